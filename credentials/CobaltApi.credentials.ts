@@ -1,0 +1,133 @@
+import {
+	UserError,
+	type IAuthenticate,
+	type ICredentialTestRequest,
+	type ICredentialType,
+	type Icon,
+	type INodeProperties,
+} from 'n8n-workflow';
+
+import { apiRoot } from '../nodes/Cobalt/transport/baseUrl';
+
+export class CobaltApi implements ICredentialType {
+	name = 'cobaltApi';
+
+	displayName = 'Cobalt API';
+
+	icon: Icon = { light: 'file:../icons/cobalt.svg', dark: 'file:../icons/cobalt.dark.svg' };
+
+	documentationUrl = 'https://docs.usecobalt.com/docs/authentication';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. ci_live_…',
+			description: 'From your Cobalt account. It is the same for all your clinics.',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. cs_live_…',
+			description: 'From your Cobalt account, together with the client ID',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'Stands for one EHR login, and comes from Cobalt Link. Make one credential for each login.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.usecobalt.com',
+			required: true,
+			description:
+				'Where the Cobalt API is. Leave as it is unless Cobalt gave you another address. If the test answers ENOTFOUND or ECONNREFUSED, this host cannot be reached from n8n.',
+		},
+	];
+
+	/**
+	 * A function and not n8n's declarative form, because the keys must go to the base URL and to
+	 * nowhere else, whoever uses this credential (the HTTP Request node can, too).
+	 */
+	authenticate: IAuthenticate = async (credentials, requestOptions) => {
+		const { url } = requestOptions;
+		const root = apiRoot(String(credentials.baseUrl ?? ''));
+		const target = new URL(/^https?:/i.test(url) ? url : root + url);
+		if (target.origin !== new URL(root).origin) {
+			throw new UserError('Cobalt keys are only sent to the Base URL of the Cobalt credential', {
+				description: `Requests with this credential can go to ${root} alone.`,
+			});
+		}
+		return {
+			...requestOptions,
+			baseURL: undefined,
+			url: target.href,
+			headers: {
+				...requestOptions.headers,
+				client_id: String(credentials.clientId ?? '').trim(),
+				client_secret: String(credentials.clientSecret ?? '').trim(),
+				access_token: String(credentials.accessToken ?? '').trim(),
+			},
+		};
+	};
+
+	/**
+	 * The event log is the one endpoint that this package cannot do without, it needs all three keys,
+	 * and it answers 200 on an empty account (settings answer 404 there).
+	 *
+	 * Which status Cobalt gives to unknown keys is not documented, so the body decides, as far as
+	 * Cobalt wrote one; the statuses listed in `except` are not about keys and show their own name.
+	 * A later rule is reached only when no earlier one matched.
+	 */
+	test: ICredentialTestRequest = {
+		request: {
+			url: '/webhook-events',
+			qs: { page_size: 1 },
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: { ignore: true, except: [404, 408, 429, 500, 502, 503, 504] },
+		},
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'error',
+					value: 'login_required',
+					message:
+						'The keys are right, but the EHR login behind this access token has expired. Renew it through Cobalt Link (update mode).',
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'success',
+					value: false,
+					message:
+						'Cobalt does not accept these keys. Check Client ID, Client Secret and Access Token.',
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'webhook_events',
+					value: undefined,
+					message: 'The server at Base URL did not answer like the Cobalt API. Check Base URL.',
+				},
+			},
+		],
+	};
+}

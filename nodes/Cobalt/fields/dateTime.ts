@@ -1,0 +1,107 @@
+import { tryToParseDateTime } from 'n8n-workflow';
+
+import { InvalidValue, isEmpty, type Reader } from './reader';
+
+/** ISO 8601 or "date, blank, time", with seconds, am/pm and an offset all optional. */
+const DATE_AND_TIME =
+	/^(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:([ap])\.?m\.?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+
+const DATE = /^\d{4}-\d{2}-\d{2}(?=$|[T\s])/;
+
+/** The form of n8n's parser that has no zone and no offset. */
+const WALL_TIME = "yyyy-MM-dd'T'HH:mm:ss";
+
+const NOT_A_DATE = "Enter a date such as 2025-03-15, or pass n8n's own date from an expression.";
+
+const NOT_A_TIME =
+	"Enter a date and time such as 2025-03-15T14:00:00-05:00 or 2025-03-15 2:00 PM, or pass n8n's own date from an expression.";
+
+/**
+ * A moment, as `YYYY-MM-DDTHH:mm:ss±HH:MM`, the form that Cobalt recommends for appointments.
+ * Takes ISO text, date plus time (24 hours or am/pm), a Luxon DateTime and a JavaScript Date.
+ * Where there is no offset, the workflow's timezone decides; of an hour that the clocks run through
+ * twice, the first.
+ */
+export const dateTime: Reader<string> = (value, { timezone }) => {
+	if (isEmpty(value)) return undefined;
+	if (isMoment(value)) return withOffset(value, timezone);
+	if (typeof value !== 'string') throw new InvalidValue('is not a date and time', NOT_A_TIME);
+	const text = value.trim();
+	const match = DATE_AND_TIME.exec(text);
+	if (match === null) {
+		throw new InvalidValue(
+			DATE.test(text) && !text.includes(':') ? 'has no time' : 'is not a date and time',
+			NOT_A_TIME,
+		);
+	}
+	const [, date = '', hour = '', minute, second = '00', half, offset = ''] = match;
+	const clock = `${hourOfDay(Number(hour), half)}:${minute}:${second}`;
+	requireCalendarDate(date);
+	if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock)) {
+		throw new InvalidValue('has a time that does not exist', NOT_A_TIME);
+	}
+	const wallTime = `${date}T${clock}`;
+	const moment = parse(wallTime + offset.toUpperCase(), timezone);
+	if (moment.toFormat(WALL_TIME) !== wallTime) {
+		throw new InvalidValue(
+			`does not exist in ${timezone}, where the clocks go forward then`,
+			'Enter another time, or add the offset that is meant.',
+		);
+	}
+	return moment.toFormat(`${WALL_TIME}ZZ`);
+};
+
+/**
+ * A calendar date, as `YYYY-MM-DD`. Of a date with a time, the date as it is written (a birthday does
+ * not move with a timezone); of a JavaScript Date, the one in the workflow's timezone.
+ */
+export const date: Reader<string> = (value, { timezone }) => {
+	if (isEmpty(value)) return undefined;
+	if (isMoment(value)) return withOffset(value, timezone).slice(0, 'YYYY-MM-DD'.length);
+	const written = typeof value === 'string' ? DATE.exec(value.trim())?.[0] : undefined;
+	if (written === undefined) throw new InvalidValue('is not a date', NOT_A_DATE);
+	requireCalendarDate(written);
+	return written;
+};
+
+/** A Luxon DateTime of any copy of Luxon, or a JavaScript Date. */
+function isMoment(value: unknown): value is object {
+	return (
+		value instanceof Date ||
+		(typeof value === 'object' && value !== null && 'isLuxonDateTime' in value)
+	);
+}
+
+function withOffset(moment: object, timezone: string): string {
+	return parse(moment, timezone).toFormat(`${WALL_TIME}ZZ`);
+}
+
+function parse(moment: string | object, timezone: string) {
+	const parsed = tryToParse(moment, timezone);
+	if (parsed === undefined) throw new InvalidValue('is not a valid date', NOT_A_TIME);
+	return parsed;
+}
+
+/** n8n's parser throws for an invalid DateTime or Date and for an impossible offset. */
+function tryToParse(moment: string | object, timezone: string) {
+	try {
+		return tryToParseDateTime(moment, timezone);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Two digits for the hour of the day; text that fits no hour where am/pm and the hour disagree. */
+function hourOfDay(hour: number, half: string | undefined): string {
+	if (half === undefined) return String(hour).padStart(2, '0');
+	if (hour < 1 || hour > 12) return 'none';
+	const afternoon = half.toLowerCase() === 'p';
+	return String((hour % 12) + (afternoon ? 12 : 0)).padStart(2, '0');
+}
+
+/** JavaScript turns 30 February into 2 March; the calendar is asked instead. */
+function requireCalendarDate(date: string): void {
+	const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+	const inCalendar = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
+	if (!inCalendar) throw new InvalidValue('has a date that does not exist', NOT_A_DATE);
+}

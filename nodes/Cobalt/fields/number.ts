@@ -1,0 +1,27 @@
+import { InvalidValue, isEmpty, type Reader } from './reader';
+
+/** A number, also one in text form, within bounds. */
+export const numberBetween =
+	(least: number, most: number): Reader<number> =>
+	(value) => {
+		if (isEmpty(value)) return undefined;
+		const number = typeof value === 'string' ? Number(value) : value;
+		if (typeof number !== 'number' || !(number >= least && number <= most)) {
+			throw new InvalidValue(
+				`is not a number from ${least} to ${most}`,
+				`Enter a number from ${least} to ${most}.`,
+			);
+		}
+		return number;
+	};
+
+const minutesOfADay = numberBetween(1, 24 * 60);
+
+/** Whole minutes. Cobalt takes them as text. */
+export const minutes: Reader<string> = (value, context) => {
+	const number = minutesOfADay(value, context);
+	if (number !== undefined && !Number.isInteger(number)) {
+		throw new InvalidValue('is not a whole number of minutes', 'Enter minutes, such as 30.');
+	}
+	return number?.toString();
+};

@@ -1,0 +1,75 @@
+import { firstText, isObject, type CobaltEvent } from '../events/event';
+
+/** Which event types end the jobs of an operation, as far as Cobalt documents them. */
+export interface Settlement {
+	completed: readonly string[];
+	failed: readonly string[];
+}
+
+/** For a job of which nothing but the id is known, and where no event names are documented. */
+export const BY_SHAPE: Settlement = { completed: [], failed: [] };
+
+export interface FailureReason {
+	code?: string;
+	description?: string;
+}
+
+/** What an event says about its job. */
+export type Outcome =
+	| { status: 'completed'; event: CobaltEvent }
+	| { status: 'failed'; event: CobaltEvent; failureReason: string; reasons: FailureReason[] };
+
+/**
+ * What the events of one job say about it. A documented type decides first. After that the shape:
+ * `….failed`, `…_failed` or a `failure_reason` is a failure, any other event a completion.
+ * `status` and `delivery_status` say how a webhook was delivered and are not looked at.
+ *
+ * @returns undefined while there is no event
+ */
+export function outcomeOf(
+	events: readonly CobaltEvent[],
+	settlement: Settlement,
+): Outcome | undefined {
+	const documented = [...settlement.completed, ...settlement.failed];
+	const decisive = events.filter(({ type }) => documented.includes(type));
+	const event = newest(decisive.length > 0 ? decisive : events);
+	if (event === undefined) return undefined;
+	if (settlement.completed.includes(event.type) || !looksFailed(event)) {
+		return { status: 'completed', event };
+	}
+	const reasons = readReasons(event.data.reasons);
+	return {
+		status: 'failed',
+		event,
+		failureReason: reasonText(event, reasons),
+		reasons,
+	};
+}
+
+function looksFailed({ type, data }: CobaltEvent): boolean {
+	return /[._]failed$/.test(type) || firstText(data.failure_reason) !== undefined;
+}
+
+/** `failure_reason` is the older field; newer events may carry the list alone. */
+function reasonText({ data }: CobaltEvent, reasons: FailureReason[]): string {
+	return (
+		firstText(data.failure_reason) ??
+		(reasons.flatMap(({ description }) => description ?? []).join(' ') || 'Cobalt gave no reason')
+	);
+}
+
+function readReasons(value: unknown): FailureReason[] {
+	if (!Array.isArray(value)) return [];
+	return value.filter(isObject).map(({ code, description }) => ({
+		code: firstText(code),
+		description: firstText(description),
+	}));
+}
+
+/** By instant, for `created` comes with mixed offsets. Among equals the first, as Cobalt lists it. */
+function newest(events: readonly CobaltEvent[]): CobaltEvent | undefined {
+	return events.reduce<CobaltEvent | undefined>((latest, event) => {
+		if (latest === undefined) return event;
+		return Date.parse(event.created) > Date.parse(latest.created) ? event : latest;
+	}, undefined);
+}

@@ -1,0 +1,79 @@
+import type { Clock } from './clock';
+import type { Ledger, Receipt } from './ledger';
+
+/** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
+export interface SubmissionRisk {
+	mayBeAccepted: boolean;
+	passing: boolean;
+	retryAfterMs?: number;
+}
+
+/** The result of submitting once; `reused` when an earlier try had submitted it already. */
+export type Submitted<Answer> =
+	| { state: 'accepted'; receipt: Receipt; answer?: Answer; reused: boolean }
+	| { state: 'refused'; error: unknown }
+	| { state: 'unknown'; error?: unknown };
+
+export interface SubmitOptions<Answer> {
+	ledger: Ledger;
+	key: string;
+	/** Sends the request, once. */
+	send(): Promise<Answer>;
+	/** What to remember of an answer. */
+	receiptOf(answer: Answer): Receipt;
+	/** What a thrown error means; undefined for one that nothing is known about. */
+	riskOf(error: unknown): SubmissionRisk | undefined;
+	clock: Clock;
+	signal?: AbortSignal;
+}
+
+/** How often a submission that was certainly not accepted is sent again, and how patiently. */
+const RESEND = { times: 3, firstPauseMs: 1_000, longestPauseMs: 60_000 };
+
+/**
+ * Submits unless the ledger says that it was done before. A request is repeated only when Cobalt
+ * certainly did not take it (429, or no connection); whenever it may have taken it, the outcome is
+ * unknown and stays so.
+ */
+export async function submitOnce<Answer>(
+	options: SubmitOptions<Answer>,
+): Promise<Submitted<Answer>> {
+	const { ledger, key } = options;
+	const entry = ledger.read(key);
+	switch (entry?.state) {
+		case 'submitted':
+		case 'completed':
+			return { state: 'accepted', receipt: entry, reused: true };
+		case 'sending':
+		case 'unknown':
+			return { state: 'unknown' };
+		case 'failed':
+		case undefined:
+			return await submit(options);
+	}
+}
+
+async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
+	const { ledger, key, send, receiptOf, riskOf, clock, signal } = options;
+	for (let attempt = 0; ; attempt += 1) {
+		ledger.write(key, { state: 'sending' });
+		try {
+			const answer = await send();
+			const receipt = receiptOf(answer);
+			ledger.write(key, { state: 'submitted', ...receipt });
+			return { state: 'accepted', receipt, answer, reused: false };
+		} catch (error) {
+			const risk = riskOf(error);
+			if (risk === undefined || risk.mayBeAccepted) {
+				ledger.write(key, { state: 'unknown' });
+				return { state: 'unknown', error };
+			}
+			ledger.forget(key);
+			const pauseMs = risk.retryAfterMs ?? RESEND.firstPauseMs * 2 ** attempt;
+			const worthwhile = risk.passing && attempt < RESEND.times && pauseMs <= RESEND.longestPauseMs;
+			if (!worthwhile) return { state: 'refused', error };
+			await clock.sleep(pauseMs, signal);
+			if (signal?.aborted) return { state: 'refused', error };
+		}
+	}
+}

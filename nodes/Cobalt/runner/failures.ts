@@ -1,0 +1,131 @@
+import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+
+import type { Outcome } from '../jobs/outcome';
+import { CobaltApiError } from '../transport/request';
+
+/** An item that did not come to a good end: the error for n8n, and what a workflow can use of it. */
+export interface ItemFailure {
+	error: NodeApiError | NodeOperationError;
+	/** Goes into the item of the error output. */
+	details: IDataObject;
+}
+
+/** Where an item stands: what every text about it needs. */
+export interface ItemPlace {
+	node: INode;
+	itemIndex: number;
+	/** How people call what was asked for, for example "Appointment: Create". */
+	title: string;
+	/** The record's own id and the job_id, as far as they are known. */
+	ids: IDataObject;
+}
+
+/** A request that Cobalt did not take, or a look that showed that looking again is no use. */
+export function refused(place: ItemPlace, error: unknown): ItemFailure {
+	return failure(place, 'not_submitted', {
+		message: messageOf(error),
+		description: descriptionOf(error),
+		cause: error,
+	});
+}
+
+/** @param error what went wrong; absent when an earlier try of this execution was cut off */
+export function outcomeUnknown(place: ItemPlace, error?: unknown): ItemFailure {
+	const reason = error === undefined ? 'an earlier try was cut off' : messageOf(error);
+	return failure(place, 'unknown', {
+		message: `It is not known whether Cobalt accepted '${place.title}': ${reason}`,
+		description:
+			'It was not sent again, so that nothing is done twice. Look in the EHR whether it is there. Only if it is not, run the workflow anew for this item; a retry of this execution does not send it again.',
+		cause: error,
+	});
+}
+
+/** Cobalt confirmed that the EHR did not do it (contract C5). */
+export function jobFailed(
+	place: ItemPlace,
+	{ event, failureReason, reasons }: Extract<Outcome, { status: 'failed' }>,
+): ItemFailure {
+	const codes = reasons.flatMap(({ code }) => code ?? []);
+	return failure(
+		place,
+		'failed',
+		{
+			message: `'${place.title}' did not succeed: ${failureReason}`,
+			description: [
+				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
+				`Job ID: ${String(place.ids.job_id)}.`,
+				'Correct the data, then run it again: Cobalt has confirmed that this job is over, so this item is submitted afresh.',
+			].join(' '),
+		},
+		{
+			failure_reason: failureReason,
+			reasons: reasons.map((reason) => ({ ...reason })),
+			event_id: event.id,
+			event_type: event.type,
+		},
+	);
+}
+
+/** The wait ran out, and the user asked for that to stop the item. */
+export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
+	return failure(place, 'pending', {
+		message: `'${place.title}' was still pending after ${timeoutMs / 1000} seconds`,
+		description: `Job ID: ${String(place.ids.job_id)}. The EHR may still finish it. Look it up later with 'Job: Get Result', and do not submit it again before.`,
+	});
+}
+
+/** The job is under way, but Cobalt does not let us see how it goes. */
+export function resultUnreadable(place: ItemPlace, error: unknown): ItemFailure {
+	return failure(place, 'pending', {
+		message: `The result of '${place.title}' cannot be read: ${messageOf(error)}`,
+		description: `${descriptionOf(error)} The job was submitted and goes on; do not submit it again. Job ID: ${String(place.ids.job_id)}.`,
+		cause: error,
+	});
+}
+
+interface Text {
+	message: string;
+	description: string;
+	cause?: unknown;
+}
+
+function failure(
+	{ node, itemIndex, ids }: ItemPlace,
+	jobStatus: string,
+	{ message, description, cause }: Text,
+	more: IDataObject = {},
+): ItemFailure {
+	const known = cause instanceof CobaltApiError ? cause : undefined;
+	const httpCode = known?.httpCode ?? undefined;
+	return {
+		// Built anew and from texts alone: n8n's own error carries the request with its keys.
+		error: new NodeApiError(
+			node,
+			{},
+			{
+				message: `${message} [item ${itemIndex}]`,
+				description,
+				httpCode,
+				itemIndex,
+				...(known?.failure && { failure: known.failure }),
+			},
+		),
+		details: {
+			description,
+			...ids,
+			job_status: jobStatus,
+			...(httpCode !== undefined && { http_status: Number(httpCode) }),
+			...more,
+		},
+	};
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof CobaltApiError
+		? error.message
+		: 'something unexpected happened in the node';
+}
+
+function descriptionOf(error: unknown): string {
+	return (error instanceof CobaltApiError ? error.description : undefined) ?? 'Try again later.';
+}

@@ -1,0 +1,249 @@
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+
+import { firstText, isObject } from '../events/event';
+import { eventsOfJob } from '../events/eventLog';
+import { systemClock as clock } from '../jobs/clock';
+import { Ledger, type Receipt } from '../jobs/ledger';
+import { createLimit } from '../jobs/limit';
+import { BY_SHAPE } from '../jobs/outcome';
+import { submitOnce } from '../jobs/submission';
+import { JobWatcher, type WatchResult } from '../jobs/watcher';
+import { operationOf, titleOf } from '../resources';
+import type { Operation, Submission } from '../resources/operation';
+import { CobaltApiError, cobaltRequest } from '../transport/request';
+import {
+	jobFailed,
+	outcomeUnknown,
+	refused,
+	resultUnreadable,
+	stillPending,
+	type ItemFailure,
+	type ItemPlace,
+} from './failures';
+import { readInput, requestOf, type ItemInput } from './input';
+import type { ItemSuccess } from './items';
+
+/** How many submissions are on their way at once. */
+const SUBMISSIONS_SIDE_BY_SIDE = 5;
+
+/** How an item ended; `left` when it was not submitted because the run came to a stop before. */
+export type Result =
+	| { state: 'good'; success: ItemSuccess; simplify: boolean }
+	| { state: 'bad'; failure: ItemFailure }
+	| { state: 'left' };
+
+/** A job that Cobalt took on, and where the ledger keeps it if this run submitted it. */
+interface Job extends Receipt {
+	answer?: IDataObject;
+	key?: string;
+}
+
+/** One call of the node: what its items share. */
+export class OperationRun {
+	private readonly operation: Operation;
+
+	private readonly title: string;
+
+	private readonly ledger: Ledger;
+
+	private readonly watcher: JobWatcher;
+
+	private readonly limit = createLimit(SUBMISSIONS_SIDE_BY_SIDE);
+
+	private readonly send;
+
+	private accepted = 0;
+
+	/** Set once an item ends badly in a run that stops at the first of those. */
+	private stopped = false;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly signal: AbortSignal | undefined,
+	) {
+		const resource = context.getNodeParameter('resource', 0) as string;
+		this.operation = operationOf(resource, context.getNodeParameter('operation', 0) as string);
+		this.title = titleOf(resource, this.operation);
+		this.send = cobaltRequest.bind(context);
+		this.ledger = new Ledger(
+			context.getContext('node'),
+			context.getWorkflowDataProxy(0).$runIndex as number,
+		);
+		this.watcher = new JobWatcher({
+			lookUp: async (jobId) => await eventsOfJob(this.send, jobId),
+			riskOf,
+			clock,
+			signal,
+		});
+	}
+
+	/**
+	 * Reads and checks the input of one item.
+	 *
+	 * @throws NodeOperationError for bad input, unless the node is set to continue
+	 */
+	read(itemIndex: number): ItemInput | ItemFailure {
+		const { context } = this;
+		try {
+			return readInput(context, this.operation, itemIndex);
+		} catch (thrown) {
+			const error = new NodeOperationError(context.getNode(), thrown as Error, { itemIndex });
+			if (!context.continueOnFail()) throw error;
+			const { description } = error;
+			return { error, details: { description, job_status: 'not_submitted' } };
+		}
+	}
+
+	/** Brings one item to its end. Never throws. */
+	async finish(input: ItemInput | ItemFailure): Promise<Result> {
+		const result: Result =
+			'error' in input ? { state: 'bad', failure: input } : await this.submitAndWait(input);
+		if (result.state === 'bad' && !this.context.continueOnFail()) this.stopped = true;
+		return result;
+	}
+
+	/**
+	 * Says what the user should know of the whole run.
+	 *
+	 * @throws the error of the first item that ended badly, unless the node is set to continue
+	 */
+	report(results: readonly Result[]): void {
+		const bad = results.find((result) => result.state === 'bad');
+		if (bad && this.stopped && !this.signal?.aborted) {
+			const { error } = bad.failure;
+			if (this.accepted > 0 && results.length > 1) {
+				error.description = `${error.description ?? ''} ${this.accepted} of ${results.length} items were submitted; a retry of this execution does not submit them again.`;
+			}
+			throw error;
+		}
+		const pending = results.filter(
+			(result) => result.state === 'good' && result.success.jobStatus === 'pending',
+		).length;
+		if (pending > 0) {
+			// Hosts older than n8n 1.80 have no hints.
+			this.context.addExecutionHints?.({
+				message: `${pending} of ${results.length} jobs are still pending. This is not a failure: look them up later with 'Job: Get Result'.`,
+				location: 'outputPane',
+			});
+		}
+	}
+
+	private async submitAndWait(input: ItemInput): Promise<Result> {
+		const place: ItemPlace = {
+			node: this.context.getNode(),
+			itemIndex: input.itemIndex,
+			title: this.title,
+			ids: {},
+		};
+		const job = await this.obtainJob(input, place);
+		if ('state' in job) return job;
+		place.ids = this.idsOf(job);
+		const good = (success: Omit<ItemSuccess, 'ids' | 'answer'>): Result => ({
+			state: 'good',
+			success: { ids: place.ids, answer: job.answer, ...success },
+			simplify: input.simplify,
+		});
+		const { jobId } = job;
+		const submitOnly = this.operation.kind === 'submission' && !input.wait;
+		if (jobId === undefined || submitOnly) return good({ jobStatus: 'submitted' });
+
+		let watched: WatchResult;
+		try {
+			watched = await this.watcher.watch({
+				jobId,
+				deadline: clock.now() + (input.wait?.timeoutMs ?? 0),
+				intervalMs: input.wait?.intervalMs ?? 0,
+				settlement: this.operation.kind === 'submission' ? this.operation.settlement : BY_SHAPE,
+			});
+		} catch (error) {
+			return { state: 'bad', failure: resultUnreadable(place, error) };
+		}
+		this.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { jobId });
+		switch (watched.status) {
+			case 'completed':
+				this.note(job, 'completed');
+				return good({ jobStatus: 'completed', event: watched.event });
+			case 'failed':
+				this.note(job, 'failed');
+				return { state: 'bad', failure: jobFailed(place, watched) };
+			case 'cancelled':
+				return good({ jobStatus: 'pending' });
+			case 'pending':
+				return input.wait?.failOnTimeout
+					? { state: 'bad', failure: stillPending(place, input.wait.timeoutMs) }
+					: good({ jobStatus: 'pending' });
+		}
+	}
+
+	/** The job to wait for: submitted now, submitted by an earlier try, or named by the user. */
+	private async obtainJob(
+		input: ItemInput,
+		place: ItemPlace,
+	): Promise<Job | Exclude<Result, { state: 'good' }>> {
+		const { operation } = this;
+		if (operation.kind === 'jobLookUp') return { jobId: String(input.query.job_id) };
+
+		const request = requestOf(operation, input);
+		const key = Ledger.key(input.itemIndex, request);
+		const submitted = await this.limit(async () =>
+			this.stopped || this.signal?.aborted
+				? undefined
+				: await submitOnce({
+						ledger: this.ledger,
+						key,
+						send: async () => await this.send(request),
+						receiptOf: (answer) => receiptOf(answer, operation, input),
+						riskOf,
+						clock,
+						signal: this.signal,
+					}),
+		);
+		switch (submitted?.state) {
+			case undefined:
+				return { state: 'left' };
+			case 'refused':
+				return { state: 'bad', failure: refused(place, submitted.error) };
+			case 'unknown':
+				return { state: 'bad', failure: outcomeUnknown(place, submitted.error) };
+			case 'accepted': {
+				const { receipt, answer, reused } = submitted;
+				this.accepted += 1;
+				this.context.logger.debug(
+					`Cobalt: job ${receipt.jobId ?? '(without an id)'} was ${reused ? 'submitted before' : 'submitted'}`,
+					{ jobId: receipt.jobId, itemIndex: input.itemIndex },
+				);
+				return { ...receipt, answer, key };
+			}
+		}
+	}
+
+	private idsOf({ recordId, jobId }: Job): IDataObject {
+		const { operation } = this;
+		return {
+			...(operation.kind === 'submission' && { [operation.recordId]: recordId ?? null }),
+			job_id: jobId ?? null,
+		};
+	}
+
+	private note({ key, jobId, recordId }: Job, state: 'completed' | 'failed'): void {
+		if (key !== undefined) this.ledger.write(key, { state, jobId, recordId });
+	}
+}
+
+function riskOf(error: unknown): CobaltApiError | undefined {
+	return error instanceof CobaltApiError ? error : undefined;
+}
+
+/** Cobalt nests these in `data` or not; an update's answer leaves out the id that its path has. */
+function receiptOf(answer: IDataObject, { recordId }: Submission, { path }: ItemInput): Receipt {
+	const nested = isObject(answer.data) ? answer.data : {};
+	return {
+		jobId: firstText(
+			nested.job_id,
+			answer.job_id,
+			nested.job_execution_id,
+			answer.job_execution_id,
+		),
+		recordId: firstText(nested[recordId], answer[recordId], path.id),
+	};
+}

@@ -1,0 +1,39 @@
+import { UserError } from 'n8n-workflow';
+
+const API_VERSION = '/v1';
+
+/** Addresses that never leave the machine: the only ones that may be spoken to without TLS. */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The root of the API for a base URL as people type it: with or without `/v1`, with or without
+ * trailing slashes, with a path in front (a gateway).
+ *
+ * @returns for example `https://api.usecobalt.com/v1`
+ * @throws UserError when the text is not a URL, is not https (loopback addresses excepted), or
+ *   carries a user name, a query or a fragment
+ */
+export function apiRoot(baseUrl: string): string {
+	const typed = baseUrl.trim();
+	if (!URL.canParse(typed)) {
+		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {
+			description: 'Enter an address such as https://api.usecobalt.com.',
+		});
+	}
+	const url = new URL(typed);
+	const encrypted = url.protocol === 'https:';
+	if (!encrypted && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+		throw new UserError("'Base URL' in the Cobalt credential must start with https://", {
+			description:
+				'Keys and patient data are only sent encrypted. Plain http:// works for this machine (localhost) alone.',
+		});
+	}
+	if (url.username || url.password || url.search || url.hash) {
+		throw new UserError("'Base URL' in the Cobalt credential has more than a host and a path", {
+			description:
+				'Leave out user names, question marks and number signs, as in https://api.usecobalt.com.',
+		});
+	}
+	const path = url.pathname.replace(/\/+$/, '');
+	return url.origin + (path.endsWith(API_VERSION) ? path : path + API_VERSION);
+}

@@ -1,0 +1,29 @@
+/**
+ * The real n8n engine, with this package loaded into it the way n8n loads an installed one.
+ *
+ * n8n-core and n8n-workflow are taken as CommonJS, because the built nodes `require` that build: an
+ * `import` would bring a second copy, whose errors are not `instanceof` the first one's.
+ */
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import 'reflect-metadata';
+
+// Read by n8n-core while it loads.
+process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
+process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
+
+const require = createRequire(import.meta.url);
+export const n8nCore = require('n8n-core') as typeof import('n8n-core');
+export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflow');
+
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+const loader = new n8nCore.PackageDirectoryLoader(packageFolder);
+await loader.loadAll();
+
+/** Node types and credential types by their short names, as built into `dist`. */
+export const { nodeTypes, credentialTypes } = loader;
+
+export const PACKAGE_NAME = 'n8n-nodes-cobalt';

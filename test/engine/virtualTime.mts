@@ -1,0 +1,68 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { vi } from 'vitest';
+
+const START = new Date('2025-03-10T15:00:00.000Z');
+
+/** Turns of the real event loop without a request after which nothing but a timer can go on. */
+const QUIET_TURNS = 5;
+
+/** Real milliseconds after which a run that waits for nothing is given up. */
+const STUCK_MS = 20_000;
+
+const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const realNow = performance.now.bind(performance);
+
+/**
+ * Runs something on a virtual clock: `Date` and `setTimeout` are fake, HTTP is real. Whenever no
+ * request is on its way, time jumps to the next timer, so minutes of waiting take milliseconds, and
+ * the order of things is the same on every machine.
+ *
+ * @param asleep how many requests a server holds back until a (fake) timer of its own; those do not
+ *   stop time
+ */
+export async function inVirtualTime<T>(
+	work: () => Promise<T>,
+	asleep: () => number = () => 0,
+): Promise<T> {
+	const requests = new Set<ClientRequest>();
+	const onRequest = (message: unknown): void => {
+		const { request } = message as { request: ClientRequest };
+		requests.add(request);
+		request.once('close', () => requests.delete(request));
+	};
+	subscribe('http.client.request.start', onRequest);
+	vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: START });
+	try {
+		let running = true;
+		const result = work().finally(() => {
+			running = false;
+		});
+		// A failure is the caller's to see; until then it must not count as unhandled.
+		result.catch(() => undefined);
+		const isRunning = (): boolean => running;
+		let quietTurns = 0;
+		let lastProgress = realNow();
+		while (isRunning()) {
+			await nextTurn();
+			quietTurns = requests.size > asleep() ? 0 : quietTurns + 1;
+			if (quietTurns > QUIET_TURNS && vi.getTimerCount() > 0) {
+				await vi.advanceTimersToNextTimerAsync();
+				quietTurns = 0;
+				lastProgress = realNow();
+			}
+			if (realNow() - lastProgress > STUCK_MS) {
+				throw new Error('Time stands still: the work waits for something that does not come');
+			}
+		}
+		return await result;
+	} finally {
+		vi.useRealTimers();
+		unsubscribe('http.client.request.start', onRequest);
+	}
+}
+
+/** Does something when the virtual clock has moved on by so many seconds. */
+export function after(seconds: number, action: () => void): void {
+	setTimeout(action, seconds * 1000);
+}

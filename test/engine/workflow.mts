@@ -103,10 +103,7 @@ export function retryExecution(
 	return execution(file, execute.processRunExecutionData(workflow));
 }
 
-function execution(
-	file: WorkflowFile,
-	run: ReturnType<InstanceType<typeof n8nCore.WorkflowExecute>['run']>,
-): Execution {
+function execution(file: WorkflowFile, run: Promise<IRun> & { cancel(): void }): Execution {
 	return {
 		result: run.then((result) => new Ended(result, file)),
 		cancel: () => {
@@ -148,7 +145,7 @@ function additionalData(
 	hooks.addHandler('nodeExecuteAfter', (name) => {
 		onNodeFinished?.(name);
 	});
-	const provided = {
+	return asAdditionalData({
 		credentialsHelper: new TestCredentials(credential),
 		hooks,
 		executionId: 'execution',
@@ -161,9 +158,14 @@ function additionalData(
 		webhookTestBaseUrl: `${HOST}/webhook-test`,
 		webhookWaitingBaseUrl: `${HOST}/webhook-waiting`,
 		setExecutionStatus: () => undefined,
-	};
-	// The rest of the interface belongs to the n8n server, and no node here reaches for it.
-	return provided as Partial<IWorkflowExecuteAdditionalData> as IWorkflowExecuteAdditionalData;
+	});
+}
+
+/** The rest of the interface belongs to the n8n server, and no node here reaches for it. */
+export function asAdditionalData(
+	provided: Partial<IWorkflowExecuteAdditionalData>,
+): IWorkflowExecuteAdditionalData {
+	return provided as IWorkflowExecuteAdditionalData;
 }
 
 export interface CobaltWorkflowOptions {

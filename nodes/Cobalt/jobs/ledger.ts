@@ -16,9 +16,9 @@ export interface Receipt {
  * - `completed`, `failed`: Cobalt confirmed the end of the job.
  * - `unknown`: Cobalt may have taken it.
  */
-export type Entry = Receipt & {
-	state: 'sending' | 'submitted' | 'completed' | 'failed' | 'unknown';
-};
+export type Entry =
+	| { state: 'sending' | 'unknown' }
+	| { state: 'submitted' | 'completed' | 'failed'; receipt: Receipt };
 
 /** Submissions by key, for each run of the node. Plain JSON: n8n saves it with the execution. */
 type Runs = Record<string, Record<string, Entry>>;

@@ -12,6 +12,7 @@ export interface SubmissionRisk {
 export type Submitted<Answer> =
 	| { state: 'accepted'; receipt: Receipt; answer?: Answer; reused: boolean }
 	| { state: 'refused'; error: unknown }
+	| { state: 'halted' }
 	| { state: 'unknown'; error?: unknown };
 
 export interface SubmitOptions<Answer> {
@@ -24,6 +25,9 @@ export interface SubmitOptions<Answer> {
 	/** What a thrown error means; undefined for one that nothing is known about. */
 	riskOf(error: unknown): SubmissionRisk | undefined;
 	clock: Clock;
+	/** Whether nothing may be sent any more. */
+	isHalted(): boolean;
+	/** Ends a pause early. */
 	signal?: AbortSignal;
 }
 
@@ -43,7 +47,7 @@ export async function submitOnce<Answer>(
 	switch (entry?.state) {
 		case 'submitted':
 		case 'completed':
-			return { state: 'accepted', receipt: entry, reused: true };
+			return { state: 'accepted', receipt: entry.receipt, reused: true };
 		case 'sending':
 		case 'unknown':
 			return { state: 'unknown' };
@@ -54,13 +58,14 @@ export async function submitOnce<Answer>(
 }
 
 async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
-	const { ledger, key, send, receiptOf, riskOf, clock, signal } = options;
+	const { ledger, key, send, receiptOf, riskOf, clock, isHalted, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
+		if (isHalted()) return { state: 'halted' };
 		ledger.write(key, { state: 'sending' });
 		try {
 			const answer = await send();
 			const receipt = receiptOf(answer);
-			ledger.write(key, { state: 'submitted', ...receipt });
+			ledger.write(key, { state: 'submitted', receipt });
 			return { state: 'accepted', receipt, answer, reused: false };
 		} catch (error) {
 			const risk = riskOf(error);
@@ -73,7 +78,6 @@ async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted
 			const worthwhile = risk.passing && attempt < RESEND.times && pauseMs <= RESEND.longestPauseMs;
 			if (!worthwhile) return { state: 'refused', error };
 			await clock.sleep(pauseMs, signal);
-			if (signal?.aborted) return { state: 'refused', error };
 		}
 	}
 }

@@ -14,7 +14,7 @@ export interface ItemFailure {
 export interface ItemPlace {
 	node: INode;
 	itemIndex: number;
-	/** How people call what was asked for, for example "Appointment: Create". */
+	/** What is talked about, for example "Appointment: Create" or "Job 4711". */
 	title: string;
 	/** The record's own id and the job_id, as far as they are known. */
 	ids: IDataObject;
@@ -33,7 +33,7 @@ export function refused(place: ItemPlace, error: unknown): ItemFailure {
 export function outcomeUnknown(place: ItemPlace, error?: unknown): ItemFailure {
 	const reason = error === undefined ? 'an earlier try was cut off' : messageOf(error);
 	return failure(place, 'unknown', {
-		message: `It is not known whether Cobalt accepted '${place.title}': ${reason}`,
+		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
 		description:
 			'It was not sent again, so that nothing is done twice. Look in the EHR whether it is there. Only if it is not, run the workflow anew for this item; a retry of this execution does not send it again.',
 		cause: error,
@@ -50,7 +50,7 @@ export function jobFailed(
 		place,
 		'failed',
 		{
-			message: `'${place.title}' did not succeed: ${failureReason}`,
+			message: `${place.title} did not succeed: ${failureReason}`,
 			description: [
 				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
 				`Job ID: ${String(place.ids.job_id)}.`,
@@ -69,7 +69,7 @@ export function jobFailed(
 /** The wait ran out, and the user asked for that to stop the item. */
 export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
 	return failure(place, 'pending', {
-		message: `'${place.title}' was still pending after ${timeoutMs / 1000} seconds`,
+		message: `${place.title} was still pending after ${timeoutMs / 1000} seconds`,
 		description: `Job ID: ${String(place.ids.job_id)}. The EHR may still finish it. Look it up later with 'Job: Get Result', and do not submit it again before.`,
 	});
 }
@@ -77,9 +77,23 @@ export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
 /** The job is under way, but Cobalt does not let us see how it goes. */
 export function resultUnreadable(place: ItemPlace, error: unknown): ItemFailure {
 	return failure(place, 'pending', {
-		message: `The result of '${place.title}' cannot be read: ${messageOf(error)}`,
+		message: `The result of ${place.title} cannot be read: ${messageOf(error)}`,
 		description: `${descriptionOf(error)} The job was submitted and goes on; do not submit it again. Job ID: ${String(place.ids.job_id)}.`,
 		cause: error,
+	});
+}
+
+/**
+ * The run came to a stop before this item was done. n8n takes a run for canceled, and keeps the node on
+ * the list of what a *Retry execution* has to do, when the node throws an error with that word in it.
+ */
+export function leftUndone(place: ItemPlace): ItemFailure {
+	const submitted = place.ids.job_id !== undefined;
+	return failure(place, submitted ? 'pending' : 'not_submitted', {
+		message: `The execution was canceled before ${place.title} was ${submitted ? 'done' : 'submitted'}`,
+		description: submitted
+			? `The job goes on in the EHR. Job ID: ${String(place.ids.job_id)}. Look it up later with 'Job: Get Result'.`
+			: 'Nothing was sent to Cobalt for this item.',
 	});
 }
 

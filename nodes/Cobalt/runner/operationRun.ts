@@ -13,6 +13,7 @@ import type { Operation, Submission } from '../resources/operation';
 import { CobaltApiError, cobaltRequest } from '../transport/request';
 import {
 	jobFailed,
+	leftUndone,
 	outcomeUnknown,
 	refused,
 	resultUnreadable,
@@ -26,15 +27,17 @@ import type { ItemSuccess } from './items';
 /** How many submissions are on their way at once. */
 const SUBMISSIONS_SIDE_BY_SIDE = 5;
 
-/** How an item ended; `left` when it was not submitted because the run came to a stop before. */
+/** How an item ended; `left` when the run came to a stop before the item was done. */
 export type Result =
 	| { state: 'good'; success: ItemSuccess; simplify: boolean }
-	| { state: 'bad'; failure: ItemFailure }
-	| { state: 'left' };
+	| { state: 'bad' | 'left'; failure: ItemFailure };
 
-/** A job that Cobalt took on, and where the ledger keeps it if this run submitted it. */
-interface Job extends Receipt {
+/** A job that Cobalt took on. */
+interface Job {
+	receipt: Receipt;
+	/** What Cobalt answered, when this run submitted it. */
 	answer?: IDataObject;
+	/** Where the ledger keeps it, unless it was only looked up. */
 	key?: string;
 }
 
@@ -57,10 +60,11 @@ export class OperationRun {
 	/** Set once an item ends badly in a run that stops at the first of those. */
 	private stopped = false;
 
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly signal: AbortSignal | undefined,
-	) {
+	/** Manual stop, execution timeout and shutdown of n8n all come as this. */
+	private readonly signal: AbortSignal | undefined;
+
+	constructor(private readonly context: IExecuteFunctions) {
+		this.signal = context.getExecutionCancelSignal();
 		const resource = context.getNodeParameter('resource', 0) as string;
 		this.operation = operationOf(resource, context.getNodeParameter('operation', 0) as string);
 		this.title = titleOf(resource, this.operation);
@@ -73,7 +77,7 @@ export class OperationRun {
 			lookUp: async (jobId) => await eventsOfJob(this.send, jobId),
 			riskOf,
 			clock,
-			signal,
+			signal: this.signal,
 		});
 	}
 
@@ -108,42 +112,62 @@ export class OperationRun {
 	 * @throws the error of the first item that ended badly, unless the node is set to continue
 	 */
 	report(results: readonly Result[]): void {
-		const bad = results.find((result) => result.state === 'bad');
-		if (bad && this.stopped && !this.signal?.aborted) {
-			const { error } = bad.failure;
-			if (this.accepted > 0 && results.length > 1) {
-				error.description = `${error.description ?? ''} ${this.accepted} of ${results.length} items were submitted; a retry of this execution does not submit them again.`;
-			}
-			throw error;
+		if (!this.context.continueOnFail()) this.stopAtFirst(results);
+		const successes = results.flatMap((result) =>
+			result.state === 'good' ? [result.success] : [],
+		);
+		const pending = successes.filter(({ jobStatus }) => jobStatus === 'pending').length;
+		this.hint(
+			pending,
+			`of ${results.length} jobs are still pending. This is not a failure: look them up later with 'Job: Get Result'.`,
+		);
+		const nameless = successes.filter(({ ids }) => ids.job_id === null).length;
+		this.hint(
+			nameless,
+			`of ${results.length} submissions got no job_id from Cobalt, so their result cannot be looked up. Use the webhook or the EHR to see it.`,
+		);
+	}
+
+	/** What went wrong is told before what was left undone because of it, but a cancel comes first. */
+	private stopAtFirst(results: readonly Result[]): void {
+		const first = (state: 'bad' | 'left') => {
+			const result = results.find((each) => each.state === state);
+			return result && 'failure' in result ? result.failure.error : undefined;
+		};
+		const error = this.signal?.aborted
+			? (first('left') ?? first('bad'))
+			: (first('bad') ?? first('left'));
+		if (!error) return;
+		if (this.accepted > 0 && results.length > 1) {
+			error.description = `${error.description ?? ''} ${this.accepted} of ${results.length} items were submitted; a retry of this execution does not submit them again.`;
 		}
-		const pending = results.filter(
-			(result) => result.state === 'good' && result.success.jobStatus === 'pending',
-		).length;
-		if (pending > 0) {
-			// Hosts older than n8n 1.80 have no hints.
-			this.context.addExecutionHints?.({
-				message: `${pending} of ${results.length} jobs are still pending. This is not a failure: look them up later with 'Job: Get Result'.`,
-				location: 'outputPane',
-			});
-		}
+		throw error;
+	}
+
+	/** Hosts older than n8n 1.80 have no hints. */
+	private hint(count: number, text: string): void {
+		if (count === 0) return;
+		this.context.addExecutionHints?.({ message: `${count} ${text}`, location: 'outputPane' });
 	}
 
 	private async submitAndWait(input: ItemInput): Promise<Result> {
 		const place: ItemPlace = {
 			node: this.context.getNode(),
 			itemIndex: input.itemIndex,
-			title: this.title,
+			title:
+				this.operation.kind === 'submission' ? this.title : `Job ${String(input.query.job_id)}`,
 			ids: {},
 		};
-		const job = await this.obtainJob(input, place);
-		if ('state' in job) return job;
-		place.ids = this.idsOf(job);
+		const obtained = await this.obtainJob(input, place);
+		if (!('job' in obtained)) return obtained;
+		const { job } = obtained;
+		place.ids = this.idsOf(job.receipt);
 		const good = (success: Omit<ItemSuccess, 'ids' | 'answer'>): Result => ({
 			state: 'good',
 			success: { ids: place.ids, answer: job.answer, ...success },
 			simplify: input.simplify,
 		});
-		const { jobId } = job;
+		const { jobId } = job.receipt;
 		const submitOnly = this.operation.kind === 'submission' && !input.wait;
 		if (jobId === undefined || submitOnly) return good({ jobStatus: 'submitted' });
 
@@ -167,7 +191,7 @@ export class OperationRun {
 				this.note(job, 'failed');
 				return { state: 'bad', failure: jobFailed(place, watched) };
 			case 'cancelled':
-				return good({ jobStatus: 'pending' });
+				return { state: 'left', failure: leftUndone(place) };
 			case 'pending':
 				return input.wait?.failOnTimeout
 					? { state: 'bad', failure: stillPending(place, input.wait.timeoutMs) }
@@ -176,31 +200,30 @@ export class OperationRun {
 	}
 
 	/** The job to wait for: submitted now, submitted by an earlier try, or named by the user. */
-	private async obtainJob(
-		input: ItemInput,
-		place: ItemPlace,
-	): Promise<Job | Exclude<Result, { state: 'good' }>> {
+	private async obtainJob(input: ItemInput, place: ItemPlace): Promise<{ job: Job } | Result> {
 		const { operation } = this;
-		if (operation.kind === 'jobLookUp') return { jobId: String(input.query.job_id) };
+		if (operation.kind === 'jobLookUp') {
+			return { job: { receipt: { jobId: String(input.query.job_id) } } };
+		}
 
 		const request = requestOf(operation, input);
 		const key = Ledger.key(input.itemIndex, request);
-		const submitted = await this.limit(async () =>
-			this.stopped || this.signal?.aborted
-				? undefined
-				: await submitOnce({
-						ledger: this.ledger,
-						key,
-						send: async () => await this.send(request),
-						receiptOf: (answer) => receiptOf(answer, operation, input),
-						riskOf,
-						clock,
-						signal: this.signal,
-					}),
+		const submitted = await this.limit(
+			async () =>
+				await submitOnce({
+					ledger: this.ledger,
+					key,
+					send: async () => await this.send(request),
+					receiptOf: (answer) => receiptOf(answer, operation, input),
+					riskOf,
+					clock,
+					isHalted: () => this.stopped || this.signal?.aborted === true,
+					signal: this.signal,
+				}),
 		);
-		switch (submitted?.state) {
-			case undefined:
-				return { state: 'left' };
+		switch (submitted.state) {
+			case 'halted':
+				return { state: 'left', failure: leftUndone(place) };
 			case 'refused':
 				return { state: 'bad', failure: refused(place, submitted.error) };
 			case 'unknown':
@@ -212,12 +235,12 @@ export class OperationRun {
 					`Cobalt: job ${receipt.jobId ?? '(without an id)'} was ${reused ? 'submitted before' : 'submitted'}`,
 					{ jobId: receipt.jobId, itemIndex: input.itemIndex },
 				);
-				return { ...receipt, answer, key };
+				return { job: { receipt, answer, key } };
 			}
 		}
 	}
 
-	private idsOf({ recordId, jobId }: Job): IDataObject {
+	private idsOf({ recordId, jobId }: Receipt): IDataObject {
 		const { operation } = this;
 		return {
 			...(operation.kind === 'submission' && { [operation.recordId]: recordId ?? null }),
@@ -225,8 +248,8 @@ export class OperationRun {
 		};
 	}
 
-	private note({ key, jobId, recordId }: Job, state: 'completed' | 'failed'): void {
-		if (key !== undefined) this.ledger.write(key, { state, jobId, recordId });
+	private note({ key, receipt }: Job, state: 'completed' | 'failed'): void {
+		if (key !== undefined) this.ledger.write(key, { state, receipt });
 	}
 }
 

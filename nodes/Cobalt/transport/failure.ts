@@ -238,7 +238,7 @@ export function readSilence(
 	}
 	if (code === 'ERR_CANCELED') {
 		return {
-			message: 'The request was cancelled together with the execution',
+			message: 'The request was canceled together with the execution',
 			description: 'Run the workflow again.',
 			mayBeAccepted: true,
 			passing: false,

@@ -1,0 +1,26 @@
+/** What goes back over the wire: an object as JSON, a string or bytes as they are. */
+export interface Answer {
+	status: number;
+	headers?: Record<string, string>;
+	body: unknown;
+}
+
+/** A request that is answered with an error instead of being carried out. */
+export class Refusal extends Error {
+	constructor(
+		readonly status: number,
+		message: string,
+		readonly error?: string,
+	) {
+		super(message);
+	}
+
+	/** The documented error envelope (cobalt-api.md 1.1). */
+	answer(): Answer {
+		const { status, error, message } = this;
+		return {
+			status,
+			body: { success: false, ...(error === undefined ? {} : { error }), message },
+		};
+	}
+}

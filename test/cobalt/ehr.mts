@@ -1,0 +1,186 @@
+import type { Random } from './random.mts';
+
+export interface Code {
+	code: string;
+	description: string;
+}
+
+/** The account's settings as documented (2.2), and whether the EHR login has expired. */
+export interface Settings {
+	access_token_reference_id: string;
+	visit_types: Code[];
+	visit_statuses: Code[];
+	required_patient_fields: string[];
+	timezone: string;
+	loginExpired: boolean;
+}
+
+interface Shift {
+	start: string;
+	end: string;
+	facility_id: string;
+	facility_name: string;
+	set_start_date: string | null;
+	set_end_date: string | null;
+	set_description: string | null;
+	recurrence: object | null;
+	visit_type_rules: object[];
+}
+
+export interface Provider {
+	id: string;
+	ehr_id: string;
+	name: string;
+	npi: string;
+	timezone: string;
+	status: 'active' | 'inactive';
+	hide_in_availability: boolean;
+	hours: { day: string; shifts: Shift[] }[];
+}
+
+export interface Location {
+	id: string;
+	ehr_id: string;
+	name: string;
+	status: 'active' | 'inactive';
+	address: { address1: string; address2: string; city: string; state: string; zip: string };
+	phone: string;
+	fax: string;
+}
+
+/** A patient: what was submitted, and what the EHR added. */
+export interface Patient {
+	id: string;
+	/** None until the robot has created the patient in the EHR. */
+	mrn: string | null;
+	ehr_id: string | null;
+	status: 'pending' | 'active' | 'failed';
+	first_name: string;
+	last_name: string;
+	dob: string;
+	sex: 'male' | 'female' | 'unknown';
+	phone: string | null;
+	/** The other fields of the submission. */
+	[field: string]: unknown;
+}
+
+/** An appointment under the names that reading it documents (2.5). */
+export interface Appointment {
+	id: string;
+	ehr_appointment_id: string | null;
+	/** `pending`, `failed`, `scheduled`, or a visit status of the account. */
+	status: string;
+	datetime: string;
+	duration: number;
+	appointment_type: string;
+	location: string;
+	patient_mrn: string;
+	provider_ehr_id: string;
+	secondary_provider_ehr_id: string | null;
+	reason: string | null;
+	note: string | null;
+	created_at: string;
+}
+
+/** Everything that the account and its EHR hold. */
+export interface Ehr {
+	settings: Settings;
+	providers: Provider[];
+	locations: Location[];
+	patients: Patient[];
+	appointments: Appointment[];
+}
+
+const TIMEZONE = 'America/New_York';
+
+function seedLocations(random: Random): Location[] {
+	const seeds = [
+		{ ehr_id: '123456789', name: 'Main Street Clinic', address1: '12 Main Street' },
+		{ ehr_id: '2', name: 'Riverside Clinic', address1: '480 River Road' },
+	];
+	return seeds.map(({ ehr_id, name, address1 }) => ({
+		id: random.id(),
+		ehr_id,
+		name,
+		status: 'active',
+		address: { address1, address2: '', city: 'Albany', state: 'NY', zip: '12207' },
+		phone: '518-555-0100',
+		fax: '518-555-0101',
+	}));
+}
+
+function seedProviders(random: Random, [facility]: Location[]): Provider[] {
+	const shift = (start: string, end: string): Shift => ({
+		start,
+		end,
+		facility_id: facility?.id ?? '',
+		facility_name: facility?.name ?? '',
+		set_start_date: null,
+		set_end_date: null,
+		set_description: null,
+		recurrence: null,
+		visit_type_rules: [],
+	});
+	const seeds = [
+		{ ehr_id: '123456789', name: 'Dr. Jose Gonzalez', npi: '1000000012', active: true },
+		{ ehr_id: '118', name: 'Dr. Michael Denenberg', npi: '1000000020', active: true },
+		{ ehr_id: '204', name: 'Dr. Amara Okafor', npi: '1000000038', active: false },
+	];
+	return seeds.map(({ ehr_id, name, npi, active }) => ({
+		id: random.id(),
+		ehr_id,
+		name,
+		npi,
+		timezone: TIMEZONE,
+		status: active ? 'active' : 'inactive',
+		hide_in_availability: !active,
+		hours: ['Monday', 'Wednesday', 'Friday'].map((day) => ({
+			day,
+			shifts: [shift('T08:00:00', 'T12:00:00'), shift('T13:00:00', 'T17:00:00')],
+		})),
+	}));
+}
+
+function seedPatients(random: Random): Patient[] {
+	const seeds = [
+		{ mrn: '123456789', first_name: 'Sam', last_name: 'Taylor', dob: '2001-07-19', sex: 'unknown' },
+		{ mrn: '44235', first_name: 'Maria', last_name: 'Alvarez', dob: '1984-03-12', sex: 'female' },
+		{ mrn: '804', first_name: 'John', last_name: 'Doe', dob: '1970-01-31', sex: 'male' },
+		{ mrn: 'MRN123456', first_name: 'Jane', last_name: 'Smith', dob: '1992-11-05', sex: 'female' },
+	] as const;
+	return seeds.map((seed, index) => ({
+		id: random.id(),
+		ehr_id: random.digits(9),
+		status: 'active',
+		phone: `518555020${index}`,
+		...seed,
+	}));
+}
+
+/** The account as it is before the first request. With the seeded codes the documents' own example
+ * requests (seed 0) work as they are. */
+export function createEhr(random: Random): Ehr {
+	const locations = seedLocations(random);
+	return {
+		settings: {
+			access_token_reference_id: 'clinic_1',
+			visit_types: [
+				{ code: 'new_patient', description: 'New patient' },
+				{ code: 'follow_up', description: 'Follow-up' },
+				{ code: 'televisit1', description: 'Televisit' },
+			],
+			visit_statuses: [
+				{ code: 'CANC', description: 'Cancelled in advance' },
+				{ code: 'R/S', description: 'Rescheduled' },
+				{ code: 'CHK', description: 'Checked in' },
+			],
+			required_patient_fields: ['first_name', 'last_name', 'dob', 'sex'],
+			timezone: TIMEZONE,
+			loginExpired: false,
+		},
+		providers: seedProviders(random, locations),
+		locations,
+		patients: seedPatients(random),
+		appointments: [],
+	};
+}

@@ -1,0 +1,104 @@
+import { Agenda, type Turns } from './agenda.mts';
+import type { Answer } from './answer.mts';
+import { isUnder } from './request-log.mts';
+
+interface Reply {
+	status: number;
+	/** An object goes out as JSON, a string as it is. */
+	body?: unknown;
+	headers?: Record<string, string>;
+}
+
+/** A way to misbehave. */
+type Misbehaviour =
+	/** Answered like this, not processed. */
+	| ({ kind: 'status' } & Reply)
+	/** Connection cut, not processed. */
+	| { kind: 'drop' }
+	/** Processed, then the connection is cut. */
+	| { kind: 'dropAfterAccept' }
+	/** Processed, but answered like this. */
+	| ({ kind: 'statusAfterAccept' } & Reply)
+	/** Processed at once, answered later. */
+	| { kind: 'slow'; ms: number }
+	/** Processed, but answered 200 with a web page, nothing, or half of the JSON. */
+	| { kind: 'html' }
+	| { kind: 'empty' }
+	| { kind: 'truncated' }
+	/** Sent elsewhere, not processed. Status 307 unless told: it repeats method and body. */
+	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 };
+
+export type Fault = Turns & {
+	method?: string;
+	/** A path without /v1 and everything under it, or a pattern. */
+	path?: string | RegExp;
+} & Misbehaviour;
+
+/** Tells the server to misbehave: the first matching fault that is not used up wins. */
+export interface Faults {
+	add(fault: Fault): void;
+	clear(): void;
+	/** How many requests are held back by a `slow` at this moment. */
+	readonly asleep: number;
+}
+
+const PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>';
+
+const plainReply = ({ status, headers, body }: Reply): Answer => ({
+	status,
+	...(headers ? { headers } : {}),
+	body: body ?? { success: false, message: `Stand-in fault: ${status}` },
+});
+
+export class FaultAgenda extends Agenda<Fault> implements Faults {
+	asleep = 0;
+
+	/**
+	 * Answers a request as its fault has it, or as it should be. Without an answer, the connection is
+	 * to be cut.
+	 */
+	async answer(
+		request: { method: string; path: string },
+		carryOut: () => Answer,
+	): Promise<Answer | undefined> {
+		const fault = this.take(
+			({ method = request.method, path = '' }) =>
+				method === request.method &&
+				(typeof path === 'string' ? isUnder(path, request.path) : path.test(request.path)),
+		);
+		switch (fault?.kind) {
+			case undefined:
+				return carryOut();
+			case 'status':
+				return plainReply(fault);
+			case 'statusAfterAccept':
+				carryOut();
+				return plainReply(fault);
+			case 'drop':
+				return undefined;
+			case 'dropAfterAccept':
+				carryOut();
+				return undefined;
+			case 'slow': {
+				const answer = carryOut();
+				this.asleep += 1;
+				await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
+				this.asleep -= 1;
+				return answer;
+			}
+			case 'html':
+				carryOut();
+				return { status: 200, headers: { 'content-type': 'text/html' }, body: PAGE };
+			case 'empty':
+				carryOut();
+				return { status: 200, body: '' };
+			case 'truncated': {
+				const json = JSON.stringify(carryOut().body);
+				const half = json.slice(0, Math.floor(json.length / 2));
+				return { status: 200, headers: { 'content-type': 'application/json' }, body: half };
+			}
+			case 'redirect':
+				return { status: fault.status ?? 307, headers: { location: fault.location }, body: '' };
+		}
+	}
+}

@@ -1,0 +1,77 @@
+import { createDialect, type DialectOptions } from './dialect.mts';
+import { createEhr } from './ehr.mts';
+import { EventLog } from './event-log.mts';
+import { FaultAgenda, type Faults } from './faults.mts';
+import { Random } from './random.mts';
+import { RequestLog, type LoggedRequest } from './request-log.mts';
+import { RobotAtWork, type Job, type Robot } from './robot.mts';
+import { routes } from './routes/index.mts';
+import { createServer, type Keys } from './server.mts';
+import { createWorld, type World } from './world.mts';
+
+export type { DialectOptions } from './dialect.mts';
+export type { Appointment, Location, Patient, Provider, Settings } from './ehr.mts';
+export type { EventRecord, NewEvent } from './event-log.mts';
+export type { Fault, Faults } from './faults.mts';
+export type { LoggedRequest } from './request-log.mts';
+export type { Job, Plan, Reason, Robot } from './robot.mts';
+export type { Keys } from './server.mts';
+export type { World } from './world.mts';
+
+export interface CobaltOptions extends DialectOptions {
+	/** On 127.0.0.1. Default 0: any free port. */
+	port?: number;
+	/** Everything that looks like chance follows from it. Default 1. */
+	seed?: number;
+	/** The median duration of a job. Default 4. */
+	medianSeconds?: number;
+	/** The timezone of the days in the event log's date filters: not documented. Default 'utc'. */
+	dayZone?: string;
+	/** Told of every request once it is answered or cut off. */
+	onRequest?: (request: LoggedRequest) => void;
+	/** Told of every finished job, when somebody's asking has finished it. */
+	onJobDone?: (job: Job) => void;
+}
+
+export interface Cobalt {
+	/** Without /v1. */
+	readonly url: string;
+	readonly keys: Keys;
+	readonly world: World;
+	readonly faults: Faults;
+	readonly robot: Robot;
+	close(): Promise<void>;
+}
+
+const KEYS: Keys = {
+	clientId: 'ci_live_standin',
+	clientSecret: 'cs_live_standin',
+	accessToken: '493STANDIN89789hLKH',
+};
+
+/** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
+export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
+	const { port = 0, seed = 1, medianSeconds = 4, dayZone = 'utc' } = options;
+	const { onRequest = () => undefined, onJobDone } = options;
+	const log = new EventLog(new Random(seed, 'events'), dayZone);
+	const robot = new RobotAtWork(log, new Random(seed, 'durations'), medianSeconds, onJobDone);
+	const inside = {
+		ehr: createEhr(new Random(seed, 'ehr')),
+		log,
+		robot,
+		dialect: createDialect(options),
+		ids: new Random(seed, 'ids'),
+	};
+	const faults = new FaultAgenda();
+	const requests = new RequestLog();
+	const server = createServer({ routes, inside, keys: KEYS, faults, requests, onRequest });
+	const url = await server.listen({ port, host: '127.0.0.1' });
+	return {
+		url,
+		keys: KEYS,
+		world: createWorld(inside, requests),
+		faults,
+		robot,
+		close: () => server.close(),
+	};
+}

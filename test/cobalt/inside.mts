@@ -1,0 +1,14 @@
+import type { Dialect } from './dialect.mts';
+import type { Ehr } from './ehr.mts';
+import type { EventLog } from './event-log.mts';
+import type { Random } from './random.mts';
+import type { RobotAtWork } from './robot.mts';
+
+/** What the routes work with. */
+export interface Inside {
+	ehr: Ehr;
+	log: EventLog;
+	robot: RobotAtWork;
+	dialect: Dialect;
+	ids: Random;
+}

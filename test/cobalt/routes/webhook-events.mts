@@ -1,0 +1,45 @@
+import { Refusal } from '../answer.mts';
+import { pageQuery, paginate } from '../paging.mts';
+import { route } from '../route.mts';
+import { day, oneOf, optional, text } from '../validation.mts';
+
+export const webhookEventRoutes = [
+	route({
+		method: 'GET',
+		path: '/webhook-events',
+		query: {
+			job_id: optional(text),
+			event_type: optional(text),
+			status: optional(oneOf('success', 'failed', 'pending')),
+			delivery_status: optional(oneOf('success', 'failed')),
+			start_date: optional(day),
+			end_date: optional(day),
+			sort: optional(oneOf('created', '-created', 'created_at', '-created_at')),
+			...pageQuery,
+		},
+		run({ ehr, log, dialect }, { query }) {
+			const { sort = `-${dialect.sortKey}` } = query;
+			if (sort.replace('-', '') !== dialect.sortKey) {
+				throw new Refusal(400, `Invalid value for field: sort. Expected ${dialect.sortKey}.`);
+			}
+			const wanted = query[dialect.deliveryFilter];
+			const listed = log.list({
+				type: query.event_type,
+				jobId: dialect.knowsJobIdFilter ? query.job_id : undefined,
+				from: query.start_date,
+				to: query.end_date,
+				oldestFirst: !sort.startsWith('-'),
+			});
+			const events = listed.filter(
+				({ delivery }) => wanted === undefined || dialect.deliveryStatus(delivery) === wanted,
+			);
+			const { items, pagination } = paginate(events, query);
+			const reference = ehr.settings.access_token_reference_id;
+			return {
+				success: true,
+				webhook_events: items.map((event) => dialect.event(event, reference)),
+				pagination,
+			};
+		},
+	}),
+];

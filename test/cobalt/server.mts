@@ -1,0 +1,130 @@
+import {
+	fastify,
+	type FastifyError,
+	type FastifyInstance,
+	type FastifyReply,
+	type FastifyRequest,
+} from 'fastify';
+import { Refusal, type Answer } from './answer.mts';
+import type { FaultAgenda } from './faults.mts';
+import type { Inside } from './inside.mts';
+import type { LoggedRequest, RequestLog } from './request-log.mts';
+import type { Route } from './route.mts';
+
+export interface Keys {
+	clientId: string;
+	clientSecret: string;
+	accessToken: string;
+}
+
+interface Setup {
+	routes: Route[];
+	inside: Inside;
+	keys: Keys;
+	faults: FaultAgenda;
+	requests: RequestLog;
+	/** Told of every request once it is answered or cut off. */
+	onRequest: (request: LoggedRequest) => void;
+}
+
+/** Documents of up to 25 MB may come as base64 (cobalt-api.md 2.11). */
+const BODY_LIMIT = 40 * 1024 * 1024;
+
+function parsedOrText(body: Buffer): unknown {
+	if (body.length === 0) return undefined;
+	try {
+		return JSON.parse(body.toString());
+	} catch {
+		return body.toString();
+	}
+}
+
+function logEntry(request: FastifyRequest, body: Buffer, route?: Route): LoggedRequest {
+	const url = new URL(request.url, 'http://localhost');
+	return {
+		method: request.method,
+		path: url.pathname.replace(/^\/v1(?=\/|$)/, ''),
+		...(route ? { route: route.path } : {}),
+		query: Object.fromEntries(url.searchParams),
+		headers: { ...request.headers },
+		body: parsedOrText(body),
+		at: Date.now(),
+	};
+}
+
+function checkKeys({ headers }: LoggedRequest, keys: Keys): void {
+	const given = [headers.client_id, headers.client_secret, headers.access_token];
+	const right = [keys.clientId, keys.clientSecret, keys.accessToken];
+	// What Cobalt answers to wrong keys is not documented (cobalt-api.md 1.1): 401 is our choice.
+	if (right.some((key, index) => key !== given[index])) {
+		throw new Refusal(401, 'Invalid client_id, client_secret or access_token.');
+	}
+}
+
+function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+	const isText = typeof body === 'string';
+	return reply
+		.code(status)
+		.type(isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8')
+		.headers(headers)
+		.send(Buffer.from(isText ? body : JSON.stringify(body)));
+}
+
+/** The HTTP side: one way through for every request, whichever route it is for. */
+export function createServer(setup: Setup): FastifyInstance {
+	const { routes, inside, keys, faults, requests, onRequest } = setup;
+
+	function carryOut(logged: LoggedRequest, body: Buffer, params: unknown, route?: Route): Answer {
+		inside.robot.settle();
+		try {
+			checkKeys(logged, keys);
+			if (inside.ehr.settings.loginExpired) {
+				const message = 'Account link expired. Please go through the integration setup again.';
+				throw new Refusal(403, message, 'login_required');
+			}
+			if (!route) throw new Refusal(404, `Not found: ${logged.method} ${logged.path}`);
+			const incoming = {
+				params: params as Record<string, string>,
+				query: logged.query,
+				contentType: logged.headers['content-type'] ?? '',
+				body,
+			};
+			return { status: 200, body: route.run(inside, incoming) };
+		} catch (error) {
+			if (error instanceof Refusal) return error.answer();
+			throw error;
+		}
+	}
+
+	const serve = (route?: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
+		const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+		const logged = logEntry(request, body, route);
+		requests.add(logged);
+		const answer = await faults.answer(logged, () => carryOut(logged, body, request.params, route));
+		if (answer) logged.status = answer.status;
+		onRequest(logged);
+		if (answer) return send(reply, answer);
+		reply.hijack();
+		request.raw.socket.destroy();
+		return reply;
+	};
+
+	const app = fastify({
+		exposeHeadRoutes: false,
+		forceCloseConnections: true,
+		bodyLimit: BODY_LIMIT,
+	});
+	// Bodies are read by the routes: keys and faults come first, and everything that arrives is logged.
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+		done(null, body);
+	});
+	for (const route of routes) {
+		app.route({ method: route.method, url: `/v1${route.path}`, handler: serve(route) });
+	}
+	app.setNotFoundHandler(serve());
+	app.setErrorHandler<FastifyError>((error, _request, reply) =>
+		send(reply, new Refusal(error.statusCode ?? 500, error.message).answer()),
+	);
+	return app;
+}

@@ -1,0 +1,52 @@
+import type { Appointment, Location, Patient, Provider, Settings } from './ehr.mts';
+import type { EventRecord, NewEvent } from './event-log.mts';
+import type { Inside } from './inside.mts';
+import type { LoggedRequest, RequestLog } from './request-log.mts';
+import type { Job } from './robot.mts';
+
+/** What exists: for asking afterwards. Every question first finishes the jobs that are due; every
+ * answer is a copy. */
+export interface World {
+	appointments(where?: Partial<Appointment>): Appointment[];
+	patients(where?: Partial<Patient>): Patient[];
+	providers(): Provider[];
+	locations(): Location[];
+	jobs(): Job[];
+	/** All events, oldest entry first, also those that the log does not list (yet). */
+	events(): EventRecord[];
+	/** Requests by method and by path (this one and all below it, without /v1). */
+	requests(where?: { method?: string; path?: string }): LoggedRequest[];
+	/** Something that happened without a job, such as a change by the staff. Listed at once. */
+	addEvent(event: NewEvent): void;
+	/** The account's own settings, to be changed at will. */
+	readonly settings: Settings;
+}
+
+function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
+	const wanted = Object.entries(where) as [keyof T, unknown][];
+	const found = records.filter((record) => wanted.every(([key, value]) => record[key] === value));
+	return structuredClone(found);
+}
+
+/** Opens the world to questions. */
+export function createWorld({ ehr, log, robot }: Inside, requests: RequestLog): World {
+	const settled = <T,>(answer: () => T) => {
+		robot.settle();
+		return answer();
+	};
+	return {
+		appointments: (where) => settled(() => selected(ehr.appointments, where)),
+		patients: (where) => settled(() => selected(ehr.patients, where)),
+		providers: () => settled(() => selected(ehr.providers)),
+		locations: () => settled(() => selected(ehr.locations)),
+		jobs: () => settled(() => robot.jobs()),
+		events: () => settled(() => log.all()),
+		requests: (where) => settled(() => requests.find(where)),
+		addEvent: (event) => {
+			settled(() => {
+				log.add(event);
+			});
+		},
+		settings: ehr.settings,
+	};
+}

@@ -1,0 +1,105 @@
+import type {
+	ICredentialDataDecryptedObject,
+	INodeCredentialTestResult,
+	INodeProperties,
+	INodeType,
+	NodeApiError,
+} from 'n8n-workflow';
+
+import { TestCredentials } from './credentials.mts';
+import { credentialTypes, n8nCore, n8nWorkflow } from './n8n.mts';
+import { asAdditionalData } from './workflow.mts';
+
+/**
+ * What n8n answers to "Test" in a credential. The request runs on n8n's own RoutingNode; n8n's reading
+ * of the rules sits in the server (its credentials tester), which the engine has not, and is done
+ * here in the same order: first the network, then the rules on the body, the first match wins.
+ */
+export async function testCredential(
+	credential: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	const test = credentialTypes.cobaltApi?.type.test;
+	if (!test) throw new Error('The credential type has no test');
+	const probe: INodeProperties = {
+		displayName: 'Probe',
+		name: 'probe',
+		type: 'string',
+		default: '',
+		routing: { request: test.request },
+	};
+	const type: INodeType = {
+		description: {
+			displayName: 'Probe',
+			name: 'probe',
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: { name: 'Probe' },
+			inputs: ['main'],
+			outputs: ['main'],
+			credentials: [{ name: 'cobaltApi', required: true }],
+			properties: [probe],
+		},
+	};
+	const node = {
+		id: 'probe',
+		name: 'Probe',
+		type: 'probe',
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: {},
+		credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },
+	};
+	const workflow = new n8nWorkflow.Workflow({
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: {
+			getByName: () => type,
+			getByNameAndVersion: () => type,
+			getKnownTypes: () => ({}),
+		},
+	});
+	const helper = new TestCredentials(credential);
+	const context = new n8nCore.ExecuteContext(
+		workflow,
+		node,
+		asAdditionalData({ credentialsHelper: helper }),
+		'internal',
+		n8nWorkflow.createEmptyRunExecutionData(),
+		0,
+		[],
+		{ main: [[{ json: {} }]] },
+		{ node, data: {}, source: null },
+		[],
+	);
+	try {
+		const output = await new n8nCore.RoutingNode(context, type, {
+			id: '1',
+			name: 'Cobalt',
+			type: 'cobaltApi',
+			data: credential,
+		}).runNode();
+		const body: unknown = output?.[0]?.[0]?.json;
+		for (const { properties } of test.rules ?? []) {
+			if (!('key' in properties)) continue;
+			const value =
+				typeof body === 'object' && body !== null
+					? (body as Record<string, unknown>)[properties.key]
+					: undefined;
+			if (value === properties.value) return { status: 'Error', message: properties.message };
+		}
+		return { status: 'OK', message: 'Connection successful!' };
+	} catch (error) {
+		return { status: 'Error', message: messageOf(error as NodeApiError) };
+	}
+}
+
+/** The status text for an answer, the code for a broken connection, the message for the rest. */
+function messageOf(error: NodeApiError): string {
+	const cause = (error.cause ?? {}) as {
+		response?: { status: number; statusText: string };
+		code?: string;
+	};
+	return cause.response?.statusText ?? cause.code ?? error.message;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+
+import { flag } from '../../dist/nodes/Cobalt/fields/flag.js';
+import { minutes, numberBetween } from '../../dist/nodes/Cobalt/fields/number.js';
+import { expectRefused, NOTHING } from './reading.mts';
+
+const context = { timezone: 'UTC' };
+
+/** What no number and no flag can be read from. */
+const NONSENSE: Array<[string, unknown]> = [
+	['a word', 'thirty'],
+	['a number with a unit', '30 minutes'],
+	['a comma', '30,5'],
+	['NUL', '30\0'],
+	['an emoji', '😀'],
+	['wide digits', '３０'],
+	['__proto__', '__proto__'],
+	['10,000 letters', 'x'.repeat(10_000)],
+	['10,000 digits', '9'.repeat(10_000)],
+	['no number', NaN],
+	['an endless number', Infinity],
+	['an endless number as text', '-Infinity'],
+	['an object', {}],
+	['an object without a text', { toString: null }],
+	['an empty array', []],
+	['a number in an array', [30]],
+	['a flag in an array', ['true']],
+	['a Date', new Date(0)],
+];
+
+describe('a number', () => {
+	const seconds = numberBetween(1, 86_400);
+
+	it.each([
+		[1, 1],
+		[86_400, 86_400],
+		[1.5, 1.5],
+		['30', 30],
+		[' 30 ', 30],
+		['0.5e1', 5],
+	])('is taken within its bounds: %j', (value, expected) => {
+		expect(seconds(value, context)).toBe(expected);
+	});
+
+	it.each([...NONSENSE, ['a flag', true]])('is refused when it is %s', (_, value) => {
+		expectRefused(seconds, value);
+	});
+
+	it.each([0, 0.999, 86_400.001, -5, '-5', '86401'])('is refused out of bounds: %j', (value) => {
+		expect(expectRefused(seconds, value)).toMatch(/1 to 86400/);
+	});
+
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(seconds(nothing, context)).toBeUndefined();
+	});
+});
+
+describe('minutes', () => {
+	it.each([
+		[30, '30'],
+		['30', '30'],
+		['030', '30'],
+		[1, '1'],
+		[1440, '1440'],
+	])('are sent as digits: %j', (value, expected) => {
+		expect(minutes(value, context)).toBe(expected);
+	});
+
+	it.each([
+		...NONSENSE,
+		['a flag', true],
+		['half a minute', 30.5],
+		['none', 0],
+		['too many', 1441],
+	])('are refused when they are %s', (_, value) => {
+		expectRefused(minutes, value);
+	});
+
+	it.each(NOTHING)('are not there when nothing was entered: %j', (nothing) => {
+		expect(minutes(nothing, context)).toBeUndefined();
+	});
+});
+
+describe('a flag', () => {
+	it.each([
+		[true, 'true'],
+		[false, 'false'],
+		['true', 'true'],
+		[' TRUE ', 'true'],
+		['False', 'false'],
+	])("is sent as Cobalt's word for it: %j", (value, expected) => {
+		expect(flag(value, context)).toBe(expected);
+	});
+
+	it.each([...NONSENSE, ['a number', 1], ['yes', 'yes'], ['two words', 'true false']])(
+		'is refused when it is %s',
+		(_, value) => {
+			expectRefused(flag, value);
+		},
+	);
+
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(flag(nothing, context)).toBeUndefined();
+	});
+});

@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module';
+import { expect } from 'vitest';
+
+import type { Reader } from '../../dist/nodes/Cobalt/fields/reader.js';
+
+// The copy that the readers themselves `require`.
+const { InvalidValue } = createRequire(import.meta.url)(
+	'../../dist/nodes/Cobalt/fields/reader.js',
+) as typeof import('../../dist/nodes/Cobalt/fields/reader.js');
+
+/** Checks that a reader refuses a value in words that help and that do not repeat the value. */
+export function expectRefused(reader: Reader, value: unknown, timezone = 'UTC'): string {
+	try {
+		reader(value, { timezone });
+	} catch (error) {
+		expect(error).toBeInstanceOf(InvalidValue);
+		const { message, advice } = error as InstanceType<typeof InvalidValue>;
+		expect(message).toMatch(/^(is|has|does) /);
+		expect(advice).not.toBe('');
+		if (typeof value === 'string' && value.length > 3) expect(message).not.toContain(value);
+		return message;
+	}
+	throw new Error('The value was taken');
+}
+
+/** What forms, spreadsheets and missing expressions give for "nothing". */
+export const NOTHING: unknown[] = [undefined, null, '', '   ', '\n\t', '\u00a0'];

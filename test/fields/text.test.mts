@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import {
+	email,
+	line,
+	oneOf,
+	paragraphs,
+	pathSegment,
+	phone,
+} from '../../dist/nodes/Cobalt/fields/text.js';
+import { expectRefused, NOTHING } from './reading.mts';
+
+const context = { timezone: 'UTC' };
+
+const READERS = [
+	['a line', line],
+	['a path segment', pathSegment],
+	['a paragraph', paragraphs],
+	['an option', oneOf('male', 'female')],
+	['an email address', email],
+	['a phone number', phone],
+] as const;
+
+describe.each(READERS)('%s', (_, reader) => {
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(reader(nothing, context)).toBeUndefined();
+	});
+
+	it.each([
+		['a boolean', true],
+		['an object', {}],
+		['an object with a text of its own', { toString: () => 'x' }],
+		['an array', ['x']],
+		['an empty array', []],
+		['a Date', new Date(0)],
+		['no number', NaN],
+		['an endless number', Infinity],
+		['NUL', 'a\0b'],
+		['an escape', 'a\u001bb'],
+		['a C1 control character', 'a\u0085b'],
+	])('is refused when it is or holds %s', (_name, value) => {
+		expectRefused(reader, value);
+	});
+});
+
+describe('a line', () => {
+	it.each([
+		['  Jane  ', 'Jane'],
+		[44235, '44235'],
+		[0, '0'],
+		['0', '0'],
+		['Jos\u00e9 \ud83d\ude00', 'Jos\u00e9 \ud83d\ude00'],
+		['\u0641\u0627\u0637\u0645\u0629', '\u0641\u0627\u0637\u0645\u0629'],
+		['__proto__', '__proto__'],
+		['null', 'null'],
+		['<b>"O\'Neil" & co</b>', '<b>"O\'Neil" & co</b>'],
+		['x'.repeat(255), 'x'.repeat(255)],
+	])('is taken as it is, trimmed: %j', (value, expected) => {
+		expect(line(value, context)).toBe(expected);
+	});
+
+	it.each(['a\nb', 'a\r\nb', 'a\tb'])('is refused with more than one line: %j', (value) => {
+		expect(expectRefused(line, value)).toContain('line break');
+	});
+
+	it('is refused when it is far too long', () => {
+		expect(expectRefused(line, 'x'.repeat(256))).toContain('255');
+		expectRefused(line, 'x'.repeat(10_000));
+	});
+});
+
+describe('a path segment', () => {
+	it.each([
+		['c5c0e613fc7d68a1c01ef4160483a0b6', 'c5c0e613fc7d68a1c01ef4160483a0b6'],
+		[15550942, '15550942'],
+		['a/../b', 'a/../b'],
+		['...', '...'],
+	])('is any line: %j', (value, expected) => {
+		expect(pathSegment(value, context)).toBe(expected);
+	});
+
+	it.each([
+		['a dot', '.'],
+		['two dots', ' .. '],
+		['half an emoji', 'a\ud83d'],
+	])('is refused where an address cannot hold it: %s', (_, value) => {
+		expectRefused(pathSegment, value);
+	});
+});
+
+describe('a paragraph', () => {
+	it.each([
+		['a\nb', 'a\nb'],
+		['a\r\nb\rc', 'a\nb\nc'],
+		['a\tb', 'a\tb'],
+		['\n a \n', 'a'],
+		['x'.repeat(10_000), 'x'.repeat(10_000)],
+		[7, '7'],
+	])('keeps its lines', (value, expected) => {
+		expect(paragraphs(value, context)).toBe(expected);
+	});
+
+	it('keeps every other text as it is', () => {
+		fc.assert(
+			fc.property(fc.stringMatching(/^[^\s\p{Cc}]{1,20}( [^\s\p{Cc}]{1,20}){0,3}$/u), (text) => {
+				expect(paragraphs(text, context)).toBe(text);
+			}),
+		);
+	});
+});
+
+describe('an option', () => {
+	const sex = oneOf('female', 'male', 'unknown');
+
+	it.each([
+		['female', 'female'],
+		[' Female ', 'female'],
+		['MALE', 'male'],
+	])('is taken in any case: %j', (value, expected) => {
+		expect(sex(value, context)).toBe(expected);
+	});
+
+	it.each(['f', 'females', '__proto__', 'toString', 'female,male', '😀'])(
+		'is refused when it is not on the list: %s',
+		(value) => {
+			expectRefused(sex, value);
+		},
+	);
+});
+
+describe('an email address', () => {
+	it.each([
+		['jane@example.com', 'jane@example.com'],
+		[' jane.o+cobalt@mail.example.co.uk ', 'jane.o+cobalt@mail.example.co.uk'],
+	])('is taken: %j', (value, expected) => {
+		expect(email(value, context)).toBe(expected);
+	});
+
+	it.each(['jane', 'jane@', '@example.com', 'jane@example', 'a@b@c.d', 'jane doe@example.com'])(
+		'is refused when it is none: %s',
+		(value) => {
+			expectRefused(email, value);
+		},
+	);
+
+	it('is refused quickly, however long it is', () => {
+		expectRefused(email, `${'a@'.repeat(5_000)}b`);
+	});
+});
+
+describe('a phone number', () => {
+	it.each([
+		['5551234567', '5551234567'],
+		['555-123-4567', '555-123-4567'],
+		[' (555) 123-4567 ', '(555) 123-4567'],
+		['+1 555.123.4567', '+1 555.123.4567'],
+		[5551234567, '5551234567'],
+	])('is sent as it was entered: %j', (value, expected) => {
+		expect(phone(value, context)).toBe(expected);
+	});
+
+	it.each(['123', '555-CALL-NOW', '5551234567 ext. 8', '1'.repeat(16), '٥٥٥١٢٣٤٥٦٧', '---'])(
+		'is refused when it is none: %s',
+		(value) => {
+			expectRefused(phone, value);
+		},
+	);
+});

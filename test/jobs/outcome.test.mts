@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+
+import { readEvent, type CobaltEvent } from '../../dist/nodes/Cobalt/events/event.js';
+import { BY_SHAPE, outcomeOf } from '../../dist/nodes/Cobalt/jobs/outcome.js';
+
+const APPOINTMENT = { completed: ['appointment.created'], failed: ['appointment.failed'] };
+
+function event(type: string, data: object = {}, envelope: object = {}): CobaltEvent {
+	const read = readEvent({ event_id: type, event_type: type, job_id: '1', data, ...envelope });
+	if (read === undefined) throw new Error('Not an event');
+	return read;
+}
+
+const at = (created_at: string) => ({ created_at });
+
+describe('the outcome of a job', () => {
+	it.each([APPOINTMENT, BY_SHAPE])('is not known without an event', (settlement) => {
+		expect(outcomeOf([], settlement)).toBeUndefined();
+	});
+
+	it('is told by a documented type', () => {
+		const created = event('appointment.created');
+		expect(outcomeOf([created], APPOINTMENT)).toEqual({ status: 'completed', event: created });
+		const failed = event('appointment.failed', { failure_reason: 'The slot is taken.' });
+		expect(outcomeOf([failed], APPOINTMENT)).toEqual({
+			status: 'failed',
+			event: failed,
+			failureReason: 'The slot is taken.',
+			reasons: [],
+		});
+	});
+
+	it('is told by a documented type even if its name or its data look different', () => {
+		const settlement = { completed: ['claim.reported_failed'], failed: ['claim.rejected'] };
+		const reported = event('claim.reported_failed', { failure_reason: 'An earlier one' });
+		expect(outcomeOf([reported], settlement)?.status).toBe('completed');
+		expect(outcomeOf([event('claim.rejected')], settlement)?.status).toBe('failed');
+	});
+
+	it.each([
+		['completed', 'note.uploaded'],
+		['completed', 'note.created'],
+		['completed', 'document.uploaded'],
+		['completed', 'task.created'],
+		['completed', 'patient.insurance.added'],
+		['completed', 'appointment.live_fetch_completed'],
+		['completed', 'failed_login.cleared'],
+		['completed', 'x.unfailed'],
+		['failed', 'patient.insurance.failed'],
+		['failed', 'document.upload_failed'],
+		['failed', 'appointment.live_fetch_failed'],
+		['failed', 'something.new.failed'],
+	])('is %s by the shape of %s', (status, type) => {
+		for (const settlement of [BY_SHAPE, APPOINTMENT]) {
+			expect(outcomeOf([event(type)], settlement)?.status).toBe(status);
+		}
+	});
+
+	it.each([
+		['failure_reason', { failure_reason: 'Duplicate patient found.' }],
+		// failure_reason is the legacy field: newer events may have the list alone.
+		['reasons', { reasons: [{ code: 'dup', description: 'Duplicate patient found.' }] }],
+	])('is failed by the shape of data with %s', (_, data) => {
+		expect(outcomeOf([event('referral.processed', data)], BY_SHAPE)).toMatchObject({
+			status: 'failed',
+			failureReason: 'Duplicate patient found.',
+		});
+	});
+
+	it.each([{ failure_reason: null }, { failure_reason: '' }, { reasons: [] }, { reasons: null }])(
+		'is not failed by an empty %j',
+		(data) => {
+			expect(outcomeOf([event('referral.processed', data)], BY_SHAPE)?.status).toBe('completed');
+		},
+	);
+
+	it.each(['success', 'failed', 'pending'])(
+		'does not depend on the delivery, which is %s',
+		(delivery) => {
+			const envelope = {
+				status: delivery,
+				delivery_status: delivery,
+				delivered: delivery === 'success',
+				response_status_code: 500,
+			};
+			for (const settlement of [APPOINTMENT, BY_SHAPE]) {
+				const created = event('appointment.created', { status: 'failed' }, envelope);
+				expect(outcomeOf([created], settlement)?.status).toBe('completed');
+				const failed = event('appointment.failed', {}, envelope);
+				expect(outcomeOf([failed], settlement)?.status).toBe('failed');
+			}
+		},
+	);
+});
+
+describe('several events of one job', () => {
+	it('let a documented type decide, even if another is newer', () => {
+		const events = [
+			event('appointment.note_failed', {}, at('2025-03-15T14:00:09Z')),
+			event('appointment.created', {}, at('2025-03-15T14:00:00Z')),
+		];
+		expect(outcomeOf(events, APPOINTMENT)?.status).toBe('completed');
+		expect(outcomeOf([...events].reverse(), APPOINTMENT)?.status).toBe('completed');
+	});
+
+	it('let the newest decide by its instant, whatever its offset', () => {
+		const earlier = event('appointment.failed', {}, at('2025-03-15T23:59:00+09:00'));
+		const later = event('appointment.created', {}, at('2025-03-15T08:00:00-07:00'));
+		for (const settlement of [APPOINTMENT, BY_SHAPE]) {
+			for (const events of [
+				[earlier, later],
+				[later, earlier],
+			]) {
+				expect(outcomeOf(events, settlement)).toEqual({ status: 'completed', event: later });
+			}
+		}
+	});
+
+	it('let the first decide at the same instant, as Cobalt lists the newest first', () => {
+		const first = event('appointment.created', {}, at('2025-03-15T14:00:00Z'));
+		const second = event('appointment.failed', {}, at('2025-03-15T07:00:00-07:00'));
+		expect(outcomeOf([first, second], APPOINTMENT)?.event).toBe(first);
+		expect(outcomeOf([second, first], APPOINTMENT)?.event).toBe(second);
+	});
+
+	it.each(['', 'yesterday'])('let the first decide when the time is %j', (created) => {
+		const first = event('appointment.created', {}, at(created));
+		const second = event('appointment.failed', {}, at(created));
+		expect(outcomeOf([first, second], APPOINTMENT)?.event).toBe(first);
+	});
+});
+
+describe('the reasons of a failed job', () => {
+	const failedWith = (data: object) => {
+		const outcome = outcomeOf([event('appointment.failed', data)], APPOINTMENT);
+		if (outcome?.status !== 'failed') throw new Error('Not failed');
+		return outcome;
+	};
+
+	it('are listed with their codes', () => {
+		const reasons = [
+			{ code: 'slot_taken', description: 'The slot is taken.' },
+			{ code: 409, description: 'Try another.' },
+		];
+		expect(failedWith({ failure_reason: 'In short.', reasons })).toMatchObject({
+			failureReason: 'In short.',
+			reasons: [
+				{ code: 'slot_taken', description: 'The slot is taken.' },
+				{ code: '409', description: 'Try another.' },
+			],
+		});
+	});
+
+	it('make up the text when failure_reason is missing', () => {
+		const reasons = [
+			{ description: 'The slot is taken.' },
+			{ code: 'x' },
+			{ description: 'Try another.' },
+		];
+		expect(failedWith({ reasons }).failureReason).toBe('The slot is taken. Try another.');
+	});
+
+	it.each([{}, { reasons: [] }, { reasons: 'x' }, { reasons: [null, 'x', 7] }, { reasons: [{}] }])(
+		'may be missing: %j',
+		(data) => {
+			const { failureReason } = failedWith(data);
+			expect(failureReason).toMatch(/no reason/);
+		},
+	);
+});

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+
+import { readEvent } from '../../dist/nodes/Cobalt/events/event.js';
+import { BY_SHAPE } from '../../dist/nodes/Cobalt/jobs/outcome.js';
+import { JobWatcher, type WatchedJob } from '../../dist/nodes/Cobalt/jobs/watcher.js';
+import { VirtualClock } from './virtualClock.mts';
+
+class LookError extends Error {
+	constructor(
+		readonly passing: boolean,
+		readonly retryAfterMs?: number,
+	) {
+		super('No look');
+	}
+}
+
+const UNAVAILABLE = new LookError(false);
+const BROKEN_OFF = new LookError(true);
+
+const done = (jobId: string, type: string) => {
+	const event = readEvent({ id: 'evt', type, job_id: jobId, data: {} });
+	if (!event) throw new Error('Not an event');
+	return event;
+};
+
+interface Plan {
+	/** When each job has its event; jobs that are not listed never end. */
+	endsAt?: Record<string, number>;
+	endType?: string;
+	/** Thrown by a look, told by its job and how many looks there were before it. */
+	fails?: (jobId: string, looksBefore: number) => Error | undefined;
+	/** How long an answer takes. */
+	latencyMs?: number;
+}
+
+function watch({ endsAt = {}, endType = 'x.created', fails, latencyMs = 0 }: Plan = {}) {
+	const clock = new VirtualClock();
+	const controller = new AbortController();
+	const looks: Array<{ jobId: string; at: number }> = [];
+	let underWay = 0;
+	let mostUnderWay = 0;
+	const watcher = new JobWatcher({
+		clock,
+		signal: controller.signal,
+		riskOf: (error) => (error instanceof LookError ? error : undefined),
+		lookUp: async (jobId) => {
+			const error = fails?.(jobId, looks.length);
+			looks.push({ jobId, at: clock.now() });
+			underWay += 1;
+			mostUnderWay = Math.max(mostUnderWay, underWay);
+			await clock.pass(latencyMs);
+			underWay -= 1;
+			if (error) throw error;
+			return clock.now() >= (endsAt[jobId] ?? Infinity) ? [done(jobId, endType)] : [];
+		},
+	});
+	const start = async (jobId: string, job: Partial<WatchedJob> = {}) =>
+		await watcher.watch({
+			jobId,
+			deadline: 120_000,
+			intervalMs: 1_000,
+			settlement: BY_SHAPE,
+			...job,
+		});
+	return {
+		clock,
+		controller,
+		start,
+		run: async (...jobs: Array<ReturnType<typeof start>>) => await clock.run(Promise.all(jobs)),
+		timesOf: (jobId: string) => looks.filter((look) => look.jobId === jobId).map(({ at }) => at),
+		mostUnderWay: () => mostUnderWay,
+	};
+}
+
+describe('watching a job', () => {
+	it('looks before it sleeps', async () => {
+		const { run, start, clock, timesOf } = watch({ endsAt: { a: 0 } });
+		expect(await run(start('a'))).toMatchObject([{ status: 'completed', event: { jobId: 'a' } }]);
+		expect(timesOf('a')).toEqual([0]);
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	it('looks once each interval until the event is there', async () => {
+		const { run, start, timesOf } = watch({ endsAt: { a: 5_500 } });
+		expect(await run(start('a', { intervalMs: 2_000 }))).toMatchObject([{ status: 'completed' }]);
+		expect(timesOf('a')).toEqual([0, 2_000, 4_000, 6_000]);
+	});
+
+	it('makes the last look at the deadline, and sleeps no longer', async () => {
+		const { run, start, clock, timesOf } = watch();
+		const job = { deadline: 5_000, intervalMs: 2_000 };
+		expect(await run(start('a', job))).toEqual([{ status: 'pending' }]);
+		expect(timesOf('a')).toEqual([0, 2_000, 4_000, 5_000]);
+		expect(clock.now()).toBe(5_000);
+	});
+
+	it('finds an event that comes at the deadline', async () => {
+		const { run, start } = watch({ endsAt: { a: 5_000 } });
+		const job = { deadline: 5_000, intervalMs: 60_000 };
+		expect(await run(start('a', job))).toMatchObject([{ status: 'completed' }]);
+	});
+
+	it.each([0, -60_000])('looks once when the deadline is at %i', async (deadline) => {
+		const { run, start, clock, timesOf } = watch();
+		expect(await run(start('a', { deadline }))).toEqual([{ status: 'pending' }]);
+		expect(timesOf('a')).toEqual([0]);
+		expect(clock.now()).toBe(0);
+		const there = watch({ endsAt: { a: 0 } });
+		expect(await there.run(there.start('a', { deadline }))).toMatchObject([
+			{ status: 'completed' },
+		]);
+	});
+
+	it.each([
+		['completed', { completed: ['x.upload_failed'], failed: [] }],
+		['failed', BY_SHAPE],
+	])('tells by the settlement that the job %s', async (status, settlement) => {
+		const { run, start } = watch({ endsAt: { a: 0 }, endType: 'x.upload_failed' });
+		expect(await run(start('a', { settlement }))).toMatchObject([{ status }]);
+	});
+});
+
+describe('a look without an answer', () => {
+	it('costs the job nothing but time when the reason passes', async () => {
+		const { run, start, timesOf } = watch({
+			endsAt: { a: 0 },
+			fails: (_, before) => (before < 3 ? BROKEN_OFF : undefined),
+		});
+		expect(await run(start('a'))).toMatchObject([{ status: 'completed' }]);
+		expect(timesOf('a')).toEqual([0, 1_000, 2_000, 3_000]);
+	});
+
+	it('leaves the job pending when it goes on until the deadline', async () => {
+		const { run, start, clock } = watch({ fails: () => BROKEN_OFF });
+		expect(await run(start('a', { deadline: 3_000 }))).toEqual([{ status: 'pending' }]);
+		expect(clock.now()).toBe(3_000);
+	});
+
+	it.each([
+		['of its kind would not be helped by another', UNAVAILABLE],
+		['is of an unknown kind', new TypeError('x is not a function')],
+	])('is thrown when it %s', async (_, error) => {
+		const { run, start, timesOf } = watch({ fails: () => error });
+		await expect(run(start('a'))).rejects.toBe(error);
+		expect(timesOf('a')).toEqual([0]);
+	});
+
+	it('does not touch the other jobs when it is thrown', async () => {
+		const { clock, start } = watch({
+			endsAt: { b: 3_000 },
+			fails: (jobId) => (jobId === 'a' ? UNAVAILABLE : undefined),
+		});
+		const [a, b] = await clock.run(Promise.allSettled([start('a'), start('b')]));
+		expect(a).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
+		expect(b).toMatchObject({ status: 'fulfilled', value: { status: 'completed' } });
+	});
+});
+
+describe('a Cobalt that asks to slow down', () => {
+	const slowOnce = (retryAfterMs: number) => (_: string, before: number) =>
+		before === 0 ? new LookError(true, retryAfterMs) : undefined;
+
+	it('is not asked about any job until the time is over', async () => {
+		const jobs = ['a', 'b', 'c'];
+		const { run, start, timesOf } = watch({
+			endsAt: { a: 0, b: 0, c: 0 },
+			fails: slowOnce(10_000),
+			latencyMs: 1,
+		});
+		const results = await run(...jobs.map(async (jobId) => start(jobId)));
+		expect(results).toMatchObject(jobs.map(() => ({ status: 'completed' })));
+		for (const at of jobs.flatMap(timesOf)) {
+			if (at > 0) expect(at).toBeGreaterThanOrEqual(10_001);
+		}
+		expect(timesOf('a')).toHaveLength(2);
+	});
+
+	it('does not hold a job beyond its deadline', async () => {
+		const { run, start, clock } = watch({ fails: slowOnce(300_000) });
+		expect(await run(start('a', { deadline: 5_000 }))).toEqual([{ status: 'pending' }]);
+		expect(clock.now()).toBe(5_000);
+	});
+
+	it('is still asked once about a job that has but one look', async () => {
+		const { clock, start, timesOf } = watch({ endsAt: { b: 0 }, fails: slowOnce(2_000) });
+		clock.at(500, () => void start('b', { deadline: 0 }));
+		await clock.run(start('a', { deadline: 10_000 }));
+		expect(timesOf('b')).toHaveLength(1);
+	});
+});
+
+describe('many jobs', () => {
+	it('are looked at side by side, ten at a time', async () => {
+		const jobs = Array.from({ length: 25 }, (_, index) => String(index));
+		const { run, start, clock, mostUnderWay } = watch({
+			endsAt: Object.fromEntries(jobs.map((jobId) => [jobId, 0])),
+			latencyMs: 100,
+		});
+		const results = await run(...jobs.map(async (jobId) => start(jobId)));
+		expect(results).toMatchObject(jobs.map((jobId) => ({ event: { jobId } })));
+		expect(mostUnderWay()).toBe(10);
+		expect(clock.now()).toBe(300);
+	});
+});
+
+describe('cancelling', () => {
+	it('ends the watch at once', async () => {
+		const { run, start, clock, controller, timesOf } = watch();
+		clock.at(1_500, () => {
+			controller.abort();
+		});
+		expect(await run(start('a'), start('b', { intervalMs: 60_000 }))).toEqual([
+			{ status: 'cancelled' },
+			{ status: 'cancelled' },
+		]);
+		expect(clock.now()).toBe(1_500);
+		expect(timesOf('a')).toEqual([0, 1_000]);
+	});
+
+	it('makes no look at all when it came before', async () => {
+		const { run, start, controller, timesOf } = watch({ endsAt: { a: 0 } });
+		controller.abort();
+		expect(await run(start('a'))).toEqual([{ status: 'cancelled' }]);
+		expect(timesOf('a')).toEqual([]);
+	});
+
+	it.each([undefined, BROKEN_OFF, UNAVAILABLE])(
+		'is what counts when a look is under way and ends with %s',
+		async (error) => {
+			const { run, start, clock, controller, timesOf } = watch({
+				fails: () => error,
+				latencyMs: 1_000,
+			});
+			clock.at(500, () => {
+				controller.abort();
+			});
+			expect(await run(start('a'))).toEqual([{ status: 'cancelled' }]);
+			expect(timesOf('a')).toEqual([0]);
+		},
+	);
+});

@@ -1,0 +1,232 @@
+/**
+ * Contract C4: nothing is ever booked twice by us. Each test lets n8n repeat the node in one of its
+ * ways, and counts the appointments afterwards.
+ */
+import type { INode } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt } from '../cobalt/index.mts';
+import { after, inVirtualTime } from '../engine/virtualTime.mts';
+import {
+	cobaltWorkflow,
+	retryExecution,
+	type Ended,
+	type WorkflowFile,
+} from '../engine/workflow.mts';
+import { bookings, cobaltForTest, CREATE, credentialOf, run, submissions } from './setup.mts';
+
+/** The ways in which a node may be set to go on. */
+const CONTINUE: Array<Partial<INode>> = [
+	{},
+	{ onError: 'continueRegularOutput' },
+	{ onError: 'continueErrorOutput' },
+];
+
+const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
+
+async function retry(cobalt: Cobalt, ended: Ended, file?: WorkflowFile): Promise<Ended> {
+	return await inVirtualTime(
+		async () => await retryExecution(ended, { credential: credentialOf(cobalt) }, file).result,
+	);
+}
+
+const startOf = (index: number) => String(bookings(index + 1)[index]?.datetime);
+
+/** Cobalt turns a request away before it takes it. */
+const refuse = {
+	kind: 'status',
+	status: 400,
+	body: { success: false, message: 'Closed.' },
+} as const;
+
+describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
+	const settings = { ...RETRY, ...onError };
+
+	it.each([0, 2, 4])('after item %d of 5 was refused: five appointments', async (failing) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...refuse, path: '/appointments', after: failing });
+		await run(cobalt, { items: bookings(5), settings });
+		const booked = cobalt.world.appointments({ status: 'scheduled' });
+		// n8n repeats a node that continues only when the first item went wrong.
+		const repeated = !settings.onError || failing === 0;
+		expect(booked).toHaveLength(repeated ? 5 : 4);
+		expect(submissions(cobalt)).toBe(repeated ? 6 : 5);
+	});
+
+	it('submits afresh only what Cobalt confirmed as failed', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ outcome: 'failure' });
+		await run(cobalt, { items: bookings(5), settings });
+		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(5);
+		expect(cobalt.world.appointments({ status: 'failed' })).toHaveLength(1);
+		expect(submissions(cobalt)).toBe(6);
+	});
+
+	it('never repeats a submission whose outcome is unknown', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
+		await run(cobalt, { items: bookings(5), settings });
+		expect(cobalt.world.appointments()).toHaveLength(5);
+		expect(submissions(cobalt)).toBe(5);
+	});
+
+	it('waits on for a job that was still running at its timeout', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 25 });
+		const parameters = { ...CREATE, options: { timeout: 10, onTimeout: 'fail' } };
+		const ended = await run(cobalt, { parameters, settings });
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+		expect(submissions(cobalt)).toBe(1);
+	});
+});
+
+it('gives the same item for a reused job as for a fresh one', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
+	const ended = await run(cobalt, { items: bookings(2), settings: RETRY });
+	const [first] = cobalt.world.appointments({ datetime: startOf(0).replace('.000Z', '+00:00') });
+	expect(ended.json()[0]).toMatchObject({
+		appointment_id: first?.id,
+		job_status: 'completed',
+		event_type: 'appointment.created',
+		mrn: '44235',
+	});
+});
+
+it('books two equal items twice, for they are two bookings', async () => {
+	const cobalt = await cobaltForTest();
+	await run(cobalt, { items: [...bookings(1), ...bookings(1)] });
+	expect(submissions(cobalt)).toBe(2);
+});
+
+describe('Retry execution', () => {
+	it('goes on where it stopped: finished jobs are reused, the refused item is sent', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
+		const stopped = await run(cobalt, { items: bookings(5) });
+		expect(stopped.error?.message).toContain('[item 2]');
+		expect(stopped.error?.description).toContain('4 of 5 items were submitted');
+
+		const ended = await retry(cobalt, stopped);
+		expect(ended.error).toBeUndefined();
+		expect(ended.json().map(({ job_status }) => job_status)).toEqual(Array(5).fill('completed'));
+		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(5);
+		expect(submissions(cobalt)).toBe(6);
+	});
+
+	it('books a corrected item, when the workflow was changed in between', async () => {
+		const cobalt = await cobaltForTest();
+		const stopped = await run(cobalt, {
+			parameters: { ...CREATE, provider: '={{ $itemIndex === 1 ? "999" : $json.provider }}' },
+			items: bookings(3),
+		});
+		expect(stopped.error?.message).toContain('could not find');
+		const ended = await retry(cobalt, stopped, cobaltWorkflow(CREATE, { items: bookings(3) }));
+		expect(ended.error).toBeUndefined();
+		expect(cobalt.world.appointments()).toHaveLength(3);
+	});
+
+	it('after an execution timeout in the middle of a wait, waits for the same jobs', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 50, times: 3 });
+		const stopped = await run(cobalt, {
+			items: bookings(3),
+			meanwhile: (execution) => {
+				after(20, execution.cancel);
+			},
+		});
+		expect(stopped.run.status).toBe('canceled');
+		expect(stopped.error?.message).toContain('canceled before Appointment: Create was done');
+		const ended = await retry(cobalt, stopped);
+		expect(ended.json().map(({ job_status }) => job_status)).toEqual(Array(3).fill('completed'));
+		expect(submissions(cobalt)).toBe(3);
+	});
+
+	it('after a cancel in the middle of submitting, submits the rest and no more', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '60' },
+			path: '/appointments',
+			after: 7,
+			times: 5,
+		});
+		const stopped = await run(cobalt, {
+			items: bookings(20),
+			meanwhile: (execution) => {
+				after(30, execution.cancel);
+			},
+		});
+		expect(cobalt.world.appointments()).toHaveLength(7);
+		await retry(cobalt, stopped);
+		expect(cobalt.world.appointments()).toHaveLength(20);
+	});
+
+	it('does not repeat a submission that a cancel cut off in the middle', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'slow', ms: 20_000, path: '/appointments' });
+		const cancelled = await run(cobalt, {
+			meanwhile: (execution) => {
+				after(5, execution.cancel);
+			},
+		});
+		expect(cancelled.run.status).toBe('canceled');
+		const ended = await retry(cobalt, cancelled);
+		expect(ended.error?.message).toContain('not known whether Cobalt accepted');
+		expect(submissions(cobalt)).toBe(1);
+		expect(cobalt.world.appointments()).toHaveLength(1);
+	});
+});
+
+describe('a submission that Cobalt certainly did not take', () => {
+	it('is sent again after a 429, when Cobalt says it may', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '3' },
+			path: '/appointments',
+			times: 2,
+		});
+		const ended = await run(cobalt);
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+		const times = cobalt.world.requests({ method: 'POST' }).map(({ at }) => at);
+		expect(times.map((at) => Math.round((at - (times[0] ?? 0)) / 1000))).toEqual([0, 3, 6]);
+	});
+
+	it('is given up after a few tries, and may be retried', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 429, path: '/appointments', times: 4 });
+		const stopped = await run(cobalt);
+		expect(stopped.error?.message).toContain('slow down');
+		expect(submissions(cobalt)).toBe(4);
+		await retry(cobalt, stopped);
+		expect(cobalt.world.appointments()).toHaveLength(1);
+	});
+});
+
+describe('a submission that Cobalt may have taken is not sent again', () => {
+	it.each([
+		[{ kind: 'drop' }, 0],
+		[{ kind: 'dropAfterAccept' }, 1],
+		[{ kind: 'status', status: 500 }, 0],
+		[{ kind: 'statusAfterAccept', status: 502, body: '<html></html>' }, 1],
+		[{ kind: 'statusAfterAccept', status: 504 }, 1],
+		[{ kind: 'status', status: 408 }, 0],
+		[{ kind: 'html' }, 1],
+		[{ kind: 'empty' }, 1],
+		[{ kind: 'truncated' }, 1],
+	] as const)('%o', async (fault, appointments) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, path: '/appointments' });
+		const stopped = await run(cobalt, { settings: RETRY });
+		expect(stopped.error?.message).toContain(
+			'It is not known whether Cobalt accepted Appointment: Create',
+		);
+		expect(stopped.error?.description).toContain('not sent again');
+		await retry(cobalt, stopped);
+		expect(submissions(cobalt)).toBe(1);
+		expect(cobalt.world.appointments()).toHaveLength(appointments);
+	});
+});

@@ -1,0 +1,77 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { onTestFinished } from 'vitest';
+
+import { startCobalt, type Cobalt, type CobaltOptions } from '../cobalt/index.mts';
+import { inVirtualTime } from '../engine/virtualTime.mts';
+import {
+	cobaltWorkflow,
+	startWorkflow,
+	type CobaltWorkflowOptions,
+	type Ended,
+	type Execution,
+} from '../engine/workflow.mts';
+
+/** A stand-in Cobalt for one test. */
+export async function cobaltForTest(options?: CobaltOptions): Promise<Cobalt> {
+	const cobalt = await startCobalt(options);
+	onTestFinished(async () => {
+		await cobalt.close();
+	});
+	return cobalt;
+}
+
+export function credentialOf(cobalt: Cobalt) {
+	return { ...cobalt.keys, baseUrl: cobalt.url };
+}
+
+/** Bookings that do not get in each other's way: one patient, an hour apart. */
+export function bookings(count: number): IDataObject[] {
+	return Array.from({ length: count }, (_, index) => {
+		const start = new Date(Date.UTC(2025, 5, 2, 13 + index)).toISOString();
+		return { mrn: '44235', datetime: start, provider: '118', location: '2', type: 'follow_up' };
+	});
+}
+
+/** Appointment: Create, with each field taken from the item. */
+export const CREATE: INodeParameters = {
+	resource: 'appointment',
+	operation: 'create',
+	mrn: '={{ $json.mrn }}',
+	datetime: '={{ $json.datetime }}',
+	provider: '={{ $json.provider }}',
+	location: '={{ $json.location }}',
+	type: '={{ $json.type }}',
+};
+
+export interface RunOptions extends CobaltWorkflowOptions {
+	parameters?: INodeParameters;
+	/** Told the execution as soon as it runs, for example to cancel it. */
+	meanwhile?(execution: Execution): void;
+}
+
+/** Runs the node on the engine and on a virtual clock. Default: one booking that is waited for. */
+export async function run(
+	cobalt: Cobalt,
+	{ parameters = CREATE, items = bookings(1), meanwhile, ...workflow }: RunOptions = {},
+): Promise<Ended> {
+	return await inVirtualTime(
+		async () => {
+			const execution = startWorkflow(cobaltWorkflow(parameters, { items, ...workflow }), {
+				credential: credentialOf(cobalt),
+			});
+			meanwhile?.(execution);
+			return await execution.result;
+		},
+		() => cobalt.faults.asleep,
+	);
+}
+
+/** How often Cobalt was asked for events. */
+export function looks(cobalt: Cobalt): number {
+	return cobalt.world.requests({ path: '/webhook-events' }).length;
+}
+
+/** How often Cobalt was asked to book. */
+export function submissions(cobalt: Cobalt): number {
+	return cobalt.world.requests({ method: 'POST', path: '/appointments' }).length;
+}

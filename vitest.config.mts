@@ -5,6 +5,8 @@ export default defineConfig({
 		include: ['test/**/*.test.mts'],
 		// Each file has an n8n engine of its own, with its own folder and clock.
 		pool: 'forks',
+		// One more than the two cores of a small machine: one file only waits, for a minute.
+		maxWorkers: 3,
 		testTimeout: 30_000,
 	},
 });

@@ -14,6 +14,7 @@ import 'reflect-metadata';
 // Read by n8n-core while it loads.
 process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
+process.env.N8N_LOG_LEVEL = 'silent';
 
 const require = createRequire(import.meta.url);
 export const n8nCore = require('n8n-core') as typeof import('n8n-core');

@@ -244,6 +244,13 @@ describe('Job: Get Result', () => {
 		expect(cobalt.world.requests()).toHaveLength(1);
 	});
 
+	it('does not call a job pending when its only look did not come through', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, path: '/webhook-events' });
+		const ended = await run(cobalt, { parameters, items: [{ job_id: 4711 }] });
+		expect(ended.error?.message).toContain('The result of Job 4711 cannot be read');
+	});
+
 	it('tells of a failed job as the submission itself would', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {

@@ -4,12 +4,18 @@ import { InvalidValue, isEmpty, type Reader } from './reader';
 
 /** ISO 8601 or "date, blank, time", with seconds, am/pm and an offset all optional. */
 const DATE_AND_TIME =
-	/^(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:([ap])\.?m\.?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+	/^(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?m\.?)?(?:\s*(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?$/i;
 
-const DATE = /^\d{4}-\d{2}-\d{2}(?=$|[T\s])/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** The form of n8n's parser that has no zone and no offset. */
+/** Longer than any date and time; what goes beyond it is not worth a look. */
+const LONGEST = 64;
+
+/** Luxon's tokens for the form of a time without zone and offset. */
 const WALL_TIME = "yyyy-MM-dd'T'HH:mm:ss";
+
+/** What Cobalt recommends for appointments: the wall time and its offset. */
+const COBALT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
 
 const NOT_A_DATE = "Enter a date such as 2025-03-15, or pass n8n's own date from an expression.";
 
@@ -24,31 +30,21 @@ const NOT_A_TIME =
  */
 export const dateTime: Reader<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
-	if (isMoment(value)) return withOffset(value, timezone);
-	if (typeof value !== 'string') throw new InvalidValue('is not a date and time', NOT_A_TIME);
-	const text = value.trim();
-	const match = DATE_AND_TIME.exec(text);
-	if (match === null) {
-		throw new InvalidValue(
-			DATE.test(text) && !text.includes(':') ? 'has no time' : 'is not a date and time',
-			NOT_A_TIME,
-		);
-	}
-	const [, date = '', hour = '', minute, second = '00', half, offset = ''] = match;
-	const clock = `${hourOfDay(Number(hour), half)}:${minute}:${second}`;
-	requireCalendarDate(date);
-	if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock)) {
-		throw new InvalidValue('has a time that does not exist', NOT_A_TIME);
-	}
-	const wallTime = `${date}T${clock}`;
-	const moment = parse(wallTime + offset.toUpperCase(), timezone);
+	if (isMoment(value)) return format(parse(value, timezone));
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (DATE.test(text)) throw new InvalidValue('has no time', NOT_A_TIME);
+	const written = readWritten(text);
+	if (written === undefined) throw new InvalidValue('is not a date and time', NOT_A_TIME);
+
+	const { wallTime, offset } = written;
+	const moment = parse(wallTime + offset, timezone);
 	if (moment.toFormat(WALL_TIME) !== wallTime) {
 		throw new InvalidValue(
 			`does not exist in ${timezone}, where the clocks go forward then`,
 			'Enter another time, or add the offset that is meant.',
 		);
 	}
-	return moment.toFormat(`${WALL_TIME}ZZ`);
+	return format(offset === '' ? firstOf(moment) : moment);
 };
 
 /**
@@ -57,12 +53,15 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
  */
 export const date: Reader<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
-	if (isMoment(value)) return withOffset(value, timezone).slice(0, 'YYYY-MM-DD'.length);
-	const written = typeof value === 'string' ? DATE.exec(value.trim())?.[0] : undefined;
+	if (isMoment(value)) return dateOf(format(parse(value, timezone)));
+	const text = typeof value === 'string' ? value.trim() : '';
+	const written = DATE.test(text) ? text : readWritten(text)?.wallTime;
 	if (written === undefined) throw new InvalidValue('is not a date', NOT_A_DATE);
-	requireCalendarDate(written);
-	return written;
+	requireCalendarDate(dateOf(written));
+	return dateOf(written);
 };
+
+const dateOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
 
 /** A Luxon DateTime of any copy of Luxon, or a JavaScript Date. */
 function isMoment(value: unknown): value is object {
@@ -72,23 +71,17 @@ function isMoment(value: unknown): value is object {
 	);
 }
 
-function withOffset(moment: object, timezone: string): string {
-	return parse(moment, timezone).toFormat(`${WALL_TIME}ZZ`);
-}
-
-function parse(moment: string | object, timezone: string) {
-	const parsed = tryToParse(moment, timezone);
-	if (parsed === undefined) throw new InvalidValue('is not a valid date', NOT_A_TIME);
-	return parsed;
-}
-
-/** n8n's parser throws for an invalid DateTime or Date and for an impossible offset. */
-function tryToParse(moment: string | object, timezone: string) {
-	try {
-		return tryToParseDateTime(moment, timezone);
-	} catch {
-		return undefined;
+/** The parts of a written date and time; undefined for text that is none. */
+function readWritten(text: string): { wallTime: string; offset: string } | undefined {
+	const match = text.length > LONGEST ? null : DATE_AND_TIME.exec(text);
+	if (match === null) return undefined;
+	const [, date = '', hour = '', minute, second = '00', half, offset = ''] = match;
+	const clock = `${hourOfDay(Number(hour), half)}:${minute}:${second}`;
+	requireCalendarDate(date);
+	if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock)) {
+		throw new InvalidValue('has a time that does not exist', NOT_A_TIME);
 	}
+	return { wallTime: `${date}T${clock}`, offset: offset.toUpperCase() };
 }
 
 /** Two digits for the hour of the day; text that fits no hour where am/pm and the hour disagree. */
@@ -104,4 +97,38 @@ function requireCalendarDate(date: string): void {
 	const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
 	const inCalendar = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
 	if (!inCalendar) throw new InvalidValue('has a date that does not exist', NOT_A_DATE);
+}
+
+type Moment = ReturnType<typeof tryToParseDateTime>;
+
+function parse(moment: string | object, timezone: string): Moment {
+	const parsed = tryToParse(moment, timezone);
+	if (parsed === undefined) throw new InvalidValue('is not a valid date', NOT_A_TIME);
+	// A DateTime from an expression may be set to another calendar or other digits.
+	return parsed.reconfigure({ locale: 'en', numberingSystem: 'latn', outputCalendar: 'gregory' });
+}
+
+/** n8n's parser throws for an invalid DateTime or Date. */
+function tryToParse(moment: string | object, timezone: string): Moment | undefined {
+	try {
+		return tryToParseDateTime(moment, timezone);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Of two moments with the same wall time, the first: which one Luxon picks depends on the season in
+ * which it is asked. The offset of the day before still holds at the first of the two.
+ */
+function firstOf(moment: Moment): Moment {
+	const offsetBefore = moment.minus({ days: 1 }).offset;
+	const earlier = moment.plus({ minutes: moment.offset - offsetBefore });
+	return earlier.toFormat(WALL_TIME) === moment.toFormat(WALL_TIME) ? earlier : moment;
+}
+
+function format(moment: Moment): string {
+	const text = moment.toFormat(`${WALL_TIME}ZZ`);
+	if (!COBALT_TIME.test(text)) throw new InvalidValue('is not a valid date', NOT_A_TIME);
+	return text;
 }

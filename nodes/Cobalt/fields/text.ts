@@ -3,9 +3,10 @@ import { InvalidValue, isEmpty, type Reader } from './reader';
 /** Longer than any name, code or id; what goes beyond it is in the wrong field. */
 const LONGEST_LINE = 255;
 
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Also halves of characters (surrogates), which no address and no JSON text can hold. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 
-const CONTROL_CHARACTER_IN_PARAGRAPHS = /(?![\n\t])\p{Cc}/u;
+const CONTROL_CHARACTER_IN_PARAGRAPHS = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
 
 /** Text or a number, as trimmed text. */
 function plainText(value: unknown): string | undefined {

@@ -21,7 +21,7 @@ export type Outcome =
 
 /**
  * What the events of one job say about it. A documented type decides first. After that the shape:
- * `….failed`, `…_failed` or a `failure_reason` is a failure, any other event a completion.
+ * `….failed`, `…_failed`, a `failure_reason` or `reasons` are a failure, any other event a completion.
  * `status` and `delivery_status` say how a webhook was delivered and are not looked at.
  *
  * @returns undefined while there is no event
@@ -34,10 +34,11 @@ export function outcomeOf(
 	const decisive = events.filter(({ type }) => documented.includes(type));
 	const event = newest(decisive.length > 0 ? decisive : events);
 	if (event === undefined) return undefined;
-	if (settlement.completed.includes(event.type) || !looksFailed(event)) {
-		return { status: 'completed', event };
-	}
 	const reasons = readReasons(event.data.reasons);
+	const failed =
+		settlement.failed.includes(event.type) ||
+		(!settlement.completed.includes(event.type) && looksFailed(event, reasons));
+	if (!failed) return { status: 'completed', event };
 	return {
 		status: 'failed',
 		event,
@@ -46,8 +47,10 @@ export function outcomeOf(
 	};
 }
 
-function looksFailed({ type, data }: CobaltEvent): boolean {
-	return /[._]failed$/.test(type) || firstText(data.failure_reason) !== undefined;
+function looksFailed({ type, data }: CobaltEvent, reasons: FailureReason[]): boolean {
+	return (
+		/[._]failed$/.test(type) || firstText(data.failure_reason) !== undefined || reasons.length > 0
+	);
 }
 
 /** `failure_reason` is the older field; newer events may carry the list alone. */

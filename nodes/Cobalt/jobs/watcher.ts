@@ -37,15 +37,17 @@ export class JobWatcher {
 
 	/**
 	 * Looks, then sleeps for the interval, and so on, but never past the deadline, at which the last
-	 * look is made. A look that fails for a passing reason costs the job nothing but time.
+	 * look is made. A look that fails for a passing reason costs the job nothing but time, unless it is
+	 * the only one: then nothing would be known.
 	 *
-	 * @throws what `lookUp` threw, when looking again would not help
+	 * @throws what `lookUp` threw, when there is no use or no time in looking again
 	 */
 	async watch(job: WatchedJob): Promise<WatchResult> {
 		const { clock, signal } = this.options;
-		for (;;) {
+		for (let looks = 0; ; looks += 1) {
 			const isLast = clock.now() >= job.deadline;
-			const outcome = await this.limit(async () => await this.look(job));
+			const need = !isLast ? 'any' : looks > 0 ? 'last' : 'only';
+			const outcome = await this.limit(async () => await this.look(job, need));
 			if (outcome) return outcome;
 			if (signal?.aborted) return { status: 'cancelled' };
 			if (isLast) return { status: 'pending' };
@@ -55,19 +57,26 @@ export class JobWatcher {
 		}
 	}
 
-	private async look({ jobId, settlement }: WatchedJob): Promise<Outcome | undefined> {
+	/** @param need the last look of a job is made even when Cobalt asked for a pause */
+	private async look(
+		{ jobId, settlement }: WatchedJob,
+		need: 'any' | 'last' | 'only',
+	): Promise<Outcome | undefined> {
 		const { clock, lookUp, signal } = this.options;
-		if (signal?.aborted || clock.now() < this.pausedUntil) return undefined;
-		const events = await lookUp(jobId).catch((error: unknown) => this.forgive(error));
+		if (signal?.aborted) return undefined;
+		if (need === 'any' && clock.now() < this.pausedUntil) return undefined;
+		const events = await lookUp(jobId).catch((error: unknown) =>
+			this.forgive(error, need !== 'only'),
+		);
 		return events && outcomeOf(events, settlement);
 	}
 
-	/** @throws the error, when looking again would not help */
-	private forgive(error: unknown): undefined {
+	/** @throws the error, when there is no use or no time in looking again */
+	private forgive(error: unknown, forgivable: boolean): undefined {
 		const { clock, riskOf, signal } = this.options;
 		if (signal?.aborted) return;
 		const risk = riskOf(error);
-		if (!risk?.passing) throw error;
+		if (!risk?.passing || !forgivable) throw error;
 		this.pausedUntil = Math.max(this.pausedUntil, clock.now() + (risk.retryAfterMs ?? 0));
 	}
 }

@@ -187,7 +187,7 @@ export const appointment: Resource = {
 				],
 			},
 			timeoutSeconds: 120,
-			recordId: 'appointment_id',
+			recordKey: 'appointment_id',
 			settlement: { completed: ['appointment.created'], failed: ['appointment.failed'] },
 		},
 		{
@@ -228,7 +228,7 @@ export const appointment: Resource = {
 				],
 			},
 			timeoutSeconds: 120,
-			recordId: 'appointment_id',
+			recordKey: 'appointment_id',
 			settlement: { completed: ['appointment.updated'], failed: ['appointment.failed'] },
 		},
 	],

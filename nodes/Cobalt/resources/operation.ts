@@ -42,8 +42,8 @@ export interface Submission extends OperationBase {
 	method: IHttpRequestMethods;
 	/** Without `/v1`, for example `/appointments/{id}`. */
 	path: string;
-	/** The key of the record's own id in the answer. */
-	recordId: string;
+	/** The key of the record's own id, in Cobalt's answer and in the item. */
+	recordKey: string;
 	settlement: Settlement;
 }
 

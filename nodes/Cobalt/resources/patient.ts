@@ -240,7 +240,7 @@ export const patient: Resource = {
 				],
 			},
 			timeoutSeconds: 120,
-			recordId: 'patient_id',
+			recordKey: 'patient_id',
 			settlement: { completed: ['patient.created'], failed: ['patient.failed'] },
 		},
 	],

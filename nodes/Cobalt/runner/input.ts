@@ -3,6 +3,7 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 import { numberBetween } from '../fields/number';
 import { oneOf } from '../fields/text';
 import { InvalidValue, type Reader } from '../fields/reader';
+import { BY_SHAPE, type Settlement } from '../jobs/outcome';
 import type { Field, Operation } from '../resources/operation';
 import { fillPath } from '../transport/path';
 import type { CobaltRequest } from '../transport/request';
@@ -10,13 +11,34 @@ import type { CobaltRequest } from '../transport/request';
 /** What a user set up for one item, checked. */
 export interface ItemInput {
 	itemIndex: number;
-	/** By Cobalt's names for them. */
-	body: IDataObject;
-	query: IDataObject;
-	/** Values of the path's places, by name. */
-	path: Record<string, string>;
+	/** What is talked about in messages, for example "Appointment: Create" or "Job 4711". */
+	title: string;
+	task: Submit | LookUp;
+	/** Which event types end the job. */
+	settlement: Settlement;
 	wait?: { timeoutMs: number; intervalMs: number; failOnTimeout: boolean };
 	simplify: boolean;
+}
+
+export interface Submit {
+	kind: 'submit';
+	request: CobaltRequest;
+	/** The key of the record's own id, in Cobalt's answer and in the item. */
+	recordKey: string;
+	/** The record's own id, where the request names it. */
+	recordId?: string;
+}
+
+export interface LookUp {
+	kind: 'lookUp';
+	jobId: string;
+}
+
+/** What was entered, by Cobalt's names and by the part of the request that it goes into. */
+interface Values {
+	body: IDataObject;
+	query: IDataObject;
+	path: Record<string, string>;
 }
 
 /** A day: no job is known to take longer, and n8n's own limits end an execution earlier. */
@@ -27,55 +49,69 @@ const seconds = numberBetween(1, LONGEST_WAIT_SECONDS);
 /**
  * Reads the parameters of one item.
  *
+ * @param title how people call the operation
  * @throws NodeOperationError that names the field and the item, for input that cannot be sent
  */
 export function readInput(
 	context: IExecuteFunctions,
 	operation: Operation,
+	title: string,
 	itemIndex: number,
 ): ItemInput {
-	const input: ItemInput = {
+	const values = readValues(context, operation, itemIndex);
+	const common = {
 		itemIndex,
-		body: {},
-		query: {},
-		path: {},
+		wait: readWait(context, operation, itemIndex),
 		simplify: context.getNodeParameter('simple', itemIndex, true) === true,
 	};
+	switch (operation.kind) {
+		case 'submission': {
+			const { method, path, recordKey, settlement } = operation;
+			const request = { method, path: fillPath(path, values.path), body: values.body };
+			const task: Submit = { kind: 'submit', request, recordKey, recordId: values.path.id };
+			return { ...common, title, task, settlement };
+		}
+		case 'jobLookUp': {
+			const jobId = String(values.query.job_id);
+			const task: LookUp = { kind: 'lookUp', jobId };
+			return { ...common, title: `Job ${jobId}`, task, settlement: BY_SHAPE };
+		}
+	}
+}
+
+function readValues(context: IExecuteFunctions, operation: Operation, itemIndex: number): Values {
+	const values: Values = { body: {}, query: {}, path: {} };
+	const put = (field: Field, entered: unknown) => {
+		const value = readField(context, itemIndex, field, entered);
+		if (value === undefined) return;
+		const { to } = field;
+		if ('body' in to) values.body[to.body] = value as IDataObject[string];
+		else if ('query' in to) values.query[to.query] = value as IDataObject[string];
+		else values.path[to.path] = String(value);
+	};
 	for (const field of operation.fields) {
-		put(input, field, context.getNodeParameter(field.property.name, itemIndex), context);
+		put(field, context.getNodeParameter(field.property.name, itemIndex));
 	}
 	const { optional } = operation;
 	if (optional) {
 		const given = context.getNodeParameter(optional.name, itemIndex, {}) as IDataObject;
 		for (const field of optional.fields) {
-			if (Object.hasOwn(given, field.property.name)) {
-				put(input, field, given[field.property.name], context);
-			}
+			if (Object.hasOwn(given, field.property.name)) put(field, given[field.property.name]);
 		}
-		if (optional.atLeastOne && Object.keys(input.body).length === 0) {
-			throw invalid(
-				context,
-				itemIndex,
-				optional.displayName,
-				new InvalidValue('is empty', 'Add at least one field and fill it in.'),
-			);
+		if (optional.atLeastOne && Object.keys(values.body).length === 0) {
+			const nothing = new InvalidValue('is empty', 'Add at least one field and fill it in.');
+			throw invalid(context, itemIndex, optional.displayName, nothing);
 		}
 	}
-	if (context.getNodeParameter('waitForResult', itemIndex, false) === true) {
-		input.wait = readWait(context, operation, itemIndex);
-	}
-	return input;
+	return values;
 }
 
-/** The request of a submission. */
-export function requestOf(
-	{ method, path }: { method: CobaltRequest['method']; path: string },
-	input: ItemInput,
-): CobaltRequest {
-	return { method, path: fillPath(path, input.path), body: input.body };
-}
-
-function readWait(context: IExecuteFunctions, operation: Operation, itemIndex: number) {
+function readWait(
+	context: IExecuteFunctions,
+	operation: Operation,
+	itemIndex: number,
+): ItemInput['wait'] {
+	if (context.getNodeParameter('waitForResult', itemIndex, false) !== true) return undefined;
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const read = <Value>(name: string, label: string, reader: Reader<Value>): Value | undefined =>
 		checked(context, itemIndex, label, () => reader(options[name], { timezone: '' }));
@@ -89,27 +125,22 @@ function readWait(context: IExecuteFunctions, operation: Operation, itemIndex: n
 	};
 }
 
-function put(
-	input: ItemInput,
-	{ property, read, to }: Field,
-	entered: unknown,
+function readField(
 	context: IExecuteFunctions,
-): void {
-	const { itemIndex } = input;
-	const value = checked(context, itemIndex, property.displayName, () => {
-		const result = read(entered, { timezone: context.getTimezone() });
-		if (result === undefined && property.required) {
+	itemIndex: number,
+	{ property, read }: Field,
+	entered: unknown,
+): unknown {
+	return checked(context, itemIndex, property.displayName, () => {
+		const value = read(entered, { timezone: context.getTimezone() });
+		if (value === undefined && property.required) {
 			throw new InvalidValue(
 				'is empty',
 				'Fill it in. If it is an expression, check what it gives for this item.',
 			);
 		}
-		return result;
+		return value;
 	});
-	if (value === undefined) return;
-	if ('body' in to) input.body[to.body] = value as IDataObject[string];
-	else if ('query' in to) input.query[to.query] = value as IDataObject[string];
-	else input.path[to.path] = String(value);
 }
 
 /** Puts the field and the item to what a reader finds wrong with a value. */

@@ -5,11 +5,10 @@ import { eventsOfJob } from '../events/eventLog';
 import { systemClock as clock } from '../jobs/clock';
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { createLimit } from '../jobs/limit';
-import { BY_SHAPE } from '../jobs/outcome';
 import { submitOnce } from '../jobs/submission';
 import { JobWatcher, type WatchResult } from '../jobs/watcher';
 import { operationOf, titleOf } from '../resources';
-import type { Operation, Submission } from '../resources/operation';
+import type { Operation } from '../resources/operation';
 import { CobaltApiError, cobaltRequest } from '../transport/request';
 import {
 	jobFailed,
@@ -21,7 +20,7 @@ import {
 	type ItemFailure,
 	type ItemPlace,
 } from './failures';
-import { readInput, requestOf, type ItemInput } from './input';
+import { readInput, type ItemInput, type Submit } from './input';
 import type { ItemSuccess } from './items';
 
 /** How many submissions are on their way at once. */
@@ -35,6 +34,8 @@ export type Result =
 /** A job that Cobalt took on. */
 interface Job {
 	receipt: Receipt;
+	/** The record's own id and the job_id, by their keys in the item; null for what Cobalt left out. */
+	ids: IDataObject;
 	/** What Cobalt answered, when this run submitted it. */
 	answer?: IDataObject;
 	/** Where the ledger keeps it, unless it was only looked up. */
@@ -89,9 +90,12 @@ export class OperationRun {
 	read(itemIndex: number): ItemInput | ItemFailure {
 		const { context } = this;
 		try {
-			return readInput(context, this.operation, itemIndex);
+			return readInput(context, this.operation, this.title, itemIndex);
 		} catch (thrown) {
-			const error = new NodeOperationError(context.getNode(), thrown as Error, { itemIndex });
+			const error =
+				thrown instanceof NodeOperationError
+					? thrown
+					: new NodeOperationError(context.getNode(), thrown as Error, { itemIndex });
 			if (!context.continueOnFail()) throw error;
 			const { description } = error;
 			return { error, details: { description, job_status: 'not_submitted' } };
@@ -151,33 +155,29 @@ export class OperationRun {
 	}
 
 	private async submitAndWait(input: ItemInput): Promise<Result> {
-		const place: ItemPlace = {
-			node: this.context.getNode(),
-			itemIndex: input.itemIndex,
-			title:
-				this.operation.kind === 'submission' ? this.title : `Job ${String(input.query.job_id)}`,
-			ids: {},
-		};
+		const { itemIndex, title, task, settlement, wait, simplify } = input;
+		const place: ItemPlace = { node: this.context.getNode(), itemIndex, title, ids: {} };
 		const obtained = await this.obtainJob(input, place);
 		if (!('job' in obtained)) return obtained;
 		const { job } = obtained;
-		place.ids = this.idsOf(job.receipt);
+		place.ids = job.ids;
 		const good = (success: Omit<ItemSuccess, 'ids' | 'answer'>): Result => ({
 			state: 'good',
-			success: { ids: place.ids, answer: job.answer, ...success },
-			simplify: input.simplify,
+			success: { ids: job.ids, answer: job.answer, ...success },
+			simplify,
 		});
 		const { jobId } = job.receipt;
-		const submitOnly = this.operation.kind === 'submission' && !input.wait;
-		if (jobId === undefined || submitOnly) return good({ jobStatus: 'submitted' });
+		if (jobId === undefined || (task.kind === 'submit' && !wait)) {
+			return good({ jobStatus: 'submitted' });
+		}
 
 		let watched: WatchResult;
 		try {
 			watched = await this.watcher.watch({
 				jobId,
-				deadline: clock.now() + (input.wait?.timeoutMs ?? 0),
-				intervalMs: input.wait?.intervalMs ?? 0,
-				settlement: this.operation.kind === 'submission' ? this.operation.settlement : BY_SHAPE,
+				deadline: clock.now() + (wait?.timeoutMs ?? 0),
+				intervalMs: wait?.intervalMs ?? 0,
+				settlement,
 			});
 		} catch (error) {
 			return { state: 'bad', failure: resultUnreadable(place, error) };
@@ -193,28 +193,29 @@ export class OperationRun {
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'pending':
-				return input.wait?.failOnTimeout
-					? { state: 'bad', failure: stillPending(place, input.wait.timeoutMs) }
+				// An earlier try saw the end of it; the log just does not show it any more.
+				if (this.isCompleted(job)) return good({ jobStatus: 'completed' });
+				return wait?.failOnTimeout
+					? { state: 'bad', failure: stillPending(place, wait.timeoutMs) }
 					: good({ jobStatus: 'pending' });
 		}
 	}
 
 	/** The job to wait for: submitted now, submitted by an earlier try, or named by the user. */
 	private async obtainJob(input: ItemInput, place: ItemPlace): Promise<{ job: Job } | Result> {
-		const { operation } = this;
-		if (operation.kind === 'jobLookUp') {
-			return { job: { receipt: { jobId: String(input.query.job_id) } } };
+		const { task, itemIndex } = input;
+		if (task.kind === 'lookUp') {
+			const { jobId } = task;
+			return { job: { receipt: { jobId }, ids: { job_id: jobId } } };
 		}
-
-		const request = requestOf(operation, input);
-		const key = Ledger.key(input.itemIndex, request);
+		const key = Ledger.key(itemIndex, task.request);
 		const submitted = await this.limit(
 			async () =>
 				await submitOnce({
 					ledger: this.ledger,
 					key,
-					send: async () => await this.send(request),
-					receiptOf: (answer) => receiptOf(answer, operation, input),
+					send: async () => await this.send(task.request),
+					receiptOf: (answer) => receiptOf(answer, task),
 					riskOf,
 					clock,
 					isHalted: () => this.stopped || this.signal?.aborted === true,
@@ -233,19 +234,16 @@ export class OperationRun {
 				this.accepted += 1;
 				this.context.logger.debug(
 					`Cobalt: job ${receipt.jobId ?? '(without an id)'} was ${reused ? 'submitted before' : 'submitted'}`,
-					{ jobId: receipt.jobId, itemIndex: input.itemIndex },
+					{ jobId: receipt.jobId, itemIndex },
 				);
-				return { job: { receipt, answer, key } };
+				const ids = { [task.recordKey]: receipt.recordId ?? null, job_id: receipt.jobId ?? null };
+				return { job: { receipt, ids, answer, key } };
 			}
 		}
 	}
 
-	private idsOf({ recordId, jobId }: Receipt): IDataObject {
-		const { operation } = this;
-		return {
-			...(operation.kind === 'submission' && { [operation.recordId]: recordId ?? null }),
-			job_id: jobId ?? null,
-		};
+	private isCompleted({ key }: Job): boolean {
+		return key !== undefined && this.ledger.read(key)?.state === 'completed';
 	}
 
 	private note({ key, receipt }: Job, state: 'completed' | 'failed'): void {
@@ -258,7 +256,7 @@ function riskOf(error: unknown): CobaltApiError | undefined {
 }
 
 /** Cobalt nests these in `data` or not; an update's answer leaves out the id that its path has. */
-function receiptOf(answer: IDataObject, { recordId }: Submission, { path }: ItemInput): Receipt {
+function receiptOf(answer: IDataObject, { recordKey, recordId }: Submit): Receipt {
 	const nested = isObject(answer.data) ? answer.data : {};
 	return {
 		jobId: firstText(
@@ -267,6 +265,6 @@ function receiptOf(answer: IDataObject, { recordId }: Submission, { path }: Item
 			nested.job_execution_id,
 			answer.job_execution_id,
 		),
-		recordId: firstText(nested[recordId], answer[recordId], path.id),
+		recordId: firstText(nested[recordKey], answer[recordKey], recordId),
 	};
 }

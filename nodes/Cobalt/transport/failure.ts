@@ -32,8 +32,6 @@ export interface Answer {
 export type Reading =
 	{ ok: true; body: Record<string, unknown> } | { ok: false; failure: RequestFailure };
 
-const LONGEST_QUOTE = 500;
-
 /**
  * Reads an answer of the API: a JSON object without `success: false` and with a 2xx status is the
  * body, anything else a failure. Covers the documented shapes `{success, message}` and
@@ -45,18 +43,31 @@ export function readAnswer(answer: Answer, now: number): Reading {
 	const body = parseObject(answer.body);
 	const successful = answer.status >= 200 && answer.status < 300;
 	if (successful && body !== undefined && body.success !== false) return { ok: true, body };
-	const failure = successful
-		? unreadable(answer, body)
-		: refused(answer, body, retryAfter(answer.headers, now));
+	const failure =
+		body?.error === 'login_required'
+			? LOGIN_REQUIRED
+			: successful
+				? unreadable(answer, body)
+				: refused(answer, body, retryAfter(answer.headers, now));
 	return { ok: false, failure: { status: answer.status, ...failure } };
 }
 
-/** What Cobalt says in its own words, shortened. */
+/** The one documented error that has a code of its own. */
+const LOGIN_REQUIRED: RequestFailure = {
+	message: 'The EHR login behind this access token has expired',
+	description:
+		'Renew it through Cobalt Link (update mode), then run the workflow again. Nothing was sent to the EHR.',
+	mayBeAccepted: false,
+	passing: false,
+	cause: 'credential-invalid',
+};
+
+/** What Cobalt says in its own words. */
 function quote(body: Record<string, unknown> | undefined): string {
 	const words = [body?.message, body?.error].find(
 		(text): text is string => typeof text === 'string' && text.trim() !== '',
 	);
-	return words === undefined ? '' : `: ${words.trim().slice(0, LONGEST_QUOTE)}`;
+	return words === undefined ? '' : `: ${words.trim()}`;
 }
 
 function unreadable(answer: Answer, body: Record<string, unknown> | undefined): RequestFailure {
@@ -77,12 +88,6 @@ function unreadable(answer: Answer, body: Record<string, unknown> | undefined): 
 
 function wordsForUnreadable(body: string, status: number) {
 	const text = body.trim();
-	if (text === '') {
-		return {
-			message: `Cobalt's answer was empty (HTTP ${status})`,
-			description: 'Try again later. If it stays like this, tell Cobalt support.',
-		};
-	}
 	if (text.startsWith('<')) {
 		return {
 			message: `The answer was a web page and not one of the Cobalt API (HTTP ${status})`,
@@ -90,8 +95,14 @@ function wordsForUnreadable(body: string, status: number) {
 				"Check 'Base URL' in the Cobalt credential, and whether a proxy or a login page answers in Cobalt's place.",
 		};
 	}
+	const finding =
+		text === ''
+			? 'was empty'
+			: parseJson(text) === undefined
+				? 'was cut short or is not JSON'
+				: 'has a form that this node does not know';
 	return {
-		message: `Cobalt's answer was cut short or is not JSON (HTTP ${status})`,
+		message: `Cobalt's answer ${finding} (HTTP ${status})`,
 		description: 'Try again later. If it stays like this, tell Cobalt support.',
 	};
 }
@@ -103,19 +114,11 @@ function refused(
 ): RequestFailure {
 	const said = quote(body);
 	const certain = { mayBeAccepted: false, passing: false };
-	if (body?.error === 'login_required') {
-		return {
-			...certain,
-			message: 'The EHR login behind this access token has expired',
-			description:
-				'Renew it through Cobalt Link (update mode), then run the workflow again. Nothing was sent to the EHR.',
-			cause: 'credential-invalid',
-		};
-	}
 	if (status >= 300 && status < 400) {
 		return {
-			// 303 is the one redirect that says the request was carried out.
-			mayBeAccepted: status === 303,
+			// These two ask for the same request elsewhere. The others are also what follows a request
+			// that was carried out.
+			mayBeAccepted: status !== 307 && status !== 308,
 			passing: false,
 			message: `The Cobalt API pointed to another address (HTTP ${status}), which is not followed so that the keys go nowhere else`,
 			description: "Check 'Base URL' in the Cobalt credential.",
@@ -186,10 +189,6 @@ const NEVER_CONNECTED: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
 	ENOTFOUND: 'the host name is not known',
 	EAI_AGAIN: 'the host name could not be looked up',
-	EHOSTUNREACH: 'the host cannot be reached',
-	ENETUNREACH: 'the network cannot be reached',
-	ENETDOWN: 'the network is down',
-	EADDRNOTAVAIL: 'the address is not available',
 };
 
 /** Codes of a TLS handshake that was given up, before any request was written. */
@@ -262,15 +261,20 @@ function retryAfter(headers: Answer['headers'], now: number): number | undefined
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
 	const seconds = Number(value);
 	const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
-	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
+	const value = parseJson(text);
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as Record<string, unknown>)
+		: undefined;
+}
+
+/** Undefined for what is not JSON (there is no JSON for undefined). */
+function parseJson(text: string): unknown {
 	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null && !Array.isArray(value)
-			? (value as Record<string, unknown>)
-			: undefined;
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}

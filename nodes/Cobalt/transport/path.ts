@@ -1,6 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Also halves of characters (surrogates), which cannot be encoded. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 
 /**
  * Fills the `{…}` places of a path template, each with one encoded segment, so that no value can

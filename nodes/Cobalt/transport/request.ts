@@ -119,9 +119,20 @@ function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
 			cause: 'configuration-invalid',
 		};
 	}
-	const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+	const { code, syscall } = networkError(cause);
 	return readSilence(code ?? '', syscall, timeoutMs);
 }
+
+/** axios keeps Node's own error, which knows the system call, as the cause of its own. */
+function networkError(error: unknown): Pick<NodeJS.ErrnoException, 'code' | 'syscall'> {
+	if (!(error instanceof Error)) return {};
+	const { code, syscall } = error as NodeJS.ErrnoException;
+	const inner = networkError(error.cause);
+	return { code: code ?? inner.code, syscall: syscall ?? inner.syscall };
+}
+
+/** Longer than any message that Cobalt documents. */
+const LONGEST_MESSAGE = 600;
 
 /** Cobalt's own words may repeat a key; ours must not. */
 async function withoutKeys(this: RequestContext, failure: RequestFailure): Promise<RequestFailure> {
@@ -130,5 +141,5 @@ async function withoutKeys(this: RequestContext, failure: RequestFailure): Promi
 		.map((key) => String(key ?? '').trim())
 		.filter((key) => key !== '');
 	const message = keys.reduce((text, key) => text.replaceAll(key, '***'), failure.message);
-	return { ...failure, message };
+	return { ...failure, message: message.slice(0, LONGEST_MESSAGE) };
 }

@@ -1,0 +1,121 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { testCredential } from '../engine/credentialTest.mts';
+import { TestCredentials } from '../engine/credentials.mts';
+import { cobaltForTest, credentialOf } from '../runner/setup.mts';
+
+async function serverThat(answers: RequestListener): Promise<string> {
+	const server = createServer(answers).listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('the connection test', () => {
+	it.each(['', '/', '/v1', '/v1/'])(
+		'accepts good keys, with %j behind the base URL',
+		async (end) => {
+			const cobalt = await cobaltForTest();
+			const credential = { ...credentialOf(cobalt), baseUrl: cobalt.url + end };
+			expect(await testCredential(credential)).toMatchObject({ status: 'OK' });
+			expect(cobalt.world.requests()).toEqual([
+				expect.objectContaining({ method: 'GET', path: '/webhook-events' }),
+			]);
+		},
+	);
+
+	it.each(['clientId', 'clientSecret', 'accessToken'])('tells a wrong %s', async (field) => {
+		const cobalt = await cobaltForTest();
+		const credential = { ...credentialOf(cobalt), [field]: 'wrong' };
+		expect(await testCredential(credential)).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('does not accept these keys') as string,
+		});
+	});
+
+	it('tells an expired EHR login from wrong keys', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.world.settings.loginExpired = true;
+		expect(await testCredential(credentialOf(cobalt))).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('EHR login behind this access token has expired') as string,
+		});
+	});
+
+	it('tells a host that cannot be reached', async () => {
+		const cobalt = await cobaltForTest();
+		await cobalt.close();
+		expect(await testCredential(credentialOf(cobalt))).toEqual({
+			status: 'Error',
+			message: 'ECONNREFUSED',
+		});
+	});
+
+	it.each([429, 500, 503])('does not call the keys wrong at a %d', async (status) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status });
+		const result = await testCredential(credentialOf(cobalt));
+		expect(result.status).toBe('Error');
+		expect(result.message).not.toContain('keys');
+	});
+
+	it.each<[string, RequestListener]>([
+		['a web page', (_, response) => response.end('<html>Welcome</html>')],
+		['an empty answer', (_, response) => response.end()],
+		['other JSON', (_, response) => response.end('{"hello":"world"}')],
+		['a redirect', (_, response) => response.writeHead(302, { location: '/login' }).end()],
+	])('is not fooled by %s', async (_, answers) => {
+		const cobalt = await cobaltForTest();
+		const credential = { ...credentialOf(cobalt), baseUrl: await serverThat(answers) };
+		expect(await testCredential(credential)).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('did not answer like the Cobalt API') as string,
+		});
+	});
+
+	it('sends nothing in clear to another machine', async () => {
+		const cobalt = await cobaltForTest();
+		const credential = { ...credentialOf(cobalt), baseUrl: 'http://cobalt.example.com' };
+		expect(await testCredential(credential)).toEqual({
+			status: 'Error',
+			message: "'Base URL' in the Cobalt credential must start with https://",
+		});
+	});
+});
+
+describe('the keys', () => {
+	const credential = {
+		clientId: ' id ',
+		clientSecret: 'secret',
+		accessToken: 'token\n',
+		baseUrl: 'https://api.usecobalt.com',
+	};
+	const authenticate = async (url: string) =>
+		await new TestCredentials(credential).authenticate(credential, 'cobaltApi', { url });
+
+	it('go into the three headers, without blanks from copying', async () => {
+		expect(await authenticate('/patients')).toMatchObject({
+			url: 'https://api.usecobalt.com/v1/patients',
+			headers: { client_id: 'id', client_secret: 'secret', access_token: 'token' },
+		});
+	});
+
+	it('go along with a full address of the same host', async () => {
+		const { url } = await authenticate('https://api.usecobalt.com/v1/locations?page=2');
+		expect(url).toBe('https://api.usecobalt.com/v1/locations?page=2');
+	});
+
+	it.each([
+		'https://elsewhere.example/v1/patients',
+		'http://api.usecobalt.com/v1/patients',
+		'https://api.usecobalt.com.evil.example/',
+		'https://api.usecobalt.com@evil.example/',
+	])('do not go to %s', async (url) => {
+		await expect(authenticate(url)).rejects.toThrow('only sent to the Base URL');
+	});
+});

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { nodeTypes, PACKAGE_NAME } from './engine/n8n.mts';
+import { inVirtualTime } from './engine/virtualTime.mts';
+import { startWorkflow, type WorkflowFile } from './engine/workflow.mts';
+import { cobaltForTest, credentialOf } from './runner/setup.mts';
+
+const folder = new URL('../examples/', import.meta.url);
+
+function example(name: string): WorkflowFile {
+	return JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as WorkflowFile;
+}
+
+describe.each(readdirSync(folder))('%s', (name) => {
+	it('uses only nodes and fields that exist', () => {
+		const ours = example(name).nodes.filter(({ type }) => type.startsWith(PACKAGE_NAME));
+		expect(ours.length).toBeGreaterThan(0);
+		for (const { type, parameters } of ours) {
+			const description = nodeTypes[type.slice(PACKAGE_NAME.length + 1)]?.type.description;
+			const known =
+				description && 'properties' in description
+					? description.properties.map((property) => property.name)
+					: [];
+			expect(known).toEqual(expect.arrayContaining(Object.keys(parameters)));
+		}
+	});
+});
+
+it('book-appointments: one is booked, one refused, one pending and found later', async () => {
+	const cobalt = await cobaltForTest();
+	const of = (mrn: string) => (body: Record<string, unknown>) => body.mrn === mrn;
+	cobalt.robot.plan({ match: of('44235'), seconds: 2 });
+	cobalt.robot.plan({
+		match: of('804'),
+		outcome: 'failure',
+		seconds: 1,
+		failureReason: 'Slot taken.',
+	});
+	cobalt.robot.plan({ match: of('MRN123456'), seconds: 30 });
+	const ended = await inVirtualTime(
+		async () =>
+			await startWorkflow(example('book-appointments.json'), {
+				credential: credentialOf(cobalt),
+			}).result,
+	);
+	expect(ended.json('Book Appointment').map(({ job_status }) => job_status)).toEqual([
+		'completed',
+		'pending',
+	]);
+	expect(ended.json('Not Booked')).toEqual([
+		expect.objectContaining({ error: expect.stringContaining('Slot taken.') as string }),
+	]);
+	expect(ended.json('Booked').map(({ job_status }) => job_status)).toEqual([
+		'completed',
+		'completed',
+	]);
+	expect(cobalt.world.appointments()).toHaveLength(3);
+});

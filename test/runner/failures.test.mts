@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+
+import { bookings, cobaltForTest, CREATE, run, submissions } from './setup.mts';
+
+const REASONS = [
+	{ code: 'SLOT_TAKEN', description: 'The slot is taken.' },
+	{ code: 'CLOSED', description: 'The clinic is closed.' },
+];
+
+/** The second of three bookings is refused by the EHR. */
+async function secondFails(settings = {}) {
+	const cobalt = await cobaltForTest();
+	cobalt.robot.plan({
+		after: 1,
+		outcome: 'failure',
+		failureReason: 'The slot is taken. The clinic is closed.',
+		reasons: REASONS,
+	});
+	return { cobalt, ended: await run(cobalt, { items: bookings(3), settings }) };
+}
+
+describe('a job that failed in the EHR', () => {
+	it('is told in the words of Cobalt, with codes, job_id and what to do', async () => {
+		const { cobalt, ended } = await secondFails();
+		const { error } = ended;
+		expect(error?.message).toBe(
+			'Appointment: Create did not succeed: The slot is taken. The clinic is closed. [item 1]',
+		);
+		expect(error?.description).toContain('Reason codes: SLOT_TAKEN, CLOSED.');
+		expect(error?.description).toContain(`Job ID: ${String(cobalt.world.jobs()[1]?.id)}.`);
+		expect(error?.description).toContain('3 of 3 items were submitted');
+	});
+
+	it('goes to the error output with the facts, its neighbours to the success output', async () => {
+		const { cobalt, ended } = await secondFails({ onError: 'continueErrorOutput' });
+		expect(ended.items('After').map(({ json }) => json.job_status)).toEqual([
+			'completed',
+			'completed',
+		]);
+		expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		const job = cobalt.world.jobs()[1];
+		expect(ended.json('On Error')).toEqual([
+			{
+				...bookings(2)[1],
+				error: expect.stringContaining('The slot is taken.') as string,
+				details: {
+					description: expect.stringContaining('Reason codes') as string,
+					appointment_id: job?.recordId,
+					job_id: job?.id,
+					job_status: 'failed',
+					failure_reason: 'The slot is taken. The clinic is closed.',
+					reasons: REASONS,
+					event_id: cobalt.world.events().find(({ jobId }) => jobId === job?.id)?.id,
+					event_type: 'appointment.failed',
+				},
+			},
+		]);
+	});
+
+	it('stays at its place in the order with Continue', async () => {
+		const { ended } = await secondFails({ onError: 'continueRegularOutput' });
+		expect(ended.items().map(({ json, pairedItem }) => [Boolean(json.error), pairedItem])).toEqual([
+			[false, { item: 0 }],
+			[true, { item: 1 }],
+			[false, { item: 2 }],
+		]);
+	});
+});
+
+it('submits nothing more after an item went wrong in a run that stops', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ kind: 'status', status: 400, path: '/appointments' });
+	const { error } = await run(cobalt, { items: bookings(30) });
+	expect(error?.message).toContain('[item 0]');
+	expect(submissions(cobalt)).toBeLessThan(10);
+});
+
+it('never lets a good item look like a failed one to n8n', async () => {
+	const cobalt = await cobaltForTest();
+	const ended = await run(cobalt, {
+		parameters: { resource: 'job', operation: 'getResult', jobId: '7' },
+		settings: { retryOnFail: true },
+		meanwhile: () => {
+			cobalt.world.addEvent({
+				type: 'note.uploaded',
+				jobId: '7',
+				data: { error: 'minor', note_id: 'n', job_id: 'other', __proto__: { polluted: true } },
+			});
+		},
+	});
+	expect(ended.json()).toEqual([
+		expect.objectContaining({ job_id: '7', job_status: 'completed', event_error: 'minor' }),
+	]);
+	expect(ended.json()[0]).not.toHaveProperty('error');
+	expect(cobalt.world.requests()).toHaveLength(1);
+});
+
+describe('a submission that Cobalt did not take', () => {
+	it.each([
+		[
+			{ kind: 'status', status: 401, body: { success: false, message: 'Who is ci_live_standin?' } },
+			'Cobalt does not accept these keys: Who is ***? [item 0]',
+		],
+		[
+			{
+				kind: 'status',
+				status: 403,
+				body: { success: false, error: 'login_required', message: 'Account link expired.' },
+			},
+			'The EHR login behind this access token has expired [item 0]',
+		],
+		[
+			{ kind: 'status', status: 200, body: { success: false, message: 'Not today.' } },
+			'Cobalt did not accept the request: Not today. [item 0]',
+		],
+		[
+			{ kind: 'redirect', location: 'https://elsewhere.example/' },
+			'The Cobalt API pointed to another address (HTTP 307), which is not followed so that the keys go nowhere else [item 0]',
+		],
+	] as const)('%o', async (fault, message) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, path: '/appointments' });
+		const { error } = await run(cobalt);
+		expect(error?.message).toBe(message);
+		// A 401 is not sent a second time, as n8n would do by itself.
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('shortens what Cobalt says, and hides a key that the cut would leave in part', async () => {
+		const cobalt = await cobaltForTest();
+		const message = `${'x'.repeat(550)} ${cobalt.keys.clientSecret} ${'y'.repeat(9_000)}`;
+		cobalt.faults.add({ kind: 'status', status: 400, body: { success: false, message } });
+		const { error } = await run(cobalt);
+		expect(error?.message.length).toBeLessThan(700);
+		expect(error?.message).not.toContain('cs_');
+	});
+
+	it('says which host cannot be reached, without booking', async () => {
+		const cobalt = await cobaltForTest();
+		await cobalt.close();
+		const { error } = await run(cobalt);
+		expect(error?.message).toBe('Cobalt could not be reached: the connection was refused [item 0]');
+	});
+
+	it('marks the item on the error output as not submitted', async () => {
+		const cobalt = await cobaltForTest();
+		const ended = await run(cobalt, {
+			items: [{ ...bookings(1)[0], location: '999' }, ...bookings(1)],
+			settings: { onError: 'continueErrorOutput' },
+		});
+		expect(ended.json('On Error')).toEqual([
+			expect.objectContaining({
+				details: expect.objectContaining({
+					job_status: 'not_submitted',
+					http_status: 404,
+				}) as object,
+			}),
+		]);
+		expect(ended.json()).toHaveLength(1);
+	});
+});
+
+describe('nothing leaks', () => {
+	/** Everything that n8n keeps or shows of an execution, apart from the items themselves. */
+	function kept({ run: { data } }: Awaited<ReturnType<typeof run>>): string {
+		const errors = Object.values(data.resultData.runData).flatMap((runs) =>
+			runs.map(({ error, hints, metadata }) => ({ error, hints, metadata })),
+		);
+		return JSON.stringify([data.executionData?.contextData, data.resultData.error, errors]);
+	}
+
+	it.each([
+		{ kind: 'dropAfterAccept' },
+		{ kind: 'status', status: 500 },
+		{ kind: 'html' },
+		{ kind: 'status', status: 400, body: { success: false, message: 'cs_live_standin is odd' } },
+		{ kind: 'redirect', location: 'https://elsewhere.example/' },
+	] as const)('of keys and patients after %o', async (fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, path: '/appointments' });
+		const item = { ...bookings(1)[0], mrn: 'MRN123456' };
+		const text = kept(await run(cobalt, { items: [item] }));
+		for (const secret of Object.values(cobalt.keys)) expect(text).not.toContain(secret);
+		expect(text).not.toContain('MRN123456');
+	});
+
+	it('of patients into the node context of a finished run', async () => {
+		const cobalt = await cobaltForTest();
+		const parameters = {
+			resource: 'patient',
+			operation: 'create',
+			firstName: 'Ada',
+			lastName: 'Byron',
+			dob: '1985-12-10',
+			additionalFields: { sex: 'female' },
+		};
+		const text = kept(await run(cobalt, { parameters }));
+		expect(text).toContain('completed');
+		expect(text).not.toMatch(/Ada|Byron|1985/);
+	});
+});
+
+it('asks Cobalt nothing when the expression of a parameter fails', async () => {
+	const cobalt = await cobaltForTest();
+	const { error } = await run(cobalt, { parameters: { ...CREATE, mrn: '={{ $json.a.b.c }}' } });
+	expect(error).toBeDefined();
+	expect(cobalt.world.requests()).toEqual([]);
+});

@@ -30,7 +30,7 @@ export interface WorkflowFile {
 export interface Execution {
 	/** Ends when the execution ends, also by cancellation. */
 	result: Promise<Ended>;
-	cancel(): void;
+	cancel: () => void;
 }
 
 /** A finished execution, with the questions that tests have. */
@@ -64,7 +64,7 @@ export interface StartOptions {
 	credential: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
 	/** Told each time a node has finished. */
-	onNodeFinished?(name: string): void;
+	onNodeFinished?: (name: string) => void;
 }
 
 /** Starts a workflow at its manual trigger, the way the editor's button does. */

@@ -130,7 +130,7 @@ it('gives the item as submitted where Cobalt names no job', async () => {
 describe('Appointment: Update', () => {
 	it('changes the appointment, and knows it by the id in its path', async () => {
 		const cobalt = await cobaltForTest();
-		const id = String((await run(cobalt)).json()[0]?.appointment_id);
+		const id = (await run(cobalt)).json()[0]?.appointment_id as string;
 		const ended = await run(cobalt, {
 			parameters: {
 				resource: 'appointment',

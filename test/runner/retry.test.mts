@@ -30,7 +30,7 @@ async function retry(cobalt: Cobalt, ended: Ended, file?: WorkflowFile): Promise
 	);
 }
 
-const startOf = (index: number) => String(bookings(index + 1)[index]?.datetime);
+const startOf = (index: number) => bookings(index + 1)[index]?.datetime as string;
 
 /** Cobalt turns a request away before it takes it. */
 const refuse = {

@@ -46,7 +46,7 @@ export const CREATE: INodeParameters = {
 export interface RunOptions extends CobaltWorkflowOptions {
 	parameters?: INodeParameters;
 	/** Told the execution as soon as it runs, for example to cancel it. */
-	meanwhile?(execution: Execution): void;
+	meanwhile?: (execution: Execution) => void;
 }
 
 /** Runs the node on the engine and on a virtual clock. Default: one booking that is waited for. */

@@ -210,10 +210,10 @@ it('waits for 200 items side by side, and gives them back in order', async () =>
 	const appointments = new Map(cobalt.world.appointments().map((record) => [record.id, record]));
 	expect(
 		ended.json().map(({ appointment_id }) => {
-			const { datetime = '' } = appointments.get(String(appointment_id)) ?? {};
+			const { datetime = '' } = appointments.get(appointment_id as string) ?? {};
 			return Date.parse(datetime);
 		}),
-	).toEqual(items.map(({ datetime }) => Date.parse(String(datetime))));
+	).toEqual(items.map(({ datetime }) => Date.parse(datetime as string)));
 	const inTime = cobalt.world
 		.jobs()
 		.filter(({ dueAt, submittedAt }) => dueAt - submittedAt < 120_000);

@@ -4,12 +4,12 @@
  * looked up later. Exits 0 only if all of that happened.
  *
  * With COBALT_CLIENT_ID, COBALT_CLIENT_SECRET and COBALT_ACCESS_TOKEN set (and COBALT_BASE_URL, if it is
- * another), it talks to that account instead of the stand-in: it reads one result, and writes nothing
- * unless told to with `npm start -- --write bookings.json`.
+ * another), it talks to that account instead of the stand-in: it tests the keys and, with
+ * `npm start -- --job ID`, reads the result of a job. It writes nothing unless told to, with
+ * `npm start -- --write bookings.json`.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 
 import { startCobalt } from '../test/cobalt/index.mts';
@@ -101,13 +101,16 @@ async function demonstrate(): Promise<boolean> {
 }
 
 /** Against an account of one's own. */
-async function tryAccount(credential: Credential, bookings: string | undefined): Promise<boolean> {
+async function tryAccount(
+	credential: Credential,
+	{ write, job }: { write?: string; job?: string },
+): Promise<boolean> {
 	const test = await testCredential(credential);
 	say(`Credential test: ${test.status}${test.status === 'OK' ? '' : `, ${test.message}`}`);
 	if (test.status !== 'OK') return false;
-	const file = bookings === undefined ? await readNewestJob(credential) : bookFrom(bookings);
+	const file = write !== undefined ? bookFrom(write) : job !== undefined ? read(job) : undefined;
 	if (file === undefined) {
-		say('The event log has no job yet, so there is nothing more to read.');
+		say('To read the result of a job: npm start -- --job ID');
 		return true;
 	}
 	const ended: Ended = await startWorkflow(file, { credential }).result;
@@ -118,21 +121,7 @@ async function tryAccount(credential: Credential, bookings: string | undefined):
 	return !ended.error;
 }
 
-async function readNewestJob(credential: Credential): Promise<WorkflowFile | undefined> {
-	const root = credential.baseUrl.replace(/\/(v1)?\/*$/, '');
-	const { data } = await axios.get<{ webhook_events: Array<{ job_id?: string }> }>(
-		`${root}/v1/webhook-events`,
-		{
-			headers: {
-				client_id: credential.clientId,
-				client_secret: credential.clientSecret,
-				access_token: credential.accessToken,
-			},
-		},
-	);
-	const jobId = data.webhook_events.find(({ job_id }) => job_id)?.job_id;
-	if (jobId === undefined) return undefined;
-	say(`Reading the result of job ${jobId}`);
+function read(jobId: string): WorkflowFile {
 	return cobaltWorkflow({ resource: 'job', operation: 'getResult', jobId });
 }
 
@@ -143,7 +132,9 @@ function bookFrom(path: string): WorkflowFile {
 	return { ...example, pinData: { 'Three Bookings': bookings.map((json) => ({ json })) } };
 }
 
-const { values } = parseArgs({ options: { write: { type: 'string' } } });
+const { values } = parseArgs({
+	options: { write: { type: 'string' }, job: { type: 'string' } },
+});
 const { COBALT_CLIENT_ID, COBALT_CLIENT_SECRET, COBALT_ACCESS_TOKEN, COBALT_BASE_URL } =
 	process.env;
 const succeeded =
@@ -155,7 +146,7 @@ const succeeded =
 					accessToken: COBALT_ACCESS_TOKEN,
 					baseUrl: COBALT_BASE_URL ?? 'https://api.usecobalt.com',
 				},
-				values.write,
+				values,
 			)
 		: await demonstrate();
 process.exit(succeeded ? 0 : 1);

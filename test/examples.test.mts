@@ -48,7 +48,7 @@ it('book-appointments: one is booked, one refused, one pending and found later',
 		'completed',
 		'pending',
 	]);
-	expect(ended.json('Not Booked')).toEqual([
+	expect(ended.json('Needs a Look')).toEqual([
 		expect.objectContaining({ error: expect.stringContaining('Slot taken.') as string }),
 	]);
 	expect(ended.json('Booked').map(({ job_status }) => job_status)).toEqual([

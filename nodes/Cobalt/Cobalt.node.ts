@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { nodeProperties } from './resources/properties';
+import { nodeProperties } from './description/properties';
 import { runOperation } from './runner/runOperation';
 
 export class Cobalt implements INodeType {

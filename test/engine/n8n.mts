@@ -20,6 +20,14 @@ const require = createRequire(import.meta.url);
 export const n8nCore = require('n8n-core') as typeof import('n8n-core');
 export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflow');
 
+// These are n8n-core's own copies.
+const requireOfCore = createRequire(require.resolve('n8n-core'));
+const { Container } = requireOfCore('@n8n/di') as typeof import('@n8n/di');
+const { Logger } = requireOfCore('@n8n/backend-common') as typeof import('@n8n/backend-common');
+
+/** What the nodes write to n8n's log. */
+export const engineLogger = Container.get(Logger);
+
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const loader = new n8nCore.PackageDirectoryLoader(packageFolder);
 await loader.loadAll();

@@ -34,8 +34,9 @@ const baseNodes: Record<string, INodeType> = {
 function getByName(type: string): INodeType | IVersionedNodeType {
 	const base = baseNodes[type];
 	if (base) return base;
+	// n8n makes the tool for agents from the node itself; only its description differs.
 	const ours = type.startsWith(`${PACKAGE_NAME}.`)
-		? nodeTypes[type.slice(PACKAGE_NAME.length + 1)]
+		? nodeTypes[type.slice(PACKAGE_NAME.length + 1).replace(/Tool$/, '')]
 		: undefined;
 	if (!ours) throw new Error(`The test engine has no node type ${type}`);
 	return ours.type;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { firstText, readEvent } from '../../dist/nodes/Cobalt/events/event.js';
+import { readEvent } from '../../dist/nodes/Cobalt/events/event.js';
 
 const NEWER = {
 	event_id: 'evt_1',
@@ -122,18 +122,5 @@ describe('an event', () => {
 				expect(readEvent({ type: 'x.done', job_id: record, data })?.type).toBe('x.done');
 			}),
 		);
-	});
-});
-
-describe('the first text', () => {
-	it.each([
-		[[' a ', 'b'], 'a'],
-		[[undefined, null, '', ' ', {}, [], true, 'b'], 'b'],
-		[[0, 'b'], '0'],
-		[[15550942], '15550942'],
-		[[], undefined],
-		[[null], undefined],
-	])('of %j is %j', (values, expected) => {
-		expect(firstText(...values)).toBe(expected);
 	});
 });

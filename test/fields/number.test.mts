@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { flag } from '../../dist/nodes/Cobalt/fields/flag.js';
+import { flag, toggle } from '../../dist/nodes/Cobalt/fields/flag.js';
 import { minutes, numberBetween } from '../../dist/nodes/Cobalt/fields/number.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
@@ -81,25 +81,30 @@ describe('minutes', () => {
 	});
 });
 
-describe('a flag', () => {
-	it.each([
-		[true, 'true'],
-		[false, 'false'],
-		['true', 'true'],
-		[' TRUE ', 'true'],
-		['False', 'false'],
-	])("is sent as Cobalt's word for it: %j", (value, expected) => {
-		expect(flag(value, context)).toBe(expected);
+describe.each([
+	['a toggle', toggle, { yes: true, no: false }],
+	['a flag, for Cobalt', flag, { yes: 'true', no: 'false' }],
+] as const)('%s', (_, reader, { yes, no }) => {
+	it.each([true, 'true', ' TRUE ', 'True\n'])('is a yes: %j', (value) => {
+		expect(reader(value, context)).toBe(yes);
 	});
 
-	it.each([...NONSENSE, ['a number', 1], ['yes', 'yes'], ['two words', 'true false']])(
-		'is refused when it is %s',
-		(_, value) => {
-			expectRefused(flag, value);
-		},
-	);
+	it.each([false, 'false', ' False '])('is a no: %j', (value) => {
+		expect(reader(value, context)).toBe(no);
+	});
+
+	it.each([
+		...NONSENSE,
+		['one', 1],
+		['zero', 0],
+		['one as text', '1'],
+		['yes', 'yes'],
+		['two words', 'true false'],
+	])('is refused when it is %s', (_name, value) => {
+		expectRefused(reader, value);
+	});
 
 	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
-		expect(flag(nothing, context)).toBeUndefined();
+		expect(reader(nothing, context)).toBeUndefined();
 	});
 });

@@ -121,6 +121,21 @@ describe('an option', () => {
 		expect(sex(value, context)).toBe(expected);
 	});
 
+	it.each([
+		['returnPending', 'returnPending'],
+		['RETURNPENDING', 'returnPending'],
+		[' returnpending ', 'returnPending'],
+		['fail', 'Fail'],
+	])('comes out in the declared spelling: %j', (value, expected) => {
+		expect(oneOf('returnPending', 'Fail')(value, context)).toBe(expected);
+	});
+
+	it('names all options in their declared spelling when it is refused', () => {
+		expect(() => oneOf('returnPending', 'Fail')('no', context)).toThrow(
+			expect.objectContaining({ advice: 'Enter one of: returnPending, Fail.' }),
+		);
+	});
+
 	it.each(['f', 'females', '__proto__', 'toString', 'female,male', '😀'])(
 		'is refused when it is not on the list: %s',
 		(value) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readEvent, type CobaltEvent } from '../../dist/nodes/Cobalt/events/event.js';
-import { BY_SHAPE, outcomeOf } from '../../dist/nodes/Cobalt/jobs/outcome.js';
+import { BY_SHAPE, outcomeOf, type Settlement } from '../../dist/nodes/Cobalt/jobs/outcome.js';
 
 const APPOINTMENT = { completed: ['appointment.created'], failed: ['appointment.failed'] };
 
@@ -20,7 +20,11 @@ describe('the outcome of a job', () => {
 
 	it('is told by a documented type', () => {
 		const created = event('appointment.created');
-		expect(outcomeOf([created], APPOINTMENT)).toEqual({ status: 'completed', event: created });
+		expect(outcomeOf([created], APPOINTMENT)).toEqual({
+			status: 'completed',
+			event: created,
+			isCertain: true,
+		});
 		const failed = event('appointment.failed', { failure_reason: 'The slot is taken.' });
 		expect(outcomeOf([failed], APPOINTMENT)).toEqual({
 			status: 'failed',
@@ -93,6 +97,37 @@ describe('the outcome of a job', () => {
 	);
 });
 
+describe('a completed job', () => {
+	const isCertain = (settlement: Settlement, ...events: CobaltEvent[]) => {
+		const outcome = outcomeOf(events, settlement);
+		if (outcome?.status !== 'completed') throw new Error('Not completed');
+		return outcome.isCertain;
+	};
+
+	it.each(['appointment.updated', 'appointment.note.created', 'failed_login.cleared'])(
+		'is not certain by %s, which the operation does not document',
+		(type) => {
+			expect(isCertain(APPOINTMENT, event(type))).toBe(false);
+		},
+	);
+
+	it('is certain by any of the documented types', () => {
+		const settlement = { completed: ['task.created', 'task.updated'], failed: [] };
+		for (const type of settlement.completed) expect(isCertain(settlement, event(type))).toBe(true);
+		expect(isCertain(settlement, event('task.deleted'))).toBe(false);
+	});
+
+	it('is certain by a documented type, even if another is newer', () => {
+		const created = event('appointment.created', {}, at('2025-03-15T14:00:00Z'));
+		const updated = event('appointment.updated', {}, at('2025-03-15T14:00:09Z'));
+		expect(isCertain(APPOINTMENT, updated, created)).toBe(true);
+	});
+
+	it('is certain by any type where none is documented', () => {
+		expect(isCertain(BY_SHAPE, event('appointment.updated'))).toBe(true);
+	});
+});
+
 describe('several events of one job', () => {
 	it('let a documented type decide, even if another is newer', () => {
 		const events = [
@@ -111,7 +146,7 @@ describe('several events of one job', () => {
 				[earlier, later],
 				[later, earlier],
 			]) {
-				expect(outcomeOf(events, settlement)).toEqual({ status: 'completed', event: later });
+				expect(outcomeOf(events, settlement)).toMatchObject({ status: 'completed', event: later });
 			}
 		}
 	});

@@ -6,35 +6,45 @@ import { VirtualClock } from './virtualClock.mts';
 
 class RequestError extends Error {
 	constructor(readonly risk: SubmissionRisk) {
-		super('Not accepted');
+		super(risk.message);
 	}
 }
 
-const REFUSED = new RequestError({ mayBeAccepted: false, passing: false });
-const UNKNOWN = new RequestError({ mayBeAccepted: true, passing: true });
-const UNREACHABLE = new RequestError({ mayBeAccepted: false, passing: true });
+const REFUSED = new RequestError({ message: 'Refused', mayBeAccepted: false, passing: false });
+const UNKNOWN = new RequestError({ message: 'Broke off', mayBeAccepted: true, passing: true });
+const UNREACHABLE = new RequestError({
+	message: 'No connection',
+	mayBeAccepted: false,
+	passing: true,
+});
 const slowDown = (retryAfterMs?: number) =>
-	new RequestError({ mayBeAccepted: false, passing: true, retryAfterMs });
+	new RequestError({ message: 'Slow down', mayBeAccepted: false, passing: true, retryAfterMs });
+
+/** What the user set up and what was sent. */
+const KEYS = ['set-up', 'request'];
 
 const ACCEPTED = { job_id: '67890' };
 const FAILED: Entry = { state: 'failed', receipt: { jobId: '1' } };
 const RECEIPT = { jobId: '67890', recordId: 'abc123' };
 
 /** Submits to a server that gives these answers, one for each request. */
-function submission(answers: Array<typeof ACCEPTED | Error>, entry?: Entry) {
+function submission(
+	answers: Array<typeof ACCEPTED | Error>,
+	entry?: Entry,
+	ledger = new Ledger({}, 0),
+) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
-	const ledger = new Ledger({}, 0);
-	if (entry) ledger.write('key', entry);
+	if (entry) ledger.write(KEYS, entry);
 	/** When each request was sent, and what the ledger held while it was on its way. */
 	const sent: Array<{ at: number; state?: string }> = [];
 	const work = async () =>
 		await submitOnce({
 			ledger,
-			key: 'key',
+			keys: KEYS,
 			send: async () => {
 				const answer = answers[sent.length] ?? new Error('Sent too often');
-				sent.push({ at: clock.now(), state: ledger.read('key')?.state });
+				sent.push({ at: clock.now(), state: ledger.read(KEYS)?.state });
 				await Promise.resolve();
 				if (answer instanceof Error) throw answer;
 				return answer;
@@ -42,7 +52,6 @@ function submission(answers: Array<typeof ACCEPTED | Error>, entry?: Entry) {
 			receiptOf: ({ job_id }) => ({ jobId: job_id, recordId: 'abc123' }),
 			riskOf: (error) => (error instanceof RequestError ? error.risk : undefined),
 			clock,
-			isHalted: () => controller.signal.aborted,
 			signal: controller.signal,
 		});
 	return {
@@ -66,24 +75,42 @@ describe('a submission', () => {
 		});
 		expect(times()).toEqual([0]);
 		expect(states()).toEqual(['sending']);
-		expect(ledger.read('key')).toEqual({ state: 'submitted', receipt: RECEIPT });
+		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT });
 	});
 
 	it('is refused at once when sending it again would not help', async () => {
 		const { run, ledger, times } = submission([REFUSED]);
 		expect(await run()).toEqual({ state: 'refused', error: REFUSED });
 		expect(times()).toEqual([0]);
-		expect(ledger.read('key')).toBeUndefined();
+		expect(ledger.read(KEYS)).toBeUndefined();
 	});
 
 	it.each([
-		['Cobalt may have taken it', UNKNOWN],
-		['something else was thrown', new TypeError('x is not a function')],
-	])('is unknown and not sent again when %s', async (_, error) => {
+		['Cobalt may have taken it', UNKNOWN, 'Broke off'],
+		[
+			'something else was thrown',
+			new TypeError('x is not a function'),
+			'something unexpected happened in the node',
+		],
+	])('is unknown and not sent again when %s', async (_, error, reason) => {
 		const { run, ledger, times } = submission([error]);
-		expect(await run()).toEqual({ state: 'unknown', error });
+		expect(await run()).toEqual({ state: 'unknown', reason, error });
 		expect(times()).toEqual([0]);
-		expect(ledger.read('key')).toEqual({ state: 'unknown' });
+		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason });
+	});
+
+	it('is entered into the ledger under each of its keys', async () => {
+		const { run, ledger } = submission([ACCEPTED]);
+		await run();
+		for (const key of KEYS) {
+			expect(ledger.read([key])).toEqual({ state: 'submitted', receipt: RECEIPT });
+		}
+	});
+
+	it('keeps the words of unknown errors, which may hold patient data, out of the ledger', async () => {
+		const { run, ledger } = submission([new Error('Jane Doe, 1980-05-17')]);
+		await run();
+		expect(JSON.stringify(ledger.read(KEYS))).not.toContain('Jane');
 	});
 
 	it.each([undefined, FAILED])('is not sent when the run was halted before', async (entry) => {
@@ -91,7 +118,7 @@ describe('a submission', () => {
 		controller.abort();
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(times()).toEqual([]);
-		expect(ledger.read('key')).toEqual(entry);
+		expect(ledger.read(KEYS)).toEqual(entry);
 	});
 
 	it('is unknown when its answer cannot be read', async () => {
@@ -99,56 +126,67 @@ describe('a submission', () => {
 		const error = new TypeError('Not what was expected');
 		const result = await submitOnce({
 			ledger,
-			key: 'key',
+			keys: KEYS,
 			send: async () => Promise.resolve({}),
 			receiptOf: () => {
 				throw error;
 			},
 			riskOf: () => undefined,
 			clock: new VirtualClock(),
-			isHalted: () => false,
+			signal: new AbortController().signal,
 		});
-		expect(result).toEqual({ state: 'unknown', error });
-		expect(ledger.read('key')).toEqual({ state: 'unknown' });
+		const reason = 'something unexpected happened in the node';
+		expect(result).toEqual({ state: 'unknown', reason, error });
+		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason });
 	});
 });
 
 describe('a submission that was certainly not taken', () => {
 	it('is sent again after the time that Cobalt asked for', async () => {
-		const { run, ledger, times, states } = submission([slowDown(7_000), slowDown(0), ACCEPTED]);
+		const { run, ledger, times, states } = submission([slowDown(7_000), slowDown(5_000), ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'accepted', reused: false });
-		expect(times()).toEqual([0, 7_000, 7_000]);
+		expect(times()).toEqual([0, 7_000, 12_000]);
 		expect(states()).toEqual(['sending', 'sending', 'sending']);
-		expect(ledger.read('key')).toMatchObject({ state: 'submitted' });
+		expect(ledger.read(KEYS)).toMatchObject({ state: 'submitted' });
 	});
 
 	it.each([
 		['Cobalt named no time', slowDown()],
+		['Cobalt named no time to wait', slowDown(0)],
+		['Cobalt named a very short time', slowDown(10)],
 		['no connection was made', UNREACHABLE],
 	])('is sent again more and more patiently when %s', async (_, error) => {
 		const { run, times } = submission([error, error, error, ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'accepted' });
-		const [first = 0, second = 0, third = 0, fourth = 0] = times();
-		expect(first).toBe(0);
-		expect(second).toBeGreaterThanOrEqual(1_000);
-		expect(third - second).toBeGreaterThan(second - first);
-		expect(fourth - third).toBeGreaterThan(third - second);
+		expect(times()).toEqual([0, 1_000, 3_000, 7_000]);
+	});
+
+	it('waits for the longer of its own pause and the one that Cobalt asked for', async () => {
+		const { run, times } = submission([slowDown(0), slowDown(9_000), slowDown(0), ACCEPTED]);
+		expect(await run()).toMatchObject({ state: 'accepted' });
+		expect(times()).toEqual([0, 1_000, 10_000, 14_000]);
 	});
 
 	it('is sent again 3 times at most', async () => {
 		const error = slowDown(1_000);
 		const { run, ledger, clock, times } = submission([error, error, error, error, ACCEPTED]);
 		expect(await run()).toEqual({ state: 'refused', error });
-		expect(times()).toEqual([0, 1_000, 2_000, 3_000]);
-		expect(clock.now()).toBe(3_000);
-		expect(ledger.read('key')).toBeUndefined();
+		expect(times()).toHaveLength(4);
+		expect(clock.now()).toBe(times()[3]);
+		expect(ledger.read(KEYS)).toBeUndefined();
+	});
+
+	it('is forgotten under each of its keys', async () => {
+		const { run, ledger } = submission([REFUSED]);
+		await run();
+		for (const key of KEYS) expect(ledger.read([key])).toBeUndefined();
 	});
 
 	it('is unknown, and stays so, when a later try may have been taken', async () => {
 		const { run, ledger, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
-		expect(await run()).toEqual({ state: 'unknown', error: UNKNOWN });
+		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off', error: UNKNOWN });
 		expect(times()).toHaveLength(2);
-		expect(ledger.read('key')).toEqual({ state: 'unknown' });
+		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason: 'Broke off' });
 	});
 
 	it('waits for a minute, but not for longer', async () => {
@@ -169,7 +207,7 @@ describe('a submission that was certainly not taken', () => {
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(times()).toEqual([0]);
 		expect(clock.now()).toBe(2_000);
-		expect(ledger.read('key')).toBeUndefined();
+		expect(ledger.read(KEYS)).toBeUndefined();
 	});
 });
 
@@ -181,14 +219,44 @@ describe('a submission that an earlier try left behind', () => {
 		expect(result).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: true });
 		expect(result).not.toHaveProperty('answer');
 		expect(times()).toEqual([]);
-		expect(ledger.read('key')).toEqual(entry);
+		expect(ledger.read(KEYS)).toEqual(entry);
 	});
 
-	it.each(['sending', 'unknown'] as const)('is not sent again when it was %s', async (state) => {
-		const { run, ledger, times } = submission([ACCEPTED], { state });
-		expect(await run()).toEqual({ state: 'unknown' });
+	it.each<[string, Entry, string]>([
+		['cut off', { state: 'sending' }, 'an earlier try was cut off'],
+		['unknown', { state: 'unknown', reason: 'Broke off' }, 'Broke off'],
+	])('is not sent again when it was %s, and says why', async (_, entry, reason) => {
+		const { run, ledger, times } = submission([ACCEPTED], entry);
+		expect(await run()).toEqual({ state: 'unknown', reason });
+		expect(await run()).toEqual({ state: 'unknown', reason });
 		expect(times()).toEqual([]);
-		expect(['sending', 'unknown']).toContain(ledger.read('key')?.state);
+		expect(['sending', 'unknown']).toContain(ledger.read(KEYS)?.state);
+	});
+
+	it('gives the same reason on every try', async () => {
+		const { run, times } = submission([UNKNOWN, ACCEPTED]);
+		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off' });
+		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off' });
+		expect(times()).toEqual([0]);
+	});
+
+	it.each(KEYS)('is known again by its %s alone', async (key) => {
+		const ledger = new Ledger({}, 0);
+		ledger.write([key], { state: 'submitted', receipt: RECEIPT });
+		const { run, times } = submission([ACCEPTED], undefined, ledger);
+		expect(await run()).toEqual({ state: 'accepted', receipt: RECEIPT, reused: true });
+		expect(times()).toEqual([]);
+	});
+
+	// The first try failed. The node was edited without changing what is sent, and the second try
+	// submitted it again. The edit was taken back for the third, which is not to book it once more.
+	it('is not sent again because an older key still tells of a failure', async () => {
+		const ledger = new Ledger({}, 0);
+		ledger.write(KEYS, FAILED);
+		ledger.write(['edited set-up', 'request'], { state: 'submitted', receipt: RECEIPT });
+		const { run, times } = submission([ACCEPTED], undefined, ledger);
+		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
+		expect(times()).toEqual([]);
 	});
 
 	it('is reused even when the run was halted, for it is already under way', async () => {
@@ -201,6 +269,6 @@ describe('a submission that an earlier try left behind', () => {
 		const { run, ledger, states } = submission([ACCEPTED], FAILED);
 		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: false });
 		expect(states()).toEqual(['sending']);
-		expect(ledger.read('key')).toEqual({ state: 'submitted', receipt: RECEIPT });
+		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT });
 	});
 });

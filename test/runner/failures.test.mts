@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+
+import { engineLogger } from '../engine/n8n.mts';
 
 import { bookings, cobaltForTest, CREATE, run, submissions } from './setup.mts';
 
@@ -28,7 +30,7 @@ describe('a job that failed in the EHR', () => {
 		);
 		expect(error?.description).toContain('Reason codes: SLOT_TAKEN, CLOSED.');
 		expect(error?.description).toContain(`Job ID: ${String(cobalt.world.jobs()[1]?.id)}.`);
-		expect(error?.description).toContain('3 of 3 items were submitted');
+		expect(error?.description).toContain('with Cobalt already: 2 of 3');
 	});
 
 	it('goes to the error output with the facts, its neighbours to the success output', async () => {
@@ -65,6 +67,24 @@ describe('a job that failed in the EHR', () => {
 			[false, { item: 2 }],
 		]);
 	});
+});
+
+it('does not let the words of Cobalt make the execution look canceled', async () => {
+	const cobalt = await cobaltForTest();
+	const failureReason = 'The visit was canceled by the front desk.';
+	cobalt.robot.plan({ outcome: 'failure', failureReason });
+	const ended = await run(cobalt);
+	expect(ended.run.status).toBe('error');
+	expect(ended.error?.message).toContain('The visit was cancelled by the front desk.');
+});
+
+it('tells of a refusal at once, and not when the neighbours are done', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.robot.plan({ seconds: 100, times: 4 });
+	cobalt.faults.add({ kind: 'status', status: 400, path: '/appointments', after: 3 });
+	await run(cobalt, { items: bookings(5) });
+	const times = cobalt.world.requests().map(({ at }) => at);
+	expect(Math.max(...times) - Math.min(...times)).toBeLessThan(2_000);
 });
 
 it('submits nothing more after an item went wrong in a run that stops', async () => {
@@ -198,6 +218,18 @@ describe('nothing leaks', () => {
 		expect(text).toContain('completed');
 		expect(text).not.toMatch(/Ada|Byron|1985/);
 	});
+});
+
+it('logs counts and job ids, and nothing of the patient', async () => {
+	const cobalt = await cobaltForTest();
+	const spies = (['debug', 'info', 'warn', 'error'] as const).map((level) =>
+		vi.spyOn(engineLogger, level),
+	);
+	await run(cobalt, { items: [{ ...bookings(1)[0], mrn: 'MRN123456' }] });
+	const text = JSON.stringify(spies.map(({ mock }) => mock.calls));
+	expect(text).toContain('15550001');
+	expect(text).not.toContain('MRN123456');
+	for (const key of Object.values(cobalt.keys)) expect(text).not.toContain(key);
 });
 
 it('asks Cobalt nothing when the expression of a parameter fails', async () => {

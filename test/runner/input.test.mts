@@ -123,6 +123,11 @@ const refusals: Array<[string, INodeParameters, string]> = [
 		"'Poll Interval (Seconds)' is not a number",
 	],
 	[
+		'maybe for the wait',
+		{ ...CREATE, waitForResult: '={{ "maybe" }}' },
+		"'Wait for Result' is neither true nor false",
+	],
+	[
 		'an unknown choice',
 		{ ...CREATE, options: { onTimeout: '={{ "wait" }}' } },
 		"'When Time Runs Out' is not one of its options",
@@ -158,6 +163,32 @@ describe('bad input is refused before any request, naming field and item', () =>
 			}),
 		]);
 		expect(cobalt.world.appointments()).toHaveLength(2);
+	});
+});
+
+describe('Wait for Result by an expression', () => {
+	it.each([
+		['={{ "true" }}', 'completed'],
+		['={{ true }}', 'completed'],
+		['={{ $json.nope }}', 'completed'],
+		['={{ "false" }}', 'submitted'],
+	])('%s', async (waitForResult, status) => {
+		const cobalt = await cobaltForTest();
+		const ended = await run(cobalt, { parameters: { ...CREATE, waitForResult } });
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: status })]);
+	});
+
+	it('may differ from item to item', async () => {
+		const cobalt = await cobaltForTest();
+		const ended = await run(cobalt, {
+			parameters: { ...CREATE, waitForResult: '={{ $itemIndex === 1 }}' },
+			items: bookings(3),
+		});
+		expect(ended.json().map(({ job_status }) => job_status)).toEqual([
+			'submitted',
+			'completed',
+			'submitted',
+		]);
 	});
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { after } from '../engine/virtualTime.mts';
 import { bookings, cobaltForTest, CREATE, run } from './setup.mts';
 
 describe('Appointment: Create', () => {
@@ -112,6 +113,35 @@ it("does not take another job's event for its own where the log cannot filter", 
 	expect(json).toMatchObject({ job_id: cobalt.world.jobs()[0]?.id, mrn: '44235' });
 });
 
+it('finds the event of a job behind those of others, where the log cannot filter', async () => {
+	const cobalt = await cobaltForTest({ jobIdFilter: 'ignored' });
+	cobalt.robot.plan({ seconds: 2 });
+	const ended = await run(cobalt, {
+		meanwhile: () => {
+			after(2.5, () => {
+				for (let index = 0; index < 150; index += 1) {
+					cobalt.world.addEvent({ type: 'patient.updated', data: { mrn: '804' } });
+				}
+			});
+		},
+	});
+	expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+});
+
+it('does not take an undocumented event for the end, while there is time to wait', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.robot.plan({ seconds: 30, outcome: 'failure', failureReason: 'No slot.' });
+	const ended = await run(cobalt, {
+		meanwhile: () => {
+			after(3, () => {
+				const jobId = cobalt.world.jobs()[0]?.id ?? '';
+				cobalt.world.addEvent({ type: 'appointment.processing', jobId });
+			});
+		},
+	});
+	expect(ended.error?.message).toContain('No slot.');
+});
+
 it('gives the item as submitted where Cobalt names no job', async () => {
 	const cobalt = await cobaltForTest({ jobIds: 'absent' });
 	const ended = await run(cobalt);
@@ -123,7 +153,7 @@ it('gives the item as submitted where Cobalt names no job', async () => {
 		},
 	]);
 	expect(ended.hints()).toEqual([
-		expect.objectContaining({ message: expect.stringContaining('no job_id') as string }),
+		expect.objectContaining({ message: expect.stringContaining('without a job_id') as string }),
 	]);
 });
 

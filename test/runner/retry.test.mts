@@ -10,6 +10,7 @@ import { after, inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
 	retryExecution,
+	startWorkflow,
 	type Ended,
 	type WorkflowFile,
 } from '../engine/workflow.mts';
@@ -93,6 +94,71 @@ it('gives the same item for a reused job as for a fresh one', async () => {
 	});
 });
 
+describe('an expression that gives something else on each try', () => {
+	const parameters = { ...CREATE, additionalFields: { note: 'Booked at {{ $now.toISO() }}' } };
+	parameters.additionalFields.note = `=${parameters.additionalFields.note}`;
+
+	it('books nothing twice', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
+		const ended = await run(cobalt, { parameters, items: bookings(3), settings: RETRY });
+		expect(ended.error).toBeUndefined();
+		expect(cobalt.world.appointments()).toHaveLength(3);
+	});
+
+	it('repeats nothing whose outcome is unknown', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
+		await run(cobalt, { parameters, settings: RETRY });
+		expect(cobalt.world.appointments()).toHaveLength(1);
+	});
+});
+
+it('tells what happened to an unknown submission on the last try as on the first', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ kind: 'status', status: 500, path: '/appointments' });
+	const { error } = await run(cobalt, { settings: RETRY });
+	expect(error?.message).toContain('Cobalt could not handle the request (HTTP 500)');
+});
+
+it('forgets what was under way when the credential cannot be read, for nothing was sent', async () => {
+	const cobalt = await cobaltForTest();
+	const file = cobaltWorkflow(CREATE, { items: bookings(1) });
+	const credential = { ...credentialOf(cobalt), baseUrl: 'not an address' };
+	const stopped = await inVirtualTime(async () => await startWorkflow(file, { credential }).result);
+	expect(stopped.error?.message).toContain("'Base URL' in the Cobalt credential is not a URL");
+	await retry(cobalt, stopped);
+	expect(cobalt.world.appointments()).toHaveLength(1);
+});
+
+/** Two ways lead from the trigger to the node: it runs twice in one execution, with the same item. */
+async function runTwice(cobalt: Cobalt, type: string): Promise<Ended> {
+	const file = cobaltWorkflow(CREATE, { items: bookings(1) });
+	for (const node of file.nodes) if (node.name === 'Cobalt') node.type = type;
+	const detour = { name: 'Detour', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+	file.nodes.push({ ...detour, id: 'Detour', position: [0, 0] });
+	file.connections.Trigger?.main?.[0]?.push({ node: 'Detour', type: 'main', index: 0 });
+	file.connections.Detour = { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] };
+	const ended = await inVirtualTime(
+		async () => await startWorkflow(file, { credential: credentialOf(cobalt) }).result,
+	);
+	expect(ended.run.data.resultData.runData.Cobalt).toHaveLength(2);
+	return ended;
+}
+
+it('books in each round of a loop, also when the rounds are alike', async () => {
+	const cobalt = await cobaltForTest();
+	await runTwice(cobalt, 'n8n-nodes-cobalt.cobalt');
+	expect(submissions(cobalt)).toBe(2);
+});
+
+it('books once what an agent asks for twice, for n8n repeats a tool under a new run index', async () => {
+	const cobalt = await cobaltForTest();
+	const ended = await runTwice(cobalt, 'n8n-nodes-cobalt.cobaltTool');
+	expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+	expect(submissions(cobalt)).toBe(1);
+});
+
 it('books two equal items twice, for they are two bookings', async () => {
 	const cobalt = await cobaltForTest();
 	await run(cobalt, { items: [...bookings(1), ...bookings(1)] });
@@ -105,7 +171,7 @@ describe('Retry execution', () => {
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const stopped = await run(cobalt, { items: bookings(5) });
 		expect(stopped.error?.message).toContain('[item 2]');
-		expect(stopped.error?.description).toContain('4 of 5 items were submitted');
+		expect(stopped.error?.description).toContain('with Cobalt already: 4 of 5');
 
 		const ended = await retry(cobalt, stopped);
 		expect(ended.error).toBeUndefined();

@@ -191,15 +191,24 @@ describe('cancelling the execution', () => {
 
 	it('is not undone by Retry On Fail', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 90, times: Infinity });
-		await run(cobalt, {
-			items: bookings(3),
+		cobalt.faults.add({
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '60' },
+			path: '/appointments',
+			after: 2,
+			times: 5,
+		});
+		const ended = await run(cobalt, {
+			items: bookings(12),
 			settings: { retryOnFail: true, maxTries: 5, onError: 'continueRegularOutput' },
 			meanwhile: (execution) => {
-				after(4, execution.cancel);
+				after(30, execution.cancel);
 			},
 		});
-		expect(submissions(cobalt)).toBe(3);
+		expect(ended.run.status).toBe('canceled');
+		expect(cobalt.world.appointments()).toHaveLength(2);
+		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:30.500Z'));
 	});
 });
 

@@ -24,6 +24,8 @@ function expectHelpfulWords({ message, description }: RequestFailure): void {
 	expect(message).not.toBe('');
 	expect(description).not.toBe('');
 	expect(`${message} ${description}`).not.toMatch(/\b(error|problem|failure|mistake)s?\b/i);
+	// Running it again submits everything again: whether to is for the caller to say.
+	expect(description).not.toMatch(/run the workflow/i);
 	expect(`${message} ${description}`).not.toMatch(/undefined|NaN|Infinity|\[object/);
 }
 
@@ -31,6 +33,12 @@ describe('an answer with a JSON object', () => {
 	it.each([200, 201, 202])('is the body of HTTP %i', (status) => {
 		const body = { success: true, data: { job_id: 12345 } };
 		const reading = readAnswer({ status, headers: {}, body: JSON.stringify(body) }, NOW);
+		expect(reading).toEqual({ ok: true, body });
+	});
+
+	it('is the body with success in text form', () => {
+		const body = { success: 'true', job_id: 12345 };
+		const reading = readAnswer({ status: 200, headers: {}, body: JSON.stringify(body) }, NOW);
 		expect(reading).toEqual({ ok: true, body });
 	});
 
@@ -96,25 +104,59 @@ describe('an answer that is not a success', () => {
 		expect(failureOf(status)).toMatchObject({ cause: 'configuration-invalid' });
 	});
 
-	it.each([200, 400, 401, 403, 404, 422, 500, 503])('quotes Cobalt for HTTP %i', (status) => {
+	it.each([200, 400, 401, 403, 404, 409, 422])('quotes Cobalt for HTTP %i', (status) => {
 		expect(failureOf(status, saying('The words of Cobalt')).message).toContain(
 			'The words of Cobalt',
 		);
 	});
 
-	it('tells an expired EHR login from other refusals', () => {
-		const body = JSON.stringify({
-			success: false,
-			error: 'login_required',
-			message: 'Account link expired. Please go through the integration setup again.',
-		});
-		const failure = failureOf(403, body);
-		expect(failure).toMatchObject({ ...REFUSED, status: 403, cause: 'credential-invalid' });
-		expect(failure.message).toContain('login');
-		expect(failure.description).toContain('Cobalt Link');
+	// These words are kept and shown again later, and Cobalt's own may name a patient.
+	it.each([302, 408, 500, 501, 502, 503, 504])(
+		'is told in our words alone where it may have been taken: HTTP %i',
+		(status) => {
+			const body = { success: false, message: 'Jane Doe', error: 'Jane Doe' };
+			const failure = failureOf(status, JSON.stringify(body));
+			expect(failure.mayBeAccepted).toBe(true);
+			expect(JSON.stringify(failure)).not.toContain('Jane');
+			expect(failure.message).toContain(`HTTP ${status}`);
+			expectHelpfulWords(failure);
+		},
+	);
+
+	it.each([
+		['message', { message: ' The words of Cobalt ' }, /: The words of Cobalt$/],
+		['error', { error: 'The words of Cobalt' }, /: The words of Cobalt$/],
+		['error beside a blank message', { message: ' ', error: 'The words' }, /: The words$/],
+		['neither', {}, /request$/],
+		['a message that is not text', { message: { a: 1 }, error: 7 }, /request$/],
+	])('quotes what there is: %s', (_, words, expected) => {
+		const failure = failureOf(200, JSON.stringify({ success: false, ...words }));
+		expect(failure.message).toMatch(expected);
 		expectHelpfulWords(failure);
-		expect(failureOf(403, saying('No')).description).not.toContain('Cobalt Link');
 	});
+
+	it.each([false, 'false'])('is one with success: %j', (success) => {
+		const failure = failureOf(200, JSON.stringify({ success, message: 'No such patient' }));
+		expect(failure).toMatchObject(REFUSED);
+		expect(failure.message).toContain('No such patient');
+	});
+
+	it.each([200, 400, 401, 403, 404, 409, 422, 429, 500, 503])(
+		'tells an expired EHR login from everything else, also with HTTP %i',
+		(status) => {
+			const body = JSON.stringify({
+				success: false,
+				error: 'login_required',
+				message: 'Account link expired. Please go through the integration setup again.',
+			});
+			const failure = failureOf(status, body);
+			expect(failure).toMatchObject({ ...REFUSED, status, cause: 'credential-invalid' });
+			expect(failure.message).toContain('login');
+			expect(failure.description).toContain('Cobalt Link');
+			expectHelpfulWords(failure);
+			expect(failureOf(403, saying('login_required')).description).not.toContain('Cobalt Link');
+		},
+	);
 
 	it.each(['[]', '"ok"', '12345', 'null'])('does not call valid JSON broken: %s', (body) => {
 		expect(failureOf(200, body).message).not.toMatch(/cut short|not JSON$|not JSON \(/);

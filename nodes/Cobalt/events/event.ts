@@ -1,3 +1,5 @@
+import { firstText, isObject } from '../transport/json';
+
 /** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
 export interface CobaltEvent {
 	id: string;
@@ -29,17 +31,4 @@ export function readEvent(record: unknown): CobaltEvent | undefined {
 		data: isObject(record.data) ? record.data : {},
 		raw: record,
 	};
-}
-
-/** The first value that is text (not blank) or a number, as text. Cobalt writes ids either way. */
-export function firstText(...values: unknown[]): string | undefined {
-	for (const value of values) {
-		if (typeof value === 'string' && value.trim() !== '') return value.trim();
-		if (typeof value === 'number') return String(value);
-	}
-	return undefined;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

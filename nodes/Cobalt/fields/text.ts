@@ -56,15 +56,17 @@ export const paragraphs: Reader<string> = (value) => {
 	return text;
 };
 
-/** One of a fixed set of words, whatever their case. */
+/** One of a fixed set of words, in whatever case it is entered. */
 export const oneOf =
-	(...words: string[]): Reader<string> =>
+	<Word extends string>(...words: Word[]): Reader<Word> =>
 	(value, context) => {
 		const text = line(value, context)?.toLowerCase();
-		if (text !== undefined && !words.includes(text)) {
+		if (text === undefined) return undefined;
+		const word = words.find((each) => each.toLowerCase() === text);
+		if (word === undefined) {
 			throw new InvalidValue('is not one of its options', `Enter one of: ${words.join(', ')}.`);
 		}
-		return text;
+		return word;
 	};
 
 export const email: Reader<string> = (value, context) => {

@@ -17,11 +17,20 @@ export interface Receipt {
  * - `unknown`: Cobalt may have taken it.
  */
 export type Entry =
-	| { state: 'sending' | 'unknown' }
+	| { state: 'sending' }
+	| {
+			state: 'unknown';
+			/** What happened, in our own words. */
+			reason: string;
+	  }
 	| { state: 'submitted' | 'completed' | 'failed'; receipt: Receipt };
 
-/** Submissions by key, for each run of the node. Plain JSON: n8n saves it with the execution. */
-type Runs = Record<string, Record<string, Entry>>;
+/** The submissions of one run. Plain JSON: n8n saves it with the execution. */
+interface Page {
+	entries: Record<string, Entry>;
+	/** The names of an entry, see {@link Ledger.keys}. Several lead to one entry. */
+	names: Record<string, string>;
+}
 
 const CONTEXT_KEY = 'cobaltSubmissions';
 
@@ -34,39 +43,57 @@ const RUNS_KEPT = 20;
  * submitted once is found again there.
  *
  * A submission is known by the run of the node (rounds of a loop are different bookings), the item
- * (two equal items are two bookings) and a digest of the request (an edited item is a new booking).
- * The digest keeps patient data out of a place that workflows can read.
+ * (two equal items are two bookings), and what it says: see {@link Ledger.keys}. Digests keep patient
+ * data out of a place that workflows can read.
  */
 export class Ledger {
-	private readonly entries: Record<string, Entry>;
+	private readonly page: Page;
 
 	/**
 	 * @param context n8n's node context, kept by reference
 	 * @param run `$runIndex`
 	 */
 	constructor(context: Record<string, unknown>, run: number) {
-		const runs = (context[CONTEXT_KEY] ??= {}) as Runs;
+		const runs = (context[CONTEXT_KEY] ??= {}) as Record<string, Page>;
 		for (const kept of Object.keys(runs)) {
 			if (Number(kept) <= run - RUNS_KEPT) delete runs[kept];
 		}
-		this.entries = runs[run] ??= {};
+		this.page = runs[run] ??= { entries: {}, names: {} };
 	}
 
-	static key(itemIndex: number, request: unknown): string {
-		const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-		return `${itemIndex}:${digest}`;
+	/**
+	 * The names of a submission, one for each of its contents; any of them is enough to know it again.
+	 *
+	 * @param contents JSON, such as what the user set up and the request that came of it
+	 */
+	static keys(itemIndex: number, ...contents: unknown[]): string[] {
+		return contents.map((content) => {
+			const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+			return `${itemIndex}:${digest}`;
+		});
 	}
 
-	read(key: string): Entry | undefined {
-		return this.entries[key];
+	read(keys: readonly string[]): Entry | undefined {
+		const found = this.find(keys);
+		return found === undefined ? undefined : this.page.entries[found];
 	}
 
-	write(key: string, entry: Entry): void {
-		this.entries[key] = entry;
+	write(keys: readonly string[], entry: Entry): void {
+		const id = this.find(keys) ?? keys.join();
+		this.page.entries[id] = entry;
+		for (const key of keys) this.page.names[key] = id;
 	}
 
 	/** For a submission that certainly did not reach Cobalt. */
-	forget(key: string): void {
-		delete this.entries[key];
+	forget(keys: readonly string[]): void {
+		const found = this.find(keys);
+		if (found !== undefined) delete this.page.entries[found];
+	}
+
+	/** Where names lead to different entries, a failed one counts least: it would be sent again. */
+	private find(keys: readonly string[]): string | undefined {
+		const { entries, names } = this.page;
+		const found = keys.flatMap((key) => names[key] ?? []).filter((id) => id in entries);
+		return found.find((id) => entries[id]?.state !== 'failed') ?? found[0];
 	}
 }

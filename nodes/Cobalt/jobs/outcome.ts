@@ -1,4 +1,5 @@
-import { firstText, isObject, type CobaltEvent } from '../events/event';
+import type { CobaltEvent } from '../events/event';
+import { firstText, isObject } from '../transport/json';
 
 /** Which event types end the jobs of an operation, as far as Cobalt documents them. */
 export interface Settlement {
@@ -16,7 +17,12 @@ export interface FailureReason {
 
 /** What an event says about its job. */
 export type Outcome =
-	| { status: 'completed'; event: CobaltEvent }
+	| {
+			status: 'completed';
+			event: CobaltEvent;
+			/** False for a type that Cobalt does not document for this operation. */
+			isCertain: boolean;
+	  }
 	| { status: 'failed'; event: CobaltEvent; failureReason: string; reasons: FailureReason[] };
 
 /**
@@ -38,7 +44,11 @@ export function outcomeOf(
 	const failed =
 		settlement.failed.includes(event.type) ||
 		(!settlement.completed.includes(event.type) && looksFailed(event, reasons));
-	if (!failed) return { status: 'completed', event };
+	if (!failed) {
+		const { completed } = settlement;
+		const isCertain = completed.length === 0 || completed.includes(event.type);
+		return { status: 'completed', event, isCertain };
+	}
 	return {
 		status: 'failed',
 		event,

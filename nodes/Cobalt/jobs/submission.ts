@@ -3,6 +3,8 @@ import type { Ledger, Receipt } from './ledger';
 
 /** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
 export interface SubmissionRisk {
+	/** What happened; in our own words alone where the request may have been accepted. */
+	message: string;
 	mayBeAccepted: boolean;
 	passing: boolean;
 	retryAfterMs?: number;
@@ -13,11 +15,11 @@ export type Submitted<Answer> =
 	| { state: 'accepted'; receipt: Receipt; answer?: Answer; reused: boolean }
 	| { state: 'refused'; error: unknown }
 	| { state: 'halted' }
-	| { state: 'unknown'; error?: unknown };
+	| { state: 'unknown'; reason: string; error?: unknown };
 
 export interface SubmitOptions<Answer> {
 	ledger: Ledger;
-	key: string;
+	keys: readonly string[];
 	/** Sends the request, once. */
 	send(): Promise<Answer>;
 	/** What to remember of an answer. */
@@ -25,10 +27,8 @@ export interface SubmitOptions<Answer> {
 	/** What a thrown error means; undefined for one that nothing is known about. */
 	riskOf(error: unknown): SubmissionRisk | undefined;
 	clock: Clock;
-	/** Whether nothing may be sent any more. */
-	isHalted(): boolean;
-	/** Ends a pause early. */
-	signal?: AbortSignal;
+	/** Once it is aborted, nothing is sent any more. */
+	signal: AbortSignal;
 }
 
 /** How often a submission that was certainly not accepted is sent again, and how patiently. */
@@ -42,15 +42,16 @@ const RESEND = { times: 3, firstPauseMs: 1_000, longestPauseMs: 60_000 };
 export async function submitOnce<Answer>(
 	options: SubmitOptions<Answer>,
 ): Promise<Submitted<Answer>> {
-	const { ledger, key } = options;
-	const entry = ledger.read(key);
+	const { ledger, keys } = options;
+	const entry = ledger.read(keys);
 	switch (entry?.state) {
 		case 'submitted':
 		case 'completed':
 			return { state: 'accepted', receipt: entry.receipt, reused: true };
 		case 'sending':
+			return { state: 'unknown', reason: 'an earlier try was cut off' };
 		case 'unknown':
-			return { state: 'unknown' };
+			return { state: 'unknown', reason: entry.reason };
 		case 'failed':
 		case undefined:
 			return await submit(options);
@@ -58,23 +59,24 @@ export async function submitOnce<Answer>(
 }
 
 async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
-	const { ledger, key, send, receiptOf, riskOf, clock, isHalted, signal } = options;
+	const { ledger, keys, send, receiptOf, riskOf, clock, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
-		if (isHalted()) return { state: 'halted' };
-		ledger.write(key, { state: 'sending' });
+		if (signal.aborted) return { state: 'halted' };
+		ledger.write(keys, { state: 'sending' });
 		try {
 			const answer = await send();
 			const receipt = receiptOf(answer);
-			ledger.write(key, { state: 'submitted', receipt });
+			ledger.write(keys, { state: 'submitted', receipt });
 			return { state: 'accepted', receipt, answer, reused: false };
 		} catch (error) {
 			const risk = riskOf(error);
 			if (risk === undefined || risk.mayBeAccepted) {
-				ledger.write(key, { state: 'unknown' });
-				return { state: 'unknown', error };
+				const reason = risk?.message ?? 'something unexpected happened in the node';
+				ledger.write(keys, { state: 'unknown', reason });
+				return { state: 'unknown', reason, error };
 			}
-			ledger.forget(key);
-			const pauseMs = risk.retryAfterMs ?? RESEND.firstPauseMs * 2 ** attempt;
+			ledger.forget(keys);
+			const pauseMs = Math.max(risk.retryAfterMs ?? 0, RESEND.firstPauseMs * 2 ** attempt);
 			const worthwhile = risk.passing && attempt < RESEND.times && pauseMs <= RESEND.longestPauseMs;
 			if (!worthwhile) return { state: 'refused', error };
 			await clock.sleep(pauseMs, signal);

@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
+import { UnreadableLog } from '../events/eventLog';
 import type { Outcome } from '../jobs/outcome';
 import { CobaltApiError } from '../transport/request';
 
@@ -18,6 +19,8 @@ export interface ItemPlace {
 	title: string;
 	/** The record's own id and the job_id, as far as they are known. */
 	ids: IDataObject;
+	/** Aborted when the execution was canceled. */
+	canceled?: AbortSignal;
 }
 
 /** A request that Cobalt did not take, or a look that showed that looking again is no use. */
@@ -29,13 +32,15 @@ export function refused(place: ItemPlace, error: unknown): ItemFailure {
 	});
 }
 
-/** @param error what went wrong; absent when an earlier try of this execution was cut off */
-export function outcomeUnknown(place: ItemPlace, error?: unknown): ItemFailure {
-	const reason = error === undefined ? 'an earlier try was cut off' : messageOf(error);
+/**
+ * @param reason what happened to the submission
+ * @param error what went wrong in this run; absent when an earlier try found it out
+ */
+export function outcomeUnknown(place: ItemPlace, reason: string, error?: unknown): ItemFailure {
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
 		description:
-			'It was not sent again, so that nothing is done twice. Look in the EHR whether it is there. Only if it is not, run the workflow anew for this item; a retry of this execution does not send it again.',
+			'It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. Look in the EHR whether it is there. Only if it is not, start a new run for this item alone.',
 		cause: error,
 	});
 }
@@ -54,7 +59,7 @@ export function jobFailed(
 			description: [
 				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
 				`Job ID: ${String(place.ids.job_id)}.`,
-				'Correct the data, then run it again: Cobalt has confirmed that this job is over, so this item is submitted afresh.',
+				"Correct the data, then use 'Retry' in the list of executions: Cobalt has confirmed that this job is over, so this item is submitted afresh.",
 			].join(' '),
 		},
 		{
@@ -78,7 +83,7 @@ export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
 export function resultUnreadable(place: ItemPlace, error: unknown): ItemFailure {
 	return failure(place, 'pending', {
 		message: `The result of ${place.title} cannot be read: ${messageOf(error)}`,
-		description: `${descriptionOf(error)} The job was submitted and goes on; do not submit it again. Job ID: ${String(place.ids.job_id)}.`,
+		description: `${descriptionOf(error)} The job itself goes on: do not submit it again, but look it up later with 'Job: Get Result'. Job ID: ${String(place.ids.job_id)}.`,
 		cause: error,
 	});
 }
@@ -104,7 +109,7 @@ interface Text {
 }
 
 function failure(
-	{ node, itemIndex, ids }: ItemPlace,
+	{ node, itemIndex, ids, canceled }: ItemPlace,
 	jobStatus: string,
 	{ message, description, cause }: Text,
 	more: IDataObject = {},
@@ -117,7 +122,7 @@ function failure(
 			node,
 			{},
 			{
-				message: `${message} [item ${itemIndex}]`,
+				message: `${canceled?.aborted ? message : withoutMarker(message)} [item ${itemIndex}]`,
 				description,
 				httpCode,
 				itemIndex,
@@ -134,8 +139,16 @@ function failure(
 	};
 }
 
+/**
+ * n8n takes an execution for canceled when the error's message has that word. Cobalt may well say it of
+ * an appointment, so here it is spelled the British way.
+ */
+function withoutMarker(message: string): string {
+	return message.replace(/(cancel)(ed)/gi, '$1l$2');
+}
+
 function messageOf(error: unknown): string {
-	return error instanceof CobaltApiError
+	return error instanceof CobaltApiError || error instanceof UnreadableLog
 		? error.message
 		: 'something unexpected happened in the node';
 }

@@ -1,5 +1,6 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
+import { toggle } from '../fields/flag';
 import { numberBetween } from '../fields/number';
 import { oneOf } from '../fields/text';
 import { InvalidValue, type Reader } from '../fields/reader';
@@ -7,6 +8,7 @@ import { BY_SHAPE, type Settlement } from '../jobs/outcome';
 import type { Field, Operation } from '../resources/operation';
 import { fillPath } from '../transport/path';
 import type { CobaltRequest } from '../transport/request';
+import type { ChosenOperation } from './chosenOperation';
 
 /** What a user set up for one item, checked. */
 export interface ItemInput {
@@ -49,20 +51,18 @@ const seconds = numberBetween(1, LONGEST_WAIT_SECONDS);
 /**
  * Reads the parameters of one item.
  *
- * @param title how people call the operation
  * @throws NodeOperationError that names the field and the item, for input that cannot be sent
  */
 export function readInput(
 	context: IExecuteFunctions,
-	operation: Operation,
-	title: string,
+	{ operation, title }: ChosenOperation,
 	itemIndex: number,
 ): ItemInput {
 	const values = readValues(context, operation, itemIndex);
 	const common = {
 		itemIndex,
 		wait: readWait(context, operation, itemIndex),
-		simplify: context.getNodeParameter('simple', itemIndex, true) === true,
+		simplify: readToggle(context, itemIndex, 'simple', 'Simplify') ?? true,
 	};
 	switch (operation.kind) {
 		case 'submission': {
@@ -111,18 +111,32 @@ function readWait(
 	operation: Operation,
 	itemIndex: number,
 ): ItemInput['wait'] {
-	if (context.getNodeParameter('waitForResult', itemIndex, false) !== true) return undefined;
+	const isWanted =
+		readToggle(context, itemIndex, 'waitForResult', 'Wait for Result') ??
+		operation.kind === 'submission';
+	if (!isWanted) return undefined;
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const read = <Value>(name: string, label: string, reader: Reader<Value>): Value | undefined =>
 		checked(context, itemIndex, label, () => reader(options[name], { timezone: '' }));
 	const timeout = read('timeout', 'Timeout (Seconds)', seconds) ?? operation.timeoutSeconds;
 	const interval = read('pollInterval', 'Poll Interval (Seconds)', seconds) ?? 1;
-	const onTimeout = read('onTimeout', 'When Time Runs Out', oneOf('returnpending', 'fail'));
+	const onTimeout = read('onTimeout', 'When Time Runs Out', oneOf('returnPending', 'fail'));
 	return {
 		timeoutMs: timeout * 1000,
 		intervalMs: interval * 1000,
 		failOnTimeout: onTimeout === 'fail',
 	};
+}
+
+/** Undefined where an expression gives nothing: then what the node offers by default holds. */
+function readToggle(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): boolean | undefined {
+	const entered = context.getNodeParameter(name, itemIndex, undefined);
+	return checked(context, itemIndex, label, () => toggle(entered, { timezone: '' }));
 }
 
 function readField(

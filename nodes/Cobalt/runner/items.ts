@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../events/event';
 import type { ItemFailure } from './failures';
@@ -22,8 +22,10 @@ export function simplified({ ids, jobStatus, event }: ItemSuccess): IDataObject 
 	};
 	// n8n runs a node again whose first item has a truthy `error`.
 	const { error, ...data } = (event?.data ?? {}) as IDataObject;
-	// Own keys come first, and stay what they are where the event's data has a key of that name.
-	return { ...own, ...data, ...(error !== undefined && { event_error: error }), ...own };
+	const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+	// Own keys come first, and stay what they are where the event's data has a key of that name, unless
+	// only the event knows them.
+	return { ...own, ...data, ...(error !== undefined && { event_error: error }), ...known };
 }
 
 /** What Cobalt sent, as it sent it. */
@@ -36,9 +38,21 @@ export function raw({ ids, jobStatus, answer, event }: ItemSuccess): IDataObject
 	};
 }
 
-/** n8n sends an item to the error output when its json has no keys but these. */
-export function errorItem({ error, details }: ItemFailure, itemIndex: number): INodeExecutionData {
-	return { json: { error: error.message, details }, pairedItem: { item: itemIndex } };
+/**
+ * An item for the error output, or for its place among the others with plain Continue. Its json has the
+ * only keys with which n8n 2.36 and later (and some before) take it for an error.
+ */
+export function errorItem(
+	{ error, details }: ItemFailure,
+	itemIndex: number,
+	onError: INode['onError'],
+): INodeExecutionData {
+	const failed = item({ error: error.message, details }, itemIndex);
+	// Older hosts look at the item's own `error`, and would replace the json by it: they do not get to
+	// see it once they have copied the item to the error output.
+	return onError === 'continueErrorOutput'
+		? Object.defineProperty(failed, 'error', { value: error, enumerable: false })
+		: failed;
 }
 
 export function item(json: IDataObject, itemIndex: number): INodeExecutionData {

@@ -1,15 +1,14 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { firstText, isObject } from '../events/event';
-import { eventsOfJob } from '../events/eventLog';
+import { eventsOfJob, UnreadableLog } from '../events/eventLog';
 import { systemClock as clock } from '../jobs/clock';
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { createLimit } from '../jobs/limit';
 import { submitOnce } from '../jobs/submission';
 import { JobWatcher, type WatchResult } from '../jobs/watcher';
-import { operationOf, titleOf } from '../resources';
-import type { Operation } from '../resources/operation';
-import { CobaltApiError, cobaltRequest } from '../transport/request';
+import { firstText, isObject } from '../transport/json';
+import { CobaltApiError, connect, type Send } from '../transport/request';
+import { chosenOperation, type ChosenOperation } from './chosenOperation';
 import {
 	jobFailed,
 	leftUndone,
@@ -39,14 +38,12 @@ interface Job {
 	/** What Cobalt answered, when this run submitted it. */
 	answer?: IDataObject;
 	/** Where the ledger keeps it, unless it was only looked up. */
-	key?: string;
+	keys?: readonly string[];
 }
 
 /** One call of the node: what its items share. */
 export class OperationRun {
-	private readonly operation: Operation;
-
-	private readonly title: string;
+	private readonly chosen: ChosenOperation;
 
 	private readonly ledger: Ledger;
 
@@ -54,31 +51,30 @@ export class OperationRun {
 
 	private readonly limit = createLimit(SUBMISSIONS_SIDE_BY_SIDE);
 
-	private readonly send;
+	private readonly send: Send;
 
-	private accepted = 0;
+	/** Aborted by n8n: manual stop, execution timeout and shutdown all come as this. */
+	private readonly canceled?: AbortSignal;
 
-	/** Set once an item ends badly in a run that stops at the first of those. */
-	private stopped = false;
+	/** Aborted by us, when an item ends badly in a run that stops at the first of those. */
+	private readonly stop = new AbortController();
 
-	/** Manual stop, execution timeout and shutdown of n8n all come as this. */
-	private readonly signal: AbortSignal | undefined;
+	/** Aborted by either. */
+	private readonly halted: AbortSignal;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		this.signal = context.getExecutionCancelSignal();
-		const resource = context.getNodeParameter('resource', 0) as string;
-		this.operation = operationOf(resource, context.getNodeParameter('operation', 0) as string);
-		this.title = titleOf(resource, this.operation);
-		this.send = cobaltRequest.bind(context);
-		this.ledger = new Ledger(
-			context.getContext('node'),
-			context.getWorkflowDataProxy(0).$runIndex as number,
-		);
+		this.canceled = context.getExecutionCancelSignal();
+		this.halted = this.canceled
+			? AbortSignal.any([this.canceled, this.stop.signal])
+			: this.stop.signal;
+		this.chosen = chosenOperation(context);
+		this.send = connect(context);
+		this.ledger = new Ledger(context.getContext('node'), runOf(context));
 		this.watcher = new JobWatcher({
 			lookUp: async (jobId) => await eventsOfJob(this.send, jobId),
 			riskOf,
 			clock,
-			signal: this.signal,
+			signal: this.halted,
 		});
 	}
 
@@ -90,7 +86,7 @@ export class OperationRun {
 	read(itemIndex: number): ItemInput | ItemFailure {
 		const { context } = this;
 		try {
-			return readInput(context, this.operation, this.title, itemIndex);
+			return readInput(context, this.chosen, itemIndex);
 		} catch (thrown) {
 			const error =
 				thrown instanceof NodeOperationError
@@ -106,7 +102,8 @@ export class OperationRun {
 	async finish(input: ItemInput | ItemFailure): Promise<Result> {
 		const result: Result =
 			'error' in input ? { state: 'bad', failure: input } : await this.submitAndWait(input);
-		if (result.state === 'bad' && !this.context.continueOnFail()) this.stopped = true;
+		// The neighbours' jobs go on in the EHR, and a retry finds them in the ledger.
+		if (result.state === 'bad' && !this.context.continueOnFail()) this.stop.abort();
 		return result;
 	}
 
@@ -121,42 +118,42 @@ export class OperationRun {
 			result.state === 'good' ? [result.success] : [],
 		);
 		const pending = successes.filter(({ jobStatus }) => jobStatus === 'pending').length;
-		this.hint(
-			pending,
-			`of ${results.length} jobs are still pending. This is not a failure: look them up later with 'Job: Get Result'.`,
-		);
+		if (pending > 0) {
+			this.hint(
+				`Jobs that are still pending: ${pending} of ${results.length}. This is not a failure. Look for their results later with 'Job: Get Result'.`,
+			);
+		}
 		const nameless = successes.filter(({ ids }) => ids.job_id === null).length;
-		this.hint(
-			nameless,
-			`of ${results.length} submissions got no job_id from Cobalt, so their result cannot be looked up. Use the webhook or the EHR to see it.`,
-		);
+		if (nameless > 0) {
+			this.hint(
+				`Submissions without a job_id from Cobalt: ${nameless} of ${results.length}. Their results cannot be looked up here, only in the EHR.`,
+			);
+		}
 	}
 
 	/** What went wrong is told before what was left undone because of it, but a cancel comes first. */
 	private stopAtFirst(results: readonly Result[]): void {
-		const first = (state: 'bad' | 'left') => {
-			const result = results.find((each) => each.state === state);
-			return result && 'failure' in result ? result.failure.error : undefined;
-		};
-		const error = this.signal?.aborted
-			? (first('left') ?? first('bad'))
-			: (first('bad') ?? first('left'));
-		if (!error) return;
-		if (this.accepted > 0 && results.length > 1) {
-			error.description = `${error.description ?? ''} ${this.accepted} of ${results.length} items were submitted; a retry of this execution does not submit them again.`;
+		const failures = (state: 'bad' | 'left') =>
+			results.flatMap((result) => (result.state === state ? [result.failure] : []));
+		const inOrder = [...failures('bad'), ...failures('left')];
+		const [first] = this.canceled?.aborted ? inOrder.reverse() : inOrder;
+		if (!first) return;
+		const { error } = first;
+		const submitted = results.filter(isUnderWay).length;
+		if (submitted > 0 && results.length > 1) {
+			error.description = `${error.description ?? ''} Items that are with Cobalt already: ${submitted} of ${results.length}. To go on, use 'Retry' in the list of executions: it does not submit those again, but a new run does.`;
 		}
 		throw error;
 	}
 
-	/** Hosts older than n8n 1.80 have no hints. */
-	private hint(count: number, text: string): void {
-		if (count === 0) return;
-		this.context.addExecutionHints?.({ message: `${count} ${text}`, location: 'outputPane' });
+	private hint(message: string): void {
+		this.context.addExecutionHints({ message, location: 'outputPane' });
 	}
 
 	private async submitAndWait(input: ItemInput): Promise<Result> {
 		const { itemIndex, title, task, settlement, wait, simplify } = input;
-		const place: ItemPlace = { node: this.context.getNode(), itemIndex, title, ids: {} };
+		const { context, canceled } = this;
+		const place: ItemPlace = { node: context.getNode(), itemIndex, title, ids: {}, canceled };
 		const obtained = await this.obtainJob(input, place);
 		if (!('job' in obtained)) return obtained;
 		const { job } = obtained;
@@ -178,11 +175,12 @@ export class OperationRun {
 				deadline: clock.now() + (wait?.timeoutMs ?? 0),
 				intervalMs: wait?.intervalMs ?? 0,
 				settlement,
+				isKnown: task.kind === 'submit',
 			});
 		} catch (error) {
 			return { state: 'bad', failure: resultUnreadable(place, error) };
 		}
-		this.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { jobId });
+		context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { itemIndex });
 		switch (watched.status) {
 			case 'completed':
 				this.note(job, 'completed');
@@ -208,18 +206,18 @@ export class OperationRun {
 			const { jobId } = task;
 			return { job: { receipt: { jobId }, ids: { job_id: jobId } } };
 		}
-		const key = Ledger.key(itemIndex, task.request);
+		const { context, ledger, halted } = this;
+		const keys = Ledger.keys(itemIndex, ...this.setUpOf(itemIndex), task.request);
 		const submitted = await this.limit(
 			async () =>
 				await submitOnce({
-					ledger: this.ledger,
-					key,
+					ledger,
+					keys,
 					send: async () => await this.send(task.request),
 					receiptOf: (answer) => receiptOf(answer, task),
 					riskOf,
 					clock,
-					isHalted: () => this.stopped || this.signal?.aborted === true,
-					signal: this.signal,
+					signal: halted,
 				}),
 		);
 		switch (submitted.state) {
@@ -228,31 +226,70 @@ export class OperationRun {
 			case 'refused':
 				return { state: 'bad', failure: refused(place, submitted.error) };
 			case 'unknown':
-				return { state: 'bad', failure: outcomeUnknown(place, submitted.error) };
+				return { state: 'bad', failure: outcomeUnknown(place, submitted.reason, submitted.error) };
 			case 'accepted': {
 				const { receipt, answer, reused } = submitted;
-				this.accepted += 1;
-				this.context.logger.debug(
-					`Cobalt: job ${receipt.jobId ?? '(without an id)'} was ${reused ? 'submitted before' : 'submitted'}`,
-					{ jobId: receipt.jobId, itemIndex },
+				const { jobId = null, recordId = null } = receipt;
+				context.logger.debug(
+					`Cobalt: job ${jobId ?? 'without an id'} was submitted${reused ? ' by an earlier try' : ''}`,
+					{ itemIndex },
 				);
-				const ids = { [task.recordKey]: receipt.recordId ?? null, job_id: receipt.jobId ?? null };
-				return { job: { receipt, ids, answer, key } };
+				const ids = { [task.recordKey]: recordId, job_id: jobId };
+				return { job: { receipt, ids, answer, keys } };
 			}
 		}
 	}
 
-	private isCompleted({ key }: Job): boolean {
-		return key !== undefined && this.ledger.read(key)?.state === 'completed';
+	/**
+	 * What the user set up for an item. It stays the same when an expression gives something else on each
+	 * try (`$now`); the request stays the same when the node is edited between a run and its retry without
+	 * changing what is sent. A corrected item changes both, and is a new booking.
+	 *
+	 * @returns nothing for the tool of an agent, whose set-up is the same for all of its calls
+	 */
+	private setUpOf(itemIndex: number): unknown[] {
+		const { context } = this;
+		if (isTool(context)) return [];
+		return [[context.getNode().parameters, context.getInputData()[itemIndex]?.json]];
 	}
 
-	private note({ key, receipt }: Job, state: 'completed' | 'failed'): void {
-		if (key !== undefined) this.ledger.write(key, { state, receipt });
+	private isCompleted({ keys }: Job): boolean {
+		return keys !== undefined && this.ledger.read(keys)?.state === 'completed';
+	}
+
+	private note({ keys, receipt }: Job, state: 'completed' | 'failed'): void {
+		if (keys !== undefined) this.ledger.write(keys, { state, receipt });
 	}
 }
 
-function riskOf(error: unknown): CobaltApiError | undefined {
-	return error instanceof CobaltApiError ? error : undefined;
+/**
+ * The run that the ledger belongs to. As the tool of an agent, the node is given a new run index even
+ * when n8n only repeats the same call, so there all calls share one: an agent that asks for the same
+ * booking twice gets the first one.
+ */
+function runOf(context: IExecuteFunctions): number {
+	return isTool(context) ? 0 : (context.getWorkflowDataProxy(0).$runIndex as number);
+}
+
+/** n8n makes the tool for agents from this node, and gives it a type of its own. */
+function isTool(context: IExecuteFunctions): boolean {
+	return context.getNode().type.endsWith('Tool');
+}
+
+/** What a failed request means for what may be done next. */
+function riskOf(error: unknown) {
+	if (error instanceof CobaltApiError) return error;
+	if (error instanceof UnreadableLog) {
+		return { message: error.message, mayBeAccepted: true, passing: true };
+	}
+	return undefined;
+}
+
+/** Whether Cobalt has, or may have, the submission of an item, so that it must not be sent again. */
+function isUnderWay(result: Result): boolean {
+	const status =
+		result.state === 'good' ? result.success.jobStatus : result.failure.details.job_status;
+	return status !== 'failed' && status !== 'not_submitted';
 }
 
 /** Cobalt nests these in `data` or not; an update's answer leaves out the id that its path has. */

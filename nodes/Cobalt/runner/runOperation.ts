@@ -13,10 +13,11 @@ import { OperationRun } from './operationRun';
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const run = new OperationRun(this);
 	const inputs = this.getInputData().map((_, itemIndex) => run.read(itemIndex));
+	const { onError } = this.getNode();
 	const results = await Promise.all(inputs.map(async (input) => await run.finish(input)));
 	run.report(results);
 	return results.map((result, itemIndex) => {
-		if (result.state !== 'good') return errorItem(result.failure, itemIndex);
+		if (result.state !== 'good') return errorItem(result.failure, itemIndex, onError);
 		const shape = result.simplify ? simplified : raw;
 		return item(shape(result.success), itemIndex);
 	});

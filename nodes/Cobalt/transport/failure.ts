@@ -1,12 +1,17 @@
+import { isObject, parseJson } from './json';
+
 /** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
 export type Cause =
 	'rate-limited' | 'temporarily-unavailable' | 'credential-invalid' | 'configuration-invalid';
 
 /** What is known about a request that did not succeed. Holds no secret and no patient data of ours. */
 export interface RequestFailure {
-	/** What happened, for the person who built the workflow. */
+	/**
+	 * What happened, for the person who built the workflow. Quotes Cobalt only where the request was
+	 * certainly not taken.
+	 */
 	message: string;
-	/** What to do about it. */
+	/** What to do about the cause. Whether to send again is for the caller to say. */
 	description: string;
 	/** HTTP status, where there was an answer. */
 	status?: number;
@@ -40,23 +45,25 @@ export type Reading =
  * @param now for a `Retry-After` that is a date, in epoch milliseconds
  */
 export function readAnswer(answer: Answer, now: number): Reading {
-	const body = parseObject(answer.body);
+	const parsed = parseJson(answer.body);
+	const body = isObject(parsed) ? parsed : undefined;
 	const successful = answer.status >= 200 && answer.status < 300;
-	if (successful && body !== undefined && body.success !== false) return { ok: true, body };
-	const failure =
-		body?.error === 'login_required'
-			? LOGIN_REQUIRED
-			: successful
-				? unreadable(answer, body)
-				: refused(answer, body, retryAfter(answer.headers, now));
+	if (body?.error === 'login_required') {
+		return { ok: false, failure: { status: answer.status, ...LOGIN_REQUIRED } };
+	}
+	if (successful && body !== undefined && String(body.success) !== 'false') {
+		return { ok: true, body };
+	}
+	const failure = successful
+		? unreadable(answer, body)
+		: refusal(answer, body, retryAfter(answer.headers, now));
 	return { ok: false, failure: { status: answer.status, ...failure } };
 }
 
 /** The one documented error that has a code of its own. */
 const LOGIN_REQUIRED: RequestFailure = {
 	message: 'The EHR login behind this access token has expired',
-	description:
-		'Renew it through Cobalt Link (update mode), then run the workflow again. Nothing was sent to the EHR.',
+	description: 'Somebody has to sign in to the EHR again, through Cobalt Link (update mode).',
 	mayBeAccepted: false,
 	passing: false,
 	cause: 'credential-invalid',
@@ -74,7 +81,7 @@ function unreadable(answer: Answer, body: Record<string, unknown> | undefined): 
 	if (body !== undefined) {
 		return {
 			message: `Cobalt did not accept the request${quote(body)}`,
-			description: 'Check the fields of this operation. Nothing was started in the EHR.',
+			description: 'Check the fields of this operation.',
 			mayBeAccepted: false,
 			passing: false,
 		};
@@ -107,7 +114,7 @@ function wordsForUnreadable(body: string, status: number) {
 	};
 }
 
-function refused(
+function refusal(
 	{ status }: Answer,
 	body: Record<string, unknown> | undefined,
 	retryAfterMs: number | undefined,
@@ -160,10 +167,9 @@ function refused(
 				passing: true,
 				retryAfterMs,
 				message: 'Cobalt asks to slow down: too many requests',
-				description:
-					retryAfterMs === undefined
-						? 'Wait a minute, then run the workflow again with fewer items at once.'
-						: `Wait ${Math.ceil(retryAfterMs / 1000)} seconds, then run the workflow again with fewer items at once.`,
+				description: retryAfterMs
+					? `Cobalt asks to wait for ${Math.ceil(retryAfterMs / 1000)} seconds. Fewer items at once help.`
+					: 'Wait a minute. Fewer items at once help.',
 				cause: 'rate-limited',
 			};
 	}
@@ -171,14 +177,14 @@ function refused(
 		return {
 			...certain,
 			message: `Cobalt did not accept the request (HTTP ${status})${said}`,
-			description: 'Check the fields of this operation. Nothing was started in the EHR.',
+			description: 'Check the fields of this operation.',
 		};
 	}
 	return {
 		mayBeAccepted: true,
 		passing: true,
 		retryAfterMs,
-		message: `Cobalt could not handle the request (HTTP ${status})${said}`,
+		message: `Cobalt could not handle the request (HTTP ${status})`,
 		description: 'Try again later. If it stays like this, tell Cobalt support.',
 		cause: 'temporarily-unavailable',
 	};
@@ -238,7 +244,7 @@ export function readSilence(
 	if (code === 'ERR_CANCELED') {
 		return {
 			message: 'The request was canceled together with the execution',
-			description: 'Run the workflow again.',
+			description: 'Look in the EHR whether it is there.',
 			mayBeAccepted: true,
 			passing: false,
 		};
@@ -262,20 +268,4 @@ function retryAfter(headers: Answer['headers'], now: number): number | undefined
 	const seconds = Number(value);
 	const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
 	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-	const value = parseJson(text);
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as Record<string, unknown>)
-		: undefined;
-}
-
-/** Undefined for what is not JSON (there is no JSON for undefined). */
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

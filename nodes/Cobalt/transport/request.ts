@@ -2,6 +2,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 	UserError,
+	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteFunctions,
 	type IHttpRequestMethods,
@@ -9,6 +10,7 @@ import {
 	type INode,
 } from 'n8n-workflow';
 
+import { apiRoot } from './baseUrl';
 import { readAnswer, readSilence, type Answer, type RequestFailure } from './failure';
 
 /** The n8n contexts that may talk to Cobalt. */
@@ -56,22 +58,29 @@ export class CobaltApiError extends NodeApiError {
 }
 
 /**
- * Sends one request to Cobalt, once.
+ * The way to Cobalt for one call of a node: a function that sends one request, once, and gives the JSON
+ * object that Cobalt answered with; it throws a CobaltApiError for everything else.
  *
  * n8n is set up so that it neither repeats a 401, nor follows redirects with the keys, nor hands
  * over broken JSON as text: every answer comes here whole, as text, and is read in one place.
- *
- * @returns the JSON object that Cobalt answered with
- * @throws CobaltApiError for everything else
  */
-export async function cobaltRequest(
-	this: RequestContext,
+export function connect(context: RequestContext): Send {
+	let credential: Promise<ICredentialDataDecryptedObject> | undefined;
+	return async (request) => {
+		credential ??= readCredential(context);
+		return await sendOnce(context, request, await credential);
+	};
+}
+
+async function sendOnce(
+	context: RequestContext,
 	{ method, path, query, body }: CobaltRequest,
+	credential: ICredentialDataDecryptedObject,
 ): Promise<IDataObject> {
 	const timeout = method === 'GET' ? TIMEOUT.read : TIMEOUT.write;
-	const node = this.getNode();
-	const answer: Answered = await this.helpers.httpRequestWithAuthentication
-		.call(this, 'cobaltApi', {
+	const node = context.getNode();
+	const answer: Answered = await context.helpers.httpRequestWithAuthentication
+		.call(context, 'cobaltApi', {
 			method,
 			url: path,
 			qs: query,
@@ -88,7 +97,7 @@ export async function cobaltRequest(
 		});
 	const reading = readAnswer(toAnswer(answer), Date.now());
 	if (reading.ok) return reading.body as IDataObject;
-	throw new CobaltApiError(node, await withoutKeys.call(this, reading.failure));
+	throw new CobaltApiError(node, withoutKeys(reading.failure, credential));
 }
 
 /** What n8n hands over with `returnFullResponse`. */
@@ -107,20 +116,48 @@ function toAnswer(answer: Answered): Answer {
 	};
 }
 
-/** n8n wraps what went wrong in a NodeApiError; the cause tells what it was. */
+/**
+ * The credential, read and checked here although n8n does it again: one that cannot be used is no
+ * broken connection, and n8n older than 2.36 does not tell the two apart.
+ *
+ * @throws CobaltApiError
+ */
+async function readCredential(context: RequestContext): Promise<ICredentialDataDecryptedObject> {
+	const node = context.getNode();
+	const credential = await context.getCredentials('cobaltApi').catch(() => {
+		throw new CobaltApiError(node, unusable('The Cobalt credential of this node cannot be read'));
+	});
+	try {
+		apiRoot(String(credential.baseUrl ?? ''));
+	} catch (error) {
+		throw unusableError(node, error as UserError);
+	}
+	return credential;
+}
+
+function unusableError(node: INode, { message, description }: UserError): CobaltApiError {
+	return new CobaltApiError(node, unusable(message, description));
+}
+
+function unusable(message: string, description?: string | null): RequestFailure {
+	return {
+		message,
+		description: description ?? 'Choose the credential of this node again, or enter its keys anew.',
+		mayBeAccepted: false,
+		passing: false,
+		cause: 'configuration-invalid',
+	};
+}
+
+/** n8n wraps what went wrong in a NodeApiError; the cause tells what it was, or else the code. */
 function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
 	const cause = error instanceof NodeApiError ? error.cause : error;
 	if (cause instanceof UserError || cause instanceof NodeOperationError) {
-		return {
-			message: cause.message,
-			description: cause.description ?? 'Check the Cobalt credential of this node.',
-			mayBeAccepted: false,
-			passing: false,
-			cause: 'configuration-invalid',
-		};
+		return unusable(cause.message, cause.description);
 	}
 	const { code, syscall } = networkError(cause);
-	return readSilence(code ?? '', syscall, timeoutMs);
+	const codeOfWrapper = error instanceof NodeApiError ? error.httpCode : undefined;
+	return readSilence(code ?? codeOfWrapper ?? '', syscall, timeoutMs);
 }
 
 /** axios keeps Node's own error, which knows the system call, as the cause of its own. */
@@ -135,8 +172,10 @@ function networkError(error: unknown): Pick<NodeJS.ErrnoException, 'code' | 'sys
 const LONGEST_MESSAGE = 600;
 
 /** Cobalt's own words may repeat a key; ours must not. */
-async function withoutKeys(this: RequestContext, failure: RequestFailure): Promise<RequestFailure> {
-	const { clientId, clientSecret, accessToken } = await this.getCredentials('cobaltApi');
+function withoutKeys(
+	failure: RequestFailure,
+	{ clientId, clientSecret, accessToken }: ICredentialDataDecryptedObject,
+): RequestFailure {
 	const keys = [clientId, clientSecret, accessToken]
 		.map((key) => String(key ?? '').trim())
 		.filter((key) => key !== '');

@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import { resources } from './index';
-import type { Operation, OptionalFields, Resource } from './operation';
+import { resources } from '../resources';
+import type { Operation, OptionalFields, Resource } from '../resources/operation';
 
 const waitProperties: Record<Operation['kind'], INodeProperties> = {
 	submission: {
@@ -132,7 +132,7 @@ function waitOptionsProperty({ timeoutSeconds }: Operation): INodeProperties {
 						description: "Hand on the item with job_status 'pending' and its job_id",
 					},
 					{
-						name: 'Stop',
+						name: 'Fail',
 						value: 'fail',
 						description: 'Treat the item as one that did not succeed. Its job goes on in the EHR.',
 					},

@@ -5,6 +5,17 @@ export interface Answer {
 	body: unknown;
 }
 
+/** What goes back over the wire, as bytes. */
+export function bytesOf(body: unknown): Buffer {
+	if (Buffer.isBuffer(body)) return body;
+	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** For a route whose answer is not simply 200 and JSON. */
+export class Reply {
+	constructor(readonly answer: Answer) {}
+}
+
 /** A request that is answered with an error instead of being carried out. */
 export class Refusal extends Error {
 	constructor(

@@ -1,4 +1,7 @@
+import { Reply } from './answer.mts';
+import { eventNames, isLiveFetch, type Kind, type Names } from './event-names.mts';
 import type { Delivery, EventRecord } from './event-log.mts';
+import type { Order, Webhook } from './records.mts';
 
 /** The choices between documents that contradict each other (cobalt-api.md 8). */
 export interface DialectOptions {
@@ -10,14 +13,32 @@ export interface DialectOptions {
 	jobIds?: 'number' | 'string' | 'absent';
 	/** Contradiction 5: whether the event log can be asked for one job. Default 'known'. */
 	jobIdFilter?: 'known' | 'ignored';
+	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
+	liveFetch?: 'new' | 'old';
+	/** Contradiction 6: the event of an uploaded note. Default 'created', as in seed 3. */
+	noteEvent?: 'created' | 'uploaded';
+	/** Contradiction 12: the shape of orders. Default 'new'. */
+	orders?: 'new' | 'old';
+	/** Section 2.13: the amounts of a claim. Default 'number'. */
+	money?: 'number' | 'string';
+	/** Contradiction 10: the answer to a registration, by the page that shows it. Default 'guide'. */
+	webhookAnswer?: 'guide' | 'example' | 'schema';
 }
 
 /** How this Cobalt speaks, where the documents leave a choice. */
 export interface Dialect {
 	/** The answer to a submission that creates a record. */
 	created(ids: Record<string, string>, message: string, jobId: string): object;
-	/** The answer to a submission that changes a record. */
-	changed(message: string, jobId: string): object;
+	/** The answer to a submission that changes a record, and to messages: what it says is on top. */
+	changed(ids: Record<string, string>, message: string, jobId: string): object;
+	/** The answer where the documents show a flat one only. */
+	accepted(ids: Record<string, string>, message: string, jobId: string): object;
+	/** The answer to a live fetch: flat, its job a string, whatever the others are. */
+	fetching(message: string, jobId: string): object;
+	eventNames(kind: Kind): Names;
+	order(order: Order, patient: { name: string | null; dob: string | null }): object;
+	money(dollars: number): number | string;
+	webhookRegistered(webhook: Webhook): object;
 	event(event: EventRecord, reference: string): object;
 	/** What this spelling says of a delivery, and the parameter that asks for it. */
 	deliveryStatus(delivery: Delivery): string;
@@ -73,14 +94,92 @@ const spellings = {
 	Pick<Dialect, 'deliveryStatus' | 'deliveryFilter' | 'sortKey' | 'event'>
 >;
 
+/** A live fetch as the log shows it: with what its own envelope has instead of, or in the newer
+ * dialect beside, the log's own names (3.3). */
+const liveFetches = {
+	new: {
+		event: (item: object, { created }: EventRecord) => ({
+			...item,
+			timestamp: created,
+			action: 'sync',
+		}),
+		fetching: (message: string, job_id: string) => ({ success: true, message, job_id }),
+	},
+	old: {
+		event: (item: object, { created, jobId }: EventRecord, reference: string) => {
+			const replaced = ['access_token_reference_id', 'job_id', 'created', 'created_at'];
+			return {
+				...Object.fromEntries(Object.entries(item).filter(([key]) => !replaced.includes(key))),
+				user_id: reference,
+				job_execution_id: jobId,
+				timestamp: created,
+				action: 'sync',
+			};
+		},
+		fetching: (message: string, job_execution_id: string) =>
+			new Reply({ status: 202, body: { success: true, message, job_execution_id } }),
+	},
+};
+
+const orders = {
+	new: (order: Order, patient: { name: string | null; dob: string | null }) => ({
+		order_id: order.order_id,
+		order_name: order.order_name,
+		order_date: order.order_date,
+		provider_id: order.provider_id,
+		patient_mrn: order.patient_mrn,
+		patient_name: patient.name,
+		patient_dob: patient.dob,
+		appointment_id: order.appointment_id,
+		lab_results: order.lab_results,
+	}),
+	old: ({ id, type, status, order_date, order_name }: Order) => ({
+		id,
+		type,
+		status,
+		ordered_date: order_date,
+		details: { name: order_name },
+	}),
+};
+
+/** Three pages, three shapes (3.1). */
+const webhookAnswers = {
+	guide: ({ secret }: Webhook) => ({
+		message: 'Webhook registered successfully',
+		webhook_secret_key: secret,
+	}),
+	example: ({ id, url, secret }: Webhook) => ({
+		webhook_id: id,
+		webhook_url: url,
+		webhook_secret: secret,
+	}),
+	schema: ({ id, url, secret }: Webhook) => ({
+		webhook: { webhook_id: id, webhook_url: url, webhook_secret_key: secret },
+	}),
+};
+
 /** Settles on one reading of the documents. */
 export function createDialect(options: DialectOptions): Dialect {
 	const { spelling = 'plain', nesting = 'data', jobIds = 'number' } = options;
+	const { liveFetch = 'new', noteEvent = 'created', money = 'number' } = options;
+	const { webhookAnswer = 'guide' } = options;
 	const job = (id: string) =>
 		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
 	const nest = (data: object) => (nesting === 'data' ? { data } : data);
 	return {
 		...spellings[spelling],
+		event(event, reference) {
+			const item = spellings[spelling].event(event, reference);
+			return isLiveFetch(event.type) ? liveFetches[liveFetch].event(item, event, reference) : item;
+		},
+		fetching: liveFetches[liveFetch].fetching,
+		eventNames: (kind) => ({
+			...eventNames[kind],
+			...(kind === 'note.create' ? { done: `note.${noteEvent}` } : {}),
+		}),
+		order: orders[options.orders ?? 'new'],
+		money: (dollars) => (money === 'number' ? dollars : dollars.toFixed(2)),
+		webhookRegistered: (webhook) => ({ success: true, ...webhookAnswers[webhookAnswer](webhook) }),
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
 		created: (ids, message, jobId) => ({
 			success: true,
@@ -88,10 +187,14 @@ export function createDialect(options: DialectOptions): Dialect {
 		}),
 		// Documented without any job_id, `message` at the top (2.5); seed 1 promises a job. It is put
 		// where this dialect puts it for new records.
-		changed: (message, jobId) => ({
-			success: true,
-			message,
-			...(jobIds === 'absent' ? {} : nest(job(jobId))),
-		}),
+		changed(ids, message, jobId) {
+			const inner = { ...ids, ...job(jobId) };
+			return {
+				success: true,
+				message,
+				...(Object.keys(inner).length === 0 ? {} : nest(inner)),
+			};
+		},
+		accepted: (ids, message, jobId) => ({ success: true, message, ...ids, ...job(jobId) }),
 	};
 }

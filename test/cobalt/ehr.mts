@@ -1,4 +1,37 @@
 import type { Random } from './random.mts';
+import type {
+	Claim,
+	Document,
+	EligibilityCheck,
+	EncounterAction,
+	Insurance,
+	InsuranceProvider,
+	Message,
+	Note,
+	Order,
+	PatientNote,
+	Pharmacy,
+	Referral,
+	ReferringProvider,
+	StaffMember,
+	StaffTask,
+	TaskNote,
+	TelephoneEncounter,
+	Webhook,
+} from './records.mts';
+import {
+	seedClaims,
+	seedDocuments,
+	seedEligibilityChecks,
+	seedInsuranceProviders,
+	seedInsurances,
+	seedOrders,
+	seedPharmacies,
+	seedReferrals,
+	seedReferringProviders,
+	seedTasks,
+	seedTelephoneEncounters,
+} from './seeds.mts';
 
 export interface Code {
 	code: string;
@@ -13,13 +46,16 @@ export interface Settings {
 	required_patient_fields: string[];
 	timezone: string;
 	loginExpired: boolean;
+	/** Which EHR it is: some operations exist in eClinicalWorks only (7). */
+	emr: string;
 }
 
-interface Shift {
+export interface Shift {
 	start: string;
 	end: string;
-	facility_id: string;
-	facility_name: string;
+	/** The location's Cobalt id. Which of the two ids it is, no document says. */
+	facility_id: string | null;
+	facility_name: string | null;
 	set_start_date: string | null;
 	set_end_date: string | null;
 	set_description: string | null;
@@ -48,18 +84,27 @@ export interface Location {
 	fax: string;
 }
 
+export interface Medication {
+	name: string;
+	strength: string;
+	frequency: string;
+	start_date: string;
+	refills: number;
+}
+
 /** A patient: what was submitted, and what the EHR added. */
 export interface Patient {
 	id: string;
 	/** None until the robot has created the patient in the EHR. */
 	mrn: string | null;
 	ehr_id: string | null;
-	status: 'pending' | 'active' | 'failed';
+	status: 'pending' | 'active' | 'pending_update' | 'failed';
 	first_name: string;
 	last_name: string;
 	dob: string;
 	sex: 'male' | 'female' | 'unknown';
 	phone: string | null;
+	medications: Medication[];
 	/** The other fields of the submission. */
 	[field: string]: unknown;
 }
@@ -79,16 +124,42 @@ export interface Appointment {
 	secondary_provider_ehr_id: string | null;
 	reason: string | null;
 	note: string | null;
+	/** The clinical note, once one is uploaded. */
+	progress_note: string | object | null;
 	created_at: string;
 }
 
+/** The kinds of records, by the names of their lists. */
+export interface Kinds {
+	providers: Provider;
+	locations: Location;
+	patients: Patient;
+	appointments: Appointment;
+	insurances: Insurance;
+	insuranceProviders: InsuranceProvider;
+	eligibilityChecks: EligibilityCheck;
+	notes: Note;
+	patientNotes: PatientNote;
+	documents: Document;
+	tasks: StaffTask;
+	taskNotes: TaskNote;
+	messages: Message;
+	referringProviders: ReferringProvider;
+	referrals: Referral;
+	telephoneEncounters: TelephoneEncounter;
+	encounterActions: EncounterAction;
+	claims: Claim;
+	orders: Order;
+	pharmacies: Pharmacy;
+	staff: StaffMember;
+	webhooks: Webhook;
+}
+
+export type Lists = { [Kind in keyof Kinds]: Kinds[Kind][] };
+
 /** Everything that the account and its EHR hold. */
-export interface Ehr {
+export interface Ehr extends Lists {
 	settings: Settings;
-	providers: Provider[];
-	locations: Location[];
-	patients: Patient[];
-	appointments: Appointment[];
 }
 
 const TIMEZONE = 'America/New_York';
@@ -141,6 +212,17 @@ function seedProviders(random: Random, [facility]: Location[]): Provider[] {
 	}));
 }
 
+/** What the first patient takes: two share a name, so that a part of it is ambiguous. */
+const MEDICATIONS: Medication[] = ['Lisinopril 10 MG', 'Metformin 500 MG', 'Metformin 850 MG'].map(
+	(name) => ({
+		name,
+		strength: name.split(' ').slice(1).join(' '),
+		frequency: 'daily',
+		start_date: '2024-05-01',
+		refills: 2,
+	}),
+);
+
 function seedPatients(random: Random): Patient[] {
 	const seeds = [
 		{ mrn: '123456789', first_name: 'Sam', last_name: 'Taylor', dob: '2001-07-19', sex: 'unknown' },
@@ -153,6 +235,7 @@ function seedPatients(random: Random): Patient[] {
 		ehr_id: random.digits(9),
 		status: 'active',
 		phone: `518555020${index}`,
+		medications: index === 0 ? MEDICATIONS : [],
 		...seed,
 	}));
 }
@@ -161,6 +244,11 @@ function seedPatients(random: Random): Patient[] {
  * requests (seed 0) work as they are. */
 export function createEhr(random: Random): Ehr {
 	const locations = seedLocations(random);
+	const providers = seedProviders(random, locations);
+	const patients = seedPatients(random);
+	const referringProviders = seedReferringProviders(random);
+	const insuranceProviders = seedInsuranceProviders(random);
+	const documents = seedDocuments(random, patients);
 	return {
 		settings: {
 			access_token_reference_id: 'clinic_1',
@@ -177,10 +265,32 @@ export function createEhr(random: Random): Ehr {
 			required_patient_fields: ['first_name', 'last_name', 'dob', 'sex'],
 			timezone: TIMEZONE,
 			loginExpired: false,
+			emr: 'eClinicalWorks',
 		},
-		providers: seedProviders(random, locations),
+		providers,
 		locations,
-		patients: seedPatients(random),
+		patients,
 		appointments: [],
+		insurances: seedInsurances(random, patients, insuranceProviders),
+		insuranceProviders,
+		eligibilityChecks: seedEligibilityChecks(random, patients, insuranceProviders),
+		notes: [],
+		patientNotes: [],
+		documents,
+		tasks: seedTasks(random, patients),
+		taskNotes: [],
+		messages: [],
+		referringProviders,
+		referrals: seedReferrals(random, patients, referringProviders, documents),
+		telephoneEncounters: seedTelephoneEncounters(random, patients),
+		encounterActions: [],
+		claims: seedClaims(random, patients),
+		orders: seedOrders(random, patients),
+		pharmacies: seedPharmacies(random),
+		staff: [
+			{ ehr_id: '501', name: 'Nina Frey' },
+			{ ehr_id: '502', name: 'Omar Haddad' },
+		],
+		webhooks: [],
 	};
 }

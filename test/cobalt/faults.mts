@@ -1,5 +1,5 @@
 import { Agenda, type Turns } from './agenda.mts';
-import type { Answer } from './answer.mts';
+import { bytesOf, type Answer } from './answer.mts';
 import { isUnder } from './request-log.mts';
 
 interface Reply {
@@ -93,9 +93,14 @@ export class FaultAgenda extends Agenda<Fault> implements Faults {
 				carryOut();
 				return { status: 200, body: '' };
 			case 'truncated': {
-				const json = JSON.stringify(carryOut().body);
-				const half = json.slice(0, Math.floor(json.length / 2));
-				return { status: 200, headers: { 'content-type': 'application/json' }, body: half };
+				const { headers, body } = carryOut();
+				const bytes = bytesOf(body);
+				const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+				return {
+					status: 200,
+					headers: { 'content-type': 'application/json', ...headers },
+					body: half,
+				};
 			}
 			case 'redirect':
 				return { status: fault.status ?? 307, headers: { location: fault.location }, body: '' };

@@ -11,6 +11,7 @@ import { createWorld, type World } from './world.mts';
 
 export type { DialectOptions } from './dialect.mts';
 export type { Appointment, Location, Patient, Provider, Settings } from './ehr.mts';
+export type * from './records.mts';
 export type { EventRecord, NewEvent } from './event-log.mts';
 export type { Fault, Faults } from './faults.mts';
 export type { LoggedRequest } from './request-log.mts';

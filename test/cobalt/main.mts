@@ -37,6 +37,7 @@ console.log(`
 
   MRNs           ${list(world.patients().map(({ mrn }) => mrn))}
   Providers      ${list(world.providers().map(({ ehr_id }) => ehr_id))}
+  Users          ${list(world.staff().map(({ ehr_id }) => ehr_id))}
   Locations      ${list(world.locations().map(({ ehr_id }) => ehr_id))}
   Visit types    ${list(world.settings.visit_types.map(({ code }) => code))}
   Visit statuses ${list(world.settings.visit_statuses.map(({ code }) => code))}

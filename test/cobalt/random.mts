@@ -22,7 +22,9 @@ export class Random {
 
 	/** An id as Cobalt writes it: 32 hex digits (cobalt-api.md 6). */
 	id(): string {
-		return Array.from({ length: 32 }, () => Math.floor(this.next() * 16).toString(16)).join('');
+		let id = '';
+		while (id.length < 32) id += Math.floor(this.next() * 16).toString(16);
+		return id;
 	}
 
 	/** A whole number with this many digits, as EHRs number their records. */

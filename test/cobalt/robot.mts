@@ -1,5 +1,6 @@
 import { Agenda, type Turns } from './agenda.mts';
 import type { EventLog } from './event-log.mts';
+import type { Kind } from './event-names.mts';
 import type { Random } from './random.mts';
 
 export interface Reason {
@@ -16,7 +17,7 @@ export interface Failure {
 
 /** What the robot does in the EHR for one submission. */
 export interface Task {
-	kind: string;
+	kind: Kind;
 	recordId: string;
 	/** The submission's body: plans are matched on it. */
 	body: Record<string, unknown>;

@@ -1,8 +1,15 @@
-import { Refusal } from './answer.mts';
+import { Refusal, Reply, type Answer } from './answer.mts';
 import type { Inside } from './inside.mts';
-import { readBody, readQuery, type Fields, type Values } from './validation.mts';
+import { readForm } from './multipart.mts';
+import {
+	readBody,
+	readQuery,
+	type Fields,
+	type MissingWording,
+	type Values,
+} from './validation.mts';
 
-type NoFields = Record<string, never>;
+export type NoFields = Record<string, never>;
 
 /** A request as it comes in, before anything is checked. */
 export interface Incoming {
@@ -13,27 +20,36 @@ export interface Incoming {
 }
 
 /** A request whose query and body are as declared. */
-interface Call<Query extends Fields, Body extends Fields> {
+export interface Call<Query extends Fields, Body extends Fields> {
 	params: Record<string, string>;
 	query: Values<Query>;
 	body: Values<Body>;
 }
 
-interface Declaration<Query extends Fields, Body extends Fields> {
+export interface Declaration<Query extends Fields, Body extends Fields> {
 	method: Route['method'];
 	/** Without /v1. */
 	path: string;
 	query?: Query;
 	/** Left out: the endpoint takes no body. */
 	body?: Body;
-	/** Returns the body of the answer. */
+	/** Multipart instead of JSON. */
+	multipart?: true;
+	/** The largest body in bytes, where one is documented. */
+	bodyLimit?: number;
+	/** How this endpoint says that fields are missing (1.1). Default `Missing required field: …`. */
+	missing?: MissingWording;
+	/** These endpoints are the client's, not those of one end user (1). */
+	withoutAccessToken?: true;
+	/** Returns the body of the answer, or a reply of its own kind. */
 	run(inside: Inside, call: Call<Query, Body>): object;
 }
 
 export interface Route {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	path: string;
-	run(inside: Inside, incoming: Incoming): object;
+	withoutAccessToken: boolean;
+	run(inside: Inside, incoming: Incoming): Answer;
 }
 
 function parseJson({ contentType, body }: Incoming): unknown {
@@ -51,15 +67,20 @@ function parseJson({ contentType, body }: Incoming): unknown {
 export function route<Query extends Fields = NoFields, Body extends Fields = NoFields>(
 	declaration: Declaration<Query, Body>,
 ): Route {
-	const { method, path, query, body } = declaration;
+	const { method, path, query, body, multipart, missing, bodyLimit = Infinity } = declaration;
+	const parse = multipart ? readForm : parseJson;
 	return {
 		method,
 		path,
-		run: (inside, incoming) =>
-			declaration.run(inside, {
+		withoutAccessToken: declaration.withoutAccessToken ?? false,
+		run(inside, incoming) {
+			if (incoming.body.length > bodyLimit) throw new Refusal(413, 'Request body is too large.');
+			const result = declaration.run(inside, {
 				params: incoming.params,
 				query: readQuery(query ?? ({} as Query), incoming.query),
-				body: body === undefined ? ({} as Values<Body>) : readBody(body, parseJson(incoming)),
-			}),
+				body: body === undefined ? ({} as Values<Body>) : readBody(body, parse(incoming), missing),
+			});
+			return result instanceof Reply ? result.answer : { status: 200, body: result };
+		},
 	};
 }

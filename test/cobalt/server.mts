@@ -5,7 +5,7 @@ import {
 	type FastifyReply,
 	type FastifyRequest,
 } from 'fastify';
-import { Refusal, type Answer } from './answer.mts';
+import { bytesOf, Refusal, type Answer } from './answer.mts';
 import type { FaultAgenda } from './faults.mts';
 import type { Inside } from './inside.mts';
 import type { LoggedRequest, RequestLog } from './request-log.mts';
@@ -27,7 +27,7 @@ interface Setup {
 	onRequest: (request: LoggedRequest) => void;
 }
 
-/** Documents of up to 25 MB may come as base64 (cobalt-api.md 2.11). */
+/** Uploads have no documented limit (2.9); referrals, which have one, check it themselves (2.11). */
 const BODY_LIMIT = 40 * 1024 * 1024;
 
 function parsedOrText(body: Buffer): unknown {
@@ -52,9 +52,9 @@ function logEntry(request: FastifyRequest, body: Buffer, route?: Route): LoggedR
 	};
 }
 
-function checkKeys({ headers }: LoggedRequest, keys: Keys): void {
+function checkKeys({ headers }: LoggedRequest, keys: Keys, withAccessToken: boolean): void {
 	const given = [headers.client_id, headers.client_secret, headers.access_token];
-	const right = [keys.clientId, keys.clientSecret, keys.accessToken];
+	const right = [keys.clientId, keys.clientSecret, ...(withAccessToken ? [keys.accessToken] : [])];
 	// What Cobalt answers to wrong keys is not documented (cobalt-api.md 1.1): 401 is our choice.
 	if (right.some((key, index) => key !== given[index])) {
 		throw new Refusal(401, 'Invalid client_id, client_secret or access_token.');
@@ -67,7 +67,7 @@ function send(reply: FastifyReply, { status, headers = {}, body }: Answer): Fast
 		.code(status)
 		.type(isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8')
 		.headers(headers)
-		.send(Buffer.from(isText ? body : JSON.stringify(body)));
+		.send(bytesOf(body));
 }
 
 /** The HTTP side: one way through for every request, whichever route it is for. */
@@ -77,8 +77,9 @@ export function createServer(setup: Setup): FastifyInstance {
 	function carryOut(logged: LoggedRequest, body: Buffer, params: unknown, route?: Route): Answer {
 		inside.robot.settle();
 		try {
-			checkKeys(logged, keys);
-			if (inside.ehr.settings.loginExpired) {
+			const isOfOneUser = route?.withoutAccessToken !== true;
+			checkKeys(logged, keys, isOfOneUser);
+			if (isOfOneUser && inside.ehr.settings.loginExpired) {
 				const message = 'Account link expired. Please go through the integration setup again.';
 				throw new Refusal(403, message, 'login_required');
 			}
@@ -89,7 +90,7 @@ export function createServer(setup: Setup): FastifyInstance {
 				contentType: logged.headers['content-type'] ?? '',
 				body,
 			};
-			return { status: 200, body: route.run(inside, incoming) };
+			return route.run(inside, incoming);
 		} catch (error) {
 			if (error instanceof Refusal) return error.answer();
 			throw error;

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { Refusal } from './answer.mts';
+import { UploadedFile } from './multipart.mts';
 
 interface Check<T> {
 	/** What a valid value looks like, for the error message. */
@@ -69,6 +70,39 @@ export const instant = matching(
 	exists,
 );
 
+/** As the pages that name a format write it (6). */
+export const phoneNumber = matching(/^\d{3}-\d{3}-\d{4}$/, 'a phone number as XXX-XXX-XXXX');
+export const state = matching(/^[A-Za-z]{2}$/, 'a state of two letters');
+export const zip = matching(/^\d{5}(-\d{4})?$/, 'a ZIP code of 5 digits, or 9 with a hyphen');
+export const cobaltId = matching(/^[0-9a-f]{32}$/, 'a valid UUID');
+export const httpsUrl = matching(/^https:\/\/./, 'an https URL', (value) => URL.canParse(value));
+/** A time of day as shifts have it (2.3). */
+export const shiftTime = matching(/^T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, 'a time as THH:MM:SS');
+export const base64 = matching(
+	/^[A-Za-z0-9+/]+={0,2}$/,
+	'a file in base64',
+	({ length }) => length % 4 === 0,
+);
+/** Availability documents a day and shows a time (contradiction 12). */
+export const dayOrInstant = anyOf(day, instant);
+
+/** A text within limits. */
+export function textOf(shortest: number, longest: number): Check<string> {
+	return matching(
+		/^/,
+		`a string of ${shortest} to ${longest} characters`,
+		(value) => value.length >= shortest && value.length <= longest,
+	);
+}
+
+/** Whatever one of these checks lets pass. */
+export function anyOf<T, Other>(one: Check<T>, other: Check<Other>): Check<T | Other> {
+	return {
+		expects: `${one.expects}, or ${other.expects}`,
+		read: (value) => one.read(value) ?? other.read(value),
+	};
+}
+
 /** One of a few strings. */
 export function oneOf<const Value extends string>(...values: readonly Value[]): Check<Value> {
 	return {
@@ -79,6 +113,73 @@ export function oneOf<const Value extends string>(...values: readonly Value[]): 
 
 /** Booleans are strings in requests (cobalt-api.md 6). */
 export const flag = oneOf('true', 'false');
+
+/** One of a few strings, in capitals or not. */
+export function oneOfAnyCase<const Value extends string>(
+	...values: readonly Value[]
+): Check<Value> {
+	const exact = oneOf(...values);
+	return {
+		expects: exact.expects,
+		read: (value) => exact.read(typeof value === 'string' ? value.toLowerCase() : value),
+	};
+}
+
+export const bool: Check<boolean> = {
+	expects: 'true or false',
+	read: (value) => (typeof value === 'boolean' ? value : undefined),
+};
+
+/** A number in JSON. */
+export function numberFrom(lowest: number): Check<number> {
+	return {
+		expects: `a number from ${lowest}`,
+		read: (value) => (typeof value === 'number' && value >= lowest ? value : undefined),
+	};
+}
+
+/** A whole number in JSON. */
+export function integerFrom(lowest: number): Check<number> {
+	return {
+		expects: `a whole number from ${lowest}`,
+		read: (value) => (Number.isInteger(value) ? numberFrom(lowest).read(value) : undefined),
+	};
+}
+
+/** A list in JSON. */
+export function listOf<T>(item: Check<T>, most = Infinity): Check<T[]> {
+	return {
+		expects: `a list${most === Infinity ? '' : ` of up to ${most}`}, each ${item.expects}`,
+		read(value) {
+			if (!Array.isArray(value) || value.length > most) return undefined;
+			const items = value.map((one) => item.read(one)).filter((one) => one !== undefined);
+			return items.length === value.length ? items : undefined;
+		},
+	};
+}
+
+/** A list written with commas, as queries have it. */
+export function commaListOf<T>(item: Check<T>): Check<T[]> {
+	const list = listOf(item);
+	return {
+		expects: `${list.expects}, with commas between`,
+		read: (value) => (typeof value === 'string' ? list.read(value.split(',')) : undefined),
+	};
+}
+
+/** An object with fields of its own. What is wrong inside is told of by the inner name. */
+export function objectOf<F extends Fields>(fields: F): Check<Values<F>> {
+	return {
+		expects: 'an object',
+		read: (value) => (isObject(value) ? readBody(fields, value) : undefined),
+	};
+}
+
+/** A file in a multipart body. No document speaks of empty ones: they are refused. */
+export const file: Check<UploadedFile> = {
+	expects: 'a file that is not empty',
+	read: (value) => (value instanceof UploadedFile && value.bytes.length > 0 ? value : undefined),
+};
 
 /** A whole number written out in a query. */
 export function wholeNumber(lowest: number, highest = Infinity): Check<number> {
@@ -116,10 +217,27 @@ function readAll<F extends Fields>(fields: F, input: Json): Values<F> {
 	return Object.fromEntries(values) as Values<F>;
 }
 
-/** Refuses a body that lacks one of these fields. Names one, as the documents do (1.1). */
-export function requireFields(names: readonly string[], input: Json): void {
-	const [name] = missing(names, input);
-	if (name !== undefined) throw new Refusal(400, `Missing required field: ${name}`);
+/** How an endpoint says that fields are missing: the documents have several wordings (1.1). */
+export type MissingWording = (names: readonly string[]) => string;
+
+export const missingField: MissingWording = ([name]) => `Missing required field: ${String(name)}`;
+export const missingQuoted: MissingWording = ([name]) => `'${String(name)}' is required.`;
+export const missingParameters: MissingWording = (names) =>
+	`Missing required parameters: ${names.join(', ')}.`;
+
+/** Refuses a body that lacks one of these fields. */
+export function requireFields(
+	names: readonly string[],
+	input: Json,
+	wording: MissingWording = missingField,
+): void {
+	const absent = missing(names, input);
+	if (absent.length > 0) throw new Refusal(400, wording(absent));
+}
+
+/** Refuses an update that updates nothing. */
+export function requireAny(body: object): void {
+	if (Object.keys(body).length === 0) throw new Refusal(400, 'No fields to update.');
 }
 
 /** Refuses a body for having these fields. */
@@ -129,17 +247,20 @@ export function refuseFields(names: readonly string[], because = ''): void {
 }
 
 /** Reads a body strictly: nothing missing, nothing of a wrong type, nothing that is not declared. */
-export function readBody<F extends Fields>(fields: F, input: unknown): Values<F> {
+export function readBody<F extends Fields>(
+	fields: F,
+	input: unknown,
+	wording?: MissingWording,
+): Values<F> {
 	if (!isObject(input)) throw new Refusal(400, 'Request body must be a JSON object.');
 	refuseFields(Object.keys(input).filter((name) => !Object.hasOwn(fields, name)));
-	requireFields(requiredNames(fields), input);
+	requireFields(requiredNames(fields), input, wording);
 	return readAll(fields, input);
 }
 
 /** Reads a query. What is not declared is ignored: no document says that it is refused, and a
  * filter that silently does nothing is the harder case for a client. */
 export function readQuery<F extends Fields>(fields: F, input: Record<string, string>): Values<F> {
-	const names = missing(requiredNames(fields), input);
-	if (names.length > 0) throw new Refusal(400, `Missing required parameters: ${names.join(', ')}.`);
+	requireFields(requiredNames(fields), input, missingParameters);
 	return readAll(fields, input);
 }

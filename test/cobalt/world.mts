@@ -1,16 +1,15 @@
-import type { Appointment, Location, Patient, Provider, Settings } from './ehr.mts';
+import type { Kinds, Lists, Settings } from './ehr.mts';
 import type { EventRecord, NewEvent } from './event-log.mts';
 import type { Inside } from './inside.mts';
 import type { LoggedRequest, RequestLog } from './request-log.mts';
 import type { Job } from './robot.mts';
 
+/** For every kind of record: those with these values. */
+type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
+
 /** What exists: for asking afterwards. Every question first finishes the jobs that are due; every
  * answer is a copy. */
-export interface World {
-	appointments(where?: Partial<Appointment>): Appointment[];
-	patients(where?: Partial<Patient>): Patient[];
-	providers(): Provider[];
-	locations(): Location[];
+export interface World extends Questions {
 	jobs(): Job[];
 	/** All events, oldest entry first, also those that the log does not list (yet). */
 	events(): EventRecord[];
@@ -34,11 +33,16 @@ export function createWorld({ ehr, log, robot }: Inside, requests: RequestLog): 
 		robot.settle();
 		return answer();
 	};
+	const { settings, ...rest } = ehr;
+	const lists: Lists = rest;
+	const questionTo =
+		<Kind extends keyof Kinds>(kind: Kind) =>
+		(where?: Partial<Kinds[Kind]>) =>
+			settled(() => selected<Kinds[Kind]>(lists[kind], where));
+	const kinds = Object.keys(lists) as (keyof Kinds)[];
+	const questions = Object.fromEntries(kinds.map((kind) => [kind, questionTo(kind)])) as Questions;
 	return {
-		appointments: (where) => settled(() => selected(ehr.appointments, where)),
-		patients: (where) => settled(() => selected(ehr.patients, where)),
-		providers: () => settled(() => selected(ehr.providers)),
-		locations: () => settled(() => selected(ehr.locations)),
+		...questions,
 		jobs: () => settled(() => robot.jobs()),
 		events: () => settled(() => log.all()),
 		requests: (where) => settled(() => requests.find(where)),
@@ -47,6 +51,6 @@ export function createWorld({ ehr, log, robot }: Inside, requests: RequestLog): 
 				log.add(event);
 			});
 		},
-		settings: ehr.settings,
+		settings,
 	};
 }

@@ -14,7 +14,15 @@ import {
 	type Ended,
 	type WorkflowFile,
 } from '../engine/workflow.mts';
-import { bookings, cobaltForTest, CREATE, credentialOf, run, submissions } from './setup.mts';
+import {
+	bookings,
+	cobaltForTest,
+	CREATE,
+	credentialOf,
+	run,
+	submissions,
+	tooManyRequests,
+} from './setup.mts';
 
 /** The ways in which a node may be set to go on. */
 const CONTINUE: Array<Partial<INode>> = [
@@ -210,14 +218,7 @@ describe('Retry execution', () => {
 
 	it('after a cancel in the middle of submitting, submits the rest and no more', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '60' },
-			path: '/appointments',
-			after: 7,
-			times: 5,
-		});
+		cobalt.faults.add({ ...tooManyRequests(60), after: 7, times: 5 });
 		const stopped = await run(cobalt, {
 			items: bookings(20),
 			meanwhile: (execution) => {
@@ -248,13 +249,7 @@ describe('Retry execution', () => {
 describe('a submission that Cobalt certainly did not take', () => {
 	it('is sent again after a 429, when Cobalt says it may', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '3' },
-			path: '/appointments',
-			times: 2,
-		});
+		cobalt.faults.add({ ...tooManyRequests(3), times: 2 });
 		const ended = await run(cobalt);
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 		const times = cobalt.world.requests({ method: 'POST' }).map(({ at }) => at);

@@ -75,3 +75,13 @@ export function looks(cobalt: Cobalt): number {
 export function submissions(cobalt: Cobalt): number {
 	return cobalt.world.requests({ method: 'POST', path: '/appointments' }).length;
 }
+
+/** Cobalt turns a booking away and asks to come back later. */
+export function tooManyRequests(retryAfterSeconds: number) {
+	return {
+		kind: 'status',
+		status: 429,
+		headers: { 'retry-after': String(retryAfterSeconds) },
+		path: '/appointments',
+	} as const;
+}

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { after } from '../engine/virtualTime.mts';
-import { bookings, cobaltForTest, CREATE, looks, run, submissions } from './setup.mts';
+import {
+	bookings,
+	cobaltForTest,
+	CREATE,
+	looks,
+	run,
+	submissions,
+	tooManyRequests,
+} from './setup.mts';
 
 /** Seconds between the first look at the event log and each of them. */
 function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] {
@@ -172,13 +180,7 @@ describe('cancelling the execution', () => {
 	it('leaves what is not submitted yet undone', async () => {
 		const cobalt = await cobaltForTest();
 		// Cobalt asks the first five to come back in a minute; the cancel comes before that.
-		cobalt.faults.add({
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '60' },
-			path: '/appointments',
-			times: 5,
-		});
+		cobalt.faults.add({ ...tooManyRequests(60), times: 5 });
 		await run(cobalt, {
 			items: bookings(12),
 			meanwhile: (execution) => {
@@ -191,14 +193,7 @@ describe('cancelling the execution', () => {
 
 	it('is not undone by Retry On Fail', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '60' },
-			path: '/appointments',
-			after: 2,
-			times: 5,
-		});
+		cobalt.faults.add({ ...tooManyRequests(60), after: 2, times: 5 });
 		const ended = await run(cobalt, {
 			items: bookings(12),
 			settings: { retryOnFail: true, maxTries: 5, onError: 'continueRegularOutput' },

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { Refusal } from '../answer.mts';
 import type { Appointment, Ehr } from '../ehr.mts';
 import { route } from '../route.mts';
@@ -7,9 +6,9 @@ import {
 	createAppointment,
 	fullName,
 	isInEhr,
+	localDayOf,
 	modeOf,
 	patientOf,
-	providerOf,
 	updateAppointment,
 } from '../tasks/appointments.mts';
 import {
@@ -22,11 +21,13 @@ import {
 	oneOf,
 	optional,
 	refuseFields,
+	requireAny,
 	required,
 	requireFields,
 	text,
 } from '../validation.mts';
-import { checkEhrIds, contains, isSamePhone } from './lookups.mts';
+import { appointmentSummary, listedAppointment } from '../views/appointments.mts';
+import { checkEhrIds, contains, found, isSamePhone, isWithin } from './lookups.mts';
 
 /** How long a visit is when nobody says: not documented. */
 const DEFAULT_MINUTES = '30';
@@ -51,10 +52,12 @@ function startOf(when: When, zone: string): string {
 	return datetime;
 }
 
-function find(ehr: Ehr, id: string | undefined): Appointment {
-	const appointment = ehr.appointments.find((candidate) => candidate.id === id);
-	if (!appointment) throw new Refusal(404, 'Appointment not found.');
-	return appointment;
+/** The appointment with this Cobalt id. */
+export function findAppointment(ehr: Ehr, id: string | undefined): Appointment {
+	return found(
+		ehr.appointments.find((candidate) => candidate.id === id),
+		'Appointment',
+	);
 }
 
 /** A scheduled appointment lets only `status` and `note` change. Before that, the documents list
@@ -96,54 +99,6 @@ function changesFrom(body: Partial<Record<string, string>>): Partial<Appointment
 	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
 
-/** What both ways of reading an appointment show. */
-function summary(ehr: Ehr, appointment: Appointment) {
-	const patient = patientOf(ehr, appointment);
-	return {
-		id: appointment.id,
-		datetime: new Date(appointment.datetime).toISOString(),
-		appointment_mode: modeOf(appointment),
-		appointment_type: appointment.appointment_type,
-		location: appointment.location,
-		patient_name: fullName(patient),
-		patient_mrn: appointment.patient_mrn,
-		patient_dob: patient?.dob ?? null,
-		insurance: patient?.insurance_name ?? null,
-		insurance_number: patient?.insurance_subscriber_number ?? null,
-		insurance_group_number: null,
-		insurance_subscriber: null,
-		provider_ehr_id: appointment.provider_ehr_id,
-		provider_npi: providerOf(ehr, appointment)?.npi ?? null,
-		status: appointment.status,
-	};
-}
-
-function listed(ehr: Ehr, appointment: Appointment, withNote: boolean) {
-	const patient = patientOf(ehr, appointment);
-	return {
-		...summary(ehr, appointment),
-		ehr_appointment_id: appointment.ehr_appointment_id,
-		duration: appointment.duration,
-		reason: appointment.reason,
-		complaint_type: null,
-		patient_first_name: patient?.first_name ?? null,
-		patient_last_name: patient?.last_name ?? null,
-		patient_ehr_id: patient?.ehr_id ?? null,
-		patient_gender: patient?.sex ?? null,
-		patient_phone: patient?.phone ?? null,
-		provider_name: providerOf(ehr, appointment)?.name ?? null,
-		secondary_provider_ehr_id: appointment.secondary_provider_ehr_id,
-		secondary_insurance: patient?.secondary_insurance_name ?? null,
-		secondary_insurance_number: patient?.secondary_insurance_subscriber_number ?? null,
-		insurances: [],
-		diagnoses: [],
-		medications: [],
-		...(withNote ? { note: appointment.note, progress_note: null } : {}),
-		created_at: appointment.created_at,
-		object_metadata: { source: 'cobalt_operation', created_at: appointment.created_at },
-	};
-}
-
 export const appointmentRoutes = [
 	route({
 		method: 'POST',
@@ -181,6 +136,7 @@ export const appointmentRoutes = [
 				secondary_provider_ehr_id: body.secondary_provider ?? null,
 				reason: body.reason ?? null,
 				note: body.note ?? null,
+				progress_note: null,
 				created_at: new Date().toISOString(),
 			};
 			ehr.appointments.push(appointment);
@@ -201,13 +157,14 @@ export const appointmentRoutes = [
 		},
 		run(inside, { params, body }) {
 			const { ehr, robot, dialect } = inside;
-			const appointment = find(ehr, params.id);
-			if (Object.keys(body).length === 0) throw new Refusal(400, 'No fields to update.');
+			const appointment = findAppointment(ehr, params.id);
+			requireAny(body);
 			refuseUnchangeable(appointment, body);
 			checkVisitStatus(ehr, body.status);
 			checkEhrIds(ehr, { locations: [body.location], providers: [body.provider] });
 			const changes = changesFrom(body);
 			return dialect.changed(
+				{},
 				'Appointment updated successfully',
 				robot.submit(updateAppointment(inside, appointment, changes, body)),
 			);
@@ -225,15 +182,12 @@ export const appointmentRoutes = [
 		},
 		run({ ehr }, { query }) {
 			// Reads a copy of the EHR (1): what is not in the EHR (yet) is not in the copy.
-			const found = ehr.appointments.filter((appointment) => {
+			const matching = ehr.appointments.filter((appointment) => {
 				const patient = patientOf(ehr, appointment);
-				const { timezone } = ehr.settings;
-				const date = String(DateTime.fromISO(appointment.datetime, { zone: timezone }).toISODate());
 				const mode = modeOf(appointment);
 				return (
 					isInEhr(appointment) &&
-					date >= query.start_date &&
-					date <= query.end_date &&
+					isWithin(localDayOf(ehr, appointment), query) &&
 					mode === (query.appointment_mode ?? mode) &&
 					appointment.patient_mrn === (query.patient_mrn ?? appointment.patient_mrn) &&
 					contains(fullName(patient), query.patient_name) &&
@@ -241,17 +195,23 @@ export const appointmentRoutes = [
 				);
 			});
 			const withNote = query.include_note === 'true';
-			return { success: true, appointments: found.map((one) => listed(ehr, one, withNote)) };
+			return {
+				success: true,
+				appointments: matching.map((one) => listedAppointment(ehr, one, withNote)),
+			};
 		},
 	}),
 	route({
 		method: 'GET',
 		path: '/appointment/:id',
 		run({ ehr }, { params }) {
-			const appointment = find(ehr, params.id);
+			const appointment = findAppointment(ehr, params.id);
 			const patient_sex = patientOf(ehr, appointment)?.sex ?? null;
 			// One object under a plural key, as documented (2.5).
-			return { success: true, appointments: { ...summary(ehr, appointment), patient_sex } };
+			return {
+				success: true,
+				appointments: { ...appointmentSummary(ehr, appointment), patient_sex },
+			};
 		},
 	}),
 ];

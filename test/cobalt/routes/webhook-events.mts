@@ -1,7 +1,9 @@
 import { Refusal } from '../answer.mts';
-import { pageQuery, paginate } from '../paging.mts';
+import { pagesOf } from '../paging.mts';
 import { route } from '../route.mts';
 import { day, oneOf, optional, text } from '../validation.mts';
+
+const pages = pagesOf({ style: 'current', size: 50, most: 100 });
 
 export const webhookEventRoutes = [
 	route({
@@ -15,7 +17,7 @@ export const webhookEventRoutes = [
 			start_date: optional(day),
 			end_date: optional(day),
 			sort: optional(oneOf('created', '-created', 'created_at', '-created_at')),
-			...pageQuery,
+			...pages.query,
 		},
 		run({ ehr, log, dialect }, { query }) {
 			const { sort = `-${dialect.sortKey}` } = query;
@@ -33,7 +35,7 @@ export const webhookEventRoutes = [
 			const events = listed.filter(
 				({ delivery }) => wanted === undefined || dialect.deliveryStatus(delivery) === wanted,
 			);
-			const { items, pagination } = paginate(events, query);
+			const { items, pagination } = pages.cut(events, query);
 			const reference = ehr.settings.access_token_reference_id;
 			return {
 				success: true,

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { Appointment, Ehr, Patient, Provider } from '../ehr.mts';
 import type { Inside } from '../inside.mts';
 import { failureOf, type Failure, type Task } from '../robot.mts';
+import { unknownPatient } from './patients.mts';
 
 /** Visit statuses that give the time back. */
 const FREED = new Set(['CANC', 'R/S']);
@@ -31,6 +32,16 @@ export function modeOf({ appointment_type }: Appointment): 'office' | 'telemedic
 	return appointment_type.startsWith('tele') ? 'telemedicine' : 'office';
 }
 
+/** The day of a visit as the clinic sees it. */
+export function localDayOf({ settings }: Ehr, { datetime }: Appointment): string {
+	return String(DateTime.fromISO(datetime, { zone: settings.timezone }).toISODate());
+}
+
+/** Whether a visit takes up its time. */
+export function takesTime(appointment: Appointment): boolean {
+	return isInEhr(appointment) && !FREED.has(appointment.status);
+}
+
 function isoZ(datetime: string): string {
 	return new Date(datetime).toISOString();
 }
@@ -41,8 +52,7 @@ function overlap(ehr: Ehr, wanted: Appointment): Appointment | undefined {
 	return ehr.appointments.find(
 		(other) =>
 			other.id !== wanted.id &&
-			isInEhr(other) &&
-			!FREED.has(other.status) &&
+			takesTime(other) &&
 			other.provider_ehr_id === wanted.provider_ehr_id &&
 			start(other) < end(wanted) &&
 			start(wanted) < end(other),
@@ -52,9 +62,8 @@ function overlap(ehr: Ehr, wanted: Appointment): Appointment | undefined {
 function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Failure | undefined {
 	// No document says that an unknown MRN or visit type is refused at once, as it does for location
 	// and provider (1.1): so the robot finds out.
-	if (patientOf(ehr, appointment)?.status !== 'active') {
-		return failureOf('PATIENT_NOT_FOUND', 'No patient with this MRN was found in the EHR.');
-	}
+	const nobody = unknownPatient(ehr, appointment.patient_mrn);
+	if (nobody) return nobody;
 	if (!ehr.settings.visit_types.some(({ code }) => code === appointment.appointment_type)) {
 		return failureOf('VISIT_TYPE_NOT_FOUND', 'The visit type does not exist in the EHR.');
 	}

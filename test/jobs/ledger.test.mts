@@ -51,7 +51,7 @@ describe('the keys of a submission', () => {
 	});
 
 	it('hold no patient data', () => {
-		for (const key of Ledger.keys(0, SET_UP, BOOKING)) expect(key).toMatch(/^0:[0-9a-f]{64}$/);
+		for (const key of Ledger.keys(0, SET_UP, BOOKING)) expect(key).toMatch(/^0:[0-9a-f]{24}$/);
 	});
 });
 

@@ -167,12 +167,17 @@ describe('cancelling the execution', () => {
 	it('ends the wait at once and asks nothing more', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.robot.plan({ seconds: 90 });
+		let endedAt = 0;
 		const ended = await run(cobalt, {
 			meanwhile: (execution) => {
 				after(10.5, execution.cancel);
+				void execution.result.then(() => (endedAt = Date.now()));
 			},
 		});
 		expect(ended.run.status).toBe('canceled');
+		// n8n saves a cancelled execution at once: a node that answers later is not in it, and a Retry
+		// of the execution would not come back to it.
+		expect(endedAt).toBe(Date.parse('2025-03-10T15:00:10.500Z'));
 		expect(looks(cobalt)).toBe(11);
 		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:10.600Z'));
 	});

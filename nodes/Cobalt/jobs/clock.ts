@@ -3,22 +3,46 @@ import { sleep } from 'n8n-workflow';
 /** Time, passed in wherever logic depends on it. Milliseconds. */
 export interface Clock {
 	now(): number;
-	/** Comes back after `ms`, or soon after the signal aborts; never throws. */
+	/** Comes back after `ms`, or at once when the signal aborts; never throws. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/**
- * How soon an aborted sleep ends. The signal is looked at instead of listened to: n8n older than 2.35
- * cannot interrupt a sleep, and hundreds of listeners on one signal make Node warn of a leak.
- */
-const SLICE_MS = 250;
+/** A sleep is taken in slices, so that no timer outlives an abort for long: n8n has none to clear. */
+const SLICE_MS = 1_000;
 
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	async sleep(ms, signal) {
 		const end = Date.now() + ms;
 		for (let rest = ms; rest > 0 && !signal?.aborted; rest = end - Date.now()) {
-			await sleep(Math.min(rest, SLICE_MS));
+			const slice = Math.min(rest, SLICE_MS);
+			await (signal ? sleepUnlessAborted(slice, signal) : sleep(slice));
 		}
 	},
 };
+
+/** Who is to be woken when a signal aborts. */
+const sleepers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * An abort must be answered in the very moment: n8n saves a cancelled execution right then, and what
+ * the node does later is not in it. One listener serves all, for Node warns of more than ten.
+ */
+async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+	const wakes = sleepers.get(signal) ?? listen(signal);
+	await new Promise<void>((resolve) => {
+		const wake = () => {
+			wakes.delete(wake);
+			resolve();
+		};
+		wakes.add(wake);
+		void sleep(ms).then(wake);
+	});
+}
+
+function listen(signal: AbortSignal): Set<() => void> {
+	const wakes = new Set<() => void>();
+	sleepers.set(signal, wakes);
+	signal.addEventListener('abort', () => wakes.forEach((wake) => wake()), { once: true });
+	return wakes;
+}

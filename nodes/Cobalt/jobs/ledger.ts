@@ -37,6 +37,9 @@ const CONTEXT_KEY = 'cobaltSubmissions';
 /** n8n repeats only the latest run of a node; an agent may have a few under way side by side. */
 const RUNS_KEPT = 20;
 
+/** 96 bits: enough to tell the items of an execution apart, and short, for n8n saves them all. */
+const DIGEST_LENGTH = 24;
+
 /**
  * Remembers which submissions of this node have been made in this execution. n8n keeps the node
  * context between the tries of Retry On Fail and hands it to a *Retry execution*, so what was
@@ -69,7 +72,7 @@ export class Ledger {
 	static keys(itemIndex: number, ...contents: unknown[]): string[] {
 		return contents.map((content) => {
 			const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-			return `${itemIndex}:${digest}`;
+			return `${itemIndex}:${digest.slice(0, DIGEST_LENGTH)}`;
 		});
 	}
 

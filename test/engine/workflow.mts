@@ -15,6 +15,7 @@ import type {
 } from 'n8n-workflow';
 
 import { TestCredentials } from './credentials.mts';
+import './deduplication.mts';
 import { n8nCore, n8nWorkflow, PACKAGE_NAME } from './n8n.mts';
 import { engineNodeTypes } from './nodeTypes.mts';
 
@@ -101,6 +102,14 @@ export function retryExecution(
 	}
 	const execute = new n8nCore.WorkflowExecute(additionalData(file, options), 'retry', data);
 	return execution(file, execute.processRunExecutionData(workflow));
+}
+
+/**
+ * *Retry execution* of one that was stopped by hand, or that ended with n8n itself: n8n has saved it as it
+ * was at its start, so everything runs again.
+ */
+export function retryFromStart(file: WorkflowFile, options: StartOptions): Execution {
+	return startWorkflow(file, { ...options, mode: 'retry' });
 }
 
 function execution(file: WorkflowFile, run: Promise<IRun> & { cancel(): void }): Execution {

@@ -10,6 +10,7 @@ import { after, inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
 	retryExecution,
+	retryFromStart,
 	startWorkflow,
 	type Ended,
 	type WorkflowFile,
@@ -243,6 +244,62 @@ describe('Retry execution', () => {
 		expect(ended.error?.message).toContain('not known whether Cobalt accepted');
 		expect(submissions(cobalt)).toBe(1);
 		expect(cobalt.world.appointments()).toHaveLength(1);
+	});
+});
+
+describe('Retry execution of one that was stopped by hand or cut off, of which n8n lost all', () => {
+	const file = cobaltWorkflow(CREATE, { items: bookings(2) });
+
+	async function retryOf(cobalt: Cobalt): Promise<Ended> {
+		return await inVirtualTime(
+			async () => await retryFromStart(file, { credential: credentialOf(cobalt) }).result,
+		);
+	}
+
+	it('repeats nothing that may have been submitted', async () => {
+		const cobalt = await cobaltForTest();
+		await run(cobalt, {
+			items: bookings(2),
+			meanwhile: (execution) => {
+				after(0.5, execution.cancel);
+			},
+		});
+		const { error } = await retryOf(cobalt);
+		expect(error?.message).toBe(
+			'It is not known whether Cobalt accepted Appointment: Create: the execution that this one retries was cut off [item 0]',
+		);
+		expect(submissions(cobalt)).toBe(2);
+	});
+
+	it('submits when the execution had not come to this node', async () => {
+		const cobalt = await cobaltForTest();
+		const ended = await retryOf(cobalt);
+		expect(ended.error).toBeUndefined();
+		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(2);
+	});
+
+	it('submits what is new beside what may have been submitted', async () => {
+		const cobalt = await cobaltForTest();
+		await run(cobalt, { items: bookings(1) });
+		const ended = await inVirtualTime(
+			async () =>
+				await retryFromStart(
+					cobaltWorkflow(CREATE, {
+						items: bookings(2),
+						settings: { onError: 'continueErrorOutput' },
+					}),
+					{ credential: credentialOf(cobalt) },
+				).result,
+		);
+		expect(ended.json('On Error')).toHaveLength(1);
+		expect(submissions(cobalt)).toBe(2);
+	});
+
+	it('does not stand in the way of an ordinary run with the same content', async () => {
+		const cobalt = await cobaltForTest();
+		await run(cobalt, { items: bookings(1) });
+		await run(cobalt, { items: bookings(1) });
+		expect(submissions(cobalt)).toBe(2);
 	});
 });
 

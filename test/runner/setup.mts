@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { onTestFinished } from 'vitest';
 
 import { startCobalt, type Cobalt, type CobaltOptions } from '../cobalt/index.mts';
+import { clearProcessedData } from '../engine/deduplication.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
@@ -11,8 +12,9 @@ import {
 	type Execution,
 } from '../engine/workflow.mts';
 
-/** A stand-in Cobalt for one test. */
+/** A stand-in Cobalt for one test, and an n8n that has not run anything yet. */
 export async function cobaltForTest(options?: CobaltOptions): Promise<Cobalt> {
+	clearProcessedData();
 	const cobalt = await startCobalt(options);
 	onTestFinished(async () => {
 		await cobalt.close();

@@ -52,6 +52,9 @@ const DIGEST_LENGTH = 24;
 export class Ledger {
 	private readonly page: Page;
 
+	/** Whether nothing is known of this run: it is the first try, or what the first one knew is lost. */
+	readonly isNew: boolean;
+
 	/**
 	 * @param context n8n's node context, kept by reference
 	 * @param run `$runIndex`
@@ -61,6 +64,7 @@ export class Ledger {
 		for (const kept of Object.keys(runs)) {
 			if (Number(kept) <= run - RUNS_KEPT) delete runs[kept];
 		}
+		this.isNew = runs[run] === undefined;
 		this.page = runs[run] ??= { entries: {}, names: {} };
 	}
 

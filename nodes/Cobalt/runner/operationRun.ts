@@ -21,6 +21,7 @@ import {
 } from './failures';
 import { readInput, type ItemInput, type Submit } from './input';
 import type { ItemSuccess } from './items';
+import { recordInJournal } from './journal';
 
 /** How many submissions are on their way at once. */
 const SUBMISSIONS_SIDE_BY_SIDE = 5;
@@ -95,6 +96,24 @@ export class OperationRun {
 			if (!context.continueOnFail()) throw error;
 			const { description } = error;
 			return { error, details: { description, job_status: 'not_submitted' } };
+		}
+	}
+
+	/**
+	 * To be called once, before the first item is brought to its end. A *Retry execution* that finds no
+	 * ledger either comes to this node for the first time, or the execution that it retries was stopped by
+	 * hand or cut off, and n8n lost what it knew. The journal tells the two apart.
+	 */
+	async prepare(inputs: ReadonlyArray<ItemInput | ItemFailure>): Promise<void> {
+		const names = inputs.flatMap((input) => ('error' in input ? [] : this.namesOf(input)));
+		if (names.length === 0) return;
+		const recorded = await recordInJournal(this.context, names);
+		if (this.context.getMode() !== 'retry' || !this.ledger.isNew) return;
+		for (const name of recorded ?? names) {
+			this.ledger.write([name], {
+				state: 'unknown',
+				reason: 'the execution that this one retries was cut off',
+			});
 		}
 	}
 
@@ -207,7 +226,7 @@ export class OperationRun {
 			return { job: { receipt: { jobId }, ids: { job_id: jobId } } };
 		}
 		const { context, ledger, halted } = this;
-		const keys = Ledger.keys(itemIndex, ...this.setUpOf(itemIndex), task.request);
+		const keys = this.namesOf(input);
 		const submitted = await this.limit(
 			async () =>
 				await submitOnce({
@@ -241,16 +260,17 @@ export class OperationRun {
 	}
 
 	/**
-	 * What the user set up for an item. It stays the same when an expression gives something else on each
-	 * try (`$now`); the request stays the same when the node is edited between a run and its retry without
-	 * changing what is sent. A corrected item changes both, and is a new booking.
-	 *
-	 * @returns nothing for the tool of an agent, whose set-up is the same for all of its calls
+	 * The names by which the ledger knows a submission: what the user set up for the item, and what is
+	 * sent. The first stays the same when an expression gives something else on each try (`$now`), the
+	 * second when the node is edited between a run and its retry without changing what is sent. A corrected
+	 * item changes both, and is a new booking. As the tool of an agent, the node has the same set-up for
+	 * all of its calls: there only the second counts.
 	 */
-	private setUpOf(itemIndex: number): unknown[] {
+	private namesOf({ itemIndex, task }: ItemInput): string[] {
+		if (task.kind === 'lookUp') return [];
 		const { context } = this;
-		if (isTool(context)) return [];
-		return [[context.getNode().parameters, context.getInputData()[itemIndex]?.json]];
+		const setUp = [context.getNode().parameters, context.getInputData()[itemIndex]?.json];
+		return Ledger.keys(itemIndex, ...(isTool(context) ? [] : [setUp]), task.request);
 	}
 
 	private isCompleted({ keys }: Job): boolean {

@@ -13,6 +13,7 @@ import { OperationRun } from './operationRun';
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const run = new OperationRun(this);
 	const inputs = this.getInputData().map((_, itemIndex) => run.read(itemIndex));
+	await run.prepare(inputs);
 	const { onError } = this.getNode();
 	const results = await Promise.all(inputs.map(async (input) => await run.finish(input)));
 	run.report(results);

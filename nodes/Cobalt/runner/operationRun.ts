@@ -154,8 +154,8 @@ export class OperationRun {
 	private stopAtFirst(results: readonly Result[]): void {
 		const failures = (state: 'bad' | 'left') =>
 			results.flatMap((result) => (result.state === state ? [result.failure] : []));
-		const inOrder = [...failures('bad'), ...failures('left')];
-		const [first] = this.canceled?.aborted ? inOrder.reverse() : inOrder;
+		const [bad, left] = [failures('bad'), failures('left')];
+		const [first] = this.canceled?.aborted ? [...left, ...bad] : [...bad, ...left];
 		if (!first) return;
 		const { error } = first;
 		const submitted = results.filter(isUnderWay).length;

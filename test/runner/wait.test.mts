@@ -215,7 +215,9 @@ describe('cancelling the execution', () => {
 it('waits for 200 items side by side, and gives them back in order', async () => {
 	const cobalt = await cobaltForTest({ seed: 7, medianSeconds: 20 });
 	const items = bookings(200);
-	const ended = await run(cobalt, { items });
+	// Every three seconds, for the sake of the machine: it is real HTTP.
+	const parameters = { ...CREATE, options: { pollInterval: 3 } };
+	const ended = await run(cobalt, { parameters, items });
 	const appointments = new Map(cobalt.world.appointments().map((record) => [record.id, record]));
 	expect(
 		ended.json().map(({ appointment_id }) => {

@@ -1,6 +1,7 @@
 import { Refusal } from '../answer.mts';
 import type { Appointment, Ehr } from '../ehr.mts';
 import { route } from '../route.mts';
+import { submission } from '../submission.mts';
 import {
 	atClockTime,
 	createAppointment,
@@ -100,9 +101,11 @@ function changesFrom(body: Partial<Record<string, string>>): Partial<Appointment
 }
 
 export const appointmentRoutes = [
-	route({
+	submission({
 		method: 'POST',
 		path: '/appointments',
+		answer: 'created',
+		message: 'Appointment processing. A webhook event will be sent upon completion.',
 		body: {
 			mrn: required(text),
 			location: required(text),
@@ -116,8 +119,8 @@ export const appointmentRoutes = [
 			prevent_double_booking: optional(flag),
 			...eachOptional(['secondary_provider', 'note', 'reason'], text),
 		},
-		run(inside, { body }) {
-			const { ehr, robot, dialect, ids } = inside;
+		accept(inside, { body }) {
+			const { ehr, ids } = inside;
 			const datetime = startOf(body, ehr.settings.timezone);
 			checkEhrIds(ehr, {
 				locations: [body.location],
@@ -140,34 +143,31 @@ export const appointmentRoutes = [
 				created_at: new Date().toISOString(),
 			};
 			ehr.appointments.push(appointment);
-			return dialect.created(
-				{ appointment_id: appointment.id },
-				'Appointment processing. A webhook event will be sent upon completion.',
-				robot.submit(createAppointment(inside, appointment, body)),
-			);
+			return {
+				ids: { appointment_id: appointment.id },
+				task: createAppointment(inside, appointment, body),
+			};
 		},
 	}),
-	route({
+	submission({
 		method: 'PATCH',
 		path: '/appointments/:id',
+		answer: 'changed',
+		message: 'Appointment updated successfully',
 		body: {
 			// The example says appointment_datetime, the schema datetime (contradiction 8).
 			...eachOptional(['datetime', 'appointment_datetime'], instant),
 			...eachOptional(['mrn', 'location', 'provider', 'type', 'note', 'reason', 'status'], text),
 		},
-		run(inside, { params, body }) {
-			const { ehr, robot, dialect } = inside;
+		accept(inside, { params, body }) {
+			const { ehr } = inside;
 			const appointment = findAppointment(ehr, params.id);
 			requireAny(body);
 			refuseUnchangeable(appointment, body);
 			checkVisitStatus(ehr, body.status);
 			checkEhrIds(ehr, { locations: [body.location], providers: [body.provider] });
 			const changes = changesFrom(body);
-			return dialect.changed(
-				{},
-				'Appointment updated successfully',
-				robot.submit(updateAppointment(inside, appointment, changes, body)),
-			);
+			return { ids: {}, task: updateAppointment(inside, appointment, changes, body) };
 		},
 	}),
 	route({

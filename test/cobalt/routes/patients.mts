@@ -1,6 +1,7 @@
 import type { Ehr, Patient } from '../ehr.mts';
 import { pagesOf } from '../paging.mts';
 import { route } from '../route.mts';
+import { submission } from '../submission.mts';
 import { createPatient, isInEhr, updatePatient } from '../tasks/patients.mts';
 import {
 	bool,
@@ -108,12 +109,14 @@ function checkAssignments(ehr: Ehr, body: Partial<Record<string, unknown>>): voi
 const UPDATED = 'Patient updated successfully';
 
 export const patientRoutes = [
-	route({
+	submission({
 		method: 'POST',
 		path: '/patients',
+		answer: 'created',
+		message: 'Patient processing. A webhook event will be sent upon completion.',
 		body: patientFields,
-		run(inside, { body }) {
-			const { ehr, robot, dialect, ids } = inside;
+		accept(inside, { body }) {
+			const { ehr, ids } = inside;
 			// Which fields are required is up to the account (2.6).
 			requireFields(ehr.settings.required_patient_fields, body);
 			checkAssignments(ehr, body);
@@ -132,11 +135,7 @@ export const patientRoutes = [
 				medications: [],
 			};
 			ehr.patients.push(patient);
-			return dialect.created(
-				{ patient_id: patient.id },
-				'Patient processing. A webhook event will be sent upon completion.',
-				robot.submit(createPatient(inside, patient, body)),
-			);
+			return { ids: { patient_id: patient.id }, task: createPatient(inside, patient, body) };
 		},
 	}),
 	route({

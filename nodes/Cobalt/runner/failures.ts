@@ -147,10 +147,17 @@ function withoutMarker(message: string): string {
 	return message.replace(/(cancel)(ed)/gi, '$1l$2');
 }
 
+/** What an error of a request means for what may be done next; undefined for any other error. */
+export function riskOf(error: unknown) {
+	if (error instanceof CobaltApiError) return error;
+	if (error instanceof UnreadableLog) {
+		return { message: error.message, mayBeAccepted: true, passing: true };
+	}
+	return undefined;
+}
+
 function messageOf(error: unknown): string {
-	return error instanceof CobaltApiError || error instanceof UnreadableLog
-		? error.message
-		: 'something unexpected happened in the node';
+	return riskOf(error)?.message ?? 'something unexpected happened in the node';
 }
 
 function descriptionOf(error: unknown): string {

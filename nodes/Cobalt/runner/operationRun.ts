@@ -1,13 +1,19 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
-import { eventsOfJob, UnreadableLog } from '../events/eventLog';
+import { eventsOfJob } from '../events/eventLog';
 import { systemClock as clock } from '../jobs/clock';
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { createLimit } from '../jobs/limit';
 import { submitOnce } from '../jobs/submission';
 import { JobWatcher, type WatchResult } from '../jobs/watcher';
 import { firstText, isObject } from '../transport/json';
-import { CobaltApiError, connect, type Send } from '../transport/request';
+import { connect, type Send } from '../transport/request';
 import { chosenOperation, type ChosenOperation } from './chosenOperation';
 import {
 	jobFailed,
@@ -15,6 +21,7 @@ import {
 	outcomeUnknown,
 	refused,
 	resultUnreadable,
+	riskOf,
 	stillPending,
 	type ItemFailure,
 	type ItemPlace,
@@ -42,8 +49,16 @@ interface Job {
 	keys?: readonly string[];
 }
 
+/** The input of an item, with the names by which the ledger knows its submission. */
+type Checked = ItemInput & { names: readonly string[] };
+
 /** One call of the node: what its items share. */
 export class OperationRun {
+	/** Read once: n8n copies the whole node each time it is asked for it. */
+	private readonly node: INode;
+
+	private readonly items: INodeExecutionData[];
+
 	private readonly chosen: ChosenOperation;
 
 	private readonly ledger: Ledger;
@@ -64,13 +79,15 @@ export class OperationRun {
 	private readonly halted: AbortSignal;
 
 	constructor(private readonly context: IExecuteFunctions) {
+		this.node = context.getNode();
+		this.items = context.getInputData();
 		this.canceled = context.getExecutionCancelSignal();
 		this.halted = this.canceled
 			? AbortSignal.any([this.canceled, this.stop.signal])
 			: this.stop.signal;
 		this.chosen = chosenOperation(context);
 		this.send = connect(context);
-		this.ledger = new Ledger(context.getContext('node'), runOf(context));
+		this.ledger = new Ledger(context.getContext('node'), this.runIndex());
 		this.watcher = new JobWatcher({
 			lookUp: async (jobId) => await eventsOfJob(this.send, jobId),
 			riskOf,
@@ -84,15 +101,16 @@ export class OperationRun {
 	 *
 	 * @throws NodeOperationError for bad input, unless the node is set to continue
 	 */
-	read(itemIndex: number): ItemInput | ItemFailure {
-		const { context } = this;
+	read(itemIndex: number): Checked | ItemFailure {
+		const { context, node } = this;
 		try {
-			return readInput(context, this.chosen, itemIndex);
+			const input = readInput(context, this.chosen, itemIndex);
+			return { ...input, names: this.namesOf(input) };
 		} catch (thrown) {
 			const error =
 				thrown instanceof NodeOperationError
 					? thrown
-					: new NodeOperationError(context.getNode(), thrown as Error, { itemIndex });
+					: new NodeOperationError(node, thrown as Error, { itemIndex });
 			if (!context.continueOnFail()) throw error;
 			const { description } = error;
 			return { error, details: { description, job_status: 'not_submitted' } };
@@ -104,8 +122,8 @@ export class OperationRun {
 	 * ledger either comes to this node for the first time, or the execution that it retries was stopped by
 	 * hand or cut off, and n8n lost what it knew. The journal tells the two apart.
 	 */
-	async prepare(inputs: ReadonlyArray<ItemInput | ItemFailure>): Promise<void> {
-		const names = inputs.flatMap((input) => ('error' in input ? [] : this.namesOf(input)));
+	async prepare(inputs: ReadonlyArray<Checked | ItemFailure>): Promise<void> {
+		const names = inputs.flatMap((input) => ('error' in input ? [] : input.names));
 		if (names.length === 0) return;
 		const recorded = await recordInJournal(this.context, names);
 		if (this.context.getMode() !== 'retry' || !this.ledger.isNew) return;
@@ -118,7 +136,7 @@ export class OperationRun {
 	}
 
 	/** Brings one item to its end. Never throws. */
-	async finish(input: ItemInput | ItemFailure): Promise<Result> {
+	async finish(input: Checked | ItemFailure): Promise<Result> {
 		const result: Result =
 			'error' in input ? { state: 'bad', failure: input } : await this.submitAndWait(input);
 		// The neighbours' jobs go on in the EHR, and a retry finds them in the ledger.
@@ -169,10 +187,10 @@ export class OperationRun {
 		this.context.addExecutionHints({ message, location: 'outputPane' });
 	}
 
-	private async submitAndWait(input: ItemInput): Promise<Result> {
+	private async submitAndWait(input: Checked): Promise<Result> {
 		const { itemIndex, title, task, settlement, wait, simplify } = input;
-		const { context, canceled } = this;
-		const place: ItemPlace = { node: context.getNode(), itemIndex, title, ids: {}, canceled };
+		const { context, canceled, node } = this;
+		const place: ItemPlace = { node, itemIndex, title, ids: {}, canceled };
 		const obtained = await this.obtainJob(input, place);
 		if (!('job' in obtained)) return obtained;
 		const { job } = obtained;
@@ -219,14 +237,13 @@ export class OperationRun {
 	}
 
 	/** The job to wait for: submitted now, submitted by an earlier try, or named by the user. */
-	private async obtainJob(input: ItemInput, place: ItemPlace): Promise<{ job: Job } | Result> {
-		const { task, itemIndex } = input;
+	private async obtainJob(input: Checked, place: ItemPlace): Promise<{ job: Job } | Result> {
+		const { task, itemIndex, names: keys } = input;
 		if (task.kind === 'lookUp') {
 			const { jobId } = task;
 			return { job: { receipt: { jobId }, ids: { job_id: jobId } } };
 		}
 		const { context, ledger, halted } = this;
-		const keys = this.namesOf(input);
 		const submitted = await this.limit(
 			async () =>
 				await submitOnce({
@@ -268,9 +285,22 @@ export class OperationRun {
 	 */
 	private namesOf({ itemIndex, task }: ItemInput): string[] {
 		if (task.kind === 'lookUp') return [];
-		const { context } = this;
-		const setUp = [context.getNode().parameters, context.getInputData()[itemIndex]?.json];
-		return Ledger.keys(itemIndex, ...(isTool(context) ? [] : [setUp]), task.request);
+		const setUp = [this.node.parameters, this.items[itemIndex]?.json];
+		return Ledger.keys(itemIndex, ...(this.isTool() ? [] : [setUp]), task.request);
+	}
+
+	/**
+	 * The run that the ledger belongs to. As the tool of an agent, the node is given a new run index even
+	 * when n8n only repeats the same call, so there all calls share one: an agent that asks for the same
+	 * booking twice gets the first one.
+	 */
+	private runIndex(): number {
+		return this.isTool() ? 0 : (this.context.getWorkflowDataProxy(0).$runIndex as number);
+	}
+
+	/** n8n makes the tool for agents from this node, and gives it a type of its own. */
+	private isTool(): boolean {
+		return this.node.type.endsWith('Tool');
 	}
 
 	private isCompleted({ keys }: Job): boolean {
@@ -280,29 +310,6 @@ export class OperationRun {
 	private note({ keys, receipt }: Job, state: 'completed' | 'failed'): void {
 		if (keys !== undefined) this.ledger.write(keys, { state, receipt });
 	}
-}
-
-/**
- * The run that the ledger belongs to. As the tool of an agent, the node is given a new run index even
- * when n8n only repeats the same call, so there all calls share one: an agent that asks for the same
- * booking twice gets the first one.
- */
-function runOf(context: IExecuteFunctions): number {
-	return isTool(context) ? 0 : (context.getWorkflowDataProxy(0).$runIndex as number);
-}
-
-/** n8n makes the tool for agents from this node, and gives it a type of its own. */
-function isTool(context: IExecuteFunctions): boolean {
-	return context.getNode().type.endsWith('Tool');
-}
-
-/** What a failed request means for what may be done next. */
-function riskOf(error: unknown) {
-	if (error instanceof CobaltApiError) return error;
-	if (error instanceof UnreadableLog) {
-		return { message: error.message, mayBeAccepted: true, passing: true };
-	}
-	return undefined;
 }
 
 /** Whether Cobalt has, or may have, the submission of an item, so that it must not be sent again. */

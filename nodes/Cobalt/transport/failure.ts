@@ -55,7 +55,7 @@ export function readAnswer(answer: Answer, now: number): Reading {
 		return { ok: true, body };
 	}
 	const failure = successful
-		? unreadable(answer, body)
+		? unreadable(answer, parsed)
 		: refusal(answer, body, retryAfter(answer.headers, now));
 	return { ok: false, failure: { status: answer.status, ...failure } };
 }
@@ -77,23 +77,23 @@ function quote(body: Record<string, unknown> | undefined): string {
 	return words === undefined ? '' : `: ${words.trim()}`;
 }
 
-function unreadable(answer: Answer, body: Record<string, unknown> | undefined): RequestFailure {
-	if (body !== undefined) {
+function unreadable(answer: Answer, parsed: unknown): RequestFailure {
+	if (isObject(parsed)) {
 		return {
-			message: `Cobalt did not accept the request${quote(body)}`,
+			message: `Cobalt did not accept the request${quote(parsed)}`,
 			description: 'Check the fields of this operation.',
 			mayBeAccepted: false,
 			passing: false,
 		};
 	}
 	return {
-		...wordsForUnreadable(answer.body, answer.status),
+		...wordsForUnreadable(answer, parsed),
 		mayBeAccepted: true,
 		passing: true,
 	};
 }
 
-function wordsForUnreadable(body: string, status: number) {
+function wordsForUnreadable({ body, status }: Answer, parsed: unknown) {
 	const text = body.trim();
 	if (text.startsWith('<')) {
 		return {
@@ -105,7 +105,7 @@ function wordsForUnreadable(body: string, status: number) {
 	const finding =
 		text === ''
 			? 'was empty'
-			: parseJson(text) === undefined
+			: parsed === undefined
 				? 'was cut short or is not JSON'
 				: 'has a form that this node does not know';
 	return {

@@ -65,20 +65,22 @@ export class CobaltApiError extends NodeApiError {
  * over broken JSON as text: every answer comes here whole, as text, and is read in one place.
  */
 export function connect(context: RequestContext): Send {
+	// n8n copies the whole node each time it is asked for it, and a wait makes many requests.
+	const node = context.getNode();
 	let credential: Promise<ICredentialDataDecryptedObject> | undefined;
 	return async (request) => {
-		credential ??= readCredential(context);
-		return await sendOnce(context, request, await credential);
+		credential ??= readCredential(context, node);
+		return await sendOnce(context, node, request, await credential);
 	};
 }
 
 async function sendOnce(
 	context: RequestContext,
+	node: INode,
 	{ method, path, query, body }: CobaltRequest,
 	credential: ICredentialDataDecryptedObject,
 ): Promise<IDataObject> {
 	const timeout = method === 'GET' ? TIMEOUT.read : TIMEOUT.write;
-	const node = context.getNode();
 	const answer: Answered = await context.helpers.httpRequestWithAuthentication
 		.call(context, 'cobaltApi', {
 			method,
@@ -122,8 +124,10 @@ function toAnswer(answer: Answered): Answer {
  *
  * @throws CobaltApiError
  */
-async function readCredential(context: RequestContext): Promise<ICredentialDataDecryptedObject> {
-	const node = context.getNode();
+async function readCredential(
+	context: RequestContext,
+	node: INode,
+): Promise<ICredentialDataDecryptedObject> {
 	const credential = await context.getCredentials('cobaltApi').catch(() => {
 		throw new CobaltApiError(node, unusable('The Cobalt credential of this node cannot be read'));
 	});

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { nodeProperties } from './description/properties';
+import { listSearch, loadOptions } from './methods/pickers';
 import { runOperation } from './runner/runOperation';
 
 export class Cobalt implements INodeType {
@@ -34,6 +35,8 @@ export class Cobalt implements INodeType {
 			'event.data.patient_name',
 		],
 	};
+
+	methods = { listSearch, loadOptions };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [await runOperation.call(this)];

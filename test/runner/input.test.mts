@@ -20,13 +20,13 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	['an empty MRN', { ...CREATE, mrn: '={{ "" }}' }, "'Patient MRN' is empty"],
 	['a blank MRN', { ...CREATE, mrn: '  ' }, "'Patient MRN' is empty"],
 	['an MRN that is a list', { ...CREATE, mrn: '={{ [1, 2] }}' }, "'Patient MRN' is not text"],
-	['a line break in an id', { ...CREATE, provider: '1\n2' }, "'Provider EHR ID' has a line break"],
+	['a line break in an id', { ...CREATE, provider: '1\n2' }, "'Provider' has a line break"],
 	[
 		'an expression for a field that the item lacks',
 		{ ...CREATE, type: '={{ $json.nope }}' },
 		"'Visit Type' is empty",
 	],
-	['10,000 characters', { ...CREATE, location: 'x'.repeat(10_000) }, "'Location EHR ID' is longer"],
+	['10,000 characters', { ...CREATE, location: 'x'.repeat(10_000) }, "'Location' is longer"],
 	['no date', { ...CREATE, datetime: '={{ null }}' }, "'Date and Time' is empty"],
 	[
 		'30 February',

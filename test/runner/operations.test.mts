@@ -53,8 +53,10 @@ describe('Appointment: Create', () => {
 			'event_type',
 			'event_created_at',
 		]);
+		const { date_time: datetime, ...data } = event?.data as Record<string, unknown>;
 		expect(json).toEqual({
-			...(event?.data as object),
+			...data,
+			datetime,
 			appointment_id: appointment?.id,
 			job_id: cobalt.world.jobs()[0]?.id,
 			job_status: 'completed',

@@ -1,9 +1,16 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../resources';
-import type { Operation, OptionalFields, Resource } from '../resources/operation';
+import {
+	isSimplifiable,
+	type JobLookUp,
+	type Operation,
+	type OptionalFields,
+	type Resource,
+	type Submission,
+} from '../resources/operation';
 
-const waitProperties: Record<Operation['kind'], INodeProperties> = {
+const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
 	submission: {
 		displayName: 'Wait for Result',
 		name: 'waitForResult',
@@ -27,6 +34,42 @@ const simplify: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+const returnAll: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+const limit: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+	displayOptions: { show: { returnAll: [false] } },
+};
+
+const outputField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output field to put the file in',
+};
+
+const checkRequiredFields: INodeProperties = {
+	displayName: 'Check Required Fields',
+	name: 'checkRequiredFields',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to look up which fields your Cobalt account requires, and to refuse an item that lacks one before anything is submitted',
 };
 
 /** Everything that n8n shows of the action node, made from the declarations. */
@@ -74,71 +117,95 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	};
 	return [
 		...operation.fields.map(({ property }) => property),
+		...(operation.kind === 'list' ? [returnAll, limit] : []),
+		...(operation.kind === 'download' ? [outputField] : []),
 		...(operation.optional ? [optionalProperty(operation.optional)] : []),
-		waitProperties[operation.kind],
-		simplify,
-		waitOptionsProperty(operation),
+		...(isWaitedFor(operation) ? [waitForResult[operation.kind]] : []),
+		...(isSimplifiable(operation) ? [simplify] : []),
+		...(isWaitedFor(operation) ? [optionsProperty(operation)] : []),
 	].map((property) => ({
 		...property,
 		displayOptions: { show: { ...displayOptions.show, ...property.displayOptions?.show } },
 	}));
 }
 
-function optionalProperty({ displayName, name, fields }: OptionalFields): INodeProperties {
+/** Whether there is a job to wait for. */
+function isWaitedFor(operation: Operation): operation is Submission | JobLookUp {
+	return operation.kind === 'submission' || operation.kind === 'jobLookUp';
+}
+
+function optionalProperty({
+	displayName,
+	name,
+	placeholder,
+	fields,
+}: OptionalFields): INodeProperties {
 	return {
 		displayName,
 		name,
 		type: 'collection',
-		placeholder: 'Add Field',
+		placeholder,
 		default: {},
 		options: fields.map(({ property }) => property),
 	};
 }
 
-function waitOptionsProperty({ timeoutSeconds }: Operation): INodeProperties {
+/** What a wait can be told; without one there may still be something to choose. */
+function optionsProperty(operation: Submission | JobLookUp): INodeProperties {
+	const always =
+		operation.kind === 'submission' && operation.requiredBySettings ? [checkRequiredFields] : [];
+	const whileWaiting: IDisplayOptions = { show: { waitForResult: [true] } };
+	const ofTheWait = waitOptions(operation).map((property) => ({
+		...property,
+		...(always.length > 0 && { displayOptions: { show: { '/waitForResult': [true] } } }),
+	}));
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: { show: { waitForResult: [true] } },
-		options: [
-			{
-				displayName: 'Poll Interval (Seconds)',
-				name: 'pollInterval',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 1,
-				description: 'How long to pause between two looks at a job',
-			},
-			{
-				displayName: 'Timeout (Seconds)',
-				name: 'timeout',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: timeoutSeconds,
-				description:
-					'How long to wait for each job. Running out of time is not a failure: the EHR may still finish the work.',
-			},
-			{
-				displayName: 'When Time Runs Out',
-				name: 'onTimeout',
-				type: 'options',
-				options: [
-					{
-						name: 'Return Pending Job',
-						value: 'returnPending',
-						description: "Hand on the item with job_status 'pending' and its job_id",
-					},
-					{
-						name: 'Fail',
-						value: 'fail',
-						description: 'Treat the item as one that did not succeed. Its job goes on in the EHR.',
-					},
-				],
-				default: 'returnPending',
-			},
-		],
+		...(always.length === 0 && { displayOptions: whileWaiting }),
+		options: [...always, ...ofTheWait],
 	};
+}
+
+function waitOptions({ timeoutSeconds }: Submission | JobLookUp): INodeProperties[] {
+	return [
+		{
+			displayName: 'Poll Interval (Seconds)',
+			name: 'pollInterval',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1,
+			description: 'How long to pause between two looks at a job',
+		},
+		{
+			displayName: 'Timeout (Seconds)',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: timeoutSeconds,
+			description:
+				'How long to wait for each job. Running out of time is not a failure: the EHR may still finish the work.',
+		},
+		{
+			displayName: 'When Time Runs Out',
+			name: 'onTimeout',
+			type: 'options',
+			options: [
+				{
+					name: 'Return Pending Job',
+					value: 'returnPending',
+					description: "Hand on the item with job_status 'pending' and its job_id",
+				},
+				{
+					name: 'Fail',
+					value: 'fail',
+					description: 'Treat the item as one that did not succeed. Its job goes on in the EHR.',
+				},
+			],
+			default: 'returnPending',
+		},
+	];
 }

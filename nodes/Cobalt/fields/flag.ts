@@ -14,3 +14,9 @@ export const toggle: Reader<boolean> = (value) => {
 
 /** Yes or no, for Cobalt: it takes the words "true" and "false". */
 export const flag: Reader<string> = (value, context) => toggle(value, context)?.toString();
+
+/** Yes or no, for a setting that Cobalt knows only by a word of its own, and only when it is on. */
+export const whenTrue =
+	(word: string): Reader<string> =>
+	(value, context) =>
+		toggle(value, context) ? word : undefined;

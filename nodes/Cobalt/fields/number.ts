@@ -25,3 +25,17 @@ export const minutes: Reader<string> = (value, context) => {
 	}
 	return number?.toString();
 };
+
+/** A whole number within bounds. */
+export const wholeNumber =
+	(least: number, most: number): Reader<number> =>
+	(value, context) => {
+		const number = numberBetween(least, most)(value, context);
+		if (number !== undefined && !Number.isInteger(number)) {
+			throw new InvalidValue(
+				'is not a whole number',
+				`Enter a whole number from ${least} to ${most}.`,
+			);
+		}
+		return number;
+	};

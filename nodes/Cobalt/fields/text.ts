@@ -86,3 +86,67 @@ export const phone: Reader<string> = (value, context) => {
 	}
 	return text;
 };
+
+/** Some of Cobalt's pages demand this one form of a phone number. */
+const US_PHONE = /^1?(\d{3})(\d{3})(\d{4})$/;
+
+/** A US phone number in any way of writing, as `XXX-XXX-XXXX`. */
+export const usPhone: Reader<string> = (value, context) => {
+	const text = phone(value, context);
+	if (text === undefined) return undefined;
+	const digits = US_PHONE.exec(text.replace(/\D/g, ''));
+	if (digits === null) {
+		throw new InvalidValue('is not a US phone number', 'Enter 10 digits, such as 555-123-4567.');
+	}
+	return digits.slice(1).join('-');
+};
+
+/** One line within limits that Cobalt documents. */
+export const lineOf =
+	(shortest: number, longest: number): Reader<string> =>
+	(value, context) => {
+		const text = line(value, context);
+		if (text !== undefined && (text.length < shortest || text.length > longest)) {
+			throw new InvalidValue(
+				`is not ${shortest} to ${longest} characters long`,
+				`Enter ${shortest} to ${longest} characters.`,
+			);
+		}
+		return text;
+	};
+
+/** One line of a documented form. */
+const lineLike =
+	(form: RegExp, what: string, example: string): Reader<string> =>
+	(value, context) => {
+		const text = line(value, context);
+		if (text !== undefined && !form.test(text)) {
+			throw new InvalidValue(`is not ${what}`, `Enter one such as ${example}.`);
+		}
+		return text;
+	};
+
+export const usState: Reader<string> = (value, context) =>
+	lineLike(/^[a-z]{2}$/i, 'a state of two letters', 'MA')(value, context)?.toUpperCase();
+
+export const zipCode = lineLike(/^\d{5}(-\d{4})?$/, 'a ZIP code', '02108 or 02108-1234');
+
+/** Cobalt's own ids are UUIDs without hyphens; with them they are the same id. */
+export const cobaltId: Reader<string> = (value, context) => {
+	const text = line(value, context)?.replace(/-/g, '').toLowerCase();
+	return lineLike(
+		/^[0-9a-f]{32}$/,
+		"one of Cobalt's own IDs",
+		'c5c0e613fc7d68a1c01ef4160483a0b6',
+	)(text, context);
+};
+
+/** An address that Cobalt may call. */
+export const httpsUrl: Reader<string> = (value, context) => {
+	const text = line(value, context);
+	if (text === undefined) return undefined;
+	if (!URL.canParse(text) || new URL(text).protocol !== 'https:') {
+		throw new InvalidValue('is not an https address', 'Enter a URL that starts with https://.');
+	}
+	return text;
+};

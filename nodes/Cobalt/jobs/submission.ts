@@ -1,13 +1,12 @@
-import type { Clock } from './clock';
+import type { Clock } from '../pacing/clock';
+import { pauseBeforeResend, type PassingRisk } from '../pacing/resend';
 import type { Ledger, Receipt } from './ledger';
 
 /** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
-export interface SubmissionRisk {
+export interface SubmissionRisk extends PassingRisk {
 	/** What happened; in our own words alone where the request may have been accepted. */
 	message: string;
 	mayBeAccepted: boolean;
-	passing: boolean;
-	retryAfterMs?: number;
 }
 
 /** The result of submitting once; `reused` when an earlier try had submitted it already. */
@@ -30,9 +29,6 @@ export interface SubmitOptions<Answer> {
 	/** Once it is aborted, nothing is sent any more. */
 	signal: AbortSignal;
 }
-
-/** How often a submission that was certainly not accepted is sent again, and how patiently. */
-const RESEND = { times: 3, firstPauseMs: 1_000, longestPauseMs: 60_000 };
 
 /**
  * Submits unless the ledger says that it was done before. A request is repeated only when Cobalt
@@ -76,9 +72,8 @@ async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted
 				return { state: 'unknown', reason, error };
 			}
 			ledger.forget(keys);
-			const pauseMs = Math.max(risk.retryAfterMs ?? 0, RESEND.firstPauseMs * 2 ** attempt);
-			const worthwhile = risk.passing && attempt < RESEND.times && pauseMs <= RESEND.longestPauseMs;
-			if (!worthwhile) return { state: 'refused', error };
+			const pauseMs = pauseBeforeResend(attempt, risk);
+			if (pauseMs === undefined) return { state: 'refused', error };
 			await clock.sleep(pauseMs, signal);
 		}
 	}

@@ -1,6 +1,7 @@
 import type { CobaltEvent } from '../events/event';
-import type { Clock } from './clock';
-import { createLimit } from './limit';
+import type { Clock } from '../pacing/clock';
+import { createLimit } from '../pacing/limit';
+import type { PassingRisk } from '../pacing/resend';
 import { outcomeOf, type Outcome, type Settlement } from './outcome';
 
 export interface WatchedJob {
@@ -24,7 +25,7 @@ export interface WatcherOptions {
 	/** Reads what the event log has on one job. */
 	lookUp(jobId: string): Promise<CobaltEvent[]>;
 	/** What a thrown error means; undefined for one that nothing is known about. */
-	riskOf(error: unknown): { passing: boolean; retryAfterMs?: number } | undefined;
+	riskOf(error: unknown): PassingRisk | undefined;
 	clock: Clock;
 	signal?: AbortSignal;
 }

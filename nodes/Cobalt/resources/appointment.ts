@@ -1,120 +1,83 @@
-import { dateTime } from '../fields/dateTime';
-import { flag } from '../fields/flag';
 import { minutes } from '../fields/number';
-import { line, paragraphs, pathSegment } from '../fields/text';
-import type { Field, Resource } from './operation';
+import { phone } from '../fields/text';
+import type { Settlement } from '../jobs/outcome';
+import type { Simplified } from '../spelling/spelling';
+import {
+	additionalFields,
+	days,
+	filters,
+	location,
+	patientMrn,
+	provider,
+	providers,
+	updateFields,
+	visitStatus,
+} from './common';
+import {
+	choice,
+	idInPath,
+	longText,
+	moment,
+	number,
+	pick,
+	required,
+	text,
+	yesNo,
+	type Field,
+} from './field';
+import type { Resource } from './operation';
+import { startBeforeEnd, when, windowForProviders, withinDays } from './rules';
 
-const mrn: Field = {
-	property: {
-		displayName: 'Patient MRN',
-		name: 'mrn',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 44235',
-		description: "The patient's medical record number in the EHR",
-	},
-	read: line,
-	to: { body: 'mrn' },
-};
+const mrn = patientMrn('mrn');
 
-const when: Field = {
-	property: {
-		displayName: 'Date and Time',
-		name: 'datetime',
-		type: 'dateTime',
-		default: '',
-		placeholder: 'e.g. 2025-03-15T14:00:00-05:00',
-		description:
-			"When the appointment starts. Takes ISO 8601, n8n dates, or text such as 2025-03-15 2:00 PM. Without an offset it is a time in this workflow's timezone (see the workflow settings).",
-	},
-	read: dateTime,
-	to: { body: 'datetime' },
-};
-
-const provider: Field = {
-	property: {
-		displayName: 'Provider EHR ID',
-		name: 'provider',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 118',
-		description: "The provider's ID in the EHR (ehr_id), not Cobalt's own ID",
-	},
-	read: line,
-	to: { body: 'provider' },
-};
-
-const location: Field = {
-	property: {
-		displayName: 'Location EHR ID',
-		name: 'location',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 2',
-		description: "The location's ID in the EHR (ehr_id), not Cobalt's own ID",
-	},
-	read: line,
-	to: { body: 'location' },
-};
-
-const visitType: Field = {
-	property: {
-		displayName: 'Visit Type',
-		name: 'type',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. follow_up',
-		description: 'The code of one of the visit types in your Cobalt settings',
-	},
-	read: line,
-	to: { body: 'type' },
-};
-
-const note: Field = {
-	property: {
-		displayName: 'Note',
-		name: 'note',
-		type: 'string',
-		typeOptions: { rows: 3 },
-		default: '',
-		placeholder: 'e.g. Needs wheelchair access',
-		description: 'An administrative note on the appointment. It is not a chart note.',
-	},
-	read: paragraphs,
-	to: { body: 'note' },
-};
-
-const reason: Field = {
-	property: {
-		displayName: 'Reason',
-		name: 'reason',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Annual physical',
-		description: 'Why the patient comes',
-	},
-	read: line,
-	to: { body: 'reason' },
-};
-
-const required = (field: Field): Field => ({
-	...field,
-	property: { ...field.property, required: true },
+const start = moment('datetime', 'Date and Time', {
+	placeholder: 'e.g. 2025-03-15T14:00:00-05:00',
+	description:
+		"When the appointment starts. Takes ISO 8601, n8n dates, or text such as 2025-03-15 2:00 PM. Without an offset it is a time in this workflow's timezone (see the workflow settings).",
 });
 
-const appointmentId: Field = {
-	property: {
-		displayName: 'Appointment ID',
+const visitType = pick('visitTypes', 'code', 'type', 'Visit Type', {
+	placeholder: 'Select a visit type…',
+	idPlaceholder: 'e.g. follow_up',
+	description: 'One of the visit types in your Cobalt settings',
+});
+
+const note = longText('note', 'Note', {
+	placeholder: 'e.g. Needs wheelchair access',
+	description: 'An administrative note on the appointment. It is not a chart note.',
+});
+
+const reason = text('reason', 'Reason', {
+	placeholder: 'e.g. Annual physical',
+	description: 'Why the patient comes',
+});
+
+const appointmentId: Field = required(
+	idInPath('id', 'Appointment ID', {
 		name: 'appointmentId',
-		type: 'string',
-		default: '',
-		required: true,
 		placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
-		description: "Cobalt's ID of the appointment, as 'Create' and events give it",
-	},
-	read: pathSegment,
-	to: { path: 'id' },
-};
+		description: "Cobalt's ID of the appointment, as 'Create', 'Get Many' and events give it",
+	}),
+);
+
+/** Updates have no failure event of their own that is documented. */
+const changed: Settlement = { completed: ['appointment.updated'], failed: ['appointment.failed'] };
+
+/** The notes come only when they are asked for. */
+const simplified: Simplified = [
+	['appointment_id', 'id'],
+	'datetime',
+	'duration',
+	'status',
+	'appointment_type',
+	'location',
+	'mrn',
+	'patient_name',
+	'provider_ehr_id',
+	'provider_name',
+	'note',
+	'progress_note',
+];
 
 export const appointment: Resource = {
 	value: 'appointment',
@@ -123,72 +86,130 @@ export const appointment: Resource = {
 	operations: [
 		{
 			kind: 'submission',
+			value: 'cancel',
+			name: 'Cancel',
+			action: 'Cancel appointment',
+			description:
+				'Cancel an appointment in the EHR, by giving it the status that your account has for that',
+			method: 'PATCH',
+			path: '/appointments/{id}',
+			fields: [
+				appointmentId,
+				required(
+					visitStatus(
+						'The status that stands for cancelled visits in your account. The list shows all of its visit statuses.',
+					),
+				),
+			],
+			optional: additionalFields([note]),
+			timeoutSeconds: 120,
+			recordKey: 'appointment_id',
+			settlement: changed,
+		},
+		{
+			kind: 'submission',
 			value: 'create',
 			name: 'Create',
 			action: 'Create appointment',
-			description: 'Book an appointment for a patient in the EHR',
+			description: 'Book an appointment for a patient in the EHR. Creates a real booking.',
 			method: 'POST',
 			path: '/appointments',
-			fields: [mrn, when, provider, location, visitType].map(required),
-			optional: {
-				name: 'additionalFields',
-				displayName: 'Additional Fields',
-				fields: [
-					{
-						property: {
-							displayName: 'Duration (Minutes)',
-							name: 'duration',
-							type: 'number',
-							typeOptions: { minValue: 1 },
-							default: 30,
-							description:
-								"How long the appointment lasts. Without it, the EHR's own default applies.",
-						},
-						read: minutes,
-						to: { body: 'duration' },
-					},
-					{
-						property: {
-							displayName: 'New Patient',
-							name: 'newPatient',
-							type: 'boolean',
-							default: true,
-							description: 'Whether this is the first visit of a new patient',
-						},
-						read: flag,
-						to: { body: 'new_patient' },
-					},
-					note,
-					{
-						property: {
-							displayName: 'Prevent Double Booking',
-							name: 'preventDoubleBooking',
-							type: 'boolean',
-							default: true,
-							description:
-								"Whether to refuse a time that overlaps with another visit or a block in the provider's schedule. Only eClinicalWorks and Practice Fusion know this. If the schedule cannot be read, the booking goes ahead.",
-						},
-						read: flag,
-						to: { body: 'prevent_double_booking' },
-					},
-					reason,
-					{
-						property: {
-							displayName: 'Secondary Provider EHR ID',
-							name: 'secondaryProvider',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. 204',
-							description: "The ID of a second provider in the EHR (ehr_id), not Cobalt's own ID",
-						},
-						read: line,
-						to: { body: 'secondary_provider' },
-					},
-				],
-			},
+			fields: [mrn, start, provider('provider'), location('location'), visitType].map(required),
+			optional: additionalFields([
+				number('duration', 'Duration (Minutes)', {
+					initially: 30,
+					typeOptions: { minValue: 1 },
+					read: minutes,
+					description: "How long the appointment lasts. Without it, the EHR's own default applies.",
+				}),
+				yesNo('new_patient', 'New Patient', {
+					description: 'Whether this is the first visit of a new patient',
+				}),
+				note,
+				yesNo('prevent_double_booking', 'Prevent Double Booking', {
+					description:
+						"Whether to refuse a time that overlaps with another visit or a block in the provider's schedule. Only eClinicalWorks and Practice Fusion know this. If the schedule cannot be read, the booking goes ahead.",
+				}),
+				reason,
+				provider('secondary_provider', 'Secondary Provider'),
+			]),
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
 			settlement: { completed: ['appointment.created'], failed: ['appointment.failed'] },
+		},
+		{
+			kind: 'submission',
+			value: 'fetchLive',
+			name: 'Fetch Live',
+			action: 'Fetch live appointments',
+			description:
+				'Read appointments directly from the EHR, which is slower than Get Many but never behind. In eClinicalWorks only.',
+			method: 'POST',
+			path: '/appointments/fetch',
+			fields: [
+				choice('search_by', 'Search By', [
+					{
+						name: 'Date Range',
+						value: 'date_range',
+						description: 'All appointments of up to 7 days',
+					},
+					{ name: 'Patient MRN', value: 'mrn', description: 'All appointments of one patient' },
+					{
+						name: 'Providers',
+						value: 'provider',
+						description: 'Up to 5 days of one provider, or one day of up to 10',
+					},
+				]),
+				...days('the search', { searchBy: ['date_range', 'provider'] }),
+				patientMrn('mrn', { searchBy: ['mrn'] }),
+				providers('list', 10, { searchBy: ['provider'] }),
+			].map(required),
+			rules: [
+				startBeforeEnd,
+				when('search_by', 'date_range', withinDays(7)),
+				when('search_by', 'provider', windowForProviders),
+			],
+			timeoutSeconds: 180,
+			settlement: { completed: ['appointment.live_fetch_completed'], failed: [] },
+			lists: { appointments: simplified },
+		},
+		{
+			kind: 'record',
+			value: 'get',
+			name: 'Get',
+			action: 'Get appointment',
+			description: "Read one appointment from Cobalt's copy of the EHR",
+			path: '/appointment/{id}',
+			key: 'appointments',
+			fields: [appointmentId],
+			simplified,
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many appointments',
+			description: "List the appointments of some days from Cobalt's copy of the EHR",
+			path: '/appointments',
+			key: 'appointments',
+			fields: days('the list').map(required),
+			optional: filters([
+				choice('appointment_mode', 'Appointment Mode', [
+					{ name: 'Office', value: 'office' },
+					{ name: 'Telemedicine', value: 'telemedicine' },
+				]),
+				yesNo('include_note', 'Include Notes', {
+					description: 'Whether to return the notes of the appointments as well',
+				}),
+				patientMrn(),
+				text('patient_name', 'Patient Name', {
+					placeholder: 'e.g. smith',
+					description: 'A part of the name, in capitals or not',
+				}),
+				text('patient_phone', 'Patient Phone', { placeholder: 'e.g. 555-123-4567', read: phone }),
+			]),
+			rules: [startBeforeEnd],
+			simplified,
 		},
 		{
 			kind: 'submission',
@@ -200,36 +221,19 @@ export const appointment: Resource = {
 			method: 'PATCH',
 			path: '/appointments/{id}',
 			fields: [appointmentId],
-			optional: {
-				name: 'updateFields',
-				displayName: 'Fields to Update',
-				atLeastOne: true,
-				fields: [
-					when,
-					location,
-					note,
-					mrn,
-					provider,
-					reason,
-					{
-						property: {
-							displayName: 'Status',
-							name: 'status',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. CANC',
-							description:
-								'The code of one of the visit statuses in your Cobalt settings. Setting the status for cancelled visits is how an appointment is cancelled.',
-						},
-						read: line,
-						to: { body: 'status' },
-					},
-					visitType,
-				],
-			},
+			optional: updateFields([
+				start,
+				location('location'),
+				note,
+				mrn,
+				provider('provider'),
+				reason,
+				visitStatus('One of the visit statuses in your Cobalt settings'),
+				visitType,
+			]),
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
-			settlement: { completed: ['appointment.updated'], failed: ['appointment.failed'] },
+			settlement: changed,
 		},
 	],
 };

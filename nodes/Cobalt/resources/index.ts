@@ -1,7 +1,51 @@
 import { appointment } from './appointment';
+import { availability } from './availability';
+import { claim } from './claim';
+import { document } from './document';
+import { eligibilityCheck } from './eligibilityCheck';
+import { insuranceProvider } from './insuranceProvider';
 import { job } from './job';
+import { location } from './location';
+import { message } from './message';
+import { note } from './note';
 import type { Resource } from './operation';
+import { order } from './order';
 import { patient } from './patient';
+import { patientInsurance } from './patientInsurance';
+import { patientNote } from './patientNote';
+import { pharmacy } from './pharmacy';
+import { provider } from './provider';
+import { referral } from './referral';
+import { referringProvider } from './referringProvider';
+import { settings } from './settings';
+import { task } from './task';
+import { telephoneEncounter } from './telephoneEncounter';
+import { webhook } from './webhook';
+import { webhookEvent } from './webhookEvent';
 
 /** Everything that the node can do, in the order of its dropdowns. */
-export const resources: readonly Resource[] = [appointment, job, patient];
+export const resources: readonly Resource[] = [
+	appointment,
+	availability,
+	claim,
+	document,
+	eligibilityCheck,
+	insuranceProvider,
+	job,
+	location,
+	message,
+	note,
+	order,
+	patient,
+	patientInsurance,
+	patientNote,
+	pharmacy,
+	provider,
+	referral,
+	referringProvider,
+	settings,
+	task,
+	telephoneEncounter,
+	webhook,
+	webhookEvent,
+];

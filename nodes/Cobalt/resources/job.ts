@@ -1,4 +1,5 @@
-import { line } from '../fields/text';
+import { eventLog } from '../events/eventLog';
+import { required, text } from './field';
 import type { Resource } from './operation';
 
 export const job: Resource = {
@@ -13,20 +14,14 @@ export const job: Resource = {
 			action: 'Get result of job',
 			description:
 				'Look up what became of an earlier submission by its job ID, at once or with a wait. A job ID that Cobalt does not know looks like one that is still pending.',
+			path: eventLog.path,
 			fields: [
-				{
-					property: {
-						displayName: 'Job ID',
-						name: 'jobId',
-						type: 'string',
-						default: '',
-						required: true,
+				required(
+					text('job_id', 'Job ID', {
 						placeholder: 'e.g. 15550942',
 						description: "The job_id that the submission's item has",
-					},
-					read: line,
-					to: { query: 'job_id' },
-				},
+					}),
+				),
 			],
 			timeoutSeconds: 180,
 		},

@@ -1,23 +1,17 @@
-import type { IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
+import type { IHttpRequestMethods } from 'n8n-workflow';
 
-import type { Reader } from '../fields/reader';
 import type { Settlement } from '../jobs/outcome';
-
-/** One input of an operation: how n8n shows it, how it is read, and where it goes. */
-export interface Field {
-	/** `required: true` makes n8n mark it and makes us refuse it when it is empty. */
-	property: INodeProperties;
-	read: Reader;
-	to: Target;
-}
-
-/** The place of a value in the request, by Cobalt's name for it. */
-export type Target = { body: string } | { path: string } | { query: string };
+import type { Simplified } from '../spelling/spelling';
+import type { Encoding } from '../transport/body';
+import type { Field } from './field';
+import type { Rule } from './rules';
 
 /** Optional fields, offered in n8n's "Add Field" list. */
 export interface OptionalFields {
-	name: 'additionalFields' | 'updateFields';
+	name: 'additionalFields' | 'updateFields' | 'filters';
 	displayName: string;
+	/** What the button says. */
+	placeholder: string;
 	/** At least one of them must be filled in. */
 	atLeastOne?: boolean;
 	fields: Field[];
@@ -27,32 +21,89 @@ interface OperationBase {
 	/** The value of the Operation dropdown. */
 	value: string;
 	name: string;
-	/** Sentence case, with the resource, without articles: what n8n lists in its node creator. */
+	/**
+	 * Sentence case, with the resource, without articles: what n8n lists in its node creator and tells
+	 * an AI agent.
+	 */
 	action: string;
 	description: string;
+	/** Without `/v1`, for example `/appointments/{id}`. */
+	path: string;
 	fields: Field[];
 	optional?: OptionalFields;
-	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
-	timeoutSeconds: number;
+	/** What must hold between fields. */
+	rules?: Rule[];
 }
 
-/** A write that Cobalt answers with a job. */
+/** A request that Cobalt answers with a job. */
 export interface Submission extends OperationBase {
 	kind: 'submission';
 	method: IHttpRequestMethods;
-	/** Without `/v1`, for example `/appointments/{id}`. */
-	path: string;
-	/** The key of the record's own id, in Cobalt's answer and in the item. */
-	recordKey: string;
+	encoding?: Encoding;
+	/** The key of the record's own id in Cobalt's answer and in the item, where there is one. */
+	recordKey?: string;
+	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
+	timeoutSeconds: number;
 	settlement: Settlement;
+	/** Lists in the event's data, by key, with what Simplify leaves of their records. */
+	lists?: Readonly<Record<string, Simplified>>;
+	/** In bytes, where Cobalt documents a limit. The field is the one to blame. */
+	bodyLimit?: { bytes: number; field: string };
+	/** The account's settings have a list of further required fields, under this key. */
+	requiredBySettings?: 'required_patient_fields';
+}
+
+/** A write that Cobalt carries out at once. */
+export interface Change extends OperationBase {
+	kind: 'change';
+	method: IHttpRequestMethods;
+	/** As in {@link Submission}. */
+	recordKey: string;
+	/** With Simplify; absent where the answer is narrow. */
+	simplified?: Simplified;
+}
+
+/** A read of one record. */
+export interface RecordRead extends OperationBase {
+	kind: 'record';
+	/** Where the answer has the record. Absent: the answer is the record. */
+	key?: string;
+	simplified?: Simplified;
+}
+
+/** A read of many records, each of which becomes an item. */
+export interface ListRead extends OperationBase {
+	kind: 'list';
+	/** Where the answer has the records; a dot leads into an object. */
+	key: string;
+	/** The largest page that Cobalt documents. Absent where it documents none. */
+	pageSize?: number;
+	/** What the answer says of all records, by key: goes into each of them. */
+	shared?: readonly string[];
+	simplified?: Simplified;
+}
+
+/** A read of a file. */
+export interface Download extends OperationBase {
+	kind: 'download';
 }
 
 /** A look at a job that was submitted earlier. Its one field is the job's id. */
 export interface JobLookUp extends OperationBase {
 	kind: 'jobLookUp';
+	timeoutSeconds: number;
 }
 
-export type Operation = Submission | JobLookUp;
+/** Goes through the ledger: is sent once. */
+export type Write = Submission | Change;
+
+/** Reads may be repeated. */
+export type Read = RecordRead | ListRead | Download;
+
+export type Operation = Write | Read | JobLookUp;
+
+/** How n8n calls the operation that lists records. */
+export const GET_MANY = 'getAll';
 
 /** A group of operations: one entry of the Resource dropdown. */
 export interface Resource {
@@ -61,4 +112,23 @@ export interface Resource {
 	/** The operation that people come for most. */
 	defaultOperation: string;
 	operations: Operation[];
+}
+
+/** All fields of an operation, optional ones too. */
+export function fieldsOf({ fields, optional }: Operation): Field[] {
+	return [...fields, ...(optional?.fields ?? [])];
+}
+
+/** How the request of an operation is made. */
+export function methodOf(operation: Operation): IHttpRequestMethods {
+	return 'method' in operation ? operation.method : 'GET';
+}
+
+/** Whether Simplify makes a difference. */
+export function isSimplifiable(operation: Operation): boolean {
+	return (
+		operation.kind === 'submission' ||
+		operation.kind === 'jobLookUp' ||
+		('simplified' in operation && operation.simplified !== undefined)
+	);
 }

@@ -1,91 +1,135 @@
-import { date } from '../fields/dateTime';
-import { flag } from '../fields/flag';
-import { email, line, oneOf, phone } from '../fields/text';
-import type { Field, Resource } from './operation';
+import { toggle } from '../fields/flag';
+import { email, phone, usPhone, usState, zipCode } from '../fields/text';
+import { BY_SHAPE } from '../jobs/outcome';
+import { additionalFields, filters, patientMrn, updateFields } from './common';
+import { choice, day, idInPath, pick, required, several, text, yesNo, type Field } from './field';
+import type { Resource } from './operation';
+import { someOf, when } from './rules';
 
-/** Most of what is known about a patient is one line of text under a name of its own. */
-function textField(
-	displayName: string,
-	body: string,
-	placeholder: string,
-	description?: string,
-): Field {
-	const name = body.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-	return {
-		property: { displayName, name, type: 'string', default: '', placeholder, description },
-		read: line,
-		to: { body },
-	};
-}
+const PHONE = 'e.g. 555-123-4567';
 
-const firstName: Field = {
-	property: {
-		displayName: 'First Name',
-		name: 'firstName',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. Jane',
-	},
-	read: line,
-	to: { body: 'first_name' },
-};
+const firstName = text('first_name', 'First Name', { placeholder: 'e.g. Jane' });
 
-const lastName: Field = {
-	property: {
-		displayName: 'Last Name',
-		name: 'lastName',
-		type: 'string',
-		default: '',
-		required: true,
+const lastName = text('last_name', 'Last Name', { placeholder: 'e.g. Smith' });
+
+const dateOfBirth = day('dob', 'Date of Birth', {
+	placeholder: 'e.g. 1980-05-17',
+	description: 'The date as it is written counts, whatever the timezone',
+});
+
+const address = [
+	text('address_street', 'Address Street', { placeholder: 'e.g. 1 Main Street' }),
+	text('address_city', 'Address City', { placeholder: 'e.g. Boston' }),
+];
+
+const emailAddress = text('email', 'Email', { placeholder: 'e.g. name@email.com', read: email });
+
+const referringProvider = (key: string, displayName: string, description: string) =>
+	pick('referringProviders', 'id', key, displayName, {
+		placeholder: 'Select a provider…',
+		idPlaceholder: 'e.g. 4c8e77b0a1f24d0b9c3e5d6f7a8b9c0d',
+		description,
+	});
+
+/** Who else cares for the patient. Two kinds of ids: Cobalt's own, and the EHR's. */
+const careTeam: Field[] = [
+	text('pcp_first_name', 'PCP First Name', {
+		placeholder: 'e.g. Ana',
+		description: 'First name of the primary care provider',
+	}),
+	referringProvider(
+		'pcp_id',
+		'PCP',
+		"The primary care provider. An ID is Cobalt's own ID of a referring provider or of a provider. In eClinicalWorks only; elsewhere the names count.",
+	),
+	text('pcp_last_name', 'PCP Last Name', {
+		placeholder: 'e.g. Lopez',
+		description: 'Last name of the primary care provider',
+	}),
+	pick('providers', 'ehr_id', 'referred_to_provider_id', 'Referred to Provider', {
+		placeholder: 'Select a provider…',
+		idPlaceholder: 'e.g. 118',
+		description: "An ID is the provider's ID in the EHR (ehr_id)",
+	}),
+	text('referring_provider_first_name', 'Referring Provider First Name', {
+		placeholder: 'e.g. Omar',
+	}),
+	referringProvider(
+		'referring_provider_id',
+		'Referring Provider',
+		"An ID is Cobalt's own ID of the referring provider",
+	),
+	text('referring_provider_last_name', 'Referring Provider Last Name', {
+		placeholder: 'e.g. Haddad',
+	}),
+];
+
+/** Which of these a patient must have is up to the account. */
+const moreOfANewPatient: Field[] = [
+	...address,
+	text('address_state', 'Address State', { placeholder: 'e.g. MA' }),
+	text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108' }),
+	text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
+	yesNo('check_eligibility', 'Check Eligibility', {
+		description: "Whether to check the insurance's eligibility after the patient was created",
+	}),
+	emailAddress,
+	text('emergency_contact_first_name', 'Emergency Contact First Name', {
+		placeholder: 'e.g. Nathan',
+	}),
+	text('emergency_contact_last_name', 'Emergency Contact Last Name', {
 		placeholder: 'e.g. Smith',
-	},
-	read: line,
-	to: { body: 'last_name' },
-};
-
-const dateOfBirth: Field = {
-	property: {
-		displayName: 'Date of Birth',
-		name: 'dob',
-		type: 'dateTime',
-		typeOptions: { dateOnly: true },
-		default: '',
-		required: true,
-		placeholder: 'e.g. 1980-05-17',
-		description: 'The date as it is written counts, whatever the timezone',
-	},
-	read: date,
-	to: { body: 'dob' },
-};
-
-const sex: Field = {
-	property: {
-		displayName: 'Sex',
-		name: 'sex',
-		type: 'options',
-		options: [
+	}),
+	text('emergency_contact_phone', 'Emergency Contact Phone', { placeholder: PHONE, read: phone }),
+	text('emergency_contact_relation', 'Emergency Contact Relation', {
+		placeholder: 'e.g. spouse',
+	}),
+	text('insurance_name', 'Insurance Name', { placeholder: 'e.g. Blue Cross' }),
+	pick('insuranceProviders', 'id', 'insurance_provider_id', 'Insurance Provider', {
+		placeholder: 'Select an insurance provider…',
+		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
+		description: "An ID is Cobalt's ID of the insurance provider",
+	}),
+	choice('insurance_sequence', 'Insurance Sequence', [
+		{ name: 'Primary', value: 'primary' },
+		{ name: 'Secondary', value: 'secondary' },
+		{ name: 'Tertiary', value: 'tertiary' },
+	]),
+	text('insurance_subscriber_number', 'Insurance Subscriber Number', {
+		placeholder: 'e.g. W123456789',
+	}),
+	text('no_email_reason', 'No Email Reason', {
+		placeholder: 'e.g. declined',
+		description: 'Why there is no email address',
+	}),
+	pick('pharmacies', 'id', 'pharmacy_id', 'Pharmacy', {
+		placeholder: 'Select a pharmacy…',
+		idPlaceholder: 'e.g. 7d2e91a0b1c2d3e4f5061728394a5b6c',
+		description: "An ID is Cobalt's own ID of the pharmacy",
+	}),
+	text('phone', 'Phone', { placeholder: PHONE, read: phone }),
+	text('responsible_party', 'Responsible Party', {
+		placeholder: 'e.g. self',
+		description: 'Who pays: self, and in eClinicalWorks also spouse, child and others',
+	}),
+	text('secondary_insurance_name', 'Secondary Insurance Name', { placeholder: 'e.g. Aetna' }),
+	text('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
+		placeholder: 'e.g. W987654321',
+	}),
+	choice(
+		'sex',
+		'Sex',
+		[
 			{ name: 'Female', value: 'female' },
 			{ name: 'Male', value: 'male' },
 			{ name: 'Unknown', value: 'unknown' },
 		],
-		default: 'unknown',
-	},
-	read: oneOf('female', 'male', 'unknown'),
-	to: { body: 'sex' },
-};
+		{ initially: 'unknown' },
+	),
+	...careTeam,
+];
 
-const phoneNumber: Field = {
-	property: {
-		displayName: 'Phone',
-		name: 'phone',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 555-123-4567',
-	},
-	read: phone,
-	to: { body: 'phone' },
-};
+const searchFor = (...values: string[]) => ({ show: { searchBy: values } });
 
 export const patient: Resource = {
 	value: 'patient',
@@ -97,151 +141,129 @@ export const patient: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create patient',
-			description: 'Register a new patient in the EHR',
+			description: 'Register a new patient in the EHR. Creates a real record.',
 			method: 'POST',
 			path: '/patients',
-			fields: [firstName, lastName, dateOfBirth],
-			optional: {
-				name: 'additionalFields',
-				displayName: 'Additional Fields',
-				fields: [
-					textField('Address City', 'address_city', 'e.g. Boston'),
-					textField('Address State', 'address_state', 'e.g. MA'),
-					textField('Address Street', 'address_street', 'e.g. 1 Main Street'),
-					textField('Address ZIP', 'address_zip', 'e.g. 02108'),
-					{
-						property: {
-							displayName: 'Cell Phone',
-							name: 'cellPhone',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. 555-123-4567',
-						},
-						read: phone,
-						to: { body: 'cell_phone' },
-					},
-					{
-						property: {
-							displayName: 'Check Eligibility',
-							name: 'checkEligibility',
-							type: 'boolean',
-							default: true,
-							description:
-								"Whether to check the insurance's eligibility after the patient was created",
-						},
-						read: flag,
-						to: { body: 'check_eligibility' },
-					},
-					{
-						property: {
-							displayName: 'Email',
-							name: 'email',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. name@email.com',
-						},
-						read: email,
-						to: { body: 'email' },
-					},
-					textField('Emergency Contact First Name', 'emergency_contact_first_name', 'e.g. Nathan'),
-					textField('Emergency Contact Last Name', 'emergency_contact_last_name', 'e.g. Smith'),
-					{
-						property: {
-							displayName: 'Emergency Contact Phone',
-							name: 'emergencyContactPhone',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. 555-123-4567',
-						},
-						read: phone,
-						to: { body: 'emergency_contact_phone' },
-					},
-					textField('Emergency Contact Relation', 'emergency_contact_relation', 'e.g. spouse'),
-					textField('Insurance Name', 'insurance_name', 'e.g. Blue Cross'),
-					textField(
-						'Insurance Provider ID',
-						'insurance_provider_id',
-						'e.g. 6f1c2a',
-						"Cobalt's ID of the insurance provider",
-					),
-					{
-						property: {
-							displayName: 'Insurance Sequence',
-							name: 'insuranceSequence',
-							type: 'options',
-							options: [
-								{ name: 'Primary', value: 'primary' },
-								{ name: 'Secondary', value: 'secondary' },
-								{ name: 'Tertiary', value: 'tertiary' },
-							],
-							default: 'primary',
-						},
-						read: oneOf('primary', 'secondary', 'tertiary'),
-						to: { body: 'insurance_sequence' },
-					},
-					textField(
-						'Insurance Subscriber Number',
-						'insurance_subscriber_number',
-						'e.g. XYZ123456789',
-					),
-					textField(
-						'No Email Reason',
-						'no_email_reason',
-						'e.g. Patient declined',
-						'Why there is no email address, where the EHR asks for one',
-					),
-					textField(
-						'PCP First Name',
-						'pcp_first_name',
-						'e.g. Maria',
-						'First name of the primary care provider',
-					),
-					textField(
-						'PCP ID',
-						'pcp_id',
-						'e.g. 9b1f0c',
-						"Cobalt's ID of the primary care provider (eClinicalWorks only)",
-					),
-					textField(
-						'PCP Last Name',
-						'pcp_last_name',
-						'e.g. Lopez',
-						'Last name of the primary care provider',
-					),
-					textField('Pharmacy ID', 'pharmacy_id', 'e.g. 7d2e91'),
-					phoneNumber,
-					textField(
-						'Referred to Provider EHR ID',
-						'referred_to_provider_id',
-						'e.g. 118',
-						"The provider's ID in the EHR (ehr_id), not Cobalt's own ID",
-					),
-					textField('Referring Provider First Name', 'referring_provider_first_name', 'e.g. Omar'),
-					textField(
-						'Referring Provider ID',
-						'referring_provider_id',
-						'e.g. 4c8e77',
-						"Cobalt's ID of the referring provider",
-					),
-					textField('Referring Provider Last Name', 'referring_provider_last_name', 'e.g. Haddad'),
-					textField(
-						'Responsible Party',
-						'responsible_party',
-						'e.g. self',
-						'Who pays: self, and in eClinicalWorks also spouse, child and others',
-					),
-					textField('Secondary Insurance Name', 'secondary_insurance_name', 'e.g. Aetna'),
-					textField(
-						'Secondary Insurance Subscriber Number',
-						'secondary_insurance_subscriber_number',
-						'e.g. W987654321',
-					),
-					sex,
-				],
-			},
+			fields: [firstName, lastName, dateOfBirth].map(required),
+			optional: additionalFields(moreOfANewPatient),
+			requiredBySettings: 'required_patient_fields',
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
 			settlement: { completed: ['patient.created'], failed: ['patient.failed'] },
+		},
+		{
+			kind: 'submission',
+			value: 'fetchLive',
+			name: 'Fetch Live',
+			action: 'Fetch live patients',
+			description:
+				'Read patients directly from the EHR, with their medications and pharmacies, which is slower than Get Many but never behind. In eClinicalWorks only.',
+			method: 'POST',
+			path: '/patients/fetch',
+			fields: [
+				...[
+					choice('search_by', 'Search By', [
+						{ name: 'Date of Birth', value: 'dob' },
+						{ name: 'MRN', value: 'mrn' },
+						{ name: 'Name', value: 'name' },
+						{ name: 'Phone', value: 'phone' },
+					]),
+					day('dob', 'Date of Birth', { placeholder: 'e.g. 1980-05-17', ...searchFor('dob') }),
+					patientMrn('mrn', { searchBy: ['mrn'] }),
+					text('phone', 'Phone', { placeholder: PHONE, read: usPhone, ...searchFor('phone') }),
+				].map(required),
+				text('first_name', 'First Name', { placeholder: 'e.g. Jane', ...searchFor('name') }),
+				text('last_name', 'Last Name', { placeholder: 'e.g. Smith', ...searchFor('name') }),
+			],
+			optional: additionalFields([
+				several('include', 'Include', [
+					{
+						name: 'Insurances',
+						value: 'insurances',
+						description: 'In eClinicalWorks only',
+					},
+					{ name: 'Tasks', value: 'tasks' },
+				]),
+			]),
+			rules: [when('search_by', 'name', someOf('first_name', 'last_name'))],
+			timeoutSeconds: 180,
+			settlement: { completed: ['patient.live_fetch_completed'], failed: [] },
+			lists: { patients: 'all' },
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many patients',
+			description: "Search the patients in Cobalt's copy of the EHR, or list them all",
+			path: '/patients',
+			key: 'patients',
+			pageSize: 50,
+			fields: [],
+			optional: filters([
+				dateOfBirth,
+				text('ehr_id', 'EHR ID', {
+					placeholder: 'e.g. 90210',
+					description: "The patient's ID in the EHR",
+				}),
+				text('first_name', 'First Name', {
+					placeholder: 'e.g. jan',
+					description: 'A part of the name, in capitals or not',
+				}),
+				text('last_name', 'Last Name', {
+					placeholder: 'e.g. smi',
+					description: 'A part of the name, in capitals or not',
+				}),
+				patientMrn('mrn'),
+				text('phone', 'Phone', { placeholder: PHONE, read: phone }),
+			]),
+			simplified: [
+				['patient_id', 'id'],
+				'mrn',
+				'ehr_id',
+				'first_name',
+				'last_name',
+				'dob',
+				'sex',
+				'phone',
+				'email',
+				'status',
+			],
+		},
+		{
+			kind: 'submission',
+			value: 'update',
+			name: 'Update',
+			action: 'Update patient',
+			description: "Change a patient's phone numbers, email, address or care team in the EHR",
+			method: 'PATCH',
+			path: '/patients/{id}',
+			fields: [
+				required(
+					idInPath('id', 'Patient ID', {
+						name: 'patientId',
+						placeholder: 'e.g. 2b6d8f1a3c5e7092b4d6f8a0c2e4f608',
+						description: "Cobalt's own ID of the patient, not the MRN",
+					}),
+				),
+			],
+			optional: updateFields([
+				...address,
+				text('address_line2', 'Address Line 2', { placeholder: 'e.g. Apartment 4' }),
+				text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),
+				text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108', read: zipCode }),
+				text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: usPhone }),
+				emailAddress,
+				text('phone', 'Phone', { placeholder: PHONE, read: usPhone }),
+				yesNo('save_previous_address', 'Save Previous Address', {
+					read: toggle,
+					description: 'Whether to keep the address that is replaced',
+				}),
+				...careTeam,
+			]),
+			timeoutSeconds: 120,
+			recordKey: 'patient_id',
+			settlement: BY_SHAPE,
 		},
 	],
 };

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
-import { UnreadableLog } from '../events/eventLog';
 import type { Outcome } from '../jobs/outcome';
+import { EndlessList, UnreadableAnswer } from '../lists/pages';
 import { CobaltApiError } from '../transport/request';
 
 /** An item that did not come to a good end: the error for n8n, and what a workflow can use of it. */
@@ -17,13 +17,22 @@ export interface ItemPlace {
 	itemIndex: number;
 	/** What is talked about, for example "Appointment: Create" or "Job 4711". */
 	title: string;
-	/** The record's own id and the job_id, as far as they are known. */
+	/** The record's own id and the job_id, as far as they are known by now. */
 	ids: IDataObject;
 	/** Aborted when the execution was canceled. */
 	canceled?: AbortSignal;
 }
 
-/** A request that Cobalt did not take, or a look that showed that looking again is no use. */
+/** What was asked for cannot be read. */
+export function notRead(place: ItemPlace, error: unknown): ItemFailure {
+	return failure(place, undefined, {
+		message: messageOf(error),
+		description: descriptionOf(error),
+		cause: error,
+	});
+}
+
+/** A request that Cobalt did not take. */
 export function refused(place: ItemPlace, error: unknown): ItemFailure {
 	return failure(place, 'not_submitted', {
 		message: messageOf(error),
@@ -110,7 +119,7 @@ interface Text {
 
 function failure(
 	{ node, itemIndex, ids, canceled }: ItemPlace,
-	jobStatus: string,
+	jobStatus: string | undefined,
 	{ message, description, cause }: Text,
 	more: IDataObject = {},
 ): ItemFailure {
@@ -132,7 +141,7 @@ function failure(
 		details: {
 			description,
 			...ids,
-			job_status: jobStatus,
+			...(jobStatus !== undefined && { job_status: jobStatus }),
 			...(httpCode !== undefined && { http_status: Number(httpCode) }),
 			...more,
 		},
@@ -150,8 +159,11 @@ function withoutMarker(message: string): string {
 /** What an error of a request means for what may be done next; undefined for any other error. */
 export function riskOf(error: unknown) {
 	if (error instanceof CobaltApiError) return error;
-	if (error instanceof UnreadableLog) {
+	if (error instanceof UnreadableAnswer) {
 		return { message: error.message, mayBeAccepted: true, passing: true };
+	}
+	if (error instanceof EndlessList) {
+		return { message: error.message, mayBeAccepted: true, passing: false };
 	}
 	return undefined;
 }

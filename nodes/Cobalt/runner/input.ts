@@ -1,13 +1,15 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
 import { toggle } from '../fields/flag';
-import { numberBetween } from '../fields/number';
-import { oneOf } from '../fields/text';
-import { InvalidValue, type Reader } from '../fields/reader';
-import { BY_SHAPE, type Settlement } from '../jobs/outcome';
-import type { Field, Operation } from '../resources/operation';
+import { numberBetween, wholeNumber } from '../fields/number';
+import { InvalidValue, isEmpty, type Reader } from '../fields/reader';
+import { line, oneOf } from '../fields/text';
+import type { Field } from '../resources/field';
+import { fieldsOf, methodOf, type Operation, type OptionalFields } from '../resources/operation';
+import { sizeAsJson } from '../transport/body';
 import { fillPath } from '../transport/path';
 import type { CobaltRequest } from '../transport/request';
+import { attachmentOf } from './attachments';
 import type { ChosenOperation } from './chosenOperation';
 
 /** What a user set up for one item, checked. */
@@ -15,32 +17,23 @@ export interface ItemInput {
 	itemIndex: number;
 	/** What is talked about in messages, for example "Appointment: Create" or "Job 4711". */
 	title: string;
-	task: Submit | LookUp;
-	/** Which event types end the job. */
-	settlement: Settlement;
-	wait?: { timeoutMs: number; intervalMs: number; failOnTimeout: boolean };
-	simplify: boolean;
-}
-
-export interface Submit {
-	kind: 'submit';
 	request: CobaltRequest;
-	/** The key of the record's own id, in Cobalt's answer and in the item. */
-	recordKey: string;
-	/** The record's own id, where the request names it. */
-	recordId?: string;
+	/** What was entered, by Cobalt's names. */
+	values: Readonly<Record<string, unknown>>;
+	wait?: Wait;
+	simplify: boolean;
+	/** How many records of a list are wanted. */
+	limit: number;
+	/** Where a file goes. */
+	outputField: string;
+	/** Whether to ask the account's settings what else is required. */
+	checkRequiredFields: boolean;
 }
 
-export interface LookUp {
-	kind: 'lookUp';
-	jobId: string;
-}
-
-/** What was entered, by Cobalt's names and by the part of the request that it goes into. */
-interface Values {
-	body: IDataObject;
-	query: IDataObject;
-	path: Record<string, string>;
+export interface Wait {
+	timeoutMs: number;
+	intervalMs: number;
+	failOnTimeout: boolean;
 }
 
 /** A day: no job is known to take longer, and n8n's own limits end an execution earlier. */
@@ -53,136 +46,234 @@ const seconds = numberBetween(1, LONGEST_WAIT_SECONDS);
  *
  * @throws NodeOperationError that names the field and the item, for input that cannot be sent
  */
-export function readInput(
+export async function readInput(
 	context: IExecuteFunctions,
-	{ operation, title }: ChosenOperation,
+	chosen: ChosenOperation,
 	itemIndex: number,
-): ItemInput {
-	const values = readValues(context, operation, itemIndex);
-	const common = {
-		itemIndex,
-		wait: readWait(context, operation, itemIndex),
-		simplify: readToggle(context, itemIndex, 'simple', 'Simplify') ?? true,
-	};
-	switch (operation.kind) {
-		case 'submission': {
-			const { method, path, recordKey, settlement } = operation;
-			const request = { method, path: fillPath(path, values.path), body: values.body };
-			const task: Submit = { kind: 'submit', request, recordKey, recordId: values.path.id };
-			return { ...common, title, task, settlement };
-		}
-		case 'jobLookUp': {
-			const jobId = String(values.query.job_id);
-			const task: LookUp = { kind: 'lookUp', jobId };
-			return { ...common, title: `Job ${jobId}`, task, settlement: BY_SHAPE };
-		}
-	}
+): Promise<ItemInput> {
+	return await new InputReader(context, chosen, itemIndex).read();
 }
 
-function readValues(context: IExecuteFunctions, operation: Operation, itemIndex: number): Values {
-	const values: Values = { body: {}, query: {}, path: {} };
-	const put = (field: Field, entered: unknown) => {
-		const value = readField(context, itemIndex, field, entered);
-		if (value === undefined) return;
-		const { to } = field;
-		if ('body' in to) values.body[to.body] = value as IDataObject[string];
-		else if ('query' in to) values.query[to.query] = value as IDataObject[string];
-		else values.path[to.path] = String(value);
-	};
-	for (const field of operation.fields) {
-		put(field, context.getNodeParameter(field.property.name, itemIndex));
-	}
-	const { optional } = operation;
-	if (optional) {
-		const given = context.getNodeParameter(optional.name, itemIndex, {}) as IDataObject;
-		for (const field of optional.fields) {
-			if (Object.hasOwn(given, field.property.name)) put(field, given[field.property.name]);
-		}
-		if (optional.atLeastOne && Object.keys(values.body).length === 0) {
-			const nothing = new InvalidValue('is empty', 'Add at least one field and fill it in.');
-			throw invalid(context, itemIndex, optional.displayName, nothing);
-		}
-	}
-	return values;
-}
-
-function readWait(
-	context: IExecuteFunctions,
-	operation: Operation,
-	itemIndex: number,
-): ItemInput['wait'] {
-	const isWanted =
-		readToggle(context, itemIndex, 'waitForResult', 'Wait for Result') ??
-		operation.kind === 'submission';
-	if (!isWanted) return undefined;
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const read = <Value>(name: string, label: string, reader: Reader<Value>): Value | undefined =>
-		checked(context, itemIndex, label, () => reader(options[name], { timezone: '' }));
-	const timeout = read('timeout', 'Timeout (Seconds)', seconds) ?? operation.timeoutSeconds;
-	const interval = read('pollInterval', 'Poll Interval (Seconds)', seconds) ?? 1;
-	const onTimeout = read('onTimeout', 'When Time Runs Out', oneOf('returnPending', 'fail'));
-	return {
-		timeoutMs: timeout * 1000,
-		intervalMs: interval * 1000,
-		failOnTimeout: onTimeout === 'fail',
-	};
-}
-
-/** Undefined where an expression gives nothing: then what the node offers by default holds. */
-function readToggle(
+/** The error for a value that cannot be sent. It names the fields as n8n shows them. */
+export function invalidInput(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	name: string,
-	label: string,
-): boolean | undefined {
-	const entered = context.getNodeParameter(name, itemIndex, undefined);
-	return checked(context, itemIndex, label, () => toggle(entered, { timezone: '' }));
-}
-
-function readField(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	{ property, read }: Field,
-	entered: unknown,
-): unknown {
-	return checked(context, itemIndex, property.displayName, () => {
-		const value = read(entered, { timezone: context.getTimezone() });
-		if (value === undefined && property.required) {
-			throw new InvalidValue(
-				'is empty',
-				'Fill it in. If it is an expression, check what it gives for this item.',
-			);
-		}
-		return value;
-	});
-}
-
-/** Puts the field and the item to what a reader finds wrong with a value. */
-function checked<Value>(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	label: string,
-	read: () => Value,
-): Value {
-	try {
-		return read();
-	} catch (error) {
-		throw invalid(context, itemIndex, label, error);
-	}
-}
-
-function invalid(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	label: string,
+	labels: string[],
 	error: unknown,
 ): NodeOperationError {
 	const [message, description] =
 		error instanceof InvalidValue
 			? [error.message, error.advice]
 			: ['could not be read', 'Check its expression.'];
-	return new NodeOperationError(context.getNode(), `'${label}' ${message} [item ${itemIndex}]`, {
+	const names = labels.map((label) => `'${label}'`).join(', ');
+	return new NodeOperationError(context.getNode(), `${names} ${message} [item ${itemIndex}]`, {
 		description,
 		itemIndex,
 	});
+}
+
+/** Reads the parameters of one item. */
+class InputReader {
+	private readonly operation: Operation;
+
+	private readonly title: string;
+
+	/** What was entered, by Cobalt's names. */
+	private readonly values: Record<string, unknown> = {};
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		{ operation, title }: ChosenOperation,
+		private readonly itemIndex: number,
+	) {
+		this.operation = operation;
+		this.title = title;
+	}
+
+	async read(): Promise<ItemInput> {
+		const { itemIndex, operation, values } = this;
+		await this.readFields(operation.fields, (name) => this.parameter(name));
+		if (operation.optional) await this.readOptional(operation.optional);
+		this.checkRules();
+		const request = this.request();
+		this.checkSize(request);
+		const isLookUp = operation.kind === 'jobLookUp';
+		return {
+			itemIndex,
+			title: isLookUp ? `Job ${String(values.job_id)}` : this.title,
+			request,
+			values,
+			wait: this.wait(),
+			simplify: this.own('simple', 'Simplify', toggle) ?? true,
+			limit: this.limit(),
+			outputField: this.own('binaryPropertyName', 'Put Output File in Field', line) ?? 'data',
+			checkRequiredFields:
+				this.option('checkRequiredFields', 'Check Required Fields', toggle) ?? true,
+		};
+	}
+
+	private async readFields(fields: Field[], entered: (name: string) => unknown): Promise<void> {
+		for (const field of fields) {
+			const { key, property } = field;
+			if (!this.isShown(field)) continue;
+			const value = await this.readField(field, entered(property.name));
+			if (value !== undefined) this.values[key] = value;
+		}
+	}
+
+	private async readOptional(optional: OptionalFields): Promise<void> {
+		const before = Object.keys(this.values).length;
+		const given = this.parameter(optional.name) as IDataObject;
+		const added = optional.fields.filter(({ property }) => Object.hasOwn(given, property.name));
+		await this.readFields(added, (name) => given[name]);
+		if (optional.atLeastOne && Object.keys(this.values).length === before) {
+			const nothing = new InvalidValue('is empty', 'Add at least one field and fill it in.');
+			throw this.invalid(optional.displayName, nothing);
+		}
+	}
+
+	/** n8n keeps no value of a field that it does not show. */
+	private isShown({ property }: Field): boolean {
+		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) =>
+			(allowed as unknown[]).includes(this.parameter(name)),
+		);
+	}
+
+	private async readField(field: Field, entered: unknown): Promise<unknown> {
+		const { property, read, file } = field;
+		const { displayName: label } = property;
+		const value = this.checked(label, () => {
+			const value = read(entered, { timezone: this.context.getTimezone() });
+			if (value === undefined && property.required) {
+				throw new InvalidValue(
+					'is empty',
+					'Fill it in. If it is an expression, check what it gives for this item.',
+				);
+			}
+			return value;
+		});
+		if (file === undefined || value === undefined) return value;
+		const files = await Promise.all(
+			[value].flat().map(async (name) => await this.attachment(label, String(name))),
+		);
+		return file === 'one' ? files[0] : files;
+	}
+
+	private async attachment(label: string, name: string) {
+		return await attachmentOf(this.context, this.itemIndex, name).catch((error: unknown) => {
+			throw this.invalid(label, error);
+		});
+	}
+
+	private checkRules(): void {
+		for (const rule of this.operation.rules ?? []) {
+			const breach = rule(this.values, (key) => this.labelOf(key));
+			if (breach) throw this.invalid(this.labelOf(breach.key), breach.finding);
+		}
+	}
+
+	private checkSize({ body = {} }: CobaltRequest): void {
+		const { operation } = this;
+		const limit = operation.kind === 'submission' ? operation.bodyLimit : undefined;
+		if (limit === undefined || sizeAsJson(body) <= limit.bytes) return;
+		const megabytes = limit.bytes / 1_000_000;
+		const tooLarge = new InvalidValue(
+			`makes the request larger than the ${megabytes} MB that Cobalt takes`,
+			'Attach fewer or smaller files. Sent along, a file grows by a third.',
+		);
+		throw this.invalid(this.labelOf(limit.field), tooLarge);
+	}
+
+	/** What n8n calls a field. */
+	private labelOf(key: string): string {
+		return this.fieldOf(key)?.property.displayName ?? key;
+	}
+
+	private fieldOf(key: string): Field | undefined {
+		return fieldsOf(this.operation).find((field) => field.key === key);
+	}
+
+	/** Puts each value into the part of the request that it belongs to. */
+	private request(): CobaltRequest {
+		const { operation } = this;
+		const method = methodOf(operation);
+		const path: Record<string, string | string[]> = {};
+		const rest: IDataObject = {};
+		for (const [key, value] of Object.entries(this.values)) {
+			if (this.fieldOf(key)?.isSent === false) continue;
+			if (operation.path.includes(`{${key}}`)) path[key] = value as string | string[];
+			else put(rest, key.split('.'), value);
+		}
+		return {
+			method,
+			path: fillPath(operation.path, path),
+			...(method === 'GET' && { query: rest }),
+			...(method !== 'GET' && Object.keys(rest).length > 0 && { body: rest }),
+			...(operation.kind === 'submission' && { encoding: operation.encoding }),
+		};
+	}
+
+	private limit(): number {
+		if (this.operation.kind !== 'list') return 0;
+		if (this.own('returnAll', 'Return All', toggle) === true) return Infinity;
+		return this.own('limit', 'Limit', wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? 50;
+	}
+
+	private wait(): Wait | undefined {
+		const { operation } = this;
+		if (!('timeoutSeconds' in operation)) return undefined;
+		const isWanted =
+			this.own('waitForResult', 'Wait for Result', toggle) ?? operation.kind === 'submission';
+		if (!isWanted) return undefined;
+		const timeout = this.option('timeout', 'Timeout (Seconds)', seconds);
+		const interval = this.option('pollInterval', 'Poll Interval (Seconds)', seconds);
+		const onTimeout = this.option(
+			'onTimeout',
+			'When Time Runs Out',
+			oneOf('returnPending', 'fail'),
+		);
+		return {
+			timeoutMs: (timeout ?? operation.timeoutSeconds) * 1000,
+			intervalMs: (interval ?? 1) * 1000,
+			failOnTimeout: onTimeout === 'fail',
+		};
+	}
+
+	/**
+	 * A parameter that does not go to Cobalt. Undefined where it is not shown, or where an expression
+	 * gives nothing: then what the node offers by default holds.
+	 */
+	private own<Value>(name: string, label: string, read: Reader<Value>): Value | undefined {
+		return this.checked(label, () => read(this.parameter(name), { timezone: '' }));
+	}
+
+	private option<Value>(name: string, label: string, read: Reader<Value>): Value | undefined {
+		const options = this.parameter('options');
+		const given = isEmpty(options) ? {} : (options as IDataObject);
+		return this.checked(label, () => read(given[name], { timezone: '' }));
+	}
+
+	/** Empty for what is not shown. */
+	private parameter(name: string): unknown {
+		return this.context.getNodeParameter(name, this.itemIndex, '');
+	}
+
+	/** Puts the field and the item to what a reader finds wrong with a value. */
+	private checked<Value>(label: string, read: () => Value): Value {
+		try {
+			return read();
+		} catch (error) {
+			throw this.invalid(label, error);
+		}
+	}
+
+	private invalid(label: string, error: unknown): NodeOperationError {
+		return invalidInput(this.context, this.itemIndex, [label], error);
+	}
+}
+
+/** Puts a value where its path leads, through objects that are made on the way. */
+function put(object: IDataObject, [name = '', ...rest]: string[], value: unknown): void {
+	if (rest.length === 0) object[name] = value as IDataObject[string];
+	else put((object[name] ??= {}) as IDataObject, rest, value);
 }

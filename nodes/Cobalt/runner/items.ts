@@ -1,10 +1,13 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../events/event';
+import { simplify, type Simplified } from '../spelling/spelling';
+import { isObject } from '../transport/json';
 import type { ItemFailure } from './failures';
+import type { Output } from './result';
 
-/** A good end of an item. */
-export interface ItemSuccess {
+/** A good end of the item of a job. */
+export interface JobEnd {
 	/** The record's own id and the job_id, as far as they are known. */
 	ids: IDataObject;
 	jobStatus: 'submitted' | 'completed' | 'pending';
@@ -13,23 +16,46 @@ export interface ItemSuccess {
 	event?: CobaltEvent;
 }
 
-/** One flat shape, whatever happened (contract C2). */
-export function simplified({ ids, jobStatus, event }: ItemSuccess): IDataObject {
+/**
+ * One flat shape, whatever happened (contract C2).
+ *
+ * @param lists what is left of the records in lists of the event's data, by the key of the list
+ */
+export function simplified(
+	{ ids, jobStatus, event }: JobEnd,
+	lists: Readonly<Record<string, Simplified>> = {},
+): IDataObject {
 	const own: IDataObject = {
 		...ids,
 		job_status: jobStatus,
 		...(event && { event_id: event.id, event_type: event.type, event_created_at: event.created }),
 	};
 	// n8n runs a node again whose first item has a truthy `error`.
-	const { error, ...data } = (event?.data ?? {}) as IDataObject;
+	const { error, ...data } = simplify((event?.data ?? {}) as IDataObject, 'all');
 	const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+	const records = Object.entries(lists).flatMap(([key, fields]) => {
+		const list = data[key];
+		return Array.isArray(list) ? [[key, simplifyEach(list, fields)]] : [];
+	});
 	// Own keys come first, and stay what they are where the event's data has a key of that name, unless
 	// only the event knows them.
-	return { ...own, ...data, ...(error !== undefined && { event_error: error }), ...known };
+	return {
+		...own,
+		...data,
+		...Object.fromEntries(records),
+		...(error !== undefined && { event_error: error }),
+		...known,
+	};
+}
+
+function simplifyEach(list: unknown[], fields: Simplified): unknown[] {
+	return list.map((record) =>
+		isObject(record) ? simplify(record as IDataObject, fields) : record,
+	);
 }
 
 /** What Cobalt sent, as it sent it. */
-export function raw({ ids, jobStatus, answer, event }: ItemSuccess): IDataObject {
+export function raw({ ids, jobStatus, answer, event }: JobEnd): IDataObject {
 	return {
 		...ids,
 		job_status: jobStatus,
@@ -47,7 +73,7 @@ export function errorItem(
 	itemIndex: number,
 	onError: INode['onError'],
 ): INodeExecutionData {
-	const failed = item({ error: error.message, details }, itemIndex);
+	const failed = item({ json: { error: error.message, details } }, itemIndex);
 	// Older hosts look at the item's own `error`, and would replace the json by it: they do not get to
 	// see it once they have copied the item to the error output.
 	return onError === 'continueErrorOutput'
@@ -55,6 +81,6 @@ export function errorItem(
 		: failed;
 }
 
-export function item(json: IDataObject, itemIndex: number): INodeExecutionData {
-	return { json, pairedItem: { item: itemIndex } };
+export function item(output: Output, itemIndex: number): INodeExecutionData {
+	return { ...output, pairedItem: { item: itemIndex } };
 }

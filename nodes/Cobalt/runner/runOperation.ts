@@ -1,25 +1,89 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { errorItem, item, raw, simplified } from './items';
-import { OperationRun } from './operationRun';
+import { chosenOperation, type ChosenOperation } from './chosenOperation';
+import type { ItemFailure } from './failures';
+import { readInput, type ItemInput } from './input';
+import { errorItem, item } from './items';
+import { performerOf, type Performer } from './performer';
+import { hintAtJobs, stopAtFirst } from './report';
+import { RequiredFields } from './requiredFields';
+import type { Result } from './result';
+import { Run } from './run';
 
 /**
- * Runs the chosen operation for all items: reads and checks them all, submits them side by side and
- * waits for their jobs together. Each item in gives an item out, in order and paired.
+ * Runs the chosen operation for all items: reads and checks them all, then performs them side by side.
+ * What an item gives out comes in the order of the items, and is paired with its item.
  *
  * @throws NodeApiError or NodeOperationError of the first item that did not come to a good end, unless
  *   the node is set to continue
  */
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const run = new OperationRun(this);
-	const inputs = this.getInputData().map((_, itemIndex) => run.read(itemIndex));
-	await run.prepare(inputs);
-	const { onError } = this.getNode();
-	const results = await Promise.all(inputs.map(async (input) => await run.finish(input)));
-	run.report(results);
-	return results.map((result, itemIndex) => {
-		if (result.state !== 'good') return errorItem(result.failure, itemIndex, onError);
-		const shape = result.simplify ? simplified : raw;
-		return item(shape(result.success), itemIndex);
-	});
+	const run = new Run(this);
+	const chosen = chosenOperation(this);
+	const inputs = await readInputs(run, chosen);
+	const performer = performerOf(run, chosen.operation);
+	await performer.prepare?.(inputs.filter(isReady));
+	const results = await Promise.all(
+		inputs.map(async (input) => await finish(run, performer, input)),
+	);
+	if (!run.goesOn) stopAtFirst(run, results);
+	hintAtJobs(run, results);
+	return results.flatMap((result, itemIndex) =>
+		result.state === 'good'
+			? result.outputs.map((output) => item(output, itemIndex))
+			: errorItem(result.failure, itemIndex, run.node.onError),
+	);
 }
+
+/**
+ * One item after the other, so that the first one that cannot be sent is the one that is told of.
+ *
+ * @throws NodeOperationError for bad input, unless the node is set to continue
+ */
+async function readInputs(
+	run: Run,
+	chosen: ChosenOperation,
+): Promise<Array<ItemInput | ItemFailure>> {
+	const required = new RequiredFields(run, chosen.operation);
+	const inputs: Array<ItemInput | ItemFailure> = [];
+	for (const itemIndex of run.items.keys()) {
+		const input = await readInput(run.context, chosen, itemIndex)
+			.then(async (read) => await required.check(read))
+			.catch((error: unknown) => notSent(run, itemIndex, error));
+		if (isFailure(input) && !run.goesOn) throw input.error;
+		inputs.push(input);
+	}
+	return inputs;
+}
+
+function notSent({ node }: Run, itemIndex: number, thrown: unknown): ItemFailure {
+	const error =
+		thrown instanceof NodeOperationError
+			? thrown
+			: new NodeOperationError(node, thrown as Error, { itemIndex });
+	return { error, details: { description: error.description, job_status: 'not_submitted' } };
+}
+
+/** Brings one item to its end. Never throws. */
+async function finish(
+	run: Run,
+	performer: Performer,
+	input: ItemInput | ItemFailure,
+): Promise<Result> {
+	const result = isFailure(input)
+		? ({ state: 'bad', failure: input } as const)
+		: await performer.perform(input, {
+				node: run.node,
+				itemIndex: input.itemIndex,
+				title: input.title,
+				ids: {},
+				canceled: run.canceled,
+			});
+	// The neighbours' jobs go on in the EHR, and a retry finds them in the ledger.
+	if (result.state === 'bad' && !run.goesOn) run.stop();
+	return result;
+}
+
+const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;
+
+const isReady = (input: ItemInput | ItemFailure): input is ItemInput => !isFailure(input);

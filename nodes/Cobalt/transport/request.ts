@@ -3,6 +3,7 @@ import {
 	NodeOperationError,
 	UserError,
 	type ICredentialDataDecryptedObject,
+	type IBinaryData,
 	type IDataObject,
 	type IExecuteFunctions,
 	type IHttpRequestMethods,
@@ -11,7 +12,9 @@ import {
 } from 'n8n-workflow';
 
 import { apiRoot } from './baseUrl';
+import { encodeBody, type Encoding } from './body';
 import { readAnswer, readSilence, type Answer, type RequestFailure } from './failure';
+import { fileNameOf, isFile } from './file';
 
 /** The n8n contexts that may talk to Cobalt. */
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
@@ -22,10 +25,15 @@ export interface CobaltRequest {
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject;
+	/** Default JSON. */
+	encoding?: Encoding;
 }
 
 /** A request function with everything but the request filled in: what other rooms are given. */
 export type Send = (request: CobaltRequest) => Promise<IDataObject>;
+
+/** Like {@link Send}, for a file: n8n keeps its bytes. The name is for an answer that has none. */
+export type Download = (request: CobaltRequest, fallbackName: string) => Promise<IBinaryData>;
 
 /** Milliseconds. A submission waits longer, for giving up on one leaves its outcome unknown. */
 const TIMEOUT = { read: 30_000, write: 60_000 };
@@ -60,46 +68,89 @@ export class CobaltApiError extends NodeApiError {
 /**
  * The way to Cobalt for one call of a node: a function that sends one request, once, and gives the JSON
  * object that Cobalt answered with; it throws a CobaltApiError for everything else.
- *
- * n8n is set up so that it neither repeats a 401, nor follows redirects with the keys, nor hands
- * over broken JSON as text: every answer comes here whole, as text, and is read in one place.
  */
 export function connect(context: RequestContext): Send {
-	// n8n copies the whole node each time it is asked for it, and a wait makes many requests.
-	const node = context.getNode();
-	let credential: Promise<ICredentialDataDecryptedObject> | undefined;
+	const line = openLine(context);
 	return async (request) => {
-		credential ??= readCredential(context, node);
-		return await sendOnce(context, node, request, await credential);
+		const { statusCode: status, headers, body } = await line.exchange(request, 'text');
+		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+		return await line.read({ status, headers, body: text });
 	};
 }
 
-async function sendOnce(
-	context: RequestContext,
-	node: INode,
-	{ method, path, query, body }: CobaltRequest,
-	credential: ICredentialDataDecryptedObject,
-): Promise<IDataObject> {
-	const timeout = method === 'GET' ? TIMEOUT.read : TIMEOUT.write;
-	const answer: Answered = await context.helpers.httpRequestWithAuthentication
-		.call(context, 'cobaltApi', {
-			method,
-			url: path,
-			qs: query,
-			body,
-			json: true,
-			encoding: 'text',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout,
-		})
-		.catch((error: unknown) => {
-			throw new CobaltApiError(node, withoutAnswer(error, timeout));
-		});
-	const reading = readAnswer(toAnswer(answer), Date.now());
-	if (reading.ok) return reading.body as IDataObject;
-	throw new CobaltApiError(node, withoutKeys(reading.failure, credential));
+/** The way to Cobalt's files: as {@link connect}, but for bytes, which are streamed to n8n's store. */
+export function connectForFiles(context: IExecuteFunctions): Download {
+	const line = openLine(context);
+	const { helpers } = context;
+	return async (request, fallbackName) => {
+		const { statusCode: status, headers, body } = await line.exchange(request, 'stream');
+		const stream = body as Parameters<typeof helpers.binaryToString>[0];
+		if (!isFile(status, headers)) {
+			const answer = { status, headers, body: await line.whole(helpers.binaryToString(stream)) };
+			await line.read(answer);
+			throw line.failed(noFile(status));
+		}
+		const type = String(headers['content-type'] ?? 'application/octet-stream');
+		const [mimeType] = type.split(';');
+		const name = fileNameOf(headers) ?? fallbackName;
+		return await line.whole(helpers.prepareBinaryData(stream, name, mimeType));
+	};
+}
+
+/**
+ * n8n is set up so that it neither repeats a 401, nor follows redirects with the keys, nor hands
+ * over broken JSON as text: every answer comes here whole, and is read in one place.
+ */
+function openLine(context: RequestContext) {
+	// n8n copies the whole node each time it is asked for it, and a wait makes many requests.
+	const node = context.getNode();
+	let reading: Promise<ICredentialDataDecryptedObject> | undefined;
+	const credential = async () => await (reading ??= readCredential(context, node));
+	const silent = (error: unknown, timeout: number) =>
+		new CobaltApiError(node, withoutAnswer(error, timeout));
+
+	return {
+		failed: (failure: RequestFailure) => new CobaltApiError(node, failure),
+
+		/** @throws CobaltApiError when there is no answer */
+		async exchange(
+			{ method, path, query, body, encoding }: CobaltRequest,
+			answerAs: 'text' | 'stream',
+		): Promise<Answered> {
+			await credential();
+			const timeout = method === 'GET' ? TIMEOUT.read : TIMEOUT.write;
+			return await context.helpers.httpRequestWithAuthentication
+				.call(context, 'cobaltApi', {
+					method,
+					url: path,
+					qs: query,
+					body: body && (await encodeBody(body, encoding)),
+					json: true,
+					encoding: answerAs,
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					disableFollowRedirect: true,
+					timeout,
+				})
+				.catch((error: unknown) => {
+					throw silent(error, timeout);
+				});
+		},
+
+		/** @throws CobaltApiError for an answer that is no good one */
+		async read(answer: Answer): Promise<IDataObject> {
+			const outcome = readAnswer(answer, Date.now());
+			if (outcome.ok) return outcome.body as IDataObject;
+			throw new CobaltApiError(node, withoutKeys(outcome.failure, await credential()));
+		},
+
+		/** @throws CobaltApiError when the rest of an answer does not come */
+		async whole<T>(rest: Promise<T>): Promise<T> {
+			return await rest.catch((error: unknown) => {
+				throw silent(error, TIMEOUT.read);
+			});
+		},
+	};
 }
 
 /** What n8n hands over with `returnFullResponse`. */
@@ -109,12 +160,12 @@ interface Answered {
 	body: unknown;
 }
 
-function toAnswer(answer: Answered): Answer {
-	const { body } = answer;
+function noFile(status: number): RequestFailure {
 	return {
-		status: answer.statusCode,
-		headers: answer.headers,
-		body: typeof body === 'string' ? body : (JSON.stringify(body) ?? ''),
+		message: `Cobalt's answer is not a file (HTTP ${status})`,
+		description: 'Check the ID of the document.',
+		mayBeAccepted: true,
+		passing: false,
 	};
 }
 

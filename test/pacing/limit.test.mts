@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createLimit } from '../../dist/nodes/Cobalt/jobs/limit.js';
-import { VirtualClock } from './virtualClock.mts';
+import { createLimit } from '../../dist/nodes/Cobalt/pacing/limit.js';
+import { VirtualClock } from '../jobs/virtualClock.mts';
 
 /** A number of tasks that are told when to take how long, and what happened when. */
 function watched(places: number) {

@@ -1,0 +1,83 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readPage, readRecords, type List } from '../lists/pages';
+import { firstText } from '../transport/json';
+import type { Send } from '../transport/request';
+
+/** The ids by which Cobalt knows things: its own, the EHR's, or a code of the account's settings. */
+export type IdKind = 'id' | 'ehr_id' | 'code';
+
+/** Something that a person picks by its name rather than types by its id. */
+export interface Directory {
+	list: List;
+	/** Which ids its records have. Which of them is sent is up to the field. */
+	ids: readonly IdKind[];
+	/** How the person knows it. */
+	nameOf(record: IDataObject): string;
+	/**
+	 * The queries that together find what a person types, where the API can search. Absent: the whole
+	 * list is searched here.
+	 */
+	search?(text: string): IDataObject[];
+}
+
+export interface Entry {
+	name: string;
+	value: string;
+}
+
+export interface Entries {
+	results: Entry[];
+	/** The number of the next page. */
+	paginationToken?: string;
+}
+
+/**
+ * Looks up what a person may pick from.
+ *
+ * @param filter what the person has typed
+ * @param page from 1; only where the API pages
+ */
+export async function entriesOf(
+	send: Send,
+	{ list, nameOf, search }: Directory,
+	id: IdKind,
+	filter = '',
+	page = 1,
+): Promise<Entries> {
+	const text = filter.trim();
+	const entries = (records: IDataObject[]) => toEntries(records, id, nameOf);
+	if (list.pageSize !== undefined) {
+		const [query] = text === '' ? [] : (search?.(text) ?? []);
+		const { records, isLast } = await readPage(send, { ...list, query }, page);
+		return {
+			results: entries(records),
+			...(!isLast && { paginationToken: String(page + 1) }),
+		};
+	}
+	const queries = text === '' || !search ? [undefined] : search(text);
+	const found = await Promise.all(
+		queries.map(async (query) => (await readRecords(send, { ...list, query })).records),
+	);
+	const matches = entries(found.flat()).filter(({ name }) => search || includes(name, text));
+	return { results: matches.sort((one, other) => one.name.localeCompare(other.name)) };
+}
+
+/** The name of the method by which n8n's editor asks for the entries of a directory. */
+export function methodName(directory: string, id: IdKind): string {
+	return `${directory}By${ID_NAMES[id]}`;
+}
+
+const ID_NAMES: Record<IdKind, string> = { id: 'Id', ehr_id: 'EhrId', code: 'Code' };
+
+/** Each id once; what has no id of this kind cannot be picked. */
+function toEntries(records: IDataObject[], id: IdKind, nameOf: Directory['nameOf']): Entry[] {
+	const names = new Map<string, string>();
+	for (const record of records) {
+		const value = firstText(record[id], record.value);
+		if (value !== undefined) names.set(value, nameOf(record) || value);
+	}
+	return [...names].map(([value, name]) => ({ name, value }));
+}
+
+const includes = (name: string, text: string) => name.toLowerCase().includes(text.toLowerCase());

@@ -1,0 +1,32 @@
+import { InvalidValue, isEmpty, type Reader } from './reader';
+
+/** Longer than any list that a person enters. */
+const MOST = 200;
+
+/**
+ * Several values: a list, or text with commas between. Empty places are left out.
+ *
+ * @param most how many Cobalt takes
+ */
+export const listOf =
+	<Value>(item: Reader<Value>, most = MOST): Reader<Value[]> =>
+	(value, context) => {
+		if (isEmpty(value)) return undefined;
+		const entered = Array.isArray(value) ? value : separated(value);
+		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
+		if (values.length === 0) return undefined;
+		if (values.length > most) {
+			throw new InvalidValue(`has more than ${most} values`, `Enter up to ${most}.`);
+		}
+		return values;
+	};
+
+/** For a query: the values of a list with commas between. */
+export const commaList =
+	(item: Reader<string>, most?: number): Reader<string> =>
+	(value, context) =>
+		listOf(item, most)(value, context)?.join(',');
+
+function separated(value: unknown): unknown[] {
+	return typeof value === 'string' ? value.split(',') : [value];
+}

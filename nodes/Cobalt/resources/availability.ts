@@ -1,0 +1,103 @@
+import { flag, toggle } from '../fields/flag';
+import { wholeNumber } from '../fields/number';
+import type { Reader } from '../fields/reader';
+import { BY_SHAPE } from '../jobs/outcome';
+import { additionalFields, days, filters, locations, providers } from './common';
+import { choice, number, pick, required, text, yesNo, type Field } from './field';
+import { GET_MANY, type Resource } from './operation';
+import { startBeforeEnd, windowForProviders } from './rules';
+
+const minutesUpToADay = wholeNumber(0, 24 * 60);
+
+/**
+ * How the windows are worked out. Cobalt documents the names and the types; what most of them do by
+ * default was not visible.
+ *
+ * @param read a query has words for yes and no, a body has true and false
+ */
+const calculation = (read: Reader): Field[] => [
+	number('buffer', 'Buffer (Minutes)', {
+		initially: 30,
+		read: minutesUpToADay,
+		description: 'Time to keep free between visits',
+	}),
+	choice('calculation_method', 'Calculation Method', [
+		{ name: 'Slots', value: 'slots' },
+		{ name: 'Gaps', value: 'gaps' },
+	]),
+	number('daily_appointment_limit', 'Daily Appointment Limit', {
+		initially: 20,
+		read: wholeNumber(0, 1_000),
+	}),
+	text('daily_limit_type', 'Daily Limit Type'),
+	yesNo('facility_scoped_scheduling', 'Facility Scoped Scheduling', {
+		read,
+		description: 'Whether schedules count for each facility by itself',
+	}),
+	yesNo('fallback_to_default_hours', 'Fall Back to Default Hours', {
+		read,
+		description: 'Whether to use default hours for providers who have none',
+	}),
+	number('max_slot_duration', 'Max Slot Duration (Minutes)', {
+		initially: 60,
+		read: minutesUpToADay,
+	}),
+	choice('provider_type', 'Provider Type', [
+		{ name: 'Primary', value: 'primary' },
+		{ name: 'Secondary', value: 'secondary' },
+	]),
+	pick('visitTypes', 'code', 'visit_type', 'Visit Type', {
+		placeholder: 'Select a visit type…',
+		idPlaceholder: 'e.g. follow_up',
+		description: 'Only windows for this type of visit',
+	}),
+];
+
+export const availability: Resource = {
+	value: 'availability',
+	name: 'Availability',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'submission',
+			value: 'fetchLive',
+			name: 'Fetch Live',
+			action: 'Fetch live availability',
+			description:
+				'Read the open times of providers directly from the EHR, which is slower than Get Many but never behind. Up to 5 days of one provider, or one day of up to 10.',
+			method: 'POST',
+			path: '/availability/fetch',
+			fields: [...days('the search'), providers('list', 10)].map(required),
+			optional: additionalFields([...calculation(toggle), locations('list')]),
+			rules: [startBeforeEnd, windowForProviders],
+			timeoutSeconds: 180,
+			settlement: BY_SHAPE,
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many open times',
+			description:
+				"List the open times of providers from Cobalt's copy of the EHR, one item for each window",
+			path: '/availability',
+			key: 'results.availability',
+			shared: ['timezone'],
+			fields: days('the list').map(required),
+			optional: filters([...calculation(flag), locations('commas'), providers('commas')]),
+			rules: [startBeforeEnd],
+			simplified: [
+				'provider_id',
+				'provider_name',
+				'date',
+				'range_start',
+				'range_end',
+				'duration_string',
+				'facility_id',
+				'facility_name',
+				'timezone_abbr',
+				'timezone',
+			],
+		},
+	],
+};

@@ -1,0 +1,60 @@
+import { cobaltId } from '../fields/text';
+import { BY_SHAPE } from '../jobs/outcome';
+import { days } from './common';
+import { required, text } from './field';
+import { GET_MANY, type Resource } from './operation';
+import { startBeforeEnd } from './rules';
+
+export const claim: Resource = {
+	value: 'claim',
+	name: 'Claim',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create claim',
+			description:
+				'Bill the visit of an appointment. Creates a real claim. In eClinicalWorks only.',
+			method: 'POST',
+			path: '/claims',
+			fields: [
+				required(
+					text('appointment_id', 'Appointment ID', {
+						placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
+						description:
+							"Cobalt's ID of the appointment, which must be in the EHR and have no claim yet",
+						read: cobaltId,
+					}),
+				),
+			],
+			timeoutSeconds: 120,
+			recordKey: 'claim_id',
+			settlement: BY_SHAPE,
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many claims',
+			description: 'List the claims for the visits of some days',
+			path: '/claims',
+			key: 'claims',
+			fields: days('the list').map(required),
+			rules: [startBeforeEnd],
+			simplified: [
+				['claim_id', 'id'],
+				'emr_claim_id',
+				'emr_appointment_id',
+				'service_date',
+				'claim_status_description',
+				'patient_name',
+				'provider_name',
+				'total_charge',
+				'total_payment',
+				'balance',
+			],
+		},
+	],
+};

@@ -1,0 +1,102 @@
+import { commaList, listOf } from '../fields/list';
+import { line } from '../fields/text';
+import { day, idInPath, pick, pickSeveral, text, type Field, type Shown } from './field';
+import type { OptionalFields } from './operation';
+
+/** Fields that several operations share. Which key Cobalt has for them differs. */
+
+const MRN = {
+	placeholder: 'e.g. 44235',
+	description: "The patient's medical record number in the EHR",
+};
+
+export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: Shown): Field =>
+	text(key, 'Patient MRN', { ...MRN, show });
+
+export const patientMrnInPath = idInPath('patient_mrn', 'Patient MRN', MRN);
+
+/** For writes to the EHR, which know a provider by the EHR's id. */
+export const provider = (key: string, displayName = 'Provider'): Field =>
+	pick('providers', 'ehr_id', key, displayName, {
+		placeholder: 'Select a provider…',
+		idPlaceholder: 'e.g. 118',
+		description: "Whom the patient sees. An ID is the provider's ID in the EHR (ehr_id).",
+	});
+
+/** For writes to the EHR, which know a location by the EHR's id. */
+export const location = (key: string): Field =>
+	pick('locations', 'ehr_id', key, 'Location', {
+		placeholder: 'Select a location…',
+		idPlaceholder: 'e.g. 2',
+		description: "Where it takes place. An ID is the location's ID in the EHR (ehr_id).",
+	});
+
+export const visitStatus = (description: string): Field =>
+	pick('visitStatuses', 'code', 'status', 'Status', {
+		placeholder: 'Select a status…',
+		idPlaceholder: 'e.g. CANC',
+		description,
+	});
+
+/** In a body they are a list, in a query they stand with commas between. */
+type Form = 'list' | 'commas';
+
+const reading = { list: listOf, commas: commaList } as const;
+
+export const providers = (form: Form, most?: number, show?: Shown): Field =>
+	pickSeveral('providers', 'ehr_id', 'provider_ids', 'Provider Names or IDs', {
+		read: reading[form](line, most),
+		show,
+		description:
+			'Whose schedules to look at. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
+	});
+
+export const locations = (form: Form): Field =>
+	pickSeveral('locations', 'ehr_id', 'location_ids', 'Location Names or IDs', {
+		read: reading[form](line),
+		description:
+			'Only windows at these locations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
+	});
+
+/** The days of a list or a look, both ends included. */
+export const days = (what: string, show?: Shown): [Field, Field] => [
+	day('start_date', 'Start Date', {
+		placeholder: 'e.g. 2025-03-15',
+		description: `The first day of ${what}`,
+		show,
+	}),
+	day('end_date', 'End Date', {
+		placeholder: 'e.g. 2025-03-21',
+		description: `The last day of ${what}`,
+		show,
+	}),
+];
+
+export const additionalFields = (fields: Field[]): OptionalFields => ({
+	name: 'additionalFields',
+	displayName: 'Additional Fields',
+	placeholder: 'Add Field',
+	fields: alphabetical(fields),
+});
+
+export const updateFields = (fields: Field[]): OptionalFields => ({
+	name: 'updateFields',
+	displayName: 'Fields to Update',
+	placeholder: 'Add Field',
+	atLeastOne: true,
+	fields: alphabetical(fields),
+});
+
+export const filters = (fields: Field[]): OptionalFields => ({
+	name: 'filters',
+	displayName: 'Filters',
+	placeholder: 'Add Filter',
+	fields: alphabetical(fields),
+});
+
+/** As n8n wants optional fields to be listed. */
+function alphabetical(fields: Field[]): Field[] {
+	return [...fields].sort((one, other) =>
+		one.property.displayName.localeCompare(other.property.displayName),
+	);
+}

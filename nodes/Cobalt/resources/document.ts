@@ -1,0 +1,67 @@
+import { additionalFields, patientMrn } from './common';
+import { file, idInPath, longText, required, text, yesNo } from './field';
+import type { Resource } from './operation';
+
+export const document: Resource = {
+	value: 'document',
+	name: 'Document',
+	defaultOperation: 'upload',
+	operations: [
+		{
+			kind: 'download',
+			value: 'download',
+			name: 'Download',
+			action: 'Download document',
+			description: 'Get a document that belongs to a referral, as a file',
+			path: '/documents/{id}',
+			fields: [
+				required(
+					idInPath('id', 'Document ID', {
+						name: 'documentId',
+						placeholder: 'e.g. 0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+						description: "One of the document_ids that 'Referral: Get Many' gives",
+					}),
+				),
+			],
+		},
+		{
+			kind: 'submission',
+			value: 'upload',
+			name: 'Upload',
+			action: 'Upload document',
+			description: "Put a file into a patient's chart in the EHR. Creates a real document.",
+			method: 'POST',
+			path: '/documents',
+			encoding: 'multipart',
+			fields: [
+				patientMrn(),
+				file('document', 'Input Data Field Name', {
+					name: 'binaryPropertyName',
+					initially: 'data',
+					placeholder: 'e.g. data',
+					description: 'The name of the input field that has the file',
+				}),
+				text('folder_name', 'Folder Name', {
+					placeholder: 'e.g. Lab Results',
+					description: 'The folder of the EHR that the document goes into',
+				}),
+			].map(required),
+			optional: additionalFields([
+				text('emr_assigned_to_id', 'Assigned To EHR ID', {
+					placeholder: 'e.g. 501',
+					description: 'Whom to show it, by their user ID in the EHR',
+				}),
+				yesNo('is_high_priority', 'High Priority', {
+					description: 'Whether the document is urgent',
+				}),
+				longText('notes', 'Notes', { placeholder: 'e.g. Sent in by the patient' }),
+				yesNo('is_reviewed', 'Reviewed', {
+					description: 'Whether somebody has looked at the document already',
+				}),
+			]),
+			timeoutSeconds: 180,
+			recordKey: 'document_id',
+			settlement: { completed: ['document.uploaded'], failed: ['document.upload_failed'] },
+		},
+	],
+};

@@ -1,0 +1,83 @@
+import { days, filters, patientMrn } from './common';
+import { choice, idInPath, required, text } from './field';
+import { GET_MANY, type Resource } from './operation';
+import { startBeforeEnd } from './rules';
+
+export const eligibilityCheck: Resource = {
+	value: 'eligibilityCheck',
+	name: 'Eligibility Check',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'list',
+			value: 'getBenefits',
+			name: 'Get Benefits',
+			action: 'Get benefits of eligibility check',
+			description: 'List what the insurance pays according to an eligibility check',
+			path: '/eligibility-checks/{id}/benefits',
+			key: 'benefits',
+			pageSize: 500,
+			fields: [
+				required(
+					idInPath('id', 'Eligibility Check ID', {
+						name: 'eligibilityCheckId',
+						placeholder: 'e.g. 1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f',
+						description: "Cobalt's ID of the check, as 'Get Many' gives it",
+					}),
+				),
+			],
+			optional: filters([
+				text('benefit_type', 'Benefit Type', {
+					placeholder: 'e.g. deductible',
+					description: 'Only benefits of this type, as it stands in the list',
+				}),
+			]),
+			simplified: [
+				'line_number',
+				'benefit_type',
+				'coverage_level',
+				'service_type_codes',
+				'insurance_type',
+				'time_period',
+				'amount',
+				'percent',
+				'network_indicator',
+				'messages',
+			],
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many eligibility checks',
+			description: 'List what the insurances answered about the coverage of patients',
+			path: '/eligibility-checks',
+			key: 'eligibility_checks',
+			pageSize: 500,
+			fields: [],
+			optional: filters([
+				choice('coverage_status', 'Coverage Status', [
+					{ name: 'Active', value: 'active' },
+					{ name: 'Error', value: 'error' },
+					{ name: 'Inactive', value: 'inactive' },
+					{ name: 'Unknown', value: 'unknown' },
+				]),
+				...days('service'),
+				patientMrn(),
+			]),
+			rules: [startBeforeEnd],
+			simplified: [
+				['eligibility_check_id', 'id'],
+				'service_date',
+				'coverage_status',
+				'status_message',
+				'patient_name',
+				'payer_name',
+				'plan_name',
+				'subscriber_member_id',
+				'benefits_summary',
+				'benefit_count',
+			],
+		},
+	],
+};

@@ -1,0 +1,217 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { DirectoryName } from '../directories/directories';
+import { methodName, type IdKind } from '../directories/directory';
+import { date, dateTime } from '../fields/dateTime';
+import { flag } from '../fields/flag';
+import { listOf } from '../fields/list';
+import { picked } from '../fields/locator';
+import type { Reader } from '../fields/reader';
+import { line, oneOf, paragraphs, pathSegment } from '../fields/text';
+
+/** One input of an operation: how n8n shows it, and how it is read. */
+export interface Field {
+	/**
+	 * Cobalt's name for it. Where it goes follows from the operation: into the path when that has a place
+	 * for it, else into the query of a GET or the body of anything else. A dot leads into an object.
+	 */
+	key: string;
+	/** False for what only steers the form. Default true. */
+	isSent?: boolean;
+	/** `required: true` makes n8n mark it and makes us refuse it when it is empty. */
+	property: INodeProperties;
+	read: Reader;
+	/** The value names binary fields of the item: one, or several. The files are what is sent. */
+	file?: 'one' | 'several';
+}
+
+/** What a field may have beside its key and its label. */
+interface About {
+	placeholder?: string;
+	description?: string;
+	/** The parameter's name in n8n. Default: the key in camel case. */
+	name?: string;
+	/** Default: what fits the kind of field. */
+	read?: Reader;
+	show?: Shown;
+}
+
+/** Shown only while other parameters have one of these values. */
+export type Shown = Record<string, string[]>;
+
+type Kind = Pick<INodeProperties, 'type' | 'default' | 'options' | 'typeOptions' | 'modes'>;
+
+function field(
+	key: string,
+	displayName: string,
+	about: About & { read: Reader },
+	kind: Kind,
+): Field {
+	const { name = camelCase(key), read, show, placeholder, description } = about;
+	return {
+		key,
+		read,
+		property: {
+			displayName,
+			name,
+			...kind,
+			...(show && { displayOptions: { show } }),
+			...(placeholder !== undefined && { placeholder }),
+			...(description !== undefined && { description }),
+		},
+	};
+}
+
+const camelCase = (key: string): string =>
+	key.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** One line. */
+export function text(key: string, displayName: string, about: About = {}): Field {
+	return field(key, displayName, { read: line, ...about }, { type: 'string', default: '' });
+}
+
+/** Lines and paragraphs. */
+export function longText(key: string, displayName: string, about: About = {}): Field {
+	const kind: Kind = { type: 'string', typeOptions: { rows: 4 }, default: '' };
+	return field(key, displayName, { read: paragraphs, ...about }, kind);
+}
+
+/** An id that becomes a part of the address. */
+export function idInPath(key: string, displayName: string, about: About): Field {
+	return text(key, displayName, { read: pathSegment, ...about });
+}
+
+/** A moment: what starts at a time of day. */
+export function moment(key: string, displayName: string, about: About = {}): Field {
+	return field(key, displayName, { read: dateTime, ...about }, { type: 'dateTime', default: '' });
+}
+
+/** A calendar date. */
+export function day(key: string, displayName: string, about: About = {}): Field {
+	const kind: Kind = { type: 'dateTime', typeOptions: { dateOnly: true }, default: '' };
+	return field(key, displayName, { read: date, ...about }, kind);
+}
+
+/** Yes or no, by default in the words that Cobalt takes. */
+export function yesNo(
+	key: string,
+	displayName: string,
+	{ initially = true, ...about }: About & { initially?: boolean },
+): Field {
+	return field(key, displayName, { read: flag, ...about }, { type: 'boolean', default: initially });
+}
+
+export function number(
+	key: string,
+	displayName: string,
+	{
+		initially,
+		...about
+	}: About & { read: Reader; initially: number; typeOptions?: INodeProperties['typeOptions'] },
+): Field {
+	const { typeOptions } = about;
+	return field(key, displayName, about, { type: 'number', typeOptions, default: initially });
+}
+
+type Option = INodePropertyOptions & { value: string };
+
+/** One of a few words; unless told, the first is preselected. */
+export function choice(
+	key: string,
+	displayName: string,
+	options: readonly Option[],
+	{ initially = options[0]?.value ?? '', ...about }: About & { initially?: string } = {},
+): Field {
+	const read = oneOf(...options.map(({ value }) => value));
+	const kind: Kind = { type: 'options', options: [...options], default: initially };
+	return field(key, displayName, { read, ...about }, kind);
+}
+
+/** Any number of a few words. */
+export function several(key: string, displayName: string, options: readonly Option[]): Field {
+	const read = listOf(oneOf(...options.map(({ value }) => value)));
+	return field(
+		key,
+		displayName,
+		{ read },
+		{ type: 'multiOptions', options: [...options], default: [] },
+	);
+}
+
+/** JSON, which `read` checks. */
+export function jsonText(key: string, displayName: string, about: About & { read: Reader }): Field {
+	return field(key, displayName, about, { type: 'json', default: '' });
+}
+
+/** Files from binary fields of the item. */
+export function file(
+	key: string,
+	displayName: string,
+	{ several = false, initially, ...about }: About & { several?: boolean; initially: string },
+): Field {
+	const read = several ? listOf(line) : line;
+	return {
+		...field(key, displayName, { read, ...about }, { type: 'string', default: initially }),
+		file: several ? 'several' : 'one',
+	};
+}
+
+/** One entry of a directory of the account, picked from the list or given by its ID. */
+export function pick(
+	directory: DirectoryName,
+	id: IdKind,
+	key: string,
+	displayName: string,
+	about: About & Pick<INodeProperties, 'modes'> & { idPlaceholder: string },
+): Field {
+	const { idPlaceholder, modes: more = [], placeholder, read = line, ...rest } = about;
+	const labelOfId = ID_LABELS[id];
+	const searchListMethod = methodName(directory, id);
+	return field(
+		key,
+		displayName,
+		{ ...rest, read: picked(read) },
+		{
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					placeholder,
+					typeOptions: { searchListMethod, searchable: true },
+				},
+				{ displayName: labelOfId, name: 'id', type: 'string', placeholder: idPlaceholder },
+				...more,
+			],
+		},
+	);
+}
+
+const ID_LABELS: Record<IdKind, string> = {
+	id: 'By ID',
+	ehr_id: 'By EHR ID',
+	code: 'By Code',
+};
+
+/** Several entries of a directory. */
+export function pickSeveral(
+	directory: DirectoryName,
+	id: IdKind,
+	key: string,
+	displayName: string,
+	about: About & { read: Reader },
+): Field {
+	const typeOptions = { loadOptionsMethod: methodName(directory, id) };
+	return field(key, displayName, about, { type: 'multiOptions', typeOptions, default: [] });
+}
+
+/** Makes fields required. */
+export const required = (given: Field): Field => ({
+	...given,
+	property: { ...given.property, required: true },
+});
+
+/** A field that only decides which others are shown. */
+export const unsent = (given: Field): Field => ({ ...given, isSent: false });

@@ -1,0 +1,45 @@
+import { pathSegment } from '../fields/text';
+import { choice, pick, required } from './field';
+import { GET_MANY, type Resource } from './operation';
+
+export const location: Resource = {
+	value: 'location',
+	name: 'Location',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many locations',
+			description: 'List the locations of the clinic, with the IDs that writes need',
+			path: '/locations',
+			key: 'locations',
+			fields: [],
+			simplified: [['location_id', 'id'], 'ehr_id', 'name', 'status', 'address', 'phone', 'fax'],
+		},
+		{
+			kind: 'change',
+			value: 'update',
+			name: 'Update',
+			action: 'Update location',
+			description: 'Switch a location on or off in Cobalt',
+			method: 'PATCH',
+			path: '/locations/{id}',
+			recordKey: 'location_id',
+			fields: [
+				pick('locations', 'id', 'id', 'Location', {
+					name: 'locationId',
+					read: pathSegment,
+					placeholder: 'Select a location…',
+					idPlaceholder: 'e.g. 7f3b9c1d2e4a5b6c7d8e9f0a1b2c3d4e',
+					description: "An ID is Cobalt's own ID of the location, not the one in the EHR",
+				}),
+				choice('status', 'Status', [
+					{ name: 'Active', value: 'active' },
+					{ name: 'Inactive', value: 'inactive' },
+				]),
+			].map(required),
+		},
+	],
+};

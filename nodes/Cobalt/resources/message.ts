@@ -1,0 +1,29 @@
+import { BY_SHAPE } from '../jobs/outcome';
+import { provider } from './common';
+import { longText, required, text } from './field';
+import type { Resource } from './operation';
+
+export const message: Resource = {
+	value: 'message',
+	name: 'Message',
+	defaultOperation: 'create',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create message',
+			description: 'Send a message to a provider inside the EHR. Sends it for real.',
+			method: 'POST',
+			path: '/messages',
+			fields: [
+				provider('provider'),
+				text('subject', 'Subject', { placeholder: 'e.g. Refill request' }),
+				longText('message', 'Message', { placeholder: 'e.g. The patient asks for a call back' }),
+			].map(required),
+			timeoutSeconds: 120,
+			recordKey: 'message_id',
+			settlement: BY_SHAPE,
+		},
+	],
+};

@@ -1,0 +1,77 @@
+import { listOf } from '../fields/list';
+import { line } from '../fields/text';
+import { choice, longText, required, text, unsent } from './field';
+import type { Resource } from './operation';
+import { someOf, when } from './rules';
+
+const structured = { format: ['structured'] };
+
+const part = (key: string, displayName: string, placeholder: string) =>
+	longText(`note.${key}`, displayName, { name: key, placeholder, show: structured });
+
+const codes = (key: string, displayName: string, placeholder: string) =>
+	text(key, displayName, {
+		read: listOf(line),
+		placeholder,
+		description: 'One or more codes, with commas between',
+		show: structured,
+	});
+
+export const note: Resource = {
+	value: 'note',
+	name: 'Note',
+	defaultOperation: 'create',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create note',
+			description:
+				"Write a clinical note to an appointment in the EHR. Becomes a part of the patient's chart.",
+			method: 'POST',
+			path: '/notes',
+			fields: [
+				required(
+					text('appointment_id', 'Appointment ID', {
+						placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
+						description: "Cobalt's ID of the appointment that the note is about",
+					}),
+				),
+				required(
+					unsent(
+						choice('format', 'Format', [
+							{ name: 'Text', value: 'text' },
+							{
+								name: 'Structured',
+								value: 'structured',
+								description: 'With sections and codes. In eClinicalWorks only.',
+							},
+						]),
+					),
+				),
+				required(
+					longText('note', 'Note', {
+						placeholder: 'e.g. Patient seen for annual physical',
+						show: { format: ['text'] },
+					}),
+				),
+				part('subjective', 'Subjective', 'e.g. Reports mild headaches'),
+				part('objective', 'Objective', 'e.g. BP 118/76'),
+				part('assessment', 'Assessment', 'e.g. Tension headache'),
+				part('plan', 'Plan', 'e.g. Hydration, follow up in two weeks'),
+				codes('icd_10_codes', 'ICD-10 Codes', 'e.g. G44.209, Z00.00'),
+				codes('cpt_codes', 'CPT Codes', 'e.g. 99213'),
+			],
+			rules: [
+				when(
+					'format',
+					'structured',
+					someOf('note.subjective', 'note.objective', 'note.assessment', 'note.plan'),
+				),
+			],
+			timeoutSeconds: 180,
+			settlement: { completed: ['note.uploaded', 'note.created'], failed: [] },
+		},
+	],
+};

@@ -1,0 +1,36 @@
+import { days, filters, patientMrn } from './common';
+import { required } from './field';
+import { GET_MANY, type Resource } from './operation';
+import { startBeforeEnd } from './rules';
+
+export const order: Resource = {
+	value: 'order',
+	name: 'Order',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many orders',
+			description: 'List the orders of a patient, such as lab tests, with their results',
+			path: '/orders',
+			key: 'orders',
+			fields: [required(patientMrn())],
+			optional: filters(days('the list')),
+			rules: [startBeforeEnd],
+			simplified: [
+				['order_id', 'id'],
+				'order_name',
+				['order_date', 'ordered_date'],
+				'type',
+				'status',
+				'provider_id',
+				'mrn',
+				'appointment_id',
+				'lab_results',
+				'details',
+			],
+		},
+	],
+};

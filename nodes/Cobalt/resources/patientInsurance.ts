@@ -1,0 +1,156 @@
+import { numberBetween } from '../fields/number';
+import { oneOf, usPhone, usState, zipCode } from '../fields/text';
+import { additionalFields, patientMrnInPath, updateFields } from './common';
+import { choice, day, idInPath, number, pick, required, text, type Field } from './field';
+import type { Resource } from './operation';
+import { eitherOf, someOf, together, type Rule } from './rules';
+
+/** Who is insured, when it is not the patient. */
+const subscriber = [
+	text('subscriber_demographics.first_name', 'Subscriber First Name', {
+		placeholder: 'e.g. Nathan',
+		description: 'The person who is insured, when that is not the patient',
+	}),
+	text('subscriber_demographics.last_name', 'Subscriber Last Name', {
+		placeholder: 'e.g. Smith',
+	}),
+	text('subscriber_demographics.street_line_1', 'Subscriber Street', {
+		placeholder: 'e.g. 1 Main Street',
+	}),
+	text('subscriber_demographics.city', 'Subscriber City', { placeholder: 'e.g. Boston' }),
+	text('subscriber_demographics.state', 'Subscriber State', {
+		placeholder: 'e.g. MA',
+		read: usState,
+	}),
+	text('subscriber_demographics.zip', 'Subscriber ZIP', {
+		placeholder: 'e.g. 02108',
+		read: zipCode,
+	}),
+	choice('subscriber_demographics.sex', 'Subscriber Sex', [
+		{ name: 'Female', value: 'female' },
+		{ name: 'Male', value: 'male' },
+		{ name: 'Unknown', value: 'unknown' },
+	]),
+	day('subscriber_demographics.dob', 'Subscriber Date of Birth', {
+		placeholder: 'e.g. 1980-05-17',
+	}),
+	text('subscriber_demographics.phone', 'Subscriber Phone', {
+		placeholder: 'e.g. 555-123-4567',
+		read: usPhone,
+	}),
+];
+
+const memberId = text('member_id', 'Member ID', {
+	placeholder: 'e.g. W123456789',
+	description: "The number on the patient's insurance card",
+});
+
+/** What adding and updating share. */
+const details: Field[] = [
+	number('copayment', 'Copayment', {
+		initially: 20,
+		read: numberBetween(0, 1_000_000),
+		description: 'What the patient pays for a visit, in dollars',
+	}),
+	text('group_id', 'Group ID', { placeholder: 'e.g. 98765' }),
+	text('insurance_name', 'Insurance Name', {
+		placeholder: 'e.g. Blue Cross',
+		description: 'The name of the insurance provider, when its ID is not known',
+	}),
+	text('insurance_payer_id', 'Insurance Payer ID', {
+		placeholder: 'e.g. 60054',
+		description: "Tells insurance providers of one name apart. Needs 'Insurance Name'.",
+	}),
+	pick('insuranceProviders', 'id', 'insurance_provider_id', 'Insurance Provider', {
+		placeholder: 'Select an insurance provider…',
+		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
+		description: "An ID is Cobalt's ID of the insurance provider",
+	}),
+	day('plan_begin_date', 'Plan Begin Date', {
+		placeholder: 'e.g. 2025-01-01',
+		description: 'When the coverage starts. EClinicalWorks requires it.',
+	}),
+	text('relationship_to_subscriber', 'Relationship to Subscriber', {
+		placeholder: 'e.g. self',
+		description:
+			"What the patient is to the person who is insured: self, spouse, mother, father, step parent, employee, life partner, other, or child, or one of Cobalt's codes for them. When it is not self, eClinicalWorks requires the subscriber's first and last name.",
+		read: oneOf(
+			'self',
+			'spouse',
+			'mother',
+			'father',
+			'step parent',
+			'employee',
+			'life partner',
+			'other',
+			'child',
+			...['01', '02', '32', '33', '17', '20', '53', '25'],
+		),
+	}),
+	...subscriber,
+];
+
+/** The payer's ID alone does not name an insurance provider. */
+const insurer: Rule[] = [
+	eitherOf('insurance_provider_id', 'insurance_name'),
+	together('insurance_payer_id', 'insurance_name'),
+];
+
+export const patientInsurance: Resource = {
+	value: 'patientInsurance',
+	name: 'Patient Insurance',
+	defaultOperation: 'add',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'add',
+			name: 'Add',
+			action: 'Add insurance to patient',
+			description: 'Add an insurance to a patient in the EHR. Creates a real record.',
+			method: 'POST',
+			path: '/patients/{patient_mrn}/insurances',
+			fields: [patientMrnInPath, memberId].map(required),
+			optional: additionalFields([
+				...details,
+				choice('priority', 'Priority', [
+					{ name: 'Primary', value: '1' },
+					{ name: 'Secondary', value: '2' },
+					{ name: 'Tertiary', value: '3' },
+				]),
+			]),
+			rules: [someOf('insurance_provider_id', 'insurance_name'), ...insurer],
+			timeoutSeconds: 120,
+			recordKey: 'patient_insurance_id',
+			settlement: {
+				completed: ['patient.insurance.added'],
+				failed: ['patient.insurance.failed'],
+			},
+		},
+		{
+			kind: 'submission',
+			value: 'update',
+			name: 'Update',
+			action: 'Update insurance of patient',
+			description:
+				'Change an insurance of a patient in the EHR. What is left out stays as it is. In eClinicalWorks only.',
+			method: 'PATCH',
+			path: '/patients/{patient_mrn}/insurances/{emr_insurance_id}',
+			fields: [
+				patientMrnInPath,
+				idInPath('emr_insurance_id', 'Insurance EHR ID', {
+					placeholder: 'e.g. 88001',
+					description:
+						"The insurance's ID in the EHR (emr_insurance_id), as 'Patient: Fetch Live' gives it",
+				}),
+			].map(required),
+			optional: updateFields([...details, memberId]),
+			rules: insurer,
+			timeoutSeconds: 120,
+			recordKey: 'patient_insurance_id',
+			settlement: {
+				completed: ['patient.insurance.updated'],
+				failed: ['patient.insurance.failed'],
+			},
+		},
+	],
+};

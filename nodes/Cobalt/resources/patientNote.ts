@@ -1,0 +1,31 @@
+import { BY_SHAPE } from '../jobs/outcome';
+import { location, patientMrn } from './common';
+import { longText, required, text } from './field';
+import type { Resource } from './operation';
+
+export const patientNote: Resource = {
+	value: 'patientNote',
+	name: 'Patient Note',
+	defaultOperation: 'create',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create patient note',
+			description:
+				'Write a note about a patient that belongs to no appointment. Creates a real record in the EHR.',
+			method: 'POST',
+			path: '/patient-notes',
+			fields: [
+				patientMrn(),
+				text('subject', 'Subject', { placeholder: 'e.g. Phone call' }),
+				longText('note', 'Note', { placeholder: 'e.g. Asked to move the next visit' }),
+				location('location_id'),
+			].map(required),
+			timeoutSeconds: 180,
+			recordKey: 'patient_note_id',
+			settlement: BY_SHAPE,
+		},
+	],
+};

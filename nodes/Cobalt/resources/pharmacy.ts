@@ -1,0 +1,20 @@
+import { GET_MANY, type Resource } from './operation';
+
+export const pharmacy: Resource = {
+	value: 'pharmacy',
+	name: 'Pharmacy',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many pharmacies',
+			description: 'List the pharmacies that the EHR knows, with the IDs that writes need',
+			path: '/pharmacies',
+			key: 'pharmacies',
+			fields: [],
+			simplified: [['pharmacy_id', 'id'], 'ehr_id', 'name', 'address', 'phone', 'email', 'status'],
+		},
+	],
+};

@@ -1,0 +1,72 @@
+import { pickedSegments } from '../fields/locator';
+import { pathSegment } from '../fields/text';
+import { workingHours } from '../fields/workingHours';
+import { updateFields } from './common';
+import { choice, jsonText, pick, required, yesNo } from './field';
+import { GET_MANY, type Resource } from './operation';
+
+/** An endpoint of its own takes the EHR's id, which is what appointments and events have. */
+const providerToUpdate = {
+	...pick('providers', 'id', 'id', 'Provider', {
+		name: 'providerId',
+		placeholder: 'Select a provider…',
+		idPlaceholder: 'e.g. 5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b',
+		description: "An ID is Cobalt's own ID of the provider; the one in the EHR works as well",
+		modes: [{ displayName: 'By EHR ID', name: 'ehrId', type: 'string', placeholder: 'e.g. 118' }],
+	}),
+	read: pickedSegments(pathSegment, { ehrId: 'ehr' }),
+};
+
+export const provider: Resource = {
+	value: 'provider',
+	name: 'Provider',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many providers',
+			description: 'List the providers of the clinic, with the IDs that writes need',
+			path: '/providers',
+			key: 'providers',
+			fields: [],
+			simplified: [
+				['provider_id', 'id'],
+				'ehr_id',
+				'name',
+				'npi',
+				'timezone',
+				'status',
+				'hide_in_availability',
+			],
+		},
+		{
+			kind: 'change',
+			value: 'update',
+			name: 'Update',
+			action: 'Update provider',
+			description: 'Change how Cobalt treats a provider: status, visibility and working hours',
+			method: 'PATCH',
+			path: '/providers/{id}',
+			recordKey: 'provider_id',
+			fields: [required(providerToUpdate)],
+			optional: updateFields([
+				yesNo('hide_in_availability', 'Hide in Availability', {
+					description: "Whether to leave the provider's open times out of 'Availability'",
+				}),
+				jsonText('hours', 'Working Hours (JSON)', {
+					read: workingHours,
+					placeholder:
+						'e.g. [{ "day": "Monday", "shifts": [{ "start": "T08:00:00", "end": "T12:00:00" }] }]',
+					description:
+						"A list of days, each with its shifts. A shift has a start and an end, and may have facility_id (one of your locations), set_start_date, set_end_date and set_recur. Replaces the provider's hours.",
+				}),
+				choice('status', 'Status', [
+					{ name: 'Active', value: 'active' },
+					{ name: 'Inactive', value: 'inactive' },
+				]),
+			]),
+		},
+	],
+};

@@ -1,0 +1,132 @@
+import { whenTrue } from '../fields/flag';
+import { listOf } from '../fields/list';
+import { line } from '../fields/text';
+import { BY_SHAPE } from '../jobs/outcome';
+import { additionalFields, days, filters, patientMrn } from './common';
+import { choice, file, longText, pick, required, text, yesNo, type Field } from './field';
+import { GET_MANY, type Resource } from './operation';
+import { startBeforeEnd } from './rules';
+
+const priorities = [
+	{ name: 'Routine', value: 'routine' },
+	{ name: 'Stat', value: 'stat' },
+	{ name: 'Urgent', value: 'urgent' },
+];
+
+const directions = [
+	{
+		name: 'Incoming',
+		value: 'incoming',
+		description: 'Somebody outside refers the patient to the clinic',
+	},
+	{
+		name: 'Outgoing',
+		value: 'outgoing',
+		description: 'The clinic refers the patient to somebody outside',
+	},
+];
+
+const FROM = { key: 'referring_from_provider_ehr_id', label: 'From Provider' };
+const TO = { key: 'referring_to_provider_ehr_id', label: 'To Provider' };
+
+/** On the clinic's side its own providers, on the other the directory of referring providers. */
+const side = (
+	{ key, label }: typeof FROM,
+	direction: string,
+	directory: 'providers' | 'referringProviders',
+): Field =>
+	pick(directory, 'ehr_id', key, label, {
+		placeholder: 'Select a provider…',
+		idPlaceholder: 'e.g. 118',
+		description: "An ID is the provider's ID in the EHR (ehr_id); 0 stands for nobody on this side",
+		show: { direction: [direction] },
+	});
+
+export const referral: Resource = {
+	value: 'referral',
+	name: 'Referral',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create referral',
+			description:
+				'Refer a patient from one provider to another. Creates a real referral. In eClinicalWorks only.',
+			method: 'POST',
+			path: '/referrals',
+			fields: [
+				patientMrn(),
+				choice('direction', 'Direction', directions),
+				side(FROM, 'incoming', 'referringProviders'),
+				side(TO, 'incoming', 'providers'),
+				side(FROM, 'outgoing', 'providers'),
+				side(TO, 'outgoing', 'referringProviders'),
+				choice('priority', 'Priority', priorities),
+				longText('reason', 'Reason', { placeholder: 'e.g. Evaluation of a murmur' }),
+			].map(required),
+			optional: additionalFields([
+				text('diagnosis_codes', 'Diagnosis Codes', {
+					read: listOf(line),
+					placeholder: 'e.g. R01.1, I10',
+					description: 'One or more ICD-10 codes, with commas between',
+				}),
+				file('documents', 'Input Data Field Names', {
+					name: 'binaryPropertyNames',
+					several: true,
+					initially: 'data',
+					placeholder: 'e.g. data, data1',
+					description:
+						'The names of the input fields that have files to attach, with commas between. Together they may have about 18 MB.',
+				}),
+			]),
+			bodyLimit: { bytes: 25_000_000, field: 'documents' },
+			timeoutSeconds: 120,
+			recordKey: 'referral_id',
+			settlement: BY_SHAPE,
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many referrals',
+			description: 'List the referrals of some days, with the IDs of their documents',
+			path: '/referrals',
+			key: 'referrals',
+			pageSize: 100,
+			fields: days('the list').map(required),
+			optional: filters([
+				choice('direction', 'Direction', directions),
+				text('ehr_id', 'EHR ID', {
+					placeholder: 'e.g. 90210',
+					description: "The referral's ID in the EHR",
+				}),
+				patientMrn(),
+				choice('priority', 'Priority', priorities),
+				yesNo('sort', 'Oldest First', {
+					name: 'oldestFirst',
+					read: whenTrue('created_at'),
+					description: 'Whether to list the oldest ones first',
+				}),
+				text('status', 'Status', {
+					placeholder: 'e.g. open',
+					description: 'The status as it stands in the list',
+				}),
+			]),
+			rules: [startBeforeEnd],
+			simplified: [
+				['referral_id', 'id'],
+				'ehr_id',
+				'referral_date',
+				'status',
+				'mrn',
+				'patient_first_name',
+				'patient_last_name',
+				'from_provider_name',
+				'to_provider_name',
+				'document_ids',
+			],
+		},
+	],
+};

@@ -1,0 +1,80 @@
+import { email, phone, usPhone } from '../fields/text';
+import { BY_SHAPE } from '../jobs/outcome';
+import { additionalFields, filters } from './common';
+import { required, text } from './field';
+import { GET_MANY, type Resource } from './operation';
+
+const PHONE = { placeholder: 'e.g. 555-123-4567' };
+
+const firstName = (placeholder: string, description?: string) =>
+	text('first_name', 'First Name', { placeholder, description });
+
+const lastName = (placeholder: string, description?: string) =>
+	text('last_name', 'Last Name', { placeholder, description });
+
+const npi = text('npi', 'NPI', {
+	placeholder: 'e.g. 1234567893',
+	description: 'The National Provider Identifier',
+});
+
+const PART = 'A part of the name, in capitals or not';
+
+export const referringProvider: Resource = {
+	value: 'referringProvider',
+	name: 'Referring Provider',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create referring provider',
+			description:
+				"Add somebody who refers patients to the EHR's directory. Creates a real record.",
+			method: 'POST',
+			path: '/referring-providers',
+			fields: [firstName('e.g. Omar'), lastName('e.g. Haddad'), npi].map(required),
+			optional: additionalFields([
+				text('address', 'Address', { placeholder: 'e.g. 1 Main Street' }),
+				text('city', 'City', { placeholder: 'e.g. Boston' }),
+				text('email', 'Email', { placeholder: 'e.g. name@email.com', read: email }),
+				text('fax', 'Fax', { ...PHONE, read: usPhone }),
+				text('phone', 'Phone', { ...PHONE, read: usPhone }),
+				text('state', 'State', { placeholder: 'e.g. MA' }),
+				text('zip_code', 'ZIP Code', { placeholder: 'e.g. 02108' }),
+			]),
+			timeoutSeconds: 120,
+			recordKey: 'referring_provider_id',
+			settlement: BY_SHAPE,
+		},
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many referring providers',
+			description: 'Search the directory of those who refer patients, or list all of it',
+			path: '/referring-providers',
+			key: 'referring_providers',
+			fields: [],
+			optional: filters([
+				text('fax', 'Fax', { ...PHONE, read: phone }),
+				firstName('e.g. om', PART),
+				lastName('e.g. had', PART),
+				npi,
+				text('phone', 'Phone', { ...PHONE, read: phone }),
+			]),
+			simplified: [
+				['referring_provider_id', 'id'],
+				'ehr_id',
+				'name',
+				'first_name',
+				'last_name',
+				'speciality',
+				'phone',
+				'fax',
+				'email',
+				'npi',
+			],
+		},
+	],
+};

@@ -1,0 +1,70 @@
+import { listOf } from '../fields/list';
+import { line } from '../fields/text';
+import { BY_SHAPE } from '../jobs/outcome';
+import { additionalFields, patientMrn } from './common';
+import { longText, required, text } from './field';
+import type { Resource } from './operation';
+
+export const task: Resource = {
+	value: 'task',
+	name: 'Task',
+	defaultOperation: 'create',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'addNote',
+			name: 'Add Note',
+			action: 'Add note to task',
+			description: 'Add a note to a task in the EHR. It stays there.',
+			method: 'POST',
+			path: '/tasks/notes',
+			fields: [
+				text('emr_task_id', 'Task EHR ID', {
+					placeholder: 'e.g. 70001',
+					description: "The task's ID in the EHR (emr_task_id), as events give it",
+				}),
+				longText('note', 'Note', { placeholder: 'e.g. Called back, no answer' }),
+			].map(required),
+			timeoutSeconds: 120,
+			recordKey: 'task_note_id',
+			settlement: BY_SHAPE,
+		},
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create task',
+			description: 'Give the staff a task about a patient. Creates a real task in the EHR.',
+			method: 'POST',
+			path: '/tasks',
+			fields: [
+				patientMrn(),
+				longText('description', 'Description', {
+					placeholder: 'e.g. Call the patient about the lab results',
+				}),
+			].map(required),
+			optional: additionalFields([
+				text('assignee_user_id', 'Assignee EHR ID', {
+					placeholder: 'e.g. 501',
+					description: 'Who is to do it, by their user ID in the EHR. Some EHRs require it.',
+				}),
+				text('notify_list', 'Notify EHR IDs', {
+					read: listOf(line),
+					placeholder: 'e.g. 501, 502',
+					description: 'Who else is to know, by their user IDs in the EHR, with commas between',
+				}),
+				text('phone_call_type_id', 'Phone Call Type ID', {
+					placeholder: 'e.g. 3',
+					description: 'Some EHRs require it',
+				}),
+				text('subject', 'Subject', {
+					placeholder: 'e.g. Lab results',
+					description: 'Some EHRs require it',
+				}),
+			]),
+			timeoutSeconds: 120,
+			recordKey: 'task_id',
+			settlement: { completed: ['task.created'], failed: [] },
+		},
+	],
+};

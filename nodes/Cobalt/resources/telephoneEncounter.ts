@@ -1,0 +1,77 @@
+import { lineOf } from '../fields/text';
+import { BY_SHAPE } from '../jobs/outcome';
+import { additionalFields, location, patientMrn, provider } from './common';
+import { longText, pick, required, text, yesNo } from './field';
+import type { Resource } from './operation';
+
+export const telephoneEncounter: Resource = {
+	value: 'telephoneEncounter',
+	name: 'Telephone Encounter',
+	defaultOperation: 'create',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'addAction',
+			name: 'Add Action',
+			action: 'Add action to telephone encounter',
+			description: 'Note what is to be done after a telephone encounter. Stays in the EHR.',
+			method: 'POST',
+			path: '/telephone-encounters/actions',
+			fields: [
+				text('emr_appointment_id', 'Encounter EHR ID', {
+					placeholder: 'e.g. 60001',
+					description:
+						"The encounter's ID in the EHR (emr_appointment_id), as the event of its creation gives it",
+				}),
+				longText('text', 'Action', { placeholder: 'e.g. Send the refill to the pharmacy' }),
+			].map(required),
+			optional: additionalFields([
+				yesNo('is_high_priority', 'High Priority', {
+					description: 'Whether the action is urgent',
+				}),
+			]),
+			timeoutSeconds: 120,
+			recordKey: 'action_id',
+			settlement: BY_SHAPE,
+		},
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create telephone encounter',
+			description: 'Record a call with a patient in the EHR. Creates a real record.',
+			method: 'POST',
+			path: '/telephone-encounters',
+			fields: [
+				patientMrn(),
+				provider('provider_id'),
+				location('location_id'),
+				text('assigned_to_id', 'Assigned To EHR ID', {
+					placeholder: 'e.g. 501',
+					description: 'Who takes care of it, by their user ID in the EHR',
+				}),
+			].map(required),
+			optional: additionalFields([
+				pick('pharmacies', 'ehr_id', 'pharmacy_ehr_id', 'Pharmacy', {
+					placeholder: 'Select a pharmacy…',
+					idPlaceholder: 'e.g. 301',
+					description: "An ID is the pharmacy's ID in the EHR (ehr_id)",
+				}),
+				text('reason', 'Reason', {
+					read: lineOf(1, 50),
+					placeholder: 'e.g. Refill request',
+					description: 'Up to 50 characters',
+				}),
+				text('refill_medication_name', 'Refill Medication Name', {
+					read: lineOf(2, 50),
+					placeholder: 'e.g. Lisinopril',
+					description:
+						'A part of the name is enough. If the patient does not have it, nothing is recorded, and the message lists what they have.',
+				}),
+			]),
+			timeoutSeconds: 120,
+			recordKey: 'telephone_encounter_id',
+			settlement: BY_SHAPE,
+		},
+	],
+};

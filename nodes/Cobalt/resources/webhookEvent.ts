@@ -1,0 +1,52 @@
+import { eventLog } from '../events/eventLog';
+import { days, filters } from './common';
+import { choice, text } from './field';
+import { GET_MANY, type Resource } from './operation';
+import { startBeforeEnd } from './rules';
+
+export const webhookEvent: Resource = {
+	value: 'webhookEvent',
+	name: 'Webhook Event',
+	defaultOperation: GET_MANY,
+	operations: [
+		{
+			kind: 'list',
+			value: 'getAll',
+			name: 'Get Many',
+			action: 'Get many webhook events',
+			description: 'List what happened in the EHR and to submissions, newest first',
+			...eventLog,
+			fields: [],
+			optional: filters([
+				choice('status', 'Delivery Status', [
+					{ name: 'Failed', value: 'failed' },
+					{ name: 'Pending', value: 'pending' },
+					{ name: 'Success', value: 'success' },
+				]),
+				...days('the list'),
+				text('event_type', 'Event Type', {
+					placeholder: 'e.g. patient.updated',
+					description: 'Only events of this type',
+				}),
+				text('job_id', 'Job ID', {
+					placeholder: 'e.g. 15550942',
+					description: 'Only events of this job',
+				}),
+				choice('sort', 'Sort', [
+					{ name: 'Newest First', value: '-created' },
+					{ name: 'Oldest First', value: 'created' },
+				]),
+			]),
+			rules: [startBeforeEnd],
+			simplified: [
+				['event_id', 'id'],
+				['event_type', 'type'],
+				['event_created_at', 'created_at', 'created', 'timestamp'],
+				['job_id', 'job_execution_id'],
+				['access_token_reference_id', 'user_id'],
+				['delivery_status', 'status'],
+				'data',
+			],
+		},
+	],
+};

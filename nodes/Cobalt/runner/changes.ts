@@ -1,0 +1,47 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Change } from '../resources/operation';
+import { simplify } from '../spelling/spelling';
+import { withoutEnvelope } from '../transport/envelope';
+import type { ItemPlace } from './failures';
+import type { ItemInput } from './input';
+import type { Performer } from './performer';
+import type { Result } from './result';
+import type { Run } from './run';
+import { Writes, type Taken } from './writes';
+
+/** Sends what Cobalt does at once. */
+export class Changes implements Performer {
+	private readonly writes: Writes;
+
+	constructor(
+		run: Run,
+		private readonly operation: Change,
+	) {
+		this.writes = new Writes(run, operation.recordKey);
+	}
+
+	async prepare(inputs: readonly ItemInput[]): Promise<void> {
+		await this.writes.prepare(inputs);
+	}
+
+	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+		const taken = await this.writes.send(input, place);
+		if ('state' in taken) return taken;
+		this.writes.settle(taken, 'completed');
+		const json = this.outputOf(input, taken);
+		return { state: 'good', outputs: [{ json }], isWritten: true };
+	}
+
+	/** Of what an earlier try did, only the id is known. */
+	private outputOf({ simplify: isSimple }: ItemInput, { answer, receipt }: Taken): IDataObject {
+		const { method, recordKey, simplified = 'all' } = this.operation;
+		if (answer && !isSimple) return answer;
+		const { recordId } = receipt;
+		return {
+			...(recordId !== undefined && { [recordKey]: recordId }),
+			...(method === 'DELETE' && { deleted: true }),
+			...(answer && simplify(withoutEnvelope(answer), simplified)),
+		};
+	}
+}

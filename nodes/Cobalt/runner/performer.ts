@@ -1,0 +1,30 @@
+import type { Operation } from '../resources/operation';
+import { Changes } from './changes';
+import type { ItemPlace } from './failures';
+import type { ItemInput } from './input';
+import { Jobs } from './jobs';
+import { Reads } from './reads';
+import type { Result } from './result';
+import type { Run } from './run';
+
+/** Brings the items of one kind of operation to their ends. */
+export interface Performer {
+	/** To be called once, before the first item is performed. */
+	prepare?(inputs: readonly ItemInput[]): Promise<void>;
+	/** Never throws. */
+	perform(input: ItemInput, place: ItemPlace): Promise<Result>;
+}
+
+export function performerOf(run: Run, operation: Operation): Performer {
+	switch (operation.kind) {
+		case 'submission':
+		case 'jobLookUp':
+			return new Jobs(run, operation);
+		case 'change':
+			return new Changes(run, operation);
+		case 'record':
+		case 'list':
+		case 'download':
+			return new Reads(run, operation);
+	}
+}

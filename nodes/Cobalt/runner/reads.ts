@@ -1,0 +1,102 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readRecords, UnreadableAnswer } from '../lists/pages';
+import { systemClock as clock } from '../pacing/clock';
+import { createLimit } from '../pacing/limit';
+import { patiently } from '../pacing/resend';
+import type { ListRead, Read, RecordRead } from '../resources/operation';
+import { simplify, type Simplified } from '../spelling/spelling';
+import { withoutEnvelope } from '../transport/envelope';
+import { isObject } from '../transport/json';
+import { connectForFiles, type Send } from '../transport/request';
+import { leftUndone, notRead, riskOf, type ItemPlace } from './failures';
+import type { ItemInput } from './input';
+import type { Performer } from './performer';
+import type { Output, Result } from './result';
+import type { Run } from './run';
+
+/** How many reads are on their way at once. */
+const READS_SIDE_BY_SIDE = 5;
+
+/** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
+export class Reads implements Performer {
+	private readonly limit = createLimit(READS_SIDE_BY_SIDE);
+
+	/** Each request of a read by itself is repeated, not the whole of a long list. */
+	private readonly send: Send;
+
+	constructor(
+		private readonly run: Run,
+		private readonly operation: Read,
+	) {
+		this.send = async (request) => await this.patiently(async () => await run.send(request));
+	}
+
+	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+		const { halted } = this.run;
+		try {
+			const outputs = await this.limit(async () => (halted.aborted ? [] : await this.read(input)));
+			if (!halted.aborted) return { state: 'good', outputs, isWritten: false };
+		} catch (error) {
+			if (!halted.aborted) return { state: 'bad', failure: notRead(place, error) };
+		}
+		return { state: 'left', failure: leftUndone(place) };
+	}
+
+	private async read(input: ItemInput): Promise<Output[]> {
+		const { operation } = this;
+		switch (operation.kind) {
+			case 'record':
+				return [await this.readOne(operation, input)];
+			case 'list':
+				return await this.readMany(operation, input);
+			case 'download':
+				return [await this.readFile(input)];
+		}
+	}
+
+	private async readOne({ key, simplified }: RecordRead, input: ItemInput): Promise<Output> {
+		const answer = await this.send(input.request);
+		const record = key === undefined ? withoutEnvelope(answer) : recordIn(answer, key);
+		return { json: shape(record, input, simplified) };
+	}
+
+	private async readMany(
+		{ key, pageSize, shared = [], simplified }: ListRead,
+		input: ItemInput,
+	): Promise<Output[]> {
+		const list = { path: input.request.path, key, pageSize, query: input.request.query };
+		const { records, answer } = await readRecords(this.send, list, input.limit);
+		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
+		return records.map((record) => ({
+			json: shape({ ...ofAll, ...record }, input, simplified),
+		}));
+	}
+
+	private async readFile({ request, outputField, values }: ItemInput): Promise<Output> {
+		const id = String(values.id);
+		const download = connectForFiles(this.run.context);
+		const file = await this.patiently(async () => await download(request, `document-${id}`));
+		return { json: { document_id: id }, binary: { [outputField]: file } };
+	}
+
+	private async patiently<T>(task: () => Promise<T>): Promise<T> {
+		return await patiently(task, { riskOf, clock, signal: this.run.halted });
+	}
+}
+
+/** Where the answer has the one record: an object, or a list of one. Older answers nest it in `data`. */
+function recordIn(answer: IDataObject, key: string): IDataObject {
+	const nested = isObject(answer.data) ? answer.data[key] : undefined;
+	const found = [answer[key], nested].flat().find(isObject);
+	if (found === undefined) throw new UnreadableAnswer();
+	return found as IDataObject;
+}
+
+function shape(
+	record: IDataObject,
+	{ simplify: isSimple }: ItemInput,
+	simplified: Simplified | undefined,
+): IDataObject {
+	return isSimple && simplified ? simplify(record, simplified) : record;
+}

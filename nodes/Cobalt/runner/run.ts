@@ -1,0 +1,49 @@
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+
+import { connect, type Send } from '../transport/request';
+
+/** One call of the node: what all of its items share. */
+export class Run {
+	/** Read once: n8n copies the whole node each time it is asked for it. */
+	readonly node: INode;
+
+	readonly items: INodeExecutionData[];
+
+	readonly send: Send;
+
+	/** Whether an item that ends badly becomes an item of its own instead of ending the run. */
+	readonly goesOn: boolean;
+
+	/** Aborted by n8n: manual stop, execution timeout and shutdown all come as this. */
+	readonly canceled?: AbortSignal;
+
+	/** Aborted by n8n, or by {@link stop}. */
+	readonly halted: AbortSignal;
+
+	private readonly stopper = new AbortController();
+
+	constructor(readonly context: IExecuteFunctions) {
+		this.node = context.getNode();
+		this.items = context.getInputData();
+		this.send = connect(context);
+		this.goesOn = context.continueOnFail();
+		this.canceled = context.getExecutionCancelSignal();
+		this.halted = this.canceled
+			? AbortSignal.any([this.canceled, this.stopper.signal])
+			: this.stopper.signal;
+	}
+
+	/** Ends the run: nothing more is sent, and nothing more is waited for. */
+	stop(): void {
+		this.stopper.abort();
+	}
+
+	/** n8n makes the tool for agents from this node, and gives it a type of its own. */
+	get isTool(): boolean {
+		return this.node.type.endsWith('Tool');
+	}
+
+	hint(message: string): void {
+		this.context.addExecutionHints({ message, location: 'outputPane' });
+	}
+}

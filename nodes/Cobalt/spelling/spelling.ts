@@ -1,0 +1,46 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What Cobalt spells in several ways (docs/api-notes.md), by the one spelling that we hand on. */
+const DRIFT: Readonly<Record<string, readonly string[]>> = {
+	mrn: ['patient_mrn'],
+	datetime: ['date_time', 'appointment_datetime'],
+	dob: ['date_of_birth', 'patient_dob'],
+	sex: ['patient_sex', 'patient_gender'],
+};
+
+/**
+ * What Simplify leaves of a record: all of its fields, or these, in their order. Each is a name, or a
+ * name and what else Cobalt calls it: `['appointment_id', 'id']` hands on `id` as `appointment_id`. The
+ * drifting spellings are known anyway.
+ */
+export type Simplified =
+	'all' | ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
+
+/** A record in one spelling. What Cobalt did not send is left out. */
+export function simplify(record: IDataObject, fields: Simplified): IDataObject {
+	if (fields === 'all') return respell(record);
+	return Object.fromEntries(
+		fields.flatMap((field) => {
+			const [name, ...spellings] = typeof field === 'string' ? [field] : field;
+			const spelled = [name, ...spellings, ...(DRIFT[name] ?? [])];
+			const values = spelled.map((spelling) => record[spelling]).filter(isSent);
+			const value = values.find((sent) => sent !== null) ?? values[0];
+			return value === undefined ? [] : [[name, value]];
+		}),
+	);
+}
+
+const isSent = (value: unknown) => value !== undefined;
+
+function respell(record: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(record).map(([key, value]) => {
+			const name = nameOf(key);
+			return [name === undefined || name in record ? key : name, value];
+		}),
+	);
+}
+
+function nameOf(spelling: string): string | undefined {
+	return Object.keys(DRIFT).find((name) => DRIFT[name]?.includes(spelling));
+}

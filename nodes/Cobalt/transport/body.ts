@@ -1,0 +1,62 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { Attachment } from './attachment';
+
+/** How a body is written: JSON, or the form in which browsers upload files. */
+export type Encoding = 'json' | 'multipart';
+
+/** Reads the attachments of a body and writes it in the form that is sent. */
+export async function encodeBody(
+	body: IDataObject,
+	encoding: Encoding = 'json',
+): Promise<IDataObject | FormData> {
+	return encoding === 'multipart' ? toForm(body) : await toJson(body);
+}
+
+function toForm(body: IDataObject): FormData {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(body)) {
+		if (value instanceof Attachment) form.append(name, value.toFile());
+		else form.append(name, String(value));
+	}
+	return form;
+}
+
+async function toJson(body: IDataObject): Promise<IDataObject> {
+	const contents = new Map<Attachment, string>();
+	for (const attachment of attachmentsOf(body)) {
+		contents.set(attachment, await attachment.toBase64());
+	}
+	return withContents(body, (attachment) => contents.get(attachment));
+}
+
+/** How many bytes a body has as JSON, with its attachments in base64. None of them is opened. */
+export function sizeAsJson(body: IDataObject): number {
+	const text = JSON.stringify(withContents(body, () => ''));
+	return attachmentsOf(body).reduce(
+		(size, attachment) => size + Math.ceil(attachment.size / 3) * 4,
+		Buffer.byteLength(text),
+	);
+}
+
+/** Files are fields of their own, or a list in a field. */
+function attachmentsOf(body: IDataObject): Attachment[] {
+	return Object.values(body)
+		.flat()
+		.filter((value) => value instanceof Attachment);
+}
+
+/** The one form that Cobalt documents for files in JSON. */
+function withContents(
+	body: IDataObject,
+	contentsOf: (attachment: Attachment) => string | undefined,
+): IDataObject {
+	const written = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(written);
+		if (!(value instanceof Attachment)) return value;
+		return { filename: value.name, content_base64: contentsOf(value) };
+	};
+	return Object.fromEntries(
+		Object.entries(body).map(([name, value]) => [name, written(value)]),
+	) as IDataObject;
+}

@@ -136,6 +136,14 @@ export const appointment: Resource = {
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
 			settlement: { completed: ['appointment.created'], failed: ['appointment.failed'] },
+			eventData: [
+				'mrn',
+				'datetime',
+				'timezone',
+				'provider_id',
+				'provider_name',
+				'secondary_provider_id',
+			],
 		},
 		{
 			kind: 'submission',
@@ -171,6 +179,7 @@ export const appointment: Resource = {
 			],
 			timeoutSeconds: 180,
 			settlement: { completed: ['appointment.live_fetch_completed'], failed: [] },
+			eventData: ['success', 'appointment_count', 'start_date', 'end_date', 'appointments'],
 			lists: { appointments: simplified },
 		},
 		{

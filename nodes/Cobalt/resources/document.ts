@@ -62,6 +62,7 @@ export const document: Resource = {
 			timeoutSeconds: 180,
 			recordKey: 'document_id',
 			settlement: { completed: ['document.uploaded'], failed: ['document.upload_failed'] },
+			eventData: ['mrn', 'folder_name'],
 		},
 	],
 };

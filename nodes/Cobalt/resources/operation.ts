@@ -45,6 +45,8 @@ export interface Submission extends OperationBase {
 	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
 	timeoutSeconds: number;
 	settlement: Settlement;
+	/** What Cobalt documents of the completing event's data, in our spelling: for previews and docs. */
+	eventData?: readonly string[];
 	/** Lists in the event's data, by key, with what Simplify leaves of their records. */
 	lists?: Readonly<Record<string, Simplified>>;
 	/** In bytes, where Cobalt documents a limit. The field is the one to blame. */

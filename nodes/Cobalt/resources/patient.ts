@@ -150,6 +150,7 @@ export const patient: Resource = {
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
 			settlement: { completed: ['patient.created'], failed: ['patient.failed'] },
+			eventData: ['mrn'],
 		},
 		{
 			kind: 'submission',
@@ -188,7 +189,7 @@ export const patient: Resource = {
 			rules: [when('search_by', 'name', someOf('first_name', 'last_name'))],
 			timeoutSeconds: 180,
 			settlement: { completed: ['patient.live_fetch_completed'], failed: [] },
-			lists: { patients: 'all' },
+			eventData: ['success', 'patient_count', 'patients'],
 		},
 		{
 			kind: 'list',

@@ -125,6 +125,7 @@ export const patientInsurance: Resource = {
 				completed: ['patient.insurance.added'],
 				failed: ['patient.insurance.failed'],
 			},
+			eventData: ['mrn', 'emr_insurance_id', 'audit_trail'],
 		},
 		{
 			kind: 'submission',
@@ -151,6 +152,7 @@ export const patientInsurance: Resource = {
 				completed: ['patient.insurance.updated'],
 				failed: ['patient.insurance.failed'],
 			},
+			eventData: ['emr_insurance_id'],
 		},
 	],
 };

@@ -65,6 +65,7 @@ export const task: Resource = {
 			timeoutSeconds: 120,
 			recordKey: 'task_id',
 			settlement: { completed: ['task.created'], failed: [] },
+			eventData: ['emr_task_id', 'subject', 'description'],
 		},
 	],
 };

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../transport/json';
+
 /** What Cobalt spells in several ways (docs/api-notes.md), by the one spelling that we hand on. */
 const DRIFT: Readonly<Record<string, readonly string[]>> = {
 	mrn: ['patient_mrn'],
@@ -16,29 +18,34 @@ const DRIFT: Readonly<Record<string, readonly string[]>> = {
 export type Simplified =
 	'all' | ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
 
-/** A record in one spelling. What Cobalt did not send is left out. */
+/** A record in one spelling, to its last depth. What Cobalt did not send is left out. */
 export function simplify(record: IDataObject, fields: Simplified): IDataObject {
-	if (fields === 'all') return respell(record);
+	if (fields === 'all') return respellFields(record);
 	return Object.fromEntries(
 		fields.flatMap((field) => {
 			const [name, ...spellings] = typeof field === 'string' ? [field] : field;
 			const spelled = [name, ...spellings, ...(DRIFT[name] ?? [])];
 			const values = spelled.map((spelling) => record[spelling]).filter(isSent);
 			const value = values.find((sent) => sent !== null) ?? values[0];
-			return value === undefined ? [] : [[name, value]];
+			return value === undefined ? [] : [[name, respell(value)]];
 		}),
-	);
+	) as IDataObject;
 }
 
 const isSent = (value: unknown) => value !== undefined;
 
-function respell(record: IDataObject): IDataObject {
+function respell(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(respell);
+	return isObject(value) ? respellFields(value as IDataObject) : value;
+}
+
+function respellFields(record: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(record).map(([key, value]) => {
 			const name = nameOf(key);
-			return [name === undefined || name in record ? key : name, value];
+			return [name === undefined || name in record ? key : name, respell(value)];
 		}),
-	);
+	) as IDataObject;
 }
 
 function nameOf(spelling: string): string | undefined {

@@ -1,5 +1,7 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
 import type { Field } from '../../dist/nodes/Cobalt/resources/field.js';
-import { methodOf } from '../../dist/nodes/Cobalt/resources/operation.js';
+import { fieldsOf, methodOf } from '../../dist/nodes/Cobalt/resources/operation.js';
 import type { Operation, Resource } from '../../dist/nodes/Cobalt/resources/operation.js';
 
 /** What the declarations say, as a page for people. */
@@ -10,7 +12,7 @@ export function operationsPage(resources: readonly Resource[]): string {
 		'',
 		'Made from the declarations in `nodes/Cobalt/resources` by `npm run docs`: do not edit it by hand. What the API documents leave open, and how it was decided, is in [api-notes.md](api-notes.md).',
 		'',
-		'**Sent as** is Cobalt’s name for a field; those of a path are in braces. **Settled by** names the event types that end the wait, as far as Cobalt documents them. Where it says _by shape_, no name is documented: an event whose type ends in `.failed` or `_failed`, or that has a `failure_reason` or `reasons`, is a failure, and any other event of the job a completion.',
+		'**Sent as** is Cobalt’s name for a field; those of a path are in braces. **Settled by** names the event types that end the wait, as far as Cobalt documents them. _Shape_ stands for those that it does not: an event whose type ends in `.failed` or `_failed`, or that has a `failure_reason` or `reasons`, is a failure; where no type is documented at all, any other event of the job is a completion.',
 		'',
 		...sections,
 	].join('\n');
@@ -42,10 +44,11 @@ function factsOf(operation: Operation): string[] {
 		case 'submission': {
 			const { timeoutSeconds, settlement, encoding } = operation;
 			const { completed, failed } = settlement;
-			const names = [...completed, ...failed].map((type) => `\`${type}\``).join(', ');
+			const names = [...completed, ...failed].map((type) => `\`${type}\``);
+			const byShape = failed.length === 0 ? ['_shape_'] : [];
 			return [
 				`waits ${timeoutSeconds} s by default`,
-				`settled by ${names === '' ? '_by shape_' : names}`.replace('by _by', '_by'),
+				`settled by ${[...names, ...byShape].join(', ')}`,
 				...(encoding === 'multipart' ? ['multipart'] : []),
 			];
 		}
@@ -65,18 +68,25 @@ function factsOf(operation: Operation): string[] {
 }
 
 function fieldTable(operation: Operation): string[] {
-	const { fields, optional, path } = operation;
-	const rows = [...fields, ...(optional?.fields ?? [])].map((field) => rowOf(field, path));
+	const rows = fieldsOf(operation).map((field) => rowOf(field, operation));
 	if (rows.length === 0) return ['No fields.', ''];
 	return ['| Field | Sent as | Required |', '| --- | --- | --- |', ...rows, ''];
 }
 
-function rowOf({ key, isSent = true, property }: Field, path: string): string {
-	const target = path.includes(`{${key}}`) ? `{${key}}` : key;
-	const show = Object.entries(property.displayOptions?.show ?? {}).map(
-		([name, values]) => `${name}: ${(values ?? []).map(String).join(', ')}`,
-	);
+function rowOf({ key, isSent = true, property }: Field, operation: Operation): string {
+	const target = operation.path.includes(`{${key}}`) ? `{${key}}` : key;
 	const required = property.required === true ? 'yes' : '';
-	const condition = show.length > 0 ? ` (${show.join('; ')})` : '';
-	return `| ${property.displayName}${condition} | ${isSent ? `\`${target}\`` : '–'} | ${required} |`;
+	const label = property.displayName + conditionOf(property, operation);
+	return `| ${label} | ${isSent ? `\`${target}\`` : '–'} | ${required} |`;
+}
+
+/** Which choices in other fields make this one appear. */
+function conditionOf({ displayOptions }: INodeProperties, operation: Operation): string {
+	const conditions = Object.entries(displayOptions?.show ?? {}).map(([name, values]) => {
+		const other = fieldsOf(operation).find(({ property }) => property.name === name)?.property;
+		const options = (other?.options ?? []) as INodePropertyOptions[];
+		const chosen = options.filter(({ value }) => values?.includes(value));
+		return `${other?.displayName ?? name}: ${chosen.map((option) => option.name).join(', ')}`;
+	});
+	return conditions.length === 0 ? '' : ` (${conditions.join('; ')})`;
 }

@@ -71,6 +71,15 @@ describe('the outcome of a job', () => {
 		});
 	});
 
+	it.each([false, 'false'])('is failed by a live look whose success is %j', (success) => {
+		const settlement = { completed: ['patient.live_fetch_completed'], failed: [] };
+		const data = { success, message: 'The EHR did not answer.' };
+		expect(outcomeOf([event('patient.live_fetch_completed', data)], settlement)).toMatchObject({
+			status: 'failed',
+			failureReason: 'The EHR did not answer.',
+		});
+	});
+
 	it.each([{ failure_reason: null }, { failure_reason: '' }, { reasons: [] }, { reasons: null }])(
 		'is not failed by an empty %j',
 		(data) => {

@@ -28,6 +28,7 @@ export type Outcome =
 /**
  * What the events of one job say about it. A documented type decides first. After that the shape:
  * `….failed`, `…_failed`, a `failure_reason` or `reasons` are a failure, any other event a completion.
+ * Live looks say in `success` whether they were one.
  * `status` and `delivery_status` say how a webhook was delivered and are not looked at.
  *
  * @returns undefined while there is no event
@@ -43,6 +44,7 @@ export function outcomeOf(
 	const reasons = readReasons(event.data.reasons);
 	const failed =
 		settlement.failed.includes(event.type) ||
+		String(event.data.success) === 'false' ||
 		(!settlement.completed.includes(event.type) && looksFailed(event, reasons));
 	if (!failed) {
 		const { completed } = settlement;
@@ -63,12 +65,10 @@ function looksFailed({ type, data }: CobaltEvent, reasons: FailureReason[]): boo
 	);
 }
 
-/** `failure_reason` is the older field; newer events may carry the list alone. */
+/** `failure_reason` is the older field; newer events may carry the list alone, live looks a message. */
 function reasonText({ data }: CobaltEvent, reasons: FailureReason[]): string {
-	return (
-		firstText(data.failure_reason) ??
-		(reasons.flatMap(({ description }) => description ?? []).join(' ') || 'Cobalt gave no reason')
-	);
+	const described = reasons.flatMap(({ description }) => description ?? []).join(' ');
+	return firstText(data.failure_reason, described, data.message) ?? 'Cobalt gave no reason';
 }
 
 function readReasons(value: unknown): FailureReason[] {

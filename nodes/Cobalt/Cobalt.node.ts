@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { nodeProperties } from './description/properties';
+import { sensitiveFields } from './description/sensitiveFields';
 import { listSearch, loadOptions } from './methods/pickers';
 import { runOperation } from './runner/runOperation';
 
@@ -18,22 +19,15 @@ export class Cobalt implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Book appointments and create patients in electronic health records',
+		description:
+			'Book appointments, register patients, write notes and more in electronic health records',
 		defaults: { name: 'Cobalt' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'cobaltApi', required: true }],
 		properties: nodeProperties(),
-		// Patient data, in both shapes of an item. Hosts that do not know this leave it aside.
-		sensitiveOutputFields: [
-			'mrn',
-			'patient_mrn',
-			'patient_name',
-			'event.data.mrn',
-			'event.data.patient_mrn',
-			'event.data.patient_name',
-		],
+		sensitiveOutputFields: sensitiveFields,
 	};
 
 	methods = { listSearch, loadOptions };

@@ -10,11 +10,13 @@ function named(name: unknown, ...details: unknown[]): string {
 	return known.length > 0 ? `${title} (${known.join(', ')})` : title;
 }
 
-const unlessActive = (status: unknown) =>
-	firstText(status)?.toLowerCase() === 'inactive' ? 'inactive' : undefined;
+const isInactive = ({ status, active }: IDataObject): boolean =>
+	active === false || firstText(status)?.toLowerCase() === 'inactive';
 
-const addressOf = ({ address }: IDataObject): Record<string, unknown> =>
-	isObject(address) ? address : {};
+function namedByAddress({ name, address }: IDataObject): string {
+	const { address1, city } = isObject(address) ? address : {};
+	return named(name, address1, city);
+}
 
 /** The visit types and statuses of the account: a code and what it stands for. */
 const codes = (key: string): Directory => ({
@@ -28,13 +30,14 @@ export const directories = {
 	providers: {
 		list: { path: '/providers', key: 'providers' },
 		ids: ['id', 'ehr_id'],
-		nameOf: ({ name, status }) => named(name, unlessActive(status)),
+		nameOf: ({ name }) => named(name),
+		isInactive,
 	},
 	locations: {
 		list: { path: '/locations', key: 'locations' },
 		ids: ['id', 'ehr_id'],
-		nameOf: ({ name, status, ...record }) =>
-			named(name, addressOf(record).address1, addressOf(record).city, unlessActive(status)),
+		nameOf: namedByAddress,
+		isInactive,
 	},
 	visitTypes: codes('visit_types'),
 	visitStatuses: codes('visit_statuses'),
@@ -59,15 +62,15 @@ export const directories = {
 	insuranceProviders: {
 		list: { path: '/insurance-providers', key: 'insurance_providers', pageSize: 100 },
 		ids: ['id'],
-		nameOf: ({ name, payer_id, active }) =>
-			named(name, payer_id, active === false ? 'inactive' : undefined),
+		nameOf: ({ name, payer_id }) => named(name, payer_id),
+		isInactive,
 		search: (text) => [{ name: text }],
 	},
 	pharmacies: {
 		list: { path: '/pharmacies', key: 'pharmacies' },
 		ids: ['id', 'ehr_id'],
-		nameOf: ({ name, status, ...record }) =>
-			named(name, addressOf(record).address1, addressOf(record).city, unlessActive(status)),
+		nameOf: namedByAddress,
+		isInactive,
 	},
 } satisfies Record<string, Directory>;
 

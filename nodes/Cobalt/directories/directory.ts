@@ -14,6 +14,8 @@ export interface Directory {
 	ids: readonly IdKind[];
 	/** How the person knows it. */
 	nameOf(record: IDataObject): string;
+	/** Whether it is out of use: such entries come last. Absent where the API does not tell. */
+	isInactive?(record: IDataObject): boolean;
 	/**
 	 * The queries that together find what a person types, where the API can search. Absent: the whole
 	 * list is searched here.
@@ -40,28 +42,33 @@ export interface Entries {
  */
 export async function entriesOf(
 	send: Send,
-	{ list, nameOf, search }: Directory,
+	directory: Directory,
 	id: IdKind,
 	filter = '',
 	page = 1,
 ): Promise<Entries> {
+	const { list, search } = directory;
 	const text = filter.trim();
-	const entries = (records: IDataObject[]) => toEntries(records, id, nameOf);
+	const queries = text === '' || !search ? [undefined] : search(text);
 	if (list.pageSize !== undefined) {
-		const [query] = text === '' ? [] : (search?.(text) ?? []);
-		const { records, isLast } = await readPage(send, { ...list, query }, page);
+		const { records, isLast } = await readPage(send, { ...list, query: queries[0] }, page);
 		return {
-			results: entries(records),
+			results: toEntries(records, directory, id),
 			...(!isLast && { paginationToken: String(page + 1) }),
 		};
 	}
-	const queries = text === '' || !search ? [undefined] : search(text);
 	const found = await Promise.all(
 		queries.map(async (query) => (await readRecords(send, { ...list, query })).records),
 	);
-	const matches = entries(found.flat()).filter(({ name }) => search || includes(name, text));
-	return { results: matches.sort((one, other) => one.name.localeCompare(other.name)) };
+	const entries = toEntries(found.flat().sort(byUse(directory)), directory, id);
+	return { results: search ? entries : entries.filter(({ name }) => includes(name, text)) };
 }
+
+/** By name, with what is out of use at the end. */
+const byUse =
+	({ nameOf, isInactive = () => false }: Directory) =>
+	(one: IDataObject, other: IDataObject): number =>
+		Number(isInactive(one)) - Number(isInactive(other)) || nameOf(one).localeCompare(nameOf(other));
 
 /** The name of the method by which n8n's editor asks for the entries of a directory. */
 export function methodName(directory: string, id: IdKind): string {
@@ -71,11 +78,12 @@ export function methodName(directory: string, id: IdKind): string {
 const ID_NAMES: Record<IdKind, string> = { id: 'Id', ehr_id: 'EhrId', code: 'Code' };
 
 /** Each id once; what has no id of this kind cannot be picked. */
-function toEntries(records: IDataObject[], id: IdKind, nameOf: Directory['nameOf']): Entry[] {
+function toEntries(records: IDataObject[], { nameOf, isInactive }: Directory, id: IdKind): Entry[] {
 	const names = new Map<string, string>();
 	for (const record of records) {
 		const value = firstText(record[id], record.value);
-		if (value !== undefined) names.set(value, nameOf(record) || value);
+		if (value === undefined) continue;
+		names.set(value, `${nameOf(record) || value}${isInactive?.(record) ? ' – inactive' : ''}`);
 	}
 	return [...names].map(([value, name]) => ({ name, value }));
 }

@@ -111,6 +111,14 @@ export function leftUndone(place: ItemPlace): ItemFailure {
 	});
 }
 
+/** The run came to a stop before this item was read. */
+export function leftUnread(place: ItemPlace): ItemFailure {
+	return failure(place, undefined, {
+		message: `The execution was canceled before ${place.title} was done`,
+		description: 'Nothing was changed at Cobalt.',
+	});
+}
+
 interface Text {
 	message: string;
 	description: string;

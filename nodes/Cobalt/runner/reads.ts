@@ -9,7 +9,7 @@ import { simplify, type Simplified } from '../spelling/spelling';
 import { withoutEnvelope } from '../transport/envelope';
 import { isObject } from '../transport/json';
 import { connectForFiles, type Send } from '../transport/request';
-import { leftUndone, notRead, riskOf, type ItemPlace } from './failures';
+import { leftUnread, notRead, riskOf, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
 import type { Performer } from './performer';
 import type { Output, Result } from './result';
@@ -40,7 +40,7 @@ export class Reads implements Performer {
 		} catch (error) {
 			if (!halted.aborted) return { state: 'bad', failure: notRead(place, error) };
 		}
-		return { state: 'left', failure: leftUndone(place) };
+		return { state: 'left', failure: leftUnread(place) };
 	}
 
 	private async read(input: ItemInput): Promise<Output[]> {

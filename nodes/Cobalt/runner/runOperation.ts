@@ -49,19 +49,26 @@ async function readInputs(
 	for (const itemIndex of run.items.keys()) {
 		const input = await readInput(run.context, chosen, itemIndex)
 			.then(async (read) => await required.check(read))
-			.catch((error: unknown) => notSent(run, itemIndex, error));
+			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));
 		if (isFailure(input) && !run.goesOn) throw input.error;
 		inputs.push(input);
 	}
 	return inputs;
 }
 
-function notSent({ node }: Run, itemIndex: number, thrown: unknown): ItemFailure {
+function notSent(
+	{ node }: Run,
+	{ operation }: ChosenOperation,
+	itemIndex: number,
+	thrown: unknown,
+): ItemFailure {
 	const error =
 		thrown instanceof NodeOperationError
 			? thrown
 			: new NodeOperationError(node, thrown as Error, { itemIndex });
-	return { error, details: { description: error.description, job_status: 'not_submitted' } };
+	const { description } = error;
+	const isWrite = 'method' in operation;
+	return { error, details: { description, ...(isWrite && { job_status: 'not_submitted' }) } };
 }
 
 /** Brings one item to its end. Never throws. */

@@ -1,0 +1,29 @@
+/** Fields of the items that hold patient data, or secrets. */
+const SENSITIVE = [
+	'mrn',
+	'patient_mrn',
+	'patient_name',
+	'patient_first_name',
+	'patient_last_name',
+	'patient_dob',
+	'patient_phone',
+	'dob',
+	'date_of_birth',
+	'note',
+	'progress_note',
+	'lab_results',
+	// What live looks bring.
+	'appointments',
+	'patients',
+	'webhook_secret',
+	'webhook_secret_key',
+	'secret',
+];
+
+/** Where these fields are: simplified, in raw items, and in the items of the event log. */
+const INSIDE = ['', 'data.', 'event.data.', 'webhook.'];
+
+/** Paths into an item that n8n is to keep from view. Hosts that do not know this leave it aside. */
+export const sensitiveFields: string[] = INSIDE.flatMap((prefix) =>
+	SENSITIVE.map((field) => prefix + field),
+);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { flag, toggle } from '../../dist/nodes/Cobalt/fields/flag.js';
-import { minutes, numberBetween } from '../../dist/nodes/Cobalt/fields/number.js';
+import { minutes, numberBetween, wholeNumber } from '../../dist/nodes/Cobalt/fields/number.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };
@@ -78,6 +78,36 @@ describe('minutes', () => {
 
 	it.each(NOTHING)('are not there when nothing was entered: %j', (nothing) => {
 		expect(minutes(nothing, context)).toBeUndefined();
+	});
+});
+
+describe('a whole number', () => {
+	const days = wholeNumber(0, 366);
+
+	it.each([
+		[0, 0],
+		[366, 366],
+		['7', 7],
+		[' 007 ', 7],
+		['7.0', 7],
+	])('is taken within its bounds: %j', (value, expected) => {
+		expect(days(value, context)).toBe(expected);
+	});
+
+	it.each([...NONSENSE, ['a flag', false]])('is refused when it is %s', (_, value) => {
+		expectRefused(days, value);
+	});
+
+	it.each([0.5, '1.5', 365.999, 1e-9])('is refused when it is not whole: %j', (value) => {
+		expect(expectRefused(days, value)).toBe('is not a whole number');
+	});
+
+	it.each([-1, '-1', 367, 1e21, Number.MAX_VALUE])('is refused out of bounds: %j', (value) => {
+		expect(expectRefused(days, value)).toBe('is not a number from 0 to 366');
+	});
+
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(days(nothing, context)).toBeUndefined();
 	});
 });
 

@@ -2,12 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
+	cobaltId,
 	email,
+	httpsUrl,
 	line,
+	lineOf,
 	oneOf,
 	paragraphs,
 	pathSegment,
 	phone,
+	usPhone,
+	usState,
+	zipCode,
 } from '../../dist/nodes/Cobalt/fields/text.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
@@ -20,6 +26,12 @@ const READERS = [
 	['an option', oneOf('male', 'female')],
 	['an email address', email],
 	['a phone number', phone],
+	['a US phone number', usPhone],
+	['a line within limits', lineOf(1, 50)],
+	['a US state', usState],
+	['a ZIP code', zipCode],
+	["one of Cobalt's ids", cobaltId],
+	['an https address', httpsUrl],
 ] as const;
 
 describe.each(READERS)('%s', (_, reader) => {
@@ -181,4 +193,189 @@ describe('a phone number', () => {
 			expectRefused(phone, value);
 		},
 	);
+});
+
+describe('a US phone number', () => {
+	it.each([
+		['5551234567', '555-123-4567'],
+		['555-123-4567', '555-123-4567'],
+		[' (555) 123-4567 ', '555-123-4567'],
+		['555.123.4567', '555-123-4567'],
+		['+1 555 123 4567', '555-123-4567'],
+		['1-555-123-4567', '555-123-4567'],
+		[5551234567, '555-123-4567'],
+		[15551234567, '555-123-4567'],
+	])('comes out in the one form that Cobalt demands: %j', (value, expected) => {
+		expect(usPhone(value, context)).toBe(expected);
+	});
+
+	it.each([
+		'123-4567',
+		'2-555-123-4567',
+		'+44 20 7946 0958',
+		'+4930123456',
+		'+49 3012 3456',
+		'555-CALL-NOW',
+		'555-123-4567 ext. 8',
+		'5'.repeat(10_000),
+		'٥٥٥١٢٣٤٥٦٧',
+		'😀',
+		'../',
+		-5551234567.5,
+	])('is refused when it is none: %s', (value) => {
+		expectRefused(usPhone, value);
+	});
+});
+
+describe('a line within limits', () => {
+	const subject = lineOf(2, 50);
+
+	it.each([
+		['ab', 'ab'],
+		['  ab  ', 'ab'],
+		['x'.repeat(50), 'x'.repeat(50)],
+		[42, '42'],
+		['😀', '😀'],
+		['فاطمة', 'فاطمة'],
+		['../', '../'],
+	])('is taken as it is, trimmed: %j', (value, expected) => {
+		expect(subject(value, context)).toBe(expected);
+	});
+
+	it.each(['a', ' a ', 7, 'x'.repeat(51), 'x'.repeat(255)])(
+		'is refused beyond them: %j',
+		(value) => {
+			expect(expectRefused(subject, value)).toBe('is not 2 to 50 characters long');
+		},
+	);
+
+	it('is refused when it is far too long', () => {
+		expectRefused(subject, 'x'.repeat(10_000));
+	});
+});
+
+describe('a US state', () => {
+	it.each([
+		['MA', 'MA'],
+		[' ny ', 'NY'],
+		['Ca', 'CA'],
+	])('comes out in capital letters: %j', (value, expected) => {
+		expect(usState(value, context)).toBe(expected);
+	});
+
+	it.each(['M', 'MAS', 'Massachusetts', 'M A', 'M.', 'ÄÖ', '\u212aY', 'سع', '😀', '..', 7, 12])(
+		'is refused when it is no two letters: %s',
+		(value) => {
+			expectRefused(usState, value);
+		},
+	);
+});
+
+describe('a ZIP code', () => {
+	it.each([
+		['02108', '02108'],
+		[' 02108-1234 ', '02108-1234'],
+		[12180, '12180'],
+	])('is taken as it is, trimmed: %j', (value, expected) => {
+		expect(zipCode(value, context)).toBe(expected);
+	});
+
+	it.each([
+		2108,
+		'2108',
+		'021081234',
+		'02108-',
+		'02108-12',
+		'02108 1234',
+		'02108-12345',
+		'AB1 2CD',
+		'٠٢١٠٨',
+		'０２１０８',
+		12180.5,
+		'../..',
+		'1'.repeat(10_000),
+	])('is refused when it is none: %j', (value) => {
+		expectRefused(zipCode, value);
+	});
+});
+
+describe("one of Cobalt's ids", () => {
+	const ID = 'c5c0e613fc7d68a1c01ef4160483a0b6';
+
+	it.each([ID, ` ${ID} `, ID.toUpperCase(), 'c5c0e613-fc7d-68a1-c01e-f4160483a0b6'])(
+		'is a UUID, with hyphens or without: %s',
+		(value) => {
+			expect(cobaltId(value, context)).toBe(ID);
+		},
+	);
+
+	it('is taken from any UUID', () => {
+		fc.assert(
+			fc.property(fc.uuid(), (uuid) => {
+				expect(cobaltId(uuid, context)).toBe(uuid.replaceAll('-', ''));
+			}),
+		);
+	});
+
+	it.each([
+		'118',
+		118,
+		ID.slice(1),
+		`${ID}0`,
+		ID.replace('c', 'g'),
+		`{${ID}}`,
+		`urn:uuid:${ID}`,
+		`../${ID}`,
+		`${ID},${ID}`,
+		'-',
+		'----',
+		'😀',
+		'a'.repeat(10_000),
+		'-'.repeat(10_000),
+	])('is refused when it is none: %s', (value) => {
+		expectRefused(cobaltId, value);
+	});
+});
+
+describe('an https address', () => {
+	it.each([
+		['https://example.com', 'https://example.com'],
+		[
+			' https://n8n.example.com:8443/webhook/a?b=c#d ',
+			'https://n8n.example.com:8443/webhook/a?b=c#d',
+		],
+		['HTTPS://Example.com/', 'HTTPS://Example.com/'],
+		['https://[::1]/hook', 'https://[::1]/hook'],
+		['https://مثال.إختبار/', 'https://مثال.إختبار/'],
+	])('is taken as it is, trimmed: %j', (value, expected) => {
+		expect(httpsUrl(value, context)).toBe(expected);
+	});
+
+	it('may be as long as webhook addresses are', () => {
+		const url = `https://example.com/webhook/${'x'.repeat(400)}`;
+		expect(httpsUrl(url, context)).toBe(url);
+	});
+
+	it.each([
+		'http://example.com',
+		'example.com',
+		'//example.com',
+		'/webhook',
+		'../webhook',
+		'ftp://example.com',
+		'javascript:alert(1)',
+		'data:text/html,x',
+		'https://',
+		'https:///',
+		'https:example.com',
+		'https:/example.com',
+		'https:\\\\example.com',
+		'https://exa mple.com',
+		'https://example.com:99999',
+		'https://😀 .com',
+		7,
+		'x'.repeat(10_000),
+	])('is refused when it is none: %s', (value) => {
+		expectRefused(httpsUrl, value);
+	});
 });

@@ -6,7 +6,8 @@ import type { Directory } from './directory';
 /** A name with what tells it from others of the same name. */
 function named(name: unknown, ...details: unknown[]): string {
 	const known = details.flatMap((detail) => firstText(detail) ?? []);
-	const title = firstText(name) ?? '';
+	const title = firstText(name);
+	if (title === undefined) return known.join(', ');
 	return known.length > 0 ? `${title} (${known.join(', ')})` : title;
 }
 
@@ -46,7 +47,8 @@ export const directories = {
 		ids: ['id', 'ehr_id'],
 		nameOf: ({ name, first_name, last_name, speciality, npi }) =>
 			named(
-				name ?? [first_name, last_name].flatMap((part) => firstText(part) ?? []).join(' '),
+				firstText(name) ??
+					[first_name, last_name].flatMap((part) => firstText(part) ?? []).join(' '),
 				speciality,
 				npi && `NPI ${String(npi)}`,
 			),

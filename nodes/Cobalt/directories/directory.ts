@@ -60,15 +60,15 @@ export async function entriesOf(
 	const found = await Promise.all(
 		queries.map(async (query) => (await readRecords(send, { ...list, query })).records),
 	);
-	const entries = toEntries(found.flat().sort(byUse(directory)), directory, id);
+	const entries = toEntries(found.flat(), directory, id).sort(byUse);
 	return { results: search ? entries : entries.filter(({ name }) => includes(name, text)) };
 }
 
+const INACTIVE = ' – inactive';
+
 /** By name, with what is out of use at the end. */
-const byUse =
-	({ nameOf, isInactive = () => false }: Directory) =>
-	(one: IDataObject, other: IDataObject): number =>
-		Number(isInactive(one)) - Number(isInactive(other)) || nameOf(one).localeCompare(nameOf(other));
+const byUse = ({ name: one }: Entry, { name: other }: Entry): number =>
+	Number(one.endsWith(INACTIVE)) - Number(other.endsWith(INACTIVE)) || one.localeCompare(other);
 
 /** The name of the method by which n8n's editor asks for the entries of a directory. */
 export function methodName(directory: string, id: IdKind): string {
@@ -83,7 +83,7 @@ function toEntries(records: IDataObject[], { nameOf, isInactive }: Directory, id
 	for (const record of records) {
 		const value = firstText(record[id], record.value);
 		if (value === undefined) continue;
-		names.set(value, `${nameOf(record) || value}${isInactive?.(record) ? ' – inactive' : ''}`);
+		names.set(value, (nameOf(record) || value) + (isInactive?.(record) ? INACTIVE : ''));
 	}
 	return [...names].map(([value, name]) => ({ name, value }));
 }

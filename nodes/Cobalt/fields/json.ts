@@ -53,10 +53,12 @@ export const arrayOf =
 	<Value>(item: Reader<Value>, least = 0): Reader<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
-		if (!Array.isArray(value) || value.length < least) {
+		const entered: unknown[] = Array.isArray(value) ? value : [];
+		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
+		if (!Array.isArray(value) || values.length < least) {
 			throw new InvalidValue('has something else where a list is expected', EXAMPLE);
 		}
-		return value.map((one) => item(one, context)).filter((one) => one !== undefined);
+		return values;
 	};
 
 function readMember(

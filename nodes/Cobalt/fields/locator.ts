@@ -23,7 +23,8 @@ export const pickedSegments =
 	(value, context) => {
 		const segment = picked(id)(value, context);
 		if (segment === undefined) return undefined;
-		const prefix = isLocator(value) ? prefixes[String(value.mode)] : undefined;
+		const mode = isLocator(value) ? String(value.mode) : '';
+		const prefix = Object.hasOwn(prefixes, mode) ? prefixes[mode] : undefined;
 		return prefix === undefined ? [segment] : [prefix, segment];
 	};
 

@@ -3,6 +3,9 @@ import { InvalidValue, isEmpty, type Reader } from './reader';
 /** Longer than any name, code or id; what goes beyond it is in the wrong field. */
 const LONGEST_LINE = 255;
 
+/** What servers commonly take. */
+const LONGEST_URL = 2_000;
+
 /** Also halves of characters (surrogates), which no address and no JSON text can hold. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 
@@ -19,8 +22,7 @@ function plainText(value: unknown): string | undefined {
 	);
 }
 
-/** One line of text, such as a name, a code or an id. A number is taken as its digits. */
-export const line: Reader<string> = (value) => {
+function singleLine(value: unknown, longest: number, advice: string): string | undefined {
 	const text = plainText(value);
 	if (text === undefined) return undefined;
 	if (CONTROL_CHARACTER.test(text)) {
@@ -29,14 +31,15 @@ export const line: Reader<string> = (value) => {
 			'Enter a single line of text.',
 		);
 	}
-	if (text.length > LONGEST_LINE) {
-		throw new InvalidValue(
-			`is longer than ${LONGEST_LINE} characters`,
-			'Enter a short text. Long ones belong in a note.',
-		);
+	if (text.length > longest) {
+		throw new InvalidValue(`is longer than ${longest} characters`, advice);
 	}
 	return text;
-};
+}
+
+/** One line of text, such as a name, a code or an id. A number is taken as its digits. */
+export const line: Reader<string> = (value) =>
+	singleLine(value, LONGEST_LINE, 'Enter a short text. Long ones belong in a note.');
 
 /** An id that becomes a part of an address. */
 export const pathSegment: Reader<string> = (value, context) => {
@@ -87,14 +90,14 @@ export const phone: Reader<string> = (value, context) => {
 	return text;
 };
 
-/** Some of Cobalt's pages demand this one form of a phone number. */
-const US_PHONE = /^1?(\d{3})(\d{3})(\d{4})$/;
+/** With the country code or without; what starts with a plus is a US number only if that is 1. */
+const US_PHONE = /^(?:\+?1)?(\d{3})(\d{3})(\d{4})$/;
 
-/** A US phone number in any way of writing, as `XXX-XXX-XXXX`. */
+/** A US phone number in any way of writing, as `XXX-XXX-XXXX`: some of Cobalt's pages demand that. */
 export const usPhone: Reader<string> = (value, context) => {
 	const text = phone(value, context);
 	if (text === undefined) return undefined;
-	const digits = US_PHONE.exec(text.replace(/\D/g, ''));
+	const digits = US_PHONE.exec(text.replace(/[^+\d]/g, ''));
 	if (digits === null) {
 		throw new InvalidValue('is not a US phone number', 'Enter 10 digits, such as 555-123-4567.');
 	}
@@ -131,21 +134,20 @@ export const usState: Reader<string> = (value, context) =>
 
 export const zipCode = lineLike(/^\d{5}(-\d{4})?$/, 'a ZIP code', '02108 or 02108-1234');
 
+const uuid = lineLike(
+	/^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i,
+	"one of Cobalt's own IDs",
+	'c5c0e613fc7d68a1c01ef4160483a0b6',
+);
+
 /** Cobalt's own ids are UUIDs without hyphens; with them they are the same id. */
-export const cobaltId: Reader<string> = (value, context) => {
-	const text = line(value, context)?.replace(/-/g, '').toLowerCase();
-	return lineLike(
-		/^[0-9a-f]{32}$/,
-		"one of Cobalt's own IDs",
-		'c5c0e613fc7d68a1c01ef4160483a0b6',
-	)(text, context);
-};
+export const cobaltId: Reader<string> = (value, context) =>
+	uuid(value, context)?.replace(/-/g, '').toLowerCase();
 
 /** An address that Cobalt may call. */
-export const httpsUrl: Reader<string> = (value, context) => {
-	const text = line(value, context);
-	if (text === undefined) return undefined;
-	if (!URL.canParse(text) || new URL(text).protocol !== 'https:') {
+export const httpsUrl: Reader<string> = (value) => {
+	const text = singleLine(value, LONGEST_URL, 'Enter a shorter URL.');
+	if (text !== undefined && (!/^https:\/\//i.test(text) || !URL.canParse(text))) {
 		throw new InvalidValue('is not an https address', 'Enter a URL that starts with https://.');
 	}
 	return text;

@@ -29,6 +29,8 @@ export interface Page {
 	/** The whole answer: some lists say something about all of their records. */
 	answer: IDataObject;
 	isLast: boolean;
+	/** How many records the whole list has, where the answer says so. */
+	total?: number;
 }
 
 /** More pages than any list has that a workflow can use. */
@@ -57,7 +59,7 @@ export async function readPage(
 			isObject(record) ? record : { value: record },
 		) as IDataObject[],
 		answer,
-		isLast: isLastPage(answer, page, records.length, size),
+		...positionOf(answer, page, records.length, size),
 	};
 }
 
@@ -74,19 +76,22 @@ export async function readRecords(
 ): Promise<{ records: IDataObject[]; answer: IDataObject }> {
 	const size = list.pageSize && Math.min(list.pageSize, most);
 	const records: IDataObject[] = [];
-	let previous = new Set<string>();
+	let previous: string[] = [];
+	let read = 0;
 	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		const { records: found, answer, isLast } = await readPage(send, list, page, size);
-		// Records move on to the next page when new ones come in while the list is read.
-		const fresh = found.filter((record) => !previous.has(JSON.stringify(record)));
-		if (found.length > 0 && fresh.length === 0) {
+		const { records: found, answer, isLast, total } = await readPage(send, list, page, size);
+		read += found.length;
+		const texts = found.map((record) => JSON.stringify(record));
+		if (found.length > 0 && texts.join() === previous.join()) {
 			throw new EndlessList('Cobalt gives the same page of this list again and again');
 		}
-		records.push(...fresh);
-		if (isLast || records.length >= most) {
+		// Records move on to the next page when new ones come in while the list is read.
+		const seen = new Set(previous);
+		records.push(...found.filter((_, index) => !seen.has(texts[index] ?? '')));
+		if (isLast || read >= (total ?? Infinity) || records.length >= most) {
 			return { records: records.slice(0, most), answer };
 		}
-		previous = new Set(found.map((record) => JSON.stringify(record)));
+		previous = texts;
 	}
 	throw new EndlessList(`This list has more than ${MOST_PAGES} pages`);
 }
@@ -107,15 +112,23 @@ function at(value: unknown, key: string): unknown {
  * `page` in place of `current_page`; `total_records` in place of `total_count`. Only the number of
  * pages has the same name in all of them. Where it is missing, the total or a short page tells.
  */
-function isLastPage(answer: IDataObject, page: number, count: number, asked?: number): boolean {
+function positionOf(
+	answer: IDataObject,
+	page: number,
+	count: number,
+	asked?: number,
+): Pick<Page, 'isLast' | 'total'> {
 	const pagination = [answer.pagination, at(answer.data, 'pagination')].find(isObject) ?? {};
 	const pages = firstNumber(pagination.total_pages);
 	const total = firstNumber(pagination.total_count, pagination.total_records);
 	const size = firstNumber(pagination.page_size, asked);
-	if (count === 0) return true;
-	if (pages !== undefined) return page >= pages;
-	if (size === undefined) return true;
-	return total === undefined ? count < size : page * size >= total;
+	const isLast = () => {
+		if (count === 0) return true;
+		if (pages !== undefined) return page >= pages;
+		if (size === undefined) return total === undefined;
+		return total === undefined ? count < size : page * size >= total;
+	};
+	return { isLast: isLast(), total };
 }
 
 function firstNumber(...values: unknown[]): number | undefined {

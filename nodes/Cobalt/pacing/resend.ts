@@ -47,7 +47,7 @@ export async function patiently<T>(
 		if ('value' in tried) return tried.value;
 		const { error } = tried;
 		const pauseMs = pauseBeforeResend(attempt, riskOf(error) ?? { passing: false });
+		if (pauseMs !== undefined) await clock.sleep(pauseMs, signal);
 		if (pauseMs === undefined || signal.aborted) throw error;
-		await clock.sleep(pauseMs, signal);
 	}
 }

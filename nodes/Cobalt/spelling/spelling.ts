@@ -3,12 +3,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../transport/json';
 
 /** What Cobalt spells in several ways (docs/api-notes.md), by the one spelling that we hand on. */
-const DRIFT: Readonly<Record<string, readonly string[]>> = {
-	mrn: ['patient_mrn'],
-	datetime: ['date_time', 'appointment_datetime'],
-	dob: ['date_of_birth', 'patient_dob'],
-	sex: ['patient_sex', 'patient_gender'],
-};
+const DRIFT: ReadonlyMap<string, readonly string[]> = new Map([
+	['mrn', ['patient_mrn']],
+	['datetime', ['date_time', 'appointment_datetime']],
+	['dob', ['date_of_birth', 'patient_dob']],
+	['sex', ['patient_sex', 'patient_gender']],
+]);
 
 /**
  * What Simplify leaves of a record: all of its fields, or these, in their order. Each is a name, or a
@@ -24,7 +24,7 @@ export function simplify(record: IDataObject, fields: Simplified): IDataObject {
 	return Object.fromEntries(
 		fields.flatMap((field) => {
 			const [name, ...spellings] = typeof field === 'string' ? [field] : field;
-			const spelled = [name, ...spellings, ...(DRIFT[name] ?? [])];
+			const spelled = [name, ...spellings, ...(DRIFT.get(name) ?? [])];
 			const values = spelled.map((spelling) => record[spelling]).filter(isSent);
 			const value = values.find((sent) => sent !== null) ?? values[0];
 			return value === undefined ? [] : [[name, respell(value)]];
@@ -41,13 +41,26 @@ function respell(value: unknown): unknown {
 
 function respellFields(record: IDataObject): IDataObject {
 	return Object.fromEntries(
-		Object.entries(record).map(([key, value]) => {
-			const name = nameOf(key);
-			return [name === undefined || name in record ? key : name, respell(value)];
+		Object.entries(record).flatMap(([key, value]) => {
+			const name = spellingFor(record, key);
+			return name === undefined ? [] : [[name, respell(value)]];
 		}),
 	) as IDataObject;
 }
 
+/**
+ * What a field is to be called. Of several spellings with a value, the first gets the name and the
+ * others keep theirs; those without a value are left out.
+ */
+function spellingFor(record: IDataObject, key: string): string | undefined {
+	const name = nameOf(key) ?? key;
+	const present = [name, ...(DRIFT.get(name) ?? [])].filter((each) => Object.hasOwn(record, each));
+	const best = present.find((each) => record[each] !== null) ?? present[0];
+	if (key === best) return name;
+	return record[key] === null ? undefined : key;
+}
+
 function nameOf(spelling: string): string | undefined {
-	return Object.keys(DRIFT).find((name) => DRIFT[name]?.includes(spelling));
+	const [name] = [...DRIFT].find(([, spellings]) => spellings.includes(spelling)) ?? [];
+	return name;
 }

@@ -5,29 +5,50 @@ const NOT_A_FILE = /^(application\/json|text\/html)\b/i;
 
 /** Whether an answer is a file: any type counts when the answer says that it is to be saved. */
 export function isFile(status: number, headers: Headers): boolean {
-	if (status < 200 || status >= 300) return false;
+	if (status !== 200) return false;
 	return (
 		textOf(headers, 'content-disposition') !== '' ||
 		!NOT_A_FILE.test(textOf(headers, 'content-type'))
 	);
 }
 
+/** A parameter of a header: a name, and a value that may be quoted (RFC 9110, 5.6.6). */
+const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)/g;
+
+/** What no file system takes, and what makes a name read as another one (text that turns around). */
+const UNFIT = /[\p{Cc}<>:"|?*\u202a-\u202e\u2066-\u2069]/gu;
+
+const LONGEST_NAME = 200;
+
 /**
  * The file's name in a `Content-Disposition` (RFC 6266): the encoded form where there is one. Without
  * folders, and without what no file system takes.
  */
 export function fileNameOf(headers: Headers): string | undefined {
-	const disposition = textOf(headers, 'content-disposition');
-	const [, encoded] = /;\s*filename\*\s*=\s*UTF-8'[^']*'([^\s;]+)/i.exec(disposition) ?? [];
-	const [, quoted, bare] =
-		/;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(disposition) ?? [];
-	const plain = quoted?.replace(/\\(.)/g, '$1') ?? bare;
-	const name = (decoded(encoded) ?? plain)?.split(/[/\\]/).at(-1);
-	const safe = name?.replace(/[\p{Cc}<>:"|?*]/gu, '_').trim();
+	const parameters = new Map<string, string>();
+	for (const [, name = '', value = ''] of textOf(headers, 'content-disposition').matchAll(
+		PARAMETER,
+	)) {
+		parameters.set(name.toLowerCase(), value);
+	}
+	return (
+		safeName(decoded(parameters.get('filename*'))) ?? safeName(unquoted(parameters.get('filename')))
+	);
+}
+
+function safeName(name: string | undefined): string | undefined {
+	const base = name?.split(/[/\\]/).at(-1);
+	const safe = base?.replace(UNFIT, '_').slice(-LONGEST_NAME).trim();
 	return safe === '' || safe === '.' || safe === '..' ? undefined : safe;
 }
 
-function decoded(encoded: string | undefined): string | undefined {
+function unquoted(value: string | undefined): string | undefined {
+	return value?.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+}
+
+/** `UTF-8'language'percent-encoded` (RFC 8187). */
+function decoded(value: string | undefined): string | undefined {
+	const [, encoded] = /^UTF-8'[^']*'(.+)$/i.exec(value ?? '') ?? [];
 	try {
 		return encoded === undefined ? undefined : decodeURIComponent(encoded);
 	} catch {

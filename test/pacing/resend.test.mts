@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import {
+	patiently,
+	pauseBeforeResend,
+	type PassingRisk,
+} from '../../dist/nodes/Cobalt/pacing/resend.js';
+import { VirtualClock } from '../jobs/virtualClock.mts';
+
+class ReadError extends Error {
+	constructor(
+		message: string,
+		readonly risk: PassingRisk,
+	) {
+		super(message);
+	}
+}
+
+const BROKE_OFF = new ReadError('Broke off', { passing: true });
+const REFUSED = new ReadError('Refused', { passing: false });
+const slowDown = (retryAfterMs: number) =>
+	new ReadError('Slow down', { passing: true, retryAfterMs });
+
+/** A read that comes to these ends, one for each try. */
+function reading(ends: unknown[]) {
+	const clock = new VirtualClock();
+	const controller = new AbortController();
+	const times: number[] = [];
+	const work = async () =>
+		await patiently(
+			async () => {
+				const end = times.length < ends.length ? ends[times.length] : new Error('Tried too often');
+				times.push(clock.now());
+				await Promise.resolve();
+				if (end instanceof Error) throw end;
+				return end;
+			},
+			{
+				riskOf: (error) => (error instanceof ReadError ? error.risk : undefined),
+				clock,
+				signal: controller.signal,
+			},
+		);
+	return { clock, controller, times, run: async () => await clock.run(work()) };
+}
+
+describe('the pause before a request is sent again', () => {
+	it.each([
+		[0, 1_000],
+		[1, 2_000],
+		[2, 4_000],
+		[3, undefined],
+		[4, undefined],
+		[1_000, undefined],
+	])('doubles, and comes to an end: after %i', (attempt, pauseMs) => {
+		expect(pauseBeforeResend(attempt, { passing: true })).toBe(pauseMs);
+	});
+
+	it.each([
+		[0, 5_000, 5_000],
+		[0, 500, 1_000],
+		[2, 3_000, 4_000],
+		[0, 0, 1_000],
+		[0, -5_000, 1_000],
+		[0, 60_000, 60_000],
+		[2, 60_000, 60_000],
+		[0, 60_001, undefined],
+		[0, Infinity, undefined],
+		[0, NaN, undefined],
+		[3, 1_000, undefined],
+	])('is as long as Cobalt asks for, within reason: after %i, %d ms', (attempt, ms, pauseMs) => {
+		expect(pauseBeforeResend(attempt, { passing: true, retryAfterMs: ms })).toBe(pauseMs);
+	});
+
+	it.each([undefined, 0, 5_000])('is none where nothing passes: %j', (retryAfterMs) => {
+		expect(pauseBeforeResend(0, { passing: false, retryAfterMs })).toBeUndefined();
+	});
+
+	it('is never shorter than Cobalt asked for and never longer than a minute', () => {
+		fc.assert(
+			fc.property(fc.nat(5), fc.integer({ min: 0, max: 120_000 }), (attempt, retryAfterMs) => {
+				const pauseMs = pauseBeforeResend(attempt, { passing: true, retryAfterMs });
+				if (pauseMs === undefined) return;
+				expect(pauseMs).toBeGreaterThanOrEqual(retryAfterMs);
+				expect(pauseMs).toBeLessThanOrEqual(60_000);
+			}),
+		);
+	});
+});
+
+describe('a patient read', () => {
+	it.each([{ id: 7 }, undefined, null, false, 0, ''])('gives what it gets: %j', async (value) => {
+		const { run, times, clock } = reading([value]);
+		expect(await run()).toEqual(value);
+		expect(times).toEqual([0]);
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	it.each([
+		[1, [0, 1_000]],
+		[2, [0, 1_000, 3_000]],
+		[3, [0, 1_000, 3_000, 7_000]],
+	])('is tried again after %i that broke off', async (failures, expected) => {
+		const { run, times } = reading([...Array<Error>(failures).fill(BROKE_OFF), 'good']);
+		expect(await run()).toBe('good');
+		expect(times).toEqual(expected);
+	});
+
+	it('is given up after the fourth try, with its last error', async () => {
+		const last = new ReadError('Broke off again', { passing: true });
+		const { run, times } = reading([BROKE_OFF, BROKE_OFF, BROKE_OFF, last]);
+		await expect(run()).rejects.toBe(last);
+		expect(times).toEqual([0, 1_000, 3_000, 7_000]);
+	});
+
+	it.each([
+		['it was refused', REFUSED],
+		['nothing is known about the error', new TypeError('x is not a function')],
+		['the pause would be too long', slowDown(60_001)],
+	])('is not tried again when %s', async (_, error) => {
+		const { run, times } = reading([error, 'good']);
+		await expect(run()).rejects.toBe(error);
+		expect(times).toEqual([0]);
+	});
+
+	it('is not tried again once it is refused', async () => {
+		const { run, times } = reading([BROKE_OFF, REFUSED, 'good']);
+		await expect(run()).rejects.toBe(REFUSED);
+		expect(times).toEqual([0, 1_000]);
+	});
+
+	it('waits as long as Cobalt asks for', async () => {
+		const { run, times } = reading([slowDown(30_000), slowDown(500), 'good']);
+		expect(await run()).toBe('good');
+		expect(times).toEqual([0, 30_000, 32_000]);
+	});
+
+	it.each([undefined, null, 'text'])(
+		'hands on what was thrown, also when it is no error: %j',
+		async (thrown) => {
+			const clock = new VirtualClock();
+			const work = patiently(
+				async () => {
+					await Promise.resolve();
+					// eslint-disable-next-line @typescript-eslint/only-throw-error -- others may do so
+					throw thrown;
+				},
+				{ riskOf: () => undefined, clock, signal: new AbortController().signal },
+			);
+			await expect(clock.run(work)).rejects.toBe(thrown);
+		},
+	);
+
+	it('is not tried again when the run was halted meanwhile', async () => {
+		const { run, times, controller } = reading([BROKE_OFF, 'good']);
+		controller.abort();
+		await expect(run()).rejects.toBe(BROKE_OFF);
+		expect(times).toEqual([0]);
+	});
+
+	it('is not tried again when the run is halted in a pause', async () => {
+		const { run, times, clock, controller } = reading([slowDown(30_000), 'good']);
+		clock.at(10_000, () => {
+			controller.abort();
+		});
+		await expect(run()).rejects.toThrow('Slow down');
+		expect(times).toEqual([0]);
+		expect(clock.now()).toBe(10_000);
+	});
+});

@@ -32,6 +32,8 @@ export interface Client {
 	download(path: string): Promise<Reply & { bytes: Buffer }>;
 	patch(path: string, body: unknown): Promise<Reply>;
 	delete(path: string): Promise<Reply>;
+	/** A body with whatever method. */
+	send(method: string, path: string, body: unknown): Promise<Reply>;
 }
 
 export function connect(cobalt: Cobalt, keys: object = headersOf(cobalt)): Client {
@@ -56,6 +58,7 @@ export function connect(cobalt: Cobalt, keys: object = headersOf(cobalt)): Clien
 		},
 		patch: (path, body) => http.patch(path, body),
 		delete: (path) => http.delete(path),
+		send: (method, path, body) => http.request({ method, url: path, data: body }),
 	};
 }
 

@@ -123,3 +123,52 @@ describe('a body', () => {
 		expect((await client.post('/patients', withPhone)).status).toBe(200);
 	});
 });
+
+describe('what an endpoint does not take', () => {
+	it.each([
+		['/settings', { page: 1 }, 'page'],
+		['/providers', { status: 'active' }, 'status'],
+		['/orders', { patient_mrn: '804', page: 1, page_size: 5 }, 'page, page_size'],
+		['/referring-providers', { name: 'Patel' }, 'name'],
+		['/webhook-events', { jobId: '1' }, 'jobId'],
+		['/patients', { toString: 'x' }, 'toString'],
+	])('is refused in the query: %s with %o', async (path, query, names) => {
+		const { client } = await open();
+		const { status, data } = await client.get(path, query);
+		expect(status).toBe(400);
+		expect(data.message).toBe(`Unexpected query parameters: ${names}`);
+	});
+
+	it.each(['/appointments', '/webhook'])(
+		'is refused in the query of a POST to %s',
+		async (path) => {
+			const { client } = await open();
+			const { status, data } = await client.post(`${path}?dry_run=true`, {});
+			expect(status).toBe(400);
+			expect(data.message).toBe('Unexpected query parameters: dry_run');
+		},
+	);
+
+	it.each([
+		['GET', '/settings'],
+		['GET', '/patients'],
+		['POST', '/webhook/rotate-secret'],
+		['DELETE', '/webhook/1'],
+	])('is refused as a body: %s %s', async (method, path) => {
+		const { client } = await open();
+		for (const body of [{}, { id: '1' }, 'x']) {
+			const { status, data } = await client.send(method, path, body);
+			expect(status).toBe(400);
+			expect(data).toEqual({ success: false, message: 'This endpoint takes no request body.' });
+		}
+	});
+
+	it.each(['known', 'ignored'] as const)(
+		'are not the filters of the event log, also where job_id is %s',
+		async (jobIdFilter) => {
+			const { client } = await open({ jobIdFilter });
+			const query = { job_id: '1', status: 'failed', delivery_status: 'failed' };
+			expect((await client.get('/webhook-events', query)).status).toBe(200);
+		},
+	);
+});

@@ -31,7 +31,7 @@ export interface Declaration<Query extends Fields, Body extends Fields> {
 	/** Without /v1. */
 	path: string;
 	query?: Query;
-	/** Left out: the endpoint takes no body. */
+	/** Left out: the endpoint takes no body, and refuses one. */
 	body?: Body;
 	/** Multipart instead of JSON. */
 	multipart?: true;
@@ -69,6 +69,11 @@ export function route<Query extends Fields = NoFields, Body extends Fields = NoF
 ): Route {
 	const { method, path, query, body, multipart, missing, bodyLimit = Infinity } = declaration;
 	const parse = multipart ? readForm : parseJson;
+	const readBodyOf = (incoming: Incoming): Values<Body> => {
+		if (body !== undefined) return readBody(body, parse(incoming), missing);
+		if (incoming.body.length > 0) throw new Refusal(400, 'This endpoint takes no request body.');
+		return {} as Values<Body>;
+	};
 	return {
 		method,
 		path,
@@ -78,7 +83,7 @@ export function route<Query extends Fields = NoFields, Body extends Fields = NoF
 			const result = declaration.run(inside, {
 				params: incoming.params,
 				query: readQuery(query ?? ({} as Query), incoming.query),
-				body: body === undefined ? ({} as Values<Body>) : readBody(body, parse(incoming), missing),
+				body: readBodyOf(incoming),
 			});
 			return result instanceof Reply ? result.answer : { status: 200, body: result };
 		},

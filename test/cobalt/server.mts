@@ -115,6 +115,8 @@ export function createServer(setup: Setup): FastifyInstance {
 		forceCloseConnections: true,
 		bodyLimit: BODY_LIMIT,
 	});
+	// Fastify leaves the body of a GET unread unless told: no route could refuse it.
+	app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
 	// Bodies are read by the routes: keys and faults come first, and everything that arrives is logged.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {

@@ -258,9 +258,13 @@ export function readBody<F extends Fields>(
 	return readAll(fields, input);
 }
 
-/** Reads a query. What is not declared is ignored: no document says that it is refused, and a
- * filter that silently does nothing is the harder case for a client. */
+/** Reads a query as strictly as a body. No document says that undeclared parameters are refused, but
+ * ignoring them would hide from a test that a client sends what Cobalt does not document. */
 export function readQuery<F extends Fields>(fields: F, input: Record<string, string>): Values<F> {
+	const strange = Object.keys(input).filter((name) => !Object.hasOwn(fields, name));
+	if (strange.length > 0) {
+		throw new Refusal(400, `Unexpected query parameters: ${strange.join(', ')}`);
+	}
 	requireFields(requiredNames(fields), input, missingParameters);
 	return readAll(fields, input);
 }

@@ -1,4 +1,4 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
@@ -44,16 +44,16 @@ async function outputOf(
 	resource: string,
 	operation: string,
 ): Promise<INodeExecutionData[]> {
-	const execute = async (parameters: INodeParameters, item: INodeExecutionData) => {
-		const file = { ...cobaltWorkflow(parameters), pinData: { Trigger: [item] } };
+	const execute = async (parameters: INodeParameters, item: IDataObject = {}) => {
+		const file = cobaltWorkflow(parameters, { items: [item], files: [{ data: FILE }] });
 		const ended = await startWorkflow(file, { credential: credentialOf(cobalt) }).result;
 		expect(ended.error).toBeUndefined();
 		return ended.items();
 	};
 	return await inVirtualTime(async () => {
 		const [booking = {}] = bookings(1);
-		await execute(CREATE, { json: booking });
-		await execute(WEBHOOK, { json: {} });
+		await execute(CREATE, booking);
+		await execute(WEBHOOK);
 		const sample = samples(cobalt)[resource]?.[operation];
 		if (!sample) throw new Error('There is no sample for this operation');
 		return await execute({ resource, operation, ...sample }, { json: {}, binary: { data: FILE } });

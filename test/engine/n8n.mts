@@ -22,7 +22,7 @@ export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflo
 
 // These are n8n-core's own copies.
 const requireOfCore = createRequire(require.resolve('n8n-core'));
-const { Container } = requireOfCore('@n8n/di') as typeof import('@n8n/di');
+export const { Container } = requireOfCore('@n8n/di') as typeof import('@n8n/di');
 const { Logger } = requireOfCore('@n8n/backend-common') as typeof import('@n8n/backend-common');
 
 /** What the nodes write to n8n's log. */

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, ServerResponse } from 'node:http';
 import { vi } from 'vitest';
 
 const START = new Date('2025-03-10T15:00:00.000Z');
@@ -9,6 +9,12 @@ const QUIET_TURNS = 5;
 
 /** Real milliseconds after which a run that waits for nothing is given up. */
 const STUCK_MS = 60_000;
+
+/** What Node calls work on files, and connections and bodies that are not through yet. */
+const UNDER_WAY = ['FSReqCallback', 'FSReqPromise', 'TCPConnectWrap', 'WriteWrap'];
+
+const isUnderWay = (): boolean =>
+	process.getActiveResourcesInfo().some((name) => UNDER_WAY.includes(name));
 
 const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const realNow = performance.now.bind(performance);
@@ -31,7 +37,17 @@ export async function inVirtualTime<T>(
 		requests.add(request);
 		request.once('close', () => requests.delete(request));
 	};
+	// Node tells of a request when all of it is out. One with a long body has arrived before.
+	const received = new Set<ServerResponse>();
+	const onReceived = (message: unknown): void => {
+		const { response } = message as { response: ServerResponse };
+		received.add(response);
+		response.once('close', () => received.delete(response));
+	};
+	const isQuiet = (): boolean =>
+		Math.max(requests.size, received.size) <= asleep() && !isUnderWay();
 	subscribe('http.client.request.start', onRequest);
+	subscribe('http.server.request.start', onReceived);
 	vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: START });
 	try {
 		let running = true;
@@ -45,7 +61,7 @@ export async function inVirtualTime<T>(
 		let lastProgress = realNow();
 		while (isRunning()) {
 			await nextTurn();
-			quietTurns = requests.size > asleep() ? 0 : quietTurns + 1;
+			quietTurns = isQuiet() ? quietTurns + 1 : 0;
 			if (quietTurns > QUIET_TURNS && vi.getTimerCount() > 0) {
 				await vi.advanceTimersToNextTimerAsync();
 				quietTurns = 0;
@@ -59,6 +75,7 @@ export async function inVirtualTime<T>(
 	} finally {
 		vi.useRealTimers();
 		unsubscribe('http.client.request.start', onRequest);
+		unsubscribe('http.server.request.start', onReceived);
 	}
 }
 

@@ -1,4 +1,5 @@
 import type {
+	IBinaryKeyData,
 	ICredentialDataDecryptedObject,
 	IConnections,
 	IDataObject,
@@ -180,6 +181,8 @@ export function asAdditionalData(
 export interface CobaltWorkflowOptions {
 	/** One item each; default one empty item. */
 	items?: IDataObject[];
+	/** The files of each item, by binary field. See binaryData.mts. */
+	files?: IBinaryKeyData[];
 	/** n8n's node settings: onError, retryOnFail, maxTries, waitBetweenTries … */
 	settings?: Partial<INode>;
 	timezone?: string;
@@ -188,7 +191,7 @@ export interface CobaltWorkflowOptions {
 /** Trigger → Cobalt → After, and the error output → On Error. */
 export function cobaltWorkflow(
 	parameters: INodeParameters,
-	{ items = [{}], settings, timezone = 'America/New_York' }: CobaltWorkflowOptions = {},
+	{ items = [{}], files = [], settings, timezone = 'America/New_York' }: CobaltWorkflowOptions = {},
 ): WorkflowFile {
 	const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
 		id: name,
@@ -221,6 +224,11 @@ export function cobaltWorkflow(
 			},
 		},
 		settings: { executionOrder: 'v1', timezone },
-		pinData: { Trigger: items.map((json) => ({ json })) },
+		pinData: {
+			Trigger: items.map((json, index) => {
+				const binary = files[index];
+				return { json, ...(binary && { binary }) };
+			}),
+		},
 	};
 }

@@ -156,13 +156,16 @@ describe('an array', () => {
 			['a', 7],
 			['a', '7'],
 		],
-		[
-			['a', null, '', ' ', 'b'],
-			['a', 'b'],
-		],
-	])('is read value by value, without empty ones: %j', (value, expected) => {
+	])('is read value by value: %j', (value, expected) => {
 		expect(names(value, context)).toEqual(expected);
 	});
+
+	it.each([[['a', null]], [['', 'b']], [['a', ' ', 'b']]])(
+		'is refused with an empty entry, which might stand for something: %j',
+		(value) => {
+			expect(expectRefused(names, value)).toBe('has an empty entry in a list');
+		},
+	);
 
 	it.each([
 		['text', 'a,b'],

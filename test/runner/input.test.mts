@@ -15,6 +15,10 @@ const UPDATE = { resource: 'appointment', operation: 'update', appointmentId: 'a
 
 const JOB = { resource: 'job', operation: 'getResult', jobId: '1' };
 
+const LIST = { resource: 'provider', operation: 'getAll' };
+
+const DOWNLOAD = { resource: 'document', operation: 'download', documentId: 'abc' };
+
 /** What is wrong with the parameters, and what the message must say before any request is made. */
 const refusals: Array<[string, INodeParameters, string]> = [
 	['an empty MRN', { ...CREATE, mrn: '={{ "" }}' }, "'Patient MRN' is empty"],
@@ -131,6 +135,20 @@ const refusals: Array<[string, INodeParameters, string]> = [
 		'an unknown choice',
 		{ ...CREATE, options: { onTimeout: '={{ "wait" }}' } },
 		"'When Time Runs Out' is not one of its options",
+	],
+	['no records', { ...LIST, limit: 0 }, "'Limit' is not a number"],
+	['half a record', { ...LIST, limit: 1.5 }, "'Limit' is not a whole number"],
+	['maybe all', { ...LIST, returnAll: '={{ "maybe" }}' }, "'Return All' is neither true nor false"],
+	['maybe simple', { ...LIST, simple: '={{ "maybe" }}' }, "'Simplify' is neither true nor false"],
+	[
+		'a line break in the name of the output',
+		{ ...DOWNLOAD, binaryPropertyName: 'a\nb' },
+		"'Put Output File in Field' has a line break",
+	],
+	[
+		'maybe for the check',
+		{ ...PATIENT, options: { checkRequiredFields: '={{ "maybe" }}' } },
+		"'Check Required Fields' is neither true nor false",
 	],
 ];
 

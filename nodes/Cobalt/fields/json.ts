@@ -53,12 +53,14 @@ export const arrayOf =
 	<Value>(item: Reader<Value>, least = 0): Reader<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
-		const entered: unknown[] = Array.isArray(value) ? value : [];
-		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
-		if (!Array.isArray(value) || values.length < least) {
+		if (!Array.isArray(value) || value.length < least) {
 			throw new InvalidValue('has something else where a list is expected', EXAMPLE);
 		}
-		return values;
+		return value.map((one) => {
+			const read = item(one, context);
+			if (read === undefined) throw new InvalidValue('has an empty entry in a list', EXAMPLE);
+			return read;
+		});
 	};
 
 function readMember(

@@ -47,7 +47,7 @@ export const document: Resource = {
 				}),
 			].map(required),
 			optional: additionalFields([
-				text('emr_assigned_to_id', 'Assigned To EHR ID', {
+				text('emr_assigned_to_id', 'Assigned to EHR ID', {
 					placeholder: 'e.g. 501',
 					description: 'Whom to show it, by their user ID in the EHR',
 				}),

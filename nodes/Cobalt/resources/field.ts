@@ -8,6 +8,7 @@ import { listOf } from '../fields/list';
 import { picked } from '../fields/locator';
 import type { Reader } from '../fields/reader';
 import { line, oneOf, paragraphs, pathSegment } from '../fields/text';
+import { isObject } from '../transport/json';
 
 /** One input of an operation: how n8n shows it, and how it is read. */
 export interface Field {
@@ -143,13 +144,16 @@ export function jsonText(key: string, displayName: string, about: About & { read
 	return field(key, displayName, about, { type: 'json', default: '' });
 }
 
+/** The name of a binary field; an expression may give the file itself. */
+const fileSource: Reader = (value, context) => (isObject(value) ? value : line(value, context));
+
 /** Files from binary fields of the item. */
 export function file(
 	key: string,
 	displayName: string,
 	{ several = false, initially, ...about }: About & { several?: boolean; initially: string },
 ): Field {
-	const read = several ? listOf(line) : line;
+	const read = several ? listOf(fileSource) : fileSource;
 	return {
 		...field(key, displayName, { read, ...about }, { type: 'string', default: initially }),
 		file: several ? 'several' : 'one',

@@ -57,7 +57,7 @@ const careTeam: Field[] = [
 	referringProvider(
 		'referring_provider_id',
 		'Referring Provider',
-		"An ID is Cobalt's own ID of the referring provider",
+		"An ID is Cobalt's own ID of the referring provider. In eClinicalWorks only; elsewhere the names count.",
 	),
 	text('referring_provider_last_name', 'Referring Provider Last Name', {
 		placeholder: 'e.g. Haddad',

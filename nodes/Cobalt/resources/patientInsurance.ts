@@ -68,7 +68,7 @@ const details: Field[] = [
 	}),
 	day('plan_begin_date', 'Plan Begin Date', {
 		placeholder: 'e.g. 2025-01-01',
-		description: 'When the coverage starts. EClinicalWorks requires it.',
+		description: 'When the coverage starts. Required in eClinicalWorks.',
 	}),
 	text('relationship_to_subscriber', 'Relationship to Subscriber', {
 		placeholder: 'e.g. self',

@@ -46,7 +46,7 @@ export const telephoneEncounter: Resource = {
 				patientMrn(),
 				provider('provider_id'),
 				location('location_id'),
-				text('assigned_to_id', 'Assigned To EHR ID', {
+				text('assigned_to_id', 'Assigned to EHR ID', {
 					placeholder: 'e.g. 501',
 					description: 'Who takes care of it, by their user ID in the EHR',
 				}),

@@ -106,7 +106,7 @@ class InputReader {
 			wait: this.wait(),
 			simplify: this.own('simple', 'Simplify', toggle) ?? true,
 			limit: this.limit(),
-			outputField: this.own('binaryPropertyName', 'Put Output File in Field', line) ?? 'data',
+			outputField: this.outputField(),
 			checkRequiredFields:
 				this.option('checkRequiredFields', 'Check Required Fields', toggle) ?? true,
 		};
@@ -154,13 +154,13 @@ class InputReader {
 		});
 		if (file === undefined || value === undefined) return value;
 		const files = await Promise.all(
-			[value].flat().map(async (name) => await this.attachment(label, String(name))),
+			[value].flat().map(async (source) => await this.attachment(label, source)),
 		);
 		return file === 'one' ? files[0] : files;
 	}
 
-	private async attachment(label: string, name: string) {
-		return await attachmentOf(this.context, this.itemIndex, name).catch((error: unknown) => {
+	private async attachment(label: string, source: unknown) {
+		return await attachmentOf(this.context, this.itemIndex, source).catch((error: unknown) => {
 			throw this.invalid(label, error);
 		});
 	}
@@ -217,6 +217,11 @@ class InputReader {
 		if (this.operation.kind !== 'list') return 0;
 		if (this.own('returnAll', 'Return All', toggle) === true) return Infinity;
 		return this.own('limit', 'Limit', wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? 50;
+	}
+
+	private outputField(): string {
+		if (this.operation.kind !== 'download') return '';
+		return this.own('binaryPropertyName', 'Put Output File in Field', line) ?? 'data';
 	}
 
 	private wait(): Wait | undefined {

@@ -1,0 +1,47 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import { Container, n8nCore } from './n8n.mts';
+
+/** Where n8n keeps files: in the items, as base64 (`default`), or in a folder, under an id. */
+export type BinaryMode = 'default' | 'filesystem';
+
+export interface NewFile {
+	bytes: Uint8Array;
+	mimeType: string;
+	fileName?: string;
+	fileExtension?: string;
+}
+
+const config = Container.get(n8nCore.BinaryDataConfig);
+const service = Container.get(n8nCore.BinaryDataService);
+
+const reads: Array<'stream' | 'buffer'> = [];
+
+const getAsStream = service.getAsStream.bind(service);
+service.getAsStream = async (...given) => {
+	reads.push('stream');
+	return await getAsStream(...given);
+};
+
+const getAsBuffer = service.getAsBuffer.bind(service);
+service.getAsBuffer = async (file) => {
+	if (file.id !== undefined) reads.push('buffer');
+	return await getAsBuffer(file);
+};
+
+/** A file as an earlier node of the execution left it, in an n8n that is set to this mode. */
+export async function keepFile(mode: BinaryMode, file: NewFile): Promise<IBinaryData> {
+	const { bytes, ...about } = file;
+	config.mode = mode;
+	await service.init();
+	return await service.store(
+		{ type: 'execution', workflowId: 'workflow', executionId: 'execution' },
+		Buffer.from(bytes),
+		{ ...about, data: '' },
+	);
+}
+
+/** How stored files were read since this was last asked: in pieces, or as a whole. */
+export function readsOfStoredFiles(): Array<'stream' | 'buffer'> {
+	return reads.splice(0);
+}

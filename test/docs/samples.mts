@@ -75,10 +75,8 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 			add: {
 				patientMrn: MRN,
 				memberId: 'W1',
-				additionalFields: {
-					insuranceProviderId: only(world.insuranceProviders()).id,
-					planBeginDate: '2025-01-01',
-				},
+				insuranceProviderId: only(world.insuranceProviders()).id,
+				additionalFields: { planBeginDate: '2025-01-01' },
 			},
 			update: {
 				patientMrn: only(world.insurances()).patient_mrn,

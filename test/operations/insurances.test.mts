@@ -130,7 +130,11 @@ describe('Patient Insurance: Update', () => {
 describe('the rules between fields hold before any request', () => {
 	const both = { insuranceProviderId: 'a'.repeat(32), insuranceName: 'Aetna 1' };
 	const payer = { insurancePayerId: '60001' };
-	const add = (additionalFields: INodeParameters) => ({ ...ADD, additionalFields });
+	const add = ({ insuranceProviderId = '', ...additionalFields }: INodeParameters) => ({
+		...ADD,
+		insuranceProviderId,
+		additionalFields,
+	});
 	const update = (updateFields: INodeParameters) => ({ ...UPDATE, updateFields });
 	const EXCLUDE = "'Insurance Provider' and 'Insurance Name' exclude each other";
 	const ALONE = "'Insurance Payer ID' needs 'Insurance Name'";

@@ -45,6 +45,18 @@ const memberId = text('member_id', 'Member ID', {
 	description: "The number on the patient's insurance card",
 });
 
+const insuranceProvider = pick(
+	'insuranceProviders',
+	'id',
+	'insurance_provider_id',
+	'Insurance Provider',
+	{
+		placeholder: 'Select an insurance provider…',
+		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
+		description: "An ID is Cobalt's ID of the insurance provider",
+	},
+);
+
 /** What adding and updating share. */
 const details: Field[] = [
 	number('copayment', 'Copayment', {
@@ -60,11 +72,6 @@ const details: Field[] = [
 	text('insurance_payer_id', 'Insurance Payer ID', {
 		placeholder: 'e.g. 60054',
 		description: "Tells insurance providers of one name apart. Needs 'Insurance Name'.",
-	}),
-	pick('insuranceProviders', 'id', 'insurance_provider_id', 'Insurance Provider', {
-		placeholder: 'Select an insurance provider…',
-		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
-		description: "An ID is Cobalt's ID of the insurance provider",
 	}),
 	day('plan_begin_date', 'Plan Begin Date', {
 		placeholder: 'e.g. 2025-01-01',
@@ -109,7 +116,7 @@ export const patientInsurance: Resource = {
 			description: 'Add an insurance to a patient in the EHR. Creates a real record.',
 			method: 'POST',
 			path: '/patients/{patient_mrn}/insurances',
-			fields: [patientMrnInPath, memberId].map(required),
+			fields: [required(patientMrnInPath), required(memberId), insuranceProvider],
 			optional: additionalFields([
 				...details,
 				choice('priority', 'Priority', [
@@ -144,7 +151,7 @@ export const patientInsurance: Resource = {
 						"The insurance's ID in the EHR (emr_insurance_id), as 'Patient: Fetch Live' gives it",
 				}),
 			].map(required),
-			optional: updateFields([...details, memberId]),
+			optional: updateFields([...details, insuranceProvider, memberId]),
 			rules: insurer,
 			timeoutSeconds: 120,
 			recordKey: 'patient_insurance_id',

@@ -186,10 +186,10 @@ const addInsurance: Prepare = (cobalt) => {
 			parameters: {
 				patientMrn: '804',
 				memberId: 'W123456789',
+				insuranceProviderId: fromList(id, 'Cigna 1'),
 				additionalFields: {
 					copayment: 12.5,
 					groupId: '98765',
-					insuranceProviderId: fromList(id, 'Cigna 1'),
 					planBeginDate: '2025-01-01T00:00:00',
 					priority: '2',
 					relationshipToSubscriber: 'spouse',
@@ -233,7 +233,8 @@ const addInsurance: Prepare = (cobalt) => {
 			parameters: {
 				patientMrn: 'MRN123456',
 				memberId: '={{ 123456789 }}',
-				additionalFields: { insuranceProviderId: id, planBeginDate: '2025-01-01' },
+				insuranceProviderId: id,
+				additionalFields: { planBeginDate: '2025-01-01' },
 			},
 			path: '/patients/MRN123456/insurances',
 			body: { member_id: '123456789', insurance_provider_id: id, plan_begin_date: '2025-01-01' },

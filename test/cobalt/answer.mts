@@ -3,6 +3,8 @@ export interface Answer {
 	status: number;
 	headers?: Record<string, string>;
 	body: unknown;
+	/** The connection is cut in the middle of the body. */
+	isCut?: true;
 }
 
 /** What goes back over the wire, as bytes. */

@@ -25,6 +25,8 @@ type Misbehaviour =
 	| { kind: 'html' }
 	| { kind: 'empty' }
 	| { kind: 'truncated' }
+	/** Processed, then the connection is cut in the middle of the answer. */
+	| { kind: 'cut' }
 	/** Sent elsewhere, not processed. Status 307 unless told: it repeats method and body. */
 	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 };
 
@@ -102,6 +104,8 @@ export class FaultAgenda extends Agenda<Fault> implements Faults {
 					body: half,
 				};
 			}
+			case 'cut':
+				return { ...carryOut(), isCut: true };
 			case 'redirect':
 				return { status: fault.status ?? 307, headers: { location: fault.location }, body: '' };
 		}

@@ -43,6 +43,14 @@ describe('a fault', () => {
 		expect(cobalt.world.requests()[0]?.status).toBeUndefined();
 	});
 
+	it('cuts the connection in the middle of an answer', async () => {
+		const { cobalt, client } = await open();
+		cobalt.faults.add({ kind: 'cut' });
+		await expect(client.get('/settings')).rejects.toThrow('aborted');
+		expect((await client.get('/settings')).status).toBe(200);
+		expect(cobalt.world.requests().map(({ status }) => status)).toEqual([200, 200]);
+	});
+
 	it('strikes only where, when and as often as told', async () => {
 		const { cobalt, client } = await open();
 		const statuses: number[] = [];

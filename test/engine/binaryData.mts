@@ -1,4 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
+import { onTestFinished } from 'vitest';
 
 import { Container, n8nCore } from './n8n.mts';
 
@@ -29,11 +30,28 @@ service.getAsBuffer = async (file) => {
 	return await getAsBuffer(file);
 };
 
+async function keepFilesIn(mode: BinaryMode): Promise<void> {
+	config.mode = mode;
+	await service.init();
+}
+
+/** Has n8n keep files in this way until the test is over. */
+export async function keepFilesDuringTest(mode: BinaryMode): Promise<void> {
+	await keepFilesIn(mode);
+	onTestFinished(async () => {
+		await keepFilesIn('default');
+	});
+}
+
+/** The bytes of a file, wherever n8n keeps it. */
+export async function bytesOfFile(file: IBinaryData): Promise<Buffer> {
+	return await service.getAsBuffer(file);
+}
+
 /** A file as an earlier node of the execution left it, in an n8n that is set to this mode. */
 export async function keepFile(mode: BinaryMode, file: NewFile): Promise<IBinaryData> {
 	const { bytes, ...about } = file;
-	config.mode = mode;
-	await service.init();
+	await keepFilesIn(mode);
 	return await service.store(
 		{ type: 'execution', workflowId: 'workflow', executionId: 'execution' },
 		Buffer.from(bytes),

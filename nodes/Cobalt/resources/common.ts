@@ -1,6 +1,6 @@
 import { commaList, listOf } from '../fields/list';
 import { line } from '../fields/text';
-import { day, idInPath, pick, pickSeveral, text, type Field, type Shown } from './field';
+import { choice, day, idInPath, pick, pickSeveral, text, type Field, type Shown } from './field';
 import type { OptionalFields } from './operation';
 
 /** Fields that several operations share. Which key Cobalt has for them differs. */
@@ -37,6 +37,18 @@ export const visitStatus = (description: string): Field =>
 		idPlaceholder: 'e.g. CANC',
 		description,
 	});
+
+/** Whether Cobalt works with a provider or location at all. */
+export const activity = choice('status', 'Status', [
+	{ name: 'Active', value: 'active' },
+	{ name: 'Inactive', value: 'inactive' },
+]);
+
+export const sexes = [
+	{ name: 'Female', value: 'female' },
+	{ name: 'Male', value: 'male' },
+	{ name: 'Unknown', value: 'unknown' },
+];
 
 /** In a body they are a list, in a query they stand with commas between. */
 type Form = 'list' | 'commas';

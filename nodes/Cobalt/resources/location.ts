@@ -1,5 +1,6 @@
 import { pathSegment } from '../fields/text';
-import { choice, pick, required } from './field';
+import { activity } from './common';
+import { pick, required } from './field';
 import { GET_MANY, type Resource } from './operation';
 
 export const location: Resource = {
@@ -35,10 +36,7 @@ export const location: Resource = {
 					idPlaceholder: 'e.g. 7f3b9c1d2e4a5b6c7d8e9f0a1b2c3d4e',
 					description: "An ID is Cobalt's own ID of the location, not the one in the EHR",
 				}),
-				choice('status', 'Status', [
-					{ name: 'Active', value: 'active' },
-					{ name: 'Inactive', value: 'inactive' },
-				]),
+				activity,
 			].map(required),
 		},
 	],

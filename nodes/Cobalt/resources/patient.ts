@@ -1,7 +1,7 @@
 import { toggle } from '../fields/flag';
 import { email, phone, usPhone, usState, zipCode } from '../fields/text';
 import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, filters, patientMrn, updateFields } from './common';
+import { additionalFields, filters, patientMrn, sexes, updateFields } from './common';
 import { choice, day, idInPath, pick, required, several, text, yesNo, type Field } from './field';
 import type { Resource } from './operation';
 import { someOf, when } from './rules';
@@ -116,16 +116,7 @@ const moreOfANewPatient: Field[] = [
 	text('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
 		placeholder: 'e.g. W987654321',
 	}),
-	choice(
-		'sex',
-		'Sex',
-		[
-			{ name: 'Female', value: 'female' },
-			{ name: 'Male', value: 'male' },
-			{ name: 'Unknown', value: 'unknown' },
-		],
-		{ initially: 'unknown' },
-	),
+	choice('sex', 'Sex', sexes, { initially: 'unknown' }),
 	...careTeam,
 ];
 

@@ -1,6 +1,6 @@
 import { numberBetween } from '../fields/number';
 import { oneOf, usPhone, usState, zipCode } from '../fields/text';
-import { additionalFields, patientMrnInPath, updateFields } from './common';
+import { additionalFields, patientMrnInPath, sexes, updateFields } from './common';
 import { choice, day, idInPath, number, pick, required, text, type Field } from './field';
 import type { Resource } from './operation';
 import { eitherOf, someOf, together, type Rule } from './rules';
@@ -26,11 +26,7 @@ const subscriber = [
 		placeholder: 'e.g. 02108',
 		read: zipCode,
 	}),
-	choice('subscriber_demographics.sex', 'Subscriber Sex', [
-		{ name: 'Female', value: 'female' },
-		{ name: 'Male', value: 'male' },
-		{ name: 'Unknown', value: 'unknown' },
-	]),
+	choice('subscriber_demographics.sex', 'Subscriber Sex', sexes),
 	day('subscriber_demographics.dob', 'Subscriber Date of Birth', {
 		placeholder: 'e.g. 1980-05-17',
 	}),

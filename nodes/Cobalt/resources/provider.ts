@@ -1,8 +1,8 @@
 import { pickedSegments } from '../fields/locator';
 import { pathSegment } from '../fields/text';
 import { workingHours } from '../fields/workingHours';
-import { updateFields } from './common';
-import { choice, jsonText, pick, required, yesNo } from './field';
+import { activity, updateFields } from './common';
+import { jsonText, pick, required, yesNo } from './field';
 import { GET_MANY, type Resource } from './operation';
 
 /** An endpoint of its own takes the EHR's id, which is what appointments and events have. */
@@ -62,10 +62,7 @@ export const provider: Resource = {
 					description:
 						"A list of days, each with its shifts. A shift has a start and an end, and may have facility_id (one of your locations), set_start_date, set_end_date and set_recur. Replaces the provider's hours.",
 				}),
-				choice('status', 'Status', [
-					{ name: 'Active', value: 'active' },
-					{ name: 'Inactive', value: 'inactive' },
-				]),
+				activity,
 			]),
 		},
 	],

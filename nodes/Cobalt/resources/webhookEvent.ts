@@ -1,6 +1,7 @@
 import { eventLog } from '../events/eventLog';
+import { whenTrue } from '../fields/flag';
 import { days, filters } from './common';
-import { choice, text } from './field';
+import { choice, text, yesNo } from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd } from './rules';
 
@@ -32,10 +33,11 @@ export const webhookEvent: Resource = {
 					placeholder: 'e.g. 15550942',
 					description: 'Only events of this job',
 				}),
-				choice('sort', 'Sort', [
-					{ name: 'Newest First', value: '-created' },
-					{ name: 'Oldest First', value: 'created' },
-				]),
+				yesNo('sort', 'Oldest First', {
+					name: 'oldestFirst',
+					read: whenTrue('created'),
+					description: 'Whether to list the oldest ones first',
+				}),
 			]),
 			rules: [startBeforeEnd],
 			simplified: [

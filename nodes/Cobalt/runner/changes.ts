@@ -33,15 +33,20 @@ export class Changes implements Performer {
 		return { state: 'good', outputs: [{ json }], isWritten: true };
 	}
 
-	/** Of what an earlier try did, only the id is known. */
-	private outputOf({ simplify: isSimple }: ItemInput, { answer, receipt }: Taken): IDataObject {
+	/** Of what an earlier try did, the answer was not kept: it may have a secret. */
+	private outputOf(
+		{ simplify: isSimple, request }: ItemInput,
+		{ answer, receipt }: Taken,
+	): IDataObject {
 		const { method, recordKey, simplified = 'all' } = this.operation;
 		if (answer && !isSimple) return answer;
 		const { recordId } = receipt;
 		return {
 			...(recordId !== undefined && { [recordKey]: recordId }),
 			...(method === 'DELETE' && { deleted: true }),
-			...(answer && simplify(withoutEnvelope(answer), simplified)),
+			...(answer
+				? simplify(withoutEnvelope(answer), simplified)
+				: { ...request.body, done_by_earlier_try: true }),
 		};
 	}
 }

@@ -1,0 +1,73 @@
+import type {
+	ICredentialDataDecryptedObject,
+	INode,
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { TestCredentials } from './credentials.mts';
+import { n8nCore, n8nWorkflow, PACKAGE_NAME } from './n8n.mts';
+import { engineNodeTypes } from './nodeTypes.mts';
+import { asAdditionalData } from './workflow.mts';
+
+const TYPE = `${PACKAGE_NAME}.cobalt`;
+
+/** What n8n's editor asks with. */
+export interface Asked {
+	credential: ICredentialDataDecryptedObject;
+	/** What is set up in the node at that moment. */
+	parameters?: INodeParameters;
+}
+
+/** The node's methods, as n8n knows them. */
+export function methodsOf() {
+	const { methods = {} } = engineNodeTypes.getByNameAndVersion(TYPE);
+	return methods;
+}
+
+/**
+ * Opens the list of a resource locator, types into its search, and scrolls on: as n8n's server does it
+ * (its service for dynamic node parameters), with a node of its own that stands for the one in the
+ * editor.
+ */
+export async function searchList(
+	method: string,
+	asked: Asked,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const search = methodsOf().listSearch?.[method];
+	if (!search) throw new Error(`The node has no list ${method}`);
+	return await search.call(contextOf(asked), filter, paginationToken);
+}
+
+/** Opens a list from which several are picked. */
+export async function loadOptions(method: string, asked: Asked): Promise<INodePropertyOptions[]> {
+	const load = methodsOf().loadOptions?.[method];
+	if (!load) throw new Error(`The node has no options ${method}`);
+	return await load.call(contextOf(asked));
+}
+
+function contextOf({ credential, parameters = {} }: Asked) {
+	const node: INode = {
+		id: 'Temp-Node',
+		name: 'Temp-Node',
+		type: TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },
+	};
+	const workflow = new n8nWorkflow.Workflow({
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: engineNodeTypes,
+	});
+	const additionalData = asAdditionalData({
+		credentialsHelper: new TestCredentials(credential),
+		currentNodeParameters: parameters,
+	});
+	return new n8nCore.LoadOptionsContext(workflow, node, additionalData, '');
+}

@@ -40,7 +40,10 @@ interface About {
 /** Shown only while other parameters have one of these values. */
 export type Shown = Record<string, string[]>;
 
-type Kind = Pick<INodeProperties, 'type' | 'default' | 'options' | 'typeOptions' | 'modes'>;
+type Kind = Pick<
+	INodeProperties,
+	'type' | 'default' | 'options' | 'typeOptions' | 'modes' | 'hint'
+>;
 
 function field(
 	key: string,
@@ -139,9 +142,14 @@ export function several(key: string, displayName: string, options: readonly Opti
 	);
 }
 
-/** JSON, which `read` checks. */
-export function jsonText(key: string, displayName: string, about: About & { read: Reader }): Field {
-	return field(key, displayName, about, { type: 'json', default: '' });
+/** JSON, which `read` checks. Its editor shows no placeholder, so the example is a hint below it. */
+export function jsonText(
+	key: string,
+	displayName: string,
+	{ example, ...about }: About & { read: Reader; example: string },
+): Field {
+	const kind: Kind = { type: 'json', default: '', hint: `e.g. ${example}` };
+	return field(key, displayName, about, kind);
 }
 
 /** The name of a binary field; an expression may give the file itself. */

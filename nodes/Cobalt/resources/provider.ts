@@ -57,8 +57,8 @@ export const provider: Resource = {
 				}),
 				jsonText('hours', 'Working Hours (JSON)', {
 					read: workingHours,
-					placeholder:
-						'e.g. [{ "day": "Monday", "shifts": [{ "start": "T08:00:00", "end": "T12:00:00" }] }]',
+					example:
+						'[{ "day": "Monday", "shifts": [{ "start": "T08:00:00", "end": "T12:00:00" }] }]',
 					description:
 						"A list of days, each with its shifts. A shift has a start and an end, and may have facility_id (one of your locations), set_start_date, set_end_date and set_recur. Replaces the provider's hours.",
 				}),

@@ -217,6 +217,8 @@ describe('the Cobalt node', () => {
 				const needed = properties
 					.filter((property) => shownFor(property, 'resource', resource))
 					.filter((property) => shownFor(property, 'operation', value))
+					// What is shown in some cases only is not marked: see required() in resources/field.ts.
+					.filter(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}).length === 2)
 					.map((property) => property.required === true);
 				expect(needed).toEqual([...needed].sort((a, b) => Number(b) - Number(a)));
 			}

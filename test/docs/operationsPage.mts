@@ -73,9 +73,12 @@ function fieldTable(operation: Operation): string[] {
 	return ['| Field | Sent as | Required |', '| --- | --- | --- |', ...rows, ''];
 }
 
-function rowOf({ key, isSent = true, property }: Field, operation: Operation): string {
+function rowOf(
+	{ key, isRequired = false, isSent = true, property }: Field,
+	operation: Operation,
+): string {
 	const target = operation.path.includes(`{${key}}`) ? `{${key}}` : key;
-	const required = property.required === true ? 'yes' : '';
+	const required = isRequired ? 'yes' : '';
 	const label = property.displayName + conditionOf(property, operation);
 	return `| ${label} | ${isSent ? `\`${target}\`` : '–'} | ${required} |`;
 }

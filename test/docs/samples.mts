@@ -99,8 +99,8 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 			create: {
 				patientMrn: MRN,
 				direction: 'incoming',
-				referringFromProviderEhrId: only(world.referringProviders()).ehr_id,
-				referringToProviderEhrId: '118',
+				fromReferringProvider: only(world.referringProviders()).ehr_id,
+				toProvider: '118',
 				priority: 'routine',
 				reason: 'Evaluation',
 			},

@@ -231,3 +231,10 @@ describe('a date', () => {
 		);
 	});
 });
+
+it.each(['UTC', 'America/New_York', 'Asia/Tokyo'])(
+	'a date that JavaScript made of text without a time is that date in %s too',
+	(timezone) => {
+		expect(date(new Date('1980-05-17'), { timezone })).toBe('1980-05-17');
+	},
+);

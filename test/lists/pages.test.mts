@@ -486,3 +486,10 @@ describe('one page', () => {
 		expect(await readPage(send, PATIENTS, 4)).toMatchObject({ records: [], isLast: true });
 	});
 });
+
+it('reads a list of 300,000 records in one page', async () => {
+	const records = Array.from({ length: 300_000 }, (_, id) => ({ id }));
+	const send = async () => Promise.resolve({ success: true, visits: records });
+	const read = await readRecords(send, { path: '/visits', key: 'visits' });
+	expect(read.records).toHaveLength(300_000);
+});

@@ -66,8 +66,6 @@ describe('every list of the node', () => {
 				return [place, methods.length === 1 ? method : methods];
 			}),
 		);
-		// On the clinic's side its own providers, on the other the directory (2.11).
-		const eitherSide = ['providersByEhrId', 'referringProvidersByEhrId'];
 		expect(kinds).toEqual({
 			'appointment.cancel.status': 'visitStatusesByCode',
 			'appointment.create.provider': 'providersByEhrId',
@@ -99,8 +97,10 @@ describe('every list of the node', () => {
 			'patientInsurance.update.insuranceProviderId': 'insuranceProvidersById',
 			'patientNote.create.locationId': 'locationsByEhrId',
 			'provider.update.providerId': 'providersById',
-			'referral.create.referringFromProviderEhrId': eitherSide,
-			'referral.create.referringToProviderEhrId': eitherSide,
+			'referral.create.fromProvider': 'providersByEhrId',
+			'referral.create.fromReferringProvider': 'referringProvidersByEhrId',
+			'referral.create.toProvider': 'providersByEhrId',
+			'referral.create.toReferringProvider': 'referringProvidersByEhrId',
 			'telephoneEncounter.create.providerId': 'providersByEhrId',
 			'telephoneEncounter.create.locationId': 'locationsByEhrId',
 			'telephoneEncounter.create.pharmacyEhrId': 'pharmaciesByEhrId',
@@ -571,16 +571,19 @@ describe('what is picked works where it is picked', () => {
 			const outside = 'Tom Ash (Orthopedics, NPI 1000000103)';
 			const clinic = 'Dr. Jose Gonzalez';
 			const isIncoming = direction === 'incoming';
-			const from = await side('referringFromProviderEhrId', isIncoming ? outside : clinic);
-			const to = await side('referringToProviderEhrId', isIncoming ? clinic : outside);
+			const [nameOfFrom, nameOfTo] = isIncoming
+				? ['fromReferringProvider', 'toProvider']
+				: ['fromProvider', 'toReferringProvider'];
+			const from = await side(nameOfFrom, isIncoming ? outside : clinic);
+			const to = await side(nameOfTo, isIncoming ? clinic : outside);
 			const before = cobalt.world.referrals().length;
 			await done(cobalt, {
 				resource: 'referral',
 				operation: 'create',
 				patientMrn: '44235',
 				direction,
-				referringFromProviderEhrId: from,
-				referringToProviderEhrId: to,
+				[nameOfFrom]: from,
+				[nameOfTo]: to,
 				priority: 'routine',
 				reason: 'Evaluation',
 			});

@@ -228,7 +228,11 @@ describe('spelled otherwise in the editor or by an expression', () => {
 
 	it('takes several IDs as a list or as text with commas', async () => {
 		const cobalt = await busyCobalt();
-		for (const providerIds of ['={{ ["118", 204] }}', '={{ "118, 204" }}']) {
+		for (const providerIds of [
+			'={{ ["118", 204] }}',
+			'={{ "118, 204" }}',
+			'={{ JSON.stringify(["118", 204]) }}',
+		]) {
 			const { requests } = await perform(cobalt, {
 				resource: 'availability',
 				operation: 'getAll',
@@ -240,16 +244,22 @@ describe('spelled otherwise in the editor or by an expression', () => {
 		}
 	});
 
-	it('leaves out filters that an expression leaves empty', async () => {
-		const cobalt = await busyCobalt();
-		const filters = { mrn: '={{ null }}', firstName: '={{ "  " }}', dob: '={{ undefined }}' };
-		const { requests } = await perform(cobalt, {
-			resource: 'patient',
-			operation: 'getAll',
-			filters,
-		});
-		expect(requests[0]?.query).toEqual({ page: '1', page_size: '50' });
-	});
+	it.each(['={{ null }}', '={{ "  " }}', '={{ $json.missing }}'])(
+		'refuses a filter that gives nothing, for it would let everybody through: %s',
+		async (mrn) => {
+			const cobalt = await busyCobalt();
+			const filters = { lastName: 'a', mrn };
+			const parameters = { resource: 'patient', operation: 'getAll', filters };
+			const { ended, requests } = await watched(
+				cobalt,
+				async () => await run(cobalt, { parameters, items: [{}] }),
+			);
+			expect(ended.error?.message).toBe(
+				"'Patient MRN' is empty, so that it would let everything through [item 0]",
+			);
+			expect(requests).toEqual([]);
+		},
+	);
 
 	it('keeps characters of addresses and queries where they belong', async () => {
 		const cobalt = await busyCobalt();

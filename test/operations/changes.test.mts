@@ -459,6 +459,7 @@ describe('a change that Cobalt may have made is not sent again', () => {
 			'It is not known whether Cobalt accepted Webhook: Register',
 		);
 		expect(stopped.error?.description).toContain('not sent again');
+		expect(stopped.error?.description).toContain('Look at Cobalt whether it is done');
 		const { ended } = await retry(cobalt, stopped);
 		expect(ended.error?.message).toContain('It is not known whether');
 		expect(cobalt.world.requests()).toHaveLength(1);

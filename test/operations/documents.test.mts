@@ -241,3 +241,14 @@ it('tells of a patient whom the EHR does not know', async () => {
 	]);
 	expect(uploaded(cobalt)).toEqual([expect.objectContaining({ state: 'failed' })]);
 });
+
+it('takes base64 with line breaks, as mail has it', async () => {
+	const cobalt = await cobaltForTest();
+	const bytes = Uint8Array.from({ length: 600 }, (_, index) => index % 251);
+	const data = Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\r\n');
+	const files = { data: { data, mimeType: 'application/pdf', fileName: 'mail.pdf' } };
+	const parameters = { patientMrn: '44235', folderName: 'Mail', binaryPropertyName: 'data' };
+	const ended = await perform(cobalt, 'document.upload', { parameters, files });
+	expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+	expect(cobalt.world.documents({ filename: 'mail.pdf' })[0]?.bytes).toEqual(bytes);
+});

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { cobaltForTest } from '../runner/setup.mts';
+import { cobaltForTest, run } from '../runner/setup.mts';
 import { booked, outcome, perform, sent } from './setup.mts';
 
 const ENVELOPES = ['new', 'old'] as const;
@@ -338,4 +338,31 @@ it('tells what Cobalt says where the EHR has no live fetch', async () => {
 	const parameters = { searchBy: 'mrn', mrn: '804' };
 	const { error } = await perform(cobalt, 'appointment.fetchLive', { parameters });
 	expect(error?.message).toContain('not supported for Practice Fusion');
+});
+
+describe('a live look changes nothing, so it', () => {
+	const parameters = {
+		resource: 'patient',
+		operation: 'fetchLive',
+		searchBy: '={{ "MRN" }}',
+		mrn: '44235',
+	};
+
+	it.each(['drop', 'dropAfterAccept'] as const)('is asked for again after a %s', async (kind) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind, path: '/patients/fetch' });
+		const ended = await run(cobalt, { parameters, items: [{}] });
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ job_status: 'completed', patient_count: 1 }),
+		]);
+		expect(cobalt.world.requests({ path: '/patients/fetch' })).toHaveLength(2);
+	});
+
+	it('says that it cannot be read, and not that its outcome is unknown', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, path: '/patients/fetch', times: 9 });
+		const { error } = await run(cobalt, { parameters, items: [{}] });
+		expect(error?.message).toBe('Cobalt could not handle the request (HTTP 503) [item 0]');
+		expect(cobalt.world.requests({ path: '/patients/fetch' })).toHaveLength(4);
+	});
 });

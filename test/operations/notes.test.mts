@@ -118,3 +118,11 @@ describe('Patient Note: Create', () => {
 		expect(writes(cobalt)).toHaveLength(1);
 	});
 });
+
+it('takes its format in any case, and the note with it', async () => {
+	const cobalt = await cobaltForTest();
+	const appointmentId = await booked(cobalt);
+	const parameters = { appointmentId, format: '={{ "Text" }}', note: 'Seen today' };
+	await perform(cobalt, 'note.create', { parameters });
+	expect(sent(cobalt).body).toEqual({ appointment_id: appointmentId, note: 'Seen today' });
+});

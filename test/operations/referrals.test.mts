@@ -10,8 +10,8 @@ const MODES: BinaryMode[] = ['default', 'filesystem'];
 const REFERRAL = {
 	patientMrn: '804',
 	direction: 'incoming',
-	referringFromProviderEhrId: '401',
-	referringToProviderEhrId: '118',
+	fromReferringProvider: '401',
+	toProvider: '118',
 	priority: 'urgent',
 	reason: 'Evaluation of a murmur',
 };
@@ -32,14 +32,14 @@ const big = async (mode: BinaryMode, size: number) =>
 	await keepFile(mode, { bytes: Buffer.alloc(size, 'x'), mimeType: 'text/plain' });
 
 describe.each([
-	['incoming', '401', '118'],
-	['outgoing', '118', '401'],
-])('an %s referral', (direction, from, to) => {
+	['incoming', '401', '118', { from: 'fromReferringProvider', to: 'toProvider' }],
+	['outgoing', '118', '401', { from: 'fromProvider', to: 'toReferringProvider' }],
+])('an %s referral', (direction, from, to, names) => {
 	it('goes from the one side to the other', async () => {
 		const cobalt = await cobaltForTest();
 		const sides = {
-			referringFromProviderEhrId: byId(`={{ "${from}" }}`),
-			referringToProviderEhrId: byId(to),
+			[names.from]: byId(`={{ "${from}" }}`),
+			[names.to]: byId(to),
 		};
 		const ended = await perform(cobalt, 'referral.create', {
 			parameters: { ...REFERRAL, direction, ...sides },
@@ -53,8 +53,8 @@ describe.each([
 	it.each([['0'], ['={{ 0 }}']])('may have nobody on a side: %s', async (nobody) => {
 		const cobalt = await cobaltForTest();
 		const sides = {
-			referringFromProviderEhrId: byId(nobody),
-			referringToProviderEhrId: to,
+			[names.from]: byId(nobody),
+			[names.to]: to,
 		};
 		await perform(cobalt, 'referral.create', {
 			parameters: { ...REFERRAL, direction, ...sides },
@@ -69,8 +69,8 @@ describe.each([
 	it('refuses an empty side before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const sides = {
-			referringFromProviderEhrId: byId('={{ "" }}'),
-			referringToProviderEhrId: '118',
+			[names.from]: byId('={{ "" }}'),
+			[names.to]: '118',
 		};
 		const { error } = await perform(cobalt, 'referral.create', {
 			parameters: { ...REFERRAL, direction, ...sides },
@@ -80,13 +80,23 @@ describe.each([
 	});
 });
 
-it('does not know the sides of the other direction', async () => {
+it('does not keep what was picked for the other direction', async () => {
 	const cobalt = await cobaltForTest();
-	const before = cobalt.world.referrals().length;
 	const parameters = { ...REFERRAL, direction: 'outgoing' };
 	const { error } = await perform(cobalt, 'referral.create', { parameters });
-	expect(error?.message).toContain('Provider not found');
-	expect(cobalt.world.referrals()).toHaveLength(before);
+	expect(error?.message).toBe("'From Provider' is empty [item 0]");
+	expect(cobalt.world.requests()).toEqual([]);
+});
+
+it('takes the direction in any case, and the sides with it', async () => {
+	const cobalt = await cobaltForTest();
+	const parameters = { ...REFERRAL, direction: '={{ "Incoming" }}' };
+	await perform(cobalt, 'referral.create', { parameters });
+	expect(sent(cobalt).body).toMatchObject({
+		direction: 'incoming',
+		referring_from_provider_ehr_id: '401',
+		referring_to_provider_ehr_id: '118',
+	});
 });
 
 describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {

@@ -361,7 +361,7 @@ const cases: Case[] = resources.flatMap((resource) =>
 			operation: operation.value,
 			...Object.fromEntries(
 				operation.fields
-					.filter(({ property }) => property.required)
+					.filter(({ isRequired }) => isRequired)
 					.map((field) => [field.property.name, kindOf(field, operation).valid(field)]),
 			),
 		},

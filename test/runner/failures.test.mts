@@ -109,7 +109,7 @@ it('never lets a good item look like a failed one to n8n', async () => {
 		},
 	});
 	expect(ended.json()).toEqual([
-		expect.objectContaining({ job_id: '7', job_status: 'completed', event_error: 'minor' }),
+		expect.objectContaining({ job_id: '7', job_status: 'completed', cobalt_error: 'minor' }),
 	]);
 	expect(ended.json()[0]).not.toHaveProperty('error');
 	expect(cobalt.world.requests()).toHaveLength(1);

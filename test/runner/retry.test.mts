@@ -266,7 +266,7 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 		});
 		const { error } = await retryOf(cobalt);
 		expect(error?.message).toBe(
-			'It is not known whether Cobalt accepted Appointment: Create: the execution that this one retries was cut off [item 0]',
+			'It is not known whether Cobalt accepted Appointment: Create: an earlier execution may have sent the same, and n8n has lost what became of it [item 0]',
 		);
 		expect(submissions(cobalt)).toBe(2);
 	});

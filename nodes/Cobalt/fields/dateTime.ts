@@ -8,6 +8,8 @@ const DATE_AND_TIME =
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
+const DAY_MS = 86_400_000;
+
 /** Longer than any date and time; what goes beyond it is not worth a look. */
 const LONGEST = 64;
 
@@ -49,10 +51,12 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
 
 /**
  * A calendar date, as `YYYY-MM-DD`. Of a date with a time, the date as it is written (a birthday does
- * not move with a timezone); of a JavaScript Date, the one in the workflow's timezone.
+ * not move with a timezone); of a JavaScript Date, the one in the workflow's timezone, unless it is
+ * midnight UTC, which is what JavaScript makes of a date without a time.
  */
 export const date: Reader<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
+	if (isMidnight(value) && value.getUTCFullYear() <= 9999) return dateOf(value.toISOString());
 	if (isMoment(value)) return dateOf(format(parse(value, timezone)));
 	const text = typeof value === 'string' ? value.trim() : '';
 	const written = DATE.test(text) ? text : readWritten(text)?.wallTime;
@@ -62,6 +66,10 @@ export const date: Reader<string> = (value, { timezone }) => {
 };
 
 const dateOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
+
+function isMidnight(value: unknown): value is Date {
+	return value instanceof Date && value.getTime() % DAY_MS === 0;
+}
 
 /** A Luxon DateTime of any copy of Luxon, or a JavaScript Date. */
 function isMoment(value: unknown): value is object {

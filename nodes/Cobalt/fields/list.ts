@@ -1,3 +1,4 @@
+import { parseJson } from '../transport/json';
 import { InvalidValue, isEmpty, type Reader } from './reader';
 
 /** Longer than any list that a person enters. */
@@ -12,7 +13,7 @@ export const listOf =
 	<Value>(item: Reader<Value>, most = MOST): Reader<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
-		const entered = Array.isArray(value) ? value : separated(value);
+		const entered = entries(value);
 		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
 		if (values.length === 0) return undefined;
 		if (values.length > most) {
@@ -27,6 +28,14 @@ export const commaList =
 	(value, context) =>
 		listOf(item, most)(value, context)?.join(',');
 
-function separated(value: unknown): unknown[] {
-	return typeof value === 'string' ? value.split(',') : [value];
+/** Agents write lists as JSON. */
+function entries(value: unknown): unknown[] {
+	if (Array.isArray(value)) return value;
+	if (typeof value !== 'string') return [value];
+	if (!value.trim().startsWith('[')) return value.split(',');
+	const parsed = parseJson(value);
+	if (!Array.isArray(parsed)) {
+		throw new InvalidValue('is not a list', 'Enter values with commas between.');
+	}
+	return parsed;
 }

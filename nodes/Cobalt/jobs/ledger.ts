@@ -52,19 +52,19 @@ const DIGEST_LENGTH = 24;
 export class Ledger {
 	private readonly page: Page;
 
-	/** Whether nothing is known of this run: it is the first try, or what the first one knew is lost. */
-	readonly isNew: boolean;
+	/** Whether nothing is known of any run: it is the first try, or what the first one knew is lost. */
+	readonly isFirst: boolean;
 
 	/**
 	 * @param context n8n's node context, kept by reference
 	 * @param run `$runIndex`
 	 */
 	constructor(context: Record<string, unknown>, run: number) {
+		this.isFirst = context[CONTEXT_KEY] === undefined;
 		const runs = (context[CONTEXT_KEY] ??= {}) as Record<string, Page>;
 		for (const kept of Object.keys(runs)) {
 			if (Number(kept) <= run - RUNS_KEPT) delete runs[kept];
 		}
-		this.isNew = runs[run] === undefined;
 		this.page = runs[run] ??= { entries: {}, names: {} };
 	}
 

@@ -81,13 +81,16 @@ export async function readRecords(
 	for (let page = 1; page <= MOST_PAGES; page += 1) {
 		const { records: found, answer, isLast, total } = await readPage(send, list, page, size);
 		read += found.length;
-		const texts = found.map((record) => JSON.stringify(record));
-		if (found.length > 0 && texts.join() === previous.join()) {
+		// Most lists are one page, and a long one at that: there is nothing to compare it with.
+		const texts = page === 1 && isLast ? [] : found.map((record) => JSON.stringify(record));
+		if (found.length > 0 && page > 1 && texts.join() === previous.join()) {
 			throw new EndlessList('Cobalt gives the same page of this list again and again');
 		}
 		// Records move on to the next page when new ones come in while the list is read.
 		const seen = new Set(previous);
-		records.push(...found.filter((_, index) => !seen.has(texts[index] ?? '')));
+		for (const [index, record] of found.entries()) {
+			if (!seen.has(texts[index] ?? '')) records.push(record);
+		}
 		if (isLast || read >= (total ?? Infinity) || records.length >= most) {
 			return { records: records.slice(0, most), answer };
 		}

@@ -60,8 +60,8 @@ const appointmentId: Field = required(
 	}),
 );
 
-/** Updates have no failure event of their own that is documented. */
-const changed: Settlement = { completed: ['appointment.updated'], failed: ['appointment.failed'] };
+/** No failure event of an update is documented. */
+const changed: Settlement = { completed: ['appointment.updated'], failed: [] };
 
 /** The notes come only when they are asked for. */
 const simplified: Simplified = [
@@ -114,7 +114,13 @@ export const appointment: Resource = {
 			description: 'Book an appointment for a patient in the EHR. Creates a real booking.',
 			method: 'POST',
 			path: '/appointments',
-			fields: [mrn, start, provider('provider'), location('location'), visitType].map(required),
+			fields: [
+				mrn,
+				start,
+				provider('provider', 'Provider', 'Whom the patient sees'),
+				location('location', 'Where it takes place'),
+				visitType,
+			].map(required),
 			optional: additionalFields([
 				number('duration', 'Duration (Minutes)', {
 					initially: 30,
@@ -131,7 +137,7 @@ export const appointment: Resource = {
 						"Whether to refuse a time that overlaps with another visit or a block in the provider's schedule. Only eClinicalWorks and Practice Fusion know this. If the schedule cannot be read, the booking goes ahead.",
 				}),
 				reason,
-				provider('secondary_provider', 'Secondary Provider'),
+				provider('secondary_provider', 'Secondary Provider', 'Whom the patient sees as well'),
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
@@ -154,6 +160,7 @@ export const appointment: Resource = {
 				'Read appointments directly from the EHR, which is slower than Get Many but never behind. In eClinicalWorks only.',
 			method: 'POST',
 			path: '/appointments/fetch',
+			isRead: true,
 			fields: [
 				choice('search_by', 'Search By', [
 					{
@@ -232,10 +239,10 @@ export const appointment: Resource = {
 			fields: [appointmentId],
 			optional: updateFields([
 				start,
-				location('location'),
+				location('location', 'Where it takes place'),
 				note,
 				mrn,
-				provider('provider'),
+				provider('provider', 'Provider', 'Whom the patient sees'),
 				reason,
 				visitStatus('One of the visit statuses in your Cobalt settings'),
 				visitType,

@@ -67,6 +67,7 @@ export const availability: Resource = {
 				'Read the open times of providers directly from the EHR, which is slower than Get Many but never behind. Up to 5 days of one provider, or one day of up to 10.',
 			method: 'POST',
 			path: '/availability/fetch',
+			isRead: true,
 			fields: [...days('the search'), providers('list', 10)].map(required),
 			optional: additionalFields([...calculation(toggle), locations('list')]),
 			rules: [startBeforeEnd, windowForProviders],

@@ -16,19 +16,19 @@ export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: Sh
 export const patientMrnInPath = idInPath('patient_mrn', 'Patient MRN', MRN);
 
 /** For writes to the EHR, which know a provider by the EHR's id. */
-export const provider = (key: string, displayName = 'Provider'): Field =>
+export const provider = (key: string, displayName: string, role: string): Field =>
 	pick('providers', 'ehr_id', key, displayName, {
 		placeholder: 'Select a provider…',
 		idPlaceholder: 'e.g. 118',
-		description: "Whom the patient sees. An ID is the provider's ID in the EHR (ehr_id).",
+		description: `${role}. An ID is the provider's ID in the EHR (ehr_id).`,
 	});
 
 /** For writes to the EHR, which know a location by the EHR's id. */
-export const location = (key: string): Field =>
+export const location = (key: string, role: string): Field =>
 	pick('locations', 'ehr_id', key, 'Location', {
 		placeholder: 'Select a location…',
 		idPlaceholder: 'e.g. 2',
-		description: "Where it takes place. An ID is the location's ID in the EHR (ehr_id).",
+		description: `${role}. An ID is the location's ID in the EHR (ehr_id).`,
 	});
 
 export const visitStatus = (description: string): Field =>
@@ -103,6 +103,7 @@ export const filters = (fields: Field[]): OptionalFields => ({
 	name: 'filters',
 	displayName: 'Filters',
 	placeholder: 'Add Filter',
+	neverEmpty: true,
 	fields: alphabetical(fields),
 });
 

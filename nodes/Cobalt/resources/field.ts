@@ -19,9 +19,10 @@ export interface Field {
 	key: string;
 	/** False for what only steers the form. Default true. */
 	isSent?: boolean;
-	/** `required: true` makes n8n mark it and makes us refuse it when it is empty. */
 	property: INodeProperties;
 	read: Reader;
+	/** Refused when it is empty, as long as it is shown. */
+	isRequired?: boolean;
 	/** The value names binary fields of the item: one, or several. The files are what is sent. */
 	file?: 'one' | 'several';
 }
@@ -148,7 +149,7 @@ export function jsonText(
 	displayName: string,
 	{ example, ...about }: About & { read: Reader; example: string },
 ): Field {
-	const kind: Kind = { type: 'json', default: '', hint: `e.g. ${example}` };
+	const kind: Kind = { type: 'json', default: '', hint: `For example ${example}` };
 	return field(key, displayName, about, kind);
 }
 
@@ -219,11 +220,18 @@ export function pickSeveral(
 	return field(key, displayName, about, { type: 'multiOptions', typeOptions, default: [] });
 }
 
-/** Makes fields required. */
-export const required = (given: Field): Field => ({
-	...given,
-	property: { ...given.property, required: true },
-});
+/**
+ * Makes fields required. Those that are shown in some cases only are not marked for n8n: it would demand
+ * all of them as soon as an expression decides which are shown.
+ */
+export function required(given: Field): Field {
+	const isAlwaysShown = given.property.displayOptions === undefined;
+	return {
+		...given,
+		isRequired: true,
+		property: { ...given.property, ...(isAlwaysShown && { required: true }) },
+	};
+}
 
 /** A field that only decides which others are shown. */
 export const unsent = (given: Field): Field => ({ ...given, isSent: false });

@@ -17,7 +17,7 @@ export const message: Resource = {
 			method: 'POST',
 			path: '/messages',
 			fields: [
-				provider('provider'),
+				provider('provider', 'Provider', 'Who gets the message'),
 				text('subject', 'Subject', { placeholder: 'e.g. Refill request' }),
 				longText('message', 'Message', { placeholder: 'e.g. The patient asks for a call back' }),
 			].map(required),

@@ -14,6 +14,8 @@ export interface OptionalFields {
 	placeholder: string;
 	/** At least one of them must be filled in. */
 	atLeastOne?: boolean;
+	/** What is added must be filled in: a filter that gives nothing would let everything through. */
+	neverEmpty?: boolean;
 	fields: Field[];
 }
 
@@ -40,6 +42,8 @@ export interface Submission extends OperationBase {
 	kind: 'submission';
 	method: IHttpRequestMethods;
 	encoding?: Encoding;
+	/** Whether it only reads (live looks): it may be sent any number of times. */
+	isRead?: true;
 	/** The key of the record's own id in Cobalt's answer and in the item, where there is one. */
 	recordKey?: string;
 	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
@@ -96,13 +100,10 @@ export interface JobLookUp extends OperationBase {
 	timeoutSeconds: number;
 }
 
-/** Goes through the ledger: is sent once. */
-export type Write = Submission | Change;
-
 /** Reads may be repeated. */
 export type Read = RecordRead | ListRead | Download;
 
-export type Operation = Write | Read | JobLookUp;
+export type Operation = Submission | Change | Read | JobLookUp;
 
 /** How n8n calls the operation that lists records. */
 export const GET_MANY = 'getAll';

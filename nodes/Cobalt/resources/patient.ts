@@ -152,6 +152,7 @@ export const patient: Resource = {
 				'Read patients directly from the EHR, with their medications and pharmacies, which is slower than Get Many but never behind. In eClinicalWorks only.',
 			method: 'POST',
 			path: '/patients/fetch',
+			isRead: true,
 			fields: [
 				...[
 					choice('search_by', 'Search By', [

@@ -26,7 +26,7 @@ const subscriber = [
 		placeholder: 'e.g. 02108',
 		read: zipCode,
 	}),
-	choice('subscriber_demographics.sex', 'Subscriber Sex', sexes),
+	choice('subscriber_demographics.sex', 'Subscriber Sex', sexes, { initially: 'unknown' }),
 	day('subscriber_demographics.dob', 'Subscriber Date of Birth', {
 		placeholder: 'e.g. 1980-05-17',
 	}),

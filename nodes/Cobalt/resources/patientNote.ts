@@ -21,7 +21,7 @@ export const patientNote: Resource = {
 				patientMrn(),
 				text('subject', 'Subject', { placeholder: 'e.g. Phone call' }),
 				longText('note', 'Note', { placeholder: 'e.g. Asked to move the next visit' }),
-				location('location_id'),
+				location('location_id', 'The location that the note belongs to'),
 			].map(required),
 			timeoutSeconds: 180,
 			recordKey: 'patient_note_id',

@@ -60,7 +60,7 @@ export const provider: Resource = {
 					example:
 						'[{ "day": "Monday", "shifts": [{ "start": "T08:00:00", "end": "T12:00:00" }] }]',
 					description:
-						"A list of days, each with its shifts. A shift has a start and an end, and may have facility_id (one of your locations), set_start_date, set_end_date and set_recur. Replaces the provider's hours.",
+						'A list of days, each with its shifts. A shift has a start and an end, and may have facility_id (one of your locations), set_start_date, set_end_date and set_recur.',
 				}),
 				activity,
 			]),

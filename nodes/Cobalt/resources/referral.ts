@@ -26,16 +26,20 @@ const directions = [
 	},
 ];
 
-const FROM = { key: 'referring_from_provider_ehr_id', label: 'From Provider' };
-const TO = { key: 'referring_to_provider_ehr_id', label: 'To Provider' };
+const FROM = { key: 'referring_from_provider_ehr_id', label: 'From Provider', prefix: 'from' };
+const TO = { key: 'referring_to_provider_ehr_id', label: 'To Provider', prefix: 'to' };
 
-/** On the clinic's side its own providers, on the other the directory of referring providers. */
+/**
+ * On the clinic's side its own providers, on the other the directory of referring providers. Each has a
+ * name of its own, so that n8n does not keep what was picked when the direction changes.
+ */
 const side = (
-	{ key, label }: typeof FROM,
+	{ key, label, prefix }: typeof FROM,
 	direction: string,
 	directory: 'providers' | 'referringProviders',
 ): Field =>
 	pick(directory, 'ehr_id', key, label, {
+		name: prefix + (directory === 'providers' ? 'Provider' : 'ReferringProvider'),
 		placeholder: 'Select a provider…',
 		idPlaceholder: 'e.g. 118',
 		description: "An ID is the provider's ID in the EHR (ehr_id); 0 stands for nobody on this side",

@@ -20,8 +20,7 @@ export const telephoneEncounter: Resource = {
 			fields: [
 				text('emr_appointment_id', 'Encounter EHR ID', {
 					placeholder: 'e.g. 60001',
-					description:
-						"The encounter's ID in the EHR (emr_appointment_id), as the event of its creation gives it",
+					description: "The encounter's ID in the EHR (emr_appointment_id)",
 				}),
 				longText('text', 'Action', { placeholder: 'e.g. Send the refill to the pharmacy' }),
 			].map(required),
@@ -44,8 +43,8 @@ export const telephoneEncounter: Resource = {
 			path: '/telephone-encounters',
 			fields: [
 				patientMrn(),
-				provider('provider_id'),
-				location('location_id'),
+				provider('provider_id', 'Provider', 'The provider of the patient'),
+				location('location_id', 'The location that the call belongs to'),
 				text('assigned_to_id', 'Assigned to EHR ID', {
 					placeholder: 'e.g. 501',
 					description: 'Who takes care of it, by their user ID in the EHR',

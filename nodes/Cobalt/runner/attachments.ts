@@ -61,7 +61,8 @@ function isBinaryData(value: unknown): value is IBinaryData {
 
 /** n8n keeps small files in the item, in base64, and others in a store, under an id. */
 async function sizeOf({ helpers }: IExecuteFunctions, { id, data }: IBinaryData): Promise<number> {
-	if (id === undefined) return Buffer.byteLength(data, 'base64');
+	// Decoded, because base64 may have line breaks, which count for nothing.
+	if (id === undefined) return Buffer.from(data, 'base64').length;
 	return (await helpers.getBinaryMetadata(id)).fileSize;
 }
 

@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError, type IDataObject, type INode } from '
 
 import type { Outcome } from '../jobs/outcome';
 import { EndlessList, UnreadableAnswer } from '../lists/pages';
+import type { Operation } from '../resources/operation';
 import { CobaltApiError } from '../transport/request';
 
 /** An item that did not come to a good end: the error for n8n, and what a workflow can use of it. */
@@ -17,6 +18,7 @@ export interface ItemPlace {
 	itemIndex: number;
 	/** What is talked about, for example "Appointment: Create" or "Job 4711". */
 	title: string;
+	kind: Operation['kind'];
 	/** The record's own id and the job_id, as far as they are known by now. */
 	ids: IDataObject;
 	/** Aborted when the execution was canceled. */
@@ -31,6 +33,12 @@ export function notRead(place: ItemPlace, error: unknown): ItemFailure {
 		cause: error,
 	});
 }
+
+/** Where a person finds out whether something was done. */
+const whereToLook = ({ kind }: ItemPlace): string =>
+	kind === 'change'
+		? "Look at Cobalt whether it is done, with a 'Get' or 'Get Many' operation."
+		: 'Look in the EHR whether it is there.';
 
 /** A request that Cobalt did not take. */
 export function refused(place: ItemPlace, error: unknown): ItemFailure {
@@ -48,8 +56,7 @@ export function refused(place: ItemPlace, error: unknown): ItemFailure {
 export function outcomeUnknown(place: ItemPlace, reason: string, error?: unknown): ItemFailure {
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
-		description:
-			'It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. Look in the EHR whether it is there. Only if it is not, start a new run for this item alone.',
+		description: `It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. ${whereToLook(place)} Only if it is not, start a new run for this item alone.`,
 		cause: error,
 	});
 }
@@ -68,7 +75,9 @@ export function jobFailed(
 			description: [
 				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
 				`Job ID: ${String(place.ids.job_id)}.`,
-				"Correct the data, then use 'Retry' in the list of executions: Cobalt has confirmed that this job is over, so this item is submitted afresh.",
+				place.kind === 'jobLookUp'
+					? 'Correct the data and submit it anew: Cobalt has confirmed that this job is over.'
+					: "Correct the data, then use 'Retry' in the list of executions: Cobalt has confirmed that this job is over, so this item is submitted afresh.",
 			].join(' '),
 		},
 		{

@@ -39,6 +39,9 @@ export interface Wait {
 /** A day: no job is known to take longer, and n8n's own limits end an execution earlier. */
 const LONGEST_WAIT_SECONDS = 86_400;
 
+/** More than a workflow can hold; for all of them there is 'Return All'. */
+const MOST_RECORDS = 1_000_000;
+
 const seconds = numberBetween(1, LONGEST_WAIT_SECONDS);
 
 /**
@@ -125,6 +128,16 @@ class InputReader {
 		const before = Object.keys(this.values).length;
 		const given = this.parameter(optional.name) as IDataObject;
 		const added = optional.fields.filter(({ property }) => Object.hasOwn(given, property.name));
+		const empty = added.find(({ property }) => isEmpty(given[property.name]));
+		if (optional.neverEmpty && empty) {
+			throw this.invalid(
+				empty.property.displayName,
+				new InvalidValue(
+					'is empty, so that it would let everything through',
+					'Fill it in, or remove the filter. If it is an expression, check what it gives for this item.',
+				),
+			);
+		}
 		await this.readFields(added, (name) => given[name]);
 		if (optional.atLeastOne && Object.keys(this.values).length === before) {
 			const nothing = new InvalidValue('is empty', 'Add at least one field and fill it in.');
@@ -132,11 +145,12 @@ class InputReader {
 		}
 	}
 
-	/** n8n keeps no value of a field that it does not show. */
+	/** By the values as they were read, which may be written otherwise than n8n's options are. */
 	private isShown({ property }: Field): boolean {
-		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) =>
-			(allowed as unknown[]).includes(this.parameter(name)),
-		);
+		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) => {
+			const steering = fieldsOf(this.operation).find((field) => field.property.name === name);
+			return (allowed as unknown[]).includes(this.values[steering?.key ?? '']);
+		});
 	}
 
 	private async readField(field: Field, entered: unknown): Promise<unknown> {
@@ -144,7 +158,7 @@ class InputReader {
 		const { displayName: label } = property;
 		const value = this.checked(label, () => {
 			const value = read(entered, { timezone: this.context.getTimezone() });
-			if (value === undefined && property.required) {
+			if (value === undefined && field.isRequired) {
 				throw new InvalidValue(
 					'is empty',
 					'Fill it in. If it is an expression, check what it gives for this item.',
@@ -216,7 +230,7 @@ class InputReader {
 	private limit(): number {
 		if (this.operation.kind !== 'list') return 0;
 		if (this.own('returnAll', 'Return All', toggle) === true) return Infinity;
-		return this.own('limit', 'Limit', wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? 50;
+		return this.own('limit', 'Limit', wholeNumber(1, MOST_RECORDS)) ?? 50;
 	}
 
 	private outputField(): string {

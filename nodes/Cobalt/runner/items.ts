@@ -30,8 +30,7 @@ export function simplified(
 		job_status: jobStatus,
 		...(event && { event_id: event.id, event_type: event.type, event_created_at: event.created }),
 	};
-	// n8n runs a node again whose first item has a truthy `error`.
-	const { error, ...data } = simplify((event?.data ?? {}) as IDataObject, 'all');
+	const data = simplify((event?.data ?? {}) as IDataObject, 'all');
 	const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
 	const records = Object.entries(lists).flatMap(([key, fields]) => {
 		const list = data[key];
@@ -43,7 +42,6 @@ export function simplified(
 		...own,
 		...data,
 		...Object.fromEntries(records),
-		...(error !== undefined && { event_error: error }),
 		...known,
 	};
 }
@@ -81,6 +79,13 @@ export function errorItem(
 		: failed;
 }
 
-export function item(output: Output, itemIndex: number): INodeExecutionData {
+/** A good item. n8n runs a node again whose first item has a truthy `error`: that is called otherwise. */
+export function goodItem({ json, binary }: Output, itemIndex: number): INodeExecutionData {
+	const { error, ...rest } = json;
+	const safe = error === undefined ? json : { ...rest, cobalt_error: error };
+	return item({ json: safe, ...(binary && { binary }) }, itemIndex);
+}
+
+function item(output: Output, itemIndex: number): INodeExecutionData {
 	return { ...output, pairedItem: { item: itemIndex } };
 }

@@ -1,13 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventsOfJob } from '../events/eventLog';
+import type { Receipt } from '../jobs/ledger';
 import { BY_SHAPE } from '../jobs/outcome';
 import { JobWatcher, type WatchResult } from '../jobs/watcher';
 import { systemClock as clock } from '../pacing/clock';
+import { patiently } from '../pacing/resend';
 import type { JobLookUp, Submission } from '../resources/operation';
 import {
 	jobFailed,
 	leftUndone,
+	leftUnread,
+	notRead,
 	resultUnreadable,
 	riskOf,
 	stillPending,
@@ -18,7 +22,14 @@ import { raw, simplified, type JobEnd } from './items';
 import type { Performer } from './performer';
 import type { Result } from './result';
 import type { Run } from './run';
-import { Writes, type Taken } from './writes';
+import { receiptOf, Writes, type Taken } from './writes';
+
+/** A job to wait for: submitted, or named by the user. */
+interface Job extends Partial<Taken> {
+	receipt: Receipt;
+	/** The record's own id and the job_id, by their keys in the item; null for what Cobalt left out. */
+	ids: IDataObject;
+}
 
 /** Submits what becomes a job, and waits for jobs: those submitted here, and those named by the user. */
 export class Jobs implements Performer {
@@ -30,7 +41,9 @@ export class Jobs implements Performer {
 		private readonly run: Run,
 		private readonly operation: Submission | JobLookUp,
 	) {
-		if (operation.kind === 'submission') this.writes = new Writes(run, operation.recordKey);
+		if (operation.kind === 'submission' && !operation.isRead) {
+			this.writes = new Writes(run, operation.recordKey);
+		}
 		this.watcher = new JobWatcher({
 			lookUp: async (jobId) => await eventsOfJob(run.send, jobId),
 			riskOf,
@@ -44,30 +57,48 @@ export class Jobs implements Performer {
 	}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+		const obtained = await this.obtain(input, place);
+		if ('state' in obtained) return obtained;
+		place.ids = obtained.ids;
+		const isWaitedFor = input.wait !== undefined || this.operation.kind === 'jobLookUp';
+		return obtained.receipt.jobId !== undefined && isWaitedFor
+			? await this.await(input, place, obtained.receipt.jobId, obtained)
+			: this.good(input, place, { jobStatus: 'submitted', answer: obtained.answer });
+	}
+
+	private async obtain(input: ItemInput, place: ItemPlace): Promise<Job | Result> {
 		const { operation, writes } = this;
-		if (operation.kind === 'jobLookUp' || !writes) {
+		if (operation.kind === 'jobLookUp') {
 			const jobId = String(input.values.job_id);
-			place.ids = { job_id: jobId };
-			return await this.await(input, place, jobId);
+			return { receipt: { jobId }, ids: { job_id: jobId } };
 		}
-		const taken = await writes.send(input, place);
+		const { recordKey } = operation;
+		const taken = writes ? await writes.send(input, place) : await this.look(input, place);
 		if ('state' in taken) return taken;
-		const { jobId, recordId = null } = taken.receipt;
-		place.ids = {
-			...(operation.recordKey && { [operation.recordKey]: recordId }),
-			job_id: jobId ?? null,
-		};
-		if (jobId === undefined || !input.wait) {
-			return this.good(input, place, { jobStatus: 'submitted', answer: taken.answer });
-		}
-		return await this.await(input, place, jobId, taken);
+		const { jobId = null, recordId = null } = taken.receipt;
+		return { ...taken, ids: { ...(recordKey && { [recordKey]: recordId }), job_id: jobId } };
+	}
+
+	/** Asks for a live look: as a read, it may be asked for again. */
+	private async look({ request }: ItemInput, place: ItemPlace): Promise<Taken | Result> {
+		const { halted, limit, send } = this.run;
+		const left: Result = { state: 'left', failure: leftUnread(place) };
+		const options = { riskOf, clock, signal: halted };
+		return await limit(async () => {
+			if (halted.aborted) return left;
+			return await patiently(async () => await send(request), options).then(
+				(answer) => ({ receipt: receiptOf(answer), answer, keys: [] }),
+				(error: unknown): Result =>
+					halted.aborted ? left : { state: 'bad', failure: notRead(place, error) },
+			);
+		});
 	}
 
 	private async await(
 		input: ItemInput,
 		place: ItemPlace,
 		jobId: string,
-		taken?: Taken,
+		{ receipt, keys, answer }: Job,
 	): Promise<Result> {
 		const { operation, run, writes } = this;
 		const { wait, itemIndex } = input;
@@ -78,25 +109,24 @@ export class Jobs implements Performer {
 				deadline: clock.now() + (wait?.timeoutMs ?? 0),
 				intervalMs: wait?.intervalMs ?? 0,
 				settlement: operation.kind === 'submission' ? operation.settlement : BY_SHAPE,
-				isKnown: taken !== undefined,
+				isKnown: operation.kind === 'submission',
 			});
 		} catch (error) {
 			return { state: 'bad', failure: resultUnreadable(place, error) };
 		}
 		run.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { itemIndex });
-		const { answer } = taken ?? {};
 		switch (watched.status) {
 			case 'completed':
-				if (taken) writes?.settle(taken, 'completed');
+				if (keys) writes?.settle({ receipt, keys }, 'completed');
 				return this.good(input, place, { jobStatus: 'completed', answer, event: watched.event });
 			case 'failed':
-				if (taken) writes?.settle(taken, 'failed');
+				if (keys) writes?.settle({ receipt, keys }, 'failed');
 				return { state: 'bad', failure: jobFailed(place, watched) };
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'pending':
 				// An earlier try saw the end of it; the log just does not show it any more.
-				if (taken && writes?.isCompleted(taken)) {
+				if (keys && writes?.isCompleted({ receipt, keys })) {
 					return this.good(input, place, { jobStatus: 'completed', answer });
 				}
 				return wait?.failOnTimeout

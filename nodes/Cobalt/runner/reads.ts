@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { readRecords, UnreadableAnswer } from '../lists/pages';
 import { systemClock as clock } from '../pacing/clock';
-import { createLimit } from '../pacing/limit';
 import { patiently } from '../pacing/resend';
 import type { ListRead, Read, RecordRead } from '../resources/operation';
 import { simplify, type Simplified } from '../spelling/spelling';
@@ -15,13 +14,8 @@ import type { Performer } from './performer';
 import type { Output, Result } from './result';
 import type { Run } from './run';
 
-/** How many reads are on their way at once. */
-const READS_SIDE_BY_SIDE = 5;
-
 /** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
 export class Reads implements Performer {
-	private readonly limit = createLimit(READS_SIDE_BY_SIDE);
-
 	/** Each request of a read by itself is repeated, not the whole of a long list. */
 	private readonly send: Send;
 
@@ -33,9 +27,9 @@ export class Reads implements Performer {
 	}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
-		const { halted } = this.run;
+		const { halted, limit } = this.run;
 		try {
-			const outputs = await this.limit(async () => (halted.aborted ? [] : await this.read(input)));
+			const outputs = await limit(async () => (halted.aborted ? [] : await this.read(input)));
 			if (!halted.aborted) return { state: 'good', outputs, isWritten: false };
 		} catch (error) {
 			if (!halted.aborted) return { state: 'bad', failure: notRead(place, error) };

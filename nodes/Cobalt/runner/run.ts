@@ -1,6 +1,10 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { createLimit } from '../pacing/limit';
 import { connect, type Send } from '../transport/request';
+
+/** How many items have a request on its way at once. */
+const ITEMS_SIDE_BY_SIDE = 5;
 
 /** One call of the node: what all of its items share. */
 export class Run {
@@ -10,6 +14,8 @@ export class Run {
 	readonly items: INodeExecutionData[];
 
 	readonly send: Send;
+
+	readonly limit = createLimit(ITEMS_SIDE_BY_SIDE);
 
 	/** Whether an item that ends badly becomes an item of its own instead of ending the run. */
 	readonly goesOn: boolean;

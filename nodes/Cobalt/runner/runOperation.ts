@@ -3,7 +3,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { chosenOperation, type ChosenOperation } from './chosenOperation';
 import type { ItemFailure } from './failures';
 import { readInput, type ItemInput } from './input';
-import { errorItem, item } from './items';
+import { errorItem, goodItem } from './items';
 import { performerOf, type Performer } from './performer';
 import { hintAtJobs, stopAtFirst } from './report';
 import { RequiredFields } from './requiredFields';
@@ -24,13 +24,13 @@ export async function runOperation(this: IExecuteFunctions): Promise<INodeExecut
 	const performer = performerOf(run, chosen.operation);
 	await performer.prepare?.(inputs.filter(isReady));
 	const results = await Promise.all(
-		inputs.map(async (input) => await finish(run, performer, input)),
+		inputs.map(async (input) => await finish(run, chosen, performer, input)),
 	);
 	if (!run.goesOn) stopAtFirst(run, results);
 	hintAtJobs(run, results);
 	return results.flatMap((result, itemIndex) =>
 		result.state === 'good'
-			? result.outputs.map((output) => item(output, itemIndex))
+			? result.outputs.map((output) => goodItem(output, itemIndex))
 			: errorItem(result.failure, itemIndex, run.node.onError),
 	);
 }
@@ -74,6 +74,7 @@ function notSent(
 /** Brings one item to its end. Never throws. */
 async function finish(
 	run: Run,
+	{ operation }: ChosenOperation,
 	performer: Performer,
 	input: ItemInput | ItemFailure,
 ): Promise<Result> {
@@ -83,6 +84,7 @@ async function finish(
 				node: run.node,
 				itemIndex: input.itemIndex,
 				title: input.title,
+				kind: operation.kind,
 				ids: {},
 				canceled: run.canceled,
 			});

@@ -3,17 +3,17 @@ import type { IDataObject } from 'n8n-workflow';
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { submitOnce, type Submitted } from '../jobs/submission';
 import { systemClock as clock } from '../pacing/clock';
-import { createLimit } from '../pacing/limit';
 import { withoutEnvelope } from '../transport/envelope';
 import { firstText } from '../transport/json';
 import { leftUndone, outcomeUnknown, refused, riskOf, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
 import { recordInJournal } from './journal';
+import { LostSubmissions } from './lostSubmissions';
 import type { Result } from './result';
 import type { Run } from './run';
 
-/** How many writes are on their way at once. */
-const WRITES_SIDE_BY_SIDE = 5;
+const MAY_BE_SENT =
+	'an earlier execution may have sent the same, and n8n has lost what became of it';
 
 /** A write that Cobalt took. */
 export interface Taken {
@@ -28,8 +28,6 @@ export interface Taken {
 export class Writes {
 	private readonly ledger: Ledger;
 
-	private readonly limit = createLimit(WRITES_SIDE_BY_SIDE);
-
 	constructor(
 		private readonly run: Run,
 		/** The key of the record's own id in Cobalt's answer. */
@@ -38,22 +36,18 @@ export class Writes {
 		this.ledger = new Ledger(run.context.getContext('node'), this.runIndex());
 	}
 
-	/**
-	 * A *Retry execution* that finds no ledger either comes to this node for the first time, or the
-	 * execution that it retries was stopped by hand or cut off, and n8n lost what it knew. The journal
-	 * tells the two apart.
-	 */
+	/** Notes what is about to be sent, and finds out what an execution before may have sent. */
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
 		const names = inputs.flatMap((input) => this.namesOf(input));
 		if (names.length === 0) return;
 		const { context } = this.run;
+		const isOrphan = context.getMode() === 'retry' && this.ledger.isFirst;
+		const lost = new LostSubmissions(context.getContext('node'), isOrphan);
 		const recorded = await recordInJournal(context, names);
-		if (context.getMode() !== 'retry' || !this.ledger.isNew) return;
-		for (const name of recorded ?? names) {
-			this.ledger.write([name], {
-				state: 'unknown',
-				reason: 'the execution that this one retries was cut off',
-			});
+		for (const name of lost.among(names, recorded)) {
+			if (this.ledger.read([name]) === undefined) {
+				this.ledger.write([name], { state: 'unknown', reason: MAY_BE_SENT });
+			}
 		}
 	}
 
@@ -61,13 +55,15 @@ export class Writes {
 	async send(input: ItemInput, place: ItemPlace): Promise<Taken | Result> {
 		const { ledger, run } = this;
 		const keys = this.namesOf(input);
-		const sent = await this.limit(
+		// An agent may change something there and back again; only what creates is made once.
+		if (run.isTool && input.request.method !== 'POST') this.forgetCompleted(keys);
+		const sent = await run.limit(
 			async () =>
 				await submitOnce({
 					ledger,
 					keys,
 					send: async () => await run.send(input.request),
-					receiptOf: (answer) => this.receiptOf(answer, input),
+					receiptOf: (answer) => receiptOf(answer, this.recordKey, [input.values.id].flat().at(-1)),
 					riskOf,
 					clock,
 					signal: run.halted,
@@ -83,6 +79,10 @@ export class Writes {
 
 	isCompleted({ keys }: Taken): boolean {
 		return this.ledger.read(keys)?.state === 'completed';
+	}
+
+	private forgetCompleted(keys: readonly string[]): void {
+		if (this.ledger.read(keys)?.state === 'completed') this.ledger.forget(keys);
 	}
 
 	private taken(
@@ -131,15 +131,18 @@ export class Writes {
 		const { context, isTool } = this.run;
 		return isTool ? 0 : (context.getWorkflowDataProxy(0).$runIndex as number);
 	}
+}
 
-	/** An update's answer leaves out the id that its path has. */
-	private receiptOf(answer: IDataObject, { values }: ItemInput): Receipt {
-		const { recordKey } = this;
-		const told = withoutEnvelope(answer);
-		const idInPath = [values.id].flat().at(-1);
-		return {
-			jobId: firstText(told.job_id, told.job_execution_id),
-			recordId: recordKey && firstText(told[recordKey], told.id, idInPath),
-		};
-	}
+/**
+ * What to remember of an answer.
+ *
+ * @param recordKey the key of the record's own id
+ * @param idInPath the id by which the request named the record: an update's answer may leave it out
+ */
+export function receiptOf(answer: IDataObject, recordKey?: string, idInPath?: unknown): Receipt {
+	const told = withoutEnvelope(answer);
+	return {
+		jobId: firstText(told.job_id, told.job_execution_id),
+		recordId: recordKey && firstText(told[recordKey], told.id, idInPath),
+	};
 }

@@ -90,6 +90,7 @@ export function connectForFiles(context: IExecuteFunctions): Download {
 			await line.read(answer);
 			throw line.failed(noFile(status));
 		}
+		giveUpWhenIdle(body);
 		const type = String(headers['content-type'] ?? 'application/octet-stream');
 		const [mimeType] = type.split(';');
 		const name = fileNameOf(headers) ?? fallbackName;
@@ -106,6 +107,14 @@ function openLine(context: RequestContext) {
 	const node = context.getNode();
 	let reading: Promise<ICredentialDataDecryptedObject> | undefined;
 	const credential = async () => await (reading ??= readCredential(context, node));
+	const unreadableFile = () => {
+		throw new CobaltApiError(node, {
+			message: 'A file of this item cannot be read',
+			description: 'Check the node that the file comes from. Nothing was sent.',
+			mayBeAccepted: false,
+			passing: false,
+		});
+	};
 	const silent = (error: unknown, timeout: number) =>
 		new CobaltApiError(node, withoutAnswer(error, timeout));
 
@@ -118,13 +127,14 @@ function openLine(context: RequestContext) {
 			answerAs: 'text' | 'stream',
 		): Promise<Answered> {
 			await credential();
+			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
 			const timeout = method === 'GET' ? TIMEOUT.read : TIMEOUT.write;
 			return await context.helpers.httpRequestWithAuthentication
 				.call(context, 'cobaltApi', {
 					method,
 					url: path,
 					qs: query,
-					body: body && (await encodeBody(body, encoding)),
+					body: encoded,
 					json: true,
 					encoding: answerAs,
 					returnFullResponse: true,
@@ -158,6 +168,23 @@ interface Answered {
 	statusCode: number;
 	headers: IDataObject;
 	body: unknown;
+}
+
+/** What a body is that comes piece by piece. */
+interface Idling {
+	setTimeout(ms: number, onIdle: () => void): unknown;
+	destroy(error: Error): unknown;
+}
+
+const isIdling = (body: unknown): body is Idling =>
+	typeof body === 'object' && body !== null && 'setTimeout' in body && 'destroy' in body;
+
+/** n8n's time limit ends when the headers are there. */
+function giveUpWhenIdle(body: unknown): void {
+	if (!isIdling(body)) return;
+	body.setTimeout(TIMEOUT.read, () => {
+		body.destroy(Object.assign(new Error('The file stopped coming'), { code: 'ETIMEDOUT' }));
+	});
 }
 
 function noFile(status: number): RequestFailure {

@@ -142,8 +142,8 @@ const referral: Prepare = async (cobalt) => {
 			parameters: {
 				patientMrn: '804',
 				direction: 'incoming',
-				referringFromProviderEhrId: fromList('401', 'Ellen Brandt'),
-				referringToProviderEhrId: byId('118'),
+				fromReferringProvider: fromList('401', 'Ellen Brandt'),
+				toProvider: byId('118'),
 				priority: 'urgent',
 				reason: 'Evaluation of a murmur',
 				additionalFields: { diagnosisCodes: 'R01.1, I10', binaryPropertyNames: 'letter' },
@@ -175,8 +175,8 @@ const referral: Prepare = async (cobalt) => {
 			parameters: {
 				patientMrn: '804',
 				direction: 'outgoing',
-				referringFromProviderEhrId: '118',
-				referringToProviderEhrId: '402',
+				fromProvider: '118',
+				toReferringProvider: '402',
 				priority: 'routine',
 				reason: 'Rash',
 			},

@@ -1,0 +1,115 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt } from '../cobalt/index.mts';
+import { inVirtualTime } from '../engine/virtualTime.mts';
+import {
+	cobaltWorkflow,
+	retryFromStart,
+	startWorkflow,
+	type Ended,
+	type WorkflowFile,
+} from '../engine/workflow.mts';
+import { bookings, cobaltForTest, CREATE, credentialOf, submissions } from './setup.mts';
+
+/**
+ * The node as the tool of an agent, which calls it several times in one execution, each time under a new
+ * run index. Here each call takes its own way from the trigger to the node.
+ */
+function toolWorkflow(parameters: INodeParameters, calls: number): WorkflowFile {
+	const file = cobaltWorkflow(parameters, { items: bookings(1) });
+	const [trigger, cobalt] = file.nodes;
+	if (!trigger || !cobalt) throw new Error('The workflow has no nodes');
+	cobalt.type = 'n8n-nodes-cobalt.cobaltTool';
+	const ways = Array.from({ length: calls - 1 }, (_, call) => `Way ${call}`);
+	for (const name of ways) {
+		file.nodes.push({ ...trigger, id: name, name, type: 'n8n-nodes-base.noOp' });
+		file.connections[name] = { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] };
+	}
+	file.connections.Trigger?.main?.[0]?.push(
+		...ways.map((node) => ({ node, type: 'main' as const, index: 0 })),
+	);
+	return file;
+}
+
+async function callTool(
+	cobalt: Cobalt,
+	file: WorkflowFile,
+	start: typeof startWorkflow = startWorkflow,
+): Promise<Ended> {
+	return await inVirtualTime(
+		async () => await start(file, { credential: credentialOf(cobalt) }).result,
+		() => cobalt.faults.asleep,
+	);
+}
+
+/** Everything that came out, call by call. */
+const outputs = (ended: Ended) =>
+	(ended.run.data.resultData.runData.Cobalt ?? []).flatMap(
+		({ data }) => data?.main?.[0]?.map(({ json }) => json) ?? [],
+	);
+
+it('changes something back and forth, as often as it is asked', async () => {
+	const cobalt = await cobaltForTest();
+	const [location] = cobalt.world.locations();
+	const parameters = {
+		resource: 'location',
+		operation: 'update',
+		locationId: location?.id ?? '',
+		status: '={{ ["inactive", "active", "inactive"][$runIndex] }}',
+	};
+	const ended = await callTool(cobalt, toolWorkflow(parameters, 3));
+	expect(ended.error).toBeUndefined();
+	expect(cobalt.world.requests({ method: 'PATCH' }).map(({ body }) => body)).toEqual([
+		{ status: 'inactive' },
+		{ status: 'active' },
+		{ status: 'inactive' },
+	]);
+	expect(cobalt.world.locations({ id: location?.id })[0]?.status).toBe('inactive');
+});
+
+it('looks live each time that it is asked', async () => {
+	const cobalt = await cobaltForTest();
+	const parameters = {
+		resource: 'appointment',
+		operation: 'fetchLive',
+		searchBy: '={{ "mrn" }}',
+		mrn: '44235',
+	};
+	const ended = await callTool(cobalt, toolWorkflow(parameters, 2));
+	const [first, second] = outputs(ended);
+	expect(cobalt.world.requests({ path: '/appointments/fetch' })).toHaveLength(2);
+	expect(first?.job_id).not.toBe(second?.job_id);
+});
+
+describe('in a retry of an execution of which n8n lost all', () => {
+	const twoBookings = toolWorkflow(
+		{ ...CREATE, datetime: '={{ "2025-06-0" + ($runIndex + 2) + "T10:00:00-04:00" }}' },
+		2,
+	);
+	const settings = { onError: 'continueRegularOutput' as const };
+	for (const node of twoBookings.nodes) if (node.name === 'Cobalt') Object.assign(node, settings);
+
+	it('repeats none of the bookings that were made', async () => {
+		const cobalt = await cobaltForTest();
+		await callTool(cobalt, twoBookings);
+		expect(submissions(cobalt)).toBe(2);
+		const retried = await callTool(cobalt, twoBookings, retryFromStart);
+		expect(submissions(cobalt)).toBe(2);
+		const errors = outputs(retried).map(({ error }) => error);
+		expect(errors).toEqual([
+			expect.stringContaining('not known whether Cobalt accepted'),
+			expect.stringContaining('not known whether Cobalt accepted'),
+		]);
+	});
+
+	it('makes those that were not, and each once', async () => {
+		const cobalt = await cobaltForTest();
+		const retried = await callTool(cobalt, twoBookings, retryFromStart);
+		expect(outputs(retried).map(({ job_status }) => job_status)).toEqual([
+			'completed',
+			'completed',
+		]);
+		expect(submissions(cobalt)).toBe(2);
+	});
+});

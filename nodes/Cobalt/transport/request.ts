@@ -86,11 +86,10 @@ export function connectForFiles(context: IExecuteFunctions): Download {
 		const { statusCode: status, headers, body } = await line.exchange(request, 'stream');
 		const stream = body as Parameters<typeof helpers.binaryToString>[0];
 		if (!isFile(status, headers)) {
-			const answer = { status, headers, body: await line.whole(helpers.binaryToString(stream)) };
-			await line.read(answer);
+			const text = await line.whole(helpers.binaryToString(stream));
+			await line.read({ status, headers, body: text });
 			throw line.failed(noFile(status));
 		}
-		giveUpWhenIdle(body);
 		const type = String(headers['content-type'] ?? 'application/octet-stream');
 		const [mimeType] = type.split(';');
 		const name = fileNameOf(headers) ?? fallbackName;
@@ -168,23 +167,6 @@ interface Answered {
 	statusCode: number;
 	headers: IDataObject;
 	body: unknown;
-}
-
-/** What a body is that comes piece by piece. */
-interface Idling {
-	setTimeout(ms: number, onIdle: () => void): unknown;
-	destroy(error: Error): unknown;
-}
-
-const isIdling = (body: unknown): body is Idling =>
-	typeof body === 'object' && body !== null && 'setTimeout' in body && 'destroy' in body;
-
-/** n8n's time limit ends when the headers are there. */
-function giveUpWhenIdle(body: unknown): void {
-	if (!isIdling(body)) return;
-	body.setTimeout(TIMEOUT.read, () => {
-		body.destroy(Object.assign(new Error('The file stopped coming'), { code: 'ETIMEDOUT' }));
-	});
 }
 
 function noFile(status: number): RequestFailure {

@@ -27,11 +27,9 @@ type LoadOptions = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions
 export const listSearch: Record<string, ListSearch> = methodsFor(
 	(directory, id) =>
 		async function (filter, paginationToken) {
-			return await look(this, directory, id, filter, pageOf(paginationToken));
+			return await look(this, directory, id, filter, Number(paginationToken ?? 1));
 		},
 );
-
-const pageOf = (token: string | undefined) => (token === undefined ? undefined : Number(token));
 
 /** What n8n's editor calls to fill lists from which several are picked. */
 export const loadOptions: Record<string, LoadOptions> = methodsFor(

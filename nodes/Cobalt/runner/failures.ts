@@ -27,26 +27,12 @@ export interface ItemPlace {
 
 /** What was asked for cannot be read. */
 export function notRead(place: ItemPlace, error: unknown): ItemFailure {
-	return failure(place, undefined, {
-		message: messageOf(error),
-		description: descriptionOf(error),
-		cause: error,
-	});
+	return passedOn(place, undefined, error);
 }
-
-/** Where a person finds out whether something was done. */
-const whereToLook = ({ kind }: ItemPlace): string =>
-	kind === 'change'
-		? "Look at Cobalt whether it is done, with a 'Get' or 'Get Many' operation."
-		: 'Look in the EHR whether it is there.';
 
 /** A request that Cobalt did not take. */
 export function refused(place: ItemPlace, error: unknown): ItemFailure {
-	return failure(place, 'not_submitted', {
-		message: messageOf(error),
-		description: descriptionOf(error),
-		cause: error,
-	});
+	return passedOn(place, 'not_submitted', error);
 }
 
 /**
@@ -128,6 +114,21 @@ export function leftUnread(place: ItemPlace): ItemFailure {
 	});
 }
 
+/** What went wrong, in the words in which the request told of it. */
+function passedOn(place: ItemPlace, jobStatus: string | undefined, error: unknown): ItemFailure {
+	return failure(place, jobStatus, {
+		message: messageOf(error),
+		description: descriptionOf(error),
+		cause: error,
+	});
+}
+
+/** Where a person finds out whether something was done. */
+const whereToLook = ({ kind }: ItemPlace): string =>
+	kind === 'change'
+		? "Look at Cobalt whether it is done, with a 'Get' or 'Get Many' operation."
+		: 'Look in the EHR whether it is there.';
+
 interface Text {
 	message: string;
 	description: string;
@@ -185,7 +186,8 @@ export function riskOf(error: unknown) {
 	return undefined;
 }
 
-function messageOf(error: unknown): string {
+/** What is told of an error: nothing of one that nothing is known about. */
+export function messageOf(error: unknown): string {
 	return riskOf(error)?.message ?? 'something unexpected happened in the node';
 }
 

@@ -81,6 +81,9 @@ class InputReader {
 
 	private readonly title: string;
 
+	/** All of the operation's, optional ones too. */
+	private readonly fields: Field[];
+
 	/** What was entered, by Cobalt's names. */
 	private readonly values: Record<string, unknown> = {};
 
@@ -91,6 +94,7 @@ class InputReader {
 	) {
 		this.operation = operation;
 		this.title = title;
+		this.fields = fieldsOf(operation);
 	}
 
 	async read(): Promise<ItemInput> {
@@ -148,7 +152,7 @@ class InputReader {
 	/** By the values as they were read, which may be written otherwise than n8n's options are. */
 	private isShown({ property }: Field): boolean {
 		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) => {
-			const steering = fieldsOf(this.operation).find((field) => field.property.name === name);
+			const steering = this.fields.find((field) => field.property.name === name);
 			return (allowed as unknown[]).includes(this.values[steering?.key ?? '']);
 		});
 	}
@@ -204,7 +208,7 @@ class InputReader {
 	}
 
 	private fieldOf(key: string): Field | undefined {
-		return fieldsOf(this.operation).find((field) => field.key === key);
+		return this.fields.find((field) => field.key === key);
 	}
 
 	/** Puts each value into the part of the request that it belongs to. */

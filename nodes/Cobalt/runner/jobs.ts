@@ -1,11 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventsOfJob } from '../events/eventLog';
-import type { Receipt } from '../jobs/ledger';
 import { BY_SHAPE } from '../jobs/outcome';
 import { JobWatcher, type WatchResult } from '../jobs/watcher';
 import { systemClock as clock } from '../pacing/clock';
-import { patiently } from '../pacing/resend';
 import type { JobLookUp, Submission } from '../resources/operation';
 import {
 	jobFailed,
@@ -25,10 +23,15 @@ import type { Run } from './run';
 import { receiptOf, Writes, type Taken } from './writes';
 
 /** A job to wait for: submitted, or named by the user. */
-interface Job extends Partial<Taken> {
-	receipt: Receipt;
+interface Job {
+	/** Absent where Cobalt gave none. */
+	id?: string;
 	/** The record's own id and the job_id, by their keys in the item; null for what Cobalt left out. */
 	ids: IDataObject;
+	/** What Cobalt answered, when this run submitted it. */
+	answer?: IDataObject;
+	/** By which the ledger knows it, if it is to be submitted once. */
+	taken?: Taken;
 }
 
 /** Submits what becomes a job, and waits for jobs: those submitted here, and those named by the user. */
@@ -61,36 +64,42 @@ export class Jobs implements Performer {
 		if ('state' in obtained) return obtained;
 		place.ids = obtained.ids;
 		const isWaitedFor = input.wait !== undefined || this.operation.kind === 'jobLookUp';
-		return obtained.receipt.jobId !== undefined && isWaitedFor
-			? await this.await(input, place, obtained.receipt.jobId, obtained)
+		return obtained.id !== undefined && isWaitedFor
+			? await this.await(input, place, obtained.id, obtained)
 			: this.good(input, place, { jobStatus: 'submitted', answer: obtained.answer });
 	}
 
 	private async obtain(input: ItemInput, place: ItemPlace): Promise<Job | Result> {
 		const { operation, writes } = this;
 		if (operation.kind === 'jobLookUp') {
-			const jobId = String(input.values.job_id);
-			return { receipt: { jobId }, ids: { job_id: jobId } };
+			const id = String(input.values.job_id);
+			return { id, ids: { job_id: id } };
 		}
-		const { recordKey } = operation;
-		const taken = writes ? await writes.send(input, place) : await this.look(input, place);
+		if (!writes) return await this.look(input, place);
+		const taken = await writes.send(input, place);
 		if ('state' in taken) return taken;
-		const { jobId = null, recordId = null } = taken.receipt;
-		return { ...taken, ids: { ...(recordKey && { [recordKey]: recordId }), job_id: jobId } };
+		const { recordKey } = operation;
+		const { jobId, recordId = null } = taken.receipt;
+		const ids = { ...(recordKey && { [recordKey]: recordId }), job_id: jobId ?? null };
+		return { id: jobId, ids, answer: taken.answer, taken };
 	}
 
 	/** Asks for a live look: as a read, it may be asked for again. */
-	private async look({ request }: ItemInput, place: ItemPlace): Promise<Taken | Result> {
-		const { halted, limit, send } = this.run;
+	private async look({ request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
+		const { run } = this;
 		const left: Result = { state: 'left', failure: leftUnread(place) };
-		const options = { riskOf, clock, signal: halted };
-		return await limit(async () => {
-			if (halted.aborted) return left;
-			return await patiently(async () => await send(request), options).then(
-				(answer) => ({ receipt: receiptOf(answer), answer, keys: [] }),
-				(error: unknown): Result =>
-					halted.aborted ? left : { state: 'bad', failure: notRead(place, error) },
-			);
+		return await run.limit(async () => {
+			if (run.halted.aborted) return left;
+			return await run
+				.patiently(async () => await run.send(request))
+				.then(
+					(answer): Job => {
+						const { jobId } = receiptOf(answer);
+						return { id: jobId, ids: { job_id: jobId ?? null }, answer };
+					},
+					(error: unknown): Result =>
+						run.halted.aborted ? left : { state: 'bad', failure: notRead(place, error) },
+				);
 		});
 	}
 
@@ -98,7 +107,7 @@ export class Jobs implements Performer {
 		input: ItemInput,
 		place: ItemPlace,
 		jobId: string,
-		{ receipt, keys, answer }: Job,
+		{ answer, taken }: Job,
 	): Promise<Result> {
 		const { operation, run, writes } = this;
 		const { wait, itemIndex } = input;
@@ -117,16 +126,16 @@ export class Jobs implements Performer {
 		run.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { itemIndex });
 		switch (watched.status) {
 			case 'completed':
-				if (keys) writes?.settle({ receipt, keys }, 'completed');
+				if (taken) writes?.settle(taken, 'completed');
 				return this.good(input, place, { jobStatus: 'completed', answer, event: watched.event });
 			case 'failed':
-				if (keys) writes?.settle({ receipt, keys }, 'failed');
+				if (taken) writes?.settle(taken, 'failed');
 				return { state: 'bad', failure: jobFailed(place, watched) };
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'pending':
 				// An earlier try saw the end of it; the log just does not show it any more.
-				if (keys && writes?.isCompleted({ receipt, keys })) {
+				if (taken && writes?.isCompleted(taken)) {
 					return this.good(input, place, { jobStatus: 'completed', answer });
 				}
 				return wait?.failOnTimeout

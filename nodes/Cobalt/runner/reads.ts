@@ -1,14 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readRecords, UnreadableAnswer } from '../lists/pages';
-import { systemClock as clock } from '../pacing/clock';
-import { patiently } from '../pacing/resend';
 import type { ListRead, Read, RecordRead } from '../resources/operation';
 import { simplify, type Simplified } from '../spelling/spelling';
 import { withoutEnvelope } from '../transport/envelope';
 import { isObject } from '../transport/json';
-import { connectForFiles, type Send } from '../transport/request';
-import { leftUnread, notRead, riskOf, type ItemPlace } from './failures';
+import { connectForFiles, type Download, type Send } from '../transport/request';
+import { leftUnread, notRead, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
 import type { Performer } from './performer';
 import type { Output, Result } from './result';
@@ -19,11 +17,14 @@ export class Reads implements Performer {
 	/** Each request of a read by itself is repeated, not the whole of a long list. */
 	private readonly send: Send;
 
+	private readonly download: Download;
+
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Read,
 	) {
-		this.send = async (request) => await this.patiently(async () => await run.send(request));
+		this.send = async (request) => await run.patiently(async () => await run.send(request));
+		this.download = connectForFiles(run.context);
 	}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
@@ -69,13 +70,10 @@ export class Reads implements Performer {
 
 	private async readFile({ request, outputField, values }: ItemInput): Promise<Output> {
 		const id = String(values.id);
-		const download = connectForFiles(this.run.context);
-		const file = await this.patiently(async () => await download(request, `document-${id}`));
+		const file = await this.run.patiently(
+			async () => await this.download(request, `document-${id}`),
+		);
 		return { json: { document_id: id }, binary: { [outputField]: file } };
-	}
-
-	private async patiently<T>(task: () => Promise<T>): Promise<T> {
-		return await patiently(task, { riskOf, clock, signal: this.run.halted });
 	}
 }
 

@@ -1,7 +1,7 @@
 import { InvalidValue } from '../fields/reader';
 import { fieldsOf, type Operation } from '../resources/operation';
-import { isObject } from '../transport/json';
-import { riskOf } from './failures';
+import { withoutEnvelope } from '../transport/envelope';
+import { messageOf } from './failures';
 import { invalidInput, type ItemInput } from './input';
 import type { Run } from './run';
 
@@ -60,16 +60,14 @@ export class RequiredFields {
 	private async ask(setting: string): Promise<string[]> {
 		const { context, send } = this.run;
 		try {
-			const settings = await send({ method: 'GET', path: '/settings' });
-			const data = isObject(settings.data) ? settings.data : settings;
-			const required = data[setting];
+			const answer = await send({ method: 'GET', path: '/settings' });
+			const { [setting]: required } = withoutEnvelope(answer);
 			const keys = Array.isArray(required) ? required.map(String) : [];
 			const remembered: Remembered = { executionId: context.getExecutionId(), keys };
 			context.getContext('node')[CONTEXT_KEY] = remembered;
 			return keys;
 		} catch (error) {
-			const reason = riskOf(error)?.message ?? 'something unexpected happened in the node';
-			context.logger.debug(`Cobalt: the required fields are not known: ${reason}`);
+			context.logger.debug(`Cobalt: the required fields are not known: ${messageOf(error)}`);
 			return [];
 		}
 	}

@@ -1,7 +1,10 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { systemClock as clock } from '../pacing/clock';
 import { createLimit } from '../pacing/limit';
+import { patiently } from '../pacing/resend';
 import { connect, type Send } from '../transport/request';
+import { riskOf } from './failures';
 
 /** How many items have a request on its way at once. */
 const ITEMS_SIDE_BY_SIDE = 5;
@@ -47,6 +50,11 @@ export class Run {
 	/** n8n makes the tool for agents from this node, and gives it a type of its own. */
 	get isTool(): boolean {
 		return this.node.type.endsWith('Tool');
+	}
+
+	/** Does what may be repeated: a read. See {@link patiently}. */
+	async patiently<T>(read: () => Promise<T>): Promise<T> {
+		return await patiently(read, { riskOf, clock, signal: this.halted });
 	}
 
 	hint(message: string): void {

@@ -28,6 +28,9 @@ export interface Taken {
 export class Writes {
 	private readonly ledger: Ledger;
 
+	/** By item: see {@link namesOf}. */
+	private readonly names = new Map<number, string[]>();
+
 	constructor(
 		private readonly run: Run,
 		/** The key of the record's own id in Cobalt's answer. */
@@ -56,7 +59,9 @@ export class Writes {
 		const { ledger, run } = this;
 		const keys = this.namesOf(input);
 		// An agent may change something there and back again; only what creates is made once.
-		if (run.isTool && input.request.method !== 'POST') this.forgetCompleted(keys);
+		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ keys })) {
+			ledger.forget(keys);
+		}
 		const sent = await run.limit(
 			async () =>
 				await submitOnce({
@@ -77,12 +82,8 @@ export class Writes {
 		this.ledger.write(keys, { state, receipt });
 	}
 
-	isCompleted({ keys }: Taken): boolean {
+	isCompleted({ keys }: Pick<Taken, 'keys'>): boolean {
 		return this.ledger.read(keys)?.state === 'completed';
-	}
-
-	private forgetCompleted(keys: readonly string[]): void {
-		if (this.ledger.read(keys)?.state === 'completed') this.ledger.forget(keys);
 	}
 
 	private taken(
@@ -115,11 +116,17 @@ export class Writes {
 	 * when the node is edited between a run and its retry without changing what is sent. A corrected item
 	 * changes both, and is a new booking. As the tool of an agent, the node has the same set-up for all of
 	 * its calls: there only the second counts.
+	 *
+	 * They are digests of all of it, and files may be in it: made once for each item.
 	 */
 	private namesOf({ itemIndex, request }: ItemInput): string[] {
 		const { items, node, isTool } = this.run;
+		const known = this.names.get(itemIndex);
+		if (known) return known;
 		const setUp = [node.parameters, items[itemIndex]?.json];
-		return Ledger.keys(itemIndex, ...(isTool ? [] : [setUp]), request);
+		const names = Ledger.keys(itemIndex, ...(isTool ? [] : [setUp]), request);
+		this.names.set(itemIndex, names);
+		return names;
 	}
 
 	/**

@@ -10,6 +10,11 @@ const DRIFT: ReadonlyMap<string, readonly string[]> = new Map([
 	['sex', ['patient_sex', 'patient_gender']],
 ]);
 
+/** The way back: what is handed on, by what Cobalt calls it. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+	[...DRIFT].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
+);
+
 /**
  * What Simplify leaves of a record: all of its fields, or these, in their order. Each is a name, or a
  * name and what else Cobalt calls it: `['appointment_id', 'id']` hands on `id` as `appointment_id`. The
@@ -53,14 +58,9 @@ function respellFields(record: IDataObject): IDataObject {
  * others keep theirs; those without a value are left out.
  */
 function spellingFor(record: IDataObject, key: string): string | undefined {
-	const name = nameOf(key) ?? key;
+	const name = NAMES.get(key) ?? key;
 	const present = [name, ...(DRIFT.get(name) ?? [])].filter((each) => Object.hasOwn(record, each));
 	const best = present.find((each) => record[each] !== null) ?? present[0];
 	if (key === best) return name;
 	return record[key] === null ? undefined : key;
-}
-
-function nameOf(spelling: string): string | undefined {
-	const [name] = [...DRIFT].find(([, spellings]) => spellings.includes(spelling)) ?? [];
-	return name;
 }

@@ -11,6 +11,8 @@ export interface DialectOptions {
 	nesting?: 'data' | 'flat';
 	/** Contradiction 2: the type of `job_id` in these answers, or its absence. Default 'number'. */
 	jobIds?: 'number' | 'string' | 'absent';
+	/** The same in the event log: strings in the payloads that are shown. Default 'string'. */
+	eventJobIds?: 'string' | 'number';
 	/** Contradiction 5: whether the event log can be asked for one job. Default 'known'. */
 	jobIdFilter?: 'known' | 'ignored';
 	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
@@ -46,6 +48,13 @@ export interface Dialect {
 	sortKey: 'created' | 'created_at';
 	knowsJobIdFilter: boolean;
 }
+
+/** An event with its job's id in the type that this dialect has for it. */
+interface Shown extends Omit<EventRecord, 'jobId'> {
+	jobId?: string | number;
+}
+
+type ShowEvent = (event: Shown, reference: string) => object;
 
 /** Stands in until webhooks can be registered: without one, the documents do not say (3.4). */
 const WEBHOOK_URL = 'https://hooks.example.com/cobalt';
@@ -91,14 +100,14 @@ const spellings = {
 	},
 } satisfies Record<
 	string,
-	Pick<Dialect, 'deliveryStatus' | 'deliveryFilter' | 'sortKey' | 'event'>
+	Pick<Dialect, 'deliveryStatus' | 'deliveryFilter' | 'sortKey'> & { event: ShowEvent }
 >;
 
 /** A live fetch as the log shows it: with what its own envelope has instead of, or in the newer
  * dialect beside, the log's own names (3.3). */
 const liveFetches = {
 	new: {
-		event: (item: object, { created }: EventRecord) => ({
+		event: (item: object, { created }: Shown) => ({
 			...item,
 			timestamp: created,
 			action: 'sync',
@@ -106,7 +115,7 @@ const liveFetches = {
 		fetching: (message: string, job_id: string) => ({ success: true, message, job_id }),
 	},
 	old: {
-		event: (item: object, { created, jobId }: EventRecord, reference: string) => {
+		event: (item: object, { created, jobId }: Shown, reference: string) => {
 			const replaced = ['access_token_reference_id', 'job_id', 'created', 'created_at'];
 			return {
 				...Object.fromEntries(Object.entries(item).filter(([key]) => !replaced.includes(key))),
@@ -162,15 +171,19 @@ const webhookAnswers = {
 export function createDialect(options: DialectOptions): Dialect {
 	const { spelling = 'plain', nesting = 'data', jobIds = 'number' } = options;
 	const { liveFetch = 'new', noteEvent = 'created', money = 'number' } = options;
-	const { webhookAnswer = 'guide' } = options;
+	const { webhookAnswer = 'guide', eventJobIds = 'string' } = options;
 	const job = (id: string) =>
 		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
 	const nest = (data: object) => (nesting === 'data' ? { data } : data);
 	return {
 		...spellings[spelling],
-		event(event, reference) {
-			const item = spellings[spelling].event(event, reference);
-			return isLiveFetch(event.type) ? liveFetches[liveFetch].event(item, event, reference) : item;
+		event({ jobId, ...rest }, reference) {
+			const shown: Shown = {
+				...rest,
+				jobId: jobId !== undefined && eventJobIds === 'number' ? Number(jobId) : jobId,
+			};
+			const item = spellings[spelling].event(shown, reference);
+			return isLiveFetch(rest.type) ? liveFetches[liveFetch].event(item, shown, reference) : item;
 		},
 		fetching: liveFetches[liveFetch].fetching,
 		eventNames: (kind) => ({

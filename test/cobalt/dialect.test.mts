@@ -75,6 +75,22 @@ describe('a dialect', () => {
 		});
 	});
 
+	it.each<[CobaltOptions, unknown, unknown]>([
+		[{}, '7', undefined],
+		[{ eventJobIds: 'number' }, 7, undefined],
+		[{ spelling: 'prefixed' }, '7', null],
+		[{ spelling: 'prefixed', eventJobIds: 'number' }, 7, null],
+	])('names jobs in the event log with %o', async (options, named, nameless) => {
+		const { cobalt, client } = await open(options);
+		cobalt.world.addEvent({ type: 'x', jobId: '7' });
+		cobalt.world.addEvent({ type: 'x.live_fetch_completed', jobId: '7' });
+		cobalt.world.addEvent({ type: 'x' });
+		const ids = eventsOf(await client.get('/webhook-events')).map(({ job_id }) => job_id);
+		expect(ids).toHaveLength(3);
+		expect(new Set(ids)).toEqual(new Set([named, nameless]));
+		expect(eventsOf(await client.get('/webhook-events', { job_id: 7 }))).toHaveLength(2);
+	});
+
 	it('may not know the job_id filter', async () => {
 		const { cobalt, client } = await open({ jobIdFilter: 'ignored' });
 		cobalt.world.addEvent({ type: 'x', jobId: '1' });

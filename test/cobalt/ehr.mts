@@ -126,6 +126,8 @@ export interface Appointment {
 	note: string | null;
 	/** The clinical note, once one is uploaded. */
 	progress_note: string | object | null;
+	/** Nothing is documented of those that the staff made in the EHR: null. */
+	source: 'cobalt_operation' | null;
 	created_at: string;
 }
 

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { CobaltClock } from './clock.mts';
 import type { Random } from './random.mts';
 
 /** Whether an event reached the webhook: it says nothing of how the EHR work went (3.4). */
@@ -18,6 +19,8 @@ export interface EventRecord {
 	createdAt: number;
 	/** From when on the log shows it: Infinity for never. */
 	listedAt: number;
+	/** Whether it is shown only to those who ask for its job. */
+	listedByJobIdOnly: boolean;
 	jobId?: string;
 	data: unknown;
 	delivery: Delivery;
@@ -39,6 +42,7 @@ interface Listing {
 	at?: number;
 	lateBySeconds?: number | undefined;
 	copies?: number;
+	byJobIdOnly?: boolean | undefined;
 }
 
 export interface EventFilter {
@@ -58,16 +62,19 @@ export class EventLog {
 	readonly #events: EventRecord[] = [];
 	readonly #random: Random;
 	readonly #dayZone: string;
+	readonly #clock: CobaltClock;
 
-	constructor(random: Random, dayZone: string) {
+	constructor(random: Random, dayZone: string, clock: CobaltClock) {
 		this.#random = random;
 		this.#dayZone = dayZone;
+		this.#clock = clock;
 	}
 
 	add(event: NewEvent, listing: Listing = {}): void {
-		const { at = Date.now(), lateBySeconds = 0, copies = 1 } = listing;
+		const { at = Date.now(), lateBySeconds = 0, copies = 1, byJobIdOnly = false } = listing;
 		const zone = this.#random.next() < 0.3 ? COBALTS_ZONE : 'utc';
-		const created = event.created ?? String(DateTime.fromMillis(at, { zone }).toISO());
+		const written = DateTime.fromMillis(this.#clock.at(at), { zone });
+		const created = event.created ?? String(written.toISO());
 		const createdAt = Date.parse(created);
 		if (Number.isNaN(createdAt)) throw new Error(`Not a time: ${created}`);
 		const record: EventRecord = {
@@ -76,6 +83,7 @@ export class EventLog {
 			created,
 			createdAt,
 			listedAt: at + lateBySeconds * 1000,
+			listedByJobIdOnly: byJobIdOnly,
 			...(event.jobId === undefined ? {} : { jobId: event.jobId }),
 			data: event.data ?? {},
 			delivery: this.#deliver(createdAt),
@@ -98,6 +106,7 @@ export class EventLog {
 				event.listedAt <= Date.now() &&
 				event.type === (type ?? event.type) &&
 				event.jobId === (jobId ?? event.jobId) &&
+				(jobId !== undefined || !event.listedByJobIdOnly) &&
 				event.createdAt >= earliest &&
 				event.createdAt <= latest,
 		);

@@ -19,7 +19,7 @@ type Misbehaviour =
 	| { kind: 'dropAfterAccept' }
 	/** Processed, but answered like this. */
 	| ({ kind: 'statusAfterAccept' } & Reply)
-	/** Processed at once, answered later. */
+	/** Processed at once, answered later: after so long instead of after the usual latency. */
 	| { kind: 'slow'; ms: number }
 	/** Processed, but answered 200 with a web page, nothing, or half of the JSON. */
 	| { kind: 'html' }
@@ -40,7 +40,7 @@ export type Fault = Turns & {
 export interface Faults {
 	add(fault: Fault): void;
 	clear(): void;
-	/** How many requests are held back by a `slow` at this moment. */
+	/** How many requests are held back at this moment, by a `slow` or the latency. */
 	readonly asleep: number;
 }
 
@@ -54,60 +54,77 @@ const plainReply = ({ status, headers, body }: Reply): Answer => ({
 
 export class FaultAgenda extends Agenda<Fault> implements Faults {
 	asleep = 0;
+	readonly #latencyMs: number;
+
+	constructor(latencyMs: number) {
+		super();
+		this.#latencyMs = latencyMs;
+	}
 
 	/**
-	 * Answers a request as its fault has it, or as it should be. Without an answer, the connection is
-	 * to be cut.
+	 * Answers a request as its fault has it, or as it should be, after as long as answers take. Without an
+	 * answer, the connection is to be cut.
+	 *
+	 * @param gone ends when the client has hung up: nobody waits for the answer any more
 	 */
 	async answer(
 		request: { method: string; path: string },
 		carryOut: () => Answer,
+		gone: Promise<unknown>,
 	): Promise<Answer | undefined> {
 		const fault = this.take(
 			({ method = request.method, path = '' }) =>
 				method === request.method &&
 				(typeof path === 'string' ? isUnder(path, request.path) : path.test(request.path)),
 		);
-		switch (fault?.kind) {
-			case undefined:
-				return carryOut();
-			case 'status':
-				return plainReply(fault);
-			case 'statusAfterAccept':
-				carryOut();
-				return plainReply(fault);
-			case 'drop':
-				return undefined;
-			case 'dropAfterAccept':
-				carryOut();
-				return undefined;
-			case 'slow': {
-				const answer = carryOut();
-				this.asleep += 1;
-				await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
-				this.asleep -= 1;
-				return answer;
-			}
-			case 'html':
-				carryOut();
-				return { status: 200, headers: { 'content-type': 'text/html' }, body: PAGE };
-			case 'empty':
-				carryOut();
-				return { status: 200, body: '' };
-			case 'truncated': {
-				const { headers, body } = carryOut();
-				const bytes = bytesOf(body);
-				const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-				return {
-					status: 200,
-					headers: { 'content-type': 'application/json', ...headers },
-					body: half,
-				};
-			}
-			case 'cut':
-				return { ...carryOut(), isCut: true };
-			case 'redirect':
-				return { status: fault.status ?? 307, headers: { location: fault.location }, body: '' };
+		const answer = answerOf(fault, carryOut);
+		await this.#holdBack(fault?.kind === 'slow' ? fault.ms : this.#latencyMs, gone);
+		return answer;
+	}
+
+	async #holdBack(ms: number, gone: Promise<unknown>): Promise<void> {
+		if (ms === 0) return;
+		this.asleep += 1;
+		const slept = new Promise((resolve) => setTimeout(resolve, ms).unref());
+		await Promise.race([slept, gone]);
+		this.asleep -= 1;
+	}
+}
+
+function answerOf(fault: Fault | undefined, carryOut: () => Answer): Answer | undefined {
+	switch (fault?.kind) {
+		case undefined:
+		case 'slow':
+			return carryOut();
+		case 'status':
+			return plainReply(fault);
+		case 'statusAfterAccept':
+			carryOut();
+			return plainReply(fault);
+		case 'drop':
+			return undefined;
+		case 'dropAfterAccept':
+			carryOut();
+			return undefined;
+		case 'html':
+			carryOut();
+			return { status: 200, headers: { 'content-type': 'text/html' }, body: PAGE };
+		case 'empty':
+			carryOut();
+			return { status: 200, body: '' };
+		case 'truncated': {
+			const { headers, body } = carryOut();
+			const bytes = bytesOf(body);
+			const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+			return {
+				status: 200,
+				headers: { 'content-type': 'application/json', ...headers },
+				body: half,
+			};
 		}
+		case 'cut':
+			return { ...carryOut(), isCut: true };
+		case 'redirect':
+			return { status: fault.status ?? 307, headers: { location: fault.location }, body: '' };
 	}
 }

@@ -73,6 +73,46 @@ describe('a fault', () => {
 	});
 });
 
+describe('latency', () => {
+	/** Real milliseconds until the answer is there. */
+	async function timeOf(request: Promise<unknown>): Promise<number> {
+		const start = performance.now();
+		await request;
+		return performance.now() - start;
+	}
+
+	it('holds back every answer, but not the work', async () => {
+		const { cobalt, client } = await open({ latencyMs: 300 });
+		const time = timeOf(client.post('/appointments', BOOKING));
+		await vi.waitFor(() => {
+			expect(cobalt.world.appointments()).toHaveLength(1);
+			expect(cobalt.faults.asleep).toBe(1);
+		});
+		expect(await time).toBeGreaterThan(290);
+		expect(cobalt.faults.asleep).toBe(0);
+	});
+
+	it('gives way to a slow answer', async () => {
+		const { cobalt, client } = await open({ latencyMs: 60_000 });
+		cobalt.faults.add({ kind: 'slow', ms: 20 });
+		expect(await timeOf(client.get('/settings'))).toBeLessThan(30_000);
+	});
+
+	it('ends when the client hangs up', async () => {
+		const { cobalt } = await open({ latencyMs: 60_000 });
+		const stopper = new AbortController();
+		const answer = fetch(`${cobalt.url}/v1/settings`, { signal: stopper.signal });
+		answer.catch(() => undefined);
+		await vi.waitFor(() => {
+			expect(cobalt.faults.asleep).toBe(1);
+		});
+		stopper.abort();
+		await vi.waitFor(() => {
+			expect(cobalt.faults.asleep).toBe(0);
+		});
+	});
+});
+
 describe('the world', () => {
 	it('remembers requests, and gives copies only', async () => {
 		const { cobalt, client } = await open();
@@ -89,6 +129,20 @@ describe('the world', () => {
 		expect(world.requests({ path: '/appointment' })).toMatchObject([{ status: 404 }]);
 		for (const appointment of world.appointments()) appointment.status = 'gone';
 		expect(world.appointments({ status: 'pending' })).toHaveLength(1);
+	});
+
+	it('tells of every request with its answer, and without one when the connection is cut', async () => {
+		const told: unknown[] = [];
+		const { cobalt, client } = await open({
+			onRequest: ({ path }, answer) => told.push([path, answer?.status, answer?.body]),
+		});
+		await client.get('/webhook-events');
+		cobalt.faults.add({ kind: 'drop' });
+		await client.get('/settings').catch(() => undefined);
+		expect(told).toEqual([
+			['/webhook-events', 200, expect.objectContaining({ webhook_events: [] })],
+			['/settings', undefined, undefined],
+		]);
 	});
 
 	it('follows from its seed', async () => {

@@ -1,3 +1,5 @@
+import type { Answer } from './answer.mts';
+import { CobaltClock } from './clock.mts';
 import { createDialect, type DialectOptions } from './dialect.mts';
 import { createEhr } from './ehr.mts';
 import { EventLog } from './event-log.mts';
@@ -9,9 +11,11 @@ import { routes } from './routes/index.mts';
 import { createServer, type Keys } from './server.mts';
 import { createWorld, type World } from './world.mts';
 
+export type { Answer } from './answer.mts';
 export type { DialectOptions } from './dialect.mts';
 export type { Appointment, Location, Patient, Provider, Settings } from './ehr.mts';
 export type * from './records.mts';
+export type { NewAppointment } from './tasks/appointments.mts';
 export type { EventRecord, NewEvent } from './event-log.mts';
 export type { Fault, Faults } from './faults.mts';
 export type { LoggedRequest } from './request-log.mts';
@@ -28,8 +32,12 @@ export interface CobaltOptions extends DialectOptions {
 	medianSeconds?: number;
 	/** The timezone of the days in the event log's date filters: not documented. Default 'utc'. */
 	dayZone?: string;
-	/** Told of every request once it is answered or cut off. */
-	onRequest?: (request: LoggedRequest) => void;
+	/** How far Cobalt's own clock is ahead, or with a minus behind. Default 0. */
+	clockSkewSeconds?: number;
+	/** How long every answer takes. The work is done at once. Default 0. */
+	latencyMs?: number;
+	/** Told of every request once it is answered or cut off, and of the answer. */
+	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
 	/** Told of every finished job, when somebody's asking has finished it. */
 	onJobDone?: (job: Job) => void;
 }
@@ -53,8 +61,10 @@ const KEYS: Keys = {
 /** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
 export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
 	const { port = 0, seed = 1, medianSeconds = 4, dayZone = 'utc' } = options;
+	const { clockSkewSeconds = 0, latencyMs = 0 } = options;
 	const { onRequest = () => undefined, onJobDone } = options;
-	const log = new EventLog(new Random(seed, 'events'), dayZone);
+	const clock = new CobaltClock(clockSkewSeconds);
+	const log = new EventLog(new Random(seed, 'events'), dayZone, clock);
 	const robot = new RobotAtWork(log, new Random(seed, 'durations'), medianSeconds, onJobDone);
 	const inside = {
 		ehr: createEhr(new Random(seed, 'ehr')),
@@ -62,8 +72,9 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 		robot,
 		dialect: createDialect(options),
 		ids: new Random(seed, 'ids'),
+		clock,
 	};
-	const faults = new FaultAgenda();
+	const faults = new FaultAgenda(latencyMs);
 	const requests = new RequestLog();
 	const server = createServer({ routes, inside, keys: KEYS, faults, requests, onRequest });
 	const url = await server.listen({ port, host: '127.0.0.1' });

@@ -1,3 +1,4 @@
+import type { CobaltClock } from './clock.mts';
 import type { Dialect } from './dialect.mts';
 import type { Ehr } from './ehr.mts';
 import type { EventLog } from './event-log.mts';
@@ -11,4 +12,5 @@ export interface Inside {
 	robot: RobotAtWork;
 	dialect: Dialect;
 	ids: Random;
+	clock: CobaltClock;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BOOKING, PATIENT, eventsOf, idsOf, open, pass, stopTheClock } from './connect.mts';
 
 stopTheClock();
@@ -150,6 +150,43 @@ describe('a job', () => {
 		expect(await shown(jobs[0])).toHaveLength(1);
 		expect(await shown(jobs[2])).toHaveLength(0);
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(3);
+	});
+
+	it('may show its event only to those who ask for the job', async () => {
+		const { cobalt, client } = await open();
+		cobalt.robot.plan({ listedByJobIdOnly: true });
+		const { job_id } = idsOf(await client.post('/appointments', BOOKING));
+		await client.post('/appointments', BOOKING);
+		pass(600);
+		const type = { event_type: 'appointment.created' };
+		expect(eventsOf(await client.get('/webhook-events'))).toHaveLength(1);
+		expect(eventsOf(await client.get('/webhook-events', type))).toHaveLength(1);
+		expect(eventsOf(await client.get('/webhook-events', { job_id }))).toHaveLength(1);
+		expect(cobalt.world.events()).toHaveLength(2);
+	});
+});
+
+describe("Cobalt's own clock", () => {
+	it.each([
+		[90, '2025-03-02T00:00:50.000Z', '2025-03-02'],
+		[-90, '2025-03-01T23:57:50.000Z', '2025-03-01'],
+	])('%d seconds ahead, says what is written', async (clockSkewSeconds, written, day) => {
+		vi.setSystemTime('2025-03-01T23:59:20Z');
+		const { cobalt, client } = await open({ clockSkewSeconds });
+		cobalt.robot.plan({ seconds: 10 });
+		await client.post('/appointments', BOOKING);
+		const [appointment] = cobalt.world.appointments();
+		expect(Date.parse(String(appointment?.created_at))).toBe(Date.parse(written));
+		expect(cobalt.world.jobs()).toMatchObject([{ submittedAt: Date.now() }]);
+
+		const log = async (filter: object) => eventsOf(await client.get('/webhook-events', filter));
+		pass(9.999);
+		expect(await log({})).toEqual([]);
+		pass(0.001);
+		const [event] = await log({ start_date: day, end_date: day });
+		expect(Date.parse(String(event?.created))).toBe(Date.parse(written) + 10_000);
+		expect(await log({})).toHaveLength(1);
+		expect(await log({ end_date: '2025-02-28' })).toEqual([]);
 	});
 });
 

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { BOOKING, eventsOf, idsOf, open, pass, stopTheClock } from './connect.mts';
+import {
+	BOOKING,
+	eventsOf,
+	idsOf,
+	listOf,
+	open,
+	outcomeOf,
+	pass,
+	stopTheClock,
+} from './connect.mts';
 import type { Cobalt } from './index.mts';
 
 stopTheClock();
@@ -32,6 +41,40 @@ describe('reading', () => {
 		const { status, data } = await client.get('/appointments');
 		expect(status).toBe(400);
 		expect(data.message).toBe('Missing required parameters: start_date, end_date.');
+	});
+
+	it('tells the appointments that Cobalt made from those of the staff', async () => {
+		const { cobalt, client } = await open();
+		await client.post('/appointments', BOOKING);
+		await client.post('/appointments', BOOKING);
+		pass(600);
+		cobalt.world.addAppointment({
+			patient_mrn: BOOKING.mrn,
+			datetime: BOOKING.datetime,
+			provider_ehr_id: '118',
+			location: '2',
+			appointment_type: 'follow_up',
+		});
+		const filter = { start_date: '2025-03-15', end_date: '2025-03-15', patient_mrn: BOOKING.mrn };
+		const appointments = listOf(await client.get('/appointments', filter), 'appointments');
+		const made = { source: 'cobalt_operation', created_at: '2025-03-01T12:00:00.000Z' };
+		expect(appointments.map(({ object_metadata }) => object_metadata)).toEqual([made, made, null]);
+		expect(appointments.map(({ created_at }) => created_at)).toEqual([
+			made.created_at,
+			made.created_at,
+			'2025-03-01T12:10:00.000Z',
+		]);
+		expect(cobalt.world.appointments({ source: null })).toMatchObject([
+			{
+				status: 'scheduled',
+				provider_ehr_id: '118',
+				ehr_appointment_id: expect.any(String) as string,
+			},
+		]);
+		const search = { search_by: 'mrn', mrn: BOOKING.mrn };
+		const { data } = await outcomeOf(client, await client.post('/appointments/fetch', search));
+		const found = data.appointments as Record<string, unknown>[];
+		expect(found.map(({ created_by }) => created_by)).toEqual(['Cobalt', 'Cobalt', 'Front desk']);
 	});
 
 	it('gives one appointment by id, as an object', async () => {

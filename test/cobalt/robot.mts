@@ -51,6 +51,8 @@ export interface Plan extends Turns {
 	/** The log shows the event this much after the work is done. */
 	eventLateBySeconds?: number;
 	eventNeverListed?: boolean;
+	/** The log shows the event only to those who ask for its `job_id`: its plain list lacks it. */
+	listedByJobIdOnly?: boolean;
 	/** The log shows the event twice, under the same id. */
 	duplicateEvent?: boolean;
 }
@@ -171,6 +173,7 @@ export class RobotAtWork implements Robot {
 				at: job.dueAt,
 				lateBySeconds: plan.eventNeverListed ? Infinity : plan.eventLateBySeconds,
 				copies: plan.duplicateEvent ? 2 : 1,
+				byJobIdOnly: plan.listedByJobIdOnly,
 			},
 		);
 		this.#onDone({ ...job });

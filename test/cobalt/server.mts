@@ -23,8 +23,8 @@ interface Setup {
 	keys: Keys;
 	faults: FaultAgenda;
 	requests: RequestLog;
-	/** Told of every request once it is answered or cut off. */
-	onRequest: (request: LoggedRequest) => void;
+	/** Told of every request once it is answered or cut off, and of the answer. */
+	onRequest: (request: LoggedRequest, answer?: Answer) => void;
 }
 
 /** Uploads have no documented limit (2.9); referrals, which have one, check it themselves (2.11). */
@@ -113,9 +113,14 @@ export function createServer(setup: Setup): FastifyInstance {
 		const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 		const logged = logEntry(request, body, route);
 		requests.add(logged);
-		const answer = await faults.answer(logged, () => carryOut(logged, body, request.params, route));
+		const gone = new Promise((resolve) => reply.raw.once('close', resolve));
+		const answer = await faults.answer(
+			logged,
+			() => carryOut(logged, body, request.params, route),
+			gone,
+		);
 		if (answer) logged.status = answer.status;
-		onRequest(logged);
+		onRequest(logged, answer);
 		if (answer) return answer.isCut ? sendHalf(reply, answer) : send(reply, answer);
 		reply.hijack();
 		request.raw.socket.destroy();

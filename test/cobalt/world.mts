@@ -3,6 +3,7 @@ import type { EventRecord, NewEvent } from './event-log.mts';
 import type { Inside } from './inside.mts';
 import type { LoggedRequest, RequestLog } from './request-log.mts';
 import type { Job } from './robot.mts';
+import { newAppointment, type NewAppointment } from './tasks/appointments.mts';
 
 /** For every kind of record: those with these values. */
 type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
@@ -17,6 +18,8 @@ export interface World extends Questions {
 	requests(where?: { method?: string; path?: string }): LoggedRequest[];
 	/** Something that happened without a job, such as a change by the staff. Listed at once. */
 	addEvent(event: NewEvent): void;
+	/** An appointment that the staff made in the EHR. Cobalt's copy of the EHR has it at once. */
+	addAppointment(appointment: NewAppointment): void;
 	/** The account's own settings, to be changed at will. */
 	readonly settings: Settings;
 }
@@ -28,7 +31,8 @@ function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
 }
 
 /** Opens the world to questions. */
-export function createWorld({ ehr, log, robot }: Inside, requests: RequestLog): World {
+export function createWorld(inside: Inside, requests: RequestLog): World {
+	const { ehr, log, robot, ids } = inside;
 	const settled = <T,>(answer: () => T) => {
 		robot.settle();
 		return answer();
@@ -49,6 +53,12 @@ export function createWorld({ ehr, log, robot }: Inside, requests: RequestLog): 
 		addEvent: (event) => {
 			settled(() => {
 				log.add(event);
+			});
+		},
+		addAppointment: (appointment) => {
+			settled(() => {
+				const byStaff = { ehr_appointment_id: ids.digits(9), status: 'scheduled', source: null };
+				ehr.appointments.push(newAppointment(inside, { ...byStaff, ...appointment }));
 			});
 		},
 		settings,

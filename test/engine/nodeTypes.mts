@@ -1,12 +1,26 @@
-import type { INodeType, INodeTypeDescription, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	INodeTypes,
+	IVersionedNodeType,
+	IWorkflowBase,
+	NodeParameterValue,
+	NodePropertyTypes,
+} from 'n8n-workflow';
 
 import { n8nWorkflow, nodeTypes, PACKAGE_NAME } from './n8n.mts';
 
 /**
  * n8n-nodes-base is too large to install for what a test needs of it: a trigger that hands on pinned
- * items, and a node to see what arrives.
+ * items, a node to see what arrives, and the two nodes that make other nodes run more than once.
  */
-function passThrough(displayName: string, inputs: INodeTypeDescription['inputs']): INodeType {
+function baseNode(
+	displayName: string,
+	execute: INodeType['execute'],
+	description: Partial<INodeTypeDescription> = {},
+): INodeType {
 	return {
 		description: {
 			displayName,
@@ -15,20 +29,57 @@ function passThrough(displayName: string, inputs: INodeTypeDescription['inputs']
 			version: 1,
 			description: '',
 			defaults: { name: displayName },
-			inputs,
+			inputs: ['main'],
 			outputs: ['main'],
 			properties: [],
+			...description,
 		},
-		async execute() {
-			return Promise.resolve([this.getInputData()]);
-		},
+		execute,
 	};
 }
 
+async function passThrough(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	return Promise.resolve([this.getInputData()]);
+}
+
+/** *Loop Over Items* from version 3 on, without its Reset. What comes back from a round is "done" later. */
+async function splitInBatches(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const context = this.getContext('node') as {
+		items?: INodeExecutionData[];
+		processedItems?: INodeExecutionData[];
+	};
+	const isFirst = context.items === undefined;
+	const items = (context.items ??= [...this.getInputData()]);
+	const processed = (context.processedItems ??= []);
+	if (!isFirst) processed.push(...this.getInputData());
+	const batch = items.splice(0, this.getNodeParameter('batchSize', 0) as number);
+	return Promise.resolve(batch.length === 0 ? [processed, []] : [[], batch]);
+}
+
+/** *Execute Workflow*, with a workflow that is defined below, run once with all items. */
+async function executeWorkflow(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const code = JSON.parse(this.getNodeParameter('workflowJson', 0) as string) as IWorkflowBase;
+	const { data } = await this.executeWorkflow({ code }, this.getInputData());
+	return data.map((items) => items ?? []);
+}
+
+function parameter(name: string, type: NodePropertyTypes, value: NodeParameterValue) {
+	return { displayName: name, name, type, default: value };
+}
+
 const baseNodes: Record<string, INodeType> = {
-	'n8n-nodes-base.manualTrigger': passThrough('manualTrigger', []),
-	'n8n-nodes-base.noOp': passThrough('noOp', ['main']),
-	'n8n-nodes-base.stickyNote': passThrough('stickyNote', []),
+	'n8n-nodes-base.manualTrigger': baseNode('manualTrigger', passThrough, { inputs: [] }),
+	'n8n-nodes-base.noOp': baseNode('noOp', passThrough),
+	'n8n-nodes-base.stickyNote': baseNode('stickyNote', passThrough, { inputs: [] }),
+	'n8n-nodes-base.splitInBatches': baseNode('splitInBatches', splitInBatches, {
+		version: 3,
+		outputs: ['main', 'main'],
+		outputNames: ['done', 'loop'],
+		properties: [parameter('batchSize', 'number', 1)],
+	}),
+	'n8n-nodes-base.executeWorkflow': baseNode('executeWorkflow', executeWorkflow, {
+		properties: [parameter('workflowJson', 'json', '')],
+	}),
 };
 
 function getByName(type: string): INodeType | IVersionedNodeType {

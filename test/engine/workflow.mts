@@ -1,5 +1,7 @@
+import type { WorkflowExecute } from 'n8n-core';
 import type {
 	IBinaryKeyData,
+	IConnection,
 	ICredentialDataDecryptedObject,
 	IConnections,
 	IDataObject,
@@ -17,6 +19,7 @@ import type {
 
 import { TestCredentials } from './credentials.mts';
 import './deduplication.mts';
+import { listenToLog, type LogLine } from './log.mts';
 import { n8nCore, n8nWorkflow, PACKAGE_NAME } from './n8n.mts';
 import { engineNodeTypes } from './nodeTypes.mts';
 
@@ -35,11 +38,22 @@ export interface Execution {
 	cancel: () => void;
 }
 
+/** What an execution leaves behind beside its data. */
+interface Traces {
+	/** What nodes sent to the editor's console: n8n passes it on in manual mode only. */
+	messages: IDataObject[];
+	/** What was written to n8n's log meanwhile, by nodes and by the engine. */
+	log: LogLine[];
+	/** The executions of sub-workflows that it started, in the order in which they ended. */
+	subExecutions: Ended[];
+}
+
 /** A finished execution, with the questions that tests have. */
 export class Ended {
 	constructor(
 		readonly run: IRun,
 		readonly workflow: WorkflowFile,
+		readonly traces: Traces,
 	) {}
 
 	/** The items on an output of the node's last run. Output 1 is n8n's error output. */
@@ -71,19 +85,14 @@ export interface StartOptions {
 
 /** Starts a workflow at its manual trigger, the way the editor's button does. */
 export function startWorkflow(file: WorkflowFile, options: StartOptions): Execution {
-	const workflow = build(file);
-	const execute = new n8nCore.WorkflowExecute(
-		additionalData(file, options),
-		options.mode ?? 'manual',
+	return begin(file, options, (execute, workflow) =>
+		execute.run({ workflow, startNode: startNodeOf(workflow), pinData: file.pinData }),
 	);
-	const startNode = workflow.getStartNode();
-	if (!startNode) throw new Error('The workflow has no start node');
-	return execution(file, execute.run({ workflow, startNode, pinData: file.pinData }));
 }
 
 /**
  * *Retry execution* from n8n's list: what n8n saved of the execution is read back, the error and the
- * run of the node that stopped are taken out, and the rest goes on from there.
+ * run that ended with it are taken out, and the rest goes on from there.
  *
  * @param file the workflow to go on with, when it was changed since
  */
@@ -95,14 +104,9 @@ export function retryExecution(
 	const data = JSON.parse(JSON.stringify(ended.run.data)) as IRunExecutionData;
 	const { resultData } = data;
 	delete resultData.error;
-	const stoppedAt = data.executionData?.nodeExecutionStack[0]?.node.name ?? '';
-	resultData.runData[stoppedAt]?.pop();
-	const workflow = build(file);
-	for (const entry of data.executionData?.nodeExecutionStack ?? []) {
-		entry.node = workflow.getNode(entry.node.name) ?? entry.node;
-	}
-	const execute = new n8nCore.WorkflowExecute(additionalData(file, options), 'retry', data);
-	return execution(file, execute.processRunExecutionData(workflow));
+	const lastRuns = resultData.runData[resultData.lastNodeExecuted ?? ''];
+	if (lastRuns?.at(-1)?.error !== undefined) lastRuns.pop();
+	return goOn(file, { ...options, mode: 'retry' }, data);
 }
 
 /**
@@ -113,13 +117,66 @@ export function retryFromStart(file: WorkflowFile, options: StartOptions): Execu
 	return startWorkflow(file, { ...options, mode: 'retry' });
 }
 
-function execution(file: WorkflowFile, run: Promise<IRun> & { cancel(): void }): Execution {
+/** Starts a workflow for another one: an execution of its own, which knows nothing of its parent. */
+function startSubWorkflow(
+	file: WorkflowFile,
+	options: BeginOptions,
+	items: INodeExecutionData[],
+): Execution {
+	const entry = { node: startNodeOf(build(file)), data: { main: [items] }, source: null };
+	const data = n8nWorkflow.createRunExecutionData({
+		executionData: { nodeExecutionStack: [entry] },
+	});
+	return goOn(file, { ...options, mode: 'integrated' }, data);
+}
+
+interface BeginOptions extends StartOptions {
+	executionId?: string;
+}
+
+/** Goes on with what is on the stack of an execution. */
+function goOn(file: WorkflowFile, options: BeginOptions, data: IRunExecutionData): Execution {
+	return begin(
+		file,
+		options,
+		(execute, workflow) => {
+			for (const entry of data.executionData?.nodeExecutionStack ?? []) {
+				entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+			}
+			return execute.processRunExecutionData(workflow);
+		},
+		data,
+	);
+}
+
+function begin(
+	file: WorkflowFile,
+	options: BeginOptions,
+	start: (execute: WorkflowExecute, workflow: Workflow) => Promise<IRun> & { cancel(): void },
+	data?: IRunExecutionData,
+): Execution {
+	const traces: Omit<Traces, 'log'> = { messages: [], subExecutions: [] };
+	const linesSince = listenToLog();
+	const run = start(
+		new n8nCore.WorkflowExecute(
+			additionalData(file, options, traces),
+			options.mode ?? 'manual',
+			data,
+		),
+		build(file),
+	);
 	return {
-		result: run.then((result) => new Ended(result, file)),
+		result: run.then((result) => new Ended(result, file, { ...traces, log: linesSince() })),
 		cancel: () => {
 			run.cancel();
 		},
 	};
+}
+
+function startNodeOf(workflow: Workflow): INode {
+	const startNode = workflow.getStartNode();
+	if (!startNode) throw new Error('The workflow has no start node');
+	return startNode;
 }
 
 function build(file: WorkflowFile): Workflow {
@@ -139,10 +196,12 @@ const HOST = 'http://127.0.0.1:5678';
 
 function additionalData(
 	file: WorkflowFile,
-	{ credential, mode = 'manual', onNodeFinished }: StartOptions,
+	options: BeginOptions,
+	{ messages, subExecutions }: Omit<Traces, 'log'>,
 ): IWorkflowExecuteAdditionalData {
+	const { credential, mode = 'manual', onNodeFinished, executionId = 'execution' } = options;
 	const base = { id: 'workflow', name: file.name };
-	const hooks = new n8nCore.ExecutionLifecycleHooks(mode, 'execution', {
+	const hooks = new n8nCore.ExecutionLifecycleHooks(mode, executionId, {
 		...base,
 		active: false,
 		activeVersionId: null,
@@ -158,7 +217,7 @@ function additionalData(
 	return asAdditionalData({
 		credentialsHelper: new TestCredentials(credential),
 		hooks,
-		executionId: 'execution',
+		executionId,
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		formWaitingBaseUrl: `${HOST}/form-waiting`,
@@ -168,6 +227,21 @@ function additionalData(
 		webhookTestBaseUrl: `${HOST}/webhook-test`,
 		webhookWaitingBaseUrl: `${HOST}/webhook-waiting`,
 		setExecutionStatus: () => undefined,
+		sendDataToUI: (_type, data) => {
+			messages.push(...[data].flat());
+		},
+		executeWorkflow: async ({ code }, _parent, { inputData = [{ json: {} }] }) => {
+			// A workflow that is defined below has its parent's id, in n8n as here.
+			if (!code) throw new Error('The test engine has no stored workflows');
+			const subExecutionId = `${executionId}.${subExecutions.length + 1}`;
+			const sub = { ...options, executionId: subExecutionId };
+			const ended = await startSubWorkflow(code, sub, inputData).result;
+			subExecutions.push(ended);
+			const { error, lastNodeExecuted = '', runData } = ended.run.data.resultData;
+			if (error) throw Object.assign(new Error(error.message), error);
+			const data = runData[lastNodeExecuted]?.at(-1)?.data?.main ?? [];
+			return { executionId: subExecutionId, data };
+		},
 	});
 }
 
@@ -188,20 +262,21 @@ export interface CobaltWorkflowOptions {
 	timezone?: string;
 }
 
+/** A node of a workflow: of this package, or one of nodeTypes.mts. */
+export function node(name: string, type: string, more: Partial<INode> = {}): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
+}
+
+/** What an output leads to. */
+export function to(name: string): IConnection[] {
+	return [{ node: name, type: 'main', index: 0 }];
+}
+
 /** Trigger → Cobalt → After, and the error output → On Error. */
 export function cobaltWorkflow(
 	parameters: INodeParameters,
 	{ items = [{}], files = [], settings, timezone = 'America/New_York' }: CobaltWorkflowOptions = {},
 ): WorkflowFile {
-	const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-		...more,
-	});
 	return {
 		name: 'Test',
 		nodes: [
@@ -215,13 +290,8 @@ export function cobaltWorkflow(
 			node('On Error', 'n8n-nodes-base.noOp'),
 		],
 		connections: {
-			Trigger: { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] },
-			Cobalt: {
-				main: [
-					[{ node: 'After', type: 'main', index: 0 }],
-					[{ node: 'On Error', type: 'main', index: 0 }],
-				],
-			},
+			Trigger: { main: [to('Cobalt')] },
+			Cobalt: { main: [to('After'), to('On Error')] },
 		},
 		settings: { executionOrder: 'v1', timezone },
 		pinData: {

@@ -6,10 +6,13 @@ import { clearProcessedData } from '../engine/deduplication.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
+	retryExecution,
+	retryFromStart,
 	startWorkflow,
 	type CobaltWorkflowOptions,
 	type Ended,
 	type Execution,
+	type WorkflowFile,
 } from '../engine/workflow.mts';
 
 /** A stand-in Cobalt for one test, and an n8n that has not run anything yet. */
@@ -45,26 +48,69 @@ export const CREATE: INodeParameters = {
 	type: '={{ $json.type }}',
 };
 
-export interface RunOptions extends CobaltWorkflowOptions {
-	parameters?: INodeParameters;
+interface Timing {
 	/** Told the execution as soon as it runs, for example to cancel it. */
 	meanwhile?: (execution: Execution) => void;
+	/** When it begins, as ISO 8601. */
+	now?: string;
+}
+
+export interface RunOptions extends CobaltWorkflowOptions, Timing {
+	parameters?: INodeParameters;
 }
 
 /** Runs the node on the engine and on a virtual clock. Default: one booking that is waited for. */
 export async function run(
 	cobalt: Cobalt,
-	{ parameters = CREATE, items = bookings(1), meanwhile, ...workflow }: RunOptions = {},
+	{ parameters = CREATE, items = bookings(1), meanwhile, now, ...workflow }: RunOptions = {},
+): Promise<Ended> {
+	const file = cobaltWorkflow(parameters, { items, ...workflow });
+	return await runFile(cobalt, file, { meanwhile, now });
+}
+
+/** Runs a whole workflow. */
+export async function runFile(cobalt: Cobalt, file: WorkflowFile, timing?: Timing): Promise<Ended> {
+	return await bringToEnd(cobalt, () => startWorkflow(file, optionsOf(cobalt)), timing);
+}
+
+interface RetryOptions extends Timing {
+	/** The workflow to go on with, when it was changed since. */
+	file?: WorkflowFile;
+}
+
+/** *Retry execution* from n8n's list. */
+export async function retry(
+	cobalt: Cobalt,
+	ended: Ended,
+	{ file, ...timing }: RetryOptions = {},
+): Promise<Ended> {
+	return await bringToEnd(cobalt, () => retryExecution(ended, optionsOf(cobalt), file), timing);
+}
+
+/** *Retry execution* of one of which n8n has lost everything but its start. */
+export async function retryLost(
+	cobalt: Cobalt,
+	file: WorkflowFile,
+	timing?: Timing,
+): Promise<Ended> {
+	return await bringToEnd(cobalt, () => retryFromStart(file, optionsOf(cobalt)), timing);
+}
+
+const optionsOf = (cobalt: Cobalt) => ({ credential: credentialOf(cobalt) });
+
+async function bringToEnd(
+	cobalt: Cobalt,
+	begin: () => Execution,
+	{ meanwhile, now }: Timing = {},
 ): Promise<Ended> {
 	return await inVirtualTime(
 		async () => {
-			const execution = startWorkflow(cobaltWorkflow(parameters, { items, ...workflow }), {
-				credential: credentialOf(cobalt),
-			});
+			const execution = begin();
 			meanwhile?.(execution);
 			return await execution.result;
 		},
 		() => cobalt.faults.asleep,
+		now,
 	);
 }
 

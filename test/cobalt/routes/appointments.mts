@@ -9,6 +9,7 @@ import {
 	isInEhr,
 	localDayOf,
 	modeOf,
+	newAppointment,
 	patientOf,
 	updateAppointment,
 } from '../tasks/appointments.mts';
@@ -29,9 +30,6 @@ import {
 } from '../validation.mts';
 import { appointmentSummary, listedAppointment } from '../views/appointments.mts';
 import { checkEhrIds, contains, found, isSamePhone, isWithin } from './lookups.mts';
-
-/** How long a visit is when nobody says: not documented. */
-const DEFAULT_MINUTES = '30';
 
 interface When {
 	datetime?: string;
@@ -120,18 +118,16 @@ export const appointmentRoutes = [
 			...eachOptional(['secondary_provider', 'note', 'reason'], text),
 		},
 		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+			const { ehr } = inside;
 			const datetime = startOf(body, ehr.settings.timezone);
 			checkEhrIds(ehr, {
 				locations: [body.location],
 				providers: [body.provider, body.secondary_provider],
 			});
-			const appointment: Appointment = {
-				id: ids.id(),
-				ehr_appointment_id: null,
-				status: 'pending',
+			const { duration } = body;
+			const appointment = newAppointment(inside, {
 				datetime,
-				duration: Number(body.duration ?? DEFAULT_MINUTES),
+				...(duration === undefined ? {} : { duration: Number(duration) }),
 				appointment_type: body.type,
 				location: body.location,
 				patient_mrn: body.mrn,
@@ -139,9 +135,7 @@ export const appointmentRoutes = [
 				secondary_provider_ehr_id: body.secondary_provider ?? null,
 				reason: body.reason ?? null,
 				note: body.note ?? null,
-				progress_note: null,
-				created_at: new Date().toISOString(),
-			};
+			});
 			ehr.appointments.push(appointment);
 			return {
 				ids: { appointment_id: appointment.id },

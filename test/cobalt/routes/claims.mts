@@ -23,7 +23,7 @@ export const claimRoutes = [
 		body: { appointment_id: required(cobaltId) },
 		message: 'Claim creation queued. A webhook event will be sent upon completion.',
 		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+			const { ehr, ids, clock } = inside;
 			requireEClinicalWorks(ehr, 'Creating claims');
 			const appointment = findAppointment(ehr, body.appointment_id);
 			const { ehr_appointment_id, datetime, patient_mrn, provider_ehr_id } = appointment;
@@ -42,7 +42,7 @@ export const claimRoutes = [
 				patient_mrn,
 				provider_ehr_id,
 				service_date: datetime.slice(0, 10),
-				claim_date: new Date().toISOString().slice(0, 10),
+				claim_date: clock.now().slice(0, 10),
 				claim_status: 'PEN',
 				total_charge: 0,
 				total_payment: 0,

@@ -98,8 +98,8 @@ function findAppointments(ehr: Ehr, { mrn, provider_ids, ...days }: AppointmentS
 	);
 	return matching.map((appointment) => ({
 		...listedAppointment(ehr, appointment, true),
-		// Found by MRN, it says who made it (2.5).
-		...(mrn === undefined ? {} : { created_by: 'Cobalt' }),
+		// Found by MRN, it says who made it (2.5). The names are invented.
+		...(mrn === undefined ? {} : { created_by: appointment.source ? 'Cobalt' : 'Front desk' }),
 	}));
 }
 

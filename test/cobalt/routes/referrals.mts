@@ -144,7 +144,7 @@ export const referralRoutes = [
 		},
 		message: 'Referral processing. A webhook event will be sent upon completion.',
 		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+			const { ehr, ids, clock } = inside;
 			const { direction, patient_mrn } = body;
 			const from = body.referring_from_provider_ehr_id;
 			const to = body.referring_to_provider_ehr_id;
@@ -152,7 +152,7 @@ export const referralRoutes = [
 			knownPatient(ehr, patient_mrn);
 			checkSides(ehr, direction, from, to);
 			const documents = (body.documents ?? []).map((one) => attached(ids.id(), patient_mrn, one));
-			const now = new Date().toISOString();
+			const now = clock.now();
 			const record: Referral = {
 				id: ids.id(),
 				state: 'pending',

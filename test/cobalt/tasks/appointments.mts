@@ -7,6 +7,31 @@ import { unknownPatient } from './patients.mts';
 /** Visit statuses that give the time back. */
 const FREED = new Set(['CANC', 'R/S']);
 
+/** How long a visit is when nobody says: not documented. */
+const DEFAULT_MINUTES = 30;
+
+type Needed = 'datetime' | 'appointment_type' | 'location' | 'patient_mrn' | 'provider_ehr_id';
+
+/** What an appointment cannot be without, and what it may have. */
+export type NewAppointment = Pick<Appointment, Needed> & Partial<Omit<Appointment, Needed>>;
+
+/** An appointment as a submission makes it, unless told otherwise. */
+export function newAppointment({ ids, clock }: Inside, given: NewAppointment): Appointment {
+	return {
+		id: ids.id(),
+		ehr_appointment_id: null,
+		status: 'pending',
+		duration: DEFAULT_MINUTES,
+		secondary_provider_ehr_id: null,
+		reason: null,
+		note: null,
+		progress_note: null,
+		source: 'cobalt_operation',
+		created_at: clock.now(),
+		...given,
+	};
+}
+
 /** Whether an appointment is in the EHR: before that, and after a failure, only Cobalt has it. */
 export function isInEhr({ status }: Appointment): boolean {
 	return status !== 'pending' && status !== 'failed';

@@ -26,6 +26,7 @@ export function appointmentSummary(ehr: Ehr, appointment: Appointment) {
 /** An appointment in a list (2.5). */
 export function listedAppointment(ehr: Ehr, appointment: Appointment, withNote: boolean) {
 	const patient = patientOf(ehr, appointment);
+	const { source, created_at } = appointment;
 	return {
 		...appointmentSummary(ehr, appointment),
 		ehr_appointment_id: appointment.ehr_appointment_id,
@@ -45,7 +46,7 @@ export function listedAppointment(ehr: Ehr, appointment: Appointment, withNote: 
 		diagnoses: [],
 		medications: [],
 		...(withNote ? { note: appointment.note, progress_note: appointment.progress_note } : {}),
-		created_at: appointment.created_at,
-		object_metadata: { source: 'cobalt_operation', created_at: appointment.created_at },
+		created_at,
+		object_metadata: source && { source, created_at },
 	};
 }

@@ -1,0 +1,26 @@
+import { engineLogger } from './n8n.mts';
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** A line of n8n's log. */
+export interface LogLine {
+	level: (typeof LEVELS)[number];
+	message: string;
+	metadata?: object;
+}
+
+const lines: LogLine[] = [];
+
+for (const level of LEVELS) {
+	const write = engineLogger[level].bind(engineLogger);
+	engineLogger[level] = (message, metadata) => {
+		lines.push({ level, message, metadata });
+		write(message, metadata);
+	};
+}
+
+/** Starts to listen. What is returned gives the lines since then, of the nodes and of the engine. */
+export function listenToLog(): () => LogLine[] {
+	const start = lines.length;
+	return () => lines.slice(start);
+}

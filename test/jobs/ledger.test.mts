@@ -11,6 +11,7 @@ const BOOKING = {
 const SUBMITTED: Entry = {
 	state: 'submitted',
 	receipt: { jobId: '67890', recordId: 'abc123' },
+	sentAt: 1_741_608_000_000,
 };
 
 /** As n8n saves the context with the execution and reads it back for a retry. */
@@ -61,15 +62,18 @@ describe('a ledger', () => {
 	});
 
 	it.each<Entry>([
-		{ state: 'sending' },
-		{ state: 'unknown', reason: 'Cobalt did not answer within 60 seconds' },
-		{ state: 'submitted', receipt: {} },
-		{ state: 'completed', receipt: { jobId: '1' } },
-		{ state: 'failed', receipt: { jobId: '1', recordId: 'abc123' } },
-	])('gives back what was written: %j', (entry) => {
-		const ledger = new Ledger({}, 0);
+		{ state: 'sending', sentAt: 1 },
+		{ state: 'unknown', reason: 'Cobalt did not answer within 60 seconds', sentAt: 1 },
+		{ state: 'unknown', reason: 'an earlier execution may have sent the same' },
+		{ state: 'submitted', receipt: {}, sentAt: 1 },
+		{ state: 'completed', receipt: { jobId: '1' }, sentAt: 1 },
+		{ state: 'failed', receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 },
+	])('gives back what was written, also after it was saved: %j', (entry) => {
+		const context = {};
+		const ledger = new Ledger(context, 0);
 		ledger.write(KEYS, entry);
 		expect(ledger.read(KEYS)).toEqual(entry);
+		expect(new Ledger(saved(context), 0).read(KEYS)).toEqual(entry);
 	});
 
 	it('knows a submission by any of its keys', () => {
@@ -105,7 +109,7 @@ describe('a ledger', () => {
 
 	it('forgets a submission by all of its keys, also after it was saved', () => {
 		const context = {};
-		new Ledger(context, 0).write(KEYS, { state: 'sending' });
+		new Ledger(context, 0).write(KEYS, { state: 'sending', sentAt: 1 });
 		const retry = new Ledger(saved(context), 0);
 		retry.forget(KEYS);
 		for (const key of KEYS) expect(retry.read([key])).toBeUndefined();
@@ -140,10 +144,15 @@ describe('a ledger', () => {
 		new Ledger(context, 12).write(['without ids'], {
 			state: 'completed',
 			receipt: { jobId: undefined },
+			sentAt: 1,
 		});
 		const retry = new Ledger(saved(context), 12);
 		expect(retry.read(KEYS)).toEqual(SUBMITTED);
-		expect(retry.read(['without ids'])).toEqual({ state: 'completed', receipt: {} });
+		expect(retry.read(['without ids'])).toEqual({
+			state: 'completed',
+			receipt: {},
+			sentAt: 1,
+		});
 	});
 
 	it('leaves everything else in the context alone', () => {
@@ -170,6 +179,7 @@ describe('a ledger', () => {
 		const inRound = (run: number): Entry => ({
 			state: 'submitted',
 			receipt: { jobId: String(run) },
+			sentAt: run,
 		});
 		for (let run = 0; run < 100; run += 1) new Ledger(context, run).write(KEYS, inRound(run));
 		const retry = saved(context);
@@ -177,5 +187,50 @@ describe('a ledger', () => {
 			expect(new Ledger(retry, run).read(KEYS)).toEqual(inRound(run));
 		}
 		expect(new Ledger(retry, 0).read(KEYS)).toBeUndefined();
+	});
+});
+
+describe('what is known of all runs', () => {
+	it('is nothing in the first try, and something from then on', () => {
+		const context = {};
+		expect(new Ledger(context, 0).isFirst).toBe(true);
+		expect(new Ledger(context, 0).isFirst).toBe(false);
+		expect(new Ledger(context, 1).isFirst).toBe(false);
+		expect(new Ledger(saved(context), 0).isFirst).toBe(false);
+		expect(new Ledger({ rounds: 7 }, 0).isFirst).toBe(true);
+	});
+
+	it.each(['submitted', 'completed', 'failed'] as const)(
+		'are the records of what was %s, in whatever run, also after it was saved',
+		(state) => {
+			const context = {};
+			const entry: Entry = { state, receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 };
+			new Ledger(context, 3).write(KEYS, entry);
+			for (const run of [3, 4, 0]) {
+				expect(new Ledger(saved(context), run).hasRecord('abc123')).toBe(true);
+				expect(new Ledger(saved(context), run).hasRecord('abc')).toBe(false);
+				expect(new Ledger(saved(context), run).hasRecord('1')).toBe(false);
+			}
+		},
+	);
+
+	it('are no records of what is unknown, under way or forgotten', () => {
+		const ledger = new Ledger({}, 0);
+		expect(ledger.hasRecord('abc123')).toBe(false);
+		ledger.write(['a'], { state: 'sending', sentAt: 1 });
+		ledger.write(['b'], { state: 'unknown', reason: 'abc123', sentAt: 1 });
+		ledger.write(['c'], { state: 'submitted', receipt: { jobId: '1' }, sentAt: 1 });
+		ledger.write(['d'], SUBMITTED);
+		expect(ledger.hasRecord('abc123')).toBe(true);
+		ledger.forget(['d']);
+		expect(ledger.hasRecord('abc123')).toBe(false);
+		expect(ledger.hasRecord('undefined')).toBe(false);
+	});
+
+	it('are no records of rounds that are long over', () => {
+		const context = {};
+		new Ledger(context, 0).write(KEYS, SUBMITTED);
+		expect(new Ledger(context, 19).hasRecord('abc123')).toBe(true);
+		expect(new Ledger(context, 20).hasRecord('abc123')).toBe(false);
 	});
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Ledger, type Entry } from '../../dist/nodes/Cobalt/jobs/ledger.js';
 import { submitOnce, type SubmissionRisk } from '../../dist/nodes/Cobalt/jobs/submission.js';
+import { Brake } from '../../dist/nodes/Cobalt/pacing/brake.js';
 import { VirtualClock } from './virtualClock.mts';
 
 class RequestError extends Error {
@@ -18,13 +19,21 @@ const UNREACHABLE = new RequestError({
 	passing: true,
 });
 const slowDown = (retryAfterMs?: number) =>
-	new RequestError({ message: 'Slow down', mayBeAccepted: false, passing: true, retryAfterMs });
+	new RequestError({
+		message: 'Slow down',
+		mayBeAccepted: false,
+		passing: true,
+		slowsDown: true,
+		retryAfterMs,
+	});
+
+const riskOf = (error: unknown) => (error instanceof RequestError ? error.risk : undefined);
 
 /** What the user set up and what was sent. */
 const KEYS = ['set-up', 'request'];
 
 const ACCEPTED = { job_id: '67890' };
-const FAILED: Entry = { state: 'failed', receipt: { jobId: '1' } };
+const FAILED: Entry = { state: 'failed', receipt: { jobId: '1' }, sentAt: -5_000 };
 const RECEIPT = { jobId: '67890', recordId: 'abc123' };
 
 /** Submits to a server that gives these answers, one for each request. */
@@ -35,47 +44,53 @@ function submission(
 ) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
+	const { signal } = controller;
+	const brake = new Brake({ riskOf, clock, signal });
 	if (entry) ledger.write(KEYS, entry);
 	/** When each request was sent, and what the ledger held while it was on its way. */
-	const sent: Array<{ at: number; state?: string }> = [];
+	const sent: Array<{ at: number; entry?: Entry }> = [];
 	const work = async () =>
 		await submitOnce({
 			ledger,
 			keys: KEYS,
 			send: async () => {
 				const answer = answers[sent.length] ?? new Error('Sent too often');
-				sent.push({ at: clock.now(), state: ledger.read(KEYS)?.state });
+				sent.push({ at: clock.now(), entry: ledger.read(KEYS) });
 				await Promise.resolve();
 				if (answer instanceof Error) throw answer;
 				return answer;
 			},
 			receiptOf: ({ job_id }) => ({ jobId: job_id, recordId: 'abc123' }),
-			riskOf: (error) => (error instanceof RequestError ? error.risk : undefined),
+			riskOf,
 			clock,
-			signal: controller.signal,
+			brake,
+			signal,
 		});
 	return {
 		clock,
 		controller,
+		brake,
 		ledger,
 		run: async () => await clock.run(work()),
 		times: () => sent.map(({ at }) => at),
-		states: () => sent.map(({ state }) => state),
+		entries: () => sent.map((request) => request.entry),
+		states: () => sent.map((request) => request.entry?.state),
 	};
 }
 
 describe('a submission', () => {
 	it('is accepted, and entered into the ledger before and after', async () => {
-		const { run, ledger, times, states } = submission([ACCEPTED]);
+		const { run, ledger, times, entries } = submission([ACCEPTED]);
 		expect(await run()).toEqual({
 			state: 'accepted',
 			receipt: RECEIPT,
+			sentAt: 0,
 			answer: ACCEPTED,
 			reused: false,
 		});
 		expect(times()).toEqual([0]);
-		expect(states()).toEqual(['sending']);
-		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT });
+		expect(entries()).toEqual([{ state: 'sending', sentAt: 0 }]);
+		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 
 	it('is refused at once when sending it again would not help', async () => {
@@ -94,16 +109,16 @@ describe('a submission', () => {
 		],
 	])('is unknown and not sent again when %s', async (_, error, reason) => {
 		const { run, ledger, times } = submission([error]);
-		expect(await run()).toEqual({ state: 'unknown', reason, error });
+		expect(await run()).toEqual({ state: 'unknown', reason, sentAt: 0, error });
 		expect(times()).toEqual([0]);
-		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason });
+		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 
 	it('is entered into the ledger under each of its keys', async () => {
 		const { run, ledger } = submission([ACCEPTED]);
 		await run();
 		for (const key of KEYS) {
-			expect(ledger.read([key])).toEqual({ state: 'submitted', receipt: RECEIPT });
+			expect(ledger.read([key])).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 		}
 	});
 
@@ -123,6 +138,8 @@ describe('a submission', () => {
 
 	it('is unknown when its answer cannot be read', async () => {
 		const ledger = new Ledger({}, 0);
+		const clock = new VirtualClock();
+		const { signal } = new AbortController();
 		const error = new TypeError('Not what was expected');
 		const result = await submitOnce({
 			ledger,
@@ -131,13 +148,14 @@ describe('a submission', () => {
 			receiptOf: () => {
 				throw error;
 			},
-			riskOf: () => undefined,
-			clock: new VirtualClock(),
-			signal: new AbortController().signal,
+			riskOf,
+			clock,
+			brake: new Brake({ riskOf, clock, signal }),
+			signal,
 		});
 		const reason = 'something unexpected happened in the node';
-		expect(result).toEqual({ state: 'unknown', reason, error });
-		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason });
+		expect(result).toEqual({ state: 'unknown', reason, sentAt: 0, error });
+		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 });
 
@@ -167,13 +185,31 @@ describe('a submission that was certainly not taken', () => {
 		expect(times()).toEqual([0, 1_000, 10_000, 14_000]);
 	});
 
-	it('is sent again 3 times at most', async () => {
-		const error = slowDown(1_000);
-		const { run, ledger, clock, times } = submission([error, error, error, error, ACCEPTED]);
+	it.each([
+		['3 times at most when it does not reach Cobalt', UNREACHABLE, 3],
+		['6 times at most when Cobalt asks to slow down', slowDown(), 6],
+		['6 times at most when Cobalt names a time', slowDown(1_000), 6],
+	])('is sent again %s', async (_, error, resends) => {
+		const errors = Array<Error>(resends + 1).fill(error);
+		const { run, ledger, clock, times } = submission([...errors, ACCEPTED]);
 		expect(await run()).toEqual({ state: 'refused', error });
-		expect(times()).toHaveLength(4);
-		expect(clock.now()).toBe(times()[3]);
+		expect(times()).toEqual([0, 1, 3, 7, 15, 31, 63].slice(0, resends + 1).map((s) => s * 1_000));
+		expect(clock.now()).toBe(times().at(-1));
 		expect(ledger.read(KEYS)).toBeUndefined();
+	});
+
+	it('is not in the ledger between two tries, for it is not on its way', async () => {
+		const { run, clock, ledger } = submission([slowDown(10_000), ACCEPTED]);
+		let between: Entry | undefined = FAILED;
+		clock.at(5_000, () => (between = ledger.read(KEYS)));
+		await run();
+		expect(between).toBeUndefined();
+	});
+
+	it('was sent when it was sent last', async () => {
+		const { run, ledger } = submission([slowDown(7_000), ACCEPTED]);
+		expect(await run()).toMatchObject({ state: 'accepted', sentAt: 7_000 });
+		expect(ledger.read(KEYS)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
 	});
 
 	it('is forgotten under each of its keys', async () => {
@@ -184,9 +220,9 @@ describe('a submission that was certainly not taken', () => {
 
 	it('is unknown, and stays so, when a later try may have been taken', async () => {
 		const { run, ledger, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
-		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off', error: UNKNOWN });
+		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off', error: UNKNOWN });
 		expect(times()).toHaveLength(2);
-		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason: 'Broke off' });
+		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
 	});
 
 	it('waits for a minute, but not for longer', async () => {
@@ -211,24 +247,104 @@ describe('a submission that was certainly not taken', () => {
 	});
 });
 
+describe('a submission of a run that Cobalt asks to slow down', () => {
+	/** Another request of the run was told so. */
+	const held = async (retryAfterMs: number, entry?: Entry) => {
+		const given = submission([ACCEPTED], entry);
+		const error = slowDown(retryAfterMs);
+		await given.brake.mind(Promise.reject(error)).catch(() => undefined);
+		return { ...given, error };
+	};
+
+	it('is not sent before the time is over', async () => {
+		const { run, times } = await held(20_000);
+		expect(await run()).toMatchObject({ state: 'accepted', sentAt: 20_000, reused: false });
+		expect(times()).toEqual([20_000]);
+	});
+
+	it('is not sent again before the time is over that another request was told', async () => {
+		const { run, brake, clock, times } = submission([slowDown(2_000), ACCEPTED]);
+		clock.at(1_000, () => {
+			brake.mind(Promise.reject(slowDown(9_000))).catch(() => undefined);
+		});
+		await run();
+		expect(times()).toEqual([0, 10_000]);
+	});
+
+	it.each([undefined, FAILED])(
+		'is refused without being sent when that takes over a minute, and the ledger stays: %j',
+		async (entry) => {
+			const { run, error, ledger, times, clock } = await held(60_001, entry);
+			expect(await run()).toEqual({ state: 'refused', error });
+			expect(times()).toEqual([]);
+			expect(ledger.read(KEYS)).toEqual(entry);
+			expect(clock.now()).toBe(0);
+		},
+	);
+
+	it.each([30_000, 300_000])(
+		'is not sent when the run is halted meanwhile: %i ms',
+		async (holdMs) => {
+			const { run, controller, ledger, times } = await held(holdMs, FAILED);
+			controller.abort();
+			expect(await run()).toEqual({ state: 'halted' });
+			expect(times()).toEqual([]);
+			expect(ledger.read(KEYS)).toEqual(FAILED);
+		},
+	);
+
+	it('is not sent when the run is halted while it waits', async () => {
+		const { run, clock, controller, ledger, times } = await held(30_000);
+		clock.at(12_000, () => {
+			controller.abort();
+		});
+		expect(await run()).toEqual({ state: 'halted' });
+		expect(clock.now()).toBe(12_000);
+		expect(times()).toEqual([]);
+		expect(ledger.read(KEYS)).toBeUndefined();
+	});
+
+	it('is known again without waiting', async () => {
+		const entry: Entry = { state: 'submitted', receipt: RECEIPT, sentAt: -5_000 };
+		const { run, clock } = await held(30_000, entry);
+		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
+		expect(clock.now()).toBe(0);
+	});
+
+	it('holds the others when Cobalt asks it for more than a minute', async () => {
+		const error = slowDown(90_000);
+		const { run, brake } = submission([error]);
+		expect(await run()).toEqual({ state: 'refused', error });
+		expect(brake.pauseMs).toBe(90_000);
+		expect(brake.reason).toBe(error);
+	});
+});
+
 describe('a submission that an earlier try left behind', () => {
 	it.each(['submitted', 'completed'] as const)('is reused when it was %s', async (state) => {
-		const entry: Entry = { state, receipt: RECEIPT };
+		const entry: Entry = { state, receipt: RECEIPT, sentAt: -5_000 };
 		const { run, ledger, times } = submission([ACCEPTED], entry);
 		const result = await run();
-		expect(result).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: true });
+		expect(result).toEqual({
+			state: 'accepted',
+			receipt: RECEIPT,
+			sentAt: -5_000,
+			reused: true,
+		});
 		expect(result).not.toHaveProperty('answer');
 		expect(times()).toEqual([]);
 		expect(ledger.read(KEYS)).toEqual(entry);
 	});
 
 	it.each<[string, Entry, string]>([
-		['cut off', { state: 'sending' }, 'an earlier try was cut off'],
-		['unknown', { state: 'unknown', reason: 'Broke off' }, 'Broke off'],
-	])('is not sent again when it was %s, and says why', async (_, entry, reason) => {
+		['cut off', { state: 'sending', sentAt: -5_000 }, 'an earlier try was cut off'],
+		['unknown', { state: 'unknown', reason: 'Broke off', sentAt: -5_000 }, 'Broke off'],
+		['sent by another execution', { state: 'unknown', reason: 'Lost' }, 'Lost'],
+	])('is not sent again when it was %s, and says why and when', async (_, entry, reason) => {
 		const { run, ledger, times } = submission([ACCEPTED], entry);
-		expect(await run()).toEqual({ state: 'unknown', reason });
-		expect(await run()).toEqual({ state: 'unknown', reason });
+		const unknown = { state: 'unknown', reason, sentAt: entry.sentAt };
+		expect(await run()).toEqual(unknown);
+		expect(await run()).toEqual(unknown);
 		expect(times()).toEqual([]);
 		expect(['sending', 'unknown']).toContain(ledger.read(KEYS)?.state);
 	});
@@ -236,15 +352,15 @@ describe('a submission that an earlier try left behind', () => {
 	it('gives the same reason on every try', async () => {
 		const { run, times } = submission([UNKNOWN, ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off' });
-		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off' });
+		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 0 });
 		expect(times()).toEqual([0]);
 	});
 
 	it.each(KEYS)('is known again by its %s alone', async (key) => {
 		const ledger = new Ledger({}, 0);
-		ledger.write([key], { state: 'submitted', receipt: RECEIPT });
+		ledger.write([key], { state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 		const { run, times } = submission([ACCEPTED], undefined, ledger);
-		expect(await run()).toEqual({ state: 'accepted', receipt: RECEIPT, reused: true });
+		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: true });
 		expect(times()).toEqual([]);
 	});
 
@@ -253,14 +369,22 @@ describe('a submission that an earlier try left behind', () => {
 	it('is not sent again because an older key still tells of a failure', async () => {
 		const ledger = new Ledger({}, 0);
 		ledger.write(KEYS, FAILED);
-		ledger.write(['edited set-up', 'request'], { state: 'submitted', receipt: RECEIPT });
+		ledger.write(['edited set-up', 'request'], {
+			state: 'submitted',
+			receipt: RECEIPT,
+			sentAt: 0,
+		});
 		const { run, times } = submission([ACCEPTED], undefined, ledger);
 		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
 		expect(times()).toEqual([]);
 	});
 
 	it('is reused even when the run was halted, for it is already under way', async () => {
-		const { run, controller } = submission([], { state: 'submitted', receipt: RECEIPT });
+		const { run, controller } = submission([], {
+			state: 'submitted',
+			receipt: RECEIPT,
+			sentAt: 0,
+		});
 		controller.abort();
 		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
 	});
@@ -269,6 +393,6 @@ describe('a submission that an earlier try left behind', () => {
 		const { run, ledger, states } = submission([ACCEPTED], FAILED);
 		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: false });
 		expect(states()).toEqual(['sending']);
-		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT });
+		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 });

@@ -224,7 +224,7 @@ describe('in place of a file', () => {
 			'a refusal to be so fast',
 			{ kind: 'status', status: 429 },
 			'Cobalt asks to slow down: too many requests',
-			4,
+			7,
 		],
 		['a cut line', { kind: 'drop' }, 'The connection to Cobalt broke off before an answer came', 4],
 	])('%s is an error', async (_, fault, message, times) => {

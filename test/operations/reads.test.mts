@@ -91,13 +91,20 @@ describe('what does not pass is given up, and told of', () => {
 		[{ kind: 'empty' }, "Cobalt's answer was empty (HTTP 200)"],
 		[{ kind: 'truncated' }, "Cobalt's answer was cut short or is not JSON (HTTP 200)"],
 		[{ kind: 'status', status: 503 }, 'Cobalt could not handle the request (HTTP 503)'],
-		[busy(), 'Cobalt asks to slow down: too many requests'],
 	])('after four times: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: Infinity });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
 		expect(ended.error?.message).toBe(`${message} [item 0]`);
 		expect(requests).toHaveLength(4);
+	});
+
+	it('after a minute, when Cobalt asks to slow down', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...busy(), times: Infinity });
+		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
+		expect(ended.error?.message).toBe('Cobalt asks to slow down: too many requests [item 0]');
+		expect(secondsOf(requests)).toEqual([0, 1, 3, 7, 15, 31, 63]);
 	});
 
 	it('at once, when Cobalt asks to wait for longer than a minute', async () => {

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import {
-	patiently,
-	pauseBeforeResend,
-	type PassingRisk,
-} from '../../dist/nodes/Cobalt/pacing/resend.js';
+import { Brake } from '../../dist/nodes/Cobalt/pacing/brake.js';
+import { patiently, pauseBeforeResend } from '../../dist/nodes/Cobalt/pacing/resend.js';
+import type { PassingRisk } from '../../dist/nodes/Cobalt/pacing/risk.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
 class ReadError extends Error {
@@ -19,13 +17,17 @@ class ReadError extends Error {
 
 const BROKE_OFF = new ReadError('Broke off', { passing: true });
 const REFUSED = new ReadError('Refused', { passing: false });
-const slowDown = (retryAfterMs: number) =>
-	new ReadError('Slow down', { passing: true, retryAfterMs });
+const slowDown = (retryAfterMs?: number) =>
+	new ReadError('Slow down', { passing: true, slowsDown: true, retryAfterMs });
+
+const riskOf = (error: unknown) => (error instanceof ReadError ? error.risk : undefined);
 
 /** A read that comes to these ends, one for each try. */
-function reading(ends: unknown[]) {
+function reading(ends: unknown[], meanwhile?: () => void) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
+	const { signal } = controller;
+	const brake = new Brake({ riskOf, clock, signal });
 	const times: number[] = [];
 	const work = async () =>
 		await patiently(
@@ -33,16 +35,13 @@ function reading(ends: unknown[]) {
 				const end = times.length < ends.length ? ends[times.length] : new Error('Tried too often');
 				times.push(clock.now());
 				await Promise.resolve();
+				meanwhile?.();
 				if (end instanceof Error) throw end;
 				return end;
 			},
-			{
-				riskOf: (error) => (error instanceof ReadError ? error.risk : undefined),
-				clock,
-				signal: controller.signal,
-			},
+			{ riskOf, clock, brake, signal },
 		);
-	return { clock, controller, times, run: async () => await clock.run(work()) };
+	return { clock, controller, brake, times, run: async () => await clock.run(work()) };
 }
 
 describe('the pause before a request is sent again', () => {
@@ -55,6 +54,17 @@ describe('the pause before a request is sent again', () => {
 		[1_000, undefined],
 	])('doubles, and comes to an end: after %i', (attempt, pauseMs) => {
 		expect(pauseBeforeResend(attempt, { passing: true })).toBe(pauseMs);
+		expect(pauseBeforeResend(attempt, { passing: true, slowsDown: false })).toBe(pauseMs);
+	});
+
+	it.each([
+		[0, 1_000],
+		[3, 8_000],
+		[5, 32_000],
+		[6, undefined],
+		[1_000, undefined],
+	])('goes on for a minute when Cobalt asks to slow down: after %i', (attempt, pauseMs) => {
+		expect(pauseBeforeResend(attempt, { passing: true, slowsDown: true })).toBe(pauseMs);
 	});
 
 	it.each([
@@ -79,12 +89,17 @@ describe('the pause before a request is sent again', () => {
 
 	it('is never shorter than Cobalt asked for and never longer than a minute', () => {
 		fc.assert(
-			fc.property(fc.nat(5), fc.integer({ min: 0, max: 120_000 }), (attempt, retryAfterMs) => {
-				const pauseMs = pauseBeforeResend(attempt, { passing: true, retryAfterMs });
-				if (pauseMs === undefined) return;
-				expect(pauseMs).toBeGreaterThanOrEqual(retryAfterMs);
-				expect(pauseMs).toBeLessThanOrEqual(60_000);
-			}),
+			fc.property(
+				fc.nat(8),
+				fc.integer({ min: 0, max: 120_000 }),
+				fc.boolean(),
+				(attempt, retryAfterMs, slowsDown) => {
+					const pauseMs = pauseBeforeResend(attempt, { passing: true, slowsDown, retryAfterMs });
+					if (pauseMs === undefined) return;
+					expect(pauseMs).toBeGreaterThanOrEqual(retryAfterMs);
+					expect(pauseMs).toBeLessThanOrEqual(60_000);
+				},
+			),
 		);
 	});
 });
@@ -140,23 +155,35 @@ describe('a patient read', () => {
 		'hands on what was thrown, also when it is no error: %j',
 		async (thrown) => {
 			const clock = new VirtualClock();
+			const { signal } = new AbortController();
+			const brake = new Brake({ riskOf, clock, signal });
 			const work = patiently(
 				async () => {
 					await Promise.resolve();
 					// eslint-disable-next-line @typescript-eslint/only-throw-error -- others may do so
 					throw thrown;
 				},
-				{ riskOf: () => undefined, clock, signal: new AbortController().signal },
+				{ riskOf, clock, brake, signal },
 			);
 			await expect(clock.run(work)).rejects.toBe(thrown);
 		},
 	);
 
-	it('is not tried again when the run was halted meanwhile', async () => {
-		const { run, times, controller } = reading([BROKE_OFF, 'good']);
-		controller.abort();
+	it('is not tried at all when the run was halted before', async () => {
+		const { run, times, controller } = reading(['good']);
+		const reason = new Error('Halted');
+		controller.abort(reason);
+		await expect(run()).rejects.toBe(reason);
+		expect(times).toEqual([]);
+	});
+
+	it('is not tried again when the run is halted while it is under way', async () => {
+		const { run, times, clock, controller } = reading([BROKE_OFF, 'good'], () => {
+			controller.abort();
+		});
 		await expect(run()).rejects.toBe(BROKE_OFF);
 		expect(times).toEqual([0]);
+		expect(clock.now()).toBe(0);
 	});
 
 	it('is not tried again when the run is halted in a pause', async () => {
@@ -167,5 +194,57 @@ describe('a patient read', () => {
 		await expect(run()).rejects.toThrow('Slow down');
 		expect(times).toEqual([0]);
 		expect(clock.now()).toBe(10_000);
+	});
+});
+
+describe('a patient read of a run that Cobalt asks to slow down', () => {
+	it('is tried for about a minute', async () => {
+		const errors = Array.from({ length: 7 }, () => slowDown());
+		const { run, times } = reading([...errors, 'good']);
+		await expect(run()).rejects.toBe(errors[6]);
+		expect(times).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000]);
+	});
+
+	it('is not begun before the time is over', async () => {
+		const { run, times, brake } = reading(['good']);
+		await brake.mind(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		expect(await run()).toBe('good');
+		expect(times).toEqual([20_000]);
+	});
+
+	it('is not tried again before the time is over that another request was told', async () => {
+		const { run, times, brake, clock } = reading([BROKE_OFF, 'good']);
+		clock.at(500, () => {
+			brake.mind(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		});
+		expect(await run()).toBe('good');
+		expect(times).toEqual([0, 20_500]);
+	});
+
+	it('holds the other requests as well', async () => {
+		const { run, brake } = reading([slowDown(61_000)]);
+		await expect(run()).rejects.toThrow('Slow down');
+		expect(brake.pauseMs).toBe(61_000);
+	});
+
+	it('is refused with what Cobalt said, and not tried, when it would take too long', async () => {
+		const { run, times, brake, clock } = reading(['good']);
+		const error = slowDown(60_001);
+		await brake.mind(Promise.reject(error)).catch(() => undefined);
+		await expect(run()).rejects.toBe(error);
+		expect(times).toEqual([]);
+		expect(clock.now()).toBe(0);
+	});
+
+	it('is not begun when the run is halted meanwhile', async () => {
+		const { run, times, brake, clock, controller } = reading(['good']);
+		await brake.mind(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		const reason = new Error('Halted');
+		clock.at(5_000, () => {
+			controller.abort(reason);
+		});
+		await expect(run()).rejects.toBe(reason);
+		expect(times).toEqual([]);
+		expect(clock.now()).toBe(5_000);
 	});
 });

@@ -30,7 +30,7 @@ describe('a job that failed in the EHR', () => {
 		);
 		expect(error?.description).toContain('Reason codes: SLOT_TAKEN, CLOSED.');
 		expect(error?.description).toContain(`Job ID: ${String(cobalt.world.jobs()[1]?.id)}.`);
-		expect(error?.description).toContain('with Cobalt already: 2 of 3');
+		expect(error?.description).toContain('Cobalt has, or may have: 2 of 3');
 	});
 
 	it('goes to the error output with the facts, its neighbours to the success output', async () => {

@@ -7,20 +7,16 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../cobalt/index.mts';
 import { after, inVirtualTime } from '../engine/virtualTime.mts';
-import {
-	cobaltWorkflow,
-	retryExecution,
-	retryFromStart,
-	startWorkflow,
-	type Ended,
-	type WorkflowFile,
-} from '../engine/workflow.mts';
+import { cobaltWorkflow, startWorkflow, type Ended } from '../engine/workflow.mts';
 import {
 	bookings,
 	cobaltForTest,
 	CREATE,
 	credentialOf,
+	retry,
+	retryLost,
 	run,
+	runFile,
 	submissions,
 	tooManyRequests,
 } from './setup.mts';
@@ -33,12 +29,6 @@ const CONTINUE: Array<Partial<INode>> = [
 ];
 
 const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
-
-async function retry(cobalt: Cobalt, ended: Ended, file?: WorkflowFile): Promise<Ended> {
-	return await inVirtualTime(
-		async () => await retryExecution(ended, { credential: credentialOf(cobalt) }, file).result,
-	);
-}
 
 const startOf = (index: number) => bookings(index + 1)[index]?.datetime as string;
 
@@ -148,9 +138,7 @@ async function runTwice(cobalt: Cobalt, type: string): Promise<Ended> {
 	file.nodes.push({ ...detour, id: 'Detour', position: [0, 0] });
 	file.connections.Trigger?.main?.[0]?.push({ node: 'Detour', type: 'main', index: 0 });
 	file.connections.Detour = { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] };
-	const ended = await inVirtualTime(
-		async () => await startWorkflow(file, { credential: credentialOf(cobalt) }).result,
-	);
+	const ended = await runFile(cobalt, file);
 	expect(ended.run.data.resultData.runData.Cobalt).toHaveLength(2);
 	return ended;
 }
@@ -180,7 +168,7 @@ describe('Retry execution', () => {
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const stopped = await run(cobalt, { items: bookings(5) });
 		expect(stopped.error?.message).toContain('[item 2]');
-		expect(stopped.error?.description).toContain('with Cobalt already: 4 of 5');
+		expect(stopped.error?.description).toContain('Cobalt has, or may have: 4 of 5');
 
 		const ended = await retry(cobalt, stopped);
 		expect(ended.error).toBeUndefined();
@@ -196,7 +184,9 @@ describe('Retry execution', () => {
 			items: bookings(3),
 		});
 		expect(stopped.error?.message).toContain('could not find');
-		const ended = await retry(cobalt, stopped, cobaltWorkflow(CREATE, { items: bookings(3) }));
+		const ended = await retry(cobalt, stopped, {
+			file: cobaltWorkflow(CREATE, { items: bookings(3) }),
+		});
 		expect(ended.error).toBeUndefined();
 		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
@@ -250,12 +240,6 @@ describe('Retry execution', () => {
 describe('Retry execution of one that was stopped by hand or cut off, of which n8n lost all', () => {
 	const file = cobaltWorkflow(CREATE, { items: bookings(2) });
 
-	async function retryOf(cobalt: Cobalt): Promise<Ended> {
-		return await inVirtualTime(
-			async () => await retryFromStart(file, { credential: credentialOf(cobalt) }).result,
-		);
-	}
-
 	it('repeats nothing that may have been submitted', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, {
@@ -264,7 +248,7 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 				after(0.5, execution.cancel);
 			},
 		});
-		const { error } = await retryOf(cobalt);
+		const { error } = await retryLost(cobalt, file);
 		expect(error?.message).toBe(
 			'It is not known whether Cobalt accepted Appointment: Create: an earlier execution may have sent the same, and n8n has lost what became of it [item 0]',
 		);
@@ -273,7 +257,7 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 
 	it('submits when the execution had not come to this node', async () => {
 		const cobalt = await cobaltForTest();
-		const ended = await retryOf(cobalt);
+		const ended = await retryLost(cobalt, file);
 		expect(ended.error).toBeUndefined();
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(2);
 	});
@@ -281,16 +265,9 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 	it('submits what is new beside what may have been submitted', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { items: bookings(1) });
-		const ended = await inVirtualTime(
-			async () =>
-				await retryFromStart(
-					cobaltWorkflow(CREATE, {
-						items: bookings(2),
-						settings: { onError: 'continueErrorOutput' },
-					}),
-					{ credential: credentialOf(cobalt) },
-				).result,
-		);
+		const settings: Partial<INode> = { onError: 'continueErrorOutput' };
+		const two = cobaltWorkflow(CREATE, { items: bookings(2), settings });
+		const ended = await retryLost(cobalt, two);
 		expect(ended.json('On Error')).toHaveLength(1);
 		expect(submissions(cobalt)).toBe(2);
 	});
@@ -315,10 +292,10 @@ describe('a submission that Cobalt certainly did not take', () => {
 
 	it('is given up after a few tries, and may be retried', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'status', status: 429, path: '/appointments', times: 4 });
+		cobalt.faults.add({ kind: 'status', status: 429, path: '/appointments', times: 7 });
 		const stopped = await run(cobalt);
 		expect(stopped.error?.message).toContain('slow down');
-		expect(submissions(cobalt)).toBe(4);
+		expect(submissions(cobalt)).toBe(7);
 		await retry(cobalt, stopped);
 		expect(cobalt.world.appointments()).toHaveLength(1);
 	});

@@ -22,12 +22,40 @@ const MOST_PAGES = 5;
  */
 export async function eventsOfJob(send: Send, jobId: string): Promise<CobaltEvent[]> {
 	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		const query = { job_id: jobId };
-		const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
-		const events = records.map(readEvent).filter((event) => event !== undefined);
+		const { events, isLast } = await readEvents(send, { job_id: jobId }, page);
 		const own = events.filter((event) => event.jobId === jobId);
 		const isFiltered = own.length === events.length;
 		if (own.length > 0 || isFiltered || isLast) return own;
 	}
 	return [];
+}
+
+/** A page of the log. */
+export interface EventPage {
+	events: CobaltEvent[];
+	isLast: boolean;
+}
+
+/**
+ * A page of everybody's events, the newest first.
+ *
+ * @param page from 1
+ * @param startDate YYYY-MM-DD: the first day of interest
+ * @throws UnreadableAnswer, and what `send` throws
+ */
+export async function newestEvents(
+	send: Send,
+	page: number,
+	startDate: string,
+): Promise<EventPage> {
+	return await readEvents(send, { start_date: startDate }, page);
+}
+
+async function readEvents(
+	send: Send,
+	query: Record<string, string>,
+	page: number,
+): Promise<EventPage> {
+	const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
+	return { events: records.map(readEvent).filter((event) => event !== undefined), isLast };
 }

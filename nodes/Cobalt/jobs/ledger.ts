@@ -17,13 +17,20 @@ export interface Receipt {
  * - `unknown`: Cobalt may have taken it.
  */
 export type Entry =
-	| { state: 'sending' }
+	| { state: 'sending'; sentAt: number }
 	| {
 			state: 'unknown';
 			/** What happened, in our own words. */
 			reason: string;
+			/** Absent where another execution sent it. */
+			sentAt?: number;
 	  }
-	| { state: 'submitted' | 'completed' | 'failed'; receipt: Receipt };
+	| {
+			state: 'submitted' | 'completed' | 'failed';
+			receipt: Receipt;
+			/** When the request went out; epoch milliseconds, as everywhere here. */
+			sentAt: number;
+	  };
 
 /** The submissions of one run. Plain JSON: n8n saves it with the execution. */
 interface Page {
@@ -50,6 +57,8 @@ const DIGEST_LENGTH = 24;
  * data out of a place that workflows can read.
  */
 export class Ledger {
+	private readonly runs: Record<string, Page>;
+
 	private readonly page: Page;
 
 	/** Whether nothing is known of any run: it is the first try, or what the first one knew is lost. */
@@ -61,11 +70,11 @@ export class Ledger {
 	 */
 	constructor(context: Record<string, unknown>, run: number) {
 		this.isFirst = context[CONTEXT_KEY] === undefined;
-		const runs = (context[CONTEXT_KEY] ??= {}) as Record<string, Page>;
-		for (const kept of Object.keys(runs)) {
-			if (Number(kept) <= run - RUNS_KEPT) delete runs[kept];
+		this.runs = (context[CONTEXT_KEY] ??= {}) as Record<string, Page>;
+		for (const kept of Object.keys(this.runs)) {
+			if (Number(kept) <= run - RUNS_KEPT) delete this.runs[kept];
 		}
-		this.page = runs[run] ??= { entries: {}, names: {} };
+		this.page = this.runs[run] ??= { entries: {}, names: {} };
 	}
 
 	/**
@@ -95,6 +104,13 @@ export class Ledger {
 	forget(keys: readonly string[]): void {
 		const found = this.find(keys);
 		if (found !== undefined) delete this.page.entries[found];
+	}
+
+	/** Whether a record of Cobalt's is known to come from another submission. */
+	hasRecord(recordId: string): boolean {
+		return Object.values(this.runs)
+			.flatMap(({ entries }) => Object.values(entries))
+			.some((entry) => 'receipt' in entry && entry.receipt.recordId === recordId);
 	}
 
 	/** Where names lead to different entries, a failed one counts least: it would be sent again. */

@@ -1,5 +1,7 @@
+import type { Brake } from '../pacing/brake';
 import type { Clock } from '../pacing/clock';
-import { pauseBeforeResend, type PassingRisk } from '../pacing/resend';
+import { pauseBeforeResend } from '../pacing/resend';
+import type { PassingRisk, RiskOf } from '../pacing/risk';
 import type { Ledger, Receipt } from './ledger';
 
 /** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
@@ -9,12 +11,15 @@ export interface SubmissionRisk extends PassingRisk {
 	mayBeAccepted: boolean;
 }
 
-/** The result of submitting once; `reused` when an earlier try had submitted it already. */
+/**
+ * The result of submitting once; `reused` when an earlier try had submitted it already. `sentAt` is when
+ * the request went out, as far as that is known.
+ */
 export type Submitted<Answer> =
-	| { state: 'accepted'; receipt: Receipt; answer?: Answer; reused: boolean }
+	| { state: 'accepted'; receipt: Receipt; sentAt: number; answer?: Answer; reused: boolean }
 	| { state: 'refused'; error: unknown }
 	| { state: 'halted' }
-	| { state: 'unknown'; reason: string; error?: unknown };
+	| { state: 'unknown'; reason: string; sentAt?: number; error?: unknown };
 
 export interface SubmitOptions<Answer> {
 	ledger: Ledger;
@@ -23,9 +28,9 @@ export interface SubmitOptions<Answer> {
 	send(): Promise<Answer>;
 	/** What to remember of an answer. */
 	receiptOf(answer: Answer): Receipt;
-	/** What a thrown error means; undefined for one that nothing is known about. */
-	riskOf(error: unknown): SubmissionRisk | undefined;
+	riskOf: RiskOf<SubmissionRisk>;
 	clock: Clock;
+	brake: Brake;
 	/** Once it is aborted, nothing is sent any more. */
 	signal: AbortSignal;
 }
@@ -42,12 +47,14 @@ export async function submitOnce<Answer>(
 	const entry = ledger.read(keys);
 	switch (entry?.state) {
 		case 'submitted':
-		case 'completed':
-			return { state: 'accepted', receipt: entry.receipt, reused: true };
+		case 'completed': {
+			const { receipt, sentAt } = entry;
+			return { state: 'accepted', receipt, sentAt, reused: true };
+		}
 		case 'sending':
-			return { state: 'unknown', reason: 'an earlier try was cut off' };
+			return { state: 'unknown', reason: 'an earlier try was cut off', sentAt: entry.sentAt };
 		case 'unknown':
-			return { state: 'unknown', reason: entry.reason };
+			return { state: 'unknown', reason: entry.reason, sentAt: entry.sentAt };
 		case 'failed':
 		case undefined:
 			return await submit(options);
@@ -55,21 +62,23 @@ export async function submitOnce<Answer>(
 }
 
 async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
-	const { ledger, keys, send, receiptOf, riskOf, clock, signal } = options;
+	const { ledger, keys, send, receiptOf, riskOf, clock, brake, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
+		if (!(await brake.released())) return { state: 'refused', error: brake.reason };
 		if (signal.aborted) return { state: 'halted' };
-		ledger.write(keys, { state: 'sending' });
+		const sentAt = clock.now();
+		ledger.write(keys, { state: 'sending', sentAt });
 		try {
-			const answer = await send();
+			const answer = await brake.mind(send());
 			const receipt = receiptOf(answer);
-			ledger.write(keys, { state: 'submitted', receipt });
-			return { state: 'accepted', receipt, answer, reused: false };
+			ledger.write(keys, { state: 'submitted', receipt, sentAt });
+			return { state: 'accepted', receipt, sentAt, answer, reused: false };
 		} catch (error) {
 			const risk = riskOf(error);
 			if (risk === undefined || risk.mayBeAccepted) {
 				const reason = risk?.message ?? 'something unexpected happened in the node';
-				ledger.write(keys, { state: 'unknown', reason });
-				return { state: 'unknown', reason, error };
+				ledger.write(keys, { state: 'unknown', reason, sentAt });
+				return { state: 'unknown', reason, sentAt, error };
 			}
 			ledger.forget(keys);
 			const pauseMs = pauseBeforeResend(attempt, risk);

@@ -1,120 +1,345 @@
 import type { CobaltEvent } from '../events/event';
+import type { EventPage } from '../events/eventLog';
+import { LogTail } from '../events/logTail';
+import type { Brake } from '../pacing/brake';
 import type { Clock } from '../pacing/clock';
 import { createLimit } from '../pacing/limit';
-import type { PassingRisk } from '../pacing/resend';
-import { outcomeOf, type Outcome, type Settlement } from './outcome';
+import type { PassingRisk, RiskOf } from '../pacing/risk';
+import { Watch, type WatchedJob, type WatchResult } from './watch';
 
-export interface WatchedJob {
-	jobId: string;
-	/** Epoch milliseconds. At or before now: one look is made. */
-	deadline: number;
-	/** Milliseconds between two looks. */
-	intervalMs: number;
-	settlement: Settlement;
-	/**
-	 * Whether Cobalt is known to have this job. Of one that is only said to exist, nothing is known
-	 * until a look comes through.
-	 */
-	isKnown: boolean;
+/** What the watcher has to know about a look that did not succeed: CobaltApiError tells it. */
+export interface LookRisk extends PassingRisk {
+	/** Whether a look at any other job would come to the same end. */
+	concernsAll?: boolean;
 }
-
-/** How the watch over one job ended. */
-export type WatchResult = Outcome | { status: 'pending' } | { status: 'cancelled' };
 
 export interface WatcherOptions {
 	/** Reads what the event log has on one job. */
 	lookUp(jobId: string): Promise<CobaltEvent[]>;
-	/** What a thrown error means; undefined for one that nothing is known about. */
-	riskOf(error: unknown): PassingRisk | undefined;
+	/** Reads a page of everybody's events, the newest first. */
+	readLog(page: number, startDate: string): Promise<EventPage>;
+	riskOf: RiskOf<LookRisk>;
 	clock: Clock;
-	signal?: AbortSignal;
+	brake: Brake;
+	/** Once it is aborted, all watches end, and nothing is asked any more. */
+	signal: AbortSignal;
+	/** Told after each round how many jobs are still pending. */
+	onRound?(pending: number): void;
 }
 
 const LOOKS_SIDE_BY_SIDE = 10;
 
-/** How long after its deadline a job may still get its last look, when many stand in line. */
-const LATEST_LOOK_MS = 2_000;
+/** How many jobs are looked up one by one in a round, at most: the next round goes on with the others. */
+const LOOKS_PER_ROUND = 20;
 
-/** Watches jobs side by side. What Cobalt says to one look (slow down) holds for all of them. */
+/** A page of a hundred events costs Cobalt and n8n more than a look at one job. */
+const LOOKS_WORTH_A_PAGE = 4;
+
+const MOST_PAGES = 20;
+
+/**
+ * A log is not trusted alone: each job is looked up by itself after so many milliseconds, or so many
+ * pauses if that is longer.
+ */
+const UNASKED = { ms: 30_000, pauses: 10 };
+
+/** So many jobs that only a look of their own could find, and the log is read no more. */
+const MISSES_FORGIVEN = 5;
+
+/** How long a job may stand in line for its last look: longer if no look of its own ever came through. */
+const LAST_LOOK = { usualMs: 2_000, longestMs: 60_000 };
+
+/** A Cobalt that has not answered for so long is not asked for last looks any more. */
+const SILENCE_MS = 30_000;
+
+/** Jobs that come at the same moment are looked at in the same round. */
+const GATHER_MS = 10;
+
+/**
+ * The longest sleep, for a job that comes in the meantime may have the next deadline; and how long after its
+ * beginning a round may still begin a look, for slow answers must not hold up the next one.
+ */
+const TICK_MS = 1_000;
+
+/** What a round has from the log: all that is new, less than that for a passing reason, or nothing. */
+type LogReading = 'complete' | 'failed' | 'none';
+
+/**
+ * Watches a set of jobs together, in rounds. A few are looked up one by one; many are found by reading the
+ * newest part of the event log: whichever takes fewer requests at that moment.
+ */
 export class JobWatcher {
+	private readonly pending = new Set<Watch>();
+
 	private readonly limit = createLimit(LOOKS_SIDE_BY_SIDE);
 
-	/** Epoch milliseconds before which Cobalt asked not to be asked again. */
-	private pausedUntil = 0;
+	/** A long line for the last looks does not hold up the others. */
+	private readonly lastLimit = createLimit(LOOKS_SIDE_BY_SIDE);
 
-	constructor(private readonly options: WatcherOptions) {}
+	private readonly log: LogTail;
+
+	private isRunning = false;
+
+	/** Epoch milliseconds. */
+	private nextRoundAt = 0;
+
+	/** How many jobs the log has shown, and how many it should have shown and has not. */
+	private readonly shown = { found: 0, missed: 0 };
+
+	private isLogTrusted = true;
+
+	/** Whether the next round does without the log, for the last reading of it did not come through. */
+	private skipsLog = false;
+
+	/** When the first and the last of the looks were that got no answer, since one did; epoch milliseconds. */
+	private silence?: { from: number; to: number };
+
+	/** When the last look came through; epoch milliseconds. */
+	private heardAt = 0;
+
+	private lastError?: unknown;
+
+	constructor(private readonly options: WatcherOptions) {
+		const { clock, readLog, signal } = options;
+		this.log = new LogTail({ readPage: readLog, now: () => clock.now() });
+		const cancel = () => this.endAll((watch) => watch.settle({ status: 'cancelled' }));
+		signal.addEventListener('abort', cancel, { once: true });
+	}
 
 	/**
-	 * Looks, then sleeps for the interval, and so on, but never past the deadline, at which the last
-	 * look is made. A look that fails for a passing reason costs the job nothing but time.
+	 * Watches a job until it ends, or until its deadline, at which the last look is made. A look that fails
+	 * for a passing reason costs the job nothing but time.
 	 *
-	 * @throws what `lookUp` threw, when looking again would not help, or when no look came through for
-	 *   a job that is not known
+	 * @throws what a look threw, when looking again would not help, or when no look came through for a job
+	 *   that is not known
 	 */
 	async watch(job: WatchedJob): Promise<WatchResult> {
 		const { clock, signal } = this.options;
-		const watch = new Watch(job);
-		while (!signal?.aborted) {
-			const isLast = await this.limit(async () => await this.look(watch));
-			if (watch.outcome && (isLast || isCertain(watch.outcome))) return watch.outcome;
-			if (signal?.aborted) break;
-			if (isLast) {
-				if (!watch.isSeen && watch.lastError !== undefined) throw watch.lastError;
-				return { status: 'pending' };
-			}
-			const now = clock.now();
-			const nextLook = Math.max(now + job.intervalMs, this.pausedUntil);
-			await clock.sleep(Math.min(nextLook, job.deadline) - now, signal);
+		if (signal.aborted) return { status: 'cancelled' };
+		const now = clock.now();
+		const watch = new Watch(job, now);
+		this.pending.add(watch);
+		if (job.deadline > now) this.nextRoundAt = Math.min(this.nextRoundAt, now + job.intervalMs);
+		if (!this.isRunning) {
+			this.isRunning = true;
+			this.inBackground(this.run());
 		}
-		return { status: 'cancelled' };
+		return await watch.result;
 	}
 
-	/** @returns whether it was the job's last look, for its time is over */
-	private async look(watch: Watch): Promise<boolean> {
-		const { clock, lookUp, signal } = this.options;
-		const { jobId, deadline, settlement } = watch.job;
-		const late = clock.now() - deadline;
-		const isLast = late >= 0;
-		// The last look is made even when Cobalt asked for a pause.
-		const isDue = isLast
-			? late <= LATEST_LOOK_MS || !watch.isTried
-			: clock.now() >= this.pausedUntil;
-		if (signal?.aborted || !isDue) return isLast;
-		watch.isTried = true;
-		const events = await lookUp(jobId).catch((error: unknown) => this.forgive(error, watch));
-		if (events) {
+	private async run(): Promise<void> {
+		const { brake, clock, signal } = this.options;
+		this.nextRoundAt = clock.now() + GATHER_MS;
+		await clock.sleep(GATHER_MS, signal);
+		while (this.pending.size > 0) {
+			this.endExpired();
+			const isDue = this.open.length > 0 && clock.now() >= this.nextRoundAt;
+			if (isDue && brake.pauseMs === 0) await this.round();
+			if (this.pending.size > 0) await this.nap();
+		}
+		this.isRunning = false;
+	}
+
+	/** Sleeps until there is something to do. */
+	private async nap(): Promise<void> {
+		const { brake, clock, signal } = this.options;
+		const now = clock.now();
+		const { open } = this;
+		const roundAt = open.length > 0 ? Math.max(this.nextRoundAt, now + brake.pauseMs) : Infinity;
+		const wakeAt = Math.min(roundAt, least(open.map(({ job }) => job.deadline)));
+		await clock.sleep(Math.min(wakeAt - now, TICK_MS), signal);
+	}
+
+	/** Those whose time is not over. */
+	private get open(): Watch[] {
+		return [...this.pending].filter(({ endingSince }) => endingSince === undefined);
+	}
+
+	private async round(): Promise<void> {
+		const { brake, clock, onRound } = this.options;
+		const startedAt = clock.now();
+		const open = this.open.sort(longestUnasked);
+		const newcomers = open.filter(
+			({ isStranger, lookedAt }) => isStranger && lookedAt === undefined,
+		);
+		const reading = await this.readLog(open.filter(({ isStranger }) => !isStranger));
+		const due = open
+			.filter((watch) => this.pending.has(watch) && !newcomers.includes(watch))
+			.filter((watch) => reading === 'none' || watch.isStranger || this.isUnasked(watch))
+			.slice(0, LOOKS_PER_ROUND);
+		const listed = due.filter(({ isStranger }) => !isStranger);
+		const looksFrom = clock.now();
+		const isInTime = () => brake.pauseMs === 0 && clock.now() - looksFrom < TICK_MS;
+		await Promise.all(
+			[...newcomers, ...due].map(
+				async (watch) =>
+					await this.limit(async () => {
+						if (isInTime()) await this.lookNow(watch);
+					}),
+			),
+		);
+		if (reading === 'complete') this.noteMisses(listed);
+		const now = clock.now();
+		const left = this.open.filter(({ job }) => job.deadline > now);
+		const pause = left.length > 0 ? least(left.map((watch) => watch.pauseMs(now))) : 0;
+		// The time that the answers took is a part of the pause, but for half of it nothing is asked.
+		this.nextRoundAt = Math.max(startedAt + pause, now + pause / 2);
+		onRound?.(this.pending.size);
+	}
+
+	/** A job that only a look of its own has found is one that the log should have shown. */
+	private noteMisses(listed: readonly Watch[]): void {
+		const { shown } = this;
+		shown.missed += listed.filter(({ isDecided }) => isDecided).length;
+		if (shown.missed >= MISSES_FORGIVEN && shown.missed > shown.found) this.isLogTrusted = false;
+	}
+
+	private async readLog(watches: readonly Watch[]): Promise<LogReading> {
+		const { brake, clock } = this.options;
+		const isSkipped = this.skipsLog;
+		this.skipsLog = false;
+		const since = least(watches.map((watch) => watch.since));
+		const mostPages = Math.min(Math.floor(watches.length / LOOKS_WORTH_A_PAGE), MOST_PAGES);
+		if (isSkipped || !this.isLogTrusted || !this.log.isInReach(since, mostPages)) return 'none';
+		const startedAt = clock.now();
+		try {
+			const isComplete = await brake.mind(
+				this.log.read(since, mostPages, (events) => this.find(events)),
+			);
+			this.noteAnswer();
+			if (!isComplete) return 'none';
+			for (const watch of watches) watch.since = startedAt;
+			return 'complete';
+		} catch (error) {
+			return this.forgiveLog(error);
+		}
+	}
+
+	/** @returns whether there is still something to find */
+	private find(events: readonly CobaltEvent[]): boolean {
+		for (const watch of this.pending) {
+			watch.meet(events);
+			if (!watch.isDecided) continue;
+			this.shown.found += 1;
+			this.conclude(watch);
+		}
+		return this.pending.size > 0;
+	}
+
+	private isUnasked(watch: Watch): boolean {
+		const now = this.options.clock.now();
+		const longEnough = Math.max(UNASKED.ms, UNASKED.pauses * watch.pauseMs(now));
+		return now - watch.unaskedSince >= longEnough;
+	}
+
+	/** Jobs whose time is over get their last look, and end. The others are not held up by that. */
+	private endExpired(): void {
+		const now = this.options.clock.now();
+		for (const watch of this.open) {
+			if (watch.job.deadline > now) continue;
+			watch.endingSince = now;
+			this.inBackground(this.end(watch));
+		}
+	}
+
+	private async end(watch: Watch): Promise<void> {
+		await this.lastLimit(async () => {
+			if (!this.isLastLookWorthwhile(watch) || !(await this.options.brake.released())) return;
+			await this.lookNow(watch);
+		});
+		this.conclude(watch);
+	}
+
+	private isLastLookWorthwhile({ endingSince = 0, isSeen, job }: Watch): boolean {
+		const { brake, clock } = this.options;
+		const { heardAt, silence } = this;
+		const isSilent = silence !== undefined && silence.to - silence.from > SILENCE_MS;
+		const isUrgent = !isSeen && !isSilent;
+		// Nothing at all can be said of a job that is only said to exist: it waits while Cobalt answers.
+		const since = isUrgent && !job.isKnown ? Math.max(endingSince, heardAt) : endingSince;
+		const inLineMs = clock.now() + brake.pauseMs - since;
+		return inLineMs <= (isUrgent ? LAST_LOOK.longestMs : LAST_LOOK.usualMs);
+	}
+
+	/** Looks a job up by itself. */
+	private async lookNow(watch: Watch): Promise<void> {
+		const { brake, clock, lookUp } = this.options;
+		if (!this.pending.has(watch)) return;
+		watch.lookedAt = clock.now();
+		try {
+			const events = await brake.mind(lookUp(watch.job.jobId));
+			this.noteAnswer();
 			watch.isSeen = true;
-			watch.outcome = outcomeOf(events, settlement) ?? watch.outcome;
+			watch.since = watch.lookedAt;
+			watch.meet(events);
+			if (watch.isDecided) this.conclude(watch);
+		} catch (error) {
+			this.forgive(error, watch);
 		}
-		return isLast;
 	}
 
-	/** @throws the error, when looking again would not help */
-	private forgive(error: unknown, watch: Watch): undefined {
-		const { clock, riskOf, signal } = this.options;
-		if (signal?.aborted) return;
-		const risk = riskOf(error);
-		if (!risk?.passing) throw error;
-		if (!watch.job.isKnown) watch.lastError = error;
-		this.pausedUntil = Math.max(this.pausedUntil, clock.now() + (risk.retryAfterMs ?? 0));
+	/** Ends the watch over a job with what is known of it. */
+	private conclude(watch: Watch): void {
+		if (!this.pending.delete(watch)) return;
+		if (watch.outcome) watch.settle(watch.outcome);
+		else if (watch.isSeen || watch.job.isKnown) watch.settle({ status: 'pending' });
+		else watch.giveUp(watch.lastError ?? this.lastError ?? this.options.brake.reason);
+	}
+
+	/** A look that may come through the next time is forgotten; after any other, the watch ends. */
+	private forgive(error: unknown, watch: Watch): void {
+		const risk = this.options.riskOf(error);
+		if (risk?.passing) {
+			this.noteFailure(error, risk);
+			watch.lastError = error;
+		} else if (risk?.concernsAll) {
+			this.endAll((other) => other.giveUp(error));
+		} else if (this.pending.delete(watch)) {
+			watch.giveUp(error);
+		}
+	}
+
+	private forgiveLog(error: unknown): LogReading {
+		const risk = this.options.riskOf(error);
+		if (risk?.passing) {
+			this.noteFailure(error, risk);
+			this.skipsLog = true;
+			return 'failed';
+		}
+		if (risk?.concernsAll) this.endAll((watch) => watch.giveUp(error));
+		else this.isLogTrusted = false;
+		return 'none';
+	}
+
+	private noteAnswer(): void {
+		this.heardAt = this.options.clock.now();
+		this.silence = undefined;
+	}
+
+	private noteFailure(error: unknown, { slowsDown, retryAfterMs }: LookRisk): void {
+		const now = this.options.clock.now();
+		const isAnswer = slowsDown === true || retryAfterMs !== undefined;
+		this.silence = isAnswer ? undefined : { from: this.silence?.from ?? now, to: now };
+		this.lastError = error;
+	}
+
+	private endAll(end: (watch: Watch) => void): void {
+		const watches = [...this.pending];
+		this.pending.clear();
+		watches.forEach(end);
+	}
+
+	/** Whatever happens to the work, nobody is left waiting. */
+	private inBackground(work: Promise<void>): void {
+		work.catch((error: unknown) => {
+			this.isRunning = false;
+			this.endAll((watch) => watch.giveUp(error));
+		});
 	}
 }
 
-/** How far the watch over one job has come. */
-class Watch {
-	/** The newest finding; one that is not certain counts only when time is over. */
-	outcome?: Outcome;
+const longestUnasked = (one: Watch, other: Watch): number => one.unaskedSince - other.unaskedSince;
 
-	isTried = false;
-
-	/** Whether a look came through. */
-	isSeen = false;
-
-	lastError?: unknown;
-
-	constructor(readonly job: WatchedJob) {}
-}
-
-function isCertain(outcome: Outcome): boolean {
-	return outcome.status === 'failed' || outcome.isCertain;
-}
+/** Infinity where there is none. Math.min takes no more arguments than fit on the stack. */
+const least = (values: number[]): number =>
+	values.reduce((one, other) => Math.min(one, other), Infinity);

@@ -13,8 +13,9 @@ const SLICE_MS = 1_000;
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	async sleep(ms, signal) {
-		const end = Date.now() + ms;
-		for (let rest = ms; rest > 0 && !signal?.aborted; rest = end - Date.now()) {
+		// A part of a millisecond never passes on a clock that counts whole ones.
+		const end = Date.now() + Math.ceil(ms);
+		for (let rest = Math.ceil(ms); rest > 0 && !signal?.aborted; rest = end - Date.now()) {
 			const slice = Math.min(rest, SLICE_MS);
 			await (signal ? sleepUnlessAborted(slice, signal) : sleep(slice));
 		}

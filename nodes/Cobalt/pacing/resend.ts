@@ -1,15 +1,11 @@
+import { LONGEST_PAUSE_MS, type Brake } from './brake';
 import type { Clock } from './clock';
+import type { PassingRisk, RiskOf } from './risk';
 
-/** What matters of a request that did not succeed for whether it is worth sending again. */
-export interface PassingRisk {
-	/** Whether it can go away by itself. */
-	passing: boolean;
-	/** How long Cobalt asked to wait, in milliseconds. */
-	retryAfterMs?: number;
-}
+const FIRST_PAUSE_MS = 1_000;
 
-/** How often a request is sent again, and how patiently. */
-const RESEND = { times: 3, firstPauseMs: 1_000, longestPauseMs: 60_000 };
+/** How often a request is sent again: for about a minute when Cobalt asks to slow down. */
+const RESENDS = { usual: 3, slowedDown: 6 };
 
 /**
  * How long to pause before a request is sent again, in milliseconds.
@@ -18,36 +14,40 @@ const RESEND = { times: 3, firstPauseMs: 1_000, longestPauseMs: 60_000 };
  * @returns undefined where sending it again is not worthwhile
  */
 export function pauseBeforeResend(attempt: number, risk: PassingRisk): number | undefined {
-	const pauseMs = Math.max(risk.retryAfterMs ?? 0, RESEND.firstPauseMs * 2 ** attempt);
-	const isWorthwhile = risk.passing && attempt < RESEND.times && pauseMs <= RESEND.longestPauseMs;
+	const pauseMs = Math.max(risk.retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** attempt);
+	const resends = risk.slowsDown ? RESENDS.slowedDown : RESENDS.usual;
+	const isWorthwhile = risk.passing && attempt < resends && pauseMs <= LONGEST_PAUSE_MS;
 	return isWorthwhile ? pauseMs : undefined;
 }
 
 export interface PatienceOptions {
-	/** What a thrown error means; undefined for one that nothing is known about. */
-	riskOf(error: unknown): PassingRisk | undefined;
+	riskOf: RiskOf;
 	clock: Clock;
+	brake: Brake;
 	signal: AbortSignal;
 }
 
 /**
  * Does what may be done any number of times (a read) until it succeeds, with pauses.
  *
- * @throws what the task threw last, when trying again is not worthwhile
+ * @throws what the task threw last, when trying again is not worthwhile, or the reason of the abort
  */
 export async function patiently<T>(
 	task: () => Promise<T>,
-	{ riskOf, clock, signal }: PatienceOptions,
+	{ riskOf, clock, brake, signal }: PatienceOptions,
 ): Promise<T> {
 	for (let attempt = 0; ; attempt += 1) {
-		const tried = await task().then(
+		if (!(await brake.released())) throw brake.reason;
+		signal.throwIfAborted();
+		const tried = await brake.mind(task()).then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in tried) return tried.value;
 		const { error } = tried;
 		const pauseMs = pauseBeforeResend(attempt, riskOf(error) ?? { passing: false });
-		if (pauseMs !== undefined) await clock.sleep(pauseMs, signal);
-		if (pauseMs === undefined || signal.aborted) throw error;
+		if (pauseMs === undefined) throw error;
+		await clock.sleep(pauseMs, signal);
+		if (signal.aborted) throw error;
 	}
 }

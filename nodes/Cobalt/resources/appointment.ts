@@ -60,6 +60,8 @@ const appointmentId: Field = required(
 	}),
 );
 
+const list = { path: '/appointments', key: 'appointments' };
+
 /** No failure event of an update is documented. */
 const changed: Settlement = { completed: ['appointment.updated'], failed: [] };
 
@@ -142,6 +144,16 @@ export const appointment: Resource = {
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
 			settlement: { completed: ['appointment.created'], failed: ['appointment.failed'] },
+			trace: {
+				list,
+				query: { patient_mrn: 'mrn' },
+				moment: 'datetime',
+				same: { mrn: 'mrn', provider_ehr_id: 'provider' },
+				// The examples that the documents have of statuses which give the time back.
+				gone: { key: 'status', value: /^(cancel|canc$|resched|r\/s)/i },
+				recordKey: 'appointment_id',
+				simplified,
+			},
 			eventData: [
 				'mrn',
 				'datetime',
@@ -206,8 +218,7 @@ export const appointment: Resource = {
 			name: 'Get Many',
 			action: 'Get many appointments',
 			description: "List the appointments of some days from Cobalt's copy of the EHR",
-			path: '/appointments',
-			key: 'appointments',
+			...list,
 			fields: days('the list').map(required),
 			optional: filters([
 				choice('appointment_mode', 'Appointment Mode', [

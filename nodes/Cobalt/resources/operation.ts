@@ -1,6 +1,7 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
 import type { Settlement } from '../jobs/outcome';
+import type { Trace } from '../jobs/trace';
 import type { Simplified } from '../spelling/spelling';
 import type { Encoding } from '../transport/body';
 import type { Field } from './field';
@@ -49,6 +50,8 @@ export interface Submission extends OperationBase {
 	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
 	timeoutSeconds: number;
 	settlement: Settlement;
+	/** Where its record turns up, if one of Cobalt's lists tells that it is from a submission. */
+	trace?: Trace;
 	/** What Cobalt documents of the completing event's data, in our spelling: for previews and docs. */
 	eventData?: readonly string[];
 	/** Lists in the event's data, by key, with what Simplify leaves of their records. */

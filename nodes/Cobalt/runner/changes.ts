@@ -18,7 +18,7 @@ export class Changes implements Performer {
 		run: Run,
 		private readonly operation: Change,
 	) {
-		this.writes = new Writes(run, operation.recordKey);
+		this.writes = new Writes(run, operation);
 	}
 
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {

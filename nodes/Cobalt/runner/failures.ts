@@ -38,12 +38,26 @@ export function refused(place: ItemPlace, error: unknown): ItemFailure {
 /**
  * @param reason what happened to the submission
  * @param error what went wrong in this run; absent when an earlier try found it out
+ * @param isSearched whether Cobalt's lists were looked through for it
  */
-export function outcomeUnknown(place: ItemPlace, reason: string, error?: unknown): ItemFailure {
+export function outcomeUnknown(
+	place: ItemPlace,
+	reason: string,
+	{ error, isSearched }: { error?: unknown; isSearched: boolean },
+): ItemFailure {
+	const searched = "Cobalt's list does not show it, or shows more than one that it could be. ";
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
-		description: `It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. ${whereToLook(place)} Only if it is not, start a new run for this item alone.`,
+		description: `${isSearched ? searched : ''}It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. ${whereToLook(place)} Only if it is not, start a new run for this item alone.`,
 		cause: error,
+	});
+}
+
+/** The run came to a stop while Cobalt's lists were looked through for a submission. */
+export function leftInDoubt(place: ItemPlace, reason: string): ItemFailure {
+	return failure(place, 'unknown', {
+		message: `The execution was canceled before it was known whether Cobalt accepted ${place.title}: ${reason}`,
+		description: `It was not sent again. ${whereToLook(place)}`,
 	});
 }
 

@@ -28,6 +28,14 @@ export interface ItemInput {
 	outputField: string;
 	/** Whether to ask the account's settings what else is required. */
 	checkRequiredFields: boolean;
+	/** How many items have a request on its way at once. */
+	sideBySide: number;
+	/** Whether to look for what was submitted when Cobalt's answer is lost. */
+	looksFirst: boolean;
+	/** Whether to submit, in a retry, what n8n may have forgotten. */
+	resubmitsForgotten: boolean;
+	/** Whether to say how many requests the wait took. */
+	countsRequests: boolean;
 }
 
 export interface Wait {
@@ -43,6 +51,8 @@ const LONGEST_WAIT_SECONDS = 86_400;
 const MOST_RECORDS = 1_000_000;
 
 const seconds = numberBetween(1, LONGEST_WAIT_SECONDS);
+
+const sideBySide = wholeNumber(1, 20);
 
 /**
  * Reads the parameters of one item.
@@ -116,6 +126,11 @@ class InputReader {
 			outputField: this.outputField(),
 			checkRequiredFields:
 				this.option('checkRequiredFields', 'Check Required Fields', toggle) ?? true,
+			sideBySide: this.option('concurrentSubmissions', 'Concurrent Submissions', sideBySide) ?? 5,
+			looksFirst: this.ifUnknown() === 'lookFirst',
+			resubmitsForgotten:
+				this.option('resubmitForgotten', 'Resubmit Forgotten Items', toggle) ?? false,
+			countsRequests: this.option('countRequests', 'Count Requests', toggle) ?? false,
 		};
 	}
 
@@ -260,6 +275,11 @@ class InputReader {
 			intervalMs: (interval ?? 1) * 1000,
 			failOnTimeout: onTimeout === 'fail',
 		};
+	}
+
+	private ifUnknown(): string | undefined {
+		const choices = oneOf('stop', 'lookFirst');
+		return this.option('ifOutcomeUnknown', 'If Submission Outcome Is Unknown', choices);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../events/event';
+import type { Submission } from '../resources/operation';
 import { simplify, type Simplified } from '../spelling/spelling';
 import { isObject } from '../transport/json';
 import type { ItemFailure } from './failures';
@@ -14,23 +15,28 @@ export interface JobEnd {
 	/** What Cobalt answered to the submission, when this run made it. */
 	answer?: IDataObject;
 	event?: CobaltEvent;
+	/** The record, where the answer was lost and the record was found in a list. */
+	found?: IDataObject;
 }
 
 /**
  * One flat shape, whatever happened (contract C2).
  *
- * @param lists what is left of the records in lists of the event's data, by the key of the list
+ * @param shape what the operation's declaration says of the event's data, and of a record that was found
  */
 export function simplified(
-	{ ids, jobStatus, event }: JobEnd,
-	lists: Readonly<Record<string, Simplified>> = {},
+	{ ids, jobStatus, event, found }: JobEnd,
+	{ lists = {}, trace }: Pick<Submission, 'lists' | 'trace'>,
 ): IDataObject {
 	const own: IDataObject = {
 		...ids,
 		job_status: jobStatus,
+		...(found && { found_in_list: true }),
 		...(event && { event_id: event.id, event_type: event.type, event_created_at: event.created }),
 	};
-	const data = simplify((event?.data ?? {}) as IDataObject, 'all');
+	const data = found
+		? simplify(found, trace?.simplified ?? 'all')
+		: simplify((event?.data ?? {}) as IDataObject, 'all');
 	const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
 	const records = Object.entries(lists).flatMap(([key, fields]) => {
 		const list = data[key];
@@ -53,10 +59,11 @@ function simplifyEach(list: unknown[], fields: Simplified): unknown[] {
 }
 
 /** What Cobalt sent, as it sent it. */
-export function raw({ ids, jobStatus, answer, event }: JobEnd): IDataObject {
+export function raw({ ids, jobStatus, answer, event, found }: JobEnd): IDataObject {
 	return {
 		...ids,
 		job_status: jobStatus,
+		...(found && { found_in_list: true, record: found }),
 		submission: answer ?? null,
 		event: (event?.raw ?? null) as IDataObject | null,
 	};

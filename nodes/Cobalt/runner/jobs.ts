@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventsOfJob } from '../events/eventLog';
+import { eventsOfJob, newestEvents } from '../events/eventLog';
 import { BY_SHAPE } from '../jobs/outcome';
-import { JobWatcher, type WatchResult } from '../jobs/watcher';
+import type { WatchResult } from '../jobs/watch';
+import { JobWatcher } from '../jobs/watcher';
 import { systemClock as clock } from '../pacing/clock';
 import type { JobLookUp, Submission } from '../resources/operation';
+import type { Send } from '../transport/request';
 import {
 	jobFailed,
 	leftUndone,
@@ -18,6 +20,7 @@ import {
 import type { ItemInput } from './input';
 import { raw, simplified, type JobEnd } from './items';
 import type { Performer } from './performer';
+import { Progress } from './progress';
 import type { Result } from './result';
 import type { Run } from './run';
 import { receiptOf, Writes, type Taken } from './writes';
@@ -28,9 +31,11 @@ interface Job {
 	id?: string;
 	/** The record's own id and the job_id, by their keys in the item; null for what Cobalt left out. */
 	ids: IDataObject;
+	/** Epoch milliseconds. Absent where nobody knows. */
+	submittedAt?: number;
 	/** What Cobalt answered, when this run submitted it. */
 	answer?: IDataObject;
-	/** By which the ledger knows it, if it is to be submitted once. */
+	/** As it was written, if it was to be submitted once. */
 	taken?: Taken;
 }
 
@@ -40,33 +45,63 @@ export class Jobs implements Performer {
 
 	private readonly watcher: JobWatcher;
 
+	private readonly progress: Progress;
+
+	/** How many requests the wait has taken. */
+	private looks = 0;
+
+	private countsRequests = false;
+
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Submission | JobLookUp,
 	) {
 		if (operation.kind === 'submission' && !operation.isRead) {
-			this.writes = new Writes(run, operation.recordKey);
+			this.writes = new Writes(run, operation);
 		}
+		this.progress = new Progress(run);
+		const { brake, halted: signal } = run;
+		const look: Send = async (request) => {
+			signal.throwIfAborted();
+			this.looks += 1;
+			return await run.send(request);
+		};
 		this.watcher = new JobWatcher({
-			lookUp: async (jobId) => await eventsOfJob(run.send, jobId),
+			lookUp: async (jobId) => await eventsOfJob(look, jobId),
+			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
 			riskOf,
 			clock,
-			signal: run.halted,
+			brake,
+			signal,
+			onRound: (pending) => this.progress.tell(pending),
 		});
 	}
 
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
+		this.countsRequests = inputs.some((input) => input.countsRequests);
 		await this.writes?.prepare(inputs);
 	}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
 		const obtained = await this.obtain(input, place);
 		if ('state' in obtained) return obtained;
-		place.ids = obtained.ids;
+		const { id, ids, answer, taken } = obtained;
+		place.ids = ids;
+		if (taken?.found) {
+			return this.good(input, place, { jobStatus: 'completed', found: taken.found });
+		}
 		const isWaitedFor = input.wait !== undefined || this.operation.kind === 'jobLookUp';
-		return obtained.id !== undefined && isWaitedFor
-			? await this.await(input, place, obtained.id, obtained)
-			: this.good(input, place, { jobStatus: 'submitted', answer: obtained.answer });
+		if (id !== undefined && isWaitedFor) return await this.await(input, place, id, obtained);
+		// One that was found by a search, in an earlier try, has no job to wait for.
+		const isOver = id === undefined && taken && this.writes?.isCompleted(taken);
+		return this.good(input, place, { jobStatus: isOver ? 'completed' : 'submitted', answer });
+	}
+
+	report(): void {
+		if (!this.countsRequests || this.progress.jobs === 0) return;
+		this.run.hint(
+			`Jobs waited for: ${this.progress.jobs}. Requests that this took: ${this.looks}.`,
+		);
 	}
 
 	private async obtain(input: ItemInput, place: ItemPlace): Promise<Job | Result> {
@@ -81,25 +116,24 @@ export class Jobs implements Performer {
 		const { recordKey } = operation;
 		const { jobId, recordId = null } = taken.receipt;
 		const ids = { ...(recordKey && { [recordKey]: recordId }), job_id: jobId ?? null };
-		return { id: jobId, ids, answer: taken.answer, taken };
+		return { id: jobId, ids, submittedAt: taken.sentAt, answer: taken.answer, taken };
 	}
 
 	/** Asks for a live look: as a read, it may be asked for again. */
 	private async look({ request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
 		const { run } = this;
-		const left: Result = { state: 'left', failure: leftUnread(place) };
 		return await run.limit(async () => {
-			if (run.halted.aborted) return left;
-			return await run
-				.patiently(async () => await run.send(request))
-				.then(
-					(answer): Job => {
-						const { jobId } = receiptOf(answer);
-						return { id: jobId, ids: { job_id: jobId ?? null }, answer };
-					},
-					(error: unknown): Result =>
-						run.halted.aborted ? left : { state: 'bad', failure: notRead(place, error) },
-				);
+			const submittedAt = clock.now();
+			return await run.read(request).then(
+				(answer): Job => {
+					const { jobId } = receiptOf(answer);
+					return { id: jobId, ids: { job_id: jobId ?? null }, submittedAt, answer };
+				},
+				(error: unknown): Result =>
+					run.halted.aborted
+						? { state: 'left', failure: leftUnread(place) }
+						: { state: 'bad', failure: notRead(place, error) },
+			);
 		});
 	}
 
@@ -107,14 +141,16 @@ export class Jobs implements Performer {
 		input: ItemInput,
 		place: ItemPlace,
 		jobId: string,
-		{ answer, taken }: Job,
+		{ submittedAt, answer, taken }: Job,
 	): Promise<Result> {
 		const { operation, run, writes } = this;
 		const { wait, itemIndex } = input;
 		let watched: WatchResult;
+		this.progress.add();
 		try {
 			watched = await this.watcher.watch({
 				jobId,
+				submittedAt,
 				deadline: clock.now() + (wait?.timeoutMs ?? 0),
 				intervalMs: wait?.intervalMs ?? 0,
 				settlement: operation.kind === 'submission' ? operation.settlement : BY_SHAPE,
@@ -144,15 +180,20 @@ export class Jobs implements Performer {
 		}
 	}
 
-	private good({ simplify }: ItemInput, { ids }: ItemPlace, end: Omit<JobEnd, 'ids'>): Result {
-		const { operation } = this;
-		const lists = operation.kind === 'submission' ? operation.lists : undefined;
-		const json: IDataObject = simplify ? simplified({ ids, ...end }, lists) : raw({ ids, ...end });
+	private good(input: ItemInput, { ids }: ItemPlace, end: Omit<JobEnd, 'ids'>): Result {
+		const shape = this.operation.kind === 'submission' ? this.operation : {};
+		const json: IDataObject = input.simplify
+			? simplified({ ids, ...end }, shape)
+			: raw({ ids, ...end });
 		return {
 			state: 'good',
 			outputs: [{ json }],
 			isWritten: this.writes !== undefined,
-			job: { status: end.jobStatus, isNameless: ids.job_id === null },
+			job: {
+				status: end.jobStatus,
+				isNameless: ids.job_id === null && end.jobStatus !== 'completed',
+				isFound: end.found !== undefined,
+			},
 		};
 	}
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-/** Two names for each submission; n8n rewrites the whole list at each call. */
-const MOST_NAMES = 2_000;
+/** Two names for each submission. n8n rewrites the whole list at each call: about 30 bytes for each. */
+const NAMES_KEPT = 10_000;
 
 /**
  * Writes down in n8n's database, before anything is sent, what is about to be submitted, and tells what
@@ -18,7 +18,7 @@ export async function recordInJournal(
 	try {
 		const { processed } = await context.helpers.checkProcessedAndRecord(names, 'node', {
 			mode: 'entries',
-			maxEntries: MOST_NAMES,
+			maxEntries: Math.max(NAMES_KEPT, names.length),
 		});
 		return new Set(processed.map(String));
 	} catch {

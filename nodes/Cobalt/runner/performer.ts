@@ -13,6 +13,8 @@ export interface Performer {
 	prepare?(inputs: readonly ItemInput[]): Promise<void>;
 	/** Never throws. */
 	perform(input: ItemInput, place: ItemPlace): Promise<Result>;
+	/** To be called once, after the last item: says in hints what the user asked to know. */
+	report?(): void;
 }
 
 export function performerOf(run: Run, operation: Operation): Performer {

@@ -23,7 +23,7 @@ export class Reads implements Performer {
 		private readonly run: Run,
 		private readonly operation: Read,
 	) {
-		this.send = async (request) => await run.patiently(async () => await run.send(request));
+		this.send = async (request) => await run.read(request);
 		this.download = connectForFiles(run.context);
 	}
 

@@ -12,6 +12,12 @@ export function hintAtJobs(run: Run, results: readonly Result[]): void {
 			`Jobs that are still pending: ${pending} of ${results.length}. This is not a failure. Look for their results later with 'Job: Get Result'.`,
 		);
 	}
+	const found = jobs.filter(({ isFound }) => isFound).length;
+	if (found > 0) {
+		run.hint(
+			`Submissions whose answer was lost, and whose record was found at Cobalt: ${found} of ${results.length}. They were not sent again.`,
+		);
+	}
 	const nameless = jobs.filter(({ isNameless }) => isNameless).length;
 	if (nameless > 0) {
 		run.hint(
@@ -35,7 +41,7 @@ export function stopAtFirst({ canceled }: Run, results: readonly Result[]): void
 	const { error } = first;
 	const submitted = results.filter(isUnderWay).length;
 	if (submitted > 0 && results.length > 1) {
-		error.description = `${error.description ?? ''} Items that are with Cobalt already: ${submitted} of ${results.length}. To go on, use 'Retry' in the list of executions: it does not submit those again, but a new run does.`;
+		error.description = `${error.description ?? ''} Items that Cobalt has, or may have: ${submitted} of ${results.length}. To go on, use 'Retry' in the list of executions: it does not submit those again, but a new run does.`;
 	}
 	throw error;
 }

@@ -19,6 +19,8 @@ export type Result =
 /** What is to be said of the jobs of a whole run. */
 export interface JobState {
 	status: 'submitted' | 'completed' | 'pending';
-	/** Whether Cobalt gave no job_id, so that the job cannot be looked up. */
+	/** Whether the job cannot be looked up, for Cobalt gave no job_id. */
 	isNameless: boolean;
+	/** Whether Cobalt's answer was lost, and the record was found in a list. */
+	isFound: boolean;
 }

@@ -1,13 +1,11 @@
-import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { Brake } from '../pacing/brake';
 import { systemClock as clock } from '../pacing/clock';
 import { createLimit } from '../pacing/limit';
 import { patiently } from '../pacing/resend';
-import { connect, type Send } from '../transport/request';
+import { connect, type CobaltRequest, type Send } from '../transport/request';
 import { riskOf } from './failures';
-
-/** How many items have a request on its way at once. */
-const ITEMS_SIDE_BY_SIDE = 5;
 
 /** One call of the node: what all of its items share. */
 export class Run {
@@ -18,7 +16,10 @@ export class Run {
 
 	readonly send: Send;
 
-	readonly limit = createLimit(ITEMS_SIDE_BY_SIDE);
+	/** How many items have a request on its way at once: one, until what they want is read. */
+	limit = createLimit(1);
+
+	readonly brake: Brake;
 
 	/** Whether an item that ends badly becomes an item of its own instead of ending the run. */
 	readonly goesOn: boolean;
@@ -40,6 +41,7 @@ export class Run {
 		this.halted = this.canceled
 			? AbortSignal.any([this.canceled, this.stopper.signal])
 			: this.stopper.signal;
+		this.brake = new Brake({ riskOf, clock, signal: this.halted });
 	}
 
 	/** Ends the run: nothing more is sent, and nothing more is waited for. */
@@ -54,7 +56,13 @@ export class Run {
 
 	/** Does what may be repeated: a read. See {@link patiently}. */
 	async patiently<T>(read: () => Promise<T>): Promise<T> {
-		return await patiently(read, { riskOf, clock, signal: this.halted });
+		const { brake, halted: signal } = this;
+		return await patiently(read, { riskOf, clock, brake, signal });
+	}
+
+	/** Sends a request that only reads. */
+	async read(request: CobaltRequest): Promise<IDataObject> {
+		return await this.patiently(async () => await this.send(request));
 	}
 
 	hint(message: string): void {

@@ -1,5 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { createLimit } from '../pacing/limit';
 import { chosenOperation, type ChosenOperation } from './chosenOperation';
 import type { ItemFailure } from './failures';
 import { readInput, type ItemInput } from './input';
@@ -21,13 +22,18 @@ export async function runOperation(this: IExecuteFunctions): Promise<INodeExecut
 	const run = new Run(this);
 	const chosen = chosenOperation(this);
 	const inputs = await readInputs(run, chosen);
+	const ready = inputs.filter(isReady);
+	run.limit = createLimit(
+		ready.reduce((least, item) => Math.min(least, item.sideBySide), Infinity),
+	);
 	const performer = performerOf(run, chosen.operation);
-	await performer.prepare?.(inputs.filter(isReady));
+	await performer.prepare?.(ready);
 	const results = await Promise.all(
 		inputs.map(async (input) => await finish(run, chosen, performer, input)),
 	);
 	if (!run.goesOn) stopAtFirst(run, results);
 	hintAtJobs(run, results);
+	performer.report?.();
 	return results.flatMap((result, itemIndex) =>
 		result.state === 'good'
 			? result.outputs.map((output) => goodItem(output, itemIndex))

@@ -3,14 +3,23 @@ import type { IDataObject } from 'n8n-workflow';
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { submitOnce, type Submitted } from '../jobs/submission';
 import { systemClock as clock } from '../pacing/clock';
+import type { Change, Submission } from '../resources/operation';
 import { withoutEnvelope } from '../transport/envelope';
 import { firstText } from '../transport/json';
-import { leftUndone, outcomeUnknown, refused, riskOf, type ItemPlace } from './failures';
+import {
+	leftInDoubt,
+	leftUndone,
+	outcomeUnknown,
+	refused,
+	riskOf,
+	type ItemPlace,
+} from './failures';
 import type { ItemInput } from './input';
 import { recordInJournal } from './journal';
 import { LostSubmissions } from './lostSubmissions';
 import type { Result } from './result';
 import type { Run } from './run';
+import { Search } from './search';
 
 const MAY_BE_SENT =
 	'an earlier execution may have sent the same, and n8n has lost what became of it';
@@ -18,8 +27,12 @@ const MAY_BE_SENT =
 /** A write that Cobalt took. */
 export interface Taken {
 	receipt: Receipt;
+	/** When it was sent; epoch milliseconds. */
+	sentAt?: number;
 	/** What Cobalt answered, when this run sent it. */
 	answer?: IDataObject;
+	/** The record that it made, where the answer was lost and the record was found in a list. */
+	found?: IDataObject;
 	/** By which the ledger knows it. */
 	keys: readonly string[];
 }
@@ -28,26 +41,33 @@ export interface Taken {
 export class Writes {
 	private readonly ledger: Ledger;
 
+	/** Absent where Cobalt has no list in which a lost answer's record could be known again. */
+	private readonly search?: Search;
+
 	/** By item: see {@link namesOf}. */
 	private readonly names = new Map<number, string[]>();
 
 	constructor(
 		private readonly run: Run,
-		/** The key of the record's own id in Cobalt's answer. */
-		private readonly recordKey: string | undefined,
+		private readonly operation: Submission | Change,
 	) {
 		this.ledger = new Ledger(run.context.getContext('node'), this.runIndex());
+		const trace = operation.kind === 'submission' ? operation.trace : undefined;
+		this.search = trace && new Search(run, this.ledger, trace);
 	}
 
 	/** Notes what is about to be sent, and finds out what an execution before may have sent. */
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
+		const { context } = this.run;
 		const names = inputs.flatMap((input) => this.namesOf(input));
 		if (names.length === 0) return;
-		const { context } = this.run;
+		for (const input of inputs) this.search?.prepare(input, this.namesOf(input));
 		const isOrphan = context.getMode() === 'retry' && this.ledger.isFirst;
 		const lost = new LostSubmissions(context.getContext('node'), isOrphan);
 		const recorded = await recordInJournal(context, names);
-		for (const name of lost.among(names, recorded)) {
+		const guarded = inputs.filter(({ resubmitsForgotten }) => !resubmitsForgotten);
+		const suspects = guarded.flatMap((input) => this.namesOf(input));
+		for (const name of lost.among(suspects, recorded)) {
 			if (this.ledger.read([name]) === undefined) {
 				this.ledger.write([name], { state: 'unknown', reason: MAY_BE_SENT });
 			}
@@ -68,46 +88,58 @@ export class Writes {
 					ledger,
 					keys,
 					send: async () => await run.send(input.request),
-					receiptOf: (answer) => receiptOf(answer, this.recordKey, [input.values.id].flat().at(-1)),
+					receiptOf: (answer) =>
+						receiptOf(answer, this.operation.recordKey, [input.values.id].flat().at(-1)),
 					riskOf,
 					clock,
+					brake: run.brake,
 					signal: run.halted,
 				}),
 		);
-		return this.taken(sent, keys, place);
-	}
-
-	/** Notes how a job ended. */
-	settle({ keys, receipt }: Taken, state: 'completed' | 'failed'): void {
-		this.ledger.write(keys, { state, receipt });
-	}
-
-	isCompleted({ keys }: Pick<Taken, 'keys'>): boolean {
-		return this.ledger.read(keys)?.state === 'completed';
-	}
-
-	private taken(
-		sent: Submitted<IDataObject>,
-		keys: readonly string[],
-		place: ItemPlace,
-	): Taken | Result {
 		switch (sent.state) {
 			case 'halted':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'refused':
 				return { state: 'bad', failure: refused(place, sent.error) };
 			case 'unknown':
-				return { state: 'bad', failure: outcomeUnknown(place, sent.reason, sent.error) };
+				return await this.resolveDoubt(input, place, sent);
 			case 'accepted': {
-				const { receipt, answer, reused } = sent;
+				const { receipt, sentAt, answer, reused } = sent;
 				const name = receipt.jobId === undefined ? place.title : `job ${receipt.jobId}`;
-				this.run.context.logger.debug(
+				run.context.logger.debug(
 					`Cobalt: ${name} was submitted${reused ? ' by an earlier try' : ''}`,
 					{ itemIndex: place.itemIndex },
 				);
-				return { receipt, answer, keys };
+				return { receipt, sentAt, answer, keys };
 			}
 		}
+	}
+
+	/** Notes how a job ended. */
+	settle({ keys, receipt, sentAt = clock.now() }: Taken, state: 'completed' | 'failed'): void {
+		this.ledger.write(keys, { state, receipt, sentAt });
+	}
+
+	isCompleted({ keys }: Pick<Taken, 'keys'>): boolean {
+		return this.ledger.read(keys)?.state === 'completed';
+	}
+
+	/** Nobody knows whether Cobalt took it. It may be possible to see what became of it. */
+	private async resolveDoubt(
+		input: ItemInput,
+		place: ItemPlace,
+		{ reason, sentAt, error }: Extract<Submitted<IDataObject>, { state: 'unknown' }>,
+	): Promise<Taken | Result> {
+		const { halted } = this.run;
+		const search = input.looksFirst ? this.search : undefined;
+		const keys = this.namesOf(input);
+		const found = await search?.find(input, keys, sentAt);
+		if (found) {
+			return { receipt: { recordId: found.recordId }, sentAt, found: found.record, keys };
+		}
+		return search && halted.aborted
+			? { state: 'left', failure: leftInDoubt(place, reason) }
+			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, isSearched: !!search }) };
 	}
 
 	/**

@@ -48,6 +48,12 @@ export class CobaltApiError extends NodeApiError {
 
 	readonly retryAfterMs?: number;
 
+	/** Whether Cobalt asked to send less at once. */
+	readonly slowsDown: boolean;
+
+	/** Whether any other request with this credential would come to the same end. */
+	readonly concernsAll: boolean;
+
 	constructor(node: INode, { message, description, status, cause, ...facts }: RequestFailure) {
 		super(
 			node,
@@ -62,6 +68,8 @@ export class CobaltApiError extends NodeApiError {
 		this.mayBeAccepted = facts.mayBeAccepted;
 		this.passing = facts.passing;
 		this.retryAfterMs = facts.retryAfterMs;
+		this.slowsDown = cause === 'rate-limited';
+		this.concernsAll = cause === 'credential-invalid' || cause === 'configuration-invalid';
 	}
 }
 

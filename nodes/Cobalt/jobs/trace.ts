@@ -1,0 +1,78 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { daysAt } from '../lists/days';
+import type { List } from '../lists/pages';
+import { simplify, type Simplified } from '../spelling/spelling';
+import { firstText, isObject } from '../transport/json';
+
+/**
+ * Where the record that a submission makes turns up, and how it is known again there. For the case that
+ * Cobalt's answer to the submission was lost.
+ */
+export interface Trace {
+	/** The list that shows it; its days are asked for with `start_date` and `end_date`. */
+	list: Pick<List, 'path' | 'key'>;
+	/** What else the list is asked for, each with the field of the submission that it is taken from. */
+	query: Readonly<Record<string, string>>;
+	/** The field of the submission, and of the record, that holds the moment: it must be the same. */
+	moment: string;
+	/** What else must be the same: fields of the record, each with that of the submission. */
+	same: Readonly<Record<string, string>>;
+	/** A field that tells of a record that it does not count any more, and what it says then. */
+	gone: { key: string; value: RegExp };
+	/** The key of the record's own id. */
+	recordKey: string;
+	/** How the list's records are spelled here. */
+	simplified: Simplified;
+}
+
+/** The list to look through for what was submitted. */
+export function listToSearch({ list, query, moment }: Trace, submitted: IDataObject): List {
+	const { first, last } = daysAt(Date.parse(String(submitted[moment])));
+	const asked = Object.entries(query).map(([name, field]) => [name, submitted[field]]);
+	return { ...list, query: { ...Object.fromEntries(asked), start_date: first, end_date: last } };
+}
+
+/** What submissions have in common whose records could be taken for each other. */
+export function identityOf({ moment, same }: Trace, submitted: IDataObject): string {
+	const fields = Object.values(same).map((field) => firstText(submitted[field]));
+	return JSON.stringify([Date.parse(String(submitted[moment])), ...fields]);
+}
+
+/**
+ * The records that may come from a submission: what it asked for, made by Cobalt and not by the staff, not
+ * before the submission, and still in force.
+ *
+ * @param records as the list has them
+ * @param since epoch milliseconds
+ */
+export function candidates(
+	trace: Trace,
+	submitted: IDataObject,
+	records: readonly IDataObject[],
+	since: number,
+): IDataObject[] {
+	const { moment, same, gone, simplified } = trace;
+	return records.filter((record) => {
+		const spelled = simplify(record, simplified);
+		return (
+			madeByCobaltAt(record) >= since &&
+			!gone.value.test(String(spelled[gone.key])) &&
+			Date.parse(String(spelled[moment])) === Date.parse(String(submitted[moment])) &&
+			Object.entries(same).every(
+				([key, field]) => firstText(spelled[key]) === firstText(submitted[field]),
+			)
+		);
+	});
+}
+
+/** Cobalt's id of a record in the list. */
+export function recordIdOf({ recordKey, simplified }: Trace, record: IDataObject) {
+	return firstText(simplify(record, simplified)[recordKey]);
+}
+
+/** Epoch milliseconds; not a number for a record that Cobalt did not make, or does not say so of. */
+function madeByCobaltAt({ object_metadata: metadata, created_at }: IDataObject): number {
+	if (!isObject(metadata) || metadata.source !== 'cobalt_operation') return NaN;
+	return Date.parse(firstText(metadata.created_at, created_at) ?? '');
+}

@@ -1,0 +1,73 @@
+import type { Clock } from './clock';
+import type { RiskOf } from './risk';
+
+/** What Cobalt asks to put off for longer is given up. */
+export const LONGEST_PAUSE_MS = 60_000;
+
+/** Without a `Retry-After`. */
+const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
+
+export interface BrakeOptions {
+	riskOf: RiskOf;
+	clock: Clock;
+	signal: AbortSignal;
+}
+
+/**
+ * What Cobalt asks of one request holds for all of a run: after a 429 or a `Retry-After`, nothing is
+ * sent until the time is over. Without a `Retry-After`, the pause doubles for as long as Cobalt goes on
+ * asking.
+ */
+export class Brake {
+	/** What made it hold last. */
+	reason?: unknown;
+
+	/** Epoch milliseconds. */
+	private releasedAt = 0;
+
+	private pausesInARow = 0;
+
+	constructor(private readonly options: BrakeOptions) {}
+
+	/** Milliseconds until requests may go out again. */
+	get pauseMs(): number {
+		return Math.max(0, this.releasedAt - this.options.clock.now());
+	}
+
+	/** Takes note of how a request ends. */
+	async mind<T>(request: Promise<T>): Promise<T> {
+		request.then(
+			() => (this.pausesInARow = 0),
+			(error: unknown) => this.hold(error),
+		);
+		return await request;
+	}
+
+	/**
+	 * Comes back when a request may go out, or when the signal aborts.
+	 *
+	 * @returns false where that takes longer than is worth waiting for
+	 */
+	async released(): Promise<boolean> {
+		const { clock, signal } = this.options;
+		while (this.pauseMs > 0 && !signal.aborted) {
+			if (this.pauseMs > LONGEST_PAUSE_MS) return false;
+			await clock.sleep(this.pauseMs, signal);
+		}
+		return true;
+	}
+
+	private hold(error: unknown): void {
+		const { clock, riskOf } = this.options;
+		const { retryAfterMs, slowsDown } = riskOf(error) ?? {};
+		if (retryAfterMs === undefined && !slowsDown) return;
+		// Requests that were on their way together are told so together: that is one pause.
+		const isNew = this.pauseMs === 0;
+		const doubled = Math.min(PAUSE.firstMs * 2 ** this.pausesInARow, PAUSE.longestMs);
+		const releasedAt = clock.now() + (retryAfterMs ?? (isNew ? doubled : 0));
+		if (isNew) this.pausesInARow += 1;
+		if (releasedAt <= this.releasedAt) return;
+		this.releasedAt = releasedAt;
+		this.reason = error;
+	}
+}

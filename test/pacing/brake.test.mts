@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { setMaxListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+
+import { Brake } from '../../dist/nodes/Cobalt/pacing/brake.js';
+import type { PassingRisk } from '../../dist/nodes/Cobalt/pacing/risk.js';
+import { VirtualClock } from '../jobs/virtualClock.mts';
+
+class RequestError extends Error {
+	constructor(readonly risk: PassingRisk) {
+		super('No answer');
+	}
+}
+
+const BROKE_OFF = new RequestError({ passing: true });
+const slowDown = (retryAfterMs?: number) =>
+	new RequestError({ passing: true, slowsDown: true, retryAfterMs });
+
+function braked() {
+	const clock = new VirtualClock();
+	const controller = new AbortController();
+	// One for each sleep.
+	setMaxListeners(0, controller.signal);
+	const brake = new Brake({
+		riskOf: (error) => (error instanceof RequestError ? error.risk : undefined),
+		clock,
+		signal: controller.signal,
+	});
+	return {
+		clock,
+		controller,
+		brake,
+		/** A request ends like this. */
+		end: async (error?: Error) => {
+			const request = error === undefined ? Promise.resolve() : Promise.reject(error);
+			await brake.mind(request).catch(() => undefined);
+		},
+		pass: async (ms: number) => {
+			await clock.run(clock.pass(ms));
+		},
+		/** Waits for the release: whether it came, and when. */
+		released: async () => [await clock.run(brake.released()), clock.now()],
+	};
+}
+
+describe('a brake', () => {
+	it('does not hold at first', async () => {
+		const { brake, released } = braked();
+		expect(brake.pauseMs).toBe(0);
+		expect(brake.reason).toBeUndefined();
+		expect(await released()).toEqual([true, 0]);
+	});
+
+	it('hands on how a request ends', async () => {
+		const { brake } = braked();
+		await expect(brake.mind(Promise.resolve('good'))).resolves.toBe('good');
+		await expect(brake.mind(Promise.reject(BROKE_OFF))).rejects.toBe(BROKE_OFF);
+		const error = slowDown(1_000);
+		await expect(brake.mind(Promise.reject(error))).rejects.toBe(error);
+	});
+
+	it.each([undefined, BROKE_OFF, new TypeError('x is not a function')])(
+		'is left alone by what says nothing about the pace: %s',
+		async (error) => {
+			const { brake, end } = braked();
+			await end(error);
+			expect(brake.pauseMs).toBe(0);
+			expect(brake.reason).toBeUndefined();
+		},
+	);
+
+	it.each([
+		['a 429', slowDown(7_000)],
+		['another answer', new RequestError({ passing: true, retryAfterMs: 7_000 })],
+		['one that does not pass', new RequestError({ passing: false, retryAfterMs: 7_000 })],
+	])('holds for as long as Cobalt asks for in %s', async (_, error) => {
+		const { brake, end, pass, released } = braked();
+		await end(error);
+		expect(brake.pauseMs).toBe(7_000);
+		expect(brake.reason).toBe(error);
+		await pass(3_000);
+		expect(brake.pauseMs).toBe(4_000);
+		expect(await released()).toEqual([true, 7_000]);
+		expect(brake.pauseMs).toBe(0);
+	});
+
+	it('is noted before the one who asked can go on', async () => {
+		const { brake } = braked();
+		const pause = await brake.mind(Promise.reject(slowDown(500))).catch(() => brake.pauseMs);
+		expect(pause).toBe(500);
+	});
+
+	it('holds for all who wait, and lets all of them go at once', async () => {
+		const { brake, clock, end } = braked();
+		await end(slowDown(2_000));
+		const times: number[] = [];
+		const waiting = [0, 500, 1_999, 2_000, 2_500].map(async (ms) => {
+			await clock.pass(ms);
+			await brake.released();
+			times.push(clock.now());
+		});
+		await clock.run(Promise.all(waiting));
+		expect(times).toEqual([2_000, 2_000, 2_000, 2_000, 2_500]);
+	});
+});
+
+describe('a brake that is told again while it holds', () => {
+	it('holds until the later moment', async () => {
+		const { end, pass, released, brake } = braked();
+		await end(slowDown(5_000));
+		await pass(1_000);
+		const later = slowDown(6_000);
+		await end(later);
+		expect(brake.reason).toBe(later);
+		await end(slowDown(500));
+		await end(slowDown());
+		await end(undefined);
+		await end(BROKE_OFF);
+		expect(brake.reason).toBe(later);
+		expect(await released()).toEqual([true, 7_000]);
+	});
+
+	it('holds those who wait already until the later moment', async () => {
+		const { brake, clock, end } = braked();
+		await end(slowDown(5_000));
+		clock.at(4_000, () => void end(slowDown(3_000)));
+		expect(await clock.run(brake.released())).toBe(true);
+		expect(clock.now()).toBe(7_000);
+	});
+
+	it('takes those that were on their way together for one', async () => {
+		const { brake, end, pass } = braked();
+		for (let request = 0; request < 5; request += 1) await end(slowDown());
+		expect(brake.pauseMs).toBe(1_000);
+		await pass(1_000);
+		await end(slowDown());
+		expect(brake.pauseMs).toBe(2_000);
+	});
+});
+
+describe('a brake where Cobalt names no time', () => {
+	it('holds twice as long each time, up to 16 seconds', async () => {
+		const { brake, end, pass } = braked();
+		const pauses: number[] = [];
+		for (let time = 0; time < 9; time += 1) {
+			await end(slowDown());
+			pauses.push(brake.pauseMs);
+			await pass(brake.pauseMs);
+		}
+		expect(pauses.map((ms) => ms / 1_000)).toEqual([1, 2, 4, 8, 16, 16, 16, 16, 16]);
+	});
+
+	it('begins anew after a good answer, and only then', async () => {
+		const { brake, end, pass } = braked();
+		await end(slowDown());
+		await pass(1_000);
+		await end(BROKE_OFF);
+		await end(slowDown());
+		expect(brake.pauseMs).toBe(2_000);
+		await pass(2_000);
+		await end(undefined);
+		await end(slowDown());
+		expect(brake.pauseMs).toBe(1_000);
+	});
+
+	it('goes on doubling over a time that was named', async () => {
+		const { brake, end, pass } = braked();
+		await end(slowDown(3_000));
+		await pass(3_000);
+		await end(slowDown());
+		expect(brake.pauseMs).toBe(2_000);
+	});
+
+	it('does not hold where the time is over already', async () => {
+		const { brake, end, released } = braked();
+		await end(slowDown(0));
+		expect(brake.pauseMs).toBe(0);
+		expect(await released()).toEqual([true, 0]);
+	});
+});
+
+describe('waiting for the release', () => {
+	it('is worth a minute, and no more', async () => {
+		const patient = braked();
+		await patient.end(slowDown(60_000));
+		expect(await patient.released()).toEqual([true, 60_000]);
+		const { brake, end, released, clock } = braked();
+		await end(slowDown(60_001));
+		expect(await released()).toEqual([false, 0]);
+		expect(brake.pauseMs).toBe(60_001);
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	it('is worth it again when only a minute is left', async () => {
+		const { end, pass, released } = braked();
+		await end(slowDown(100_000));
+		await pass(40_000);
+		expect(await released()).toEqual([true, 100_000]);
+	});
+
+	it('is given up when the release is put off by too much', async () => {
+		const { brake, clock, end } = braked();
+		await end(slowDown(5_000));
+		clock.at(2_000, () => void end(slowDown(90_000)));
+		expect(await clock.run(brake.released())).toBe(false);
+		expect(clock.now()).toBe(5_000);
+	});
+
+	it('ends at once when the run is halted', async () => {
+		const { brake, clock, controller, end, released } = braked();
+		await end(slowDown(30_000));
+		clock.at(4_000, () => {
+			controller.abort();
+		});
+		expect(await released()).toEqual([true, 4_000]);
+		await end(slowDown(300_000));
+		expect(await released()).toEqual([true, 4_000]);
+		expect(brake.pauseMs).toBe(300_000);
+	});
+});
+
+it('whatever the answers: nothing goes out before the time is over, and nobody waits for longer', async () => {
+	const answer = fc.record({
+		at: fc.nat(50_000),
+		retryAfterMs: fc.option(fc.nat(30_000), { nil: undefined }),
+	});
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(answer, { minLength: 1, maxLength: 12 }),
+			fc.array(fc.nat(60_000), { minLength: 1, maxLength: 8 }),
+			async (answers, askers) => {
+				const { brake, clock, end } = braked();
+				for (const { at, retryAfterMs } of answers) {
+					clock.at(at, () => void end(slowDown(retryAfterMs)));
+				}
+				const gone = askers.map(async (at) => {
+					await clock.pass(at);
+					return (await brake.released()) ? clock.now() : undefined;
+				});
+				const holds = answers.filter(({ retryAfterMs }) => retryAfterMs !== undefined);
+				for (const wentAt of await clock.run(Promise.all(gone))) {
+					if (wentAt === undefined) continue;
+					for (const { at, retryAfterMs = 0 } of holds) {
+						expect(at < wentAt && wentAt < at + retryAfterMs).toBe(false);
+					}
+				}
+				const longest = Math.max(...holds.map(({ at, retryAfterMs = 0 }) => at + retryAfterMs), 0);
+				expect(clock.now()).toBeLessThanOrEqual(Math.max(longest, 60_000) + 60_000);
+			},
+		),
+		{ numRuns: 100 },
+	);
+});

@@ -65,10 +65,11 @@ export class FaultAgenda extends Agenda<Fault> implements Faults {
 	 * Answers a request as its fault has it, or as it should be, after as long as answers take. Without an
 	 * answer, the connection is to be cut.
 	 *
+	 * @param request is told which kind of fault strikes it
 	 * @param gone ends when the client has hung up: nobody waits for the answer any more
 	 */
 	async answer(
-		request: { method: string; path: string },
+		request: { method: string; path: string; fault?: string },
 		carryOut: () => Answer,
 		gone: Promise<unknown>,
 	): Promise<Answer | undefined> {
@@ -77,6 +78,7 @@ export class FaultAgenda extends Agenda<Fault> implements Faults {
 				method === request.method &&
 				(typeof path === 'string' ? isUnder(path, request.path) : path.test(request.path)),
 		);
+		if (fault) request.fault = fault.kind;
 		const answer = answerOf(fault, carryOut);
 		await this.#holdBack(fault?.kind === 'slow' ? fault.ms : this.#latencyMs, gone);
 		return answer;

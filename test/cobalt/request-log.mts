@@ -14,6 +14,8 @@ export interface LoggedRequest {
 	at: number;
 	/** Undefined while unanswered, and for good when the connection was cut. */
 	status?: number;
+	/** The kind of the fault that struck it. */
+	fault?: string;
 }
 
 /** Whether a path is this one or below it: '/appointments' holds '/appointments/1', not

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 
 import { startCobalt, type Cobalt, type CobaltOptions } from '../cobalt/index.mts';
 import { clearProcessedData } from '../engine/deduplication.mts';
-import { inVirtualTime } from '../engine/virtualTime.mts';
+import { after, inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
 	retryExecution,
@@ -48,11 +48,13 @@ export const CREATE: INodeParameters = {
 	type: '={{ $json.type }}',
 };
 
-interface Timing {
+export interface Timing {
 	/** Told the execution as soon as it runs, for example to cancel it. */
 	meanwhile?: (execution: Execution) => void;
 	/** When it begins, as ISO 8601. */
 	now?: string;
+	/** For how many seconds n8n lives on after it: then what is left over shows itself. */
+	linger?: number;
 }
 
 export interface RunOptions extends CobaltWorkflowOptions, Timing {
@@ -62,10 +64,17 @@ export interface RunOptions extends CobaltWorkflowOptions, Timing {
 /** Runs the node on the engine and on a virtual clock. Default: one booking that is waited for. */
 export async function run(
 	cobalt: Cobalt,
-	{ parameters = CREATE, items = bookings(1), meanwhile, now, ...workflow }: RunOptions = {},
+	{
+		parameters = CREATE,
+		items = bookings(1),
+		meanwhile,
+		now,
+		linger,
+		...workflow
+	}: RunOptions = {},
 ): Promise<Ended> {
 	const file = cobaltWorkflow(parameters, { items, ...workflow });
-	return await runFile(cobalt, file, { meanwhile, now });
+	return await runFile(cobalt, file, { meanwhile, now, linger });
 }
 
 /** Runs a whole workflow. */
@@ -101,17 +110,25 @@ const optionsOf = (cobalt: Cobalt) => ({ credential: credentialOf(cobalt) });
 async function bringToEnd(
 	cobalt: Cobalt,
 	begin: () => Execution,
-	{ meanwhile, now }: Timing = {},
+	{ meanwhile, now, linger = 0 }: Timing = {},
 ): Promise<Ended> {
 	return await inVirtualTime(
 		async () => {
 			const execution = begin();
 			meanwhile?.(execution);
-			return await execution.result;
+			const ended = await execution.result;
+			if (linger > 0) await passed(linger);
+			return ended;
 		},
 		() => cobalt.faults.asleep,
 		now,
 	);
+}
+
+async function passed(seconds: number): Promise<void> {
+	await new Promise<void>((resolve) => {
+		after(seconds, resolve);
+	});
 }
 
 /** How often Cobalt was asked for events. */

@@ -1,0 +1,220 @@
+/** An event log that is late, incomplete, overfull, or tells of others. */
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt, DialectOptions, Plan } from '../cobalt/index.mts';
+import { after } from '../engine/virtualTime.mts';
+import { bookings, cobaltForTest, looks } from '../runner/setup.mts';
+import { book, each, ON_LOOKS, secondsOfRequests } from './setup.mts';
+import { statusesOf } from './truth.mts';
+
+/** Events that are nobody's here, such as those of the staff. */
+function foreign({ world }: Cobalt, count: number, more: { created?: string } = {}): void {
+	for (let index = 0; index < count; index += 1) {
+		world.addEvent({ type: 'appointment.created', ...more });
+	}
+}
+
+describe('forty jobs, of which the log', () => {
+	const cases: Array<[what: string, plan: Plan, until: number, most: number]> = [
+		['shows each at once', {}, 5, 12],
+		['shows each twice', { duplicateEvent: true }, 5, 12],
+		['shows one only 30 seconds late', { eventLateBySeconds: 30, times: 1 }, 36, 45],
+		['shows each only 30 seconds late', { eventLateBySeconds: 30 }, 37, 120],
+		['shows one only to those who ask for its job', { listedByJobIdOnly: true, times: 1 }, 36, 45],
+		['shows each only to those who ask for its job', { listedByJobIdOnly: true }, 36, 120],
+	];
+
+	it.each(cases)('%s: all complete', async (_what, plan, until, most) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 4, times: 40, ...plan });
+		cobalt.robot.plan({ seconds: 4, times: 40 });
+		const ended = await book(cobalt, { items: bookings(40) });
+		expect(statusesOf(ended)).toEqual(each('completed', 40));
+		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
+		expect(looks(cobalt)).toBeLessThanOrEqual(most);
+	});
+
+	it('shows ten late, while others of them are done all the time', async () => {
+		const cobalt = await cobaltForTest();
+		for (let index = 0; index < 10; index += 1) {
+			cobalt.robot.plan({ seconds: 3, eventLateBySeconds: 20 });
+			for (const seconds of [5, 15, 25]) cobalt.robot.plan({ seconds: seconds + index });
+		}
+		const ended = await book(cobalt, { items: bookings(40) });
+		expect(statusesOf(ended)).toEqual(each('completed', 40));
+		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(37);
+	});
+
+	it.each([1, 40])('never shows %d: those are pending at their deadline', async (never) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 4, eventNeverListed: true, times: never });
+		cobalt.robot.plan({ seconds: 4, times: 40 });
+		const ended = await book(cobalt, { items: bookings(40) });
+		expect(statusesOf(ended)).toEqual([
+			...each('pending', never),
+			...each('completed', 40 - never),
+		]);
+		expect(secondsOfRequests(cobalt).at(-1)).toBe(120);
+		expect(looks(cobalt)).toBeLessThan(450);
+	});
+});
+
+describe('a job alone', () => {
+	it.each<[string, Plan, string, number]>([
+		['30 seconds late', { eventLateBySeconds: 30 }, 'completed', 35],
+		['twice', { duplicateEvent: true }, 'completed', 5],
+		['only to those who ask for it', { listedByJobIdOnly: true }, 'completed', 5],
+		['never', { eventNeverListed: true }, 'pending', 120.1],
+	])('that the log shows %s', async (_, plan, status, until) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 4, ...plan });
+		expect(statusesOf(await book(cobalt))).toEqual([status]);
+		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
+	});
+});
+
+describe('a log with more than a page', () => {
+	it('of jobs that were all done in the same millisecond', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 5.5, times: 250 });
+		const ended = await book(cobalt, { items: bookings(250) });
+		expect(statusesOf(ended)).toEqual(each('completed', 250));
+		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(7);
+		expect(looks(cobalt)).toBeLessThan(15);
+	});
+
+	it.each([600, 2_500])(
+		'of %d events that are not ours, in the same millisecond',
+		async (count) => {
+			const cobalt = await cobaltForTest();
+			cobalt.robot.plan({ seconds: 5.5, times: 60 });
+			const ended = await book(cobalt, {
+				items: bookings(60),
+				meanwhile: () => {
+					after(5.5, () => {
+						foreign(cobalt, count);
+					});
+				},
+			});
+			expect(statusesOf(ended)).toEqual(each('completed', 60));
+			expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(12);
+		},
+	);
+
+	it('of what happened before the run', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 5.5, times: 60 });
+		foreign(cobalt, 3_000, { created: '2025-03-10T14:30:00Z' });
+		const ended = await book(cobalt, { items: bookings(60) });
+		expect(statusesOf(ended)).toEqual(each('completed', 60));
+		expect(looks(cobalt)).toBeLessThan(12);
+	});
+
+	it('of events that are dated in the future', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 5.5, times: 60 });
+		foreign(cobalt, 150, { created: '2026-01-01T00:00:00Z' });
+		const ended = await book(cobalt, { items: bookings(60) });
+		expect(statusesOf(ended)).toEqual(each('completed', 60));
+		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(7);
+	});
+});
+
+describe('a log that does not know the job_id filter', () => {
+	const unfiltered: DialectOptions = { jobIdFilter: 'ignored' };
+
+	it.each([1, 3, 40])('shows everybody’s events: each of %d jobs finds its own', async (count) => {
+		const cobalt = await cobaltForTest(unfiltered);
+		cobalt.robot.plan({ seconds: 4, outcome: 'failure', kind: 'appointment.create' });
+		cobalt.robot.plan({ seconds: 4, times: count });
+		foreign(cobalt, 120);
+		const ended = await book(cobalt, { items: bookings(count) });
+		expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
+	});
+
+	/** More than are read back for one job come right after its own. */
+	async function buried(options: DialectOptions, count: number) {
+		const cobalt = await cobaltForTest(options);
+		cobalt.robot.plan({ seconds: 5.5, times: count });
+		const ended = await book(cobalt, {
+			items: bookings(count),
+			options: { timeout: 20 },
+			meanwhile: () => {
+				after(5.8, () => {
+					foreign(cobalt, 600);
+				});
+			},
+		});
+		return statusesOf(ended);
+	}
+
+	it('and has more than 500 of others between two looks: many jobs find theirs', async () => {
+		expect(await buried(unfiltered, 40)).toEqual(each('completed', 40));
+	});
+
+	it('and has more than 500 of others between two looks: a job alone stays pending', async () => {
+		expect(await buried(unfiltered, 1)).toEqual(['pending']);
+		expect(await buried({}, 1)).toEqual(['completed']);
+	});
+});
+
+describe('events that look like those of a job and are not', () => {
+	it.each([1, 40])('deceive none of %d jobs', async (count) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 8, times: count });
+		const ended = await book(cobalt, {
+			items: bookings(count),
+			meanwhile: () => {
+				after(2, () => {
+					for (const jobId of ['1555000', '155500010', '015550001', ' ']) {
+						cobalt.world.addEvent({ type: 'appointment.failed', jobId });
+					}
+					cobalt.world.addEvent({ type: 'appointment.failed', data: { mrn: '44235' } });
+					foreign(cobalt, 3);
+				});
+			},
+		});
+		expect(statusesOf(ended)).toEqual(each('completed', count));
+		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBeGreaterThan(8);
+	});
+
+	it('such as an undocumented one of the job itself decide nothing before the deadline', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 30, times: 8 });
+		const ended = await book(cobalt, {
+			items: bookings(8),
+			meanwhile: () => {
+				after(2, () => {
+					cobalt.world.addEvent({ type: 'appointment.note_added', jobId: '15550001' });
+				});
+			},
+		});
+		expect(statusesOf(ended)).toEqual(each('completed', 8));
+		expect(ended.json().map(({ event_type }) => event_type)).toEqual(
+			each('appointment.created', 8),
+		);
+	});
+});
+
+describe('every spelling of the log and of the answers', () => {
+	const dialects = (['plain', 'prefixed'] as const).flatMap((spelling) =>
+		(['data', 'flat'] as const).flatMap((nesting) =>
+			(['number', 'string'] as const).flatMap((jobIds) =>
+				(['number', 'string'] as const).map((eventJobIds): [DialectOptions] => [
+					{ spelling, nesting, jobIds, eventJobIds },
+				]),
+			),
+		),
+	);
+
+	it.each(dialects)('%o: ten jobs and one alone are found', async (dialect) => {
+		for (const count of [10, 1]) {
+			const cobalt = await cobaltForTest(dialect);
+			cobalt.robot.plan({ seconds: 3, outcome: 'failure' });
+			cobalt.robot.plan({ seconds: 3, times: count });
+			const ended = await book(cobalt, { items: bookings(count) });
+			expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
+			expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(5);
+		}
+	});
+});

@@ -1,0 +1,230 @@
+/** The answer to a booking is lost, and Cobalt's own list is to tell what became of it. */
+import type { IDataObject } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt, Fault, NewAppointment } from '../cobalt/index.mts';
+import { after } from '../engine/virtualTime.mts';
+import { bookings, cobaltForTest, submissions } from '../runner/setup.mts';
+import {
+	book,
+	bookAgain,
+	each,
+	later,
+	ON_SUBMISSIONS,
+	RETRY_ON_FAIL,
+	secondsOfRequests,
+} from './setup.mts';
+import { saidBy, statusesOf } from './truth.mts';
+
+const LOOK_FIRST = { ifOutcomeUnknown: 'lookFirst' };
+
+const ONE = bookings(1);
+
+const TWINS = [ONE, ONE].flat();
+
+const [BOOKING = {}] = ONE;
+
+/** How often Cobalt was asked for the list. */
+const searches = (cobalt: Cobalt): number =>
+	cobalt.world.requests({ method: 'GET', path: '/appointments' }).length;
+
+/** One like that which is booked here, of somebody else. */
+function another(more: Partial<NewAppointment>): NewAppointment {
+	return {
+		datetime: '2025-06-02T13:00:00Z',
+		appointment_type: 'follow_up',
+		location: '2',
+		patient_mrn: '44235',
+		provider_ehr_id: '118',
+		...more,
+	};
+}
+
+const LOST: Array<[what: string, fault: Fault]> = [
+	['the connection was cut', { kind: 'dropAfterAccept' }],
+	['the answer was cut in the middle', { kind: 'cut' }],
+	['the answer was a web page', { kind: 'html' }],
+	['a gateway gave up with 504', { kind: 'statusAfterAccept', status: 504 }],
+	['the answer took more than a minute', { kind: 'slow', ms: 61_000 }],
+];
+
+describe.each(LOST)('a booking that Cobalt took, and %s', (_what, fault) => {
+	it('is found, told as found, and not sent again', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 2 });
+		const ended = await book(cobalt, { items: bookings(5), options: LOOK_FIRST });
+		expect(statusesOf(ended)).toEqual(each('completed', 5));
+		expect(saidBy(ended).map(({ isFound }) => isFound)).toEqual([false, false, true, false, false]);
+		expect(ended.json()[2]).toMatchObject({ found_in_list: true, mrn: '44235' });
+		expect(submissions(cobalt)).toBe(5);
+		expect(ended.hints()[0]?.message).toContain('whose record was found at Cobalt: 1 of 5');
+	});
+
+	it('is not sent again by Retry On Fail or Retry execution, which another item needs', async () => {
+		const cobalt = await cobaltForTest();
+		const options = { items: bookings(5), options: LOOK_FIRST, settings: RETRY_ON_FAIL };
+		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 2 });
+		cobalt.faults.add({ kind: 'status', status: 400, times: 6, ...ON_SUBMISSIONS, after: 2 });
+		const stopped = await book(cobalt, options);
+		expect(stopped.error).toBeDefined();
+		const ended = await bookAgain(cobalt, stopped, 600, options);
+		expect(statusesOf(ended)).toEqual(each('completed', 5));
+		// The two that were refused, on each of three tries, and then in the Retry.
+		expect(submissions(cobalt)).toBe(3 + 2 * 3 + 2);
+	});
+});
+
+describe('a booking whose answer was lost, and that', () => {
+	it('Cobalt never took: nothing is adopted, and nothing is sent again', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+		const options = { options: LOOK_FIRST, settings: RETRY_ON_FAIL };
+		const stopped = await book(cobalt, options);
+		expect(stopped.error?.description).toContain("Cobalt's list does not show it");
+		expect(secondsOfRequests(cobalt).at(-1)).toBeGreaterThanOrEqual(2 * 120);
+		expect(searches(cobalt)).toBeLessThan(3 * 10);
+		await bookAgain(cobalt, stopped, 900, options);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('the EHR did not take in the end: nobody knows', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ outcome: 'failure' });
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		const ended = await book(cobalt, { options: LOOK_FIRST });
+		expect(statusesOf(ended)).toEqual(['unknown']);
+	});
+
+	it('is looked for once where the result is not waited for', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+		await book(cobalt, { options: { ...LOOK_FIRST, timeout: 1 } });
+		expect(searches(cobalt)).toBe(2);
+	});
+
+	it.each([120, -120, 45, -45])(
+		"is found when Cobalt's clock is %d seconds ahead",
+		async (skew) => {
+			const cobalt = await cobaltForTest({ clockSkewSeconds: skew });
+			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+			expect(statusesOf(await book(cobalt, { options: LOOK_FIRST }))).toEqual(['completed']);
+		},
+	);
+
+	it.each<[string, Fault]>([
+		['fails', { kind: 'status', status: 500, times: 6 }],
+		['is cut short', { kind: 'truncated', times: 6 }],
+		['asks to slow down', { kind: 'status', status: 429, headers: { 'retry-after': '20' } }],
+		['does not answer', { kind: 'slow', ms: 31_000 }],
+	])('is found in the end although the list %s', async (_, fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		cobalt.faults.add({ ...fault, method: 'GET', path: '/appointments' });
+		const ended = await book(cobalt, { items: bookings(3), options: LOOK_FIRST });
+		expect(statusesOf(ended)).toEqual(each('completed', 3));
+		expect(submissions(cobalt)).toBe(3);
+	});
+
+	it('is one of forty whose answers are all lost: each finds its own', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, times: 40 });
+		const ended = await book(cobalt, { items: bookings(40), options: LOOK_FIRST });
+		expect(statusesOf(ended)).toEqual(each('completed', 40));
+		expect(new Set(saidBy(ended).map(({ appointmentId }) => appointmentId)).size).toBe(40);
+	});
+});
+
+describe('of two equal items', () => {
+	it('both answers are lost: nobody can say whose is whose, and nothing is sent again', async () => {
+		for (const kind of ['drop', 'dropAfterAccept'] as const) {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ kind, ...ON_SUBMISSIONS });
+			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+			const ended = await book(cobalt, { items: TWINS, options: LOOK_FIRST });
+			expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
+			expect(submissions(cobalt)).toBe(2);
+		}
+	});
+
+	it.each([0, 1])('the answer to number %d is lost: it is told the right one', async (lost) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: lost });
+		const ended = await book(cobalt, { items: TWINS, options: LOOK_FIRST });
+		expect(statusesOf(ended)).toEqual(['completed', 'completed']);
+		expect(new Set(saidBy(ended).map(({ appointmentId }) => appointmentId)).size).toBe(2);
+		expect(submissions(cobalt)).toBe(2);
+	});
+
+	it.each([0, 1])('number %d never came to Cobalt: it does not get the other one', async (lost) => {
+		for (const concurrentSubmissions of [1, 5]) {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS, after: lost });
+			const options = { ...LOOK_FIRST, concurrentSubmissions };
+			const ended = await book(cobalt, { items: TWINS, options });
+			expect(statusesOf(ended)[lost]).toBe('unknown');
+			expect(statusesOf(ended)[1 - lost]).toBe('completed');
+		}
+	});
+
+	it.each([
+		['visit type', { type: 'new_patient' }],
+		['location', { location: '3' }],
+	])('that differ in their %s alone, none gets the record of the other', async (_, more) => {
+		const cobalt = await cobaltForTest();
+		const items: IDataObject[] = [BOOKING, { ...BOOKING, ...more }];
+		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		const options = { ...LOOK_FIRST, concurrentSubmissions: 1 };
+		const ended = await book(cobalt, { items, options });
+		expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
+	});
+});
+
+describe('an appointment that is not of this booking is not adopted', () => {
+	const strangers: Array<[what: string, appointment: NewAppointment]> = [
+		['that the staff made', another({})],
+		['that the staff made, and told of', another({ created_at: later(1) })],
+		[
+			'that Cobalt made ten minutes ago',
+			another({ source: 'cobalt_operation', created_at: later(-600) }),
+		],
+		[
+			'that Cobalt made a minute ago and that was cancelled since',
+			another({ source: 'cobalt_operation', created_at: later(-60), status: 'CANC' }),
+		],
+		['of another provider', another({ source: 'cobalt_operation', provider_ehr_id: '204' })],
+		['of another patient', another({ source: 'cobalt_operation', patient_mrn: '804' })],
+		['an hour later', another({ source: 'cobalt_operation', datetime: '2025-06-02T14:00:00Z' })],
+	];
+
+	it.each(strangers)('%s: the booking was not taken', async (_, stranger) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+		const ended = await book(cobalt, {
+			options: LOOK_FIRST,
+			items: ONE,
+			meanwhile: () => {
+				cobalt.world.addAppointment({ created_at: later(1), ...stranger });
+			},
+		});
+		expect(statusesOf(ended)).toEqual(['unknown']);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it.each(strangers)('%s: the booking was taken, and is found beside it', async (_, stranger) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		const ended = await book(cobalt, {
+			options: LOOK_FIRST,
+			items: ONE,
+			meanwhile: () => {
+				after(1, () => {
+					cobalt.world.addAppointment({ created_at: later(1), ...stranger });
+				});
+			},
+		});
+		expect(statusesOf(ended)).toEqual(['completed']);
+		const [made] = cobalt.world.jobs();
+		expect(saidBy(ended)[0]?.appointmentId).toBe(made?.recordId);
+	});
+});

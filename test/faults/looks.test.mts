@@ -1,0 +1,174 @@
+/** What goes wrong while the results are looked up. */
+import { describe, expect, it } from 'vitest';
+
+import type { Fault } from '../cobalt/index.mts';
+import { after } from '../engine/virtualTime.mts';
+import { bookings, cobaltForTest, looks, run, submissions } from '../runner/setup.mts';
+import { book, bookAgain, each, GO_ON, ON_LOOKS, secondsOfRequests, slowDown } from './setup.mts';
+import { saidBy, statusesOf } from './truth.mts';
+
+const CROWDS: Array<[who: string, count: number]> = [
+	['a job alone', 1],
+	['forty jobs', 40],
+];
+
+describe.each(CROWDS)('%s', (_who, count) => {
+	const items = bookings(count);
+
+	const passing: Array<[what: string, fault: Fault, seconds: number]> = [
+		['the connection is cut', { kind: 'drop' }, 12],
+		['the answer is cut in the middle', { kind: 'cut' }, 12],
+		['500', { kind: 'status', status: 500 }, 12],
+		['502 with a web page', { kind: 'status', status: 502, body: '<html></html>' }, 12],
+		['408', { kind: 'status', status: 408 }, 12],
+		['a web page', { kind: 'html' }, 12],
+		['nothing at all', { kind: 'empty' }, 12],
+		['half of the JSON', { kind: 'truncated' }, 12],
+		['an answer after 9 seconds', { kind: 'slow', ms: 9_000 }, 70],
+		['no answer within 30 seconds', { kind: 'slow', ms: 31_000 }, 115],
+	];
+
+	it.each(passing)('loses nothing but time by six looks with %s', async (_what, fault, seconds) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2, times: count });
+		const times = fault.kind === 'slow' && fault.ms > 9_000 ? 3 : 6;
+		cobalt.faults.add({ ...fault, ...ON_LOOKS, times });
+		const ended = await book(cobalt, { items });
+		expect(statusesOf(ended)).toEqual(each('completed', count));
+		expect(submissions(cobalt)).toBe(count);
+		const askedAt = secondsOfRequests(cobalt, ON_LOOKS);
+		expect(askedAt.at(-1)).toBeLessThan(seconds);
+		expect(askedAt.length).toBeLessThanOrEqual(times + 4 + count);
+	});
+
+	it('is told at once when the EHR login expires, and goes on in a Retry after it was mended', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 40, times: count });
+		const expire = () => {
+			after(10, () => (cobalt.world.settings.loginExpired = true));
+		};
+		const stopped = await book(cobalt, { items, settings: {}, meanwhile: expire });
+		expect(stopped.error?.message).toContain('The EHR login behind this access token has expired');
+		expect(secondsOfRequests(cobalt, ON_LOOKS).filter((at) => at > 10)).toEqual([10.01]);
+		cobalt.world.settings.loginExpired = false;
+		const ended = await bookAgain(cobalt, stopped, 300, { items });
+		expect(statusesOf(ended)).toEqual(each('completed', count));
+		expect(submissions(cobalt)).toBe(count);
+	});
+
+	it.each([
+		['the EHR login expires', { status: 403, body: { success: false, error: 'login_required' } }],
+		['the keys are revoked', { status: 401 }],
+		['Cobalt does not allow it any more', { status: 403 }],
+	])('tells every job with its id when %s, after one look', async (_what, reply) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 40, times: count });
+		cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKS, after: 5, times: Infinity });
+		const ended = await book(cobalt, { items });
+		expect(statusesOf(ended)).toEqual(each('pending', count));
+		expect(ended.json('Cobalt', 1).map(({ error }) => error)).toEqual(
+			each('', count).map(() => expect.stringContaining('cannot be read') as string),
+		);
+		const jobs = cobalt.world.jobs().map(({ id }) => id);
+		expect(saidBy(ended).map(({ jobId }) => jobId)).toEqual(jobs);
+		expect(looks(cobalt)).toBe(6);
+	});
+
+	it('is pending at its deadline, with its id, when Cobalt goes away in the middle of the wait', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 40, times: count });
+		let endedAt = 0;
+		const ended = await book(cobalt, {
+			items,
+			options: { timeout: 60 },
+			meanwhile: ({ result }) => {
+				after(10.5, () => void cobalt.close());
+				void result.then(() => (endedAt = Date.now()));
+			},
+		});
+		expect(statusesOf(ended)).toEqual(each('pending', count));
+		expect(saidBy(ended).every(({ jobId }) => jobId !== undefined)).toBe(true);
+		expect(new Date(endedAt).toISOString()).toBe('2025-03-10T15:01:00.000Z');
+	});
+});
+
+describe('deadlines', () => {
+	it('that come all at once: each job has its last look then, and none later', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 500, times: 100 });
+		const ended = await book(cobalt, { items: bookings(100), options: { timeout: 15 } });
+		expect(statusesOf(ended)).toEqual(each('pending', 100));
+		const last = cobalt.world.requests(ON_LOOKS).slice(-100);
+		expect(new Set(last.map(({ query }) => query.job_id)).size).toBe(100);
+		expect(secondsOfRequests(cobalt, ON_LOOKS).slice(-100)).toEqual(Array(100).fill(15));
+	});
+
+	it('find what was done since the look before, of all jobs', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 14.5, times: 60 });
+		const options = { timeout: 15, pollInterval: 10 };
+		const ended = await book(cobalt, { items: bookings(60), options });
+		expect(statusesOf(ended)).toEqual(each('completed', 60));
+	});
+
+	it('are an error where the user wants it so, and Retry On Fail waits on for the same jobs', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 25, times: 10 });
+		const ended = await book(cobalt, {
+			items: bookings(10),
+			options: { timeout: 10, onTimeout: 'fail' },
+			settings: { retryOnFail: true, maxTries: 3 },
+		});
+		expect(statusesOf(ended)).toEqual(each('completed', 10));
+		expect(submissions(cobalt)).toBe(10);
+	});
+
+	it('are met although every look fails: pending, and no more looks than the pace allows', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKS });
+		const ended = await book(cobalt, { items: bookings(40), options: { timeout: 30 } });
+		expect(statusesOf(ended)).toEqual(each('pending', 40));
+		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(31);
+		expect(looks(cobalt)).toBeLessThanOrEqual(30 * 20 + 40);
+	});
+});
+
+describe('time is not lost for good', () => {
+	it('one look without an answer takes longer than the deadline: the last look is still made', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2 });
+		cobalt.faults.add({ kind: 'slow', ms: 31_000, ...ON_LOOKS });
+		const ended = await book(cobalt, { options: { timeout: 10 } });
+		expect(statusesOf(ended)).toEqual(['completed']);
+	});
+
+	it('a pause that Cobalt asked for ends after the deadline: the last look is still made', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2 });
+		cobalt.faults.add(slowDown(ON_LOOKS, 1, '50'));
+		const ended = await book(cobalt, { options: { timeout: 10 } });
+		expect(statusesOf(ended)).toEqual(['completed']);
+	});
+
+	it('forty jobs known by their ids alone are not all asked for in every round of an outage', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 500, times: 40 });
+		await book(cobalt, { items: bookings(40), options: { timeout: 1 } });
+		const before = looks(cobalt);
+		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKS });
+		const jobId = '={{ $json.id }}';
+		const options = { timeout: 20 };
+		await run(cobalt, {
+			parameters: {
+				resource: 'job',
+				operation: 'getResult',
+				jobId,
+				waitForResult: true,
+				options,
+			},
+			items: cobalt.world.jobs().map(({ id }) => ({ id })),
+			settings: GO_ON,
+		});
+		expect(looks(cobalt) - before).toBeLessThanOrEqual(40 + 21 * 20 + 40);
+	});
+});

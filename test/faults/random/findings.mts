@@ -1,0 +1,140 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { EventRecord, LoggedRequest } from '../../cobalt/index.mts';
+import { ON_LOOKS } from '../setup.mts';
+import { attemptsAt, doublesIn, liesOf, saidBy, startOf, type Said } from '../truth.mts';
+import { budgetOf, quietBudgetOf } from './budget.mts';
+import type { Execution, Played } from './play.mts';
+
+/** Everything that is not as it should be. */
+export function findingsOf(played: Played): string[] {
+	const { cobalt, executions, items } = played;
+	const last = executions.at(-1);
+	if (!last) return ['nothing was executed'];
+	if (last.ended.error) return [`the last execution ended with: ${last.ended.error.message}`];
+	return [
+		...doublesIn(cobalt, items),
+		...liesOf(cobalt, last.ended, items, ({ at }) => isCutOff(played, at)),
+		...sentInDoubt(played),
+		...sentAfterEnd(played),
+		...spent(played),
+		...disorderOf(last),
+		...untimely(played, last),
+	];
+}
+
+/** Whether an execution ended before the answer came to what was sent then. */
+function isCutOff({ executions, scenario }: Played, at: number): boolean {
+	const { latencyMs = 0 } = scenario.cobalt;
+	return executions.some(({ stoppedAt }) => at <= stoppedAt && stoppedAt <= at + latencyMs);
+}
+
+/** Whether Cobalt certainly did not take a submission. */
+function isRefused({ status = 0 }: LoggedRequest): boolean {
+	return status >= 400 && status < 500 && status !== 408;
+}
+
+/** What may have been taken is sent again only when it failed. */
+function sentInDoubt({ cobalt, items }: Played): string[] {
+	const failed = cobalt.world.appointments({ status: 'failed' });
+	return items.flatMap((item, index) => {
+		const inDoubt = attemptsAt(cobalt, item).filter((attempt) => !isRefused(attempt)).length;
+		const over = failed.filter((record) => startOf(record) === startOf(item)).length;
+		return inDoubt <= over + 1 ? [] : [`item ${index} was sent ${inDoubt} times, ${over} failed`];
+	});
+}
+
+/** Nothing is sent after an execution has ended, or was cancelled. */
+function sentAfterEnd({ cobalt, executions }: Played): string[] {
+	return cobalt.world
+		.requests()
+		.filter(
+			({ at }) => !executions.some(({ beganAt, stoppedAt }) => at >= beganAt && at <= stoppedAt),
+		)
+		.map(({ method, path, at }) => `${method} ${path} at ${new Date(at).toISOString()}: too late`);
+}
+
+function spent(played: Played): string[] {
+	const { cobalt, executions, scenario } = played;
+	const requests = cobalt.world.requests(ON_LOOKS);
+	const isQuiet = [scenario.faults, scenario.foreign, scenario.plans].every(
+		({ length }) => length === 0,
+	);
+	const budget = isQuiet && !scenario.settings.retryOnFail ? quietBudgetOf : budgetOf;
+	return executions.flatMap((execution) => {
+		const { beganAt, endedAt } = execution;
+		const looks = requests.filter(({ at }) => at >= beganAt && at <= endedAt).length;
+		const most = budget(played, execution);
+		return looks <= most ? [] : [`${looks} looks, where ${most} are the most`];
+	});
+}
+
+/** Items come in order on each output. */
+function disorderOf({ ended }: Execution): string[] {
+	return [0, 1].flatMap((output) => {
+		const indexes = ended
+			.items('Cobalt', output)
+			.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+		const sorted = [...indexes].sort((one, other) => one - other);
+		return indexes.join() === sorted.join() ? [] : [`output ${output} has ${indexes.join()}`];
+	});
+}
+
+/** A result is told when it is visible, and not before. */
+function untimely(played: Played, last: Execution): string[] {
+	const { cobalt, items } = played;
+	const events = cobalt.world.events();
+	const looks = cobalt.world.requests(ON_LOOKS).filter(({ at }) => at >= last.beganAt);
+	return saidBy(last.ended).flatMap((said) => {
+		const event = events.find(({ jobId }) => jobId !== undefined && jobId === said.jobId);
+		if (!event) return [];
+		const found =
+			said.status === 'pending'
+				? overlooked(played, last, said, event, looks)
+				: said.eventId !== undefined && event.listedAt > last.endedAt && 'was not visible yet';
+		return found ? [`item ${said.itemIndex} of ${items.length} ${found}`] : [];
+	});
+}
+
+/** How much longer than the pause between two rounds the log may not have been read; see the slow-down. */
+const SLOWEST_MS = 10_000;
+
+/** A job that is said to be pending, although its event was visible. */
+function overlooked(
+	{ scenario, cobalt, items }: Played,
+	{ beganAt, endedAt }: Execution,
+	{ itemIndex, jobId }: Said,
+	{ listedAt, listedByJobIdOnly }: EventRecord,
+	looks: LoggedRequest[],
+): string | undefined {
+	const { options, foreign } = scenario;
+	const { latencyMs = 0, jobIdFilter } = scenario.cobalt;
+	const others = foreign.reduce((sum, { count }) => sum + count, 0) + 2 * items.length;
+	// Of such a log, so much is read for one job and no more; and what it lacks nobody can find.
+	if (jobIdFilter === 'ignored' && (others > 500 || listedByJobIdOnly)) return undefined;
+	// There, a fault may have struck a further page of the same look.
+	const isSure = jobIdFilter !== 'ignored' || scenario.faults.length === 0;
+	const shown = looks.find(
+		({ query, fault, status, at }) =>
+			isSure &&
+			query.job_id === jobId &&
+			query.page === '1' &&
+			fault === undefined &&
+			status === 200 &&
+			at >= listedAt,
+	);
+	if (shown && (shown.at + latencyMs < endedAt || latencyMs === 0))
+		return 'was shown, and is pending';
+	const item: IDataObject = items[itemIndex] ?? {};
+	const submittedAt = Math.max(beganAt, ...attemptsAt(cobalt, item).map(({ at }) => at));
+	const deadline = submittedAt + Number(options.timeout) * 1000;
+	// Faults, and pauses that Cobalt asked for, may have taken the last look.
+	const isStruck = cobalt.world
+		.requests()
+		.some(({ fault, at }) => fault !== undefined && at >= Math.max(beganAt, listedAt - 130_000));
+	if (isStruck) return undefined;
+	// When many stand in line for their last look, the latest reading of the log has to do.
+	const isCrowded = (items.length / 10) * latencyMs > 1_000;
+	const slackMs = isCrowded ? Number(options.pollInterval) * 1000 + SLOWEST_MS + 20 * latencyMs : 0;
+	return listedAt <= deadline - slackMs ? 'was visible at its deadline' : undefined;
+}

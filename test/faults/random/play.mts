@@ -1,0 +1,87 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { startCobalt, type Cobalt } from '../../cobalt/index.mts';
+import { clearProcessedData } from '../../engine/deduplication.mts';
+import { after } from '../../engine/virtualTime.mts';
+import { cobaltWorkflow, type Ended } from '../../engine/workflow.mts';
+import { bookings, CREATE, retry, runFile, type Timing } from '../../runner/setup.mts';
+import { cutOff, GO_ON, type CutOff } from '../setup.mts';
+import type { Scenario } from './scenario.mts';
+
+/** One execution: the first one, or a Retry. */
+export interface Execution extends CutOff {
+	/** Epoch milliseconds. */
+	beganAt: number;
+}
+
+/** What came of a scenario. */
+export interface Played {
+	scenario: Scenario;
+	cobalt: Cobalt;
+	items: IDataObject[];
+	/** In the last one, each item says how it is. */
+	executions: Execution[];
+}
+
+/** Between an execution and its Retry, in seconds. */
+const PAUSE = 120;
+
+/** How often a person retries before the node is set to go on. */
+const RETRIES = 3;
+
+/** Plays a scenario until each item has said how it is. The stand-in is to be closed afterwards. */
+export async function play(scenario: Scenario): Promise<Played> {
+	clearProcessedData();
+	const cobalt = await startCobalt(scenario.cobalt);
+	scenario.plans.forEach((plan) => {
+		cobalt.robot.plan(plan);
+	});
+	scenario.faults.forEach((fault) => {
+		cobalt.faults.add(fault);
+	});
+	const { begin, options, settings } = scenario;
+	const cancels = [...scenario.cancels];
+	const items = bookings(scenario.count);
+	const parameters = { ...CREATE, options };
+	const file = cobaltWorkflow(parameters, { items, settings });
+	const executions: Execution[] = [];
+
+	const execute = async (work: (timing: Timing) => Promise<Ended>): Promise<CutOff> => {
+		const beganAt = (executions.at(-1)?.endedAt ?? begin - PAUSE * 1000) + PAUSE * 1000;
+		const now = new Date(beganAt).toISOString();
+		const cancel = cancels[executions.length] ?? Infinity;
+		const execution = await cutOff(cancel, async (timing) => await work({ ...timing, now }));
+		executions.push({ ...execution, beganAt });
+		return execution;
+	};
+
+	let { ended } = await execute(async (timing) => {
+		return await runFile(cobalt, file, withForeignEvents(timing, scenario, cobalt));
+	});
+	for (let count = 0; count < RETRIES && ended.error; count += 1) {
+		({ ended } = await execute(async (timing) => await retry(cobalt, ended, timing)));
+	}
+	if (ended.error) {
+		cancels.length = 0;
+		const patient = cobaltWorkflow(parameters, { items, settings: GO_ON });
+		await execute(async (timing) => await retry(cobalt, ended, { ...timing, file: patient }));
+	}
+	return { scenario, cobalt, items, executions };
+}
+
+/** Others have their appointments at the same time. */
+function withForeignEvents(timing: Timing, { foreign }: Scenario, { world }: Cobalt): Timing {
+	return {
+		...timing,
+		meanwhile(execution) {
+			timing.meanwhile?.(execution);
+			for (const { at, count } of foreign) {
+				after(at, () => {
+					for (let index = 0; index < count; index += 1) {
+						world.addEvent({ type: 'appointment.created', data: { mrn: '804' } });
+					}
+				});
+			}
+		},
+	};
+}

@@ -1,0 +1,142 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import type { CobaltOptions, Fault, Plan } from '../../cobalt/index.mts';
+import { GO_ON, ON_LOOKS, ON_SUBMISSIONS } from '../setup.mts';
+import { Chance } from './chance.mts';
+
+/** Everything that a seed decides. */
+export interface Scenario {
+	/** How many bookings. */
+	count: number;
+	/** When the first run begins; epoch milliseconds. */
+	begin: number;
+	cobalt: CobaltOptions;
+	plans: Plan[];
+	faults: Fault[];
+	/** Events of others, and how many seconds after the beginning they come. */
+	foreign: Array<{ at: number; count: number }>;
+	/** Those of the node. */
+	options: INodeParameters;
+	settings: Partial<INode>;
+	/** After how many seconds the run, and each Retry execution after it, is cancelled. */
+	cancels: number[];
+}
+
+const ZONES = [
+	'utc',
+	'America/Los_Angeles',
+	'Asia/Tokyo',
+	'Pacific/Kiritimati',
+	'Etc/GMT+12',
+] as const;
+
+/** Ordinary days, and those on which the clocks change. */
+const DAYS = ['2025-03-10', '2025-03-09', '2025-11-02', '2025-12-31', '2025-07-04'] as const;
+
+export function scenarioOf(seed: number): Scenario {
+	const chance = new Chance(seed);
+	const count = chance.magnitude(1, 300);
+	const begin = Date.parse(chance.oneOf(...DAYS)) + chance.between(0, 86_400_000);
+	const isQuiet = chance.happens(0.3);
+	const goesOn = chance.happens(0.5);
+	return {
+		count,
+		begin,
+		cobalt: cobaltOf(seed, chance),
+		plans: chance.several(4, () => planOf(chance, count)),
+		faults: isQuiet ? [] : faultsOf(chance, count, begin),
+		foreign: chance.several(3, () => ({
+			at: chance.between(0, 60),
+			count: chance.magnitude(1, 700),
+		})),
+		options: optionsOf(chance),
+		settings: {
+			...(goesOn && GO_ON),
+			...(chance.happens(0.4) && { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 }),
+		},
+		cancels: goesOn ? [] : chance.several(3, () => chance.magnitude(1, 60_000) / 1000),
+	};
+}
+
+function cobaltOf(seed: number, chance: Chance): CobaltOptions {
+	return {
+		seed,
+		medianSeconds: chance.magnitude(1, 40),
+		dayZone: chance.oneOf(...ZONES),
+		clockSkewSeconds: chance.oneOf(0, 0, 120, -120, 30, -30),
+		latencyMs: chance.oneOf(0, 0, 0, 50, 400, 3_000),
+		spelling: chance.oneOf('plain', 'prefixed'),
+		nesting: chance.oneOf('data', 'flat'),
+		jobIds: chance.happens(0.04) ? 'absent' : chance.oneOf('number', 'string'),
+		eventJobIds: chance.oneOf('number', 'string'),
+		jobIdFilter: chance.happens(0.15) ? 'ignored' : 'known',
+	};
+}
+
+function optionsOf(chance: Chance): INodeParameters {
+	return {
+		pollInterval: chance.oneOf(1, 1, 1, 2, 5, 10),
+		timeout: chance.magnitude(10, 240),
+		concurrentSubmissions: chance.between(1, 20),
+		...(chance.happens(0.4) && { ifOutcomeUnknown: 'lookFirst' }),
+		...(chance.happens(0.15) && { onTimeout: 'fail' }),
+		...(chance.happens(0.3) && { countRequests: true }),
+	};
+}
+
+/** What is special about some of the jobs. */
+function planOf(chance: Chance, count: number): Plan {
+	const special = chance.oneOf<Plan>(
+		{ outcome: 'failure' },
+		{ eventLateBySeconds: chance.between(1, 60) },
+		{ eventNeverListed: true },
+		{ listedByJobIdOnly: true },
+		{ duplicateEvent: true },
+		{ seconds: chance.between(1, 300) },
+	);
+	const times = chance.magnitude(1, Math.ceil(count / 2));
+	return { ...special, after: chance.between(0, count - 1), times };
+}
+
+function faultsOf(chance: Chance, count: number, begin: number): Fault[] {
+	return [
+		...chance.several(3, () => ({
+			...mishap(chance, begin),
+			...ON_SUBMISSIONS,
+			after: chance.between(0, count - 1),
+			times: chance.magnitude(1, 8),
+		})),
+		...chance.several(4, () => ({
+			...mishap(chance, begin),
+			...ON_LOOKS,
+			after: chance.between(0, 40),
+			times: chance.magnitude(1, 25),
+		})),
+		...chance.several(1, () => ({
+			...mishap(chance, begin),
+			method: 'GET',
+			path: '/appointments',
+			times: chance.between(1, 3),
+		})),
+	];
+}
+
+function mishap(chance: Chance, begin: number): Fault {
+	const until = new Date(begin + chance.between(0, 90_000)).toUTCString();
+	const retryAfter = chance.oneOf('1', '5', '20', '59', '75', until);
+	return chance.oneOf<Fault>(
+		{ kind: 'drop' },
+		{ kind: 'dropAfterAccept' },
+		{ kind: 'cut' },
+		{ kind: 'html' },
+		{ kind: 'empty' },
+		{ kind: 'truncated' },
+		{ kind: 'slow', ms: chance.oneOf(2_000, 9_000, 31_000, 61_000) },
+		{ kind: 'status', status: chance.oneOf(408, 500, 502, 503) },
+		{ kind: 'statusAfterAccept', status: chance.oneOf(500, 502, 504) },
+		{ kind: 'status', status: 503, headers: { 'retry-after': retryAfter } },
+		{ kind: 'status', status: 429 },
+		{ kind: 'status', status: 429, headers: { 'retry-after': retryAfter } },
+		{ kind: 'status', status: chance.oneOf(400, 401, 403) },
+	);
+}

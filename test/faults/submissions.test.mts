@@ -1,0 +1,147 @@
+/** What goes wrong while bookings are sent. */
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt, Fault } from '../cobalt/index.mts';
+import { bookings, cobaltForTest, submissions } from '../runner/setup.mts';
+import {
+	book,
+	bookAgain,
+	each,
+	ON_SUBMISSIONS,
+	RETRY_ON_FAIL,
+	secondsOfRequests,
+} from './setup.mts';
+import { statusesOf } from './truth.mts';
+
+const FIVE = bookings(5);
+
+/** The third of five is struck. */
+const THIRD = { ...ON_SUBMISSIONS, after: 2 };
+
+describe('nobody knows whether Cobalt took a booking when', () => {
+	const cases: Array<[what: string, fault: Fault, taken: number]> = [
+		['the connection is cut before Cobalt took it', { kind: 'drop' }, 0],
+		['the connection is cut after Cobalt took it', { kind: 'dropAfterAccept' }, 1],
+		['the answer is cut in the middle', { kind: 'cut' }, 1],
+		['Cobalt answers 500 and did not take it', { kind: 'status', status: 500 }, 0],
+		['Cobalt answers 503 and did not take it', { kind: 'status', status: 503 }, 0],
+		['a gateway answers 408', { kind: 'status', status: 408 }, 0],
+		[
+			'a gateway gives up with 504 on what was taken',
+			{ kind: 'statusAfterAccept', status: 504 },
+			1,
+		],
+		[
+			'a gateway answers 502 with a web page',
+			{ kind: 'statusAfterAccept', status: 502, body: '<html></html>' },
+			1,
+		],
+		['the answer is a web page', { kind: 'html' }, 1],
+		['the answer is empty', { kind: 'empty' }, 1],
+		['the answer is cut short', { kind: 'truncated' }, 1],
+		['the answer takes more than a minute', { kind: 'slow', ms: 61_000 }, 1],
+		[
+			'Cobalt points elsewhere after it took it',
+			{ kind: 'redirect', location: '/elsewhere', status: 302 },
+			0,
+		],
+	];
+
+	describe.each(cases)('%s', (_, fault, taken) => {
+		it('its item alone says so, and nothing is sent again', async () => {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ ...fault, ...THIRD });
+			const ended = await book(cobalt, { items: FIVE });
+			const others = each('completed', 2);
+			expect(statusesOf(ended)).toEqual([...others, 'unknown', ...others]);
+			expect(submissions(cobalt)).toBe(5);
+			expect(cobalt.world.appointments()).toHaveLength(4 + taken);
+		});
+
+		it('neither Retry On Fail nor Retry execution sends it again', async () => {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ ...fault, ...THIRD });
+			const options = { items: FIVE, settings: RETRY_ON_FAIL };
+			const stopped = await book(cobalt, options);
+			const again = await bookAgain(cobalt, stopped, 600, options);
+			expect(again.error?.message).toContain('not known whether Cobalt accepted');
+			expect(submissions(cobalt)).toBe(5);
+			expect(cobalt.world.appointments()).toHaveLength(4 + taken);
+		});
+	});
+
+	it('half of a run is struck: the other half is booked, each once', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, times: 10, ...ON_SUBMISSIONS });
+		cobalt.faults.add({ kind: 'statusAfterAccept', status: 500, times: 10, ...ON_SUBMISSIONS });
+		const ended = await book(cobalt, { items: bookings(40) });
+		expect(statusesOf(ended)).toEqual([...each('unknown', 20), ...each('completed', 20)]);
+		expect(submissions(cobalt)).toBe(40);
+		expect(cobalt.world.appointments()).toHaveLength(30);
+	});
+});
+
+describe('Cobalt certainly did not take a booking when', () => {
+	const refusals: Array<[what: string, fault: Fault]> = [
+		['it says that the data are wrong', { kind: 'status', status: 400 }],
+		['it does not allow it', { kind: 'status', status: 403 }],
+		['it does not know the keys', { kind: 'status', status: 401 }],
+		['it asks for the same elsewhere', { kind: 'redirect', location: '/elsewhere', status: 307 }],
+	];
+
+	it.each(refusals)('%s: Retry execution books what is missing, each once', async (_, fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, ...THIRD });
+		const stopped = await book(cobalt, { items: FIVE, settings: {} });
+		expect(stopped.error).toBeDefined();
+		const ended = await bookAgain(cobalt, stopped, 60, { items: FIVE });
+		expect(statusesOf(ended)).toEqual(each('completed', 5));
+		expect(submissions(cobalt)).toBe(6);
+	});
+
+	it('nobody listens: it is tried four times, and Retry execution books each once', async () => {
+		const cobalt = await cobaltForTest();
+		const away: Cobalt = { ...cobalt, url: 'http://127.0.0.1:1' };
+		const stopped = await book(away, { items: FIVE, settings: {} });
+		expect(stopped.error?.message).toContain('the connection was refused');
+		expect(submissions(cobalt)).toBe(0);
+		const ended = await bookAgain(cobalt, stopped, 60, { items: FIVE });
+		expect(statusesOf(ended)).toEqual(each('completed', 5));
+		expect(submissions(cobalt)).toBe(5);
+	});
+
+	it('nobody listens, and the node goes on: each item says that it was not submitted', async () => {
+		const cobalt = await cobaltForTest();
+		const ended = await book({ ...cobalt, url: 'http://127.0.0.1:1' }, { items: FIVE });
+		expect(statusesOf(ended)).toEqual(each('not_submitted', 5));
+	});
+});
+
+describe('a Cobalt that is slow in taking bookings', () => {
+	it('gets as many at once as the user says, and each once', async () => {
+		const cobalt = await cobaltForTest({ latencyMs: 9_000 });
+		cobalt.robot.plan({ seconds: 2, times: 12 });
+		const options = { items: bookings(12), options: { concurrentSubmissions: 4 } };
+		expect(statusesOf(await book(cobalt, options))).toEqual(each('completed', 12));
+		const sentAt = secondsOfRequests(cobalt, ON_SUBMISSIONS);
+		expect(sentAt).toEqual([0, 9, 18].flatMap((at) => [at, at, at, at]));
+	});
+
+	it('gives no job ids: the items say submitted, and nothing is looked up', async () => {
+		const cobalt = await cobaltForTest({ jobIds: 'absent' });
+		const ended = await book(cobalt, { items: FIVE });
+		expect(statusesOf(ended)).toEqual(each('submitted', 5));
+		expect(ended.hints()[0]?.message).toContain('without a job_id from Cobalt: 5 of 5');
+		expect(cobalt.world.requests()).toHaveLength(5);
+	});
+
+	it('fails some in the EHR: those alone say so, and Retry execution submits those alone afresh', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ outcome: 'failure', seconds: 1, after: 1 });
+		const stopped = await book(cobalt, { items: FIVE, settings: {} });
+		expect(stopped.error?.message).toContain('did not succeed');
+		const ended = await bookAgain(cobalt, stopped, 60, { items: FIVE });
+		expect(statusesOf(ended)).toEqual(each('completed', 5));
+		expect(submissions(cobalt)).toBe(6);
+	});
+});

@@ -14,6 +14,9 @@ export interface LoggedRequest {
 	at: number;
 	/** Undefined while unanswered, and for good when the connection was cut. */
 	status?: number;
+	/** What the answer said of when to come again, and when it said so. */
+	retryAfter?: string;
+	answeredAt?: number;
 	/** The kind of the fault that struck it. */
 	fault?: string;
 }

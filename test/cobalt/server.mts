@@ -119,7 +119,9 @@ export function createServer(setup: Setup): FastifyInstance {
 			() => carryOut(logged, body, request.params, route),
 			gone,
 		);
-		if (answer) logged.status = answer.status;
+		logged.answeredAt = Date.now();
+		logged.status = answer?.status;
+		logged.retryAfter = answer?.headers?.['retry-after'];
 		onRequest(logged, answer);
 		if (answer) return answer.isCut ? sendHalf(reply, answer) : send(reply, answer);
 		reply.hijack();

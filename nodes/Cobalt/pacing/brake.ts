@@ -7,6 +7,13 @@ export const LONGEST_PAUSE_MS = 60_000;
 /** Without a `Retry-After`. */
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
 
+/** A request that was not sent, because Cobalt had asked to send nothing. */
+export class HeldBack extends Error {
+	constructor() {
+		super('Cobalt asks to slow down');
+	}
+}
+
 export interface BrakeOptions {
 	riskOf: RiskOf;
 	clock: Clock;

@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError, type IDataObject, type INode } from '
 
 import type { Outcome } from '../jobs/outcome';
 import { EndlessList, UnreadableAnswer } from '../lists/pages';
+import { HeldBack } from '../pacing/brake';
 import type { Operation } from '../resources/operation';
 import { CobaltApiError } from '../transport/request';
 
@@ -193,6 +194,9 @@ export function riskOf(error: unknown) {
 	if (error instanceof CobaltApiError) return error;
 	if (error instanceof UnreadableAnswer) {
 		return { message: error.message, mayBeAccepted: true, passing: true };
+	}
+	if (error instanceof HeldBack) {
+		return { message: error.message, mayBeAccepted: false, passing: true };
 	}
 	if (error instanceof EndlessList) {
 		return { message: error.message, mayBeAccepted: true, passing: false };

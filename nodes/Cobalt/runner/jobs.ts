@@ -4,6 +4,7 @@ import { eventsOfJob, newestEvents } from '../events/eventLog';
 import { BY_SHAPE } from '../jobs/outcome';
 import type { WatchResult } from '../jobs/watch';
 import { JobWatcher } from '../jobs/watcher';
+import { HeldBack } from '../pacing/brake';
 import { systemClock as clock } from '../pacing/clock';
 import type { JobLookUp, Submission } from '../resources/operation';
 import type { Send } from '../transport/request';
@@ -63,6 +64,8 @@ export class Jobs implements Performer {
 		const { brake, halted: signal } = run;
 		const look: Send = async (request) => {
 			signal.throwIfAborted();
+			// A look may take several pages, and another request may be told to slow down meanwhile.
+			if (brake.pauseMs > 0) throw new HeldBack();
 			this.looks += 1;
 			return await run.send(request);
 		};

@@ -17,6 +17,7 @@ export function findingsOf(played: Played): string[] {
 		...liesOf(cobalt, last.ended, items, ({ at }) => isCutOff(played, at)),
 		...sentInDoubt(played),
 		...sentAfterEnd(played),
+		...sentTooSoon(played),
 		...spent(played),
 		...disorderOf(last),
 		...untimely(played, last),
@@ -52,6 +53,25 @@ function sentAfterEnd({ cobalt, executions }: Played): string[] {
 			({ at }) => !executions.some(({ beganAt, stoppedAt }) => at >= beganAt && at <= stoppedAt),
 		)
 		.map(({ method, path, at }) => `${method} ${path} at ${new Date(at).toISOString()}: too late`);
+}
+
+/** Nothing is sent before Cobalt wants it to be. A new try of the node, or a new execution, knows nothing of it. */
+function sentTooSoon({ cobalt, executions, scenario }: Played): string[] {
+	if (scenario.settings.retryOnFail) return [];
+	const requests = cobalt.world.requests();
+	return executions.flatMap(({ beganAt, endedAt }) => {
+		const sent = requests.filter(({ at }) => at >= beganAt && at <= endedAt);
+		return sent.flatMap(({ retryAfter, answeredAt = 0 }) => {
+			if (retryAfter === undefined) return [];
+			const seconds = Number(retryAfter);
+			const until = Number.isNaN(seconds) ? Date.parse(retryAfter) : answeredAt + seconds * 1000;
+			return sent
+				.filter(({ at }) => at > answeredAt && at < until)
+				.map(({ method, path, at }) => {
+					return `${method} ${path} ${(until - at) / 1000} s before Cobalt wanted it`;
+				});
+		});
+	});
 }
 
 function spent(played: Played): string[] {

@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cobalt, Fault, NewAppointment } from '../cobalt/index.mts';
 import { after } from '../engine/virtualTime.mts';
-import { bookings, cobaltForTest, submissions } from '../runner/setup.mts';
+import { cobaltWorkflow, node, to } from '../engine/workflow.mts';
+import { bookings, cobaltForTest, CREATE, run, runFile, submissions } from '../runner/setup.mts';
 import {
 	book,
 	bookAgain,
 	each,
+	GO_ON,
 	later,
 	ON_SUBMISSIONS,
 	RETRY_ON_FAIL,
@@ -95,11 +97,15 @@ describe('a booking whose answer was lost, and that', () => {
 		expect(statusesOf(ended)).toEqual(['unknown']);
 	});
 
-	it('is looked for once where the result is not waited for', async () => {
+	it('is looked for as long as a job would be, where the result is not waited for', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-		await book(cobalt, { options: { ...LOOK_FIRST, timeout: 1 } });
-		expect(searches(cobalt)).toBe(2);
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		const parameters = { ...CREATE, waitForResult: false, options: LOOK_FIRST };
+		const ended = await run(cobalt, { parameters });
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ job_status: 'completed', found_in_list: true }),
+		]);
+		expect(submissions(cobalt)).toBe(1);
 	});
 
 	it.each([120, -120, 45, -45])(
@@ -178,6 +184,33 @@ describe('of two equal items', () => {
 		const ended = await book(cobalt, { items, options });
 		expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
 	});
+});
+
+it('does not take the record of an equal item whose answer said nothing of it', async () => {
+	const cobalt = await cobaltForTest();
+	const silent = { status: 200, body: { success: true, data: {} } };
+	cobalt.faults.add({ kind: 'statusAfterAccept', ...silent, ...ON_SUBMISSIONS });
+	cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+	const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };
+	const ended = await run(cobalt, { items: TWINS, parameters, settings: GO_ON });
+	expect(statusesOf(ended)).toEqual(['submitted', 'unknown']);
+});
+
+it('does not take the record that an earlier round of a loop may have made', async () => {
+	const cobalt = await cobaltForTest();
+	// Longer than the search of the first round.
+	cobalt.robot.plan({ seconds: 150 });
+	cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+	cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+	const file = cobaltWorkflow({ ...CREATE, options: LOOK_FIRST }, { items: ONE, settings: GO_ON });
+	// Two ways lead to the node: it runs twice, with the same item.
+	file.nodes.push(node('Detour', 'n8n-nodes-base.noOp'));
+	file.connections.Trigger?.main?.[0]?.push(...to('Detour'));
+	file.connections.Detour = { main: [to('Cobalt')] };
+	const { runData } = (await runFile(cobalt, file)).run.data.resultData;
+	const second = runData.Cobalt?.[1]?.data?.main?.[1]?.[0];
+	expect(second?.json.details).toMatchObject({ job_status: 'unknown' });
+	expect(submissions(cobalt)).toBe(2);
 });
 
 describe('an appointment that is not of this booking is not adopted', () => {

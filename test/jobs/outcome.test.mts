@@ -29,6 +29,7 @@ describe('the outcome of a job', () => {
 		expect(outcomeOf([failed], APPOINTMENT)).toEqual({
 			status: 'failed',
 			event: failed,
+			isCertain: true,
 			failureReason: 'The slot is taken.',
 			reasons: [],
 		});
@@ -134,6 +135,45 @@ describe('a completed job', () => {
 
 	it('is certain by any type where none is documented', () => {
 		expect(isCertain(BY_SHAPE, event('appointment.updated'))).toBe(true);
+	});
+});
+
+describe('a failed job', () => {
+	const isCertain = (settlement: Settlement, ...events: CobaltEvent[]) => {
+		const outcome = outcomeOf(events, settlement);
+		if (outcome?.status !== 'failed') throw new Error('Not failed');
+		return outcome.isCertain;
+	};
+
+	it('is certain by any of the documented types', () => {
+		const settlement = { completed: [], failed: ['task.failed', 'task.rejected'] };
+		for (const type of settlement.failed) expect(isCertain(settlement, event(type))).toBe(true);
+		expect(isCertain(settlement, event('task.sync_failed'))).toBe(false);
+	});
+
+	it.each([
+		['its type', event('appointment.note_failed')],
+		['its reason', event('appointment.updated', { failure_reason: 'No such note.' })],
+		['its reasons', event('appointment.updated', { reasons: [{ code: 'no_note' }] })],
+		['its success', event('appointment.updated', { success: false })],
+	])('is not certain by %s alone where failures are documented', (_, failed) => {
+		expect(isCertain(APPOINTMENT, failed)).toBe(false);
+	});
+
+	it.each([
+		['its type', event('patient.live_fetch_failed')],
+		['its reason', event('patient.updated', { failure_reason: 'No such patient.' })],
+		['its success', event('patient.live_fetch_completed', { success: false })],
+	])('is certain by %s where no failures are documented', (_, failed) => {
+		const settlement = { completed: ['patient.live_fetch_completed'], failed: [] };
+		expect(isCertain(settlement, failed)).toBe(true);
+		expect(isCertain(BY_SHAPE, failed)).toBe(true);
+	});
+
+	it('is certain by a documented type, even if another is newer', () => {
+		const failed = event('appointment.failed', {}, at('2025-03-15T14:00:00Z'));
+		const other = event('appointment.note_failed', {}, at('2025-03-15T14:00:09Z'));
+		expect(isCertain(APPOINTMENT, other, failed)).toBe(true);
 	});
 });
 

@@ -171,12 +171,17 @@ describe('a submission that was certainly not taken', () => {
 	it.each([
 		['Cobalt named no time', slowDown()],
 		['Cobalt named no time to wait', slowDown(0)],
-		['Cobalt named a very short time', slowDown(10)],
 		['no connection was made', UNREACHABLE],
 	])('is sent again more and more patiently when %s', async (_, error) => {
 		const { run, times } = submission([error, error, error, ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 3_000, 7_000]);
+	});
+
+	it('waits for a second at least when Cobalt named a very short time', async () => {
+		const { run, times } = submission([slowDown(10), slowDown(999), slowDown(1), ACCEPTED]);
+		expect(await run()).toMatchObject({ state: 'accepted' });
+		expect(times()).toEqual([0, 1_000, 2_000, 3_000]);
 	});
 
 	it('waits for the longer of its own pause and the one that Cobalt asked for', async () => {
@@ -186,14 +191,21 @@ describe('a submission that was certainly not taken', () => {
 	});
 
 	it.each([
-		['3 times at most when it does not reach Cobalt', UNREACHABLE, 3],
-		['6 times at most when Cobalt asks to slow down', slowDown(), 6],
-		['6 times at most when Cobalt names a time', slowDown(1_000), 6],
-	])('is sent again %s', async (_, error, resends) => {
-		const errors = Array<Error>(resends + 1).fill(error);
+		['3 times at most when it does not reach Cobalt', UNREACHABLE, [0, 1, 3, 7]],
+		['for a minute at most when Cobalt names no time', slowDown(), [0, 1, 3, 7, 15, 31, 47]],
+		[
+			'for a minute at most when Cobalt names no time to wait',
+			slowDown(0),
+			[0, 1, 3, 7, 15, 31, 47],
+		],
+		['for a minute at most when Cobalt names a time', slowDown(25_000), [0, 25, 50]],
+		['once when Cobalt names a minute', slowDown(60_000), [0, 60]],
+		['20 times at most when Cobalt names a second', slowDown(1_000), [...Array(21).keys()]],
+	])('is sent again %s', async (_, error, seconds) => {
+		const errors = Array<Error>(seconds.length).fill(error);
 		const { run, ledger, clock, times } = submission([...errors, ACCEPTED]);
 		expect(await run()).toEqual({ state: 'refused', error });
-		expect(times()).toEqual([0, 1, 3, 7, 15, 31, 63].slice(0, resends + 1).map((s) => s * 1_000));
+		expect(times()).toEqual(seconds.map((second) => second * 1_000));
 		expect(clock.now()).toBe(times().at(-1));
 		expect(ledger.read(KEYS)).toBeUndefined();
 	});
@@ -316,7 +328,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		const { run, brake } = submission([error]);
 		expect(await run()).toEqual({ state: 'refused', error });
 		expect(brake.pauseMs).toBe(90_000);
-		expect(brake.reason).toBe(error);
+		expect(brake.refusal).toBe(error);
 	});
 });
 

@@ -12,7 +12,19 @@ describe('watching a job', () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 0 } });
 		expect(await run(start('a'))).toMatchObject([{ status: 'completed', event: { jobId: 'a' } }]);
 		expect(timesOf('a')).toEqual([10]);
-		expect(clock.sleeps).toEqual([10]);
+		expect(clock.sleeps[0]).toBe(10);
+		expect(clock.now()).toBe(10);
+	});
+
+	it.each([
+		['a look of a round', { intervalMs: 60_000 }],
+		['its last look', { deadline: 0 }],
+	])('leaves no sleep behind when nobody is pending any more after %s', async (_, job) => {
+		const { run, start, clock } = watching({ endsAt: { a: 0 }, latencyMs: 300 });
+		await run(start('a', job));
+		const endless = clock.run(new Promise(() => undefined));
+		await expect(endless).rejects.toThrow('waits for something that does not come');
+		expect(clock.now()).toBe(310);
 	});
 
 	it('looks once each interval until the event is there', async () => {

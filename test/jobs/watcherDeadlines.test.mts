@@ -53,19 +53,72 @@ describe('the deadline', () => {
 		expect(timesOf('c')).toEqual([4_200]);
 	});
 
-	it('does not end a watch in the middle of a round, but right after it', async () => {
+	it('is that of one that comes during a nap and ends before it', async () => {
+		const { clock, run, start, timesOf } = watching();
+		let endedAt = 0;
+		const late = clock.pass(3_100).then(async () => {
+			const result = await start('b', { deadline: 3_300, intervalMs: 60_000 });
+			endedAt = clock.now();
+			return result;
+		});
+		await run(late, start('a', { deadline: 30_000, intervalMs: 60_000 }));
+		expect(endedAt).toBe(3_300);
+		expect(timesOf('b')).toEqual([3_300]);
+	});
+
+	it('does not end a watch whose look is under way: its answer counts', async () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 7_000 }, latencyMs: 8_000 });
-		// The look began before the deadline, and its answer came after it.
+		// The look of the round began before the deadline, and its answer came after it.
 		expect(await run(start('a', { deadline: 5_000 }))).toMatchObject([{ status: 'completed' }]);
-		expect(timesOf('a')).toEqual([10]);
+		expect(timesOf('a')).toEqual([10, 5_000]);
 		expect(clock.now()).toBe(8_010);
 	});
 
-	it('is followed by a last look also when a slow answer comes after it', async () => {
+	it('is when the last look begins although another one is under way', async () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 9_000 }, latencyMs: 8_000 });
 		expect(await run(start('a', { deadline: 5_000 }))).toMatchObject([{ status: 'completed' }]);
-		expect(timesOf('a')).toEqual([10, 8_010]);
-		expect(clock.now()).toBe(16_010);
+		expect(timesOf('a')).toEqual([10, 5_000]);
+		expect(clock.now()).toBe(13_000);
+	});
+
+	it('of each of many jobs is met while a page of the log takes 20 seconds', async () => {
+		const jobs = numbered(60);
+		const deadlineOf = (jobId: string) => 1_000 + 300 * Number(jobId);
+		const { clock, run, start, timesOf, pages } = watching({
+			endsAt: { 7: 2_000, 31: 10_300, 32: 10_601 },
+			logLatencyMs: 20_000,
+		});
+		const endedAt: Record<string, number> = {};
+		const results = await run(
+			...jobs.map(async (jobId) => {
+				const result = await start(jobId, { deadline: deadlineOf(jobId) });
+				endedAt[jobId] = clock.now();
+				return result;
+			}),
+		);
+		const completed = jobs.filter((jobId) => results[Number(jobId)]?.status === 'completed');
+		expect(completed).toEqual(['7', '31']);
+		for (const jobId of jobs) {
+			expect(timesOf(jobId)).toEqual([deadlineOf(jobId)]);
+			expect(endedAt[jobId]).toBe(deadlineOf(jobId));
+		}
+		expect(pages.map(({ at }) => at)).toEqual([10]);
+	});
+
+	it('is met while a look of another job takes 20 seconds', async () => {
+		const { clock, run, start, startAll } = watching({
+			latencyMs: (jobId) => (jobId === 'slow' ? 20_000 : 0),
+		});
+		const ends: number[] = [];
+		const jobs = startAll(['slow']).concat(
+			[4_500, 9_001, 13_337].map(async (deadline) => {
+				const result = await start(String(deadline), { deadline });
+				ends.push(clock.now());
+				return result;
+			}),
+		);
+		await run(...jobs);
+		expect(ends).toEqual([4_500, 9_001, 13_337]);
 	});
 
 	it('of one job does not hold up the others', async () => {
@@ -222,6 +275,19 @@ describe('a Cobalt that asks to slow down', () => {
 		]);
 	});
 
+	it.each([
+		['a 429', slowDown(0)],
+		['another answer', new LookError({ passing: true, retryAfterMs: 0 })],
+	])('is asked once a second at most when it names no time to wait in %s', async (_, error) => {
+		const { run, startAll, looks } = watching({ fails: () => error });
+		await run(...startAll(['a'], { deadline: 40_000, intervalMs: 0 }));
+		const times = looks.map(({ at }) => at);
+		expect(times.length).toBeGreaterThan(3);
+		for (const [index, at] of times.slice(1).entries()) {
+			expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(1_000);
+		}
+	});
+
 	it('is not asked either when it has said so to another request of the run', async () => {
 		const { brake, clock, run, start, timesOf } = watching();
 		clock.at(1_500, () => {
@@ -253,9 +319,10 @@ describe('a Cobalt that asks to slow down', () => {
 	});
 
 	it.each([
+		[20_000, 20_010],
 		[60_000, 60_010],
-		[64_990, 65_000],
-		[64_991, 5_000],
+		[60_001, 5_000],
+		[64_990, 5_000],
 		[300_000, 5_000],
 	])(
 		'for %i ms holds a job that was not looked up before until %i: for a minute at most',

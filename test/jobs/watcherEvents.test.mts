@@ -8,12 +8,24 @@ const job = { settlement, deadline: 5_000 };
 const QUEUED: Listed = { type: 'x.queued', from: 0 };
 
 describe('an event that the operation does not document', () => {
-	it('counts when the time is over', async () => {
-		const { run, start, clock } = watching({ log: [QUEUED] });
+	it.each([
+		['completed', 'x.queued'],
+		['failed', 'x.sync_failed'],
+	])('counts when the time is over: %s by %s', async (status, type) => {
+		const { run, start, clock } = watching({ log: [{ type, from: 0 }] });
 		expect(await run(start('a', job))).toMatchObject([
-			{ status: 'completed', isCertain: false, event: { type: 'x.queued' } },
+			{ status, isCertain: false, event: { type } },
 		]);
 		expect(clock.now()).toBe(5_000);
+	});
+
+	it('counts at once for a failure where no failures are documented', async () => {
+		const { run, start, clock } = watching({ log: [{ type: 'x.sync_failed', from: 3_000 }] });
+		const undocumented = { ...job, settlement: { completed: ['x.created'], failed: [] } };
+		expect(await run(start('a', undocumented))).toMatchObject([
+			{ status: 'failed', isCertain: true, event: { type: 'x.sync_failed' } },
+		]);
+		expect(clock.now()).toBe(3_010);
 	});
 
 	it('counts at once for a job that has but one look', async () => {
@@ -25,12 +37,17 @@ describe('an event that the operation does not document', () => {
 	});
 
 	it.each([
-		['completed', 'x.created'],
-		['failed', 'x.failed'],
-		// Not documented for this operation either, but a failure whatever it belongs to.
-		['failed', 'x.sync_failed'],
-	])('gives way to one that tells that the job %s: %s', async (status, type) => {
-		const { run, start, clock } = watching({ log: [QUEUED, { type, from: 3_000 }] });
+		['x.queued', 'completed', 'x.created'],
+		['x.queued', 'failed', 'x.failed'],
+		['x.sync_failed', 'completed', 'x.created'],
+		['x.sync_failed', 'failed', 'x.failed'],
+	])('such as %s gives way to one that tells that the job %s: %s', async (first, status, type) => {
+		const { run, start, clock } = watching({
+			log: [
+				{ type: first, from: 0 },
+				{ type, from: 3_000 },
+			],
+		});
 		expect(await run(start('a', job))).toMatchObject([{ status, event: { type } }]);
 		expect(clock.now()).toBe(3_010);
 	});
@@ -43,6 +60,15 @@ describe('an event that the operation does not document', () => {
 	it('gives way to a newer one of its kind', async () => {
 		const { run, start } = watching({ log: [QUEUED, { type: 'x.started', from: 2_000 }] });
 		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.started' } }]);
+	});
+
+	it('gives way to a newer failure that is not documented either, when the time is over', async () => {
+		const log = [QUEUED, { type: 'x.sync_failed', from: 3_000 }];
+		const { run, start, clock } = watching({ log });
+		expect(await run(start('a', job))).toMatchObject([
+			{ status: 'failed', event: { type: 'x.sync_failed' } },
+		]);
+		expect(clock.now()).toBe(5_000);
 	});
 
 	it('is not lost when the later looks do not come through', async () => {

@@ -58,13 +58,16 @@ describe('the pause before a request is sent again', () => {
 	});
 
 	it.each([
-		[0, 1_000],
-		[3, 8_000],
-		[5, 32_000],
-		[6, undefined],
+		[0, 0],
+		[3, 0],
+		[19, 0],
+		[20, undefined],
 		[1_000, undefined],
-	])('goes on for a minute when Cobalt asks to slow down: after %i', (attempt, pauseMs) => {
-		expect(pauseBeforeResend(attempt, { passing: true, slowsDown: true })).toBe(pauseMs);
+	])('is left to the brake when Cobalt asks to slow down: after %i', (attempt, pauseMs) => {
+		for (const retryAfterMs of [undefined, 0, 5_000, 60_001]) {
+			const risk = { passing: true, slowsDown: true, retryAfterMs };
+			expect(pauseBeforeResend(attempt, risk)).toBe(pauseMs);
+		}
 	});
 
 	it.each([
@@ -89,17 +92,12 @@ describe('the pause before a request is sent again', () => {
 
 	it('is never shorter than Cobalt asked for and never longer than a minute', () => {
 		fc.assert(
-			fc.property(
-				fc.nat(8),
-				fc.integer({ min: 0, max: 120_000 }),
-				fc.boolean(),
-				(attempt, retryAfterMs, slowsDown) => {
-					const pauseMs = pauseBeforeResend(attempt, { passing: true, slowsDown, retryAfterMs });
-					if (pauseMs === undefined) return;
-					expect(pauseMs).toBeGreaterThanOrEqual(retryAfterMs);
-					expect(pauseMs).toBeLessThanOrEqual(60_000);
-				},
-			),
+			fc.property(fc.nat(8), fc.integer({ min: 0, max: 120_000 }), (attempt, retryAfterMs) => {
+				const pauseMs = pauseBeforeResend(attempt, { passing: true, retryAfterMs });
+				if (pauseMs === undefined) return;
+				expect(pauseMs).toBeGreaterThanOrEqual(retryAfterMs);
+				expect(pauseMs).toBeLessThanOrEqual(60_000);
+			}),
 		);
 	});
 });
@@ -148,7 +146,7 @@ describe('a patient read', () => {
 	it('waits as long as Cobalt asks for', async () => {
 		const { run, times } = reading([slowDown(30_000), slowDown(500), 'good']);
 		expect(await run()).toBe('good');
-		expect(times).toEqual([0, 30_000, 32_000]);
+		expect(times).toEqual([0, 30_000, 31_000]);
 	});
 
 	it.each([undefined, null, 'text'])(
@@ -186,23 +184,63 @@ describe('a patient read', () => {
 		expect(clock.now()).toBe(0);
 	});
 
-	it('is not tried again when the run is halted in a pause', async () => {
+	it('is not tried again when the run is halted in a pause that Cobalt asked for', async () => {
 		const { run, times, clock, controller } = reading([slowDown(30_000), 'good']);
+		const reason = new Error('Halted');
 		clock.at(10_000, () => {
-			controller.abort();
+			controller.abort(reason);
 		});
-		await expect(run()).rejects.toThrow('Slow down');
+		await expect(run()).rejects.toBe(reason);
 		expect(times).toEqual([0]);
 		expect(clock.now()).toBe(10_000);
+	});
+
+	it('is not tried again when the run is halted in a pause of its own: its error is told', async () => {
+		const { run, times, clock, controller } = reading([BROKE_OFF, 'good']);
+		clock.at(400, () => {
+			controller.abort();
+		});
+		await expect(run()).rejects.toBe(BROKE_OFF);
+		expect(times).toEqual([0]);
+		expect(clock.now()).toBe(400);
 	});
 });
 
 describe('a patient read of a run that Cobalt asks to slow down', () => {
-	it('is tried for about a minute', async () => {
-		const errors = Array.from({ length: 7 }, () => slowDown());
+	it.each([
+		['no time', undefined, [0, 1, 3, 7, 15, 31, 47]],
+		// It is no invitation to send it again and again.
+		['no time to wait', 0, [0, 1, 3, 7, 15, 31, 47]],
+		['25 seconds', 25_000, [0, 25, 50]],
+		['a minute', 60_000, [0, 60]],
+	])('is tried for a minute at most when it names %s', async (_, retryAfterMs, seconds) => {
+		const errors = seconds.map(() => slowDown(retryAfterMs));
+		const { run, times, clock } = reading([...errors, 'good']);
+		await expect(run()).rejects.toBe(errors.at(-1));
+		expect(times).toEqual(seconds.map((second) => second * 1_000));
+		expect(clock.now()).toBe(times.at(-1));
+	});
+
+	it('is tried again 20 times at most', async () => {
+		const errors = Array.from({ length: 21 }, () => slowDown(1_000));
 		const { run, times } = reading([...errors, 'good']);
-		await expect(run()).rejects.toBe(errors[6]);
-		expect(times).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000]);
+		await expect(run()).rejects.toBe(errors[20]);
+		expect(times).toEqual([...Array(21).keys()].map((second) => second * 1_000));
+	});
+
+	it('whatever it names: is never tried again before that, within a second, or after a minute', async () => {
+		const asked = fc.option(fc.nat(30_000), { nil: undefined });
+		await fc.assert(
+			fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 25 }), async (pauses) => {
+				const { run, times, clock } = reading([...pauses.map(slowDown), 'good']);
+				await run().catch(() => undefined);
+				for (const [index, at] of times.slice(1).entries()) {
+					const pauseMs = at - (times[index] ?? 0);
+					expect(pauseMs).toBeGreaterThanOrEqual(Math.max(pauses[index] ?? 0, 1_000));
+				}
+				expect(clock.now()).toBeLessThanOrEqual(60_000);
+			}),
+		);
 	});
 
 	it('is not begun before the time is over', async () => {

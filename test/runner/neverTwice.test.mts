@@ -145,6 +145,16 @@ describe.each([
 	});
 });
 
+it('repeats nothing of a loop of which n8n lost all, and whose first round had nothing to send', async () => {
+	const cobalt = await cobaltForTest();
+	const [, ...valid] = bookings(4);
+	const file = loop([{ ...valid[0], mrn: '' }, ...valid], 1, { onError: 'continueErrorOutput' });
+	await runFile(cobalt, file, cancelAfter(25));
+	expect(submissions(cobalt)).toBe(3);
+	await retryLost(cobalt, file, { now: '2025-03-10T15:02:00Z' });
+	expect(submissions(cobalt)).toBe(3);
+});
+
 it('books each item once in a loop that failed after more rounds than the node remembers', async () => {
 	const items = bookings(44);
 	const cobalt = await cobaltForTest();

@@ -280,6 +280,41 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 	});
 });
 
+describe('a failure of which Cobalt does not document the event', () => {
+	const tell = (cobalt: Cobalt, seconds: number) => {
+		after(seconds, () => {
+			const [job] = cobalt.world.jobs();
+			cobalt.world.addEvent({ type: 'appointment.check_failed', jobId: job?.id });
+		});
+	};
+
+	it('decides nothing while the job may still be done', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 10 });
+		const ended = await run(cobalt, {
+			meanwhile: () => {
+				tell(cobalt, 3);
+			},
+		});
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+	});
+
+	it('is told when time is over, but the item is not submitted afresh', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 150 });
+		const stopped = await run(cobalt, {
+			meanwhile: () => {
+				tell(cobalt, 3);
+			},
+		});
+		expect(stopped.error?.message).toContain('did not succeed');
+		expect(stopped.error?.description).toContain('Look in the EHR');
+		const ended = await retry(cobalt, stopped, { now: '2025-03-10T15:02:10Z' });
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+		expect(submissions(cobalt)).toBe(1);
+	});
+});
+
 describe('a submission that Cobalt certainly did not take', () => {
 	it('is sent again after a 429, when Cobalt says it may', async () => {
 		const cobalt = await cobaltForTest();

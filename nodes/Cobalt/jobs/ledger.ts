@@ -106,6 +106,19 @@ export class Ledger {
 		if (found !== undefined) delete this.page.entries[found];
 	}
 
+	/** Whether the same was asked for in another run of the node, and nobody knows what became of it. */
+	isOpenElsewhere(keys: readonly string[]): boolean {
+		const contents = new Set(keys.map(contentOf));
+		return Object.values(this.runs)
+			.filter((page) => page !== this.page)
+			.some(({ entries, names }) =>
+				Object.entries(names).some(([name, id]) => {
+					const isSame = contents.has(contentOf(name));
+					return isSame && ['sending', 'unknown'].includes(entries[id]?.state ?? '');
+				}),
+			);
+	}
+
 	/** Whether a record of Cobalt's is known to come from another submission. */
 	hasRecord(recordId: string): boolean {
 		return Object.values(this.runs)
@@ -119,4 +132,9 @@ export class Ledger {
 		const found = keys.flatMap((key) => names[key] ?? []).filter((id) => id in entries);
 		return found.find((id) => entries[id]?.state !== 'failed') ?? found[0];
 	}
+}
+
+/** The digest in a name: that of the content, without the item. */
+function contentOf(name: string): string {
+	return name.slice(name.indexOf(':') + 1);
 }

@@ -23,7 +23,14 @@ export type Outcome =
 			/** False for a type that Cobalt does not document for this operation. */
 			isCertain: boolean;
 	  }
-	| { status: 'failed'; event: CobaltEvent; failureReason: string; reasons: FailureReason[] };
+	| {
+			status: 'failed';
+			event: CobaltEvent;
+			/** False for a type that Cobalt does not document, where it documents some for failures. */
+			isCertain: boolean;
+			failureReason: string;
+			reasons: FailureReason[];
+	  };
 
 /**
  * What the events of one job say about it. A documented type decides first. After that the shape:
@@ -54,6 +61,7 @@ export function outcomeOf(
 	return {
 		status: 'failed',
 		event,
+		isCertain: settlement.failed.length === 0 || settlement.failed.includes(event.type),
 		failureReason: reasonText(event, reasons),
 		reasons,
 	};

@@ -64,7 +64,7 @@ export async function submitOnce<Answer>(
 async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
 	const { ledger, keys, send, receiptOf, riskOf, clock, brake, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
-		if (!(await brake.released())) return { state: 'refused', error: brake.reason };
+		if (!(await brake.released())) return { state: 'refused', error: brake.refusal };
 		if (signal.aborted) return { state: 'halted' };
 		const sentAt = clock.now();
 		ledger.write(keys, { state: 'sending', sentAt });

@@ -75,7 +75,7 @@ export class Watch {
 
 	/** Whether what was found is not going to change. */
 	get isDecided(): boolean {
-		return this.outcome?.status === 'failed' || this.outcome?.isCertain === true;
+		return this.outcome?.isCertain === true;
 	}
 
 	/** Milliseconds until the next look. */

@@ -55,11 +55,11 @@ const SILENCE_MS = 30_000;
 /** Jobs that come at the same moment are looked at in the same round. */
 const GATHER_MS = 10;
 
-/**
- * The longest sleep, for a job that comes in the meantime may have the next deadline; and how long after its
- * beginning a round may still begin a look, for slow answers must not hold up the next one.
- */
-const TICK_MS = 1_000;
+/** The longest sleep. Whatever goes wrong, the watcher looks about itself so often. */
+const NAP_MS = 1_000;
+
+/** How long a round may go on beginning looks: slow answers must not hold up the next one. */
+const ROUND_MS = 1_000;
 
 /** What a round has from the log: all that is new, less than that for a passing reason, or nothing. */
 type LogReading = 'complete' | 'failed' | 'none';
@@ -80,8 +80,13 @@ export class JobWatcher {
 
 	private isRunning = false;
 
+	private isInRound = false;
+
 	/** Epoch milliseconds. */
 	private nextRoundAt = 0;
+
+	/** Ends the sleep between two rounds. */
+	private napping?: AbortController;
 
 	/** How many jobs the log has shown, and how many it should have shown and has not. */
 	private readonly shown = { found: 0, missed: 0 };
@@ -120,7 +125,8 @@ export class JobWatcher {
 		const watch = new Watch(job, now);
 		this.pending.add(watch);
 		if (job.deadline > now) this.nextRoundAt = Math.min(this.nextRoundAt, now + job.intervalMs);
-		if (!this.isRunning) {
+		if (this.isRunning) this.wake();
+		else {
 			this.isRunning = true;
 			this.inBackground(this.run());
 		}
@@ -134,20 +140,27 @@ export class JobWatcher {
 		while (this.pending.size > 0) {
 			this.endExpired();
 			const isDue = this.open.length > 0 && clock.now() >= this.nextRoundAt;
-			if (isDue && brake.pauseMs === 0) await this.round();
-			if (this.pending.size > 0) await this.nap();
+			// A slow round holds up no deadline.
+			if (isDue && !this.isInRound && brake.pauseMs === 0) this.inBackground(this.round());
+			await this.nap();
 		}
 		this.isRunning = false;
 	}
 
 	/** Sleeps until there is something to do. */
 	private async nap(): Promise<void> {
-		const { brake, clock, signal } = this.options;
+		const { brake, clock } = this.options;
 		const now = clock.now();
 		const { open } = this;
-		const roundAt = open.length > 0 ? Math.max(this.nextRoundAt, now + brake.pauseMs) : Infinity;
+		const mayRound = open.length > 0 && !this.isInRound;
+		const roundAt = mayRound ? Math.max(this.nextRoundAt, now + brake.pauseMs) : Infinity;
 		const wakeAt = Math.min(roundAt, least(open.map(({ job }) => job.deadline)));
-		await clock.sleep(Math.min(wakeAt - now, TICK_MS), signal);
+		this.napping = new AbortController();
+		await clock.sleep(Math.min(wakeAt - now, NAP_MS), this.napping.signal);
+	}
+
+	private wake(): void {
+		this.napping?.abort();
 	}
 
 	/** Those whose time is not over. */
@@ -158,18 +171,20 @@ export class JobWatcher {
 	private async round(): Promise<void> {
 		const { brake, clock, onRound } = this.options;
 		const startedAt = clock.now();
+		this.isInRound = true;
 		const open = this.open.sort(longestUnasked);
 		const newcomers = open.filter(
 			({ isStranger, lookedAt }) => isStranger && lookedAt === undefined,
 		);
 		const reading = await this.readLog(open.filter(({ isStranger }) => !isStranger));
+		const left = new Set(this.open);
 		const due = open
-			.filter((watch) => this.pending.has(watch) && !newcomers.includes(watch))
+			.filter((watch) => left.has(watch) && !newcomers.includes(watch))
 			.filter((watch) => reading === 'none' || watch.isStranger || this.isUnasked(watch))
 			.slice(0, LOOKS_PER_ROUND);
 		const listed = due.filter(({ isStranger }) => !isStranger);
 		const looksFrom = clock.now();
-		const isInTime = () => brake.pauseMs === 0 && clock.now() - looksFrom < TICK_MS;
+		const isInTime = () => brake.pauseMs === 0 && clock.now() - looksFrom < ROUND_MS;
 		await Promise.all(
 			[...newcomers, ...due].map(
 				async (watch) =>
@@ -180,10 +195,12 @@ export class JobWatcher {
 		);
 		if (reading === 'complete') this.noteMisses(listed);
 		const now = clock.now();
-		const left = this.open.filter(({ job }) => job.deadline > now);
-		const pause = left.length > 0 ? least(left.map((watch) => watch.pauseMs(now))) : 0;
+		const waiting = this.open.filter(({ job }) => job.deadline > now);
+		const pause = waiting.length > 0 ? least(waiting.map((watch) => watch.pauseMs(now))) : 0;
 		// The time that the answers took is a part of the pause, but for half of it nothing is asked.
 		this.nextRoundAt = Math.max(startedAt + pause, now + pause / 2);
+		this.isInRound = false;
+		this.wake();
 		onRound?.(this.pending.size);
 	}
 
@@ -281,9 +298,10 @@ export class JobWatcher {
 	/** Ends the watch over a job with what is known of it. */
 	private conclude(watch: Watch): void {
 		if (!this.pending.delete(watch)) return;
+		if (this.pending.size === 0) this.wake();
 		if (watch.outcome) watch.settle(watch.outcome);
 		else if (watch.isSeen || watch.job.isKnown) watch.settle({ status: 'pending' });
-		else watch.giveUp(watch.lastError ?? this.lastError ?? this.options.brake.reason);
+		else watch.giveUp(watch.lastError ?? this.lastError ?? this.options.brake.refusal);
 	}
 
 	/** A look that may come through the next time is forgotten; after any other, the watch ends. */
@@ -326,6 +344,7 @@ export class JobWatcher {
 	private endAll(end: (watch: Watch) => void): void {
 		const watches = [...this.pending];
 		this.pending.clear();
+		this.wake();
 		watches.forEach(end);
 	}
 
@@ -333,6 +352,7 @@ export class JobWatcher {
 	private inBackground(work: Promise<void>): void {
 		work.catch((error: unknown) => {
 			this.isRunning = false;
+			this.isInRound = false;
 			this.endAll((watch) => watch.giveUp(error));
 		});
 	}

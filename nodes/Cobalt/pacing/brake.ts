@@ -1,8 +1,8 @@
 import type { Clock } from './clock';
 import type { RiskOf } from './risk';
 
-/** What Cobalt asks to put off for longer is given up. */
-export const LONGEST_PAUSE_MS = 60_000;
+/** A request that Cobalt asks to put off for longer, once or time and again, is given up. */
+export const PATIENCE_MS = 60_000;
 
 /** Without a `Retry-After`. */
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
@@ -27,12 +27,13 @@ export interface BrakeOptions {
  */
 export class Brake {
 	/** What made it hold last. */
-	reason?: unknown;
+	private reason?: unknown;
 
 	/** Epoch milliseconds. */
 	private releasedAt = 0;
 
-	private pausesInARow = 0;
+	/** The pauses since a request came through. */
+	private row: { pauses: number; from?: number } = { pauses: 0 };
 
 	constructor(private readonly options: BrakeOptions) {}
 
@@ -44,7 +45,7 @@ export class Brake {
 	/** Takes note of how a request ends. */
 	async mind<T>(request: Promise<T>): Promise<T> {
 		request.then(
-			() => (this.pausesInARow = 0),
+			() => (this.row = { pauses: 0 }),
 			(error: unknown) => this.hold(error),
 		);
 		return await request;
@@ -58,21 +59,31 @@ export class Brake {
 	async released(): Promise<boolean> {
 		const { clock, signal } = this.options;
 		while (this.pauseMs > 0 && !signal.aborted) {
-			if (this.pauseMs > LONGEST_PAUSE_MS) return false;
+			const from = this.row.from ?? clock.now();
+			if (this.releasedAt - from > PATIENCE_MS) return false;
 			await clock.sleep(this.pauseMs, signal);
 		}
 		return true;
 	}
 
+	/** What is to be told of a request that was not sent because it holds. */
+	get refusal(): unknown {
+		return this.options.riskOf(this.reason)?.slowsDown ? this.reason : new HeldBack();
+	}
+
 	private hold(error: unknown): void {
 		const { clock, riskOf } = this.options;
-		const { retryAfterMs, slowsDown } = riskOf(error) ?? {};
+		const { retryAfterMs, slowsDown, passing } = riskOf(error) ?? {};
+		const now = clock.now();
+		// A refusal came through as well as a good answer, and what was asked long ago is over.
+		if (passing === false || now - this.releasedAt > PATIENCE_MS) this.row = { pauses: 0 };
 		if (retryAfterMs === undefined && !slowsDown) return;
 		// Requests that were on their way together are told so together: that is one pause.
 		const isNew = this.pauseMs === 0;
-		const doubled = Math.min(PAUSE.firstMs * 2 ** this.pausesInARow, PAUSE.longestMs);
-		const releasedAt = clock.now() + (retryAfterMs ?? (isNew ? doubled : 0));
-		if (isNew) this.pausesInARow += 1;
+		const doubled = Math.min(PAUSE.firstMs * 2 ** this.row.pauses, PAUSE.longestMs);
+		const asked = retryAfterMs && Math.max(retryAfterMs, PAUSE.firstMs);
+		const releasedAt = now + (asked || (isNew ? doubled : 0));
+		if (isNew) this.row = { pauses: this.row.pauses + 1, from: this.row.from ?? now };
 		if (releasedAt <= this.releasedAt) return;
 		this.releasedAt = releasedAt;
 		this.reason = error;

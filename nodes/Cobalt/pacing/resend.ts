@@ -1,22 +1,22 @@
-import { LONGEST_PAUSE_MS, type Brake } from './brake';
+import { PATIENCE_MS, type Brake } from './brake';
 import type { Clock } from './clock';
 import type { PassingRisk, RiskOf } from './risk';
 
 const FIRST_PAUSE_MS = 1_000;
 
-/** How often a request is sent again: for about a minute when Cobalt asks to slow down. */
-const RESENDS = { usual: 3, slowedDown: 6 };
+/** How often a request is sent again. When Cobalt asks to slow down, the brake says for how long. */
+const RESENDS = { usual: 3, slowedDown: 20 };
 
 /**
- * How long to pause before a request is sent again, in milliseconds.
+ * How long to pause before a request is sent again, in milliseconds; the brake may add to it.
  *
  * @param attempt 0 for the first time that it did not succeed
  * @returns undefined where sending it again is not worthwhile
  */
 export function pauseBeforeResend(attempt: number, risk: PassingRisk): number | undefined {
+	if (risk.slowsDown) return attempt < RESENDS.slowedDown ? 0 : undefined;
 	const pauseMs = Math.max(risk.retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** attempt);
-	const resends = risk.slowsDown ? RESENDS.slowedDown : RESENDS.usual;
-	const isWorthwhile = risk.passing && attempt < resends && pauseMs <= LONGEST_PAUSE_MS;
+	const isWorthwhile = risk.passing && attempt < RESENDS.usual && pauseMs <= PATIENCE_MS;
 	return isWorthwhile ? pauseMs : undefined;
 }
 
@@ -37,7 +37,7 @@ export async function patiently<T>(
 	{ riskOf, clock, brake, signal }: PatienceOptions,
 ): Promise<T> {
 	for (let attempt = 0; ; attempt += 1) {
-		if (!(await brake.released())) throw brake.reason;
+		if (!(await brake.released())) throw brake.refusal;
 		signal.throwIfAborted();
 		const tried = await brake.mind(task()).then(
 			(value) => ({ value }),

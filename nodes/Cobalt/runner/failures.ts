@@ -36,20 +36,26 @@ export function refused(place: ItemPlace, error: unknown): ItemFailure {
 	return passedOn(place, 'not_submitted', error);
 }
 
+/** What is told of a search in Cobalt's lists that found nothing. */
+const SEARCHED = {
+	unclear: "Cobalt's list does not show it, or shows more than one that it could be. ",
+	unread: "Cobalt's list, in which it could be found, cannot be read. ",
+};
+
 /**
  * @param reason what happened to the submission
  * @param error what went wrong in this run; absent when an earlier try found it out
- * @param isSearched whether Cobalt's lists were looked through for it
+ * @param search how the search for it ended, where there was one
  */
 export function outcomeUnknown(
 	place: ItemPlace,
 	reason: string,
-	{ error, isSearched }: { error?: unknown; isSearched: boolean },
+	{ error, search }: { error?: unknown; search?: keyof typeof SEARCHED },
 ): ItemFailure {
-	const searched = "Cobalt's list does not show it, or shows more than one that it could be. ";
+	const searched = search ? SEARCHED[search] : '';
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
-		description: `${isSearched ? searched : ''}It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. ${whereToLook(place)} Only if it is not, start a new run for this item alone.`,
+		description: `${searched}It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. ${whereToLook(place)} Only if it is not, start a new run for this item alone.`,
 		cause: error,
 	});
 }
@@ -65,9 +71,13 @@ export function leftInDoubt(place: ItemPlace, reason: string): ItemFailure {
 /** Cobalt confirmed that the EHR did not do it (contract C5). */
 export function jobFailed(
 	place: ItemPlace,
-	{ event, failureReason, reasons }: Extract<Outcome, { status: 'failed' }>,
+	{ event, isCertain, failureReason, reasons }: Extract<Outcome, { status: 'failed' }>,
 ): ItemFailure {
 	const codes = reasons.flatMap(({ code }) => code ?? []);
+	const advice =
+		place.kind === 'jobLookUp'
+			? 'Correct the data and submit it anew: Cobalt has confirmed that this job is over.'
+			: "Correct the data, then use 'Retry' in the list of executions: Cobalt has confirmed that this job is over, so this item is submitted afresh.";
 	return failure(
 		place,
 		'failed',
@@ -76,9 +86,9 @@ export function jobFailed(
 			description: [
 				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
 				`Job ID: ${String(place.ids.job_id)}.`,
-				place.kind === 'jobLookUp'
-					? 'Correct the data and submit it anew: Cobalt has confirmed that this job is over.'
-					: "Correct the data, then use 'Retry' in the list of executions: Cobalt has confirmed that this job is over, so this item is submitted afresh.",
+				isCertain
+					? advice
+					: `The event of this job (${event.type}) is not one that Cobalt documents. Look in the EHR before you submit it again: a retry of this execution does not.`,
 			].join(' '),
 		},
 		{
@@ -196,7 +206,7 @@ export function riskOf(error: unknown) {
 		return { message: error.message, mayBeAccepted: true, passing: true };
 	}
 	if (error instanceof HeldBack) {
-		return { message: error.message, mayBeAccepted: false, passing: true };
+		return { message: error.message, mayBeAccepted: false, passing: true, slowsDown: true };
 	}
 	if (error instanceof EndlessList) {
 		return { message: error.message, mayBeAccepted: true, passing: false };

@@ -154,7 +154,8 @@ export class Jobs implements Performer {
 			watched = await this.watcher.watch({
 				jobId,
 				submittedAt,
-				deadline: clock.now() + (wait?.timeoutMs ?? 0),
+				// Of an earlier try's submission, the wait begins anew.
+				deadline: ((answer && submittedAt) ?? clock.now()) + (wait?.timeoutMs ?? 0),
 				intervalMs: wait?.intervalMs ?? 0,
 				settlement: operation.kind === 'submission' ? operation.settlement : BY_SHAPE,
 				isKnown: operation.kind === 'submission',
@@ -168,7 +169,8 @@ export class Jobs implements Performer {
 				if (taken) writes?.settle(taken, 'completed');
 				return this.good(input, place, { jobStatus: 'completed', answer, event: watched.event });
 			case 'failed':
-				if (taken) writes?.settle(taken, 'failed');
+				// Only what Cobalt is sure of may be submitted afresh.
+				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
 				return { state: 'bad', failure: jobFailed(place, watched) };
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };

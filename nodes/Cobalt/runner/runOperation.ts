@@ -20,7 +20,15 @@ import { Run } from './run';
  */
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const run = new Run(this);
-	const chosen = chosenOperation(this);
+	try {
+		return await performAll(run, chosenOperation(this));
+	} finally {
+		// Whoever still listens to the run would keep it, and its items, in memory.
+		run.stop();
+	}
+}
+
+async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
 	const inputs = await readInputs(run, chosen);
 	const ready = inputs.filter(isReady);
 	run.limit = createLimit(

@@ -11,6 +11,9 @@ import type { Run } from './run';
 /** How far back an item is looked for of which nobody knows when it was sent. */
 const UNDATED_MS = 86_400_000;
 
+/** How long after the time is over a look may still begin, when many stand in line. */
+const LATEST_LOOK_MS = 30_000;
+
 const PAUSE = { firstMs: 2_000, longestMs: 30_000 };
 
 /** A record that can only come from the submission in question. */
@@ -22,7 +25,7 @@ export interface Found {
 
 /**
  * Looks in Cobalt's lists for what a submission made whose answer was lost. It takes the EHR a while to
- * make it, so the search goes on for as long as a job would be waited for; without a wait, one look is made.
+ * make it, so the search goes on for as long as a job would be waited for.
  */
 export class Search {
 	/** Which items of the run could be taken for each other, by what they have in common. */
@@ -32,6 +35,8 @@ export class Search {
 		private readonly run: Run,
 		private readonly ledger: Ledger,
 		private readonly trace: Trace,
+		/** How long to look where no job is waited for. */
+		private readonly usualMs: number,
 	) {}
 
 	/**
@@ -49,52 +54,68 @@ export class Search {
 	 *
 	 * @param keys as in {@link prepare}
 	 * @param sentAt when the submission went out, where that is known
-	 * @returns undefined where nothing is found, or where it cannot be told whose it is
+	 * @returns `unread` where the list could not be read, `unclear` where it shows nothing, or nothing of
+	 *   which it can be told whose it is
 	 */
 	async find(
 		{ request, wait }: ItemInput,
 		keys: readonly string[],
 		sentAt = clock.now() - UNDATED_MS,
-	): Promise<Found | undefined> {
+	): Promise<Found | 'unread' | 'unclear'> {
 		const { ledger, run } = this;
 		const submitted = request.body ?? {};
-		const deadline = clock.now() + (wait?.timeoutMs ?? 0);
+		const deadline = clock.now() + (wait?.timeoutMs ?? this.usualMs);
+		let isRead = false;
 		for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(pauseMs * 2, PAUSE.longestMs)) {
-			const listed = await this.look(submitted, sentAt);
-			const [found, ...others] = listed.filter(({ recordId }) => !ledger.hasRecord(recordId));
-			if (found && others.length === 0 && !this.hasOpenTwin(submitted, keys)) {
+			const listed = await this.look(submitted, sentAt, deadline);
+			isRead ||= listed !== undefined;
+			const [found, ...others] = (listed ?? []).filter(
+				({ recordId }) => !ledger.hasRecord(recordId),
+			);
+			if (found && others.length === 0 && !this.hasTwin(submitted, keys)) {
 				const { recordId } = found;
 				ledger.write(keys, { state: 'completed', receipt: { recordId }, sentAt });
 				return found;
 			}
 			const restMs = deadline - clock.now();
-			if (restMs <= 0 || run.halted.aborted) return undefined;
+			if (restMs <= 0 || run.halted.aborted) return isRead ? 'unclear' : 'unread';
 			await clock.sleep(Math.min(pauseMs, restMs), run.halted);
 		}
 	}
 
 	/**
-	 * Whether another item of the run asked for the same, and Cobalt's answer to that is not known either
-	 * (yet): then nobody can say whose a record is.
+	 * Whether another item, of this run or of another one, asked for the same, and it is not known (yet) which
+	 * record came of that: then nobody can say whose a record is.
 	 */
-	private hasOpenTwin(submitted: IDataObject, keys: readonly string[]): boolean {
+	private hasTwin(submitted: IDataObject, keys: readonly string[]): boolean {
+		if (this.ledger.isOpenElsewhere(keys)) return true;
 		const alike = this.alike.get(identityOf(this.trace, submitted)) ?? [];
 		return alike.some((other) => {
-			const state = this.ledger.read(other)?.state;
-			return other !== keys && (state === 'sending' || state === 'unknown');
+			const entry = other === keys ? undefined : this.ledger.read(other);
+			return entry && !('receipt' in entry && entry.receipt.recordId !== undefined);
 		});
 	}
 
-	/** A list that cannot be read shows nothing. */
-	private async look(submitted: IDataObject, sentAt: number): Promise<Found[]> {
-		const { run, trace } = this;
-		const list = listToSearch(trace, submitted);
-		const { records } = await run
-			.limit(async () => await readRecords(async (request) => await run.read(request), list))
-			.catch(() => ({ records: [] }));
-		return candidates(trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
-			const recordId = recordIdOf(trace, record);
-			return recordId === undefined ? [] : [{ recordId, record }];
+	/** @returns undefined where the list cannot be read, or the turn comes long after the time is over */
+	private async look(
+		submitted: IDataObject,
+		sentAt: number,
+		deadline: number,
+	): Promise<Found[] | undefined> {
+		const { brake, halted, limit, send } = this.run;
+		const list = listToSearch(this.trace, submitted);
+		const records = await limit(async () => {
+			const mayAsk = clock.now() <= deadline + LATEST_LOOK_MS && (await brake.released());
+			if (!mayAsk || halted.aborted) return undefined;
+			const read = readRecords(async (request) => await brake.mind(send(request)), list);
+			return await read.then((found) => found.records).catch(() => undefined);
 		});
+		return (
+			records &&
+			candidates(this.trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
+				const recordId = recordIdOf(this.trace, record);
+				return recordId === undefined ? [] : [{ recordId, record }];
+			})
+		);
 	}
 }

@@ -41,6 +41,8 @@ export interface Taken {
 export class Writes {
 	private readonly ledger: Ledger;
 
+	private readonly lost: LostSubmissions;
+
 	/** Absent where Cobalt has no list in which a lost answer's record could be known again. */
 	private readonly search?: Search;
 
@@ -51,23 +53,25 @@ export class Writes {
 		private readonly run: Run,
 		private readonly operation: Submission | Change,
 	) {
-		this.ledger = new Ledger(run.context.getContext('node'), this.runIndex());
-		const trace = operation.kind === 'submission' ? operation.trace : undefined;
-		this.search = trace && new Search(run, this.ledger, trace);
+		const { context } = run;
+		this.ledger = new Ledger(context.getContext('node'), this.runIndex());
+		const isOrphan = context.getMode() === 'retry' && this.ledger.isFirst;
+		this.lost = new LostSubmissions(context.getContext('node'), isOrphan);
+		if (operation.kind === 'submission' && operation.trace) {
+			const { timeoutSeconds, trace } = operation;
+			this.search = new Search(run, this.ledger, trace, timeoutSeconds * 1000);
+		}
 	}
 
 	/** Notes what is about to be sent, and finds out what an execution before may have sent. */
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
-		const { context } = this.run;
 		const names = inputs.flatMap((input) => this.namesOf(input));
 		if (names.length === 0) return;
 		for (const input of inputs) this.search?.prepare(input, this.namesOf(input));
-		const isOrphan = context.getMode() === 'retry' && this.ledger.isFirst;
-		const lost = new LostSubmissions(context.getContext('node'), isOrphan);
-		const recorded = await recordInJournal(context, names);
+		const recorded = await recordInJournal(this.run.context, names);
 		const guarded = inputs.filter(({ resubmitsForgotten }) => !resubmitsForgotten);
 		const suspects = guarded.flatMap((input) => this.namesOf(input));
-		for (const name of lost.among(suspects, recorded)) {
+		for (const name of this.lost.among(suspects, recorded)) {
 			if (this.ledger.read([name]) === undefined) {
 				this.ledger.write([name], { state: 'unknown', reason: MAY_BE_SENT });
 			}
@@ -131,15 +135,14 @@ export class Writes {
 		{ reason, sentAt, error }: Extract<Submitted<IDataObject>, { state: 'unknown' }>,
 	): Promise<Taken | Result> {
 		const { halted } = this.run;
-		const search = input.looksFirst ? this.search : undefined;
 		const keys = this.namesOf(input);
-		const found = await search?.find(input, keys, sentAt);
-		if (found) {
+		const found = input.looksFirst ? await this.search?.find(input, keys, sentAt) : undefined;
+		if (typeof found === 'object') {
 			return { receipt: { recordId: found.recordId }, sentAt, found: found.record, keys };
 		}
-		return search && halted.aborted
+		return found && halted.aborted
 			? { state: 'left', failure: leftInDoubt(place, reason) }
-			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, isSearched: !!search }) };
+			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, search: found }) };
 	}
 
 	/**

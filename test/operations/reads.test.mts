@@ -104,7 +104,7 @@ describe('what does not pass is given up, and told of', () => {
 		cobalt.faults.add({ ...busy(), times: Infinity });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
 		expect(ended.error?.message).toBe('Cobalt asks to slow down: too many requests [item 0]');
-		expect(secondsOf(requests)).toEqual([0, 1, 3, 7, 15, 31, 63]);
+		expect(secondsOf(requests)).toEqual([0, 1, 3, 7, 15, 31, 47]);
 	});
 
 	it('at once, when Cobalt asks to wait for longer than a minute', async () => {

@@ -3,9 +3,8 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import type { Cobalt, Fault, Provider } from '../cobalt/index.mts';
-import { inVirtualTime } from '../engine/virtualTime.mts';
-import { retryExecution, type Ended } from '../engine/workflow.mts';
-import { cobaltForTest, credentialOf, run, type RunOptions } from '../runner/setup.mts';
+import type { Ended } from '../engine/workflow.mts';
+import { cobaltForTest, retry, run, type RunOptions } from '../runner/setup.mts';
 import { first } from './casesAtOnce.mts';
 import { secondsOf, watched } from './watched.mts';
 
@@ -24,14 +23,8 @@ async function change(cobalt: Cobalt, parameters: INodeParameters, options: RunO
 	);
 }
 
-async function retry(cobalt: Cobalt, ended: Ended) {
-	return await watched(
-		cobalt,
-		async () =>
-			await inVirtualTime(
-				async () => await retryExecution(ended, { credential: credentialOf(cobalt) }).result,
-			),
-	);
+async function changeAgain(cobalt: Cobalt, ended: Ended) {
+	return await watched(cobalt, async () => await retry(cobalt, ended));
 }
 
 const provider = (cobalt: Cobalt): Provider => first(cobalt.world.providers({ ehr_id: '118' }));
@@ -389,7 +382,7 @@ describe('done once', () => {
 		cobalt.faults.add({ ...refuse, after: failing });
 		const { ended: stopped } = await change(cobalt, REGISTER, { items: paths(5) });
 		expect(stopped.error?.message).toContain(`Closed. [item ${failing}]`);
-		const { ended } = await retry(cobalt, stopped);
+		const { ended } = await changeAgain(cobalt, stopped);
 		expect(ended.error).toBeUndefined();
 		expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 1, 2, 3, 4].map((item) => ({ item })),
@@ -460,7 +453,7 @@ describe('a change that Cobalt may have made is not sent again', () => {
 		);
 		expect(stopped.error?.description).toContain('not sent again');
 		expect(stopped.error?.description).toContain('Look at Cobalt whether it is done');
-		const { ended } = await retry(cobalt, stopped);
+		const { ended } = await changeAgain(cobalt, stopped);
 		expect(ended.error?.message).toContain('It is not known whether');
 		expect(cobalt.world.requests()).toHaveLength(1);
 		expect(cobalt.world.webhooks()).toHaveLength(registered);

@@ -3,9 +3,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../cobalt/index.mts';
 import { keepFile, readsOfStoredFiles, type BinaryMode } from '../engine/binaryData.mts';
-import { inVirtualTime } from '../engine/virtualTime.mts';
-import { cobaltWorkflow, retryExecution, startWorkflow, type Ended } from '../engine/workflow.mts';
-import { cobaltForTest, credentialOf, tooManyRequests, type RunOptions } from '../runner/setup.mts';
+import { cobaltWorkflow, type Ended } from '../engine/workflow.mts';
+import {
+	cobaltForTest,
+	retry,
+	runFile,
+	tooManyRequests,
+	type RunOptions,
+} from '../runner/setup.mts';
 import { perform, writes } from './setup.mts';
 
 const MODES: BinaryMode[] = ['default', 'filesystem'];
@@ -155,9 +160,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 		cobalt.faults.add({ ...fault, path: '/documents' });
 		const stopped = await upload(cobalt, await keep());
 		expect(stopped.error).toBeDefined();
-		await inVirtualTime(
-			async () => await retryExecution(stopped, { credential: credentialOf(cobalt) }).result,
-		);
+		await retry(cobalt, stopped);
 		expect(uploaded(cobalt)).toEqual([expect.objectContaining({ bytes: EVERY_BYTE })]);
 		expect(writes(cobalt)).toHaveLength(requests);
 	});
@@ -211,9 +214,7 @@ it.each(['_files.data', '={{ $json._files.data }}'])(
 			{ items: [{ _files: { data: { ...data } } }] },
 		);
 		file.settings = { ...file.settings, binaryMode: 'combined' };
-		const ended = await inVirtualTime(
-			async () => await startWorkflow(file, { credential: credentialOf(cobalt) }).result,
-		);
+		const ended = await runFile(cobalt, file);
 		expect(ended.error?.message).toBeUndefined();
 		expect(uploaded(cobalt)).toEqual([expect.objectContaining({ bytes: EVERY_BYTE })]);
 	},

@@ -2,9 +2,8 @@ import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../cobalt/index.mts';
-import { inVirtualTime } from '../engine/virtualTime.mts';
-import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';
-import { cobaltForTest, credentialOf } from '../runner/setup.mts';
+import { cobaltWorkflow } from '../engine/workflow.mts';
+import { cobaltForTest, runFile, twice } from '../runner/setup.mts';
 import { outcome, perform, sent, writes } from './setup.mts';
 
 const ADA = { firstName: 'Ada', lastName: 'Byron', dob: '1985-12-10' };
@@ -85,19 +84,7 @@ describe('the fields that the account requires of a patient', () => {
 			waitForResult: false,
 		});
 		// Two ways lead to the node: n8n runs it twice in one execution.
-		file.nodes.push({
-			id: 'Detour',
-			name: 'Detour',
-			type: 'n8n-nodes-base.noOp',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		});
-		file.connections.Trigger?.main?.[0]?.push({ node: 'Detour', type: 'main', index: 0 });
-		file.connections.Detour = { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] };
-		await inVirtualTime(
-			async () => await startWorkflow(file, { credential: credentialOf(cobalt) }).result,
-		);
+		await runFile(cobalt, twice(file));
 		expect(writes(cobalt)).toHaveLength(2);
 		expect(looks(cobalt)).toBe(1);
 	});

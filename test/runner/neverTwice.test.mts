@@ -20,6 +20,7 @@ import {
 	bookings,
 	cobaltForTest,
 	CREATE,
+	refuse,
 	retry,
 	retryLost,
 	run,
@@ -47,8 +48,7 @@ const startsOf = (items: IDataObject[]): number[] =>
 
 /** Cobalt turns away one booking, after so many that it took. */
 function refuseOne(cobalt: Cobalt, taken: number): void {
-	const body = { success: false, message: 'Closed.' };
-	cobalt.faults.add({ kind: 'status', status: 400, body, path: '/appointments', after: taken });
+	cobalt.faults.add({ ...refuse, path: '/appointments', after: taken });
 }
 
 function cancelAfter(seconds: number) {

@@ -13,12 +13,14 @@ import {
 	cobaltForTest,
 	CREATE,
 	credentialOf,
+	refuse,
 	retry,
 	retryLost,
 	run,
 	runFile,
 	submissions,
 	tooManyRequests,
+	twice,
 } from './setup.mts';
 
 /** The ways in which a node may be set to go on. */
@@ -31,13 +33,6 @@ const CONTINUE: Array<Partial<INode>> = [
 const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 
 const startOf = (index: number) => bookings(index + 1)[index]?.datetime as string;
-
-/** Cobalt turns a request away before it takes it. */
-const refuse = {
-	kind: 'status',
-	status: 400,
-	body: { success: false, message: 'Closed.' },
-} as const;
 
 describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 	const settings = { ...RETRY, ...onError };
@@ -134,11 +129,7 @@ it('forgets what was under way when the credential cannot be read, for nothing w
 async function runTwice(cobalt: Cobalt, type: string): Promise<Ended> {
 	const file = cobaltWorkflow(CREATE, { items: bookings(1) });
 	for (const node of file.nodes) if (node.name === 'Cobalt') node.type = type;
-	const detour = { name: 'Detour', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
-	file.nodes.push({ ...detour, id: 'Detour', position: [0, 0] });
-	file.connections.Trigger?.main?.[0]?.push({ node: 'Detour', type: 'main', index: 0 });
-	file.connections.Detour = { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] };
-	const ended = await runFile(cobalt, file);
+	const ended = await runFile(cobalt, twice(file));
 	expect(ended.run.data.resultData.runData.Cobalt).toHaveLength(2);
 	return ended;
 }

@@ -6,9 +6,11 @@ import { clearProcessedData } from '../engine/deduplication.mts';
 import { after, inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
+	node,
 	retryExecution,
 	retryFromStart,
 	startWorkflow,
+	to,
 	type CobaltWorkflowOptions,
 	type Ended,
 	type Execution,
@@ -130,6 +132,21 @@ async function passed(seconds: number): Promise<void> {
 		after(seconds, resolve);
 	});
 }
+
+/** Two ways lead from the trigger to the node: it runs twice in one execution, with the same items. */
+export function twice(file: WorkflowFile): WorkflowFile {
+	file.nodes.push(node('Detour', 'n8n-nodes-base.noOp'));
+	file.connections.Trigger?.main?.[0]?.push(...to('Detour'));
+	file.connections.Detour = { main: [to('Cobalt')] };
+	return file;
+}
+
+/** Cobalt turns a request away before it takes it. */
+export const refuse = {
+	kind: 'status',
+	status: 400,
+	body: { success: false, message: 'Closed.' },
+} as const;
 
 /** How often Cobalt was asked for events. */
 export function looks(cobalt: Cobalt): number {

@@ -45,9 +45,9 @@ export class Watch {
 	/** How it ended. */
 	readonly result: Promise<WatchResult>;
 
-	private resolve!: (result: WatchResult) => void;
+	settle!: (result: WatchResult) => void;
 
-	private reject!: (error: unknown) => void;
+	giveUp!: (error: unknown) => void;
 
 	/** Its own events; those of one moment in the order in which they were met. */
 	private readonly events: CobaltEvent[] = [];
@@ -58,8 +58,8 @@ export class Watch {
 	) {
 		this.since = job.submittedAt ?? -Infinity;
 		this.result = new Promise((resolve, reject) => {
-			this.resolve = resolve;
-			this.reject = reject;
+			this.settle = resolve;
+			this.giveUp = reject;
 		});
 	}
 
@@ -91,14 +91,6 @@ export class Watch {
 		if (fresh.length === 0) return;
 		this.events.push(...fresh);
 		this.outcome = outcomeOf(this.events, this.job.settlement);
-	}
-
-	settle(result: WatchResult): void {
-		this.resolve(result);
-	}
-
-	giveUp(error: unknown): void {
-		this.reject(error);
 	}
 }
 

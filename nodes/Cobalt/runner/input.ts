@@ -97,6 +97,8 @@ class InputReader {
 	/** What was entered, by Cobalt's names. */
 	private readonly values: Record<string, unknown> = {};
 
+	private givenOptions?: IDataObject;
+
 	constructor(
 		private readonly context: IExecuteFunctions,
 		{ operation, title }: ChosenOperation,
@@ -291,9 +293,16 @@ class InputReader {
 	}
 
 	private option<Value>(name: string, label: string, read: Reader<Value>): Value | undefined {
-		const options = this.parameter('options');
-		const given = isEmpty(options) ? {} : (options as IDataObject);
-		return this.checked(label, () => read(given[name], { timezone: '' }));
+		return this.checked(label, () => read(this.options[name], { timezone: '' }));
+	}
+
+	/** Read once: n8n resolves all of their expressions each time. */
+	private get options(): IDataObject {
+		if (this.givenOptions === undefined) {
+			const options = this.parameter('options');
+			this.givenOptions = isEmpty(options) ? {} : (options as IDataObject);
+		}
+		return this.givenOptions;
 	}
 
 	/** Empty for what is not shown. */

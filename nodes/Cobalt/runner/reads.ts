@@ -17,14 +17,14 @@ export class Reads implements Performer {
 	/** Each request of a read by itself is repeated, not the whole of a long list. */
 	private readonly send: Send;
 
-	private readonly download: Download;
+	/** Opened for the first file. */
+	private download?: Download;
 
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Read,
 	) {
 		this.send = async (request) => await run.read(request);
-		this.download = connectForFiles(run.context);
 	}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
@@ -70,9 +70,9 @@ export class Reads implements Performer {
 
 	private async readFile({ request, outputField, values }: ItemInput): Promise<Output> {
 		const id = String(values.id);
-		const file = await this.run.patiently(
-			async () => await this.download(request, `document-${id}`),
-		);
+		const { run } = this;
+		const download = (this.download ??= connectForFiles(run.context));
+		const file = await run.patiently(async () => await download(request, `document-${id}`));
 		return { json: { document_id: id }, binary: { [outputField]: file } };
 	}
 }

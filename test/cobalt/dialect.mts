@@ -1,6 +1,7 @@
 import { Reply } from './answer.mts';
 import { eventNames, isLiveFetch, type Kind, type Names } from './event-names.mts';
-import type { Delivery, EventRecord } from './event-log.mts';
+import { worstOf, type Delivery } from './delivery.mts';
+import type { Happening, LogEntry } from './event-log.mts';
 import type { Order, Webhook } from './records.mts';
 
 /** The choices between documents that contradict each other (cobalt-api.md 8). */
@@ -25,6 +26,9 @@ export interface DialectOptions {
 	money?: 'number' | 'string';
 	/** Contradiction 10: the answer to a registration, by the page that shows it. Default 'guide'. */
 	webhookAnswer?: 'guide' | 'example' | 'schema';
+	/** The same: whether every URL has a secret of its own, as the reference reads, or all have the
+	 * account's, as the guide reads. Default 'each'. */
+	oneSecret?: 'account' | 'each';
 }
 
 /** How this Cobalt speaks, where the documents leave a choice. */
@@ -41,7 +45,14 @@ export interface Dialect {
 	order(order: Order, patient: { name: string | null; dob: string | null }): object;
 	money(dollars: number): number | string;
 	webhookRegistered(webhook: Webhook): object;
-	event(event: EventRecord, reference: string): object;
+	/** Whether a secret is the account's, and the same for all its URLs. */
+	hasOneSecret: boolean;
+	/** Which lines the log has for an event: of each, the deliveries that it tells of. */
+	entries(deliveries: Delivery[]): Delivery[][];
+	/** A line of the log. */
+	event(entry: LogEntry): object;
+	/** What is delivered: `id/type/created` in whichever spelling the log is (3.3). */
+	envelope(event: Happening): object;
 	/** What this spelling says of a delivery, and the parameter that asks for it. */
 	deliveryStatus(delivery: Delivery): string;
 	deliveryFilter: 'status' | 'delivery_status';
@@ -50,24 +61,28 @@ export interface Dialect {
 }
 
 /** An event with its job's id in the type that this dialect has for it. */
-interface Shown extends Omit<EventRecord, 'jobId'> {
+interface Shown extends Omit<Happening, 'jobId'> {
 	jobId?: string | number;
 }
 
-type ShowEvent = (event: Shown, reference: string) => object;
-
-/** Stands in until webhooks can be registered: without one, the documents do not say (3.4). */
-const WEBHOOK_URL = 'https://hooks.example.com/cobalt';
+type ShowEvent = (event: Shown, delivery: Delivery) => object;
 
 /** The prefixed spelling knows only success and failed (3.4). */
 const delivered = ({ status }: Delivery) => (status === 'success' ? 'success' : 'failed');
 
+/**
+ * How the log spells events. A line has one status, and in the prefixed spelling one URL: what becomes of
+ * an event that went to several URLs, no document says. Read here: the plain spelling has one line for
+ * it, with the delivery that went worst; the prefixed one has a line for each URL, all with the same
+ * `event_id`.
+ */
 const spellings = {
 	plain: {
+		entries: (deliveries) => [deliveries],
 		deliveryStatus: ({ status }) => status,
 		deliveryFilter: 'status',
 		sortKey: 'created',
-		event: ({ id, created, type, jobId, delivery, data }, reference) => ({
+		event: ({ id, reference, created, type, jobId, data }, delivery) => ({
 			id,
 			access_token_reference_id: reference,
 			object: 'event',
@@ -83,13 +98,14 @@ const spellings = {
 		}),
 	},
 	prefixed: {
+		entries: (deliveries) => deliveries.map((delivery) => [delivery]),
 		deliveryStatus: delivered,
 		deliveryFilter: 'delivery_status',
 		sortKey: 'created_at',
-		event: ({ id, created, type, jobId, delivery, data }, reference) => ({
+		event: ({ id, reference, created, type, jobId, data }, delivery) => ({
 			event_id: id,
 			event_type: type,
-			webhook_url: WEBHOOK_URL,
+			webhook_url: delivery.url,
 			delivery_status: delivered(delivery),
 			data,
 			created_at: created,
@@ -100,7 +116,7 @@ const spellings = {
 	},
 } satisfies Record<
 	string,
-	Pick<Dialect, 'deliveryStatus' | 'deliveryFilter' | 'sortKey'> & { event: ShowEvent }
+	Pick<Dialect, 'entries' | 'deliveryStatus' | 'deliveryFilter' | 'sortKey'> & { event: ShowEvent }
 >;
 
 /** A live fetch as the log shows it: with what its own envelope has instead of, or in the newer
@@ -112,10 +128,19 @@ const liveFetches = {
 			timestamp: created,
 			action: 'sync',
 		}),
+		envelope: ({ id, reference, jobId, created, type, data }: Shown) => ({
+			id,
+			access_token_reference_id: reference,
+			job_id: jobId,
+			timestamp: created,
+			type,
+			action: 'sync',
+			data,
+		}),
 		fetching: (message: string, job_id: string) => ({ success: true, message, job_id }),
 	},
 	old: {
-		event: (item: object, { created, jobId }: Shown, reference: string) => {
+		event: (item: object, { reference, created, jobId }: Shown) => {
 			const replaced = ['access_token_reference_id', 'job_id', 'created', 'created_at'];
 			return {
 				...Object.fromEntries(Object.entries(item).filter(([key]) => !replaced.includes(key))),
@@ -125,10 +150,30 @@ const liveFetches = {
 				action: 'sync',
 			};
 		},
+		envelope: ({ id, reference, jobId, created, type, data }: Shown) => ({
+			id,
+			user_id: reference,
+			job_execution_id: jobId,
+			timestamp: created,
+			type,
+			action: 'sync',
+			data,
+		}),
 		fetching: (message: string, job_execution_id: string) =>
 			new Reply({ status: 202, body: { success: true, message, job_execution_id } }),
 	},
 };
+
+/** What is delivered, but for live fetches (3.3). */
+const envelope = ({ id, reference, created, type, jobId, data }: Shown) => ({
+	id,
+	access_token_reference_id: reference,
+	object: 'event',
+	created,
+	type,
+	job_id: jobId,
+	data,
+});
 
 const orders = {
 	new: (order: Order, patient: { name: string | null; dob: string | null }) => ({
@@ -174,17 +219,20 @@ export function createDialect(options: DialectOptions): Dialect {
 	const { webhookAnswer = 'guide', eventJobIds = 'string' } = options;
 	const job = (id: string) =>
 		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
+	const show = ({ jobId, ...rest }: Happening): Shown => ({
+		...rest,
+		...(jobId === undefined ? {} : { jobId: eventJobIds === 'number' ? Number(jobId) : jobId }),
+	});
 	const nest = (data: object) => (nesting === 'data' ? { data } : data);
 	return {
 		...spellings[spelling],
-		event({ jobId, ...rest }, reference) {
-			const shown: Shown = {
-				...rest,
-				jobId: jobId !== undefined && eventJobIds === 'number' ? Number(jobId) : jobId,
-			};
-			const item = spellings[spelling].event(shown, reference);
-			return isLiveFetch(rest.type) ? liveFetches[liveFetch].event(item, shown, reference) : item;
+		event({ event, deliveries }) {
+			const shown = show(event);
+			const item = spellings[spelling].event(shown, worstOf(deliveries));
+			return isLiveFetch(event.type) ? liveFetches[liveFetch].event(item, shown) : item;
 		},
+		envelope: (event) =>
+			(isLiveFetch(event.type) ? liveFetches[liveFetch].envelope : envelope)(show(event)),
 		fetching: liveFetches[liveFetch].fetching,
 		eventNames: (kind) => ({
 			...eventNames[kind],
@@ -193,6 +241,7 @@ export function createDialect(options: DialectOptions): Dialect {
 		order: orders[options.orders ?? 'new'],
 		money: (dollars) => (money === 'number' ? dollars : dollars.toFixed(2)),
 		webhookRegistered: (webhook) => ({ success: true, ...webhookAnswers[webhookAnswer](webhook) }),
+		hasOneSecret: options.oneSecret === 'account',
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
 		created: (ids, message, jobId) => ({
 			success: true,

@@ -38,7 +38,7 @@ export interface Code {
 	description: string;
 }
 
-/** The account's settings as documented (2.2), and whether the EHR login has expired. */
+/** The account's settings as documented (2.2), and what is the matter with it. */
 export interface Settings {
 	access_token_reference_id: string;
 	visit_types: Code[];
@@ -46,6 +46,8 @@ export interface Settings {
 	required_patient_fields: string[];
 	timezone: string;
 	loginExpired: boolean;
+	/** Whether the plan of this client includes webhooks: without, registering is refused. */
+	mayUseWebhooks: boolean;
 	/** Which EHR it is: some operations exist in eClinicalWorks only (7). */
 	emr: string;
 }
@@ -267,6 +269,7 @@ export function createEhr(random: Random): Ehr {
 			required_patient_fields: ['first_name', 'last_name', 'dob', 'sex'],
 			timezone: TIMEZONE,
 			loginExpired: false,
+			mayUseWebhooks: true,
 			emr: 'eClinicalWorks',
 		},
 		providers,

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.mts';
 import { CobaltClock } from './clock.mts';
+import { CourierAtWork, type Courier, type DeliveryAttempt } from './courier.mts';
 import { createDialect, type DialectOptions } from './dialect.mts';
 import { createEhr } from './ehr.mts';
 import { EventLog } from './event-log.mts';
@@ -16,8 +17,13 @@ export type { DialectOptions } from './dialect.mts';
 export type { Appointment, Location, Patient, Provider, Settings } from './ehr.mts';
 export type * from './records.mts';
 export type { NewAppointment } from './tasks/appointments.mts';
-export type { EventRecord, NewEvent } from './event-log.mts';
+export type { AccountEvents } from './account-events.mts';
+export type { Courier, DeliveryAttempt, DeliveryPlan } from './courier.mts';
+export type { Delivery } from './delivery.mts';
+export type { EventRecord, Listing, NewEvent, ToldEvent } from './event-log.mts';
 export type { Fault, Faults } from './faults.mts';
+export type { InEhr } from './in-ehr.mts';
+export type { Notice } from './notice.mts';
 export type { LoggedRequest } from './request-log.mts';
 export type { Job, Plan, Reason, Robot } from './robot.mts';
 export type { Keys } from './server.mts';
@@ -34,11 +40,15 @@ export interface CobaltOptions extends DialectOptions {
 	dayZone?: string;
 	/** How far Cobalt's own clock is ahead, or with a minus behind. Default 0. */
 	clockSkewSeconds?: number;
+	/** Whether webhooks may be registered at URLs of this machine without https, for tests have no
+	 * certificates. The documents demand https. Default false. */
+	loopbackWebhooks?: boolean;
 	/** How long every answer takes. The work is done at once. Default 0. */
 	latencyMs?: number;
 	/** Told of every request once it is answered or cut off, and of the answer. */
 	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
-	/** Told of every finished job, when somebody's asking has finished it. */
+	/** Told of every finished job: when somebody's asking has finished it, or while webhooks are
+	 * registered, when it was due. */
 	onJobDone?: (job: Job) => void;
 }
 
@@ -49,6 +59,12 @@ export interface Cobalt {
 	readonly world: World;
 	readonly faults: Faults;
 	readonly robot: Robot;
+	readonly courier: Courier;
+	/** Every attempt to deliver an event to a webhook, in the order in which they set out. */
+	readonly deliveries: readonly DeliveryAttempt[];
+	/** Resolves when no delivery is on its way, or waits to set out. */
+	delivered(): Promise<void>;
+	/** Gives up what is on its way. */
 	close(): Promise<void>;
 }
 
@@ -64,15 +80,20 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 	const { clockSkewSeconds = 0, latencyMs = 0 } = options;
 	const { onRequest = () => undefined, onJobDone } = options;
 	const clock = new CobaltClock(clockSkewSeconds);
-	const log = new EventLog(new Random(seed, 'events'), dayZone, clock);
+	const ehr = createEhr(new Random(seed, 'ehr'));
+	const dialect = createDialect(options);
+	const courier = new CourierAtWork({ ehr, dialect, clock });
+	const random = new Random(seed, 'events');
+	const log = new EventLog({ random, dayZone, clock, ehr, dialect, courier });
 	const robot = new RobotAtWork(log, new Random(seed, 'durations'), medianSeconds, onJobDone);
 	const inside = {
-		ehr: createEhr(new Random(seed, 'ehr')),
+		ehr,
 		log,
 		robot,
-		dialect: createDialect(options),
+		dialect,
 		ids: new Random(seed, 'ids'),
 		clock,
+		allowsLoopback: options.loopbackWebhooks ?? false,
 	};
 	const faults = new FaultAgenda(latencyMs);
 	const requests = new RequestLog();
@@ -84,6 +105,16 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 		world: createWorld(inside, requests),
 		faults,
 		robot,
-		close: () => server.close(),
+		courier,
+		deliveries: courier.attempts,
+		async delivered() {
+			robot.settle();
+			await courier.delivered();
+		},
+		async close() {
+			await server.close();
+			robot.finishUnasked(false);
+			await courier.close();
+		},
 	};
 }

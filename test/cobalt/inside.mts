@@ -13,4 +13,6 @@ export interface Inside {
 	dialect: Dialect;
 	ids: Random;
 	clock: CobaltClock;
+	/** Whether URLs of this machine may be registered without https. */
+	allowsLoopback: boolean;
 }

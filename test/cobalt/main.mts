@@ -15,6 +15,7 @@ function say(...columns: string[]): void {
 const cobalt = await startCobalt({
 	port: Number(values.port),
 	seed: Number(values.seed),
+	loopbackWebhooks: true,
 	// Neither paths nor queries are shown: they may hold patient data.
 	onRequest: ({ method, route = '(unknown path)', status }) => {
 		say('→', method.padEnd(5), route, `  ${status ?? 'cut off'}`);

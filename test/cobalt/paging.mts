@@ -1,3 +1,4 @@
+import type { Sequence } from './timeline.mts';
 import { optional, wholeNumber } from './validation.mts';
 
 /** The three ways in which lists name their position (cobalt-api.md 5). */
@@ -34,7 +35,7 @@ interface Pages {
 export function pagesOf({ style, size, most }: Pages) {
 	return {
 		query: { page: optional(wholeNumber(1)), page_size: optional(wholeNumber(1, most)) },
-		cut<T>(items: T[], query: { page?: number; page_size?: number }) {
+		cut<T>(items: Sequence<T>, query: { page?: number; page_size?: number }) {
 			const { page = 1, page_size = size } = query;
 			const pages = Math.ceil(items.length / page_size);
 			return {

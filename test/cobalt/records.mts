@@ -227,11 +227,11 @@ export interface StaffMember {
 	name: string;
 }
 
-/** A registered address for events. Nothing is delivered to it yet. */
+/** A registered address for events. */
 export interface Webhook {
 	id: string;
 	url: string;
 	secret: string;
-	/** Works on for a day after a rotation (3.1). */
-	previous: { secret: string; until: string } | null;
+	/** The secret before the last rotation: when that was, and how long the old one works on (3.1). */
+	previous: { secret: string; since: string; until: string } | null;
 }

@@ -53,7 +53,7 @@ export interface Plan extends Turns {
 	eventNeverListed?: boolean;
 	/** The log shows the event only to those who ask for its `job_id`: its plain list lacks it. */
 	listedByJobIdOnly?: boolean;
-	/** The log shows the event twice, under the same id. */
+	/** The event is listed and delivered twice, under the same id. */
 	duplicateEvent?: boolean;
 }
 
@@ -97,7 +97,11 @@ interface Work {
 	plan: Plan;
 }
 
-/** Runs the jobs. There are no timers: whoever asks first after a job was due finds it done. */
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Runs the jobs. Unless told, there are no timers: whoever asks first after a job was due finds it
+ * done. */
 export class RobotAtWork implements Robot {
 	readonly #log: EventLog;
 	readonly #random: Random;
@@ -106,6 +110,8 @@ export class RobotAtWork implements Robot {
 	readonly #plans = new Agenda<Plan>();
 	readonly #jobs: Job[] = [];
 	#running: Work[] = [];
+	#isUnasked = false;
+	#alarm: NodeJS.Timeout | undefined;
 
 	constructor(
 		log: EventLog,
@@ -141,6 +147,7 @@ export class RobotAtWork implements Robot {
 		};
 		this.#jobs.push(job);
 		this.#running.push({ job, task, plan });
+		this.#setAlarm();
 		return job.id;
 	}
 
@@ -152,10 +159,27 @@ export class RobotAtWork implements Robot {
 		for (const work of due.sort((one, other) => one.job.dueAt - other.job.dueAt)) {
 			this.#finish(work);
 		}
+		this.#setAlarm();
+	}
+
+	/** Whether jobs finish by themselves as soon as they are due. */
+	finishUnasked(isUnasked: boolean): void {
+		this.#isUnasked = isUnasked;
+		this.#setAlarm();
 	}
 
 	jobs(): Job[] {
 		return this.#jobs.map((job) => ({ ...job }));
+	}
+
+	#setAlarm(): void {
+		clearTimeout(this.#alarm);
+		const next = Math.min(...this.#running.map(({ job }) => job.dueAt));
+		if (!this.#isUnasked || next === Infinity) return;
+		const wait = Math.min(Math.max(next - Date.now(), 0), LONGEST_MS);
+		this.#alarm = setTimeout(() => {
+			this.settle();
+		}, wait).unref();
 	}
 
 	#finish({ job, task, plan }: Work): void {

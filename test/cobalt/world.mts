@@ -1,9 +1,11 @@
+import { createAccountEvents, type AccountEvents } from './account-events.mts';
 import type { Kinds, Lists, Settings } from './ehr.mts';
-import type { EventRecord, NewEvent } from './event-log.mts';
+import type { Listing, NewEvent, ToldEvent } from './event-log.mts';
+import { bookInEhr, createInEhr, type InEhr } from './in-ehr.mts';
 import type { Inside } from './inside.mts';
 import type { LoggedRequest, RequestLog } from './request-log.mts';
 import type { Job } from './robot.mts';
-import { newAppointment, type NewAppointment } from './tasks/appointments.mts';
+import type { NewAppointment } from './tasks/appointments.mts';
 
 /** For every kind of record: those with these values. */
 type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
@@ -12,14 +14,21 @@ type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kind
  * answer is a copy. */
 export interface World extends Questions {
 	jobs(): Job[];
-	/** All events, oldest entry first, also those that the log does not list (yet). */
-	events(): EventRecord[];
+	/** All events, oldest entry first, also those that the log does not list (yet, or any more). */
+	events(): ToldEvent[];
 	/** Requests by method and by path (this one and all below it, without /v1). */
 	requests(where?: { method?: string; path?: string }): LoggedRequest[];
-	/** Something that happened without a job, such as a change by the staff. Listed at once. */
-	addEvent(event: NewEvent): void;
-	/** An appointment that the staff made in the EHR. Cobalt's copy of the EHR has it at once. */
+	/** Whatever happened, of any type and shape. Unless told, it is listed at once, and once. */
+	addEvent(event: NewEvent, listing?: Listing): void;
+	/** The log forgets what Cobalt dated before this (milliseconds): later pages move to the left. */
+	forgetEvents(before: number): void;
+	/** An appointment that the staff made in the EHR. Cobalt's copy of the EHR has it at once, but no event
+	 * tells of it. */
 	addAppointment(appointment: NewAppointment): void;
+	/** Changes by the staff that events tell of. */
+	readonly inEhr: InEhr;
+	/** Events of the account's connection. */
+	readonly account: AccountEvents;
 	/** The account's own settings, to be changed at will. */
 	readonly settings: Settings;
 }
@@ -32,7 +41,7 @@ function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
 
 /** Opens the world to questions. */
 export function createWorld(inside: Inside, requests: RequestLog): World {
-	const { ehr, log, robot, ids } = inside;
+	const { ehr, log, robot } = inside;
 	const settled = <T,>(answer: () => T) => {
 		robot.settle();
 		return answer();
@@ -50,17 +59,21 @@ export function createWorld(inside: Inside, requests: RequestLog): World {
 		jobs: () => settled(() => robot.jobs()),
 		events: () => settled(() => log.all()),
 		requests: (where) => settled(() => requests.find(where)),
-		addEvent: (event) => {
+		addEvent: (event, listing) => {
 			settled(() => {
-				log.add(event);
+				log.add(event, listing);
+			});
+		},
+		forgetEvents: (before) => {
+			settled(() => {
+				log.forget(before);
 			});
 		},
 		addAppointment: (appointment) => {
-			settled(() => {
-				const byStaff = { ehr_appointment_id: ids.digits(9), status: 'scheduled', source: null };
-				ehr.appointments.push(newAppointment(inside, { ...byStaff, ...appointment }));
-			});
+			settled(() => bookInEhr(inside, appointment));
 		},
+		inEhr: createInEhr(inside),
+		account: createAccountEvents(inside),
 		settings,
 	};
 }

@@ -19,27 +19,27 @@ export const webhookEventRoutes = [
 			sort: optional(oneOf('created', '-created', 'created_at', '-created_at')),
 			...pages.query,
 		},
-		run({ ehr, log, dialect }, { query }) {
+		run({ log, dialect }, { query }) {
 			const { sort = `-${dialect.sortKey}` } = query;
 			if (sort.replace('-', '') !== dialect.sortKey) {
 				throw new Refusal(400, `Invalid value for field: sort. Expected ${dialect.sortKey}.`);
 			}
 			const wanted = query[dialect.deliveryFilter];
-			const listed = log.list({
+			const events = log.list({
 				type: query.event_type,
 				jobId: dialect.knowsJobIdFilter ? query.job_id : undefined,
 				from: query.start_date,
 				to: query.end_date,
+				delivered:
+					wanted === undefined
+						? undefined
+						: (delivery) => dialect.deliveryStatus(delivery) === wanted,
 				oldestFirst: !sort.startsWith('-'),
 			});
-			const events = listed.filter(
-				({ delivery }) => wanted === undefined || dialect.deliveryStatus(delivery) === wanted,
-			);
 			const { items, pagination } = pages.cut(events, query);
-			const reference = ehr.settings.access_token_reference_id;
 			return {
 				success: true,
-				webhook_events: items.map((event) => dialect.event(event, reference)),
+				webhook_events: items.map((entry) => dialect.event(entry)),
 				pagination,
 			};
 		},

@@ -1,11 +1,15 @@
+import { Refusal } from '../answer.mts';
 import type { Inside } from '../inside.mts';
 import type { Webhook } from '../records.mts';
 import { route } from '../route.mts';
-import { httpsUrl, required } from '../validation.mts';
+import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../validation.mts';
 import { found } from './lookups.mts';
 
 /** How long an old secret works on (3.1). */
 const GRACE_MS = 24 * 60 * 60 * 1000;
+
+const HTTPS = { webhook_url: required(httpsUrl) };
+const HTTPS_OR_LOOPBACK = { webhook_url: required(anyOf(httpsUrl, loopbackUrl)) };
 
 const newSecret = ({ ids }: Inside) => `whsec_${ids.id()}`;
 
@@ -15,13 +19,31 @@ const findWebhook = ({ ehr }: Inside, wanted: string | undefined): Webhook =>
 		'Webhook',
 	);
 
-function rotate(webhook: Webhook, secret: string): void {
-	const until = new Date(Date.now() + GRACE_MS).toISOString();
-	webhook.previous = { secret: webhook.secret, until };
-	webhook.secret = secret;
+/** The account's secret as the guide has it. Whether it outlives the last URL is not documented: here it
+ * does not. */
+function secretsFor(inside: Inside): Pick<Webhook, 'secret' | 'previous'> {
+	const [first] = inside.ehr.webhooks;
+	return first && inside.dialect.hasOneSecret
+		? { secret: first.secret, previous: first.previous }
+		: { secret: newSecret(inside), previous: null };
+}
+
+function rotate(webhooks: Webhook[], secret: string): void {
+	const now = Date.now();
+	const since = new Date(now).toISOString();
+	const until = new Date(now + GRACE_MS).toISOString();
+	for (const webhook of webhooks) {
+		webhook.previous = { secret: webhook.secret, since, until };
+		webhook.secret = secret;
+	}
 }
 
 const rotated = ({ id, secret }: Webhook) => ({ success: true, webhook: { id, secret } });
+
+/** With somebody to tell, jobs cannot wait until they are asked after. */
+function watchJobs({ robot, ehr }: Inside): void {
+	robot.finishUnasked(ehr.webhooks.length > 0);
+}
 
 /** Registrations (3.1). They are the client's: their examples send no access token, and whether a
  * generated schema that asks for one is right cannot be told (contradiction 10). */
@@ -30,16 +52,17 @@ export const webhookRoutes = [
 		method: 'POST',
 		path: '/webhook',
 		withoutAccessToken: true,
-		body: { webhook_url: required(httpsUrl) },
+		body: HTTPS_OR_LOOPBACK,
 		run(inside, { body }) {
-			const { ehr, ids, dialect } = inside;
-			const webhook: Webhook = {
-				id: ids.id(),
-				url: body.webhook_url,
-				secret: newSecret(inside),
-				previous: null,
-			};
+			const { ehr, ids, dialect, allowsLoopback } = inside;
+			const { webhook_url: url } = readBody(allowsLoopback ? HTTPS_OR_LOOPBACK : HTTPS, body);
+			// That some accounts are refused is an assumption: the documents do not speak of it.
+			if (!ehr.settings.mayUseWebhooks) {
+				throw new Refusal(403, 'Webhooks are not available for this account.');
+			}
+			const webhook: Webhook = { id: ids.id(), url, ...secretsFor(inside) };
 			ehr.webhooks.push(webhook);
+			watchJobs(inside);
 			return dialect.webhookRegistered(webhook);
 		},
 	}),
@@ -64,6 +87,7 @@ export const webhookRoutes = [
 		run(inside, { params }) {
 			const { webhooks } = inside.ehr;
 			webhooks.splice(webhooks.indexOf(findWebhook(inside, params.id)), 1);
+			watchJobs(inside);
 			return { success: true, message: 'Webhook URL removed successfully' };
 		},
 	}),
@@ -73,7 +97,8 @@ export const webhookRoutes = [
 		withoutAccessToken: true,
 		run(inside, { params }) {
 			const webhook = findWebhook(inside, params.id);
-			rotate(webhook, newSecret(inside));
+			const { webhooks } = inside.ehr;
+			rotate(inside.dialect.hasOneSecret ? webhooks : [webhook], newSecret(inside));
 			return rotated(webhook);
 		},
 	}),
@@ -83,9 +108,8 @@ export const webhookRoutes = [
 		withoutAccessToken: true,
 		run(inside) {
 			// The guide knows one secret for all addresses. Its answer is not visible: as by id.
-			const secret = newSecret(inside);
 			const first = found(inside.ehr.webhooks[0], 'Webhook');
-			for (const webhook of inside.ehr.webhooks) rotate(webhook, secret);
+			rotate(inside.ehr.webhooks, newSecret(inside));
 			return rotated(first);
 		},
 	}),

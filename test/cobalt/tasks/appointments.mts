@@ -67,7 +67,8 @@ export function takesTime(appointment: Appointment): boolean {
 	return isInEhr(appointment) && !FREED.has(appointment.status);
 }
 
-function isoZ(datetime: string): string {
+/** A time as events write it. */
+export function isoZ(datetime: string): string {
 	return new Date(datetime).toISOString();
 }
 
@@ -108,6 +109,40 @@ function failed({ id, patient_mrn }: Appointment, failure: Failure) {
 	return { type: 'appointment.failed', data: { appointment_id: id, mrn: patient_mrn, ...failure } };
 }
 
+/** What tells of a new visit, whoever booked it (4.1, 4.2). */
+export function bookedVisit(ehr: Ehr, appointment: Appointment) {
+	const provider = providerOf(ehr, appointment);
+	const secondary = ehr.providers.find(
+		({ ehr_id }) => ehr_id === appointment.secondary_provider_ehr_id,
+	);
+	return {
+		appointment_id: appointment.id,
+		mrn: appointment.patient_mrn,
+		date_time: isoZ(appointment.datetime),
+		timezone: ehr.settings.timezone,
+		provider_id: provider?.id ?? null,
+		provider_name: provider?.name ?? null,
+		secondary_provider_id: secondary?.id ?? null,
+	};
+}
+
+/** What tells of a changed visit, whoever changed it, but for the changes (4.2). */
+export function updatedVisit(ehr: Ehr, appointment: Appointment) {
+	return {
+		id: appointment.id,
+		ehr_appointment_id: appointment.ehr_appointment_id,
+		patient_mrn: appointment.patient_mrn,
+		patient_name: fullName(patientOf(ehr, appointment)),
+		datetime: isoZ(appointment.datetime),
+		duration: appointment.duration,
+		location: appointment.location,
+		status: appointment.status,
+		provider_name: providerOf(ehr, appointment)?.name ?? null,
+		appointment_type: appointment.appointment_type,
+		appointment_mode: modeOf(appointment),
+	};
+}
+
 /** Enters an appointment into the EHR. */
 export function createAppointment(
 	{ ehr, ids }: Inside,
@@ -122,22 +157,7 @@ export function createAppointment(
 		refusal: () => refusal(ehr, appointment, body.prevent_double_booking === 'true'),
 		succeed() {
 			Object.assign(appointment, { status: 'scheduled', ehr_appointment_id });
-			const provider = providerOf(ehr, appointment);
-			const secondary = ehr.providers.find(
-				({ ehr_id }) => ehr_id === appointment.secondary_provider_ehr_id,
-			);
-			return {
-				type: 'appointment.created',
-				data: {
-					appointment_id: appointment.id,
-					mrn: appointment.patient_mrn,
-					date_time: isoZ(appointment.datetime),
-					timezone: ehr.settings.timezone,
-					provider_id: provider?.id ?? null,
-					provider_name: provider?.name ?? null,
-					secondary_provider_id: secondary?.id ?? null,
-				},
-			};
+			return { type: 'appointment.created', data: bookedVisit(ehr, appointment) };
 		},
 		fail(failure) {
 			appointment.status = 'failed';
@@ -169,20 +189,7 @@ export function updateAppointment(
 			if (isInEhrAlready) apply();
 			return {
 				type: 'appointment.updated',
-				data: {
-					id: appointment.id,
-					ehr_appointment_id: appointment.ehr_appointment_id,
-					patient_mrn: appointment.patient_mrn,
-					patient_name: fullName(patientOf(ehr, appointment)),
-					datetime: isoZ(appointment.datetime),
-					duration: appointment.duration,
-					location: appointment.location,
-					status: appointment.status,
-					provider_name: providerOf(ehr, appointment)?.name ?? null,
-					appointment_type: appointment.appointment_type,
-					appointment_mode: modeOf(appointment),
-					updated_fields: changes,
-				},
+				data: { ...updatedVisit(ehr, appointment), updated_fields: changes },
 			};
 		},
 		fail: (failure) => failed(appointment, failure),

@@ -1,0 +1,62 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What arrived at a webhook, byte for byte. */
+export interface Arrival {
+	headers: IncomingHttpHeaders;
+	raw: string;
+	body: Record<string, unknown>;
+	at: number;
+}
+
+/** A status, the connection cut, or no answer at all. */
+type Reaction = number | 'cut' | 'silence';
+
+/** A webhook of somebody who wants to know. */
+export interface Receiver {
+	readonly url: string;
+	readonly arrivals: Arrival[];
+	/** How it reacts to what comes next, one after the other, and then with 200. */
+	readonly reactions: Reaction[];
+	/** How many deliveries it leaves without an answer at this moment. */
+	readonly silent: number;
+}
+
+/** Listens on this machine until the test is over. */
+export async function openReceiver(...reactions: Reaction[]): Promise<Receiver> {
+	const arrivals: Arrival[] = [];
+	let silent = 0;
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			const raw = Buffer.concat(chunks).toString();
+			const body = JSON.parse(raw) as Record<string, unknown>;
+			arrivals.push({ headers: request.headers, raw, body, at: Date.now() });
+			const reaction = reactions.shift() ?? 200;
+			if (reaction === 'cut') {
+				request.socket.destroy();
+			} else if (reaction === 'silence') {
+				silent += 1;
+				response.on('close', () => (silent -= 1));
+			} else {
+				response.writeHead(reaction).end();
+			}
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${port}/hook`,
+		arrivals,
+		reactions,
+		get silent() {
+			return silent;
+		},
+	};
+}

@@ -19,6 +19,9 @@ for (const level of LEVELS) {
 	};
 }
 
+// n8n's own parts write through loggers with a name of theirs.
+engineLogger.scoped = () => engineLogger;
+
 /** Starts to listen. What is returned gives the lines since then, of the nodes and of the engine. */
 export function listenToLog(): () => LogLine[] {
 	const start = lines.length;

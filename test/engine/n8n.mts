@@ -23,16 +23,37 @@ export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflo
 // These are n8n-core's own copies.
 const requireOfCore = createRequire(require.resolve('n8n-core'));
 export const { Container } = requireOfCore('@n8n/di') as typeof import('@n8n/di');
-const { Logger } = requireOfCore('@n8n/backend-common') as typeof import('@n8n/backend-common');
+const { Logger } = requireOfCore('@n8n/backend-common') as {
+	Logger: new () => ConstructorParameters<typeof n8nCore.PollTriggerExecutor>[0];
+};
+export const { CronLoggingConfig } = requireOfCore('@n8n/config') as {
+	CronLoggingConfig: new () => ConstructorParameters<typeof n8nCore.ScheduledTaskManager>[2];
+};
+export const { parseIncomingMessage } = requireOfCore(
+	'@n8n/backend-network',
+) as typeof import('@n8n/backend-network');
 
 /** What the nodes write to n8n's log. */
 export const engineLogger = Container.get(Logger);
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
-const loader = new n8nCore.PackageDirectoryLoader(packageFolder);
-await loader.loadAll();
+
+async function loadPackage() {
+	const loader = new n8nCore.PackageDirectoryLoader(packageFolder);
+	await loader.loadAll();
+	return loader;
+}
 
 /** Node types and credential types by their short names, as built into `dist`. */
-export const { nodeTypes, credentialTypes } = loader;
+export const { nodeTypes, credentialTypes } = await loadPackage();
+
+/** The node types as another process has them: with none of what the modules here remember. */
+export async function loadNodeTypesAnew() {
+	const built = join(packageFolder, 'dist');
+	for (const file of Object.keys(require.cache)) {
+		if (file.startsWith(built)) Reflect.deleteProperty(require.cache, file);
+	}
+	return (await loadPackage()).nodeTypes;
+}
 
 export const PACKAGE_NAME = 'n8n-nodes-cobalt';

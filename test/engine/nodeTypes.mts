@@ -2,6 +2,7 @@ import type {
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeType,
+	INodeTypeData,
 	INodeTypeDescription,
 	INodeTypes,
 	IVersionedNodeType,
@@ -82,20 +83,32 @@ const baseNodes: Record<string, INodeType> = {
 	}),
 };
 
-function getByName(type: string): INodeType | IVersionedNodeType {
-	const base = baseNodes[type];
-	if (base) return base;
-	// n8n makes the tool for agents from the node itself; only its description differs.
-	const ours = type.startsWith(`${PACKAGE_NAME}.`)
-		? nodeTypes[type.slice(PACKAGE_NAME.length + 1).replace(/Tool$/, '')]
-		: undefined;
-	if (!ours) throw new Error(`The test engine has no node type ${type}`);
-	return ours.type;
+/**
+ * What n8n knows of node types.
+ *
+ * @param loaded this package's, by their short names
+ * @param others of tests, by their whole names
+ */
+export function nodeTypesOf(
+	loaded: INodeTypeData,
+	others: Record<string, INodeType> = {},
+): INodeTypes {
+	const getByName = (type: string): INodeType | IVersionedNodeType => {
+		const known = baseNodes[type] ?? others[type];
+		if (known) return known;
+		// n8n makes the tool for agents from the node itself; only its description differs.
+		const ours = type.startsWith(`${PACKAGE_NAME}.`)
+			? loaded[type.slice(PACKAGE_NAME.length + 1).replace(/Tool$/, '')]
+			: undefined;
+		if (!ours) throw new Error(`The test engine has no node type ${type}`);
+		return ours.type;
+	};
+	return {
+		getByName,
+		getByNameAndVersion: (type, version) =>
+			n8nWorkflow.NodeHelpers.getVersionedNodeType(getByName(type), version),
+		getKnownTypes: () => ({}),
+	};
 }
 
-export const engineNodeTypes: INodeTypes = {
-	getByName,
-	getByNameAndVersion: (type, version) =>
-		n8nWorkflow.NodeHelpers.getVersionedNodeType(getByName(type), version),
-	getKnownTypes: () => ({}),
-};
+export const engineNodeTypes = nodeTypesOf(nodeTypes);

@@ -11,6 +11,7 @@ import type {
 	IPinData,
 	IRun,
 	IRunExecutionData,
+	INodeTypes,
 	IWorkflowExecuteAdditionalData,
 	IWorkflowSettings,
 	Workflow,
@@ -81,6 +82,15 @@ export interface StartOptions {
 	mode?: WorkflowExecuteMode;
 	/** Told each time a node has finished. */
 	onNodeFinished?: (name: string) => void;
+	/** Default: those of the process that the tests run in. */
+	nodeTypes?: INodeTypes;
+	executionId?: string;
+	/** Where n8n is reached. */
+	baseUrl?: string;
+	/** What is stored of the workflow's static data. */
+	staticData?: IDataObject;
+	/** Told the static data of an execution that has changed it. */
+	onStaticData?: (staticData: IDataObject) => void;
 }
 
 /** Starts a workflow at its manual trigger, the way the editor's button does. */
@@ -120,22 +130,26 @@ export function retryFromStart(file: WorkflowFile, options: StartOptions): Execu
 /** Starts a workflow for another one: an execution of its own, which knows nothing of its parent. */
 function startSubWorkflow(
 	file: WorkflowFile,
-	options: BeginOptions,
+	options: StartOptions,
 	items: INodeExecutionData[],
 ): Execution {
-	const entry = { node: startNodeOf(build(file)), data: { main: [items] }, source: null };
+	const entry = {
+		node: startNodeOf(buildWorkflow(file, options)),
+		data: { main: [items] },
+		source: null,
+	};
 	const data = n8nWorkflow.createRunExecutionData({
 		executionData: { nodeExecutionStack: [entry] },
 	});
 	return goOn(file, { ...options, mode: 'integrated' }, data);
 }
 
-interface BeginOptions extends StartOptions {
-	executionId?: string;
-}
-
 /** Goes on with what is on the stack of an execution. */
-function goOn(file: WorkflowFile, options: BeginOptions, data: IRunExecutionData): Execution {
+export function goOn(
+	file: WorkflowFile,
+	options: StartOptions,
+	data: IRunExecutionData,
+): Execution {
 	return begin(
 		file,
 		options,
@@ -151,7 +165,7 @@ function goOn(file: WorkflowFile, options: BeginOptions, data: IRunExecutionData
 
 function begin(
 	file: WorkflowFile,
-	options: BeginOptions,
+	options: StartOptions,
 	start: (execute: WorkflowExecute, workflow: Workflow) => Promise<IRun> & { cancel(): void },
 	data?: IRunExecutionData,
 ): Execution {
@@ -163,7 +177,7 @@ function begin(
 			options.mode ?? 'manual',
 			data,
 		),
-		build(file),
+		buildWorkflow(file, options),
 	);
 	return {
 		result: run.then((result) => new Ended(result, file, { ...traces, log: linesSince() })),
@@ -179,12 +193,23 @@ function startNodeOf(workflow: Workflow): INode {
 	return startNode;
 }
 
-function build(file: WorkflowFile): Workflow {
+/** The id that n8n has given to the workflow. */
+export const WORKFLOW_ID = 'workflow';
+
+export function buildWorkflow(
+	file: WorkflowFile,
+	{
+		nodeTypes = engineNodeTypes,
+		staticData,
+		active = false,
+	}: Pick<StartOptions, 'nodeTypes' | 'staticData'> & { active?: boolean },
+): Workflow {
 	return new n8nWorkflow.Workflow({
-		id: 'workflow',
+		id: WORKFLOW_ID,
 		name: file.name,
-		active: false,
-		nodeTypes: engineNodeTypes,
+		active,
+		nodeTypes,
+		staticData,
 		nodes: structuredClone(file.nodes),
 		connections: file.connections,
 		settings: file.settings ?? {},
@@ -192,15 +217,25 @@ function build(file: WorkflowFile): Workflow {
 	});
 }
 
-const HOST = 'http://127.0.0.1:5678';
+/** The addresses that nodes are told. */
+export function urlsOf(baseUrl: string) {
+	return {
+		formWaitingBaseUrl: `${baseUrl}/form-waiting`,
+		instanceBaseUrl: baseUrl,
+		restApiUrl: `${baseUrl}/rest`,
+		webhookBaseUrl: `${baseUrl}/webhook`,
+		webhookTestBaseUrl: `${baseUrl}/webhook-test`,
+		webhookWaitingBaseUrl: `${baseUrl}/webhook-waiting`,
+	};
+}
 
 function additionalData(
 	file: WorkflowFile,
-	options: BeginOptions,
+	options: StartOptions,
 	{ messages, subExecutions }: Omit<Traces, 'log'>,
 ): IWorkflowExecuteAdditionalData {
 	const { credential, mode = 'manual', onNodeFinished, executionId = 'execution' } = options;
-	const base = { id: 'workflow', name: file.name };
+	const base = { id: WORKFLOW_ID, name: file.name };
 	const hooks = new n8nCore.ExecutionLifecycleHooks(mode, executionId, {
 		...base,
 		active: false,
@@ -214,18 +249,17 @@ function additionalData(
 	hooks.addHandler('nodeExecuteAfter', (name) => {
 		onNodeFinished?.(name);
 	});
+	// The engine leaves it out when nothing has changed it, whatever the type says.
+	hooks.addHandler('workflowExecuteAfter', (_run, staticData?: IDataObject) => {
+		if (staticData) options.onStaticData?.(staticData);
+	});
 	return asAdditionalData({
 		credentialsHelper: new TestCredentials(credential),
 		hooks,
 		executionId,
 		currentNodeExecutionIndex: 0,
 		variables: {},
-		formWaitingBaseUrl: `${HOST}/form-waiting`,
-		instanceBaseUrl: HOST,
-		restApiUrl: `${HOST}/rest`,
-		webhookBaseUrl: `${HOST}/webhook`,
-		webhookTestBaseUrl: `${HOST}/webhook-test`,
-		webhookWaitingBaseUrl: `${HOST}/webhook-waiting`,
+		...urlsOf(options.baseUrl ?? 'http://127.0.0.1:5678'),
 		setExecutionStatus: () => undefined,
 		sendDataToUI: (_type, data) => {
 			messages.push(...[data].flat());

@@ -1,0 +1,131 @@
+import type { ICredentialDataDecryptedObject, IRunExecutionData } from 'n8n-workflow';
+
+import { engineLogger, n8nWorkflow } from '../n8n.mts';
+import { goOn, type Ended, type WorkflowFile } from '../workflow.mts';
+import { Database } from './database.mts';
+import type { N8nProcess } from './process.mts';
+
+/** A poll that threw. n8n records it as an execution that has run no node. */
+export interface Failure {
+	error: Error;
+	at: Date;
+}
+
+export interface Settings {
+	credential: ICredentialDataDecryptedObject;
+	/** n8n's poll engine; `durable` is N8N_SCHEDULER_ENABLED with durable cursors. */
+	scheduler: 'legacy' | 'durable';
+	/** What `getPollBudgetMs()` says in scheduled polls; default as n8n says it. */
+	budgetMs: number | undefined;
+	/** WEBHOOK_URL of n8n. Default: where it can really be reached. */
+	publicUrl: string | undefined;
+}
+
+interface Run {
+	file: WorkflowFile;
+	mode: 'trigger' | 'webhook' | 'manual';
+	data: IRunExecutionData;
+}
+
+/** What the processes of one n8n have in common. */
+export class Installation {
+	readonly database = new Database();
+
+	/** Production executions, in the order in which they ended. */
+	readonly executions: Ended[] = [];
+
+	readonly failures: Failure[] = [];
+
+	/** How long n8n takes from deciding on an execution until it has its row. */
+	startDelayMs = 0;
+
+	/** Deliveries that are being dealt with: what they wait for is on the clock. */
+	asleep = 0;
+
+	/** Runs the production executions instead of main, in queue mode. */
+	worker: N8nProcess | undefined;
+
+	/** Where n8n listens. */
+	address = '';
+
+	readonly #runs = new Set<Promise<unknown>>();
+	#started = 0;
+
+	constructor(readonly settings: Settings) {}
+
+	get credential(): ICredentialDataDecryptedObject {
+		return this.settings.credential;
+	}
+
+	get baseUrl(): string {
+		return this.settings.publicUrl ?? this.address;
+	}
+
+	/**
+	 * `WorkflowRunner.run` of workflow-runner.js, in two steps: the execution gets its row, and what is
+	 * returned lets it run.
+	 *
+	 * In queue mode a worker starts with empty static data, and what a node writes there replaces all that
+	 * is stored: the execution's snapshot has none (`toWorkflowSnapshot`).
+	 */
+	async prepare(owner: N8nProcess, { file, mode, data }: Run): Promise<() => Promise<Ended>> {
+		this.database.demand();
+		if (this.startDelayMs > 0) await sleep(this.startDelayMs);
+		if (!owner.isAlive) throw new n8nWorkflow.OperationalError('The process has ended');
+		const runner = mode === 'manual' ? owner : (this.worker ?? owner);
+		this.#started += 1;
+		const options = {
+			credential: this.credential,
+			mode,
+			nodeTypes: runner.nodeTypes,
+			executionId: String(this.#started),
+			baseUrl: this.baseUrl,
+			staticData: runner === this.worker ? {} : this.database.readStaticData(),
+			onStaticData: (staticData: Parameters<Database['writeStaticData']>[0]) => {
+				if (mode !== 'manual' && runner.isAlive) this.database.writeStaticData(staticData);
+			},
+		};
+		return async () => {
+			const execution = goOn(file, options, data);
+			const forget = runner.onEnd(execution.cancel);
+			const result = execution.result.then((ended) => {
+				forget();
+				if (mode !== 'manual' && runner.isAlive) this.executions.push(ended);
+				return ended;
+			});
+			this.track(result);
+			return await result;
+		};
+	}
+
+	/** Something that is not over before `settled`. Failing is its own business. */
+	track(work: Promise<unknown>): void {
+		const run = work
+			.catch(() => undefined)
+			.finally(() => {
+				this.#runs.delete(run);
+			});
+		this.#runs.add(run);
+	}
+
+	/** Once no execution is under way, and none about to start. */
+	async settled(): Promise<void> {
+		while (this.#runs.size > 0) await Promise.all(this.#runs);
+	}
+
+	/** `recordTriggerFailure` of trigger-execution-context.factory.js. */
+	recordFailure(error: Error): void {
+		try {
+			this.database.demand();
+			this.failures.push({ error, at: new Date() });
+		} catch {
+			engineLogger.error('Failed to record failed trigger execution', { error });
+		}
+	}
+}
+
+export async function sleep(milliseconds: number): Promise<void> {
+	await new Promise<void>((resolve) => {
+		setTimeout(resolve, milliseconds);
+	});
+}

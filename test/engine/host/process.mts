@@ -1,0 +1,86 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeType,
+	INodeTypes,
+	IWorkflowExecuteAdditionalData,
+	Workflow,
+} from 'n8n-workflow';
+
+import { TestCredentials } from '../credentials.mts';
+import { loadNodeTypesAnew } from '../n8n.mts';
+import { nodeTypesOf } from '../nodeTypes.mts';
+import { asAdditionalData, buildWorkflow, urlsOf, type WorkflowFile } from '../workflow.mts';
+import type { Installation } from './installation.mts';
+
+/** Makes the node types of a test, by their whole names. Called for each process anew. */
+export type OtherNodes = () => Record<string, INodeType>;
+
+/** The credential as it is when a node asks for it: it can be changed at any time. */
+class CurrentCredential extends TestCredentials {
+	constructor(private readonly installation: Installation) {
+		super({});
+	}
+
+	override async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
+		return Promise.resolve({ ...this.installation.credential });
+	}
+}
+
+/** One process of n8n: main, a webhook process or a worker. Each has modules of its own. */
+export class N8nProcess {
+	#isAlive = true;
+	readonly #endings = new Set<() => void>();
+
+	private constructor(
+		readonly installation: Installation,
+		readonly nodeTypes: INodeTypes,
+	) {}
+
+	static async start(installation: Installation, others: OtherNodes): Promise<N8nProcess> {
+		return new N8nProcess(installation, nodeTypesOf(await loadNodeTypesAnew(), others()));
+	}
+
+	/** Nothing that a process does after its end counts. Its requests cannot be called back. */
+	get isAlive(): boolean {
+		return this.#isAlive;
+	}
+
+	/** Returns how to take it back. */
+	onEnd(action: () => void): () => void {
+		this.#endings.add(action);
+		return () => {
+			this.#endings.delete(action);
+		};
+	}
+
+	end(): void {
+		this.#isAlive = false;
+		for (const action of this.#endings) action();
+	}
+
+	workflow(file: WorkflowFile, staticData: IDataObject, active = true): Workflow {
+		return buildWorkflow(file, { nodeTypes: this.nodeTypes, staticData, active });
+	}
+
+	nodeType(node: INode): INodeType {
+		return this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+	}
+
+	/** `getBase` of workflow-execute-additional-data.js. */
+	additionalData(baseUrl = this.installation.baseUrl): IWorkflowExecuteAdditionalData {
+		return asAdditionalData({
+			credentialsHelper: new CurrentCredential(this.installation),
+			currentNodeExecutionIndex: 0,
+			variables: {},
+			setExecutionStatus: () => undefined,
+			...urlsOf(baseUrl),
+		});
+	}
+
+	/** Saves a workflow's static data, if the process still can. */
+	save(workflow: Workflow): void {
+		if (this.#isAlive) this.installation.database.saveStaticData(workflow.staticData);
+	}
+}

@@ -50,6 +50,15 @@ export class CobaltApi implements ICredentialType {
 				'Stands for one EHR login, and comes from Cobalt Link. Make one credential for each login.',
 		},
 		{
+			displayName: 'Webhook Secret',
+			name: 'webhookSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Only for a Cobalt Trigger whose webhook was registered by hand: the secret with which Cobalt signs what it delivers',
+		},
+		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',

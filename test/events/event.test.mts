@@ -49,13 +49,14 @@ describe('an event', () => {
 		};
 		for (const record of [
 			{ ...fetched, user_id: 'u', job_execution_id: '15550942' },
-			{ ...fetched, job_id: 15550942 },
+			{ ...fetched, access_token_reference_id: 'u', job_id: 15550942 },
 		]) {
 			expect(readEvent(record)).toEqual({
 				id: 'evt_2',
 				type: fetched.type,
 				created: fetched.timestamp,
 				jobId: '15550942',
+				reference: 'u',
 				data: fetched.data,
 				raw: record,
 			});

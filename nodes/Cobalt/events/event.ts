@@ -2,12 +2,16 @@ import { firstText, isObject } from '../transport/json';
 
 /** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
 export interface CobaltEvent {
+	/** Empty when it has none. */
 	id: string;
+	/** Empty for a record of unknown shape. */
 	type: string;
 	/** ISO 8601 as Cobalt wrote it, with `Z` or an offset; empty when it gave none. */
 	created: string;
 	/** Only on events of our own operations; a number in some answers, always text here. */
 	jobId?: string;
+	/** The customer's own name for the access token that it belongs to: a clinic, or an EHR login. */
+	reference?: string;
 	data: Record<string, unknown>;
 	/** The record exactly as Cobalt sent it. */
 	raw: Record<string, unknown>;
@@ -15,20 +19,34 @@ export interface CobaltEvent {
 
 /**
  * Reads an event in every documented spelling: `event_id`/`event_type`/`created_at`,
- * `id`/`type`/`created`, and the `timestamp`/`job_execution_id` of older live-fetch events.
- *
- * @returns undefined for anything that is not an object with a type
+ * `id`/`type`/`created`, and the `timestamp`/`job_execution_id`/`user_id` of older live-fetch events.
  */
-export function readEvent(record: unknown): CobaltEvent | undefined {
-	if (!isObject(record)) return undefined;
-	const type = firstText(record.event_type, record.type);
-	if (type === undefined) return undefined;
+export function eventOf(record: Record<string, unknown>): CobaltEvent {
 	return {
 		id: firstText(record.event_id, record.id) ?? '',
-		type,
+		type: firstText(record.event_type, record.type) ?? '',
 		created: firstText(record.created_at, record.created, record.timestamp) ?? '',
 		jobId: firstText(record.job_id, record.job_execution_id),
+		reference: firstText(record.access_token_reference_id, record.user_id),
 		data: isObject(record.data) ? record.data : {},
 		raw: record,
 	};
+}
+
+/** @returns undefined for anything that is not an object with a type: it tells nothing of a job */
+export function readEvent(record: unknown): CobaltEvent | undefined {
+	const event = isObject(record) ? eventOf(record) : undefined;
+	return event?.type === '' ? undefined : event;
+}
+
+/** Who made happen what an event tells of. */
+export type EventSource = 'account' | 'cobalt_operation' | 'ehr_staff';
+
+/**
+ * `appointment.created` and `appointment.updated` come from both the staff and our own operations: a
+ * `job_id` tells them apart, which only operations have. Events of the account are about the connection.
+ */
+export function sourceOf({ type, jobId }: CobaltEvent): EventSource {
+	if (type.startsWith('access_token.')) return 'account';
+	return jobId === undefined ? 'ehr_staff' : 'cobalt_operation';
 }

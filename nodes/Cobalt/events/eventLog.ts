@@ -1,6 +1,6 @@
 import { readPage, type List } from '../lists/pages';
 import type { Send } from '../transport/request';
-import { readEvent, type CobaltEvent } from './event';
+import { eventOf, readEvent, type CobaltEvent } from './event';
 
 /** What Cobalt noted of every event, newest first. */
 export const eventLog = {
@@ -50,6 +50,27 @@ export async function newestEvents(
 ): Promise<EventPage> {
 	return await readEvents(send, { start_date: startDate }, page);
 }
+
+/**
+ * The newest event of a kind, looked for in the newest part of the log.
+ *
+ * @throws UnreadableAnswer, and what `send` throws
+ */
+export async function newestEventThat(
+	send: Send,
+	query: Record<string, string>,
+	isWanted: (event: CobaltEvent) => boolean,
+): Promise<CobaltEvent | undefined> {
+	for (let page = 1; page <= MOST_PAGES; page += 1) {
+		const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
+		const wanted = records.map(eventOf).filter(isWanted);
+		const byAge = wanted.sort((one, other) => momentOf(other) - momentOf(one));
+		if (byAge.length > 0 || isLast) return byAge[0];
+	}
+	return undefined;
+}
+
+const momentOf = ({ created }: CobaltEvent): number => Date.parse(created) || -Infinity;
 
 async function readEvents(
 	send: Send,

@@ -31,6 +31,8 @@ export interface Page {
 	isLast: boolean;
 	/** How many records the whole list has, where the answer says so. */
 	total?: number;
+	/** How many pages, likewise. */
+	pages?: number;
 }
 
 /** More pages than any list has that a workflow can use. */
@@ -120,7 +122,7 @@ function positionOf(
 	page: number,
 	count: number,
 	asked?: number,
-): Pick<Page, 'isLast' | 'total'> {
+): Pick<Page, 'isLast' | 'total' | 'pages'> {
 	const pagination = [answer.pagination, at(answer.data, 'pagination')].find(isObject) ?? {};
 	const pages = firstNumber(pagination.total_pages);
 	const total = firstNumber(pagination.total_count, pagination.total_records);
@@ -131,7 +133,7 @@ function positionOf(
 		if (size === undefined) return total === undefined;
 		return total === undefined ? count < size : page * size >= total;
 	};
-	return { isLast: isLast(), total };
+	return { isLast: isLast(), total, pages };
 }
 
 function firstNumber(...values: unknown[]): number | undefined {

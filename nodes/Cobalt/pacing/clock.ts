@@ -7,6 +7,13 @@ export interface Clock {
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Cobalt did not answer all that was asked within the time that there was. */
+export class OutOfTime extends Error {
+	constructor() {
+		super('Cobalt answers too slowly');
+	}
+}
+
 /** A sleep is taken in slices, so that no timer outlives an abort for long: n8n has none to clear. */
 const SLICE_MS = 1_000;
 

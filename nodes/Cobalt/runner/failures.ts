@@ -1,8 +1,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
 import type { Outcome } from '../jobs/outcome';
-import { EndlessList, UnreadableAnswer } from '../lists/pages';
-import { HeldBack } from '../pacing/brake';
+import { descriptionOf, messageOf } from '../pacing/knownErrors';
 import type { Operation } from '../resources/operation';
 import { CobaltApiError } from '../transport/request';
 
@@ -197,28 +196,4 @@ function failure(
  */
 function withoutMarker(message: string): string {
 	return message.replace(/(cancel)(ed)/gi, '$1l$2');
-}
-
-/** What an error of a request means for what may be done next; undefined for any other error. */
-export function riskOf(error: unknown) {
-	if (error instanceof CobaltApiError) return error;
-	if (error instanceof UnreadableAnswer) {
-		return { message: error.message, mayBeAccepted: true, passing: true };
-	}
-	if (error instanceof HeldBack) {
-		return { message: error.message, mayBeAccepted: false, passing: true, slowsDown: true };
-	}
-	if (error instanceof EndlessList) {
-		return { message: error.message, mayBeAccepted: true, passing: false };
-	}
-	return undefined;
-}
-
-/** What is told of an error: nothing of one that nothing is known about. */
-export function messageOf(error: unknown): string {
-	return riskOf(error)?.message ?? 'something unexpected happened in the node';
-}
-
-function descriptionOf(error: unknown): string {
-	return (error instanceof CobaltApiError ? error.description : undefined) ?? 'Try again later.';
 }

@@ -2,6 +2,7 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../events/event';
 import type { Submission } from '../resources/operation';
+import { withoutErrorKey } from '../spelling/errorKey';
 import { simplify, type Simplified } from '../spelling/spelling';
 import { isObject } from '../transport/json';
 import type { ItemFailure } from './failures';
@@ -86,11 +87,9 @@ export function errorItem(
 		: failed;
 }
 
-/** A good item. n8n runs a node again whose first item has a truthy `error`: that is called otherwise. */
+/** An item that came to a good end. */
 export function goodItem({ json, binary }: Output, itemIndex: number): INodeExecutionData {
-	const { error, ...rest } = json;
-	const safe = error === undefined ? json : { ...rest, cobalt_error: error };
-	return item({ json: safe, ...(binary && { binary }) }, itemIndex);
+	return item({ json: withoutErrorKey(json), ...(binary && { binary }) }, itemIndex);
 }
 
 function item(output: Output, itemIndex: number): INodeExecutionData {

@@ -6,6 +6,7 @@ import type { WatchResult } from '../jobs/watch';
 import { JobWatcher } from '../jobs/watcher';
 import { HeldBack } from '../pacing/brake';
 import { systemClock as clock } from '../pacing/clock';
+import { riskOf } from '../pacing/knownErrors';
 import type { JobLookUp, Submission } from '../resources/operation';
 import type { Send } from '../transport/request';
 import {
@@ -14,7 +15,6 @@ import {
 	leftUnread,
 	notRead,
 	resultUnreadable,
-	riskOf,
 	stillPending,
 	type ItemPlace,
 } from './failures';

@@ -1,7 +1,7 @@
 import { InvalidValue } from '../fields/reader';
 import { fieldsOf, type Operation } from '../resources/operation';
 import { withoutEnvelope } from '../transport/envelope';
-import { messageOf } from './failures';
+import { messageOf } from '../pacing/knownErrors';
 import { invalidInput, type ItemInput } from './input';
 import type { Run } from './run';
 

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from '
 
 import { Brake } from '../pacing/brake';
 import { systemClock as clock } from '../pacing/clock';
+import { riskOf } from '../pacing/knownErrors';
 import { createLimit } from '../pacing/limit';
 import { patiently } from '../pacing/resend';
 import { connect, type CobaltRequest, type Send } from '../transport/request';
-import { riskOf } from './failures';
 
 /** One call of the node: what all of its items share. */
 export class Run {

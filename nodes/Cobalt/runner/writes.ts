@@ -3,17 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { submitOnce, type Submitted } from '../jobs/submission';
 import { systemClock as clock } from '../pacing/clock';
+import { riskOf } from '../pacing/knownErrors';
 import type { Change, Submission } from '../resources/operation';
 import { withoutEnvelope } from '../transport/envelope';
 import { firstText } from '../transport/json';
-import {
-	leftInDoubt,
-	leftUndone,
-	outcomeUnknown,
-	refused,
-	riskOf,
-	type ItemPlace,
-} from './failures';
+import { leftInDoubt, leftUndone, outcomeUnknown, refused, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
 import { recordInJournal } from './journal';
 import { LostSubmissions } from './lostSubmissions';

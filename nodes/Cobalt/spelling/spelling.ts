@@ -15,6 +15,9 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 	[...DRIFT].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
 );
 
+/** What a field is called once it is in our spelling. */
+export const canonicalName = (name: string): string => NAMES.get(name) ?? name;
+
 /**
  * What Simplify leaves of a record: all of its fields, or these, in their order. Each is a name, or a
  * name and what else Cobalt calls it: `['appointment_id', 'id']` hands on `id` as `appointment_id`. The
@@ -58,7 +61,7 @@ function respellFields(record: IDataObject): IDataObject {
  * others keep theirs; those without a value are left out.
  */
 function spellingFor(record: IDataObject, key: string): string | undefined {
-	const name = NAMES.get(key) ?? key;
+	const name = canonicalName(key);
 	const present = [name, ...(DRIFT.get(name) ?? [])].filter((each) => Object.hasOwn(record, each));
 	const best = present.find((each) => record[each] !== null) ?? present[0];
 	if (key === best) return name;

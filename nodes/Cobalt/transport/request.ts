@@ -6,9 +6,12 @@ import {
 	type IBinaryData,
 	type IDataObject,
 	type IExecuteFunctions,
+	type IHookFunctions,
 	type IHttpRequestMethods,
 	type ILoadOptionsFunctions,
 	type INode,
+	type IPollFunctions,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { apiRoot } from './baseUrl';
@@ -17,7 +20,8 @@ import { readAnswer, readSilence, type Answer, type RequestFailure } from './fai
 import { fileNameOf, isFile } from './file';
 
 /** The n8n contexts that may talk to Cobalt. */
-export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type RequestContext =
+	IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IHookFunctions | IWebhookFunctions;
 
 /** One request to the API. The path starts with a slash and comes without `/v1`. */
 export interface CobaltRequest {
@@ -27,6 +31,8 @@ export interface CobaltRequest {
 	body?: IDataObject;
 	/** Default JSON. */
 	encoding?: Encoding;
+	/** For a caller that has less time than a request usually gets. */
+	timeoutMs?: number;
 }
 
 /** A request function with everything but the request filled in: what other rooms are given. */
@@ -130,12 +136,12 @@ function openLine(context: RequestContext) {
 
 		/** @throws CobaltApiError when there is no answer */
 		async exchange(
-			{ method, path, query, body, encoding }: CobaltRequest,
+			{ method, path, query, body, encoding, timeoutMs }: CobaltRequest,
 			answerAs: 'text' | 'stream',
 		): Promise<Answered> {
 			await credential();
 			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
-			const timeout = method === 'GET' ? TIMEOUT.read : TIMEOUT.write;
+			const timeout = timeoutMs ?? (method === 'GET' ? TIMEOUT.read : TIMEOUT.write);
 			return await context.helpers.httpRequestWithAuthentication
 				.call(context, 'cobaltApi', {
 					method,
@@ -192,7 +198,7 @@ function noFile(status: number): RequestFailure {
  *
  * @throws CobaltApiError
  */
-async function readCredential(
+export async function readCredential(
 	context: RequestContext,
 	node: INode,
 ): Promise<ICredentialDataDecryptedObject> {

@@ -1,0 +1,30 @@
+import { UnsortedLog } from '../events/logReader';
+import { EndlessList, UnreadableAnswer } from '../lists/pages';
+import { CobaltApiError } from '../transport/request';
+import { HeldBack } from './brake';
+import { OutOfTime } from './clock';
+
+/** What an error of a request means for what may be done next; undefined for any other error. */
+export function riskOf(error: unknown) {
+	if (error instanceof CobaltApiError) return error;
+	if (error instanceof UnreadableAnswer || error instanceof OutOfTime) {
+		return { message: error.message, mayBeAccepted: true, passing: true };
+	}
+	if (error instanceof HeldBack) {
+		return { message: error.message, mayBeAccepted: false, passing: true, slowsDown: true };
+	}
+	if (error instanceof EndlessList || error instanceof UnsortedLog) {
+		return { message: error.message, mayBeAccepted: true, passing: false };
+	}
+	return undefined;
+}
+
+/** What is told of an error: nothing of one that nothing is known about. */
+export function messageOf(error: unknown): string {
+	return riskOf(error)?.message ?? 'something unexpected happened in the node';
+}
+
+/** What to do about an error. */
+export function descriptionOf(error: unknown): string {
+	return (error instanceof CobaltApiError ? error.description : undefined) ?? 'Try again later.';
+}

@@ -1,0 +1,22 @@
+/** How many deliveries are remembered. */
+const MOST = 10_000;
+
+/** The events for which a webhook has started a run in this process, by their keys. */
+export class Deliveries {
+	private readonly keys = new Set<string>();
+
+	has(key: string): boolean {
+		return this.keys.has(key);
+	}
+
+	add(key: string): void {
+		this.keys.add(key);
+		const [oldest] = this.keys;
+		if (this.keys.size > MOST && oldest !== undefined) this.keys.delete(oldest);
+	}
+
+	/** For one whose run n8n could not start: Cobalt sends it again. */
+	forget(key: string): void {
+		this.keys.delete(key);
+	}
+}

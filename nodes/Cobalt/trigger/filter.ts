@@ -1,0 +1,32 @@
+import { sourceOf, type CobaltEvent } from '../events/event';
+import { canonicalName } from '../spelling/spelling';
+import { isObject } from '../transport/json';
+import type { TriggerSettings } from './settings';
+
+type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFields'>;
+
+/** Whether an event is one of those that are to start the workflow. */
+export function isWanted(event: CobaltEvent, filter: Filter): boolean {
+	const { types, clinics } = filter;
+	return (
+		(types === undefined || types.includes(event.type)) &&
+		isFromSource(event, filter) &&
+		(clinics === undefined || clinics.includes(event.reference ?? '')) &&
+		hasChanged(event, filter)
+	);
+}
+
+/** Events of the account come from neither the staff nor an operation, and are not held back. */
+function isFromSource(event: CobaltEvent, { source }: Filter): boolean {
+	return source === 'any' || [source, 'account'].includes(sourceOf(event));
+}
+
+/** An event that does not say what changed has not changed what is looked for. */
+function hasChanged({ data }: CobaltEvent, { changedFields }: Filter): boolean {
+	if (changedFields === undefined) return true;
+	const { updated_fields: updated } = data;
+	const names = isObject(updated) ? Object.keys(updated).map(comparable) : [];
+	return changedFields.some((name) => names.includes(comparable(name)));
+}
+
+const comparable = (name: string): string => canonicalName(name.toLowerCase());

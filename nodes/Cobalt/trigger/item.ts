@@ -1,0 +1,43 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { sourceOf, type CobaltEvent } from '../events/event';
+import { withoutErrorKey } from '../spelling/errorKey';
+import { simplify } from '../spelling/spelling';
+
+/** Of which events' data the `id` is known: sync events of appointments have that of the appointment. */
+const RECORD_IDS: ReadonlyMap<string, string> = new Map([
+	['appointment.cancelled', 'appointment_id'],
+	['appointment.status_updated', 'appointment_id'],
+	['appointment.updated', 'appointment_id'],
+]);
+
+/** An event as an item: flat and in one spelling, or as Cobalt sent it. */
+export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutionData {
+	const { jobId, reference } = event;
+	const own: IDataObject = {
+		event_id: event.id,
+		event_type: event.type,
+		event_created_at: event.created,
+		event_source: sourceOf(event),
+	};
+	// What has no type is of an unknown shape: there is nothing to be made simpler.
+	if (!isSimplified || event.type === '') {
+		return { json: { ...own, event: event.raw as IDataObject } };
+	}
+	const known = {
+		...own,
+		...(jobId !== undefined && { job_id: jobId }),
+		...(reference !== undefined && { access_token_reference_id: reference }),
+	};
+	// Own keys come first, and stay what they are where the event's data has a key of that name.
+	const data = withoutErrorKey(simplify(withRecordId(event), 'all'));
+	return { json: { ...known, ...data, ...known } };
+}
+
+/** Other events call it `appointment_id`. */
+function withRecordId({ type, data }: CobaltEvent): IDataObject {
+	const name = RECORD_IDS.get(type);
+	const { id, ...rest } = data;
+	const isPlain = name === undefined || id === undefined || Object.hasOwn(data, name);
+	return (isPlain ? data : { [name]: id, ...rest }) as IDataObject;
+}

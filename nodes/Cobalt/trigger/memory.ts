@@ -1,0 +1,55 @@
+import type { Bookmark } from '../events/logReader';
+import type { LogState } from './state';
+import { Deliveries } from './deliveries';
+import { Secrets } from './secrets';
+
+/** How many triggers are remembered: more than an n8n has at work. */
+const MOST_TRIGGERS = 2_000;
+
+/**
+ * What this process remembers of one trigger node. n8n's static data cannot hold it: what `webhook()`
+ * writes there is not saved, a worker may wipe all of it, and a secret has no place in it. Everything here
+ * may be lost at any time, and differs between the processes of n8n's queue mode.
+ */
+export interface TriggerMemory {
+	/** Whether a poll is on its way: n8n starts the next one all the same. */
+	isPolling: boolean;
+	/** For a host that does not keep what the poll at activation writes. */
+	log?: LogState;
+	/**
+	 * Until when nothing can have been left out, while it is not sure that Cobalt delivers what came after.
+	 * Epoch milliseconds of our clock.
+	 */
+	coveredUntil?: number;
+	/** Since when Cobalt delivers to us; likewise. */
+	registeredAt?: number;
+	/** Where the log was read last, also by a look that did not come to its end. */
+	bookmark?: Bookmark;
+	readonly deliveries: Deliveries;
+	readonly secrets: Secrets;
+}
+
+const memories = new Map<string, TriggerMemory>();
+
+/**
+ * By the node's id, which it keeps when it is renamed.
+ *
+ * @param isTest whether it is for a test in the editor, which must not touch what is at work
+ */
+export function memoryOf(
+	workflowId: string | undefined,
+	nodeId: string,
+	isTest = false,
+): TriggerMemory {
+	const key = `${workflowId ?? ''} ${nodeId} ${isTest ? 'test' : ''}`;
+	const memory = memories.get(key) ?? {
+		isPolling: false,
+		deliveries: new Deliveries(),
+		secrets: new Secrets(),
+	};
+	memories.delete(key);
+	memories.set(key, memory);
+	const [oldest] = memories.keys();
+	if (memories.size > MOST_TRIGGERS && oldest !== undefined) memories.delete(oldest);
+	return memory;
+}

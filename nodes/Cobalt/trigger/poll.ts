@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { CobaltEvent } from '../events/event';
+import { keyOf } from '../events/eventKey';
+import { LogCursor, type SavedCursor } from '../events/logCursor';
+import { LogReader, type EventsPage, type TimedEvent } from '../events/logReader';
+import { CLOCK_SKEW_MS } from '../events/logTail';
+import { systemClock as clock } from '../pacing/clock';
+import { withinTime } from '../pacing/withinTime';
+import { readCredential, type Send } from '../transport/request';
+import { isRefused, triggerError } from './failures';
+import { isWanted } from './filter';
+import { itemOf } from './item';
+import { memoryOf, type TriggerMemory } from './memory';
+import { isMissed } from './missed';
+import { ourAddress } from './registrationState';
+import { readSettings, type TriggerSettings } from './settings';
+import { settingsSource } from './settingsSource';
+import { readLogState, writeLogState, type LogState } from './state';
+
+const MINUTE_MS = 60_000;
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** What n8n gives a poll at most, and what hosts before 2.39 do not tell. */
+const MOST_TIME_MS = 5 * MINUTE_MS;
+
+/** How far a trigger looks back that was at work before n8n started, and whose place in the log is lost. */
+const LOOK_BACK_MS = 60 * MINUTE_MS;
+
+/**
+ * One look at the event log: for what happened since the last one, or in the mode *Webhook* for what
+ * could not be delivered since.
+ *
+ * @returns the new events that are wanted, oldest first; null when there are none
+ */
+export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const settings = readSettings(settingsSource(this));
+	if (settings.mode === 'webhook' && !settings.recoversMissed) return null;
+	const node = this.getNode();
+	const memory = memoryOf(this.getWorkflow().id, node.id);
+	if (memory.isPolling) {
+		this.logger.debug('Cobalt: the last poll is still on its way, so this one is left out');
+		return null;
+	}
+	memory.isPolling = true;
+	try {
+		const timeMs = Math.min(this.getPollBudgetMs?.() ?? MOST_TIME_MS, MOST_TIME_MS);
+		const events = await withinTime(
+			this,
+			timeMs,
+			async (send, over) => await new Look(this, settings, memory, send, over).take(),
+		);
+		if (events.length === 0) return null;
+		return [events.map((event) => itemOf(event, settings.simplify))];
+	} catch (error) {
+		throw triggerError(node, error);
+	} finally {
+		memory.isPolling = false;
+	}
+}
+
+class Look {
+	/** By their keys. */
+	private readonly found = new Map<string, TimedEvent>();
+
+	constructor(
+		private readonly context: IPollFunctions,
+		private readonly settings: TriggerSettings,
+		private readonly memory: TriggerMemory,
+		private readonly send: Send,
+		private readonly over: AbortSignal,
+	) {}
+
+	/** Reads on from where the last look ended, and writes down how far it came. */
+	async take(): Promise<CobaltEvent[]> {
+		const { context, memory, settings } = this;
+		const beganAt = clock.now();
+		const data = context.getWorkflowStaticData('node');
+		const saved = readLogState(data) ?? memory.log;
+		const origin = await this.origin();
+		const known = saved?.origin === origin ? saved : undefined;
+		if (settings.mode === 'webhook') await this.closeGap(known, beganAt);
+		const reader = this.reader(known);
+		const cursor = this.cursor(await this.begin(reader, known, saved === undefined));
+		const isAtEnd = await this.read(reader, cursor);
+		const state: LogState = {
+			origin,
+			filter: this.filter,
+			cursor: cursor.save(isAtEnd),
+			bookmark: reader.bookmark,
+		};
+		writeLogState(data, state);
+		memory.log = state;
+		if (settings.mode === 'polling') memory.coveredUntil = beganAt;
+		else for (const key of this.found.keys()) memory.deliveries.add(key);
+		return [...this.found.values()]
+			.sort((one, other) => one.moment - other.moment)
+			.map(({ event }) => event);
+	}
+
+	/**
+	 * While a trigger is changed, it is registered nowhere for a moment, and between the last poll and the
+	 * first delivery there is a time, too: Cobalt does not even try to deliver what happens then. n8n may
+	 * look before the registration is through, so that the end of the gap is left to the next look.
+	 */
+	private async closeGap(known: LogState | undefined, now: number): Promise<void> {
+		const { memory } = this;
+		const { coveredUntil = -Infinity, registeredAt = Infinity } = memory;
+		if (now - coveredUntil <= LOOK_BACK_MS) {
+			const from = coveredUntil - CLOCK_SKEW_MS;
+			const cursor = this.cursor(beginAt(from, known?.cursor.seen));
+			if (!(await this.read(this.reader(undefined, {}), cursor, () => true))) return;
+			memory.coveredUntil = now;
+		}
+		if (registeredAt <= now) memory.coveredUntil = undefined;
+	}
+
+	/**
+	 * Reads at most as many as a run is to have, and for as long as there is time: the rest is for the next
+	 * look.
+	 *
+	 * @returns whether it came to the end of the log
+	 */
+	private async read(
+		reader: LogReader,
+		cursor: LogCursor,
+		isMeant = (event: CobaltEvent) => this.isMeant(event),
+	): Promise<boolean> {
+		let pages = 0;
+		try {
+			for await (const page of reader.since(cursor.start, cursor.isResumed)) {
+				pages += 1;
+				const isFull = !this.takePage(page, cursor, isMeant);
+				if (isFull || this.over.aborted) return !isFull && page.isLast;
+			}
+			return true;
+		} catch (error) {
+			if (this.over.aborted && pages > 0) return false;
+			throw triggerError(this.context.getNode(), error);
+		} finally {
+			this.memory.bookmark = reader.bookmark;
+		}
+	}
+
+	/** @returns whether there is room for more */
+	private takePage(
+		{ events }: EventsPage,
+		cursor: LogCursor,
+		isMeant: (event: CobaltEvent) => boolean,
+	): boolean {
+		const { found, memory, settings } = this;
+		for (const timed of events) {
+			const { event, moment } = timed;
+			const key = keyOf(event);
+			if (!cursor.isNew({ key, moment })) continue;
+			if (!isWanted(event, settings) || !isMeant(event)) {
+				cursor.pass(moment);
+				continue;
+			}
+			if (!memory.deliveries.has(key) && !found.has(key)) {
+				if (found.size >= settings.eventsPerRun) return false;
+				found.set(key, timed);
+			}
+			cursor.take({ key, moment });
+		}
+		return true;
+	}
+
+	private isMeant(event: CobaltEvent): boolean {
+		const { context, settings } = this;
+		return settings.mode === 'polling' || isMissed(event, ourAddress(context));
+	}
+
+	private cursor(saved: SavedCursor): LogCursor {
+		return new LogCursor(saved, { overlapMs: this.settings.overlapMs, now: clock.now });
+	}
+
+	/** Where the log is to be read from. */
+	private async begin(
+		reader: LogReader,
+		known: LogState | undefined,
+		isFirst: boolean,
+	): Promise<SavedCursor> {
+		const { overlapMs, startFrom } = this.settings;
+		if (known?.filter === this.filter) return known.cursor;
+		if (known === undefined && startFrom !== undefined) return beginAt(Date.parse(startFrom));
+		const lookBackMs = known ? overlapMs : isFirst && this.isRestart ? LOOK_BACK_MS : 0;
+		const now = clock.now();
+		const last = await reader.last(now - DAY_MS);
+		const newest = newestOf(last, now);
+		if (lookBackMs === 0) return await this.passAll(reader, last, newest);
+		const since = Math.min(newest, now - lookBackMs);
+		// A place in the log that was found with another filter may be long out of date, for n8n saves it
+		// only when something was told. In the middle of a backlog it is not.
+		if (known && (known.cursor.readTo >= since || known.cursor.stopped)) return known.cursor;
+		return beginAt(since, known?.cursor.seen);
+	}
+
+	/** What is in the log already is not to be told, though it may be dated in the future. */
+	private async passAll(reader: LogReader, last: EventsPage, since: number): Promise<SavedCursor> {
+		const cursor = this.cursor(beginAt(since));
+		const passPage = ({ events }: EventsPage) => {
+			for (const { event, moment } of events) {
+				if (moment >= since) cursor.take({ key: keyOf(event), moment });
+			}
+		};
+		const [first] = last.events;
+		const isWhole = last.number === 1 || (first !== undefined && first.moment < since);
+		if (isWhole) passPage(last);
+		else for await (const page of reader.since(since)) passPage(page);
+		return cursor.save(true);
+	}
+
+	private get isRestart(): boolean {
+		return ['init', 'leadershipChange'].includes(this.context.getActivationMode());
+	}
+
+	private reader(known: LogState | undefined, query = this.query): LogReader {
+		const [type, ...further] = this.settings.types ?? [];
+		return new LogReader({
+			send: this.send,
+			query: {
+				...query,
+				...(type !== undefined && further.length === 0 && { event_type: type }),
+			},
+			isRefused,
+			bookmark: this.memory.bookmark ?? known?.bookmark,
+		});
+	}
+
+	/** Of deliveries that did not succeed, some logs know a filter. */
+	private get query(): Record<string, string> {
+		return this.settings.mode === 'webhook' ? { status: 'failed' } : {};
+	}
+
+	/** Whose log it is, and from when on it is wanted. */
+	private async origin(): Promise<string> {
+		const { context, settings } = this;
+		const { baseUrl, clientId, accessToken } = await readCredential(context, context.getNode());
+		return digest([settings.startFromAsEntered, baseUrl, clientId, accessToken]);
+	}
+
+	private get filter(): string {
+		const { mode, types, source, clinics, changedFields } = this.settings;
+		return digest([mode, types, source, clinics, changedFields]);
+	}
+}
+
+function digest(values: unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22);
+}
+
+/** A place in the log from which on everything is new, but for what was told before. */
+const beginAt = (moment: number, seen: SavedCursor['seen'] = {}): SavedCursor => ({
+	from: moment,
+	readTo: moment,
+	checkedTo: moment,
+	seen,
+});
+
+/**
+ * When the newest event happened, by Cobalt's clock: "now" in the log. One that is dated in the future is
+ * not it.
+ */
+function newestOf({ events }: EventsPage, now: number): number {
+	if (events.length === 0) return now - DAY_MS;
+	const past = events.map(({ moment }) => moment).filter((moment) => moment <= now + CLOCK_SKEW_MS);
+	return past.length > 0 ? Math.max(...past) : now;
+}

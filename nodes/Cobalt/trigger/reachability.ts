@@ -1,0 +1,36 @@
+/** Addresses of one machine, or of a network of one's own. */
+const PRIVATE_IPV4 =
+	/^(0|10|127|22[4-9]|2[3-5]\d)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
+
+const PRIVATE_IPV6 = /^\[(::1?|f[cd][0-9a-f]{2}:.*|fe[89a-f][0-9a-f]:.*|::ffff:.*)\]$/i;
+
+const LOCAL_NAME =
+	/^localhost$|\.(localhost|local|localdomain|lan|internal|intranet|home|corp|test|home\.arpa)$/i;
+
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+function isPrivate(host: string): boolean {
+	const isIp = IPV4.test(host) || host.startsWith('[');
+	return isIp
+		? PRIVATE_IPV4.test(host) || PRIVATE_IPV6.test(host)
+		: LOCAL_NAME.test(host) || !host.includes('.');
+}
+
+/** A dot at the end means the same host. */
+const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '');
+
+/**
+ * Why Cobalt cannot deliver to an address, as far as the address tells. A Cobalt that is itself at a
+ * private address (a stand-in, a gateway) reaches what others do not.
+ *
+ * @param cobalt where Cobalt is
+ * @returns undefined where nothing speaks against it
+ */
+export function reasonUnreachable(url: string, cobalt: string): string | undefined {
+	if (!URL.canParse(url)) return 'it is not a complete address';
+	const { protocol } = new URL(url);
+	if (URL.canParse(cobalt) && isPrivate(hostOf(cobalt))) return undefined;
+	if (isPrivate(hostOf(url))) return 'its host is known in your own network only';
+	if (protocol !== 'https:') return 'it does not start with https://, which Cobalt demands';
+	return undefined;
+}

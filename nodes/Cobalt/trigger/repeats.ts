@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+/** n8n rewrites the whole list at each run: about 35 bytes for each. */
+const KEPT = 2_000;
+
+/**
+ * Leaves out what a run of this node began with before. The processes of n8n share its database, and it
+ * outlives them: it knows what neither this process nor the place in the log can know, such as a delivery
+ * that another process took, or a batch that went out just before a crash.
+ */
+export async function withoutRepeats(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const names = items.map(nameOf);
+	const processed = await recordInDatabase(context, names);
+	const fresh = items.filter((_, index) => !processed.has(names[index] ?? ''));
+	const repeats = items.length - fresh.length;
+	if (repeats > 0) {
+		context.logger.debug(
+			`Cobalt: events left out because a run began with them before: ${repeats}`,
+		);
+	}
+	return fresh;
+}
+
+/** An event's id, or a digest of what has none. */
+function nameOf({ json }: INodeExecutionData): string {
+	const { event_id: id } = json;
+	if (typeof id === 'string' && id !== '') return id;
+	return createHash('sha256').update(JSON.stringify(json)).digest('hex');
+}
+
+/** @returns those that were there before; none where the host has no such store */
+async function recordInDatabase(
+	context: IExecuteFunctions,
+	names: string[],
+): Promise<ReadonlySet<string>> {
+	try {
+		const { processed } = await context.helpers.checkProcessedAndRecord(names, 'node', {
+			mode: 'entries',
+			maxEntries: Math.max(KEPT, names.length * 2),
+		});
+		return new Set(processed.map(String));
+	} catch {
+		return new Set();
+	}
+}

@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/**
+ * The secret of a registration must outlive this process, and n8n's static data, where it can be kept,
+ * is neither encrypted nor private. What is written there is sealed with a key that is made from the
+ * client secret: only who has the credential can read it.
+ */
+const ALGORITHM = 'aes-256-gcm';
+
+const PURPOSE = 'n8n-nodes-cobalt: secret of a webhook';
+
+const LENGTH = { salt: 16, nonce: 12, tag: 16 };
+
+function keyFrom(password: string, salt: Buffer): Buffer {
+	return Buffer.from(hkdfSync('sha256', password, salt, PURPOSE, 32));
+}
+
+/** @returns base64 */
+export function seal(secret: string, password: string): string {
+	const salt = randomBytes(LENGTH.salt);
+	const nonce = randomBytes(LENGTH.nonce);
+	const cipher = createCipheriv(ALGORITHM, keyFrom(password, salt), nonce);
+	const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+	return Buffer.concat([salt, nonce, cipher.getAuthTag(), sealed]).toString('base64');
+}
+
+/** @returns undefined for what was not sealed with this password */
+export function unseal(sealed: unknown, password: string): string | undefined {
+	if (typeof sealed !== 'string') return undefined;
+	const bytes = Buffer.from(sealed, 'base64');
+	const nonceAt = LENGTH.salt;
+	const tagAt = nonceAt + LENGTH.nonce;
+	const textAt = tagAt + LENGTH.tag;
+	if (bytes.length <= textAt) return undefined;
+	const key = keyFrom(password, bytes.subarray(0, nonceAt));
+	const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(nonceAt, tagAt), {
+		authTagLength: LENGTH.tag,
+	});
+	decipher.setAuthTag(bytes.subarray(tagAt, textAt));
+	try {
+		const text = Buffer.concat([decipher.update(bytes.subarray(textAt)), decipher.final()]);
+		return text.toString('utf8');
+	} catch {
+		return undefined;
+	}
+}

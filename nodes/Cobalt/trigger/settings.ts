@@ -1,0 +1,137 @@
+import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+
+import type { EventSource } from '../events/event';
+import { dateTime } from '../fields/dateTime';
+import { toggle } from '../fields/flag';
+import { listOf } from '../fields/list';
+import { wholeNumber } from '../fields/number';
+import { InvalidValue, isEmpty, type Reader } from '../fields/reader';
+import { line, oneOf } from '../fields/text';
+
+/** The choices under 'Trigger On' that are no event types. */
+export const CHOICE = { all: 'all', other: 'other' } as const;
+
+export const MOST_EVENTS_PER_RUN = 10_000;
+
+/** What is set up in the node. */
+export interface TriggerSettings {
+	mode: 'polling' | 'webhook';
+	/** Event types; undefined for all, also unknown ones. */
+	types?: string[];
+	source: 'any' | Exclude<EventSource, 'account'>;
+	/** `access_token_reference_id`s; undefined for all. */
+	clinics?: string[];
+	/** Names of fields, one of which must have changed; undefined when that does not matter. */
+	changedFields?: string[];
+	simplify: boolean;
+	/** In milliseconds. */
+	overlapMs: number;
+	eventsPerRun: number;
+	/** ISO 8601 with an offset. */
+	startFrom?: string;
+	/** As it stands in the node: an expression may give another time at each poll. */
+	startFromAsEntered: unknown;
+	isRegisteredByHand: boolean;
+	recoversMissed: boolean;
+}
+
+/** What of n8n's contexts is needed to read the settings: they all have it, in two forms. */
+export interface SettingsSource {
+	node: INode;
+	timezone: string;
+	/**
+	 * Empty for a parameter that is not shown.
+	 *
+	 * @param asEntered an expression as it is, and not what it gives
+	 */
+	parameter(name: string, asEntered?: boolean): unknown;
+}
+
+const minutesOfOverlap = wholeNumber(0, 24 * 60);
+
+/** A date alone is its beginning. */
+const moment: Reader<string> = (value, context) =>
+	dateTime(
+		typeof value === 'string' && /^\s*\d{4}-\d{2}-\d{2}\s*$/.test(value)
+			? `${value.trim()} 00:00`
+			: value,
+		context,
+	);
+
+/** @throws NodeOperationError that names the field and says what to do */
+export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {
+	const options = optionsIn(parameter('options'));
+	const read = <Value>(value: unknown, label: string, reader: Reader<Value>) => {
+		try {
+			return reader(value, { timezone });
+		} catch (error) {
+			throw invalid(node, label, error);
+		}
+	};
+	const mode = read(parameter('mode'), 'Mode', oneOf('polling', 'webhook')) ?? 'polling';
+	const source = oneOf('any', 'ehr_staff', 'cobalt_operation');
+	const registration = oneOf('automatic', 'byHand');
+	return {
+		mode,
+		types: typesOf(
+			read(parameter('events'), 'Trigger On', listOf(line)) ?? [],
+			read(parameter('otherEventTypes'), 'Other Event Types', listOf(line)) ?? [],
+			node,
+		),
+		source: read(parameter('source'), 'Source', source) ?? 'any',
+		clinics: filter('clinics', 'Clinics'),
+		changedFields: filter('changedFields', 'Changed Fields'),
+		simplify: read(parameter('simple'), 'Simplify', toggle) ?? true,
+		overlapMs: (read(options.overlap, 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
+		eventsPerRun:
+			read(options.eventsPerRun, 'Events per Run', wholeNumber(1, MOST_EVENTS_PER_RUN)) ?? 1_000,
+		startFrom: read(options.startFrom, 'Start From', moment),
+		startFromAsEntered: optionsIn(parameter('options', true)).startFrom,
+		isRegisteredByHand: read(parameter('registration'), 'Registration', registration) === 'byHand',
+		recoversMissed: read(parameter('recoverMissedEvents'), 'Recover Missed Events', toggle) ?? true,
+	};
+
+	/** A filter that was added and is empty would let nothing or everything through. */
+	function filter(name: string, label: string): string[] | undefined {
+		if (!Object.hasOwn(options, name)) return undefined;
+		const values = read(options[name], label, listOf(line));
+		if (values === undefined) {
+			throw invalid(
+				node,
+				label,
+				new InvalidValue('is empty', 'Fill it in, or remove it from the options.'),
+			);
+		}
+		return values;
+	}
+}
+
+const optionsIn = (given: unknown): IDataObject => (isEmpty(given) ? {} : (given as IDataObject));
+
+function typesOf(chosen: string[], entered: string[], node: INode): string[] | undefined {
+	if (chosen.includes(CHOICE.all)) return undefined;
+	if (chosen.includes(CHOICE.other) && entered.length === 0) {
+		const nothing = new InvalidValue('is empty', 'Enter an event type, such as claim.created.');
+		throw invalid(node, 'Other Event Types', nothing);
+	}
+	const types = chosen
+		.filter((type) => type !== CHOICE.other)
+		.concat(chosen.includes(CHOICE.other) ? entered : []);
+	if (types.length === 0) {
+		throw invalid(
+			node,
+			'Trigger On',
+			new InvalidValue('is empty', 'Choose the events that are to start this workflow.'),
+		);
+	}
+	return [...new Set(types)];
+}
+
+function invalid(node: INode, label: string, error: unknown): NodeOperationError {
+	const { message, advice } =
+		error instanceof InvalidValue ? error : { message: 'cannot be read', advice: '' };
+	return new NodeOperationError(node, `'${label}' ${message}`, {
+		description: advice,
+		failure: { cause: 'configuration-invalid' },
+	});
+}

@@ -1,0 +1,57 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readSavedCursor, type SavedCursor } from '../events/logCursor';
+import type { Bookmark } from '../events/logReader';
+import { isObject } from '../transport/json';
+
+/** Of another form than this: begun anew. */
+const VERSION = 1;
+
+/** More than any log has. */
+const MOST_PAGES = 1_000_000;
+
+/** Where it is in n8n's static data of the node. Written in `poll()` and nowhere else. */
+const KEY = 'log';
+
+/** How far the event log has been read, and for what. Digests and times: no secret, no patient data. */
+export interface LogState {
+	/** A digest of what the log belongs to: another one makes the place in it meaningless. */
+	origin: string;
+	/** A digest of what is looked for. */
+	filter: string;
+	cursor: SavedCursor;
+	bookmark?: Bookmark;
+}
+
+/** @returns undefined where there is none that can be gone on with */
+export function readLogState(data: IDataObject): LogState | undefined {
+	const saved = data[KEY];
+	if (!isObject(saved) || saved.version !== VERSION) return undefined;
+	const { origin, filter, bookmark } = saved;
+	const cursor = readSavedCursor(saved.cursor);
+	if (typeof origin !== 'string' || typeof filter !== 'string' || !cursor) return undefined;
+	return { origin, filter, cursor, bookmark: readBookmark(bookmark) };
+}
+
+/** n8n notices a change only where a key of the static data gets a new value. */
+export function writeLogState(data: IDataObject, { bookmark, ...state }: LogState): void {
+	data[KEY] = {
+		version: VERSION,
+		...state,
+		...(bookmark && { bookmark: { ...bookmark } }),
+		cursor: { ...state.cursor },
+	};
+}
+
+function readBookmark(value: unknown): Bookmark | undefined {
+	if (!isObject(value)) return undefined;
+	const { startDate, page, sort, total } = value;
+	const isSound =
+		typeof startDate === 'string' &&
+		typeof sort === 'string' &&
+		Number.isInteger(page) &&
+		Number(page) >= 1 &&
+		Number(page) <= MOST_PAGES;
+	if (!isSound) return undefined;
+	return { startDate, page: Number(page), sort, ...(typeof total === 'number' && { total }) };
+}

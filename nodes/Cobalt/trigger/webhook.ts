@@ -1,0 +1,123 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { eventOf, type CobaltEvent } from '../events/event';
+import { keyOf } from '../events/eventKey';
+import { isSigned, SIGNATURE_HEADER } from '../events/signature';
+import { systemClock as clock } from '../pacing/clock';
+import { isObject, parseJson } from '../transport/json';
+import { connect, readCredential } from '../transport/request';
+import { readWebhooks } from './cobaltWebhooks';
+import { isWanted } from './filter';
+import { itemOf } from './item';
+import { memoryOf, type TriggerMemory } from './memory';
+import { readRegistration } from './registrationState';
+import { unseal } from './seal';
+import { readSettings, type TriggerSettings } from './settings';
+import { settingsSource } from './settingsSource';
+
+/** Cobalt waits five seconds for an answer, and this is not all that is done meanwhile. */
+const TIME_FOR_SECRET_MS = 3_000;
+
+/** What of Express' request and response is needed here. */
+interface Incoming {
+	rawBody?: Buffer;
+	readRawBody?: () => Promise<void>;
+	headers: Record<string, unknown>;
+}
+
+interface Outgoing {
+	statusCode: number;
+	status(code: number): { json(body: object): unknown };
+	once(event: 'finish', listener: () => void): unknown;
+}
+
+/**
+ * One delivery. Only what Cobalt has signed is looked at; what is not wanted, or was told before, is
+ * answered and starts nothing. It never throws: n8n would make an execution of that.
+ */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const response = this.getResponseObject() as Outgoing;
+	const refuse = (status: number, message: string): IWebhookResponseData => {
+		this.logger.warn(`Cobalt: a call of the webhook was refused (${status}): ${message}`);
+		response.status(status).json({ message });
+		return { noWebhookResponse: true };
+	};
+	try {
+		const request = this.getRequestObject() as Incoming;
+		await request.readRawBody?.();
+		const body = request.rawBody ?? Buffer.alloc(0);
+		const settings = readSettings(settingsSource(this));
+		const memory = memoryOf(this.getWorkflow().id, this.getNode().id, isTest(this));
+		const signature = request.headers[SIGNATURE_HEADER];
+		if (!(await isFromCobalt(this, memory, settings, body, signature))) {
+			return refuse(401, 'The signature is not one of Cobalt');
+		}
+		const record = parseJson(body.toString());
+		if (!isObject(record)) return refuse(400, 'The body is not an event');
+		return answer(this, memory, settings, eventOf(record), response);
+	} catch {
+		// What went wrong may hold what was sent: nothing of it is told.
+		return refuse(500, 'The event could not be taken');
+	}
+}
+
+function answer(
+	context: IWebhookFunctions,
+	{ deliveries }: TriggerMemory,
+	settings: TriggerSettings,
+	event: CobaltEvent,
+	response: Outgoing,
+): IWebhookResponseData {
+	if (!isWanted(event, settings)) return { webhookResponse: { status: 'ignored' } };
+	const key = keyOf(event);
+	if (!isTest(context)) {
+		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
+		deliveries.add(key);
+		// n8n answers when the run is on its way, or says with 5xx that it is not: then Cobalt comes again.
+		response.once('finish', () => {
+			if (response.statusCode >= 500) deliveries.forget(key);
+		});
+	}
+	return {
+		webhookResponse: { status: 'accepted' },
+		workflowData: [[itemOf(event, settings.simplify)]],
+	};
+}
+
+/**
+ * Whether Cobalt has signed a body. A secret may have been changed at Cobalt, or n8n may have lost it: then
+ * Cobalt is asked for it.
+ */
+async function isFromCobalt(
+	context: IWebhookFunctions,
+	{ secrets }: TriggerMemory,
+	{ isRegisteredByHand }: TriggerSettings,
+	body: Buffer,
+	signature: unknown,
+): Promise<boolean> {
+	const credential = await readCredential(context, context.getNode());
+	const own = String(credential.webhookSecret ?? '').trim();
+	const password = String(credential.clientSecret ?? '').trim();
+	const sealed = readRegistration(context)?.sealedSecret;
+	const known = () => [own, ...secrets.all].filter((secret) => secret !== '');
+	if (isSigned(body, signature, known())) return true;
+	const unsealed = unseal(sealed, password);
+	if (unsealed !== undefined && isSigned(body, signature, [unsealed])) {
+		secrets.add(unsealed);
+		return true;
+	}
+	if (isRegisteredByHand || isTest(context)) return false;
+	await secrets.refresh(clock.now(), async () => await readSecret(context));
+	return isSigned(body, signature, known());
+}
+
+async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
+	try {
+		const { secret } = await readWebhooks(connect(context), TIME_FOR_SECRET_MS);
+		return secret;
+	} catch {
+		return undefined;
+	}
+}
+
+const isTest = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';

@@ -49,14 +49,18 @@ export interface SettingsSource {
 
 const minutesOfOverlap = wholeNumber(0, 24 * 60);
 
-/** A date alone is its beginning. */
-const moment: Reader<string> = (value, context) =>
-	dateTime(
-		typeof value === 'string' && /^\s*\d{4}-\d{2}-\d{2}\s*$/.test(value)
-			? `${value.trim()} 00:00`
-			: value,
-		context,
-	);
+const DATE = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
+
+/** A date alone is its beginning, which in some places is an hour late when the clocks go forward. */
+const moment: Reader<string> = (value, context) => {
+	if (typeof value !== 'string' || !DATE.test(value)) return dateTime(value, context);
+	const midnight = `${value.trim()} 00:00`;
+	try {
+		return dateTime(midnight, context);
+	} catch {
+		return dateTime(midnight.replace('00:00', '01:00'), context);
+	}
+};
 
 /** @throws NodeOperationError that names the field and says what to do */
 export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {

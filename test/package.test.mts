@@ -170,10 +170,15 @@ describe('the lockfile', () => {
 const shownFor = (property: INodeProperties, name: string, value: unknown) =>
 	property.displayOptions?.show?.[name]?.includes(String(value)) ?? false;
 
-const cobaltType = nodeTypes.cobalt?.type;
-const description =
-	cobaltType && 'properties' in cobaltType.description ? cobaltType.description : undefined;
+function descriptionOf(name: string) {
+	const type = nodeTypes[name]?.type;
+	return type && 'properties' in type.description ? type.description : undefined;
+}
+
+const description = descriptionOf('cobalt');
 const properties = description?.properties ?? [];
+const trigger = descriptionOf('cobaltTrigger');
+const triggerProperties = trigger?.properties ?? [];
 
 describe('the Cobalt node', () => {
 	const operationLists = properties.filter((property) => property.name === 'operation');
@@ -198,7 +203,9 @@ describe('the Cobalt node', () => {
 	});
 
 	it('lists optional fields and options by their names', () => {
-		const collections = properties.filter(({ type: kind }) => kind === 'collection');
+		const collections = [...properties, ...triggerProperties].filter(
+			({ type: kind }) => kind === 'collection',
+		);
 		expect(collections).not.toEqual([]);
 		for (const { options = [], displayName } of collections) {
 			const names = options.map((option) =>
@@ -233,6 +240,49 @@ describe('the Cobalt node', () => {
 	});
 });
 
+describe('the trigger node', () => {
+	it('uses the credential of this package', () => {
+		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(
+			Object.keys(credentialTypes),
+		);
+	});
+
+	it('is not marked as polling: n8n would then show its own poll times in both modes', () => {
+		expect(trigger?.polling).toBeUndefined();
+	});
+
+	it('has poll times in every case, for the engine demands them', () => {
+		const cases = [
+			{ mode: 'polling' },
+			{ mode: 'webhook', recoverMissedEvents: true },
+			{ mode: 'webhook', recoverMissedEvents: false },
+		];
+		for (const values of cases) {
+			const shown = triggerProperties
+				.filter(({ name }) => name === 'pollTimes')
+				.filter(({ displayOptions }) =>
+					Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) =>
+						(allowed as unknown[]).includes((values as Record<string, unknown>)[name]),
+					),
+				);
+			expect(shown).toHaveLength(1);
+		}
+	});
+
+	it('describes every event type, by its group', () => {
+		const events = triggerProperties.find(({ name }) => name === 'events');
+		const types = (events?.options ?? []) as INodePropertyOptions[];
+		expect(types.length).toBeGreaterThan(20);
+		for (const { name, value, description: text } of types) {
+			expect(text, name).toBeTruthy();
+			if (!['all', 'other'].includes(String(value))) {
+				expect(name).toMatch(/^(Account|EHR|EHR or Operation|Operation): /);
+				expect(value).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
+			}
+		}
+	});
+});
+
 /** The properties inside a property. */
 function innerOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 	if (type === 'collection') return options as INodeProperties[];
@@ -249,12 +299,17 @@ const choicesOf = ({ type, options = [] }: INodeProperties): INodePropertyOption
 	type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
 
 /** n8n's lint rules see texts only where they are written out: these are put together. */
-describe("the Cobalt node's texts follow n8n's rules for", () => {
-	const all = properties.flatMap(withInner);
+describe("the nodes' texts follow n8n's rules for", () => {
+	const all = [...properties, ...triggerProperties]
+		// n8n's own, with its own texts.
+		.map((property) => (property.name === 'pollTimes' ? { ...property, options: [] } : property))
+		.flatMap(withInner);
 	const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(type));
 	const modes: INodePropertyMode[] = all.flatMap((property) => property.modes ?? []);
 	const choices = all.flatMap(choicesOf);
-	const labels = [...all, ...modes].map(({ displayName }) => displayName);
+	// A notice has its text where others have their name.
+	const named = all.filter(({ type }) => type !== 'notice');
+	const labels = [...named, ...modes].map(({ displayName }) => displayName);
 	const texts = [
 		...[...all, ...choices].map((shown) => shown.description ?? ''),
 		...[...all, ...modes].map(({ hint }) => hint ?? ''),
@@ -293,7 +348,7 @@ describe("the Cobalt node's texts follow n8n's rules for", () => {
 	});
 
 	it('names', () => {
-		const small = /^(a|an|and|as|at|but|by|for|if|in|of|on|or|the|to|via|vs|with)$/i;
+		const small = /^(a|an|and|as|at|but|by|for|if|in|of|on|or|per|the|to|via|vs|with)$/i;
 		const isTitle = (text: string) =>
 			text.split(' ').every((word, index, { length }) => {
 				const isInside = index > 0 && index < length - 1;

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readEvent } from '../../dist/nodes/Cobalt/events/event.js';
+import { eventOf, readEvent, sourceOf } from '../../dist/nodes/Cobalt/events/event.js';
 
 const NEWER = {
 	event_id: 'evt_1',
 	event_type: 'appointment.created',
 	created_at: '2025-03-15T14:00:00-07:00',
 	job_id: '67890',
+	access_token_reference_id: 'clinic_1',
 	webhook_url: 'https://example.com/hook',
 	delivery_status: 'failed',
 	data: { appointment_id: 'abc123' },
@@ -19,6 +20,7 @@ const OLDER = {
 	created: '2025-03-15T14:00:00-07:00',
 	object: 'event',
 	job_id: 67890,
+	access_token_reference_id: 'clinic_1',
 	status: 'failed',
 	data: { appointment_id: 'abc123' },
 };
@@ -28,6 +30,7 @@ const READ = {
 	type: 'appointment.created',
 	created: '2025-03-15T14:00:00-07:00',
 	jobId: '67890',
+	reference: 'clinic_1',
 	data: { appointment_id: 'abc123' },
 };
 
@@ -85,6 +88,7 @@ describe('an event', () => {
 			type: 'x.done',
 			created: '',
 			jobId: undefined,
+			reference: undefined,
 			data: {},
 			raw: record,
 		});
@@ -115,6 +119,21 @@ describe('an event', () => {
 			expect(readEvent({ id: 'evt_1', job_id: '1', ...record })).toBeUndefined();
 		},
 	);
+
+	it('is taken for what it is without a type, where that is asked for', () => {
+		const record = { hello: 'world' };
+		expect(eventOf(record)).toMatchObject({ id: '', type: '', created: '', data: {}, raw: record });
+	});
+
+	it.each([
+		['access_token.login_required', undefined, 'account'],
+		['access_token.password_change_warning', '67890', 'account'],
+		['appointment.created', '67890', 'cobalt_operation'],
+		['appointment.created', undefined, 'ehr_staff'],
+		['access_tokens', undefined, 'ehr_staff'],
+	])('says who made it happen: %s of job %s', (type, job_id, source) => {
+		expect(sourceOf(eventOf({ type, job_id }))).toBe(source);
+	});
 
 	it('is read from any JSON without a throw', () => {
 		fc.assert(

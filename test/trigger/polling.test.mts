@@ -250,6 +250,38 @@ describe('pages that shift while they are read', () => {
 	});
 });
 
+describe('pages that shift to the left unnoticed, for as many events come as go', () => {
+	it('leave out what the next look finds', async () => {
+		let forget: (() => void) | undefined;
+		const onRequest = ({ query }: { query: Record<string, string> }) => {
+			if (query.page !== '1') return;
+			forget?.();
+			forget = undefined;
+		};
+		await play(
+			async (scene) => {
+				await scene.host.activate(polling());
+				await minutes(1);
+				const start = Date.now();
+				for (const [index, id] of ids(300).entries()) {
+					const created = new Date(start + index).toISOString();
+					scene.cobalt.world.addEvent({ ...patientUpdated(id), created });
+				}
+				await minutes(0.1);
+				forget = () => {
+					scene.cobalt.world.forgetEvents(start + 10);
+					changePatients(scene, ...ids(10, 301));
+				};
+				await scene.host.tick();
+				expect(toldIds(scene)).not.toContain('e101');
+				await scene.host.tick();
+				expect(toldIds(scene).sort()).toEqual(ids(310).sort());
+			},
+			{ cobalt: { onRequest } },
+		);
+	});
+});
+
 describe('a backlog', () => {
 	it('is told in bounded steps, exactly', async () => {
 		await play(async (scene) => {

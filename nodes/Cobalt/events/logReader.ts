@@ -26,7 +26,7 @@ export interface TimedEvent {
 
 export interface EventsPage {
 	number: number;
-	/** Oldest first. */
+	/** Oldest first; of the same moment in Cobalt's order. */
 	events: TimedEvent[];
 	isLast: boolean;
 }
@@ -67,7 +67,8 @@ export class LogReader {
 	private total?: number;
 
 	constructor(private readonly options: LogReaderOptions) {
-		const { sort, page, startDate } = options.bookmark ?? {};
+		const { sort, page, startDate, total } = options.bookmark ?? {};
+		this.total = total;
 		this.sort = sort ?? SORT_KEYS[0] ?? '';
 		this.startDate = startDate ?? '';
 		this.page = page ?? 1;
@@ -121,7 +122,11 @@ export class LogReader {
 		this.startAt(since);
 		let page = await this.read(1);
 		for (let repeats = 0; !page.isLast;) {
-			const next = await this.read(Math.max(page.number + 1, page.pages ?? 0));
+			let next = await this.read(Math.max(page.number + 1, page.pages ?? 0));
+			// Entries may go meanwhile, and the pages at the end with them.
+			while (next.events.length === 0 && next.number > page.number + 1) {
+				next = await this.read(next.number - 1);
+			}
 			if (next.events.length === 0) break;
 			repeats = isRepeated(page, next) ? repeats + 1 : 0;
 			if (repeats > 1) throw endless();
@@ -177,6 +182,7 @@ export class LogReader {
 		const events = timed(records.map(eventOf));
 		// What is one page has no gaps, whatever its order.
 		if ((number > 1 || !isLast) && isNewestFirst(events)) throw new UnsortedLog();
+		events.sort((one, other) => one.moment - other.moment);
 		return { number, events, isLast, pages, hasShrunk };
 	}
 

@@ -7,31 +7,51 @@ export const SIGNATURE_HEADER = 'cobalt-verification';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
+/** Bytes. Beyond that, writing JSON again would be work that anybody can cause: the bytes alone count. */
+const MOST_REWRITTEN = 5_000_000;
+
 /** HMAC-SHA256 of a body in hexadecimal digits, as Cobalt signs its deliveries. */
 export function sign(body: string | Buffer, secret: string): string {
 	return createHmac('sha256', secret).update(body).digest('hex');
 }
 
 /**
- * Whether one of the secrets has signed a body. Cobalt's sample signs the JSON that it has parsed and
- * written again, and the documents do not say whether that is what it sends: both forms are tried.
- * Takes the same time for a good signature and for a bad one.
- *
- * @param body the bytes as they came
- * @param signature the header's value, whatever was sent as that
+ * The signature of one call. Cobalt's sample signs the JSON that it has parsed and written again, and the
+ * documents do not say whether that is what it sends: both forms are tried. Takes the same time for a
+ * good signature and for a bad one.
  */
-export function isSigned(body: Buffer, signature: unknown, secrets: readonly string[]): boolean {
-	if (typeof signature !== 'string' || !HEX_SHA256.test(signature)) return false;
-	const given = Buffer.from(signature, 'hex');
-	const forms = [body, rewritten(body)].filter((form) => form !== undefined);
-	return secrets
-		.filter((secret) => secret !== '')
-		.flatMap((secret) => forms.map((form) => Buffer.from(sign(form, secret), 'hex')))
-		.map((expected) => timingSafeEqual(expected, given))
-		.includes(true);
+export class Signature {
+	private readonly given?: Buffer;
+
+	private readonly forms: Array<string | Buffer>;
+
+	/**
+	 * @param body the bytes as they came
+	 * @param header the header's value, whatever was sent as that
+	 */
+	constructor(body: Buffer, header: unknown) {
+		const isSound = typeof header === 'string' && HEX_SHA256.test(header);
+		if (isSound) this.given = Buffer.from(header, 'hex');
+		this.forms = isSound ? [body, rewritten(body)].filter((form) => form !== undefined) : [];
+	}
+
+	/** Which of the secrets has made it; undefined where none has. An empty one never has. */
+	madeBy(secrets: readonly string[]): string | undefined {
+		const { given, forms } = this;
+		if (given === undefined) return undefined;
+		return secrets
+			.filter((secret) => secret !== '')
+			.filter(
+				(secret) =>
+					forms
+						.map((form) => Buffer.from(sign(form, secret), 'hex'))
+						.filter((expected) => timingSafeEqual(expected, given)).length > 0,
+			)[0];
+	}
 }
 
 function rewritten(body: Buffer): string | undefined {
+	if (body.length > MOST_REWRITTEN) return undefined;
 	try {
 		return JSON.stringify(parseJson(body.toString()));
 	} catch {

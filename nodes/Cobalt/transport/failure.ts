@@ -252,7 +252,7 @@ export function readSilence(
 	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
 	return {
 		message: timedOut
-			? `Cobalt did not answer within ${Math.round(timeoutMs / 1000)} seconds`
+			? `Cobalt did not answer within ${inWords(timeoutMs)}`
 			: 'The connection to Cobalt broke off before an answer came',
 		description: 'Try again later.',
 		mayBeAccepted: true,
@@ -260,6 +260,11 @@ export function readSilence(
 		cause: 'temporarily-unavailable',
 	};
 }
+
+const inWords = (milliseconds: number): string => {
+	const seconds = Math.round(milliseconds / 1000);
+	return seconds === 1 ? 'a second' : `${seconds} seconds`;
+};
 
 /** `Retry-After` in either of HTTP's forms (RFC 9110, 10.2.3), in milliseconds from `now`. */
 function retryAfter(headers: Answer['headers'], now: number): number | undefined {

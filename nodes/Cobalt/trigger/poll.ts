@@ -14,7 +14,8 @@ import { isWanted } from './filter';
 import { itemOf } from './item';
 import { memoryOf, type TriggerMemory } from './memory';
 import { isMissed } from './missed';
-import { ourAddress } from './registrationState';
+import { ourAddress, readRegistration, writeRegistration } from './registrationState';
+import { seal, unseal } from './seal';
 import { readSettings, type TriggerSettings } from './settings';
 import { settingsSource } from './settingsSource';
 import { readLogState, writeLogState, type LogState } from './state';
@@ -81,7 +82,8 @@ class Look {
 		const saved = readLogState(data) ?? memory.log;
 		const origin = await this.origin();
 		const known = saved?.origin === origin ? saved : undefined;
-		if (settings.mode === 'webhook') await this.closeGap(known, beganAt);
+		const coveredUntil =
+			settings.mode === 'polling' ? beganAt : await this.closeGap(known, beganAt);
 		const reader = this.reader(known);
 		const cursor = this.cursor(await this.begin(reader, known, saved === undefined));
 		const isAtEnd = await this.read(reader, cursor);
@@ -93,8 +95,11 @@ class Look {
 		};
 		writeLogState(data, state);
 		memory.log = state;
-		if (settings.mode === 'polling') memory.coveredUntil = beganAt;
-		else for (const key of this.found.keys()) memory.deliveries.add(key);
+		memory.coveredUntil = coveredUntil;
+		if (settings.mode === 'webhook') {
+			for (const key of this.found.keys()) memory.deliveries.add(key);
+			await this.keepSecret();
+		}
 		return [...this.found.values()]
 			.sort((one, other) => one.moment - other.moment)
 			.map(({ event }) => event);
@@ -104,17 +109,19 @@ class Look {
 	 * While a trigger is changed, it is registered nowhere for a moment, and between the last poll and the
 	 * first delivery there is a time, too: Cobalt does not even try to deliver what happens then. n8n may
 	 * look before the registration is through, so that the end of the gap is left to the next look.
+	 *
+	 * @returns until when nothing can have been left out now; undefined where Cobalt delivers what comes
 	 */
-	private async closeGap(known: LogState | undefined, now: number): Promise<void> {
-		const { memory } = this;
-		const { coveredUntil = -Infinity, registeredAt = Infinity } = memory;
-		if (now - coveredUntil <= LOOK_BACK_MS) {
+	private async closeGap(known: LogState | undefined, now: number): Promise<number | undefined> {
+		const { coveredUntil = -Infinity, registeredAt = Infinity } = this.memory;
+		const isOpen = now - coveredUntil <= LOOK_BACK_MS;
+		if (isOpen) {
 			const from = coveredUntil - CLOCK_SKEW_MS;
 			const cursor = this.cursor(beginAt(from, known?.cursor.seen));
-			if (!(await this.read(this.reader(undefined, {}), cursor, () => true))) return;
-			memory.coveredUntil = now;
+			const isAtEnd = await this.read(this.reader(undefined, {}), cursor, () => true);
+			if (!isAtEnd) return coveredUntil;
 		}
-		if (registeredAt <= now) memory.coveredUntil = undefined;
+		return isOpen && registeredAt > now ? now : undefined;
 	}
 
 	/**
@@ -168,6 +175,18 @@ class Look {
 		return true;
 	}
 
+	/** What a rotation left in the static data is over: it is not to be believed again after a restart. */
+	private async keepSecret(): Promise<void> {
+		const { context, memory } = this;
+		const secret = memory.secrets.superseding;
+		const registration = readRegistration(context);
+		if (secret === undefined || registration === undefined) return;
+		const { clientSecret } = await readCredential(context, context.getNode());
+		const password = String(clientSecret ?? '').trim();
+		if (unseal(registration.sealedSecret, password) === secret) return;
+		writeRegistration(context, { ...registration, sealedSecret: seal(secret, password) });
+	}
+
 	private isMeant(event: CobaltEvent): boolean {
 		const { context, settings } = this;
 		return settings.mode === 'polling' || isMissed(event, ourAddress(context));
@@ -190,7 +209,7 @@ class Look {
 		const now = clock.now();
 		const last = await reader.last(now - DAY_MS);
 		const newest = newestOf(last, now);
-		if (lookBackMs === 0) return await this.passAll(reader, last, newest);
+		if (known === undefined && lookBackMs === 0) return await this.passAll(reader, last, newest);
 		const since = Math.min(newest, now - lookBackMs);
 		// A place in the log that was found with another filter may be long out of date, for n8n saves it
 		// only when something was told. In the middle of a backlog it is not.

@@ -30,7 +30,10 @@ export async function isRegistered(this: IHookFunctions): Promise<boolean> {
 			async (send) => await readWebhooks(send),
 		);
 		const isThere = registered.some(({ id, url }) => id === known.id && url === known.url);
-		if (isThere) noteRegistered(this, secret);
+		if (isThere) {
+			memoryOfHook(this).secrets.recall(secret);
+			noteRegistered(this);
+		}
 		return isThere;
 	});
 }
@@ -43,8 +46,9 @@ export async function register(this: IHookFunctions): Promise<boolean> {
 	return await wellTold(this, async () => {
 		const settings = readSettings(settingsSource(this));
 		if (isTest(this) && (await deliverSample(this, settings, memoryOfHook(this)))) return true;
-		if (settings.isRegisteredByHand) noteRegistered(this, await requireSecret(this));
-		else noteRegistered(this, await registerAtCobalt(this));
+		if (settings.isRegisteredByHand) await requireSecret(this);
+		else memoryOfHook(this).secrets.replace(await registerAtCobalt(this));
+		noteRegistered(this);
 		return true;
 	});
 }
@@ -98,10 +102,8 @@ async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 	return told;
 }
 
-function noteRegistered(context: IHookFunctions, secret: string): void {
-	const memory = memoryOfHook(context);
-	memory.secrets.add(secret);
-	memory.registeredAt = clock.now();
+function noteRegistered(context: IHookFunctions): void {
+	memoryOfHook(context).registeredAt = clock.now();
 }
 
 async function idsOf(context: IHookFunctions, url: string): Promise<string[]> {
@@ -128,10 +130,9 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 	});
 }
 
-async function requireSecret(context: IHookFunctions): Promise<string> {
+async function requireSecret(context: IHookFunctions): Promise<void> {
 	const { webhookSecret } = await readCredential(context, context.getNode());
-	const secret = String(webhookSecret ?? '').trim();
-	if (secret !== '') return secret;
+	if (String(webhookSecret ?? '').trim() !== '') return;
 	throw new NodeOperationError(
 		context.getNode(),
 		"'Webhook Secret' in the Cobalt credential is empty",

@@ -1,24 +1,64 @@
 /** Milliseconds between two times that Cobalt is asked for a secret, so that forged calls are no load. */
 const PAUSE_MS = 60_000;
 
-/** The one in use, and those before it: after a rotation, the old one stays valid for 24 hours. */
-const MOST = 3;
+/** How long an old secret stays valid after a rotation, as Cobalt documents it. */
+const GRACE_MS = 24 * 60 * 60_000;
+
+/** More than a rotation leaves. */
+const MOST = 4;
+
+interface Known {
+	secret: string;
+	/** Epoch milliseconds. */
+	expiresAt: number;
+}
 
 /** The secrets with which Cobalt may sign deliveries to one trigger, as this process knows them. */
 export class Secrets {
-	private known: string[] = [];
+	/** The one that was learned last comes first. */
+	private known: Known[] = [];
 
 	private askedAt = -Infinity;
 
 	private asking?: Promise<void>;
 
-	get all(): readonly string[] {
-		return this.known;
+	/** Those that may be believed. */
+	at(now: number): string[] {
+		return this.known.filter(({ expiresAt }) => expiresAt > now).map(({ secret }) => secret);
 	}
 
-	/** The newest first. */
+	/** Cobalt tells it: it is the newest, or somebody else's. */
 	add(secret: string): void {
-		this.known = [secret, ...this.known.filter((other) => other !== secret)].slice(0, MOST);
+		const others = this.known.filter((known) => known.secret !== secret);
+		this.known = [{ secret, expiresAt: Infinity }, ...others].slice(0, MOST);
+	}
+
+	/** It was written down some time: one that is known to be over stays so. */
+	recall(secret: string): void {
+		if (!this.known.some((known) => known.secret === secret)) this.add(secret);
+	}
+
+	/** A new registration has a secret of its own, and what was before is over. */
+	replace(secret: string): void {
+		this.known = [{ secret, expiresAt: Infinity }];
+	}
+
+	/**
+	 * Notes that a secret has signed a delivery: those that were learned before are the old ones then. What
+	 * Cobalt tells may be the secret of another address, so that being told is not enough; and an old one
+	 * that goes on signing stays old.
+	 */
+	confirm(secret: string, now: number): void {
+		const place = this.known.findIndex((known) => known.secret === secret);
+		for (const older of this.known.slice(place + 1)) {
+			older.expiresAt = Math.min(older.expiresAt, now + GRACE_MS);
+		}
+	}
+
+	/** The one that signs now, as far as a delivery has shown it. */
+	get superseding(): string | undefined {
+		const place = this.known.findIndex(({ expiresAt }) => expiresAt < Infinity);
+		return this.known[place - 1]?.secret;
 	}
 
 	/**

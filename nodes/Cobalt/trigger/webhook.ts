@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { eventOf, type CobaltEvent } from '../events/event';
 import { keyOf } from '../events/eventKey';
-import { isSigned, SIGNATURE_HEADER } from '../events/signature';
+import { Signature, SIGNATURE_HEADER } from '../events/signature';
 import { systemClock as clock } from '../pacing/clock';
 import { isObject, parseJson } from '../transport/json';
 import { connect, readCredential } from '../transport/request';
@@ -22,7 +22,6 @@ const TIME_FOR_SECRET_MS = 3_000;
 interface Incoming {
 	rawBody?: Buffer;
 	readRawBody?: () => Promise<void>;
-	headers: Record<string, unknown>;
 }
 
 interface Outgoing {
@@ -43,13 +42,12 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		return { noWebhookResponse: true };
 	};
 	try {
-		const request = this.getRequestObject() as Incoming;
-		await request.readRawBody?.();
-		const body = request.rawBody ?? Buffer.alloc(0);
+		const body = await bodyOf(this.getRequestObject() as Incoming);
+		if (body === undefined) return refuse(400, 'The body cannot be read');
 		const settings = readSettings(settingsSource(this));
 		const memory = memoryOf(this.getWorkflow().id, this.getNode().id, isTest(this));
-		const signature = request.headers[SIGNATURE_HEADER];
-		if (!(await isFromCobalt(this, memory, settings, body, signature))) {
+		const signature = new Signature(body, this.getHeaderData()[SIGNATURE_HEADER]);
+		if (!(await isFromCobalt(this, memory, settings, signature))) {
 			return refuse(401, 'The signature is not one of Cobalt');
 		}
 		const record = parseJson(body.toString());
@@ -84,6 +82,16 @@ function answer(
 	};
 }
 
+/** Undefined for what n8n cannot read: a form, or a compressed body, that is broken. */
+async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
+	try {
+		await request.readRawBody?.();
+		return request.rawBody ?? Buffer.alloc(0);
+	} catch {
+		return undefined;
+	}
+}
+
 /**
  * Whether Cobalt has signed a body. A secret may have been changed at Cobalt, or n8n may have lost it: then
  * Cobalt is asked for it.
@@ -92,32 +100,34 @@ async function isFromCobalt(
 	context: IWebhookFunctions,
 	{ secrets }: TriggerMemory,
 	{ isRegisteredByHand }: TriggerSettings,
-	body: Buffer,
-	signature: unknown,
+	signature: Signature,
 ): Promise<boolean> {
 	const credential = await readCredential(context, context.getNode());
-	const own = String(credential.webhookSecret ?? '').trim();
+	if (signature.madeBy([String(credential.webhookSecret ?? '').trim()])) return true;
+	if (isRegisteredByHand && !isTest(context)) return false;
+	const now = clock.now();
+	const isProven = (): boolean => {
+		const secret = signature.madeBy(secrets.at(now));
+		if (secret !== undefined) secrets.confirm(secret, now);
+		return secret !== undefined;
+	};
+	if (isProven()) return true;
+	if (isTest(context)) return false;
 	const password = String(credential.clientSecret ?? '').trim();
-	const sealed = readRegistration(context)?.sealedSecret;
-	const known = () => [own, ...secrets.all].filter((secret) => secret !== '');
-	if (isSigned(body, signature, known())) return true;
-	const unsealed = unseal(sealed, password);
-	if (unsealed !== undefined && isSigned(body, signature, [unsealed])) {
-		secrets.add(unsealed);
-		return true;
-	}
-	if (isRegisteredByHand || isTest(context)) return false;
-	await secrets.refresh(clock.now(), async () => await readSecret(context));
-	return isSigned(body, signature, known());
+	const sealed = unseal(readRegistration(context)?.sealedSecret, password);
+	if (sealed !== undefined) secrets.recall(sealed);
+	if (isProven()) return true;
+	await secrets.refresh(now, async () => await readSecret(context));
+	return isProven();
 }
 
+/** An answer that comes a bit at a time has no other end than this. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
-	try {
-		const { secret } = await readWebhooks(connect(context), TIME_FOR_SECRET_MS);
-		return secret;
-	} catch {
-		return undefined;
-	}
+	const asked = readWebhooks(connect(context), TIME_FOR_SECRET_MS).then(
+		({ secret }) => secret,
+		() => undefined,
+	);
+	return await Promise.race([asked, clock.sleep(TIME_FOR_SECRET_MS).then(() => undefined)]);
 }
 
 const isTest = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+
+import { eventOf } from '../../dist/nodes/Cobalt/events/event.js';
+import { isWanted } from '../../dist/nodes/Cobalt/trigger/filter.js';
+import { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED } from './events.mts';
+
+const ALL = { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED };
+
+type Filter = Parameters<typeof isWanted>[1];
+
+const wanted = (filter: Partial<Filter>) =>
+	Object.entries(ALL)
+		.filter(([, record]) => isWanted(eventOf(record), { source: 'any', ...filter }))
+		.map(([name]) => name);
+
+const EVERY = Object.keys(ALL);
+
+describe('the filter of events', () => {
+	it.each<[Partial<Filter>, string[]]>([
+		[{}, EVERY],
+		[{ types: ['appointment.created'] }, ['BOOKED', 'CREATED']],
+		[{ types: ['Appointment.Created', 'appointment', 'appointment.*'] }, []],
+		[{ source: 'ehr_staff' }, ['CREATED', 'LOGIN', 'PATIENT', 'STATUS', 'UPDATED']],
+		[{ source: 'cobalt_operation' }, ['BOOKED', 'LOGIN']],
+		[{ source: 'cobalt_operation', types: ['appointment.created'] }, ['BOOKED']],
+		[{ clinics: ['clinic_2', 'clinic_1'] }, EVERY],
+		[{ clinics: ['clinic_2', 'CLINIC_1'] }, []],
+		[{ changedFields: ['status'] }, ['UPDATED']],
+		[{ changedFields: ['phone', 'status'] }, ['PATIENT', 'UPDATED']],
+		[{ changedFields: ['EMAIL'] }, ['PATIENT']],
+		[{ changedFields: ['dob'] }, ['PATIENT']],
+		[{ changedFields: ['patient_dob'] }, ['PATIENT']],
+		[{ changedFields: ['__proto__', 'constructor', 'toString'] }, []],
+		[{ changedFields: ['status'], types: ['patient.updated'] }, []],
+	])('%j', (filter, names) => {
+		expect(wanted(filter)).toEqual(names);
+	});
+
+	it.each([undefined, null, 'status', ['status'], 7])(
+		'no change is told by %j',
+		(updated_fields) => {
+			const event = eventOf({ type: 'patient.updated', data: { updated_fields } });
+			expect(isWanted(event, { source: 'any', changedFields: ['status', '0', 'length'] })).toBe(
+				false,
+			);
+		},
+	);
+
+	it('knows no clinic of an event that does not say', () => {
+		expect(isWanted(eventOf({ type: 'x' }), { source: 'any', clinics: ['clinic_1'] })).toBe(false);
+	});
+});

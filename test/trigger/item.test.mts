@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+
+import { eventOf } from '../../dist/nodes/Cobalt/events/event.js';
+import { withoutErrorKey } from '../../dist/nodes/Cobalt/spelling/errorKey.js';
+import { itemOf } from '../../dist/nodes/Cobalt/trigger/item.js';
+import { BOOKED, CREATED, LOGIN, STATUS, UPDATED } from './events.mts';
+
+const simple = (record: Record<string, unknown>) => itemOf(eventOf(record), true).json;
+const whole = (record: Record<string, unknown>) => itemOf(eventOf(record), false).json;
+
+describe('an event as an item', () => {
+	it('is flat and in one spelling', () => {
+		expect(simple(BOOKED)).toEqual({
+			event_id: '508c368e7de13b40f9397eec966d0329',
+			event_type: 'appointment.created',
+			event_created_at: '2025-07-28T16:05:48.929Z',
+			event_source: 'cobalt_operation',
+			job_id: '67890',
+			access_token_reference_id: 'clinic_1',
+			appointment_id: 'c5c0e613fc7d68a1c01ef4160483a0b6',
+			mrn: '44235',
+			datetime: '2025-07-28T16:00:00.000Z',
+			timezone: 'America/New_York',
+			provider_id: 'defe69ae-f363-4797-87bd-1c70acb52b21',
+			provider_name: 'Dr. Jose Gonzalez',
+			secondary_provider_id: null,
+		});
+		expect(simple(CREATED)).not.toHaveProperty('job_id');
+		expect(simple(LOGIN)).toMatchObject({
+			event_source: 'account',
+			message: 'Account link expired',
+		});
+	});
+
+	it.each([UPDATED, STATUS])('names the id of its appointment: $type', (record) => {
+		const json = simple(record);
+		expect(json).toMatchObject({
+			event_id: record.id,
+			appointment_id: '0551c88b2249945151f967525ee3f7b4',
+			mrn: '804',
+		});
+		expect(json).not.toHaveProperty('id');
+	});
+
+	it.each(['patient.insurance.updated', 'appointment.failed', 'x.done'])(
+		'does not guess whose id it is: %s',
+		(type) => {
+			const json = simple({ type, data: { id: '7' } });
+			expect(json.id).toBe('7');
+			expect(Object.keys(json)).not.toContain('patient_id');
+		},
+	);
+
+	it('keeps both ids where there are two', () => {
+		const data = { id: 'a', appointment_id: 'b' };
+		expect(simple({ ...UPDATED, data })).toMatchObject({ id: 'a', appointment_id: 'b' });
+	});
+
+	it('is as Cobalt sent it where that is wanted, or of an unknown shape', () => {
+		const record = { ...BOOKED, error: 'x' };
+		expect(whole(record)).toEqual({
+			event_id: BOOKED.id,
+			event_type: BOOKED.type,
+			event_created_at: BOOKED.created,
+			event_source: 'cobalt_operation',
+			event: record,
+		});
+		expect(simple({ hello: 'world', error: true })).toEqual({
+			event_id: '',
+			event_type: '',
+			event_created_at: '',
+			event_source: 'ehr_staff',
+			event: { hello: 'world', error: true },
+		});
+	});
+
+	it('stays what it is, whatever its data are called', () => {
+		const data = { event_id: 'no', event_type: 'no', event_source: 'no', event_created_at: 'no' };
+		const own = { job_id: 'no', access_token_reference_id: 'no' };
+		const json = simple({ ...BOOKED, data: { ...data, ...own, a: 1 } });
+		expect(Object.values(json)).not.toContain('no');
+		expect(json).toMatchObject({ a: 1, job_id: '67890' });
+	});
+
+	it('keeps data with the names of prototypes', () => {
+		const record = JSON.parse(
+			'{"type":"appointment.updated","data":{"id":"1","__proto__":{"a":1},"constructor":2}}',
+		) as Record<string, unknown>;
+		const json = simple(record);
+		expect(Object.getPrototypeOf(json)).toBe(Object.prototype);
+		expect(Object.entries(json)).toEqual(
+			expect.arrayContaining([
+				['__proto__', { a: 1 }],
+				['constructor', 2],
+			]),
+		);
+	});
+
+	it.each(['text', { a: 1 }, true, null, false])('has no error of its own: %j', (error) => {
+		const json = simple({ type: 'x.failed', data: { error } });
+		expect(json).not.toHaveProperty('error');
+		expect(json.cobalt_error).toEqual(error);
+	});
+});
+
+it('an item without an error is left alone', () => {
+	const json = { a: 1 };
+	expect(withoutErrorKey(json)).toBe(json);
+});

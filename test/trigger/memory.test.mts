@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { Deliveries } from '../../dist/nodes/Cobalt/trigger/deliveries.js';
+import { memoryOf } from '../../dist/nodes/Cobalt/trigger/memory.js';
+
+describe('the deliveries', () => {
+	it('are known again until they are forgotten', () => {
+		const deliveries = new Deliveries();
+		deliveries.add('a');
+		expect(['a', 'b'].map((key) => deliveries.has(key))).toEqual([true, false]);
+		deliveries.forget('a');
+		deliveries.forget('b');
+		expect(deliveries.has('a')).toBe(false);
+	});
+
+	it('are the last 10,000', () => {
+		const deliveries = new Deliveries();
+		for (let id = 0; id < 100_000; id += 1) deliveries.add(String(id));
+		const known = Array.from({ length: 100_000 }, (_, id) => deliveries.has(String(id)));
+		expect(known.indexOf(true)).toBe(90_000);
+		expect(known.filter(Boolean)).toHaveLength(10_000);
+	});
+});
+
+describe('the memory of a trigger', () => {
+	it('is its own', () => {
+		const memory = memoryOf('w1', 'n1');
+		expect(memoryOf('w1', 'n1')).toBe(memory);
+		for (const other of [
+			memoryOf('w2', 'n1'),
+			memoryOf('w1', 'n2'),
+			memoryOf(undefined, 'n1'),
+			memoryOf('w1', 'n1', true),
+		]) {
+			expect(other).not.toBe(memory);
+		}
+	});
+
+	it('is kept for the 2,000 that were at work last', () => {
+		const first = memoryOf('w', 'first');
+		const second = memoryOf('w', 'second');
+		for (let id = 0; id < 1_999; id += 1) {
+			memoryOf('w', `node ${id}`);
+			expect(memoryOf('w', 'first')).toBe(first);
+		}
+		expect(memoryOf('w', 'second')).not.toBe(second);
+	});
+});

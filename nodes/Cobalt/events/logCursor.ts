@@ -1,6 +1,5 @@
 import { isObject } from '../transport/json';
 import { KEY_LENGTH } from './eventKey';
-import { CLOCK_SKEW_MS } from './logTail';
 
 /** How many events are remembered, unless more than that happened within one second. */
 const MOST_SEEN = 10_000;
@@ -79,7 +78,7 @@ export class LogCursor {
 	pass(moment: number): void {
 		if (Number.isNaN(moment)) return;
 		this.reached = Math.max(this.reached, moment);
-		if (moment <= this.options.now() + CLOCK_SKEW_MS) this.readTo = Math.max(this.readTo, moment);
+		if (moment <= this.options.now()) this.readTo = Math.max(this.readTo, moment);
 	}
 
 	/**

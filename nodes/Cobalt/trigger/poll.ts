@@ -14,8 +14,7 @@ import { isWanted } from './filter';
 import { itemOf } from './item';
 import { memoryOf, type TriggerMemory } from './memory';
 import { isMissed } from './missed';
-import { ourAddress, readRegistration, writeRegistration } from './registrationState';
-import { seal, unseal } from './seal';
+import { ourAddress } from './registrationState';
 import { readSettings, type TriggerSettings } from './settings';
 import { settingsSource } from './settingsSource';
 import { readLogState, writeLogState, type LogState } from './state';
@@ -98,7 +97,6 @@ class Look {
 		memory.coveredUntil = coveredUntil;
 		if (settings.mode === 'webhook') {
 			for (const key of this.found.keys()) memory.deliveries.add(key);
-			await this.keepSecret();
 		}
 		return [...this.found.values()]
 			.sort((one, other) => one.moment - other.moment)
@@ -173,18 +171,6 @@ class Look {
 			cursor.take({ key, moment });
 		}
 		return true;
-	}
-
-	/** What a rotation left in the static data is over: it is not to be believed again after a restart. */
-	private async keepSecret(): Promise<void> {
-		const { context, memory } = this;
-		const secret = memory.secrets.superseding;
-		const registration = readRegistration(context);
-		if (secret === undefined || registration === undefined) return;
-		const { clientSecret } = await readCredential(context, context.getNode());
-		const password = String(clientSecret ?? '').trim();
-		if (unseal(registration.sealedSecret, password) === secret) return;
-		writeRegistration(context, { ...registration, sealedSecret: seal(secret, password) });
 	}
 
 	private isMeant(event: CobaltEvent): boolean {
@@ -285,6 +271,6 @@ const beginAt = (moment: number, seen: SavedCursor['seen'] = {}): SavedCursor =>
  */
 function newestOf({ events }: EventsPage, now: number): number {
 	if (events.length === 0) return now - DAY_MS;
-	const past = events.map(({ moment }) => moment).filter((moment) => moment <= now + CLOCK_SKEW_MS);
+	const past = events.map(({ moment }) => moment).filter((moment) => moment <= now);
 	return past.length > 0 ? Math.max(...past) : now;
 }

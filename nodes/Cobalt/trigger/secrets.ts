@@ -55,12 +55,6 @@ export class Secrets {
 		}
 	}
 
-	/** The one that signs now, as far as a delivery has shown it. */
-	get superseding(): string | undefined {
-		const place = this.known.findIndex(({ expiresAt }) => expiresAt < Infinity);
-		return this.known[place - 1]?.secret;
-	}
-
 	/**
 	 * Asks Cobalt for the secret, unless that was done a moment ago. Those who come together are told
 	 * together.

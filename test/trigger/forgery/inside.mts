@@ -1,0 +1,27 @@
+/**
+ * What the node remembers: the modules that n8n has loaded last. Looked into, because from outside it shows
+ * only when it is too late.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { WORKFLOW_ID } from '../../engine/workflow.mts';
+
+const require = createRequire(import.meta.url);
+const BUILT = '../../../dist/nodes/Cobalt/';
+
+export function rememberedOf(nodeId: string) {
+	const { memoryOf } = require(
+		`${BUILT}trigger/memory.js`,
+	) as typeof import('../../../nodes/Cobalt/trigger/memory.js');
+	const { deliveries, secrets } = memoryOf(WORKFLOW_ID, nodeId);
+	return { deliveries, secrets };
+}
+
+export const { Deliveries } = require(
+	`${BUILT}trigger/deliveries.js`,
+) as typeof import('../../../nodes/Cobalt/trigger/deliveries.js');
+
+export function builtText(path: string): string {
+	return readFileSync(require.resolve(`${BUILT}${path}`), 'utf8');
+}

@@ -130,15 +130,20 @@ describe('a cursor', () => {
 });
 
 describe('what a cursor keeps', () => {
-	it('is 10,000 keys at most, and a shorter overlap', () => {
-		const cursor = cursorOf({ now: T0 + 1e9 });
-		for (let id = 0; id < 25_000; id += 1) cursor.take(eventAt(id, id * 10));
+	it.each([
+		['close together', 10, 10_000],
+		['a second apart', 1_000, 4_500],
+	])('is little, with a shorter overlap, where many come %s', (_, apartMs, least) => {
+		const cursor = cursorOf({ now: T0 + 1e9, overlapMs: 1440 * MINUTE_MS });
+		for (let id = 0; id < 25_000; id += 1) cursor.take(eventAt(id, id * apartMs));
 		for (const isAtEnd of [true, false]) {
 			const saved = kept(cursor, isAtEnd);
-			expect(countOf(saved)).toBeLessThanOrEqual(10_000);
-			expect(countOf(saved)).toBeGreaterThan(9_800);
+			expect(JSON.stringify(saved).length).toBeLessThan(121_000);
+			expect(countOf(saved)).toBeGreaterThan(least);
 			const next = cursorOf({ saved, now: T0 + 1e9 });
-			for (let id = 0; id < 25_000; id += 100) expect(next.isNew(eventAt(id, id * 10))).toBe(false);
+			for (let id = 0; id < 25_000; id += 100) {
+				expect(next.isNew(eventAt(id, id * apartMs))).toBe(false);
+			}
 		}
 	});
 

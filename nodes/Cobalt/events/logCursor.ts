@@ -1,8 +1,14 @@
 import { isObject } from '../transport/json';
 import { KEY_LENGTH } from './eventKey';
 
-/** How many events are remembered, unless more than that happened within one second. */
-const MOST_SEEN = 10_000;
+/**
+ * Characters of JSON, unless more than that happened within one second: for about 10,000 events that come
+ * close together, and for half of that where each has a second of its own.
+ */
+const MOST_REMEMBERED = 120_000;
+
+/** What a second takes beside its keys. */
+const SECOND_LENGTH = '"1741618800":"",'.length;
 
 /**
  * What is kept of a cursor between two readings: a plain object, for n8n writes it as JSON. All moments are
@@ -97,14 +103,14 @@ export class LogCursor {
 		};
 		const from = Math.max(saved.from, checkedTo - this.options.overlapMs);
 		const seen: Record<string, string> = {};
-		let count = 0;
+		let length = 0;
 		for (const [second, keys] of this.newestFirst()) {
 			if (second < secondOf(from)) break;
+			length += SECOND_LENGTH + keys.length * KEY_LENGTH;
 			// What was reached last is remembered in any case: the rest of that second is still to come.
-			if (count + keys.length > MOST_SEEN && second < secondOf(reached)) {
+			if (length > MOST_REMEMBERED && second < secondOf(reached)) {
 				return { ...place, from: Math.min((second + 1) * 1000, readTo), seen };
 			}
-			count += keys.length;
 			seen[second] = keys.join('');
 		}
 		return { ...place, from, seen };

@@ -13,13 +13,18 @@ function entriesOf({ workflow, node }: ICheckProcessedContextData): Set<string> 
 }
 
 const deduplicator: IDataDeduplicator = {
-	async checkProcessedAndRecord(items, _scope, contextData) {
+	async checkProcessedAndRecord(items, _scope, contextData, { maxEntries = Infinity }) {
 		const entries = entriesOf(contextData);
 		const output = {
 			new: items.filter((item) => !entries.has(String(item))),
 			processed: items.filter((item) => entries.has(String(item))),
 		};
+		// Those that were recorded last are kept: the last of them, by when they were first.
 		for (const item of items) entries.add(String(item));
+		for (const entry of entries) {
+			if (entries.size <= maxEntries) break;
+			entries.delete(entry);
+		}
 		return Promise.resolve(output);
 	},
 	async removeProcessed(items, _scope, contextData) {

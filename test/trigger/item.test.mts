@@ -70,6 +70,7 @@ describe('an event as an item', () => {
 			event_type: '',
 			event_created_at: '',
 			event_source: 'ehr_staff',
+			event_digest: expect.stringMatching(/^[\w-]{43}$/) as string,
 			event: { hello: 'world', error: true },
 		});
 	});

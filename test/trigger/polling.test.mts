@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { savedOf } from '../engine/host.mts';
 import {
@@ -19,6 +21,29 @@ const HOUR_S = 3_600;
 
 const atMinute = (minute: number): string =>
 	new Date(Date.UTC(2025, 2, 10, 15, minute)).toISOString();
+
+/** Begins every answer, and never ends one. */
+async function openDrippingServer(): Promise<{ url: string; open: number }> {
+	const server = createServer((_, response) => {
+		dripping.open += 1;
+		response.on('close', () => (dripping.open -= 1));
+		response.writeHead(200, { 'content-type': 'application/json' });
+		const drip = (): void => {
+			if (response.destroyed) return;
+			response.write(' ');
+			setTimeout(drip, 10_000).unref();
+		};
+		drip();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	const { port } = server.address() as AddressInfo;
+	const dripping = { url: `http://127.0.0.1:${port}`, open: 0 };
+	return dripping;
+}
 
 describe('the first activation', () => {
 	it('starts from now, and tells what happens from then on, oldest first', async () => {
@@ -422,20 +447,75 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('another filter begins anew, without what happened long before', async () => {
+	it.each([
+		['goes on where the last look ended', false],
+		['begins anew where n8n was restarted since', true],
+	])('another filter %s, without what happened long before', async (_, isRestarted) => {
 		await play(async (scene) => {
-			await scene.host.activate(polling());
+			const { cobalt, host } = scene;
+			await host.activate(polling());
 			changePatients(scene, 'e1');
-			await scene.host.runFor(1);
-			scene.cobalt.world.addEvent({ id: 'long ago', type: 'task.created' });
-			await minutes(60);
+			await host.runFor(1);
+			cobalt.world.addEvent({ id: 'long ago', type: 'task.created' });
+			await host.runFor(30);
+			cobalt.world.addEvent({ id: 'of no interest', type: 'note.created' });
+			await host.runFor(30);
+			if (isRestarted) {
+				await host.deactivate();
+				await host.crash();
+			}
 			changePatients(scene, 'e2');
-			scene.cobalt.world.addEvent({ id: 'just now', type: 'task.created' });
+			cobalt.world.addEvent({ id: 'just now', type: 'task.created' });
 			await minutes(0.5);
-			await scene.host.update(polling({ events: ['patient.updated', 'task.created'] }));
-			await scene.host.runFor(3);
+			const file = polling({ events: ['patient.updated', 'task.created'] });
+			await (isRestarted ? host.activate(file) : host.update(file));
+			await host.runFor(3);
 			expect(toldIds(scene)).toEqual(['e1', 'e2', 'just now']);
 		});
+	});
+
+	it('another filter loses nothing of what came since the last look, however long ago that was', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			await scene.host.runFor(1);
+			await minutes(50);
+			changePatients(scene, 'e1');
+			await minutes(50);
+			await scene.host.update(polling({ source: 'ehr_staff' }));
+			await scene.host.runFor(1);
+			expect(toldIds(scene)).toEqual(['e1']);
+		});
+	});
+
+	it('what was left of a backlog is told though Start From is taken away', async () => {
+		await play(async (scene) => {
+			changePatients(scene, ...ids(5));
+			await minutes(60);
+			const options = { startFrom: '2025-03-10T10:00:00', eventsPerRun: 2 };
+			await scene.host.activate(polling({ options }));
+			await scene.host.update(polling({ options: { eventsPerRun: 2 } }));
+			await scene.host.runFor(4);
+			expect(toldIds(scene)).toEqual(ids(5));
+		});
+	});
+
+	it('a poll is over though Cobalt answers a bit at a time without end', async () => {
+		const dripping = await openDrippingServer();
+		await play(
+			async (scene) => {
+				const { host } = scene;
+				await host.activate(polling());
+				const { credential } = host;
+				host.credential = { ...credential, baseUrl: dripping.url };
+				await host.tick();
+				host.credential = credential;
+				changePatients(scene, 'e1');
+				await host.tick();
+				expect(host.failures).toHaveLength(1);
+				expect(toldIds(scene)).toEqual(['e1']);
+			},
+			{ asleep: () => dripping.open },
+		);
 	});
 
 	it('a longer overlap tells nothing again', async () => {

@@ -17,6 +17,8 @@ export interface SceneOptions {
 	host?: Partial<HostOptions>;
 	/** When it begins, as ISO 8601. */
 	now?: string;
+	/** How many requests another server of the test holds back. */
+	asleep?: () => number;
 }
 
 /** Plays a scene on the virtual clock. */
@@ -31,7 +33,7 @@ export async function play<T>(
 			host = await startHost({ credential: credentialOf(cobalt), ...options.host });
 			return await work({ cobalt, host });
 		},
-		() => cobalt.faults.asleep + (host?.asleep ?? 0),
+		() => cobalt.faults.asleep + (host?.asleep ?? 0) + (options.asleep?.() ?? 0),
 		options.now,
 	);
 }

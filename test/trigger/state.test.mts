@@ -10,6 +10,8 @@ import {
 const STATE: LogState = {
 	origin: 'o',
 	filter: 'f',
+	startFrom: '',
+	mode: 'polling',
 	cursor: {
 		from: 1,
 		readTo: 2,

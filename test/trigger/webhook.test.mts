@@ -110,6 +110,7 @@ describe('a delivery', () => {
 				event_type: '',
 				event_created_at: '',
 				event_source: 'ehr_staff',
+				event_digest: expect.any(String) as string,
 				event: { what: 'ever' },
 			});
 		});

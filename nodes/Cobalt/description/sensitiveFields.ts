@@ -33,6 +33,8 @@ const SENSITIVE = [
 	// What live looks bring.
 	'appointments',
 	'patients',
+	// What the staff changed.
+	'updated_fields',
 	'webhook_secret',
 	'webhook_secret_key',
 	'secret',

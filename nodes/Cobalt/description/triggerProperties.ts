@@ -244,7 +244,7 @@ const options: INodeProperties = {
 			type: 'dateTime',
 			default: '',
 			description:
-				"Where in Cobalt's log to begin when the workflow is activated for the first time. Without it, with what happens from then on.",
+				"Where in Cobalt's log to begin when the workflow is activated for the first time. Without it, with what happens from then on. In the mode Webhook, this is about missed events alone.",
 		},
 	],
 };

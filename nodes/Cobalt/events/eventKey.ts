@@ -10,12 +10,42 @@ export const KEY_LENGTH = 10;
  * what it says where it has none. Holds no patient data.
  */
 export function keyOf(event: CobaltEvent): string {
-	return createHash('sha256').update(identityOf(event)).digest('base64url').slice(0, KEY_LENGTH);
+	return event.id === '' ? digestOf(event).slice(0, KEY_LENGTH) : digest(event.id, KEY_LENGTH);
 }
 
-/** Without the fields that say how it was delivered: those change. */
-function identityOf({ id, type, created, jobId, data, raw }: CobaltEvent): string {
-	if (id !== '') return id;
-	const isKnown = type !== '' || Object.keys(data).length > 0;
-	return JSON.stringify(isKnown ? [type, created, jobId, data] : raw);
+/** What an envelope has in several spellings, and what the log says of the delivery, which changes. */
+const NOT_CONTENT = new Set([
+	'event_id',
+	'id',
+	'object',
+	'action',
+	'event_type',
+	'type',
+	'created_at',
+	'created',
+	'timestamp',
+	'job_id',
+	'job_execution_id',
+	'access_token_reference_id',
+	'user_id',
+	'status',
+	'delivered',
+	'delivery_attempts',
+	'last_delivery_attempt',
+	'response_status_code',
+	'delivery_status',
+	'webhook_url',
+]);
+
+/** A digest of what an event says, the same for a delivery and for the log. */
+export function digestOf({ type, created, jobId, reference, raw }: CobaltEvent): string {
+	const contents = Object.entries(raw).filter(([name]) => !NOT_CONTENT.has(name));
+	return digest(JSON.stringify([type, created, jobId, reference, contents.sort(byName)]));
+}
+
+const byName = ([one]: [string, unknown], [other]: [string, unknown]): number =>
+	one < other ? -1 : 1;
+
+function digest(text: string, length?: number): string {
+	return createHash('sha256').update(text).digest('base64url').slice(0, length);
 }

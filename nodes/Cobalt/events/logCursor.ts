@@ -77,6 +77,11 @@ export class LogCursor {
 	/** Remembers an event as told. */
 	take({ key, moment }: SeenEvent): void {
 		this.pass(moment);
+		this.remember({ key, moment });
+	}
+
+	/** The same for one that was met in another reading: this one has not come to it yet. */
+	remember({ key, moment }: SeenEvent): void {
 		this.seen.set(key, secondOf(Number.isNaN(moment) ? this.readTo : moment));
 	}
 

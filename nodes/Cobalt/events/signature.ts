@@ -37,16 +37,14 @@ export class Signature {
 
 	/** Which of the secrets has made it; undefined where none has. An empty one never has. */
 	madeBy(secrets: readonly string[]): string | undefined {
-		const { given, forms } = this;
-		if (given === undefined) return undefined;
-		return secrets
-			.filter((secret) => secret !== '')
-			.filter(
-				(secret) =>
-					forms
-						.map((form) => Buffer.from(sign(form, secret), 'hex'))
-						.filter((expected) => timingSafeEqual(expected, given)).length > 0,
-			)[0];
+		let maker: string | undefined;
+		for (const secret of secrets) {
+			for (const form of secret === '' ? [] : this.forms) {
+				const expected = Buffer.from(sign(form, secret), 'hex');
+				if (this.given && timingSafeEqual(expected, this.given)) maker ??= secret;
+			}
+		}
+		return maker;
 	}
 }
 

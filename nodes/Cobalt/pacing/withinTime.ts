@@ -9,6 +9,9 @@ const LEAST_TIMEOUT_MS = 1_000;
 
 const MOST_TIMEOUT_MS = 30_000;
 
+/** The limit of a request is one of silence: an answer that comes a bit at a time has no other end. */
+const GRACE_MS = 1_000;
+
 /**
  * Does something that reads from Cobalt, within a time: requests that do not succeed for a passing reason
  * are sent again, and none is begun or waited for when the time is over.
@@ -27,8 +30,20 @@ export async function withinTime<T>(
 	const brake = new Brake({ riskOf, clock, signal });
 	const once = connect(context);
 	const timeout = () => Math.min(Math.max(endsAt - clock.now(), LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS);
+	const inTime: Send = async (request) => {
+		const timeoutMs = timeout();
+		const answered = new AbortController();
+		const tooLate = clock.sleep(timeoutMs + GRACE_MS, answered.signal).then(() => {
+			throw new OutOfTime();
+		});
+		try {
+			return await Promise.race([once({ ...request, timeoutMs }), tooLate]);
+		} finally {
+			answered.abort();
+		}
+	};
 	const send: Send = async (request) =>
-		await patiently(async () => await once({ ...request, timeoutMs: timeout() }), {
+		await patiently(async () => await inTime(request), {
 			riskOf,
 			clock,
 			brake,

@@ -1,8 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { sourceOf, type CobaltEvent } from '../events/event';
+import { digestOf } from '../events/eventKey';
 import { withoutErrorKey } from '../spelling/errorKey';
 import { simplify } from '../spelling/spelling';
+import { isObject } from '../transport/json';
 
 /** Of which events' data the `id` is known: sync events of appointments have that of the appointment. */
 const RECORD_IDS: ReadonlyMap<string, string> = new Map([
@@ -19,9 +21,11 @@ export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutio
 		event_type: event.type,
 		event_created_at: event.created,
 		event_source: sourceOf(event),
+		...(event.id === '' && { event_digest: digestOf(event) }),
 	};
-	// What has no type is of an unknown shape: there is nothing to be made simpler.
-	if (!isSimplified || event.type === '') {
+	// Of an unknown shape: nobody can tell what of it matters.
+	const isUnknown = event.type === '' || !isObject(event.raw.data);
+	if (!isSimplified || isUnknown) {
 		return { json: { ...own, event: event.raw as IDataObject } };
 	}
 	const known = {

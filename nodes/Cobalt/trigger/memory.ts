@@ -14,6 +14,8 @@ const MOST_TRIGGERS = 2_000;
 export interface TriggerMemory {
 	/** Whether a poll is on its way: n8n starts the next one all the same. */
 	isPolling: boolean;
+	/** When the last look began that succeeded. Epoch milliseconds of our clock. */
+	lookedAt?: number;
 	/** For a host that does not keep what the poll at activation writes. */
 	log?: LogState;
 	/**

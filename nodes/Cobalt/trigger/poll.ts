@@ -26,6 +26,9 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** What n8n gives a poll at most, and what hosts before 2.39 do not tell. */
 const MOST_TIME_MS = 5 * MINUTE_MS;
 
+/** How long a time in which Cobalt did not deliver is made up for. */
+const LONGEST_GAP_MS = DAY_MS;
+
 /** How far a trigger looks back that was at work before n8n started, and whose place in the log is lost. */
 const LOOK_BACK_MS = 60 * MINUTE_MS;
 
@@ -75,30 +78,36 @@ class Look {
 
 	/** Reads on from where the last look ended, and writes down how far it came. */
 	async take(): Promise<CobaltEvent[]> {
-		const { context, memory, settings } = this;
+		const { context, found, memory, settings } = this;
 		const beganAt = clock.now();
+		const { coveredUntil } = memory;
 		const data = context.getWorkflowStaticData('node');
-		const saved = readLogState(data) ?? memory.log;
+		const places = [readLogState(data), memory.log].filter((place) => place !== undefined);
 		const origin = await this.origin();
-		const known = saved?.origin === origin ? saved : undefined;
-		const coveredUntil =
-			settings.mode === 'polling' ? beganAt : await this.closeGap(known, beganAt);
+		const known = furthest(places.filter((place) => place.origin === origin));
 		const reader = this.reader(known);
-		const cursor = this.cursor(await this.begin(reader, known, saved === undefined));
+		const place = await this.begin(reader, known, places);
+		const cursor = this.cursor(place);
+		const stillOpen =
+			settings.mode === 'polling' ? beganAt : await this.closeGap(place, cursor, beganAt);
 		const isAtEnd = await this.read(reader, cursor);
 		const state: LogState = {
 			origin,
+			mode: settings.mode,
 			filter: this.filter,
+			startFrom: this.startFrom,
 			cursor: cursor.save(isAtEnd),
 			bookmark: reader.bookmark,
 		};
 		writeLogState(data, state);
-		memory.log = state;
-		memory.coveredUntil = coveredUntil;
-		if (settings.mode === 'webhook') {
-			for (const key of this.found.keys()) memory.deliveries.add(key);
+		memory.lookedAt = beganAt;
+		// n8n may throw away what a poll gives, and the static data with it: what this process remembers
+		// must not go further than that. Nor may it undo what a deactivation meanwhile has noted.
+		if (found.size === 0) {
+			memory.log = state;
+			if (memory.coveredUntil === coveredUntil) memory.coveredUntil = stillOpen;
 		}
-		return [...this.found.values()]
+		return [...found.values()]
 			.sort((one, other) => one.moment - other.moment)
 			.map(({ event }) => event);
 	}
@@ -106,20 +115,23 @@ class Look {
 	/**
 	 * While a trigger is changed, it is registered nowhere for a moment, and between the last poll and the
 	 * first delivery there is a time, too: Cobalt does not even try to deliver what happens then. n8n may
-	 * look before the registration is through, so that the end of the gap is left to the next look.
+	 * look before the registration is through, so that the end of the gap is left to a later look.
 	 *
-	 * @returns until when nothing can have been left out now; undefined where Cobalt delivers what comes
+	 * @returns until when nothing can have been left out; undefined when the gap is closed
 	 */
-	private async closeGap(known: LogState | undefined, now: number): Promise<number | undefined> {
+	private async closeGap(
+		{ seen }: SavedCursor,
+		cursor: LogCursor,
+		now: number,
+	): Promise<number | undefined> {
 		const { coveredUntil = -Infinity, registeredAt = Infinity } = this.memory;
-		const isOpen = now - coveredUntil <= LOOK_BACK_MS;
-		if (isOpen) {
-			const from = coveredUntil - CLOCK_SKEW_MS;
-			const cursor = this.cursor(beginAt(from, known?.cursor.seen));
-			const isAtEnd = await this.read(this.reader(undefined, {}), cursor, () => true);
-			if (!isAtEnd) return coveredUntil;
-		}
-		return isOpen && registeredAt > now ? now : undefined;
+		if (now - coveredUntil > LONGEST_GAP_MS) return undefined;
+		const gap = this.cursor(beginAt(coveredUntil - CLOCK_SKEW_MS, seen));
+		const isAtEnd = await this.read(this.reader(undefined, {}), gap, () => true);
+		for (const [key, { moment }] of this.found) cursor.remember({ key, moment });
+		// What happened in the gap may appear in the log late.
+		const isClosed = isAtEnd && registeredAt + this.settings.overlapMs <= now;
+		return isClosed ? undefined : coveredUntil;
 	}
 
 	/**
@@ -159,8 +171,8 @@ class Look {
 		for (const timed of events) {
 			const { event, moment } = timed;
 			const key = keyOf(event);
-			if (!cursor.isNew({ key, moment })) continue;
-			if (!isWanted(event, settings) || !isMeant(event)) {
+			if (moment < cursor.start) continue;
+			if (!cursor.isNew({ key, moment }) || !isWanted(event, settings) || !isMeant(event)) {
 				cursor.pass(moment);
 				continue;
 			}
@@ -186,20 +198,27 @@ class Look {
 	private async begin(
 		reader: LogReader,
 		known: LogState | undefined,
-		isFirst: boolean,
+		places: LogState[],
 	): Promise<SavedCursor> {
-		const { overlapMs, startFrom } = this.settings;
+		const { memory } = this;
+		const { mode, overlapMs, startFrom } = this.settings;
+		const isLost = places.length === 0 && this.isRestart;
+		const isBegun = isLost || places.some((place) => place.startFrom === this.startFrom);
+		if (startFrom !== undefined && !isBegun) return beginAt(Date.parse(startFrom));
 		if (known?.filter === this.filter) return known.cursor;
-		if (known === undefined && startFrom !== undefined) return beginAt(Date.parse(startFrom));
-		const lookBackMs = known ? overlapMs : isFirst && this.isRestart ? LOOK_BACK_MS : 0;
+		const isSameMode = known?.mode === mode;
+		if (isSameMode && known.cursor.stopped) return known.cursor;
+
 		const now = clock.now();
 		const last = await reader.last(now - DAY_MS);
 		const newest = newestOf(last, now);
-		if (known === undefined && lookBackMs === 0) return await this.passAll(reader, last, newest);
-		const since = Math.min(newest, now - lookBackMs);
-		// A place in the log that was found with another filter may be long out of date, for n8n saves it
-		// only when something was told. In the middle of a backlog it is not.
-		if (known && (known.cursor.readTo >= since || known.cursor.stopped)) return known.cursor;
+		if (known === undefined && !isLost) return await this.passAll(reader, last, newest);
+		// With another filter, a place in the log may be long out of date: when this process looked last is
+		// known better.
+		const { coveredUntil = Infinity, lookedAt = now } = memory;
+		const lookBackMs = known ? overlapMs + now - lookedAt : LOOK_BACK_MS;
+		const since = Math.min(newest, now - lookBackMs, coveredUntil - CLOCK_SKEW_MS);
+		if (isSameMode && known.cursor.readTo >= since) return known.cursor;
 		return beginAt(since, known?.cursor.seen);
 	}
 
@@ -240,11 +259,16 @@ class Look {
 		return this.settings.mode === 'webhook' ? { status: 'failed' } : {};
 	}
 
-	/** Whose log it is, and from when on it is wanted. */
+	/** Whose log it is. */
 	private async origin(): Promise<string> {
-		const { context, settings } = this;
+		const { context } = this;
 		const { baseUrl, clientId, accessToken } = await readCredential(context, context.getNode());
-		return digest([settings.startFromAsEntered, baseUrl, clientId, accessToken]);
+		return digest([baseUrl, clientId, accessToken]);
+	}
+
+	private get startFrom(): string {
+		const { startFrom, startFromAsEntered } = this.settings;
+		return startFrom === undefined ? '' : digest([startFromAsEntered]);
 	}
 
 	private get filter(): string {
@@ -255,6 +279,17 @@ class Look {
 
 function digest(values: unknown[]): string {
 	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22);
+}
+
+/**
+ * Of two places in the same log. The static data of a node that had its name before may be older than what
+ * this process remembers.
+ */
+function furthest(places: LogState[]): LogState | undefined {
+	return places.reduce<LogState | undefined>(
+		(best, place) => (best && best.cursor.readTo >= place.cursor.readTo ? best : place),
+		undefined,
+	);
 }
 
 /** A place in the log from which on everything is new, but for what was told before. */

@@ -60,7 +60,7 @@ export async function unregister(this: IHookFunctions): Promise<boolean> {
 	const isKnown = known?.url === url;
 	if (isByHand(this) && !isKnown) return true;
 	return await wellTold(this, async () => {
-		if (isKnown) noteUnregistered(this);
+		if (isKnown && !known.isTest) noteUnregistered(this);
 		const ids = isKnown ? [known.id] : await idsOf(this, url);
 		await removeEach(connect(this), ids);
 		if (isKnown) writeRegistration(this);
@@ -98,7 +98,8 @@ async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 			},
 		);
 	}
-	writeRegistration(context, { url, id, sealedSecret: seal(told, password) });
+	const sealedSecret = seal(told, password);
+	writeRegistration(context, { url, id, sealedSecret, isTest: isTest(context) });
 	return told;
 }
 

@@ -12,6 +12,8 @@ export interface RegistrationState {
 	id: string;
 	/** The secret that signs its deliveries, sealed with the credential. */
 	sealedSecret: string;
+	/** Whether it is for a test in the editor: n8n hands that on to the end of the test, and saves nothing. */
+	isTest: boolean;
 }
 
 type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -20,10 +22,10 @@ type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
 export function readRegistration(context: Context): RegistrationState | undefined {
 	const saved = context.getWorkflowStaticData('node')[KEY];
 	if (!isObject(saved)) return undefined;
-	const { url, id, sealedSecret } = saved;
+	const { url, id, sealedSecret, isTest } = saved;
 	const isSound =
 		typeof url === 'string' && typeof id === 'string' && typeof sealedSecret === 'string';
-	return isSound ? { url, id, sealedSecret } : undefined;
+	return isSound ? { url, id, sealedSecret, isTest: isTest === true } : undefined;
 }
 
 /** @param registration undefined when there is none any more */

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { firstText } from '../transport/json';
 
 /** n8n rewrites the whole list at each run: about 35 bytes for each. */
 const KEPT = 2_000;
@@ -13,7 +14,7 @@ export async function withoutRepeats(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
-	const names = items.map(nameOf);
+	const names = items.map(({ json }) => firstText(json.event_id, json.event_digest) ?? '');
 	const processed = await recordInDatabase(context, names);
 	const fresh = items.filter((_, index) => !processed.has(names[index] ?? ''));
 	const repeats = items.length - fresh.length;
@@ -23,13 +24,6 @@ export async function withoutRepeats(
 		);
 	}
 	return fresh;
-}
-
-/** An event's id, or a digest of what has none. */
-function nameOf({ json }: INodeExecutionData): string {
-	const { event_id: id } = json;
-	if (typeof id === 'string' && id !== '') return id;
-	return createHash('sha256').update(JSON.stringify(json)).digest('hex');
 }
 
 /** @returns those that were there before; none where the host has no such store */

@@ -10,12 +10,15 @@ import type { TriggerSettings } from './settings';
 /** n8n listens a moment after it has asked for the registration. */
 const PAUSE_MS = 1_000;
 
+const TIME_TO_REACH_MS = 3_000;
+
 /**
  * For a test in the editor: hands the newest event of the log to the address that n8n listens on, so that
  * nobody has to wait for something to happen, and nothing is registered at Cobalt. It is signed with a
  * secret of this test.
  *
- * @returns false where the log has no event that is wanted: then Cobalt has to deliver one
+ * @returns false where the log has no event that is wanted, or where n8n does not reach its own address:
+ *   then Cobalt has to deliver one
  */
 export async function deliverSample(
 	context: IHookFunctions,
@@ -23,7 +26,7 @@ export async function deliverSample(
 	{ secrets }: TriggerMemory,
 ): Promise<boolean> {
 	const event = await newestSample(context, settings);
-	if (event === undefined) return false;
+	if (event === undefined || !(await isReachable(context))) return false;
 	const secret = randomBytes(32).toString('hex');
 	secrets.add(secret);
 	const body = JSON.stringify(event.raw);
@@ -43,4 +46,19 @@ async function deliver(context: IHookFunctions, body: string, signature: string)
 		headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature },
 		body,
 	});
+}
+
+/** Any answer shows that the way is open: n8n has none for this method. */
+async function isReachable(context: IHookFunctions): Promise<boolean> {
+	return await context.helpers
+		.httpRequest({
+			method: 'GET',
+			url: context.getNodeWebhookUrl('default') ?? '',
+			ignoreHttpStatusErrors: true,
+			timeout: TIME_TO_REACH_MS,
+		})
+		.then(
+			() => true,
+			() => false,
+		);
 }

@@ -17,8 +17,12 @@ const KEY = 'log';
 export interface LogState {
 	/** A digest of what the log belongs to: another one makes the place in it meaningless. */
 	origin: string;
+	/** Of the trigger: a look in the mode *Webhook* reads failed deliveries alone. */
+	mode: string;
 	/** A digest of what is looked for. */
 	filter: string;
+	/** A digest of the moment from which on it was wanted, as it was entered; empty for none. */
+	startFrom: string;
 	cursor: SavedCursor;
 	bookmark?: Bookmark;
 }
@@ -27,10 +31,18 @@ export interface LogState {
 export function readLogState(data: IDataObject): LogState | undefined {
 	const saved = data[KEY];
 	if (!isObject(saved) || saved.version !== VERSION) return undefined;
-	const { origin, filter, bookmark } = saved;
+	const { origin, mode, filter, startFrom, bookmark } = saved;
 	const cursor = readSavedCursor(saved.cursor);
-	if (typeof origin !== 'string' || typeof filter !== 'string' || !cursor) return undefined;
-	return { origin, filter, cursor, bookmark: readBookmark(bookmark) };
+	const isSound = [origin, mode, filter, startFrom].every((text) => typeof text === 'string');
+	if (!isSound || !cursor) return undefined;
+	return {
+		origin: String(origin),
+		mode: String(mode),
+		filter: String(filter),
+		startFrom: String(startFrom),
+		cursor,
+		bookmark: readBookmark(bookmark),
+	};
 }
 
 /** n8n notices a change only where a key of the static data gets a new value. */

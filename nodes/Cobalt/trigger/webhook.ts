@@ -1,4 +1,8 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
 
 import { eventOf, type CobaltEvent } from '../events/event';
 import { keyOf } from '../events/eventKey';
@@ -26,8 +30,9 @@ interface Incoming {
 
 interface Outgoing {
 	statusCode: number;
+	writableFinished: boolean;
 	status(code: number): { json(body: object): unknown };
-	once(event: 'finish', listener: () => void): unknown;
+	once(event: 'close', listener: () => void): unknown;
 }
 
 /**
@@ -53,8 +58,9 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		const record = parseJson(body.toString());
 		if (!isObject(record)) return refuse(400, 'The body is not an event');
 		return answer(this, memory, settings, eventOf(record), response);
-	} catch {
-		// What went wrong may hold what was sent: nothing of it is told.
+	} catch (error) {
+		// What else went wrong may hold what was sent: nothing of it is told.
+		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
 		return refuse(500, 'The event could not be taken');
 	}
 }
@@ -72,8 +78,10 @@ function answer(
 		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
 		deliveries.add(key);
 		// n8n answers when the run is on its way, or says with 5xx that it is not: then Cobalt comes again.
-		response.once('finish', () => {
-			if (response.statusCode >= 500) deliveries.forget(key);
+		// Where nobody waited for the answer, it is not known; a run that there is will be known again.
+		response.once('close', () => {
+			const isStarted = response.writableFinished && response.statusCode < 500;
+			if (!isStarted) deliveries.forget(key);
 		});
 	}
 	return {
@@ -123,11 +131,13 @@ async function isFromCobalt(
 
 /** An answer that comes a bit at a time has no other end than this. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
+	const answered = new AbortController();
 	const asked = readWebhooks(connect(context), TIME_FOR_SECRET_MS).then(
 		({ secret }) => secret,
 		() => undefined,
 	);
-	return await Promise.race([asked, clock.sleep(TIME_FOR_SECRET_MS).then(() => undefined)]);
+	const tooLate = clock.sleep(TIME_FOR_SECRET_MS, answered.signal).then(() => undefined);
+	return await Promise.race([asked, tooLate]).finally(() => answered.abort());
 }
 
 const isTest = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';

@@ -1,0 +1,101 @@
+import type { Entry } from './ledger.mts';
+import { nameOf } from './ledger.mts';
+import type { Played } from './play.mts';
+
+/** How many characters n8n rewrites each time at most. */
+const MOST_SAVED = 200_000;
+
+/** Everything that is not as it should be. */
+export function findingsOf(played: Played): string[] {
+	return [
+		...lost(played),
+		...unwanted(played),
+		...repeated(played),
+		...disorder(played),
+		...failed(played),
+		...(played.largest < MOST_SAVED ? [] : [`the static data had ${played.largest} characters`]),
+	];
+}
+
+/** Whether an event has to be told. Some may be told or not: those that are listed late, across the activation. */
+function isDue({ scenario, activated, startsFrom }: Played, entry: Entry): boolean {
+	if (!entry.isAskedFor) return false;
+	// What was before a webhook was registered is told only where a delivery of it has failed.
+	if (startsFrom !== undefined && scenario.mode === 'polling') return entry.createdAt >= startsFrom;
+	return entry.happenedAt >= activated.to;
+}
+
+function isTooOld({ activated, startsFrom }: Played, { createdAt, listedAt }: Entry): boolean {
+	return startsFrom === undefined ? listedAt <= activated.from : createdAt < startsFrom;
+}
+
+function lost(played: Played): string[] {
+	const { ledger } = played;
+	return some(
+		'lost',
+		ledger.entries.filter((entry) => isDue(played, entry) && !ledger.told.has(entry.name)),
+	);
+}
+
+function unwanted(played: Played): string[] {
+	const { entries, told } = played.ledger;
+	const names = new Set(entries.map(({ name }) => name));
+	const strange = [...told.keys()].filter((name) => !names.has(name));
+	const toldOnes = entries.filter(({ name }) => told.has(name));
+	return [
+		...(strange.length > 0 ? [`told of what never happened: ${strange.slice(0, 3).join()}`] : []),
+		...some(
+			'told, though not asked for',
+			toldOnes.filter((entry) => !entry.isAskedFor),
+		),
+		...some(
+			'told, though from before',
+			toldOnes.filter((entry) => isTooOld(played, entry)),
+		),
+	];
+}
+
+/** Where nothing was taken from n8n, each event is told once, and comes out of the trigger once. */
+function repeated({ scenario, ledger, heldBack }: Played): string[] {
+	const twice = ledger.entries.filter(({ name }) => (ledger.told.get(name) ?? 0) > 1);
+	const kinds = new Set(scenario.plan.map(({ kind }) => kind));
+	const isUneventful = !['restart', 'crash', 'wipe'].some((kind) => kinds.has(kind as 'wipe'));
+	return [
+		...(kinds.has('emptyTable') ? [] : some('told twice', twice)),
+		...(isUneventful && !scenario.isQueued
+			? [
+					...(heldBack > 0 ? [`${heldBack} came out of the trigger twice`] : []),
+					...some('told twice with nothing to excuse it', twice),
+				]
+			: []),
+	];
+}
+
+/** Within one run the oldest comes first, by the instants and not by how they are written. */
+function disorder({ ledger }: Played): string[] {
+	return ledger.runs.flatMap((items, run) => {
+		const moments = items.map(({ event_created_at: created }) => Date.parse(created as string));
+		const at = moments.findIndex((moment, index) => moment < (moments[index - 1] ?? -Infinity));
+		return at < 0 ? [] : [`run ${run}: ${nameOf(items[at] ?? {})} comes too late`];
+	});
+}
+
+/** Polls fail only where something was done to them. */
+function failed({ scenario, failures, healedAt }: Played): string[] {
+	const hasFaults = scenario.plan.some(({ kind }) => kind === 'fault');
+	return failures
+		.filter(({ at }) => !hasFaults || at > healedAt + 400_000)
+		.slice(0, 3)
+		.map(({ message, at }) => `a poll failed at ${new Date(at).toISOString()}: ${message}`);
+}
+
+function some(what: string, entries: Entry[]): string[] {
+	if (entries.length === 0) return [];
+	const shown = entries.slice(0, 3).map(({ name, happenedAt, listedAt, createdAt }) => {
+		const [happened, listed, created] = [happenedAt, listedAt, createdAt].map((at) =>
+			new Date(at).toISOString(),
+		);
+		return `${name} (happened ${happened}, listed ${listed}, created ${created})`;
+	});
+	return [`${entries.length} ${what}: ${shown.join(', ')}`];
+}

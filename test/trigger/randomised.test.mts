@@ -11,7 +11,7 @@ import { play } from './random/play.mts';
 import { scenarioOf } from './random/scenario.mts';
 import { Tally } from './random/tally.mts';
 
-const { FAULT_SEED, FAULT_SEEDS = '32', FAULT_FIRST = '1' } = process.env;
+const { FAULT_SEED, FAULT_SEEDS = '40', FAULT_FIRST = '1' } = process.env;
 
 const seeds =
 	FAULT_SEED === undefined

@@ -85,6 +85,7 @@ class Look {
 		const places = [readLogState(data), memory.log].filter((place) => place !== undefined);
 		const origin = await this.origin();
 		const known = furthest(places.filter((place) => place.origin === origin));
+		memory.log = known;
 		const reader = this.reader(known);
 		const place = await this.begin(reader, known, places);
 		const cursor = this.cursor(place);

@@ -56,6 +56,20 @@ describe('Execute step', () => {
 		});
 	});
 
+	it('leaves the active trigger as it is: its sweep goes on reading failed deliveries alone', async () => {
+		await play(async ({ cobalt, host }) => {
+			await host.activate(webhook());
+			const testing = host.testStep(webhook());
+			await minutes(0.1);
+			await host.cancelTest();
+			await testing;
+			const before = cobalt.world.requests({ path: '/webhook-events' }).length;
+			await host.runFor(3);
+			const queries = cobalt.world.requests({ path: '/webhook-events' }).slice(before);
+			expect(queries.map(({ query }) => query.status)).toEqual(['failed', 'failed', 'failed']);
+		});
+	});
+
 	it('that is given up leaves nothing behind', async () => {
 		await play(async ({ cobalt, host }) => {
 			const testing = host.testStep(webhook());

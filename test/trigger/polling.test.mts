@@ -331,6 +331,26 @@ describe('a backlog', () => {
 		});
 	});
 
+	it('never stands still, though what was told takes longer to read than there is time', async () => {
+		await play(
+			async (scene) => {
+				const { cobalt, host } = scene;
+				await host.activate(polling({ options: { overlap: 60, eventsPerRun: 10_000 } }));
+				await minutes(1);
+				const start = Date.now() - 4_000;
+				for (const [index, id] of ids(4_000).entries()) {
+					const created = new Date(start + index).toISOString();
+					cobalt.world.addEvent({ ...patientUpdated(id), created });
+				}
+				await host.runFor(10);
+				changePatients(scene, 'last');
+				await host.runFor(15);
+				expect(toldIds(scene)).toEqual([...ids(4_000), 'last']);
+			},
+			{ cobalt: { latencyMs: 2_000 }, host: { scheduler: 'durable' } },
+		);
+	});
+
 	it('ends a step when n8n’s time for it is over, and loses nothing', async () => {
 		await play(
 			async (scene) => {

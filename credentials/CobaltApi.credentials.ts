@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { apiRoot } from '../nodes/Cobalt/transport/baseUrl';
+import { keyIn } from '../nodes/Cobalt/transport/keys';
 
 export class CobaltApi implements ICredentialType {
 	name = 'cobaltApi';
@@ -88,9 +89,9 @@ export class CobaltApi implements ICredentialType {
 			url: target.href,
 			headers: {
 				...requestOptions.headers,
-				client_id: String(credentials.clientId ?? '').trim(),
-				client_secret: String(credentials.clientSecret ?? '').trim(),
-				access_token: String(credentials.accessToken ?? '').trim(),
+				client_id: keyIn(credentials, 'clientId'),
+				client_secret: keyIn(credentials, 'clientSecret'),
+				access_token: keyIn(credentials, 'accessToken'),
 			},
 		};
 	};

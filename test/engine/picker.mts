@@ -39,17 +39,18 @@ export async function searchList(
 ): Promise<INodeListSearchResult> {
 	const search = methodsOf().listSearch?.[method];
 	if (!search) throw new Error(`The node has no list ${method}`);
-	return await search.call(contextOf(asked), filter, paginationToken);
+	return await search.call(loadOptionsContext(asked), filter, paginationToken);
 }
 
 /** Opens a list from which several are picked. */
 export async function loadOptions(method: string, asked: Asked): Promise<INodePropertyOptions[]> {
 	const load = methodsOf().loadOptions?.[method];
 	if (!load) throw new Error(`The node has no options ${method}`);
-	return await load.call(contextOf(asked));
+	return await load.call(loadOptionsContext(asked));
 }
 
-function contextOf({ credential, parameters = {} }: Asked) {
+/** The context in which n8n's editor asks: the real one. */
+export function loadOptionsContext({ credential, parameters = {} }: Asked) {
 	const node: INode = {
 		id: 'Temp-Node',
 		name: 'Temp-Node',

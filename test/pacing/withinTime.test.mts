@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { expect, it, vi } from 'vitest';
 
 import type { Cobalt, CobaltOptions } from '../cobalt/index.mts';
+import { loadOptionsContext } from '../engine/picker.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import { cobaltForTest, credentialOf } from '../runner/setup.mts';
-import { loadingContext } from './loadingContext.mts';
 
 // As n8n loads it: the errors are those of the same copy of n8n.
 const require = createRequire(import.meta.url);
@@ -28,7 +28,11 @@ async function within(cobalt: Cobalt, timeMs: number, work: Work): Promise<Ended
 	return await inVirtualTime(
 		async () => {
 			const begun = Date.now();
-			const ended = await withinTime(loadingContext(credentialOf(cobalt)), timeMs, work).then(
+			const ended = await withinTime(
+				loadOptionsContext({ credential: credentialOf(cobalt) }),
+				timeMs,
+				work,
+			).then(
 				(value) => ({ value }),
 				(error: unknown) => ({ error: error as Ended['error'] }),
 			);

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { credentialOf } from '../runner/setup.mts';
-import { atCobalt, deliver, keysOf } from './forgery/scene.mts';
-import { minutes, play, webhook } from './setup.mts';
+import { deliver, keysOf } from './forgery/scene.mts';
+import { atCobalt, minutes, play, webhook } from './setup.mts';
 
 const DAY = 24 * 60;
 
@@ -20,7 +20,6 @@ describe('an old secret', () => {
 		});
 	});
 
-	// Known to be taken as yet: n8n saves what a poll writes only when the poll tells something.
 	it('is forgotten with the registration', async () => {
 		await play(async (scene) => {
 			const { host } = scene;

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { ids, minutes, patientUpdated, play, toldIds, webhook, type Scene } from './setup.mts';
-
-async function happen({ cobalt, host }: Scene, ...names: string[]): Promise<void> {
-	for (const id of names) cobalt.world.addEvent(patientUpdated(id));
-	await cobalt.delivered();
-	await host.settled();
-}
+import {
+	atCobalt,
+	happen,
+	ids,
+	minutes,
+	patientUpdated,
+	play,
+	toldIds,
+	webhook,
+	type Scene,
+} from './setup.mts';
 
 const SPELLINGS = ['plain', 'prefixed'] as const;
 
@@ -87,16 +91,7 @@ it('deliveries to others that did not arrive are theirs, where the log says whos
 	await play(
 		async (scene) => {
 			await scene.host.activate(webhook());
-			const { cobalt } = scene;
-			await fetch(`${cobalt.url}/v1/webhook`, {
-				method: 'POST',
-				headers: {
-					'content-type': 'application/json',
-					client_id: cobalt.keys.clientId,
-					client_secret: cobalt.keys.clientSecret,
-				},
-				body: JSON.stringify({ webhook_url: 'http://127.0.0.1:9/nobody' }),
-			});
+			await atCobalt(scene, '/webhook', { webhook_url: 'http://127.0.0.1:9/nobody' });
 			await happen(scene, ...ids(3));
 			await scene.host.runFor(3);
 			expect(scene.host.executions).toHaveLength(3);

@@ -1,28 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
-import { minutes, patientUpdated, play, polling, toldIds, webhook, type Scene } from './setup.mts';
+import {
+	atCobalt,
+	happen,
+	minutes,
+	patientUpdated,
+	play,
+	polling,
+	toldIds,
+	webhook,
+	type Scene,
+} from './setup.mts';
 
 const registered = ({ cobalt }: Scene) => cobalt.world.webhooks().map(({ url }) => url);
 
 const FOREIGN = 'https://somebody-else.example.com/hook';
 
 /** Somebody else's registration, at the same account. */
-async function registerForeign({ cobalt }: Scene): Promise<void> {
-	await fetch(`${cobalt.url}/v1/webhook`, {
-		method: 'POST',
-		headers: {
-			'content-type': 'application/json',
-			client_id: cobalt.keys.clientId,
-			client_secret: cobalt.keys.clientSecret,
-		},
-		body: JSON.stringify({ webhook_url: FOREIGN }),
-	});
-}
-
-async function happen({ cobalt, host }: Scene, id: string): Promise<void> {
-	cobalt.world.addEvent(patientUpdated(id));
-	await cobalt.delivered();
-	await host.settled();
+async function registerForeign(scene: Scene): Promise<void> {
+	await atCobalt(scene, '/webhook', { webhook_url: FOREIGN });
 }
 
 describe.each(['guide', 'example', 'schema'] as const)('answers as in the %s', (webhookAnswer) => {
@@ -178,19 +174,8 @@ it('by hand, it works with the secret in the credential, and touches nothing at 
 	await play(async (scene) => {
 		const file = webhook({ registration: 'byHand' });
 		const url = scene.host.url(file);
-		const answer = await fetch(`${scene.cobalt.url}/v1/webhook`, {
-			method: 'POST',
-			headers: {
-				'content-type': 'application/json',
-				client_id: scene.cobalt.keys.clientId,
-				client_secret: scene.cobalt.keys.clientSecret,
-			},
-			body: JSON.stringify({ webhook_url: url }),
-		});
-		const { webhook_secret_key: webhookSecret = '' } = (await answer.json()) as Record<
-			string,
-			string
-		>;
+		const answer = await atCobalt(scene, '/webhook', { webhook_url: url });
+		const webhookSecret = String(answer.webhook_secret_key);
 		scene.host.credential = { ...scene.host.credential, webhookSecret };
 		const before = scene.cobalt.world.requests({ path: '/webhook' }).length;
 		await scene.host.activate(file);

@@ -77,6 +77,39 @@ export function patientUpdated(id: string) {
 	};
 }
 
+/** The same, and Cobalt delivers it to whom it may concern. */
+export async function happen(scene: Scene, ...names: string[]): Promise<void> {
+	changePatients(scene, ...names);
+	await arrived(scene);
+}
+
+/** Everything is delivered, and what it started is over. */
+export async function arrived({ cobalt, host }: Scene): Promise<void> {
+	await cobalt.delivered();
+	await host.settled();
+}
+
+/** Somebody uses Cobalt's API by hand. */
+export async function atCobalt(
+	{ cobalt }: Scene,
+	path: string,
+	body?: object,
+): Promise<Record<string, unknown>> {
+	const { clientId, clientSecret, accessToken } = cobalt.keys;
+	const answer = await fetch(`${cobalt.url}/v1${path}`, {
+		method: 'POST',
+		headers: {
+			client_id: clientId,
+			client_secret: clientSecret,
+			access_token: accessToken,
+			...(body && { 'content-type': 'application/json' }),
+		},
+		body: body && JSON.stringify(body),
+	});
+	if (!answer.ok) throw new Error(`Cobalt refuses: ${await answer.text()}`);
+	return (await answer.json()) as Record<string, unknown>;
+}
+
 /** So many ids, in order: e1, e2 … */
 export function ids(count: number, from = 1): string[] {
 	return Array.from({ length: count }, (_, index) => `e${index + from}`);

@@ -1,7 +1,11 @@
+import { createHmac } from 'node:crypto';
 import axios from 'axios';
 import { describe, expect, it } from 'vitest';
 
 import {
+	arrived,
+	atCobalt,
+	happen,
 	minutes,
 	patientUpdated,
 	play,
@@ -12,14 +16,16 @@ import {
 	type Scene,
 } from './setup.mts';
 
-async function happen(scene: Scene, ...ids: string[]): Promise<void> {
-	for (const id of ids) scene.cobalt.world.addEvent(patientUpdated(id));
-	await arrived(scene);
-}
-
-async function arrived({ cobalt, host }: Scene): Promise<void> {
-	await cobalt.delivered();
-	await host.settled();
+/** Posts what Cobalt could have signed. */
+async function post({ cobalt }: Scene, url: string, body: unknown) {
+	const text = JSON.stringify(body);
+	const secret = String(cobalt.world.webhooks()[0]?.secret);
+	const signature = createHmac('sha256', secret).update(text).digest('hex');
+	const { status, data } = await axios.post<unknown>(url, text, {
+		headers: { 'content-type': 'application/json', 'cobalt-verification': signature },
+		validateStatus: () => true,
+	});
+	return [status, data];
 }
 
 /** What Cobalt was answered, delivery by delivery. */
@@ -88,22 +94,21 @@ describe('a delivery', () => {
 	it('is answered with a short word on what became of it', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook({ events: ['all'] }));
-			const secret = String(scene.cobalt.world.webhooks()[0]?.secret);
-			const { createHmac } = await import('node:crypto');
-			const post = async (body: unknown) => {
-				const text = JSON.stringify(body);
-				const signature = createHmac('sha256', secret).update(text).digest('hex');
-				const { status, data } = await axios.post<unknown>(scene.host.url(), text, {
-					headers: { 'content-type': 'application/json', 'cobalt-verification': signature },
-					validateStatus: () => true,
-				});
-				return [status, data];
-			};
-			expect(await post({ id: '1', type: 'a.b' })).toEqual([200, { status: 'accepted' }]);
-			expect(await post({ id: '1', type: 'a.b' })).toEqual([200, { status: 'repeated' }]);
+			const url = scene.host.url();
+			expect(await post(scene, url, { id: '1', type: 'a.b' })).toEqual([
+				200,
+				{ status: 'accepted' },
+			]);
+			expect(await post(scene, url, { id: '1', type: 'a.b' })).toEqual([
+				200,
+				{ status: 'repeated' },
+			]);
 			// Of an unknown shape: told as it is.
-			expect(await post({ what: 'ever' })).toEqual([200, { status: 'accepted' }]);
-			expect(await post([1, 2])).toEqual([400, { message: 'The body is not an event' }]);
+			expect(await post(scene, url, { what: 'ever' })).toEqual([200, { status: 'accepted' }]);
+			expect(await post(scene, url, [1, 2])).toEqual([
+				400,
+				{ message: 'The body is not an event' },
+			]);
 			await scene.host.settled();
 			expect(told(scene)[1]).toEqual({
 				event_id: '',
@@ -182,12 +187,7 @@ describe('the secret', () => {
 				await scene.host.activate(webhook());
 				await happen(scene, 'e1');
 				const id = scene.cobalt.world.webhooks()[0]?.id ?? '';
-				await axios.post(`${scene.cobalt.url}/v1/webhook/${id}/rotate-secret`, undefined, {
-					headers: {
-						client_id: scene.cobalt.keys.clientId,
-						client_secret: scene.cobalt.keys.clientSecret,
-					},
-				});
+				await atCobalt(scene, `/webhook/${id}/rotate-secret`);
 				await happen(scene, 'e2');
 				scene.cobalt.courier.plan({ oldSecretForSeconds: 86_400 });
 				await happen(scene, 'e3');
@@ -250,15 +250,8 @@ describe('n8n’s queue mode', () => {
 			const { url } = scene.cobalt.world.webhooks()[0] ?? { url: '' };
 			expect(url).toBe(other.url());
 			// The same event, posted to main.
-			const [webhookRecord] = scene.cobalt.world.webhooks();
-			const { createHmac } = await import('node:crypto');
-			const text = JSON.stringify({ id: 'e1', type: 'patient.updated', data: {} });
-			const signature = createHmac('sha256', String(webhookRecord?.secret))
-				.update(text)
-				.digest('hex');
-			await axios.post(scene.host.url(), text, {
-				headers: { 'content-type': 'application/json', 'cobalt-verification': signature },
-			});
+			const again = { id: 'e1', type: 'patient.updated', data: {} };
+			expect(await post(scene, scene.host.url(), again)).toEqual([200, { status: 'accepted' }]);
 			await scene.host.settled();
 			expect(toldIds(scene)).toEqual(['e1']);
 		});

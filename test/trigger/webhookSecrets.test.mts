@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { credentialOf } from '../runner/setup.mts';
-import { asked, atCobalt, deliver, keysOf, secretFor } from './forgery/scene.mts';
-import { minutes, play, webhook, type Scene } from './setup.mts';
+import { asked, deliver, keysOf, secretFor } from './forgery/scene.mts';
+import { atCobalt, minutes, play, webhook, type Scene } from './setup.mts';
 
 const DAY = 24 * 60;
 

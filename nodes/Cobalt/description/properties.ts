@@ -9,6 +9,7 @@ import {
 	type Resource,
 	type Submission,
 } from '../resources/operation';
+import { simplify } from './simplify';
 
 const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
 	submission: {
@@ -26,14 +27,6 @@ const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
 		default: false,
 		description: 'Whether to wait for a job that is not done yet. When off, one look is made.',
 	},
-};
-
-const simplify: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simple',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
 const returnAll: INodeProperties = {

@@ -8,6 +8,7 @@ import {
 
 import { eventTypes } from '../events/eventTypes';
 import { CHOICE, MOST_EVENTS_PER_RUN } from '../trigger/settings';
+import { simplify } from './simplify';
 
 const inMode = (
 	mode: 'polling' | 'webhook',
@@ -185,14 +186,6 @@ const recoverMissedEvents: INodeProperties = {
 	description:
 		'Whether to look from time to time for events that Cobalt could not deliver, for example while n8n was not running, and to start the workflow for them',
 	displayOptions: inMode('webhook'),
-};
-
-const simplify: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simple',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
 const options: INodeProperties = {

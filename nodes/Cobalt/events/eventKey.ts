@@ -46,6 +46,7 @@ export function digestOf({ type, created, jobId, reference, raw }: CobaltEvent):
 const byName = ([one]: [string, unknown], [other]: [string, unknown]): number =>
 	one < other ? -1 : 1;
 
-function digest(text: string, length?: number): string {
+/** The first characters of SHA-256 in base64url, or all 43. */
+export function digest(text: string, length?: number): string {
 	return createHash('sha256').update(text).digest('base64url').slice(0, length);
 }

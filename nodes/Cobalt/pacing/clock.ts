@@ -54,3 +54,12 @@ function listen(signal: AbortSignal): Set<() => void> {
 	signal.addEventListener('abort', () => wakes.forEach((wake) => wake()), { once: true });
 	return wakes;
 }
+
+/** @throws OutOfTime for work that takes longer. It cannot be ended, and goes on unnoticed. */
+export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+	const done = new AbortController();
+	const tooLate = systemClock.sleep(ms, done.signal).then(() => {
+		throw new OutOfTime();
+	});
+	return await Promise.race([work, tooLate]).finally(() => done.abort());
+}

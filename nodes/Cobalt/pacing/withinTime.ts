@@ -1,8 +1,8 @@
+import { CobaltApiError, connect, type RequestContext, type Send } from '../transport/request';
 import { Brake } from './brake';
-import { OutOfTime, systemClock as clock } from './clock';
+import { inTime, OutOfTime, systemClock as clock } from './clock';
 import { riskOf } from './knownErrors';
 import { patiently } from './resend';
-import { CobaltApiError, connect, type RequestContext, type Send } from '../transport/request';
 
 /** A request that is begun late gets this long at least. */
 const LEAST_TIMEOUT_MS = 1_000;
@@ -30,25 +30,12 @@ export async function withinTime<T>(
 	const brake = new Brake({ riskOf, clock, signal });
 	const once = connect(context);
 	const timeout = () => Math.min(Math.max(endsAt - clock.now(), LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS);
-	const inTime: Send = async (request) => {
+	const tryOnce: Send = async (request) => {
 		const timeoutMs = timeout();
-		const answered = new AbortController();
-		const tooLate = clock.sleep(timeoutMs + GRACE_MS, answered.signal).then(() => {
-			throw new OutOfTime();
-		});
-		try {
-			return await Promise.race([once({ ...request, timeoutMs }), tooLate]);
-		} finally {
-			answered.abort();
-		}
+		return await inTime(once({ ...request, timeoutMs }), timeoutMs + GRACE_MS);
 	};
 	const send: Send = async (request) =>
-		await patiently(async () => await inTime(request), {
-			riskOf,
-			clock,
-			brake,
-			signal,
-		});
+		await patiently(async () => await tryOnce(request), { riskOf, clock, brake, signal });
 	try {
 		return await work(send, signal).catch((error: unknown) => {
 			if (!signal.aborted || error instanceof CobaltApiError) throw error;

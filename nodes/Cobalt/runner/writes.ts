@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Ledger, type Receipt } from '../jobs/ledger';
 import { submitOnce, type Submitted } from '../jobs/submission';
+import { recordInJournal } from '../journal/journal';
 import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
 import type { Change, Submission } from '../resources/operation';
@@ -9,11 +10,13 @@ import { withoutEnvelope } from '../transport/envelope';
 import { firstText } from '../transport/json';
 import { leftInDoubt, leftUndone, outcomeUnknown, refused, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
-import { recordInJournal } from './journal';
 import { LostSubmissions } from './lostSubmissions';
 import type { Result } from './result';
 import type { Run } from './run';
 import { Search } from './search';
+
+/** Two names for each submission. */
+const NAMES_KEPT = 10_000;
 
 const MAY_BE_SENT =
 	'an earlier execution may have sent the same, and n8n has lost what became of it';
@@ -62,7 +65,11 @@ export class Writes {
 		const names = inputs.flatMap((input) => this.namesOf(input));
 		if (names.length === 0) return;
 		for (const input of inputs) this.search?.prepare(input, this.namesOf(input));
-		const recorded = await recordInJournal(this.run.context, names);
+		const recorded = await recordInJournal(
+			this.run.context,
+			names,
+			Math.max(NAMES_KEPT, names.length),
+		);
 		const guarded = inputs.filter(({ resubmitsForgotten }) => !resubmitsForgotten);
 		const suspects = guarded.flatMap((input) => this.namesOf(input));
 		for (const name of this.lost.among(suspects, recorded)) {

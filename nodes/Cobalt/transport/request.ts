@@ -18,6 +18,7 @@ import { apiRoot } from './baseUrl';
 import { encodeBody, type Encoding } from './body';
 import { readAnswer, readSilence, type Answer, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './file';
+import { keyIn } from './keys';
 
 /** The n8n contexts that may talk to Cobalt. */
 export type RequestContext =
@@ -252,10 +253,10 @@ const LONGEST_MESSAGE = 600;
 /** Cobalt's own words may repeat a key; ours must not. */
 function withoutKeys(
 	failure: RequestFailure,
-	{ clientId, clientSecret, accessToken }: ICredentialDataDecryptedObject,
+	credential: ICredentialDataDecryptedObject,
 ): RequestFailure {
-	const keys = [clientId, clientSecret, accessToken]
-		.map((key) => String(key ?? '').trim())
+	const keys = (['clientId', 'clientSecret', 'accessToken'] as const)
+		.map((name) => keyIn(credential, name))
 		.filter((key) => key !== '');
 	const message = keys.reduce((text, key) => text.replaceAll(key, '***'), failure.message);
 	return { ...failure, message: message.slice(0, LONGEST_MESSAGE) };

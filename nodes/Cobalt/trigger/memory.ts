@@ -1,7 +1,9 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
 import type { Bookmark } from '../events/logReader';
-import type { LogState } from './state';
 import { Deliveries } from './deliveries';
 import { Secrets } from './secrets';
+import type { LogState } from './state';
 
 /** How many triggers are remembered: more than an n8n has at work. */
 const MOST_TRIGGERS = 2_000;
@@ -54,4 +56,16 @@ export function memoryOf(
 	const [oldest] = memories.keys();
 	if (memories.size > MOST_TRIGGERS && oldest !== undefined) memories.delete(oldest);
 	return memory;
+}
+
+/** What is needed of n8n's contexts to tell whose memory it is. */
+type Context = Pick<IHookFunctions, 'getMode' | 'getNode' | 'getWorkflow'>;
+
+/** n8n's "Execute step" in the editor: for a webhook, it has an address of its own. */
+export const isTest = (context: Pick<Context, 'getMode'>): boolean =>
+	context.getMode() === 'manual';
+
+/** The memory of the trigger that a context is of. */
+export function memoryIn(context: Context): TriggerMemory {
+	return memoryOf(context.getWorkflow().id, context.getNode().id, isTest(context));
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../events/event';
-import { keyOf } from '../events/eventKey';
+import { digest, keyOf } from '../events/eventKey';
 import { LogCursor, type SavedCursor } from '../events/logCursor';
 import { LogReader, type EventsPage, type TimedEvent } from '../events/logReader';
 import { CLOCK_SKEW_MS } from '../events/logTail';
@@ -10,10 +9,10 @@ import { systemClock as clock } from '../pacing/clock';
 import { withinTime } from '../pacing/withinTime';
 import { readCredential, type Send } from '../transport/request';
 import { isRefused, triggerError } from './failures';
-import { isWanted } from './filter';
+import { isWanted, queryFor } from './filter';
 import { itemOf } from './item';
-import { memoryOf, type TriggerMemory } from './memory';
-import { isMissed } from './missed';
+import { memoryIn, type TriggerMemory } from './memory';
+import { isMissed, type Address } from './missed';
 import { ourAddress } from './registrationState';
 import { readSettings, type TriggerSettings } from './settings';
 import { settingsSource } from './settingsSource';
@@ -42,7 +41,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	const settings = readSettings(settingsSource(this));
 	if (settings.mode === 'webhook' && !settings.recoversMissed) return null;
 	const node = this.getNode();
-	const memory = memoryOf(this.getWorkflow().id, node.id);
+	const memory = memoryIn(this);
 	if (memory.isPolling) {
 		this.logger.debug('Cobalt: the last poll is still on its way, so this one is left out');
 		return null;
@@ -68,13 +67,18 @@ class Look {
 	/** By their keys. */
 	private readonly found = new Map<string, TimedEvent>();
 
+	/** Read once: n8n copies the whole node each time it is asked for it. */
+	private readonly address: Address;
+
 	constructor(
 		private readonly context: IPollFunctions,
 		private readonly settings: TriggerSettings,
 		private readonly memory: TriggerMemory,
 		private readonly send: Send,
 		private readonly over: AbortSignal,
-	) {}
+	) {
+		this.address = ourAddress(context);
+	}
 
 	/** Reads on from where the last look ended, and writes down how far it came. */
 	async take(): Promise<CobaltEvent[]> {
@@ -187,8 +191,7 @@ class Look {
 	}
 
 	private isMeant(event: CobaltEvent): boolean {
-		const { context, settings } = this;
-		return settings.mode === 'polling' || isMissed(event, ourAddress(context));
+		return this.settings.mode === 'polling' || isMissed(event, this.address);
 	}
 
 	private cursor(saved: SavedCursor): LogCursor {
@@ -243,13 +246,9 @@ class Look {
 	}
 
 	private reader(known: LogState | undefined, query = this.query): LogReader {
-		const [type, ...further] = this.settings.types ?? [];
 		return new LogReader({
 			send: this.send,
-			query: {
-				...query,
-				...(type !== undefined && further.length === 0 && { event_type: type }),
-			},
+			query: { ...query, ...queryFor(this.settings) },
 			isRefused,
 			bookmark: this.memory.bookmark ?? known?.bookmark,
 		});
@@ -264,23 +263,21 @@ class Look {
 	private async origin(): Promise<string> {
 		const { context } = this;
 		const { baseUrl, clientId, accessToken } = await readCredential(context, context.getNode());
-		return digest([baseUrl, clientId, accessToken]);
+		return digestOfAll([baseUrl, clientId, accessToken]);
 	}
 
 	private get startFrom(): string {
 		const { startFrom, startFromAsEntered } = this.settings;
-		return startFrom === undefined ? '' : digest([startFromAsEntered]);
+		return startFrom === undefined ? '' : digestOfAll([startFromAsEntered]);
 	}
 
 	private get filter(): string {
 		const { mode, types, source, clinics, changedFields } = this.settings;
-		return digest([mode, types, source, clinics, changedFields]);
+		return digestOfAll([mode, types, source, clinics, changedFields]);
 	}
 }
 
-function digest(values: unknown[]): string {
-	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22);
-}
+const digestOfAll = (values: unknown[]): string => digest(JSON.stringify(values), 22);
 
 /**
  * Of two places in the same log. The static data of a node that had its name before may be older than what

@@ -2,16 +2,22 @@ import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { systemClock as clock } from '../pacing/clock';
 import { withinTime } from '../pacing/withinTime';
+import { keyIn } from '../transport/keys';
 import { CobaltApiError, connect, readCredential, type Send } from '../transport/request';
-import { readWebhooks, registerWebhook, removeWebhook } from './cobaltWebhooks';
+import {
+	readWebhooks,
+	registerWebhook,
+	removeWebhook,
+	type AccountWebhooks,
+} from './cobaltWebhooks';
 import { triggerError } from './failures';
-import { memoryOf } from './memory';
+import { isTest, memoryIn } from './memory';
 import { reasonUnreachable } from './reachability';
 import { readRegistration, writeRegistration } from './registrationState';
+import { deliverSample } from './sampleDelivery';
 import { seal, unseal } from './seal';
 import { readSettings } from './settings';
 import { settingsSource } from './settingsSource';
-import { deliverSample } from './sampleDelivery';
 
 /** For the reads of one call of n8n's. */
 const TIME_MS = 60_000;
@@ -19,19 +25,11 @@ const TIME_MS = 60_000;
 /** Whether Cobalt delivers to us already, and we can tell that it is Cobalt. */
 export async function isRegistered(this: IHookFunctions): Promise<boolean> {
 	if (isTest(this) || isByHand(this)) return false;
-	const known = readRegistration(this);
-	if (known === undefined || known.url !== urlOf(this)) return false;
 	return await wellTold(this, async () => {
-		const secret = unseal(known.sealedSecret, await passwordOf(this));
-		if (secret === undefined) return false;
-		const { registered } = await withinTime(
-			this,
-			TIME_MS,
-			async (send) => await readWebhooks(send),
-		);
-		const isThere = registered.some(({ id, url }) => id === known.id && url === known.url);
+		const own = await readOwn(this);
+		const isThere = own !== undefined && (await idsOf(this)).includes(own.id);
 		if (isThere) {
-			memoryOfHook(this).secrets.recall(secret);
+			memoryIn(this).secrets.recall(own.secret);
 			noteRegistered(this);
 		}
 		return isThere;
@@ -45,9 +43,9 @@ export async function isRegistered(this: IHookFunctions): Promise<boolean> {
 export async function register(this: IHookFunctions): Promise<boolean> {
 	return await wellTold(this, async () => {
 		const settings = readSettings(settingsSource(this));
-		if (isTest(this) && (await deliverSample(this, settings, memoryOfHook(this)))) return true;
+		if (isTest(this) && (await deliverSample(this, settings, memoryIn(this)))) return true;
 		if (settings.isRegisteredByHand) await requireSecret(this);
-		else memoryOfHook(this).secrets.replace(await registerAtCobalt(this));
+		else memoryIn(this).secrets.replace(await registerAtCobalt(this));
 		noteRegistered(this);
 		return true;
 	});
@@ -55,13 +53,12 @@ export async function register(this: IHookFunctions): Promise<boolean> {
 
 /** Ends the deliveries. Only what is registered for exactly our address is touched. */
 export async function unregister(this: IHookFunctions): Promise<boolean> {
-	const url = urlOf(this);
 	const known = readRegistration(this);
-	const isKnown = known?.url === url;
+	const isKnown = known?.url === urlOf(this);
 	if (isByHand(this) && !isKnown) return true;
 	return await wellTold(this, async () => {
 		if (isKnown && !known.isTest) noteUnregistered(this);
-		const ids = isKnown ? [known.id] : await idsOf(this, url);
+		const ids = isKnown ? [known.id] : await idsOf(this);
 		await removeEach(connect(this), ids);
 		if (isKnown) writeRegistration(this);
 		return true;
@@ -72,20 +69,16 @@ export async function unregister(this: IHookFunctions): Promise<boolean> {
 async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 	const url = urlOf(context);
 	await requireReachable(context, url);
-	const known = readRegistration(context);
-	const password = await passwordOf(context);
-	const registered = await idsOf(context, url);
-	const secret = known?.url === url ? unseal(known.sealedSecret, password) : undefined;
-	if (secret !== undefined && known && registered.includes(known.id)) return secret;
+	const own = await readOwn(context);
+	const registered = await idsOf(context);
+	if (own !== undefined && registered.includes(own.id)) return own.secret;
 	const send = connect(context);
 	await removeEach(send, registered);
 	const made = await registerWebhook(send, url).catch((error: unknown) => {
 		throw withAdvice(error);
 	});
 	const account =
-		made.id === undefined || made.secret === undefined
-			? await withinTime(context, TIME_MS, async (patient) => await readWebhooks(patient))
-			: undefined;
+		made.id === undefined || made.secret === undefined ? await webhooksOf(context) : undefined;
 	const id = made.id ?? account?.registered.find((entry) => entry.url === url)?.id;
 	const told = made.secret ?? account?.secret;
 	if (id === undefined || told === undefined) {
@@ -98,22 +91,33 @@ async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 			},
 		);
 	}
-	const sealedSecret = seal(told, password);
+	const sealedSecret = seal(told, await passwordOf(context));
 	writeRegistration(context, { url, id, sealedSecret, isTest: isTest(context) });
 	return told;
 }
 
 function noteRegistered(context: IHookFunctions): void {
-	memoryOfHook(context).registeredAt = clock.now();
+	memoryIn(context).registeredAt = clock.now();
 }
 
-async function idsOf(context: IHookFunctions, url: string): Promise<string[]> {
-	const { registered } = await withinTime(
-		context,
-		TIME_MS,
-		async (send) => await readWebhooks(send),
-	);
-	return registered.filter((entry) => entry.url === url).map(({ id }) => id);
+/** What is registered for exactly our address. */
+async function idsOf(context: IHookFunctions): Promise<string[]> {
+	const { registered } = await webhooksOf(context);
+	return registered.filter(({ url }) => url === urlOf(context)).map(({ id }) => id);
+}
+
+async function webhooksOf(context: IHookFunctions): Promise<AccountWebhooks> {
+	return await withinTime(context, TIME_MS, async (send) => await readWebhooks(send));
+}
+
+/** The registration of our address that n8n remembers, if its secret can be read. */
+async function readOwn(
+	context: IHookFunctions,
+): Promise<{ id: string; secret: string } | undefined> {
+	const known = readRegistration(context);
+	if (known?.url !== urlOf(context)) return undefined;
+	const secret = unseal(known.sealedSecret, await passwordOf(context));
+	return secret === undefined ? undefined : { id: known.id, secret };
 }
 
 async function removeEach(send: Send, ids: string[]): Promise<void> {
@@ -132,8 +136,8 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 }
 
 async function requireSecret(context: IHookFunctions): Promise<void> {
-	const { webhookSecret } = await readCredential(context, context.getNode());
-	if (String(webhookSecret ?? '').trim() !== '') return;
+	const credential = await readCredential(context, context.getNode());
+	if (keyIn(credential, 'webhookSecret') !== '') return;
 	throw new NodeOperationError(
 		context.getNode(),
 		"'Webhook Secret' in the Cobalt credential is empty",
@@ -146,7 +150,7 @@ async function requireSecret(context: IHookFunctions): Promise<void> {
 }
 
 function noteUnregistered(context: IHookFunctions): void {
-	const memory = memoryOfHook(context);
+	const memory = memoryIn(context);
 	memory.coveredUntil = clock.now();
 	memory.registeredAt = undefined;
 }
@@ -166,17 +170,10 @@ async function wellTold<T>(context: IHookFunctions, work: () => Promise<T>): Pro
 }
 
 async function passwordOf(context: IHookFunctions): Promise<string> {
-	const { clientSecret } = await readCredential(context, context.getNode());
-	return String(clientSecret ?? '').trim();
+	return keyIn(await readCredential(context, context.getNode()), 'clientSecret');
 }
-
-/** n8n's "Execute step" in the editor: it has an address of its own. */
-const isTest = (context: IHookFunctions): boolean => context.getMode() === 'manual';
 
 const isByHand = (context: IHookFunctions): boolean =>
 	settingsSource(context).parameter('registration') === 'byHand';
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
-
-const memoryOfHook = (context: IHookFunctions) =>
-	memoryOf(context.getWorkflow().id, context.getNode().id, isTest(context));

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { recordInJournal } from '../journal/journal';
 import { firstText } from '../transport/json';
 
-/** n8n rewrites the whole list at each run: about 35 bytes for each. */
+/** Events. */
 const KEPT = 2_000;
 
 /**
@@ -15,8 +16,9 @@ export async function withoutRepeats(
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	const names = items.map(({ json }) => firstText(json.event_id, json.event_digest) ?? '');
-	const processed = await recordInDatabase(context, names);
-	const fresh = items.filter((_, index) => !processed.has(names[index] ?? ''));
+	const mostKept = Math.max(KEPT, names.length * 2);
+	const processed = await recordInJournal(context, names, mostKept);
+	const fresh = items.filter((_, index) => !processed?.has(names[index] ?? ''));
 	const repeats = items.length - fresh.length;
 	if (repeats > 0) {
 		context.logger.debug(
@@ -24,20 +26,4 @@ export async function withoutRepeats(
 		);
 	}
 	return fresh;
-}
-
-/** @returns those that were there before; none where the host has no such store */
-async function recordInDatabase(
-	context: IExecuteFunctions,
-	names: string[],
-): Promise<ReadonlySet<string>> {
-	try {
-		const { processed } = await context.helpers.checkProcessedAndRecord(names, 'node', {
-			mode: 'entries',
-			maxEntries: Math.max(KEPT, names.length * 2),
-		});
-		return new Set(processed.map(String));
-	} catch {
-		return new Set();
-	}
 }

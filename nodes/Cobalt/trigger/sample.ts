@@ -5,7 +5,7 @@ import { newestEventThat } from '../events/eventLog';
 import { withinTime } from '../pacing/withinTime';
 import type { RequestContext } from '../transport/request';
 import { triggerError } from './failures';
-import { isWanted } from './filter';
+import { isWanted, queryFor } from './filter';
 import { itemOf } from './item';
 import type { TriggerSettings } from './settings';
 
@@ -17,9 +17,7 @@ export async function newestSample(
 	context: RequestContext,
 	settings: TriggerSettings,
 ): Promise<CobaltEvent | undefined> {
-	const [type, ...further] = settings.types ?? [];
-	const query: Record<string, string> =
-		type !== undefined && further.length === 0 ? { event_type: type } : {};
+	const query = queryFor(settings);
 	return await withinTime(
 		context,
 		TIME_MS,

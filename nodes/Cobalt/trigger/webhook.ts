@@ -7,13 +7,14 @@ import {
 import { eventOf, type CobaltEvent } from '../events/event';
 import { keyOf } from '../events/eventKey';
 import { Signature, SIGNATURE_HEADER } from '../events/signature';
-import { systemClock as clock } from '../pacing/clock';
+import { inTime, systemClock as clock } from '../pacing/clock';
 import { isObject, parseJson } from '../transport/json';
+import { keyIn } from '../transport/keys';
 import { connect, readCredential } from '../transport/request';
 import { readWebhooks } from './cobaltWebhooks';
 import { isWanted } from './filter';
 import { itemOf } from './item';
-import { memoryOf, type TriggerMemory } from './memory';
+import { isTest, memoryIn, type TriggerMemory } from './memory';
 import { readRegistration } from './registrationState';
 import { unseal } from './seal';
 import { readSettings, type TriggerSettings } from './settings';
@@ -50,7 +51,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		const body = await bodyOf(this.getRequestObject() as Incoming);
 		if (body === undefined) return refuse(400, 'The body cannot be read');
 		const settings = readSettings(settingsSource(this));
-		const memory = memoryOf(this.getWorkflow().id, this.getNode().id, isTest(this));
+		const memory = memoryIn(this);
 		const signature = new Signature(body, this.getHeaderData()[SIGNATURE_HEADER]);
 		if (!(await isFromCobalt(this, memory, settings, signature))) {
 			return refuse(401, 'The signature is not one of Cobalt');
@@ -111,7 +112,7 @@ async function isFromCobalt(
 	signature: Signature,
 ): Promise<boolean> {
 	const credential = await readCredential(context, context.getNode());
-	if (signature.madeBy([String(credential.webhookSecret ?? '').trim()])) return true;
+	if (signature.madeBy([keyIn(credential, 'webhookSecret')])) return true;
 	if (isRegisteredByHand && !isTest(context)) return false;
 	const now = clock.now();
 	const isProven = (): boolean => {
@@ -121,7 +122,7 @@ async function isFromCobalt(
 	};
 	if (isProven()) return true;
 	if (isTest(context)) return false;
-	const password = String(credential.clientSecret ?? '').trim();
+	const password = keyIn(credential, 'clientSecret');
 	const sealed = unseal(readRegistration(context)?.sealedSecret, password);
 	if (sealed !== undefined) secrets.recall(sealed);
 	if (isProven()) return true;
@@ -131,13 +132,9 @@ async function isFromCobalt(
 
 /** An answer that comes a bit at a time has no other end than this. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
-	const answered = new AbortController();
-	const asked = readWebhooks(connect(context), TIME_FOR_SECRET_MS).then(
+	const asked = readWebhooks(connect(context), TIME_FOR_SECRET_MS);
+	return await inTime(asked, TIME_FOR_SECRET_MS).then(
 		({ secret }) => secret,
 		() => undefined,
 	);
-	const tooLate = clock.sleep(TIME_FOR_SECRET_MS, answered.signal).then(() => undefined);
-	return await Promise.race([asked, tooLate]).finally(() => answered.abort());
 }
-
-const isTest = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';

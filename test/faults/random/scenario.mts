@@ -3,6 +3,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { CobaltOptions, Fault, Plan } from '../../cobalt/index.mts';
 import { GO_ON, ON_LOOKS, ON_SUBMISSIONS } from '../setup.mts';
 import { Chance } from './chance.mts';
+import { drawMishap } from './mishap.mts';
 
 /** Everything that a seed decides. */
 export interface Scenario {
@@ -122,21 +123,9 @@ function faultsOf(chance: Chance, count: number, begin: number): Fault[] {
 }
 
 function mishap(chance: Chance, begin: number): Fault {
-	const until = new Date(begin + chance.between(0, 90_000)).toUTCString();
-	const retryAfter = chance.oneOf('1', '5', '20', '59', '75', until);
-	return chance.oneOf<Fault>(
-		{ kind: 'drop' },
-		{ kind: 'dropAfterAccept' },
-		{ kind: 'cut' },
-		{ kind: 'html' },
-		{ kind: 'empty' },
-		{ kind: 'truncated' },
-		{ kind: 'slow', ms: chance.oneOf(2_000, 9_000, 31_000, 61_000) },
-		{ kind: 'status', status: chance.oneOf(408, 500, 502, 503) },
-		{ kind: 'statusAfterAccept', status: chance.oneOf(500, 502, 504) },
-		{ kind: 'status', status: 503, headers: { 'retry-after': retryAfter } },
-		{ kind: 'status', status: 429 },
-		{ kind: 'status', status: 429, headers: { 'retry-after': retryAfter } },
-		{ kind: 'status', status: chance.oneOf(400, 401, 403) },
-	);
+	return drawMishap(chance, begin, {
+		until: 90_000,
+		pauses: ['1', '5', '20', '59', '75'],
+		more: () => [{ kind: 'statusAfterAccept', status: chance.oneOf(500, 502, 504) }],
+	});
 }

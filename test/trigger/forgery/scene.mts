@@ -35,22 +35,6 @@ export function asked({ cobalt }: Scene): number {
 	return cobalt.world.requests({ method: 'GET', path: '/webhook' }).length;
 }
 
-/** Somebody uses Cobalt's API by hand. */
-export async function atCobalt({ cobalt }: Scene, path: string, body?: object): Promise<void> {
-	const { clientId, clientSecret, accessToken } = cobalt.keys;
-	const answer = await fetch(`${cobalt.url}/v1${path}`, {
-		method: 'POST',
-		headers: {
-			client_id: clientId,
-			client_secret: clientSecret,
-			access_token: accessToken,
-			...(body && { 'content-type': 'application/json' }),
-		},
-		body: body && JSON.stringify(body),
-	});
-	if (!answer.ok) throw new Error(`Cobalt refuses: ${await answer.text()}`);
-}
-
 /** The secret that signs what goes to n8n's address. */
 export function secretFor({ cobalt }: Scene, url: string): string {
 	const found = cobalt.world.webhooks().find((entry) => entry.url === url);

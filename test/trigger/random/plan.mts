@@ -1,5 +1,6 @@
 import type { DeliveryPlan, Fault } from '../../cobalt/index.mts';
 import type { Chance } from '../../faults/random/chance.mts';
+import { drawMishap } from '../../faults/random/mishap.mts';
 
 /** Events that come together, or one after the other. */
 export interface Burst {
@@ -105,22 +106,7 @@ function faultOf(chance: Chance, { mode, begin }: Basis): Fault {
 }
 
 function mishap(chance: Chance, begin: number): Fault {
-	const until = new Date(begin + chance.between(0, 3_600_000)).toUTCString();
-	const retryAfter = chance.oneOf('1', '5', '20', '75', until);
-	return chance.oneOf<Fault>(
-		{ kind: 'drop' },
-		{ kind: 'dropAfterAccept' },
-		{ kind: 'cut' },
-		{ kind: 'html' },
-		{ kind: 'empty' },
-		{ kind: 'truncated' },
-		{ kind: 'slow', ms: chance.oneOf(2_000, 9_000, 31_000, 61_000) },
-		{ kind: 'status', status: chance.oneOf(408, 500, 502, 503) },
-		{ kind: 'status', status: 503, headers: { 'retry-after': retryAfter } },
-		{ kind: 'status', status: 429 },
-		{ kind: 'status', status: 429, headers: { 'retry-after': retryAfter } },
-		{ kind: 'status', status: chance.oneOf(400, 401, 403) },
-	);
+	return drawMishap(chance, begin, { until: 3_600_000, pauses: ['1', '5', '20', '75'] });
 }
 
 function deliveryStep(chance: Chance, { mostLateSeconds }: Basis, at: number): Step {

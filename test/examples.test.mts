@@ -1,18 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { nodeTypes, PACKAGE_NAME } from './engine/n8n.mts';
 import { inVirtualTime } from './engine/virtualTime.mts';
-import { startWorkflow, type WorkflowFile } from './engine/workflow.mts';
+import { startWorkflow } from './engine/workflow.mts';
+import { example, exampleNames } from './engine/workflowFile.mts';
 import { cobaltForTest, credentialOf } from './runner/setup.mts';
 
-const folder = new URL('../examples/', import.meta.url);
-
-function example(name: string): WorkflowFile {
-	return JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as WorkflowFile;
-}
-
-describe.each(readdirSync(folder))('%s', (name) => {
+describe.each(exampleNames())('%s', (name) => {
 	it('uses only nodes and fields that exist', () => {
 		const ours = example(name).nodes.filter(({ type }) => type.startsWith(PACKAGE_NAME));
 		expect(ours.length).toBeGreaterThan(0);
@@ -40,7 +34,7 @@ it('book-appointments: one is booked, one refused, one pending and found later',
 	cobalt.robot.plan({ match: of('MRN123456'), seconds: 30 });
 	const ended = await inVirtualTime(
 		async () =>
-			await startWorkflow(example('book-appointments.json'), {
+			await startWorkflow(example('book-appointments'), {
 				credential: credentialOf(cobalt),
 			}).result,
 	);

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startCobalt } from '../../test/cobalt/index.mts';
 import { startWorkflow } from '../../test/engine/workflow.mts';
-import { example } from './example.mts';
+import { example } from '../../test/engine/workflowFile.mts';
 import { say, showChecks, showItems } from './screen.mts';
 
 /**

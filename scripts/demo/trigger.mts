@@ -1,6 +1,6 @@
 import { startCobalt } from '../../test/cobalt/index.mts';
 import { Host } from '../../test/engine/host.mts';
-import { example } from './example.mts';
+import { example } from '../../test/engine/workflowFile.mts';
 import { say, showChecks, showItems } from './screen.mts';
 
 const EVENTS = '/webhook-events';

@@ -15,7 +15,8 @@ import { Scheduler } from './host/scheduler.mts';
 import { TestStep } from './host/testStep.mts';
 import { listenToLog, type LogLine } from './log.mts';
 import { n8nCore, PACKAGE_NAME } from './n8n.mts';
-import { node, to, WORKFLOW_ID, type Ended, type WorkflowFile } from './workflow.mts';
+import { WORKFLOW_ID, type Ended } from './workflow.mts';
+import { node, to, type WorkflowFile } from './workflowFile.mts';
 
 export type { Failure } from './host/installation.mts';
 

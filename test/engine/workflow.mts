@@ -1,19 +1,15 @@
 import type { WorkflowExecute } from 'n8n-core';
 import type {
 	IBinaryKeyData,
-	IConnection,
 	ICredentialDataDecryptedObject,
-	IConnections,
 	IDataObject,
 	INode,
 	INodeExecutionData,
 	INodeParameters,
-	IPinData,
 	IRun,
 	IRunExecutionData,
 	INodeTypes,
 	IWorkflowExecuteAdditionalData,
-	IWorkflowSettings,
 	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -23,15 +19,7 @@ import './deduplication.mts';
 import { listenToLog, type LogLine } from './log.mts';
 import { n8nCore, n8nWorkflow, PACKAGE_NAME } from './n8n.mts';
 import { engineNodeTypes } from './nodeTypes.mts';
-
-/** A workflow as n8n exports it. */
-export interface WorkflowFile {
-	name: string;
-	nodes: INode[];
-	connections: IConnections;
-	settings?: IWorkflowSettings;
-	pinData?: IPinData;
-}
+import { node, to, type WorkflowFile } from './workflowFile.mts';
 
 export interface Execution {
 	/** Ends when the execution ends, also by cancellation. */
@@ -294,16 +282,6 @@ export interface CobaltWorkflowOptions {
 	/** n8n's node settings: onError, retryOnFail, maxTries, waitBetweenTries … */
 	settings?: Partial<INode>;
 	timezone?: string;
-}
-
-/** A node of a workflow: of this package, or one of nodeTypes.mts. */
-export function node(name: string, type: string, more: Partial<INode> = {}): INode {
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
-}
-
-/** What an output leads to. */
-export function to(name: string): IConnection[] {
-	return [{ node: name, type: 'main', index: 0 }];
 }
 
 /** Trigger → Cobalt → After, and the error output → On Error. */

@@ -2,14 +2,8 @@ import type { IConnections, IExecuteFunctions, INode } from 'n8n-workflow';
 import { describe, expect, it, vi } from 'vitest';
 
 import { engineNodeTypes } from './nodeTypes.mts';
-import {
-	node,
-	retryExecution,
-	startWorkflow,
-	to,
-	type Ended,
-	type WorkflowFile,
-} from './workflow.mts';
+import { retryExecution, startWorkflow, type Ended } from './workflow.mts';
+import { node, to, type WorkflowFile } from './workflowFile.mts';
 
 const BASE = 'n8n-nodes-base';
 const OPTIONS = { credential: {} };

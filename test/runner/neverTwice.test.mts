@@ -8,14 +8,8 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Cobalt } from '../cobalt/index.mts';
 import { engineNodeTypes } from '../engine/nodeTypes.mts';
 import { after } from '../engine/virtualTime.mts';
-import {
-	cobaltWorkflow,
-	node,
-	to,
-	type Ended,
-	type Execution,
-	type WorkflowFile,
-} from '../engine/workflow.mts';
+import { cobaltWorkflow, type Ended, type Execution } from '../engine/workflow.mts';
+import { node, to, type WorkflowFile } from '../engine/workflowFile.mts';
 import {
 	bookings,
 	cobaltForTest,

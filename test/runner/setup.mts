@@ -6,16 +6,14 @@ import { clearProcessedData } from '../engine/deduplication.mts';
 import { after, inVirtualTime } from '../engine/virtualTime.mts';
 import {
 	cobaltWorkflow,
-	node,
 	retryExecution,
 	retryFromStart,
 	startWorkflow,
-	to,
 	type CobaltWorkflowOptions,
 	type Ended,
 	type Execution,
-	type WorkflowFile,
 } from '../engine/workflow.mts';
+import { node, to, type WorkflowFile } from '../engine/workflowFile.mts';
 
 /** A stand-in Cobalt for one test, and an n8n that has not run anything yet. */
 export async function cobaltForTest(options?: CobaltOptions): Promise<Cobalt> {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { engineLogger, n8nWorkflow } from '../n8n.mts';
-import type { WorkflowFile } from '../workflow.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import { ensureError } from './errors.mts';
 
 /** A webhook that n8n answers: a row of its table `webhook_entity`. */

@@ -9,7 +9,8 @@ import type {
 } from 'n8n-workflow';
 
 import { n8nCore, n8nWorkflow } from '../n8n.mts';
-import type { Ended, WorkflowFile } from '../workflow.mts';
+import type { Ended } from '../workflow.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import { ensureError } from './errors.mts';
 import {
 	parseBody,

@@ -1,7 +1,8 @@
 import type { ICredentialDataDecryptedObject, IRunExecutionData } from 'n8n-workflow';
 
 import { engineLogger, n8nWorkflow } from '../n8n.mts';
-import { goOn, type Ended, type WorkflowFile } from '../workflow.mts';
+import { goOn, type Ended } from '../workflow.mts';
+import { type WorkflowFile } from '../workflowFile.mts';
 import { Database } from './database.mts';
 import type { N8nProcess } from './process.mts';
 

@@ -12,7 +12,7 @@ import type {
 } from 'n8n-workflow';
 
 import { engineLogger, n8nCore, n8nWorkflow } from '../n8n.mts';
-import type { WorkflowFile } from '../workflow.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import { ensureError } from './errors.mts';
 import type { N8nProcess } from './process.mts';
 

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { INode, IWebhookData, Workflow, WorkflowActivateMode } from 'n8n-workflow';
 
 import { engineLogger } from '../n8n.mts';
-import { WORKFLOW_ID, type WorkflowFile } from '../workflow.mts';
+import { WORKFLOW_ID } from '../workflow.mts';
+import { type WorkflowFile } from '../workflowFile.mts';
 import { ensureError } from './errors.mts';
 import { sleep } from './installation.mts';
 import { pollFunctions } from './polls.mts';

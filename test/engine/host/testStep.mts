@@ -1,7 +1,8 @@
 import type { INode, IWebhookData, Workflow } from 'n8n-workflow';
 
 import { n8nWorkflow } from '../n8n.mts';
-import type { Ended, WorkflowFile } from '../workflow.mts';
+import type { Ended } from '../workflow.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import { executeWebhook, webhookNotFound } from './delivery.mts';
 import { ensureError } from './errors.mts';
 import type { WebhookRequest, WebhookResponse } from './http.mts';

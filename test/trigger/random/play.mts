@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Cobalt, LoggedRequest } from '../../cobalt/index.mts';
 import { clearProcessedData } from '../../engine/deduplication.mts';
 import { triggerWorkflow, type Host } from '../../engine/host.mts';
-import type { WorkflowFile } from '../../engine/workflow.mts';
+import type { WorkflowFile } from '../../engine/workflowFile.mts';
 import { play as playScene } from '../setup.mts';
 import { Ledger } from './ledger.mts';
 import type { Burst, Step } from './plan.mts';

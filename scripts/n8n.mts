@@ -1,0 +1,50 @@
+/**
+ * A whole n8n to try this package in, in the browser: with the package installed, an owner, a credential
+ * for a stand-in Cobalt, and the example workflows. Nothing of it is left after Ctrl-C, except for the
+ * installation of n8n itself, which is kept in the user's cache folder.
+ */
+import { parseArgs } from 'node:util';
+
+import { example, exampleNames } from '../test/engine/workflowFile.mts';
+import { NEWEST } from '../test/n8n/editions.mts';
+import { install } from '../test/n8n/installation.mts';
+import { showProgress } from '../test/n8n/progress.mts';
+import { OWNER } from '../test/n8n/session.mts';
+import { Stage } from '../test/n8n/stage.mts';
+
+/** How often the staff changes something. */
+const STAFF_MS = 30_000;
+
+const { values } = parseArgs({ options: { port: { type: 'string', default: '5678' } } });
+
+const progress = showProgress();
+const installation = await install(NEWEST, progress.step);
+progress.step(`Starting n8n ${NEWEST.n8n} with this package`);
+const stage = await Stage.open({ installation, port: Number(values.port) });
+let closing: Promise<void> | undefined;
+process.on('SIGINT', () => {
+	console.log('\nStopping …');
+	closing ??= stage.close().then(() => process.exit());
+});
+progress.step('Importing the example workflows');
+const workflows = [];
+for (const name of exampleNames()) workflows.push(await stage.import(example(name)));
+progress.done();
+
+// So that an activated workflow has something to react to.
+const { inEhr } = stage.cobalt.world;
+setInterval(() => {
+	inEhr.updatePatient('44235', { phone: `555-${String(Date.now()).slice(-7)}` });
+}, STAFF_MS);
+
+console.log(`
+  n8n is running at   ${stage.url}
+  Sign in with        ${OWNER.email}
+  Password            ${OWNER.password}
+
+  Example workflows, with the credential of a stand-in Cobalt:
+${workflows.map(({ id, name }) => `    ${name}\n      ${stage.url}/workflow/${id}`).join('\n')}
+
+  Open the first and select "Execute workflow", or activate one of the others: the staff of the clinic
+  changes a patient's phone number every ${STAFF_MS / 1000} s. Ctrl-C stops everything.
+`);

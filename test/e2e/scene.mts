@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, inject } from 'vitest';
+
+import type { CobaltOptions } from '../cobalt/index.mts';
+import { install } from '../n8n/installation.mts';
+import { Stage } from '../n8n/stage.mts';
+
+export interface SceneOptions {
+	readonly env?: Readonly<Record<string, string>>;
+	readonly cobalt?: CobaltOptions;
+}
+
+/** One n8n of the tested edition for all tests of a file, beside a stand-in Cobalt. Its stage is there once the tests run. */
+export function sceneOfFile(options: SceneOptions = {}): { readonly stage: Stage } {
+	let stage: Stage | undefined;
+	beforeAll(async () => {
+		const installation = await install(inject('edition'), () => undefined);
+		stage = await Stage.open({ installation, ...options });
+	});
+	afterAll(async () => {
+		await stage?.close();
+	});
+	return {
+		get stage() {
+			if (!stage) throw new Error('There is no n8n before the first test');
+			return stage;
+		},
+	};
+}

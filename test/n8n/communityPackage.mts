@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { run } from './command.mts';
+import type { Installation } from './installation.mts';
+import { npm } from './npm.mts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What is read of a package.json. */
+interface PackageJson {
+	name: string;
+	version: string;
+}
+
+/** The fields of a package.json that n8n takes out before it runs npm. */
+const NOT_INSTALLED = new Set(['devDependencies', 'peerDependencies', 'optionalDependencies']);
+
+/**
+ * Installs this package, as it was built last, into a user folder in the way in which n8n's panel does it
+ * (downloadPackage in its community-packages.service, 2.41.1): packed, unpacked among the community nodes,
+ * and npm run there without the dependencies that n8n does not install. Only the download is left out,
+ * for n8n takes packages from npm's public registry alone.
+ */
+export async function installCommunityPackage(userFolder: string): Promise<void> {
+	const downloads = join(userFolder, '.n8n', 'nodes');
+	mkdirSync(downloads, { recursive: true });
+	const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', downloads], {
+		cwd: REPOSITORY,
+	});
+	const { name } = readPackageJson(REPOSITORY);
+	const folder = join(downloads, 'node_modules', name);
+	mkdirSync(folder, { recursive: true });
+	const tarball = packed.trim().split('\n').at(-1) ?? '';
+	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], { cwd: downloads });
+
+	const unpacked = readPackageJson(folder);
+	const kept = Object.entries(unpacked).filter(([key]) => !NOT_INSTALLED.has(key));
+	writeFileSync(join(folder, 'package.json'), JSON.stringify(Object.fromEntries(kept)));
+	await npm(
+		[
+			'install',
+			'--bin-links=false',
+			'--install-strategy=shallow',
+			'--ignore-scripts=true',
+			'--package-lock=false',
+		],
+		{ cwd: folder },
+	);
+	writeFileSync(
+		join(downloads, 'package.json'),
+		JSON.stringify({ private: true, dependencies: { [name]: unpacked.version } }),
+	);
+}
+
+/**
+ * Enters the package in the list of community packages, as the panel does after an installation. n8n has
+ * no other way to that list than the download. To be called when n8n has made its database.
+ */
+export async function listCommunityPackage(
+	{ node, folder }: Installation,
+	userFolder: string,
+): Promise<void> {
+	const { name, version } = readPackageJson(REPOSITORY);
+	const statements = [
+		`INSERT INTO installed_packages (packageName, installedVersion, createdAt, updatedAt)
+			VALUES ('${name}', '${version}', datetime('now'), datetime('now'))`,
+		...['Cobalt', 'Cobalt Trigger'].map(
+			(title) => `INSERT INTO installed_nodes (name, type, latestVersion, package)
+				VALUES ('${title}', '${name}.${nodeName(title)}', 1, '${name}')`,
+		),
+	];
+	const script = `
+		const { Database } = require('sqlite3');
+		const database = new Database(process.argv[1]);
+		database.configure('busyTimeout', 10000);
+		database.exec(process.argv[2], (error) => { if (error) throw error; });`;
+	const database = join(userFolder, '.n8n', 'database.sqlite');
+	await run(node, ['-e', script, database, statements.join(';')], { cwd: folder });
+}
+
+/** 'Cobalt Trigger' → 'cobaltTrigger'. */
+function nodeName(title: string): string {
+	return title.charAt(0).toLowerCase() + title.slice(1).replaceAll(' ', '');
+}
+
+function readPackageJson(folder: string): PackageJson {
+	return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
+}

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { run } from './command.mts';
+import type { Edition } from './editions.mts';
+import { npm } from './npm.mts';
+
+/** A whole n8n with the Node that it runs on, ready to be started. */
+export interface Installation {
+	readonly edition: Edition;
+	readonly folder: string;
+	readonly node: string;
+	/** The file that Node runs: n8n's command line. */
+	readonly n8n: string;
+	/** For child processes of this n8n: its own Node comes first. */
+	readonly path: string;
+}
+
+/** Told of what is going on, for it takes minutes. */
+export type Progress = (step: string) => void;
+
+const ATTEMPTS = 3;
+
+/** Where installations are kept, outside of the repository: N8N_CACHE, or the user's cache folder. */
+function cacheFolder(): string {
+	const { N8N_CACHE, XDG_CACHE_HOME } = process.env;
+	return N8N_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-cobalt');
+}
+
+/**
+ * The installation of an edition of n8n: found in the cache, or made there, which takes five to nine
+ * minutes. It appears in the cache when it is complete, or not at all.
+ *
+ * @throws {Error} what npm said, when three attempts have failed
+ */
+export async function install(edition: Edition, progress: Progress): Promise<Installation> {
+	const folder = join(cacheFolder(), `n8n-${edition.n8n}-node-${edition.node}`);
+	if (!existsSync(folder)) await installInto(folder, edition, progress);
+	return installationIn(folder, edition);
+}
+
+async function installInto(folder: string, edition: Edition, progress: Progress): Promise<void> {
+	mkdirSync(cacheFolder(), { recursive: true });
+	const partial = mkdtempSync(`${folder}.partial-`);
+	try {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				await attemptInstallation(partial, edition, progress);
+				break;
+			} catch (error) {
+				if (attempt === ATTEMPTS) throw error;
+				progress(`That did not work; attempt ${attempt + 1} of ${ATTEMPTS}`);
+			}
+		}
+		renameSync(partial, folder);
+	} finally {
+		rmSync(partial, { recursive: true, force: true });
+	}
+}
+
+async function attemptInstallation(
+	folder: string,
+	edition: Edition,
+	progress: Progress,
+): Promise<void> {
+	const node = nodePackage();
+	writeFileSync(
+		join(folder, 'package.json'),
+		JSON.stringify({
+			private: true,
+			dependencies: { n8n: edition.n8n, [node]: edition.node },
+			overrides: edition.overrides,
+		}),
+	);
+	progress(`Installing n8n ${edition.n8n} with its own Node ${edition.node}`);
+	// Most install scripts of n8n's dependencies only fetch what n8n runs without, and some fail.
+	await npm(['install', '--ignore-scripts', '--omit=optional'], { cwd: folder });
+	const { node: ownNode, path } = installationIn(folder, edition);
+	progress('Building SQLite for it');
+	await npm(['rebuild', 'sqlite3'], {
+		cwd: folder,
+		env: {
+			PATH: path,
+			npm_config_ignore_scripts: 'false',
+			npm_config_nodedir: join(folder, 'node_modules', node),
+		},
+	});
+	await run(ownNode, ['-e', 'require("sqlite3")'], { cwd: folder });
+}
+
+function nodePackage(): string {
+	return `node-${process.platform}-${process.arch}`;
+}
+
+function installationIn(folder: string, edition: Edition): Installation {
+	const modules = join(folder, 'node_modules');
+	const bin = join(modules, nodePackage(), 'bin');
+	return {
+		edition,
+		folder,
+		node: join(bin, 'node'),
+		n8n: join(modules, 'n8n', 'bin', 'n8n'),
+		path: `${bin}:${process.env.PATH ?? ''}`,
+	};
+}

@@ -2,25 +2,44 @@
  * A whole n8n to try this package in, in the browser: with the package installed, an owner, a credential
  * for a stand-in Cobalt, and the example workflows. Nothing of it is left after Ctrl-C, except for the
  * installation of n8n itself, which is kept in the user's cache folder.
+ *
+ * `--port N` is where it listens (5678 if it is free), `--oldest` takes the oldest n8n that is supported, and `--install-only`
+ * ends when n8n is in the cache.
  */
 import { parseArgs } from 'node:util';
 
 import { example, exampleNames } from '../test/engine/workflowFile.mts';
-import { NEWEST } from '../test/n8n/editions.mts';
+import { NEWEST, OLDEST } from '../test/n8n/editions.mts';
 import { install } from '../test/n8n/installation.mts';
 import { showProgress } from '../test/n8n/progress.mts';
+import { freePort } from '../test/n8n/ports.mts';
 import { OWNER } from '../test/n8n/session.mts';
 import { Stage } from '../test/n8n/stage.mts';
+
+/** Where n8n listens unless told otherwise. */
+const N8N_PORT = 5678;
 
 /** How often the staff changes something. */
 const STAFF_MS = 30_000;
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '5678' } } });
+const { values } = parseArgs({
+	options: {
+		port: { type: 'string' },
+		oldest: { type: 'boolean', default: false },
+		'install-only': { type: 'boolean', default: false },
+	},
+});
+const edition = values.oldest ? OLDEST : NEWEST;
 
 const progress = showProgress();
-const installation = await install(NEWEST, progress.step);
-progress.step(`Starting n8n ${NEWEST.n8n} with this package`);
-const stage = await Stage.open({ installation, port: Number(values.port) });
+const installation = await install(edition, progress.step);
+if (values['install-only']) {
+	progress.done();
+	process.exit();
+}
+progress.step(`Starting n8n ${edition.n8n} with this package`);
+const port = values.port === undefined ? await freePort(N8N_PORT) : Number(values.port);
+const stage = await Stage.open({ installation, port });
 let closing: Promise<void> | undefined;
 process.on('SIGINT', () => {
 	console.log('\nStopping …');

@@ -87,9 +87,11 @@ export class Session {
 		return (await this.post<{ id: string }>('/credentials', { name, type, data })).id;
 	}
 
+	/** What the editor does with a credential that is saved. */
 	async testCredential(type: string, data: object): Promise<CredentialTestResult> {
-		const credentials = { id: '', name: 'Cobalt account', type, data };
-		return await this.post('/credentials/test', { credentials });
+		const name = 'To be tested';
+		const id = await this.createCredential(name, type, data);
+		return await this.post('/credentials/test', { credentials: { id, name, type, data } });
 	}
 
 	async createWorkflow(file: WorkflowFile): Promise<StoredWorkflow> {

@@ -10,9 +10,8 @@ const scene = sceneOfFile();
 describe('the installed package', () => {
 	it('is listed among the community nodes, and has loaded', async () => {
 		const packages = await scene.stage.session.get<object[]>('/community-packages');
-		expect(packages).toEqual([
-			expect.objectContaining({ packageName: 'n8n-nodes-cobalt', failedLoading: false }),
-		]);
+		expect(packages).toEqual([expect.objectContaining({ packageName: 'n8n-nodes-cobalt' })]);
+		expect(packages).not.toContainEqual(expect.objectContaining({ failedLoading: true }));
 	});
 
 	it('loads without a word about it in the log', () => {

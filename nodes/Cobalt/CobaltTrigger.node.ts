@@ -31,8 +31,9 @@ export class CobaltTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["mode"] === "webhook" ? "webhook" : "polling" }}',
+		// n8n's node panel shows the action node and this one as one entry, with this text.
 		description:
-			'Start a workflow when something happens in electronic health records, or to a submission',
+			'React to what happens in electronic health records, book appointments, register patients and more',
 		defaults: { name: 'Cobalt Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

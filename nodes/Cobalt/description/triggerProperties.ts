@@ -6,7 +6,7 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { eventTypes } from '../events/eventTypes';
+import { eventTypes, type EventType } from '../events/eventTypes';
 import { CHOICE, MOST_EVENTS_PER_RUN } from '../trigger/settings';
 import { simplify } from './simplify';
 
@@ -39,17 +39,24 @@ const mode: INodeProperties = {
 	description: 'How n8n learns of events',
 };
 
+/** What n8n's node panel calls it, among the triggers: 'EHR: Patient Updated' → 'On patient updated'. */
+function actionOf({ name }: EventType): string {
+	return `On ${name.replace(/^.*: /, '').toLowerCase()}`;
+}
+
 const choices: INodePropertyOptions[] = [
-	...eventTypes,
+	...eventTypes.map((eventType) => ({ ...eventType, action: actionOf(eventType) })),
 	{
 		name: 'All Events',
 		value: CHOICE.all,
 		description: 'Everything that Cobalt tells, also what it may tell one day',
+		action: 'On any event',
 	},
 	{
 		name: 'Other',
 		value: CHOICE.other,
 		description: 'Event types that are not in this list, by their names',
+		action: 'On event of another type',
 	},
 ];
 

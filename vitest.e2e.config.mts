@@ -26,7 +26,7 @@ function project(name: string, folder: string, edition: Edition) {
 			pool: 'forks' as const,
 			// Nothing here is timed; this only ends what hangs.
 			testTimeout: 300_000,
-			hookTimeout: 300_000,
+			hookTimeout: 600_000,
 		},
 	};
 }

@@ -30,6 +30,11 @@ const { values } = parseArgs({
 	},
 });
 const edition = values.oldest ? OLDEST : NEWEST;
+const port = await freePort(Number(values.port ?? N8N_PORT));
+if (values.port !== undefined && port !== Number(values.port)) {
+	console.error(`Something else listens on port ${values.port} already. Choose another one.`);
+	process.exit(1);
+}
 
 const progress = showProgress();
 const installation = await install(edition, progress.step);
@@ -38,22 +43,25 @@ if (values['install-only']) {
 	process.exit();
 }
 progress.step(`Starting n8n ${edition.n8n} with this package`);
-const port = values.port === undefined ? await freePort(N8N_PORT) : Number(values.port);
 const stage = await Stage.open({ installation, port });
-let closing: Promise<void> | undefined;
-process.on('SIGINT', () => {
-	console.log('\nStopping …');
-	closing ??= stage.close().then(() => process.exit());
-});
 progress.step('Importing the example workflows');
 const workflows = [];
 for (const name of exampleNames()) workflows.push(await stage.import(example(name)));
 progress.done();
 
-// So that an activated workflow has something to react to.
+// So that a published workflow has something to react to.
 const { inEhr } = stage.cobalt.world;
+let changes = 0;
 setInterval(() => {
-	inEhr.updatePatient('44235', { phone: `555-${String(Date.now()).slice(-7)}` });
+	changes += 1;
+	inEhr.updatePatient('44235', { phone: `555-${String(changes).padStart(4, '0')}` });
+	inEhr.book({
+		patient_mrn: '804',
+		datetime: new Date(Date.UTC(2030, 0, 1, changes)).toISOString(),
+		appointment_type: 'follow_up',
+		location: '2',
+		provider_ehr_id: '118',
+	});
 }, STAFF_MS);
 
 console.log(`
@@ -64,6 +72,6 @@ console.log(`
   Example workflows, with the credential of a stand-in Cobalt:
 ${workflows.map(({ id, name }) => `    ${name}\n      ${stage.url}/workflow/${id}`).join('\n')}
 
-  Open the first and select "Execute workflow", or activate one of the others: the staff of the clinic
-  changes a patient's phone number every ${STAFF_MS / 1000} s. Ctrl-C stops everything.
+  Open the first and select "Execute workflow", or publish one of the others: every ${STAFF_MS / 1000} s the staff
+  of the clinic changes a phone number and books an appointment. Ctrl-C stops everything.
 `);

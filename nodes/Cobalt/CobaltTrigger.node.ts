@@ -53,12 +53,12 @@ export class CobaltTrigger implements INodeType {
 			header: 'See what an event looks like',
 			executionsHelp: {
 				inactive:
-					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>Once it is ready</b>, activate the workflow. From then on it runs by itself for every event, and its runs are in the <a data-key="executions">list of executions</a>.',
+					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>Once it is ready</b>, publish the workflow. From then on it runs by itself for every event, and its runs are in the <a data-key="executions">list of executions</a>.',
 				active:
 					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>The workflow is active</b>, so it runs by itself for every event. Its runs are in the <a data-key="executions">list of executions</a>.',
 			},
 			activationHint:
-				'Once the workflow is ready, activate it: it then runs by itself for every event.',
+				'Once the workflow is ready, publish it: it then runs by itself for every event.',
 		},
 		properties: triggerProperties(),
 		sensitiveOutputFields: sensitiveFields,

@@ -1,42 +1,51 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { ICheckProcessedContextData, IDataDeduplicator } from 'n8n-workflow';
 
 import { n8nCore } from './n8n.mts';
 
-/** What n8n keeps in its table of processed data, by workflow and node; here it is kept in memory. */
-const stored = new Map<string, Set<string>>();
+/** n8n's table of processed data, by workflow and node; here it is kept in memory. */
+const rows = new Map<string, readonly string[]>();
 
-function entriesOf({ workflow, node }: ICheckProcessedContextData): Set<string> {
-	const place = `${workflow.id} ${node?.id ?? ''}`;
-	const entries = stored.get(place) ?? new Set<string>();
-	stored.set(place, entries);
-	return entries;
-}
+/** What holds up the next write of a row, after it was read. */
+let hold: Promise<void> | undefined;
 
+const placeOf = ({ workflow, node }: ICheckProcessedContextData): string =>
+	`${workflow.id} ${node?.id ?? ''}`;
+
+/** As n8n does it (its deduplication-helper): a row is read, changed and written back, without a lock. */
 const deduplicator: IDataDeduplicator = {
 	async checkProcessedAndRecord(items, _scope, contextData, { maxEntries = Infinity }) {
-		const entries = entriesOf(contextData);
+		const place = placeOf(contextData);
+		await turn();
+		const row = rows.get(place);
+		const known = new Set(row);
 		const output = {
-			new: items.filter((item) => !entries.has(String(item))),
-			processed: items.filter((item) => entries.has(String(item))),
+			new: items.filter((item) => !known.has(String(item))),
+			processed: items.filter((item) => known.has(String(item))),
 		};
-		// Those that were recorded last are kept: the last of them, by when they were first.
-		for (const item of items) entries.add(String(item));
-		for (const entry of entries) {
-			if (entries.size <= maxEntries) break;
-			entries.delete(entry);
-		}
-		return Promise.resolve(output);
+		const held = hold;
+		hold = undefined;
+		await (held ?? turn());
+		if (row === undefined && rows.has(place)) throw new Error('UNIQUE constraint failed');
+		rows.set(place, [...(row ?? []), ...output.new.map(String)].slice(-maxEntries));
+		return output;
 	},
 	async removeProcessed(items, _scope, contextData) {
-		for (const item of items) entriesOf(contextData).delete(String(item));
+		const place = placeOf(contextData);
+		const removed = new Set(items.map(String));
+		rows.set(
+			place,
+			(rows.get(place) ?? []).filter((entry) => !removed.has(entry)),
+		);
 		return Promise.resolve();
 	},
 	async clearAllProcessedItems(_scope, contextData) {
-		entriesOf(contextData).clear();
+		rows.delete(placeOf(contextData));
 		return Promise.resolve();
 	},
 	async getProcessedDataCount(_scope, contextData) {
-		return Promise.resolve(entriesOf(contextData).size);
+		return Promise.resolve(rows.get(placeOf(contextData))?.length ?? 0);
 	},
 };
 
@@ -44,5 +53,10 @@ await n8nCore.DataDeduplicationService.init(deduplicator);
 
 /** A new database. */
 export function clearProcessedData(): void {
-	stored.clear();
+	rows.clear();
+}
+
+/** Whoever writes a row next has read it, and writes it back when this is over: a slow process. */
+export function holdNextWrite(until: Promise<void>): void {
+	hold = until;
 }

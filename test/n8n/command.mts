@@ -4,6 +4,14 @@ export interface CommandOptions {
 	readonly cwd: string;
 	/** In addition to our own environment. */
 	readonly env?: Readonly<Record<string, string>>;
+	/** Whom it runs as. Default: ourselves. */
+	readonly user?: SystemUser;
+}
+
+/** A user of this machine, for programs that refuse to run as root. */
+export interface SystemUser {
+	readonly uid: number;
+	readonly gid: number;
 }
 
 /**
@@ -15,11 +23,12 @@ export interface CommandOptions {
 export async function run(
 	command: string,
 	args: readonly string[],
-	{ cwd, env }: CommandOptions,
+	{ cwd, env, user }: CommandOptions,
 ): Promise<string> {
 	const child = spawn(command, args, {
 		cwd,
 		env: { ...environment(), ...env },
+		...user,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let output = '';
@@ -35,11 +44,19 @@ export async function run(
 	throw new Error(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${lastWords}`);
 }
 
+const OF_NPM_RUN =
+	/^(npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$|NODE_ENV$|NODE_OPTIONS$|VITEST)/;
+
+const OF_N8N = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|GENERIC_TIMEZONE$|NODE_FUNCTION_)/;
+
 /**
- * Our environment without what `npm run` has put into it: npm and n8n would take this repository for
- * theirs. How npm is set up on this machine (registry, proxy) stays.
+ * Our environment without what `npm run` has put into it (npm and n8n would take this repository for theirs),
+ * and without the settings of an n8n that somebody runs on this machine: its database, for one. How npm is
+ * set up here (registry, proxy) stays.
  */
 export function environment(): NodeJS.ProcessEnv {
-	const ofNpmRun = /^(npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$|NODE_ENV$|VITEST)/;
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofNpmRun.test(name)));
+	const kept = Object.entries(process.env).filter(
+		([name]) => !OF_NPM_RUN.test(name) && !OF_N8N.test(name),
+	);
+	return Object.fromEntries(kept);
 }

@@ -53,7 +53,8 @@ async function installInto(folder: string, edition: Edition, progress: Progress)
 				progress(`That did not work; attempt ${attempt + 1} of ${ATTEMPTS}`);
 			}
 		}
-		renameSync(partial, folder);
+		// Somebody else may have made it meanwhile.
+		if (!existsSync(folder)) renameSync(partial, folder);
 	} finally {
 		rmSync(partial, { recursive: true, force: true });
 	}

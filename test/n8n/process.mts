@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import axios from 'axios';
 
 import { environment } from './command.mts';
+import { atOurEnd } from './ending.mts';
 import type { Installation } from './installation.mts';
 import { freePort } from './ports.mts';
 
@@ -46,10 +47,10 @@ export class N8nProcess {
 		private readonly logFile: string,
 		private readonly probes: readonly string[],
 	) {
-		// Nothing is left running by a test or a program that breaks off.
-		const end = () => child.kill('SIGKILL');
-		process.once('exit', end);
-		child.once('exit', () => process.off('exit', end));
+		child.once(
+			'exit',
+			atOurEnd(() => child.kill('SIGKILL')),
+		);
 	}
 
 	/** Resolves when it is ready to work, its database migrated. */
@@ -94,6 +95,7 @@ export class N8nProcess {
 			},
 			stdio: ['ignore', log, log],
 		});
+		closeSync(log);
 		const started = new N8nProcess(`http://127.0.0.1:${port}`, child, logFile, PROBES[command]);
 		await started.ready();
 		return started;
@@ -128,7 +130,8 @@ export class N8nProcess {
 
 	private async ready(): Promise<void> {
 		const deadline = Date.now() + START_SECONDS * 1000;
-		while (!(await this.isReady())) {
+		// Somebody else may answer at the port that ours could not get.
+		while (this.hasEnded || !(await this.isReady())) {
 			if (this.hasEnded || Date.now() > deadline) {
 				await this.kill();
 				throw new Error(`n8n did not start:\n${this.log.split('\n').slice(-30).join('\n')}`);

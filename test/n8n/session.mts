@@ -136,18 +136,12 @@ export class Session {
 
 	/** *Execute workflow* in the editor. @returns the execution's ID, or none while it waits for a call */
 	async execute(id: string, triggerName: string): Promise<string | undefined> {
-		const { executionId } = await this.post<{ executionId?: string }>(`/workflows/${id}/run`, {
-			triggerToStartFrom: { name: triggerName },
-		});
-		return executionId;
+		return await this.runManually(id, { triggerToStartFrom: { name: triggerName } });
 	}
 
 	/** *Execute step* of one node in the editor, with what comes before it. */
 	async executeStep(id: string, nodeName: string): Promise<string | undefined> {
-		const { executionId } = await this.post<{ executionId?: string }>(`/workflows/${id}/run`, {
-			destinationNode: { nodeName, mode: 'inclusive' },
-		});
-		return executionId;
+		return await this.runManually(id, { destinationNode: { nodeName, mode: 'inclusive' } });
 	}
 
 	/** @returns the executions of a workflow, the oldest first */
@@ -186,6 +180,17 @@ export class Session {
 	/** *Stop* in the list of executions. */
 	async stop(executionId: string): Promise<void> {
 		await this.post(`/executions/${executionId}/stop`);
+	}
+
+	private async runManually(id: string, what: object): Promise<string | undefined> {
+		// Older n8n run what the editor sends, newer ones what is saved.
+		const workflowData = await this.workflow(id);
+		const path = `/workflows/${id}/run`;
+		const { executionId } = await this.post<{ executionId?: string }>(path, {
+			...what,
+			workflowData,
+		});
+		return executionId;
 	}
 
 	private async publicationStatus(id: string): Promise<string | undefined> {

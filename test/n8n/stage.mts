@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { startCobalt, type Cobalt, type CobaltOptions } from '../cobalt/index.mts';
 import type { WorkflowFile } from '../engine/workflowFile.mts';
+import { createCobaltCredential, importWithCredential } from './cobaltAccount.mts';
 import { installCommunityPackage, listCommunityPackage } from './communityPackage.mts';
 import type { Installation } from './installation.mts';
 import { N8nProcess } from './process.mts';
 import { freePort } from './ports.mts';
 import { Session, type StoredWorkflow } from './session.mts';
+import { temporaryFolder } from './temporaryFolder.mts';
 
 export interface StageOptions {
 	readonly installation: Installation;
@@ -25,29 +23,42 @@ export interface StageOptions {
  */
 export class Stage {
 	private constructor(
-		private readonly options: StageOptions,
+		private readonly options: StageOptions & { readonly port: number },
 		readonly userFolder: string,
-		readonly port: number,
 		readonly cobalt: Cobalt,
 		private n8n: N8nProcess,
 		private signedIn: Session,
 		readonly credentialId: string,
+		/** Ends everything, and removes what it has kept. */
+		readonly close: () => Promise<void>,
 	) {}
 
+	/** What was started is ended again when something does not start. */
 	static async open(options: StageOptions): Promise<Stage> {
 		const { installation, env } = options;
-		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-'));
-		const port = options.port ?? (await freePort());
+		const userFolder = temporaryFolder('n8n-');
 		const cobalt = await startCobalt({ loopbackWebhooks: true, ...options.cobalt });
-		await installCommunityPackage(userFolder);
-		const n8n = await N8nProcess.start({ installation, userFolder, port, env });
-		await listCommunityPackage(installation, userFolder);
-		const session = await Session.open(n8n.url);
-		const credentialId = await session.createCredential('Cobalt account', 'cobaltApi', {
-			...cobalt.keys,
-			baseUrl: cobalt.url,
-		});
-		return new Stage(options, userFolder, port, cobalt, n8n, session, credentialId);
+		let stage: Stage | undefined;
+		let n8n: N8nProcess | undefined;
+		const close = async () => {
+			await (stage?.n8n ?? n8n)?.kill();
+			await cobalt.close();
+			userFolder.remove();
+		};
+		try {
+			await installCommunityPackage(userFolder.path);
+			const port = options.port ?? (await freePort());
+			n8n = await N8nProcess.start({ installation, userFolder: userFolder.path, port, env });
+			await listCommunityPackage(installation, userFolder.path);
+			const session = await Session.open(n8n.url);
+			const credentialId = await createCobaltCredential(session, cobalt);
+			const known = { ...options, port };
+			stage = new Stage(known, userFolder.path, cobalt, n8n, session, credentialId, close);
+			return stage;
+		} catch (error) {
+			await close();
+			throw error;
+		}
 	}
 
 	get url(): string {
@@ -65,11 +76,7 @@ export class Stage {
 
 	/** Imports a workflow. Its Cobalt nodes get the credential of this n8n. */
 	async import(file: WorkflowFile): Promise<StoredWorkflow> {
-		const cobaltApi = { id: this.credentialId, name: 'Cobalt account' };
-		const nodes = file.nodes.map((node) =>
-			node.type.startsWith('n8n-nodes-cobalt.') ? { ...node, credentials: { cobaltApi } } : node,
-		);
-		return await this.session.createWorkflow({ ...file, nodes });
+		return await importWithCredential(this.session, this.credentialId, file);
 	}
 
 	/** Stops n8n in the ordinary way. */
@@ -84,15 +91,9 @@ export class Stage {
 
 	/** Starts the n8n that was stopped or killed, and signs in again. */
 	async start(): Promise<void> {
-		const { installation, env } = this.options;
-		const { userFolder, port } = this;
+		const { installation, env, port } = this.options;
+		const { userFolder } = this;
 		this.n8n = await N8nProcess.start({ installation, userFolder, port, env });
 		this.signedIn = await Session.open(this.n8n.url);
-	}
-
-	async close(): Promise<void> {
-		await this.n8n.kill();
-		await this.cobalt.close();
-		rmSync(this.userFolder, { recursive: true, force: true });
 	}
 }

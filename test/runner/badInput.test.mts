@@ -20,6 +20,9 @@ const { fieldsOf, methodOf } = require(
 const readers = require(
 	`${node}/fields/text.js`,
 ) as typeof import('../../dist/nodes/Cobalt/fields/text.js');
+const { dateTime } = require(
+	`${node}/fields/dateTime.js`,
+) as typeof import('../../dist/nodes/Cobalt/fields/dateTime.js');
 const { workingHours } = require(
 	`${node}/fields/workingHours.js`,
 ) as typeof import('../../dist/nodes/Cobalt/fields/workingHours.js');
@@ -205,6 +208,15 @@ const kinds: Kind[] = [
 		kept: [...KEPT, 'one\n\ntwo\tthree', LONG],
 	},
 	{
+		name: 'a date and time',
+		is: ({ read }) => read === dateTime,
+		valid: () => '2025-03-15T14:00:00-05:00',
+		bad: [
+			...[...NO_DATE, '2025-03-15', '10:00', '2025-03-15 13:00 PM', '2025-03-15T10:00+25:00'],
+			...['2025-03-09T02:30', '2025-03-09T02:30:00', '2025-03-09 2:30 AM'],
+		],
+	},
+	{
 		name: 'values with commas between',
 		is: (field) => isText(field) && Array.isArray(field.read('a', { timezone: 'utc' })),
 		valid: example,
@@ -213,18 +225,9 @@ const kinds: Kind[] = [
 	},
 	{
 		name: 'a date',
-		is: ({ property }) => property.type === 'dateTime' && property.typeOptions?.dateOnly === true,
+		is: ({ property }) => property.type === 'dateTime',
 		valid: () => '2025-03-15',
 		bad: NO_DATE,
-	},
-	{
-		name: 'a date and time',
-		is: ({ property }) => property.type === 'dateTime',
-		valid: () => '2025-03-15T14:00:00-05:00',
-		bad: [
-			...[...NO_DATE, '2025-03-15', '10:00', '2025-03-15 13:00 PM', '2025-03-15T10:00+25:00'],
-			...['2025-03-09T02:30', '2025-03-09T02:30:00', '2025-03-09 2:30 AM'],
-		],
 	},
 	{
 		name: 'yes or no',

@@ -299,6 +299,6 @@ describe('Job: Get Result', () => {
 		expect(ended.error?.message).toBe(
 			'Job 99 did not succeed: The folder does not exist. [item 0]',
 		);
-		expect(ended.error?.description).toContain('Correct the data and submit it anew');
+		expect(ended.error?.description).toContain('correct the data and submit it anew');
 	});
 });

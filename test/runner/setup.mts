@@ -125,7 +125,8 @@ async function bringToEnd(
 	);
 }
 
-async function passed(seconds: number): Promise<void> {
+/** Resolves when that much virtual time has passed. */
+export async function passed(seconds: number): Promise<void> {
 	await new Promise<void>((resolve) => {
 		after(seconds, resolve);
 	});

@@ -1,7 +1,6 @@
 import {
 	cronNodeOptions,
 	type IDisplayOptions,
-	type INodeParameters,
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
@@ -111,12 +110,12 @@ const source: INodeProperties = {
 
 /**
  * n8n's own field of this name would be shown in both modes. Its engine reads the parameter whenever the
- * node has a `poll()`, so there is one for each case, down to a hidden one that asks for no polls.
+ * node has a `poll()`, so there is one for each case, down to a hidden one that asks for no polls. The
+ * editor keeps the value when the mode is changed, so the defaults are the same.
  */
 function pollTimes(
 	displayName: string,
 	description: string,
-	item: INodeParameters,
 	displayOptions: IDisplayOptions,
 ): INodeProperties {
 	return {
@@ -124,7 +123,7 @@ function pollTimes(
 		name: 'pollTimes',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
-		default: { item: [item] },
+		default: { item: [{ mode: 'everyMinute' }] },
 		placeholder: 'Add Time',
 		description,
 		options: cronNodeOptions,
@@ -133,16 +132,10 @@ function pollTimes(
 }
 
 const schedules: INodeProperties[] = [
-	pollTimes(
-		'Poll Times',
-		"When to look at Cobalt's event log",
-		{ mode: 'everyMinute' },
-		inMode('polling'),
-	),
+	pollTimes('Poll Times', "When to look at Cobalt's event log", inMode('polling')),
 	pollTimes(
 		'Look for Missed Events',
 		"When to look at Cobalt's event log for deliveries that did not arrive",
-		{ mode: 'everyX', value: 15, unit: 'minutes' },
 		inMode('webhook', { recoverMissedEvents: [true] }),
 	),
 	{
@@ -163,7 +156,7 @@ const registration: INodeProperties = {
 			name: 'Automatic',
 			value: 'automatic',
 			description:
-				'When the workflow is activated, n8n registers its address at Cobalt; when it is deactivated, n8n removes it',
+				'When the workflow is published, n8n registers its address at Cobalt; when it is unpublished, n8n removes it',
 		},
 		{
 			name: 'By Hand',
@@ -241,10 +234,11 @@ const options: INodeProperties = {
 		{
 			displayName: 'Start From',
 			name: 'startFrom',
-			type: 'dateTime',
+			type: 'string',
 			default: '',
+			placeholder: 'e.g. 2025-03-15 or 2025-03-15T09:00:00-05:00',
 			description:
-				"Where in Cobalt's log to begin when the workflow is activated for the first time. Without it, with what happens from then on. In the mode Webhook, this is about missed events alone.",
+				"Where in Cobalt's log to begin when the workflow is published for the first time. Without it, with what happens from then on. In the mode Webhook, this is about missed events alone.",
 		},
 	],
 };

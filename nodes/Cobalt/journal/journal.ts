@@ -1,5 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { SharedList, type Write } from './sharedList';
+
+/** By workflow and node. */
+const lists = new Map<string, SharedList>();
+
 /**
  * Writes names down in n8n's database, in its table of processed data, and tells which of them were written
  * down by this node before. The database outlives an execution that is stopped by hand, and n8n itself,
@@ -7,21 +12,32 @@ import type { IExecuteFunctions } from 'n8n-workflow';
  *
  * @param mostKept how many names of this node are kept. n8n rewrites the whole list at each call: about 35
  *   bytes for each
- * @returns the names that are not new; undefined where the host has no such store (a workflow that was
- *   never saved, for one)
+ * @returns the names that are not new; undefined where that cannot be told, for example because the host
+ *   has no such store (a workflow that was never saved)
  */
 export async function recordInJournal(
 	context: IExecuteFunctions,
 	names: string[],
 	mostKept: number,
 ): Promise<ReadonlySet<string> | undefined> {
-	try {
-		const { processed } = await context.helpers.checkProcessedAndRecord(names, 'node', {
-			mode: 'entries',
-			maxEntries: mostKept,
-		});
-		return new Set(processed.map(String));
-	} catch {
-		return undefined;
-	}
+	const place = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	const list = lists.get(place) ?? new SharedList();
+	lists.set(place, list);
+	return await list.add(names, writeFor(context, mostKept));
+}
+
+/** It outlives the execution, and keeps nothing of it in memory but the workflow. */
+function writeFor({ helpers }: IExecuteFunctions, mostKept: number): Write {
+	const { checkProcessedAndRecord } = helpers;
+	return async (names) => {
+		try {
+			const { processed } = await checkProcessedAndRecord(names, 'node', {
+				mode: 'entries',
+				maxEntries: Math.max(mostKept, names.length),
+			});
+			return new Set(processed.map(String));
+		} catch {
+			return undefined;
+		}
+	};
 }

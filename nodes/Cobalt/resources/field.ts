@@ -86,9 +86,12 @@ export function idInPath(key: string, displayName: string, about: About): Field 
 	return text(key, displayName, { read: pathSegment, ...about });
 }
 
-/** A moment: what starts at a time of day. */
+/**
+ * A moment: what starts at a time of day. A text, for n8n's date picker drops the offset that one types or
+ * pastes, and what it does not understand, without a word: the appointment would be hours off.
+ */
 export function moment(key: string, displayName: string, about: About = {}): Field {
-	return field(key, displayName, { read: dateTime, ...about }, { type: 'dateTime', default: '' });
+	return field(key, displayName, { read: dateTime, ...about }, { type: 'string', default: '' });
 }
 
 /** A calendar date. */

@@ -75,19 +75,19 @@ export function jobFailed(
 	const codes = reasons.flatMap(({ code }) => code ?? []);
 	const advice =
 		place.kind === 'jobLookUp'
-			? 'Correct the data and submit it anew: Cobalt has confirmed that this job is over.'
-			: "Correct the data, then use 'Retry' in the list of executions: Cobalt has confirmed that this job is over, so this item is submitted afresh.";
+			? 'Cobalt has confirmed that this job is over: correct the data and submit it anew.'
+			: "Cobalt has confirmed that this job is over: 'Retry' in the list of executions submits this item afresh. If the fault is in a field of the node, save it and use 'Retry with currently saved workflow'; if it is in the item, start a new run with this item alone.";
 	return failure(
 		place,
 		'failed',
 		{
 			message: `${place.title} did not succeed: ${failureReason}`,
 			description: [
-				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
-				`Job ID: ${String(place.ids.job_id)}.`,
 				isCertain
 					? advice
 					: `The event of this job (${event.type}) is not one that Cobalt documents. Look in the EHR before you submit it again: a retry of this execution does not.`,
+				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
+				`Job ID: ${String(place.ids.job_id)}.`,
 			].join(' '),
 		},
 		{

@@ -1,0 +1,99 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { expect, it } from 'vitest';
+
+import { eventually } from '../../n8n/session.mts';
+import { sceneOfFile } from '../scene.mts';
+import { TriggerWorkflow, type TriggerWorkflowOptions } from '../triggerWorkflow.mts';
+
+/** Runs that are under way for as long as n8n is. */
+const LONG: TriggerWorkflowOptions['next'] = {
+	type: 'n8n-nodes-base.wait',
+	typeVersion: 1.1,
+	parameters: { amount: 60, unit: 'seconds' },
+};
+
+const names = (count: number, from = 1) =>
+	Array.from({ length: count }, (_, index) => `e${index + from}`);
+
+const scene = sceneOfFile();
+
+const activated = async (
+	eventType: string,
+	parameters: INodeParameters,
+	next?: TriggerWorkflowOptions['next'],
+) => {
+	const workflow = await TriggerWorkflow.import(scene.stage, { eventType, parameters, next });
+	await workflow.activate();
+	return workflow;
+};
+
+it('n8n is stopped and started: what happened meanwhile is told, and nothing twice', async () => {
+	const { stage } = scene;
+	const polling = await activated('polling.stopped', { mode: 'polling' });
+	const webhook = await activated('webhook.stopped', { mode: 'webhook' });
+	for (const workflow of [polling, webhook]) workflow.happen('e1');
+	await polling.change(() => ({ notes: 'Looked at at once' }));
+	for (const workflow of [polling, webhook]) await workflow.told('e1');
+
+	await stage.stop();
+	for (const workflow of [polling, webhook]) workflow.happen('e2', 'e3');
+	await stage.cobalt.delivered();
+	await stage.start();
+	for (const workflow of [polling, webhook]) {
+		expect(await workflow.told('e2', 'e3')).toEqual([['e1'], ['e2', 'e3']]);
+	}
+	webhook.happen('e4');
+	expect(await webhook.told('e4')).toEqual([['e1'], ['e2', 'e3'], ['e4']]);
+	expect(webhook.registrations()).toHaveLength(1);
+	expect(webhook.timesRegistered()).toBe(1);
+});
+
+it('n8n is killed in the middle of its work: nothing is lost, and nothing told twice', async () => {
+	const { stage } = scene;
+	const { cobalt } = stage;
+	const polling = await activated('polling.killed', { mode: 'polling' });
+	const backlog = await activated('backlog.killed', {
+		mode: 'polling',
+		options: { eventsPerRun: 4 },
+	});
+	const webhook = await activated('webhook.killed', { mode: 'webhook' });
+	const running = await activated('running.killed', { mode: 'webhook' }, LONG);
+
+	backlog.happen(...names(10));
+	await backlog.change(() => ({ notes: 'Looked at at once' }));
+	await backlog.told(...names(4));
+
+	// Every look is held back: the kill comes in the middle of one.
+	cobalt.faults.add({ kind: 'slow', ms: 120_000, path: '/webhook-events', times: Infinity });
+	polling.happen(...names(3));
+	await polling.nextLook();
+	running.happen('e1');
+	webhook.happen(...names(10));
+	for (const workflow of [running, webhook]) await workflow.begun();
+	webhook.happen(...names(10, 11));
+	expect(cobalt.faults.asleep).toBeGreaterThan(0);
+	await stage.kill();
+	cobalt.faults.clear();
+	await cobalt.delivered();
+	expect(webhook.deliveries().map(({ status }) => status)).toContain('network error');
+	await stage.start();
+
+	// A run that ended with n8n itself counts as told: n8n keeps what it began with, for a retry.
+	await eventually('what was delivered is told, or to be retried', async () => {
+		const known = new Set([...(await webhook.runs()).flat(), ...(await webhook.crashed())]);
+		return names(20).every((name) => known.has(name)) || undefined;
+	});
+	await polling.told('e3');
+	await backlog.told('e8');
+	await stage.stop();
+	await stage.start();
+
+	expect(await backlog.told('e10')).toEqual([names(4), names(4, 5), names(2, 9)]);
+	expect(await polling.runs()).toEqual([names(3)]);
+	const told = (await webhook.runs()).flat();
+	expect(told).toHaveLength(new Set(told).size);
+	// What had begun when n8n ended is not begun again by itself.
+	expect(await running.runs()).toEqual([]);
+	expect(await running.crashed()).toEqual(['e1']);
+	for (const workflow of [webhook, running]) expect(workflow.registrations()).toHaveLength(1);
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+
+import { sceneOfFile } from '../scene.mts';
+import { TriggerWorkflow } from '../triggerWorkflow.mts';
+
+const EVERY_MINUTE = { item: [{ mode: 'everyMinute' }] };
+
+const scene = sceneOfFile();
+
+const polling = async (eventType: string) =>
+	await TriggerWorkflow.import(scene.stage, { eventType, parameters: { mode: 'polling' } });
+
+// Side by side: what takes time in each of them is to wait for n8n's next minute.
+describe.concurrent('a trigger that polls', () => {
+	it('begins with what happens after its activation, and tells each event once', async () => {
+		const workflow = await polling('begin.tested');
+		workflow.happen('before');
+		await workflow.activate();
+		workflow.happen('e1', 'e2');
+		await workflow.nextLook();
+		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
+
+		workflow.happen('e3');
+		await workflow.nextLook();
+		expect(await workflow.told('e3')).toEqual([['e1', 'e2'], ['e3']]);
+	});
+
+	it('goes on where it was when it was deactivated meanwhile', async () => {
+		const workflow = await polling('deactivation.tested');
+		await workflow.activate();
+		await workflow.deactivate();
+		workflow.happen('e1', 'e2');
+		await workflow.activate();
+		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
+	});
+
+	it('goes on where it was when it is renamed', async () => {
+		const workflow = await polling('renaming.tested');
+		await workflow.activate();
+		workflow.happen('e1');
+		await workflow.nextLook();
+		await workflow.told('e1');
+
+		workflow.happen('e2');
+		await workflow.change(() => ({ name: 'Renamed' }));
+		const runs = await workflow.told('e2');
+		// n8n keeps what it knows of a node by the node's name: the last batch may be told again.
+		expect([
+			[['e1'], ['e2']],
+			[['e1'], ['e1', 'e2']],
+		]).toContainEqual(runs);
+		workflow.happen('e3');
+		await workflow.change(() => ({ notes: 'Looked at again' }));
+		expect(await workflow.told('e3')).toEqual([...runs, ['e3']]);
+	});
+
+	it('gives the newest event in the editor, and tells it all the same when its time has come', async () => {
+		const workflow = await polling('step.tested');
+		await workflow.activate();
+		workflow.happen('e1', 'e2');
+		await workflow.executeStep();
+		expect(await workflow.sample()).toEqual(['e2']);
+		expect(workflow.registrations()).toEqual([]);
+		await workflow.nextLook();
+		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
+	});
+});
+
+describe.concurrent('a trigger that is switched over', () => {
+	it('from polling to webhook and back loses nothing, and tells nothing twice', async () => {
+		const workflow = await polling('switching.tested');
+		await workflow.activate();
+		workflow.happen('e1');
+		await workflow.nextLook();
+		await workflow.told('e1');
+		expect(workflow.registrations()).toEqual([]);
+
+		workflow.happen('e2');
+		await workflow.change(({ parameters }) => ({
+			parameters: { ...parameters, mode: 'webhook' },
+		}));
+		expect(workflow.registrations()).toHaveLength(1);
+		workflow.happen('e3');
+		await workflow.told('e2', 'e3');
+		expect(workflow.deliveries()).toEqual([{ name: 'e3', status: 200 }]);
+
+		await workflow.change(({ parameters }) => ({
+			parameters: { ...parameters, mode: 'polling' },
+		}));
+		expect(workflow.registrations()).toEqual([]);
+		workflow.happen('e4');
+		await workflow.nextLook();
+		const runs = await workflow.told('e4');
+		expect(runs.flat().sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
+	});
+});
+
+describe.concurrent('a trigger with a webhook', () => {
+	it('looks for what Cobalt could not deliver, and tells it once', async () => {
+		const workflow = await TriggerWorkflow.import(scene.stage, {
+			eventType: 'sweep.tested',
+			parameters: { mode: 'webhook', pollTimes: EVERY_MINUTE },
+		});
+		await workflow.activate();
+		const { url, eventType: type } = workflow;
+		scene.stage.cobalt.courier.plan({ url, type, isNever: true });
+		workflow.happen('missed', 'delivered');
+		await workflow.told('delivered');
+		await workflow.nextLook();
+		await workflow.told('missed');
+		await workflow.change(() => ({ notes: 'Looked at again' }));
+		workflow.happen('after');
+		const runs = await workflow.told('after');
+		expect(runs.flat().sort()).toEqual(['after', 'delivered', 'missed']);
+		expect(workflow.deliveries().map(({ name }) => name)).toEqual(['delivered', 'after']);
+	});
+});

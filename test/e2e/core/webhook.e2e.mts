@@ -1,0 +1,122 @@
+import axios from 'axios';
+import { describe, expect, it } from 'vitest';
+
+import { write } from '../../cobalt/letter.mts';
+import { eventually } from '../../n8n/session.mts';
+import { sceneOfFile } from '../scene.mts';
+import { TriggerWorkflow } from '../triggerWorkflow.mts';
+
+const scene = sceneOfFile();
+
+const webhook = async (eventType: string) =>
+	await TriggerWorkflow.import(scene.stage, { eventType, parameters: { mode: 'webhook' } });
+
+/** Somebody calls an address as Cobalt would. @returns the status of the answer */
+const call = async (url: string, body: Buffer, signature?: string) => {
+	const { status } = await axios.post(url, body, {
+		headers: { 'content-type': 'application/json', 'cobalt-verification': signature },
+		validateStatus: () => true,
+	});
+	return status;
+};
+
+const unregistered = async (workflow: TriggerWorkflow) => {
+	const isGone = () => Promise.resolve(workflow.registrations().length === 0 || undefined);
+	await eventually('nothing is registered any more', isGone);
+};
+
+describe('an active trigger with a webhook', () => {
+	it('is registered at Cobalt once, and starts one execution for each delivery', async () => {
+		const workflow = await webhook('delivery.tested');
+		await workflow.activate();
+		expect(workflow.registrations()).toHaveLength(1);
+		expect(workflow.url).toContain(`${scene.stage.url}/webhook/`);
+
+		workflow.happen('e1', 'e2', 'e3');
+		const runs = await workflow.told('e1', 'e2', 'e3');
+		await scene.stage.cobalt.delivered();
+		expect(runs.sort()).toEqual([['e1'], ['e2'], ['e3']]);
+		expect(workflow.deliveries().map(({ status }) => status)).toEqual([200, 200, 200]);
+		expect(workflow.timesRegistered()).toBe(1);
+	});
+
+	it('refuses what Cobalt has not signed, and starts nothing for it', async () => {
+		const workflow = await webhook('forgery.tested');
+		await workflow.activate();
+		const event = { id: 'forged', type: 'forgery.tested', data: { mrn: '44235' } };
+		const { bytes, signature } = write(event, { ...workflow.registration, secret: 'guessed' }, {});
+		expect(await call(workflow.url, bytes)).toBe(401);
+		expect(await call(workflow.url, bytes, signature)).toBe(401);
+
+		workflow.happen('e1');
+		await workflow.told('e1');
+		expect(await workflow.executions()).toHaveLength(1);
+	});
+
+	it('tells what is delivered again once', async () => {
+		const workflow = await webhook('repetition.tested');
+		await workflow.activate();
+		scene.stage.cobalt.courier.plan({ url: workflow.url, isRepeated: true });
+		workflow.happen('e1');
+		await scene.stage.cobalt.delivered();
+		workflow.happen('e2');
+		expect(await workflow.told('e1', 'e2')).toEqual([['e1'], ['e2']]);
+		expect(workflow.deliveries().map(({ name }) => name)).toEqual(['e1', 'e1', 'e2']);
+		expect(await workflow.executions()).toHaveLength(2);
+	});
+
+	it('stays registered when it is renamed', async () => {
+		const workflow = await webhook('renaming.tested');
+		await workflow.activate();
+		workflow.happen('e1');
+		await workflow.told('e1');
+
+		await workflow.change(() => ({ name: 'Renamed' }));
+		expect(workflow.registrations()).toHaveLength(1);
+		workflow.happen('e2');
+		expect(await workflow.told('e2')).toEqual([['e1'], ['e2']]);
+		expect(workflow.deliveries().map(({ status }) => status)).toEqual([200, 200]);
+	});
+
+	it('is registered no more when it is deactivated, and what comes then starts nothing', async () => {
+		const workflow = await webhook('deactivation.tested');
+		await workflow.activate();
+		workflow.happen('e1');
+		await workflow.told('e1');
+		const { registration } = workflow;
+
+		await workflow.deactivate();
+		await unregistered(workflow);
+		const event = { id: 'late', type: 'deactivation.tested', data: { mrn: '44235' } };
+		const { bytes, signature } = write(event, registration, {});
+		expect(await call(registration.url, bytes, signature)).toBe(404);
+		workflow.happen('e2');
+		expect(workflow.deliveries().map(({ name }) => name)).toEqual(['e1']);
+		expect(await workflow.executions()).toHaveLength(1);
+	});
+});
+
+describe('Execute step of a trigger with a webhook', () => {
+	it('gives the newest event, registers nothing and leaves the active trigger alone', async () => {
+		const workflow = await webhook('step.tested');
+		workflow.happen('old', 'newest');
+		await workflow.activate();
+		const { registration } = workflow;
+		await workflow.executeStep();
+		expect(await workflow.sample()).toEqual(['newest']);
+		expect(workflow.registrations()).toEqual([registration]);
+		expect(workflow.timesRegistered()).toBe(1);
+
+		workflow.happen('e1');
+		expect(await workflow.told('e1')).toEqual([['e1']]);
+	});
+
+	it('registers its test address where the log has no such event, until one comes', async () => {
+		const workflow = await webhook('first.tested');
+		await workflow.executeStep();
+		expect(workflow.url).toContain(`${scene.stage.url}/webhook-test/`);
+		workflow.happen('e1');
+		expect(await workflow.sample()).toEqual(['e1']);
+		await unregistered(workflow);
+	});
+});

@@ -1,0 +1,20 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { freePort } from '../../n8n/ports.mts';
+import { findProgram, Server } from './server.mts';
+
+export interface Redis {
+	readonly port: number;
+	readonly server: Server;
+}
+
+/** Starts a Redis of its own, on this machine only. It keeps nothing on the disk. */
+export async function startRedis(): Promise<Redis> {
+	const program = findProgram('redis-server');
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-redis-'));
+	const port = await freePort();
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+	return { port, server: await Server.start({ program, args, folder }) };
+}

@@ -23,7 +23,8 @@ function listen(): void {
 	if (isListening) return;
 	isListening = true;
 	process.once('exit', () => {
-		for (const ending of endings) ending();
+		// A program is ended before its folder is removed, for it came later.
+		for (const ending of [...endings].reverse()) ending();
 	});
 	for (const signal of SIGNALS) process.once(signal, () => process.exit(1));
 }

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { run } from './command.mts';
 import type { Edition } from './editions.mts';
 import { npm } from './npm.mts';
+import { temporaryFolder } from './temporaryFolder.mts';
 
 /** A whole n8n with the Node that it runs on, ready to be started. */
 export interface Installation {
@@ -41,12 +42,14 @@ export async function install(edition: Edition, progress: Progress): Promise<Ins
 }
 
 async function installInto(folder: string, edition: Edition, progress: Progress): Promise<void> {
-	mkdirSync(cacheFolder(), { recursive: true });
-	const partial = mkdtempSync(`${folder}.partial-`);
+	const cache = dirname(folder);
+	mkdirSync(cache, { recursive: true });
+	// In the same place, so that it can be renamed.
+	const partial = temporaryFolder('partial-', cache);
 	try {
 		for (let attempt = 1; ; attempt++) {
 			try {
-				await attemptInstallation(partial, edition, progress);
+				await attemptInstallation(partial.path, edition, progress);
 				break;
 			} catch (error) {
 				if (attempt === ATTEMPTS) throw error;
@@ -54,9 +57,9 @@ async function installInto(folder: string, edition: Edition, progress: Progress)
 			}
 		}
 		// Somebody else may have made it meanwhile.
-		if (!existsSync(folder)) renameSync(partial, folder);
+		if (!existsSync(folder)) renameSync(partial.path, folder);
 	} finally {
-		rmSync(partial, { recursive: true, force: true });
+		partial.remove();
 	}
 }
 

@@ -10,8 +10,8 @@ export interface TemporaryFolder {
 }
 
 /** A new folder for what need not be kept. It is removed when this process ends, at the latest. */
-export function temporaryFolder(prefix: string): TemporaryFolder {
-	const path = mkdtempSync(join(tmpdir(), prefix));
+export function temporaryFolder(prefix: string, within = tmpdir()): TemporaryFolder {
+	const path = mkdtempSync(join(within, prefix));
 	// A process that was killed a moment ago may still write.
 	const erase = () => {
 		rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -86,7 +86,6 @@ describe('a booking', () => {
 		await details.listed.click();
 		await details.pick('location', 'river', 'Riverside Clinic');
 		await details.pick('type', 'follow', 'Follow-up');
-		await editor.picture('create-an-appointment', details.parameters);
 		await details.execute();
 
 		expect(await details.outputItems()).toEqual([

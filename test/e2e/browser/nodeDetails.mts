@@ -47,7 +47,6 @@ export class NodeDetails {
 
 	async type(parameter: string, text: string): Promise<void> {
 		await this.input(parameter).fill(text);
-		// A date picker takes it with that key alone.
 		await this.input(parameter).press('Enter');
 	}
 

@@ -1,9 +1,10 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { run, type SystemUser } from '../../n8n/command.mts';
 import { freePort } from '../../n8n/ports.mts';
+import { temporaryFolder } from '../../n8n/temporaryFolder.mts';
 import { findProgram, Server } from './server.mts';
 
 export interface Postgres {
@@ -20,26 +21,26 @@ const RELEASES = '/usr/lib/postgresql';
  */
 export async function startPostgres(): Promise<Postgres> {
 	const initdb = findProgram('initdb', releases());
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-postgres-'));
+	const folder = temporaryFolder('n8n-postgres-');
 	try {
 		const user = await postgresUser();
-		if (user) chownSync(folder, user.uid, user.gid);
-		const data = join(folder, 'data');
+		if (user) chownSync(folder.path, user.uid, user.gid);
+		const data = join(folder.path, 'data');
 		await run(
 			initdb,
 			['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-			{ cwd: folder, user },
+			{ cwd: folder.path, user },
 		);
 		const port = await freePort();
 		const settings = [
-			...['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`],
+			...['listen_addresses=127.0.0.1', `unix_socket_directories=${folder.path}`],
 			...['fsync=off', 'synchronous_commit=off'],
 		];
 		const args = ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
 		const program = join(dirname(initdb), 'postgres');
 		return { port, server: await Server.start({ program, args, folder, user }) };
 	} catch (error) {
-		rmSync(folder, { recursive: true, force: true });
+		folder.remove();
 		throw error;
 	}
 }

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startCobalt, type Cobalt } from '../../cobalt/index.mts';
@@ -10,6 +8,7 @@ import type { Installation } from '../../n8n/installation.mts';
 import { freePort } from '../../n8n/ports.mts';
 import type { N8nCommand } from '../../n8n/process.mts';
 import { eventually, Session } from '../../n8n/session.mts';
+import { temporaryFolder } from '../../n8n/temporaryFolder.mts';
 import { ActiveWorkflow } from './activeWorkflow.mts';
 import { Member } from './member.mts';
 import { startPostgres } from './postgres.mts';
@@ -44,11 +43,11 @@ export class QueueStage {
 
 	/** Starts everything. What was started is ended again when something does not start. */
 	static async open(installation: Installation): Promise<QueueStage> {
-		const folder = mkdtempSync(join(tmpdir(), 'n8n-queue-'));
+		const folder = temporaryFolder('n8n-queue-');
 		const endings: (() => Promise<void>)[] = [];
 		const close = async () => {
 			const ended = await Promise.allSettled(endings.map((end) => end()));
-			rmSync(folder, { recursive: true, force: true });
+			folder.remove();
 			for (const one of ended) if (one.status === 'rejected') throw one.reason;
 		};
 		try {
@@ -73,7 +72,7 @@ export class QueueStage {
 				WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/`,
 			};
 			const member = async (name: string, command: N8nCommand, port: number, more = {}) => {
-				const userFolder = join(folder, name);
+				const userFolder = join(folder.path, name);
 				await installCommunityPackage(userFolder);
 				const options = { installation, command, userFolder, port, env: { ...env, ...more } };
 				const made = new Member(name, options);

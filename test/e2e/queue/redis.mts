@@ -1,8 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { freePort } from '../../n8n/ports.mts';
+import { temporaryFolder } from '../../n8n/temporaryFolder.mts';
 import { findProgram, Server } from './server.mts';
 
 export interface Redis {
@@ -13,8 +10,8 @@ export interface Redis {
 /** Starts a Redis of its own, on this machine only. It keeps nothing on the disk. */
 export async function startRedis(): Promise<Redis> {
 	const program = findProgram('redis-server');
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-redis-'));
+	const folder = temporaryFolder('n8n-redis-');
 	const port = await freePort();
-	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''];
 	return { port, server: await Server.start({ program, args, folder }) };
 }

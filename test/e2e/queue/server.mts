@@ -1,16 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { environment, type SystemUser } from '../../n8n/command.mts';
 import { atOurEnd } from '../../n8n/ending.mts';
 import { eventually } from '../../n8n/session.mts';
+import type { TemporaryFolder } from '../../n8n/temporaryFolder.mts';
 
 export interface ServerOptions {
 	readonly program: string;
 	readonly args: readonly string[];
-	/** Where it keeps everything: a folder that is made for it, and removed after it. */
-	readonly folder: string;
+	/** Where it keeps everything. It is removed with it. */
+	readonly folder: TemporaryFolder;
 	/** Whom it runs as. Default: ourselves. */
 	readonly user?: SystemUser;
 }
@@ -24,7 +25,7 @@ export class Server {
 
 	private constructor(
 		private readonly child: ChildProcess,
-		private readonly folder: string,
+		private readonly folder: TemporaryFolder,
 	) {
 		child.once(
 			'close',
@@ -38,7 +39,7 @@ export class Server {
 	/** Resolves when it is ready to work. */
 	static async start({ program, args, folder, user }: ServerOptions): Promise<Server> {
 		const child = spawn(program, args, {
-			cwd: folder,
+			cwd: folder.path,
 			env: environment(),
 			stdio: ['ignore', 'pipe', 'pipe'],
 			...user,
@@ -60,7 +61,7 @@ export class Server {
 			this.child.kill('SIGINT');
 			await ended;
 		}
-		rmSync(this.folder, { recursive: true, force: true });
+		this.folder.remove();
 	}
 
 	private get hasEnded(): boolean {

@@ -112,6 +112,7 @@ describe.concurrent('a trigger with a webhook', () => {
 		workflow.happen('after');
 		const runs = await workflow.told('after');
 		expect(runs.flat().sort()).toEqual(['after', 'delivered', 'missed']);
-		expect(workflow.deliveries().map(({ name }) => name)).toEqual(['delivered', 'after']);
+		const taken = workflow.deliveries().filter(({ status }) => status === 200);
+		expect(taken.map(({ name }) => name)).toEqual(['delivered', 'after']);
 	});
 });

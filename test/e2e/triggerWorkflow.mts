@@ -196,6 +196,8 @@ export class TriggerWorkflow {
 	}
 
 	private namesOf(execution: StoredExecution, nodeName: string): string[] {
-		return itemsOf(execution, nodeName).map(({ event_id: id }) => this.nameOf(id as string));
+		// In place of items that ended with n8n itself, it shows others, which are nobody's.
+		const ids = itemsOf(execution, nodeName).map(({ event_id: id }) => id);
+		return ids.filter((id) => typeof id === 'string').map((id) => this.nameOf(id));
 	}
 }

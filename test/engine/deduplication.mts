@@ -54,6 +54,7 @@ await n8nCore.DataDeduplicationService.init(deduplicator);
 /** A new database. */
 export function clearProcessedData(): void {
 	rows.clear();
+	hold = undefined;
 }
 
 /** Whoever writes a row next has read it, and writes it back when this is over: a slow process. */

@@ -83,7 +83,8 @@ describe('five hundred bookings in ten executions', () => {
 		expect(clinic.submissions(batches.flat())).toEqual(batches.flat().map(() => 1));
 		expect(await desk.workers()).toEqual(['impatient worker', 'patient worker']);
 		const looks = clinic.looks().length;
-		expect(looks).toBeLessThan(500);
+		// Ten executions look once a second, for half a minute or so. One by one, jobs would take ten times that.
+		expect(looks).toBeLessThan(1500);
 		await annotate(`500 bookings: ${seconds.toFixed(1)} s, 500 submissions, ${looks} looks`);
 	});
 });

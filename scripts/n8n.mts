@@ -3,8 +3,8 @@
  * for a stand-in Cobalt, and the example workflows. Nothing of it is left after Ctrl-C, except for the
  * installation of n8n itself, which is kept in the user's cache folder.
  *
- * `--port N` is where it listens (5678 if it is free), `--oldest` takes the oldest n8n that is supported, and `--install-only`
- * ends when n8n is in the cache.
+ * `--port N` is where it listens (5678 if it is free), `--oldest` takes the oldest n8n that is supported,
+ * and `--install-only` ends when n8n is in the cache.
  */
 import { parseArgs } from 'node:util';
 

@@ -3,8 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { testCredential } from '../../test/engine/credentialTest.mts';
 import { cobaltWorkflow, startWorkflow, type Ended } from '../../test/engine/workflow.mts';
-import { type WorkflowFile } from '../../test/engine/workflowFile.mts';
-import { example } from '../../test/engine/workflowFile.mts';
+import { example, type WorkflowFile } from '../../test/engine/workflowFile.mts';
 import { say, showItems } from './screen.mts';
 
 type Credential = Record<'clientId' | 'clientSecret' | 'accessToken' | 'baseUrl', string>;

@@ -5,15 +5,17 @@ import { install } from '../n8n/installation.mts';
 import { Stage } from '../n8n/stage.mts';
 
 export interface SceneOptions {
-	readonly env?: Readonly<Record<string, string>>;
 	readonly cobalt?: CobaltOptions;
 }
 
-/** One n8n of the tested edition for all tests of a file, beside a stand-in Cobalt. Its stage is there once the tests run. */
+/**
+ * One n8n of the tested edition for all tests of a file, beside a stand-in Cobalt. Its stage is there once the
+ * tests run.
+ */
 export function sceneOfFile(options: SceneOptions = {}): { readonly stage: Stage } {
 	let stage: Stage | undefined;
 	beforeAll(async () => {
-		const installation = await install(inject('edition'), () => undefined);
+		const installation = await install(inject('edition'));
 		stage = await Stage.open({ installation, ...options });
 	});
 	afterAll(async () => {

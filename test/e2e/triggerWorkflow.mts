@@ -4,7 +4,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { DeliveryAttempt, LoggedRequest, Webhook } from '../cobalt/index.mts';
 import { node, to } from '../engine/workflowFile.mts';
-import { eventually, itemsOf, type StoredExecution } from '../n8n/session.mts';
+import { eventually, itemsOf, until, type StoredExecution } from '../n8n/session.mts';
 import type { Stage } from '../n8n/stage.mts';
 
 /** The names of the nodes. */
@@ -124,8 +124,8 @@ export class TriggerWorkflow {
 	/** Resolves when it has asked for the event log after now, as its schedule has it. */
 	async nextLook(): Promise<void> {
 		const before = this.looks().length;
-		const isLooking = () => Promise.resolve(this.looks().length > before || undefined);
-		await eventually(`${this.eventType} is looked for`, isLooking, NEXT_LOOK_SECONDS);
+		const isLooking = () => this.looks().length > before;
+		await until(`${this.eventType} is looked for`, isLooking, NEXT_LOOK_SECONDS);
 	}
 
 	async executions(): Promise<StoredExecution[]> {

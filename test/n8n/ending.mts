@@ -12,7 +12,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * @returns takes it back, when it was done
  */
 export function atOurEnd(ending: () => void): () => void {
-	if (endings.size === 0) listen();
+	listen();
 	endings.add(ending);
 	return () => endings.delete(ending);
 }

@@ -9,7 +9,6 @@ import { temporaryFolder } from './temporaryFolder.mts';
 
 /** A whole n8n with the Node that it runs on, ready to be started. */
 export interface Installation {
-	readonly edition: Edition;
 	readonly folder: string;
 	readonly node: string;
 	/** The file that Node runs: n8n's command line. */
@@ -35,10 +34,13 @@ function cacheFolder(): string {
  *
  * @throws {Error} what npm said, when three attempts have failed
  */
-export async function install(edition: Edition, progress: Progress): Promise<Installation> {
+export async function install(
+	edition: Edition,
+	progress: Progress = () => undefined,
+): Promise<Installation> {
 	const folder = join(cacheFolder(), `n8n-${edition.n8n}-node-${edition.node}`);
 	if (!existsSync(folder)) await installInto(folder, edition, progress);
-	return installationIn(folder, edition);
+	return installationIn(folder);
 }
 
 async function installInto(folder: string, edition: Edition, progress: Progress): Promise<void> {
@@ -80,7 +82,7 @@ async function attemptInstallation(
 	progress(`Installing n8n ${edition.n8n} with its own Node ${edition.node}`);
 	// Most install scripts of n8n's dependencies only fetch what n8n runs without, and some fail.
 	await npm(['install', '--ignore-scripts', '--omit=optional'], { cwd: folder });
-	const { node: ownNode, path } = installationIn(folder, edition);
+	const { node: ownNode, path } = installationIn(folder);
 	progress('Building SQLite for it');
 	await npm(['rebuild', 'sqlite3'], {
 		cwd: folder,
@@ -97,11 +99,10 @@ function nodePackage(): string {
 	return `node-${process.platform}-${process.arch}`;
 }
 
-function installationIn(folder: string, edition: Edition): Installation {
+function installationIn(folder: string): Installation {
 	const modules = join(folder, 'node_modules');
 	const bin = join(modules, nodePackage(), 'bin');
 	return {
-		edition,
 		folder,
 		node: join(bin, 'node'),
 		n8n: join(modules, 'n8n', 'bin', 'n8n'),

@@ -228,6 +228,11 @@ export async function eventually<T>(
 	}
 }
 
+/** Waits until something is so. @throws {Error} when it is not in time */
+export async function until(what: string, isSo: () => boolean, seconds?: number): Promise<void> {
+	await eventually(what, () => Promise.resolve(isSo() || undefined), seconds);
+}
+
 interface Wrapped<T> {
 	data: T;
 }

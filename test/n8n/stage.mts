@@ -3,7 +3,7 @@ import type { WorkflowFile } from '../engine/workflowFile.mts';
 import { createCobaltCredential, importWithCredential } from './cobaltAccount.mts';
 import { installCommunityPackage, listCommunityPackage } from './communityPackage.mts';
 import type { Installation } from './installation.mts';
-import { N8nProcess } from './process.mts';
+import { N8nProcess, type N8nProcessOptions } from './process.mts';
 import { freePort } from './ports.mts';
 import { Session, type StoredWorkflow } from './session.mts';
 import { temporaryFolder } from './temporaryFolder.mts';
@@ -12,8 +12,6 @@ export interface StageOptions {
 	readonly installation: Installation;
 	/** Where n8n listens. Default: any free port. */
 	readonly port?: number;
-	/** More of n8n's environment variables. */
-	readonly env?: Readonly<Record<string, string>>;
 	readonly cobalt?: CobaltOptions;
 }
 
@@ -23,21 +21,20 @@ export interface StageOptions {
  */
 export class Stage {
 	private constructor(
-		private readonly options: StageOptions & { readonly port: number },
-		readonly userFolder: string,
+		/** How n8n is started, each time. */
+		private readonly options: N8nProcessOptions,
 		readonly cobalt: Cobalt,
 		private n8n: N8nProcess,
 		private signedIn: Session,
-		readonly credentialId: string,
+		private readonly credentialId: string,
 		/** Ends everything, and removes what it has kept. */
 		readonly close: () => Promise<void>,
 	) {}
 
 	/** What was started is ended again when something does not start. */
-	static async open(options: StageOptions): Promise<Stage> {
-		const { installation, env } = options;
+	static async open({ installation, port, cobalt: about }: StageOptions): Promise<Stage> {
 		const userFolder = temporaryFolder('n8n-');
-		const cobalt = await startCobalt({ loopbackWebhooks: true, ...options.cobalt });
+		const cobalt = await startCobalt({ loopbackWebhooks: true, ...about });
 		let stage: Stage | undefined;
 		let n8n: N8nProcess | undefined;
 		const close = async () => {
@@ -47,13 +44,16 @@ export class Stage {
 		};
 		try {
 			await installCommunityPackage(userFolder.path);
-			const port = options.port ?? (await freePort());
-			n8n = await N8nProcess.start({ installation, userFolder: userFolder.path, port, env });
+			const options = {
+				installation,
+				userFolder: userFolder.path,
+				port: port ?? (await freePort()),
+			};
+			n8n = await N8nProcess.start(options);
 			await listCommunityPackage(installation, userFolder.path);
 			const session = await Session.open(n8n.url);
 			const credentialId = await createCobaltCredential(session, cobalt);
-			const known = { ...options, port };
-			stage = new Stage(known, userFolder.path, cobalt, n8n, session, credentialId, close);
+			stage = new Stage(options, cobalt, n8n, session, credentialId, close);
 			return stage;
 		} catch (error) {
 			await close();
@@ -91,9 +91,7 @@ export class Stage {
 
 	/** Starts the n8n that was stopped or killed, and signs in again. */
 	async start(): Promise<void> {
-		const { installation, env, port } = this.options;
-		const { userFolder } = this;
-		this.n8n = await N8nProcess.start({ installation, userFolder, port, env });
+		this.n8n = await N8nProcess.start(this.options);
 		this.signedIn = await Session.open(this.n8n.url);
 	}
 }

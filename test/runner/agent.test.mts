@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cobalt } from '../cobalt/index.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import { cobaltWorkflow, retryFromStart, startWorkflow, type Ended } from '../engine/workflow.mts';
-import { type WorkflowFile } from '../engine/workflowFile.mts';
+import type { WorkflowFile } from '../engine/workflowFile.mts';
 import { bookings, cobaltForTest, CREATE, credentialOf, submissions } from './setup.mts';
 
 /**

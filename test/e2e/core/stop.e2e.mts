@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { OLDEST } from '../../n8n/editions.mts';
-import { eventually, itemsOf, type StoredExecution } from '../../n8n/session.mts';
+import { itemsOf, until, type StoredExecution } from '../../n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import {
 	booked,
@@ -41,9 +41,7 @@ async function startWaiting(booking: Booking): Promise<Started> {
 	const { cobalt } = scene.stage;
 	const looksBefore = looks(cobalt);
 	const started = await startBooking(scene.stage, booking);
-	await eventually('the jobs are waited for', () =>
-		Promise.resolve(looks(cobalt) > looksBefore || undefined),
-	);
+	await until('the jobs are waited for', () => looks(cobalt) > looksBefore);
 	return started;
 }
 
@@ -56,9 +54,9 @@ async function stop({ executionId }: Started): Promise<StoredExecution> {
 /** Resolves when Cobalt has not been asked for anything in some time. */
 async function quiet(): Promise<void> {
 	const { cobalt } = scene.stage;
-	await eventually('nothing is asked for any more', () => {
+	await until('nothing is asked for any more', () => {
 		const last = cobalt.world.requests().at(-1)?.at ?? 0;
-		return Promise.resolve(Date.now() - last > QUIET_MS || undefined);
+		return Date.now() - last > QUIET_MS;
 	});
 }
 
@@ -120,9 +118,7 @@ describe('Stop in the middle of submitting', () => {
 				mode: 'webhook',
 				parameters: { options: { concurrentSubmissions: 1 } },
 			});
-			await eventually('the first is submitted', () =>
-				Promise.resolve(submissions(cobalt, wanted) === 1 || undefined),
-			);
+			await until('the first is submitted', () => submissions(cobalt, wanted) === 1);
 			expect((await stop(started)).status).toBe('canceled');
 			await quiet();
 			expectRefusal(await retry(scene.stage, started.executionId, 'original'));

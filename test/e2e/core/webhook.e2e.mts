@@ -2,7 +2,7 @@ import axios from 'axios';
 import { describe, expect, it } from 'vitest';
 
 import { write } from '../../cobalt/letter.mts';
-import { eventually } from '../../n8n/session.mts';
+import { until } from '../../n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';
 
@@ -21,8 +21,7 @@ const call = async (url: string, body: Buffer, signature?: string) => {
 };
 
 const unregistered = async (workflow: TriggerWorkflow) => {
-	const isGone = () => Promise.resolve(workflow.registrations().length === 0 || undefined);
-	await eventually('nothing is registered any more', isGone);
+	await until('nothing is registered any more', () => workflow.registrations().length === 0);
 };
 
 describe('an active trigger with a webhook', () => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 import type { Appointment } from '../../cobalt/index.mts';
 import { install } from '../../n8n/installation.mts';
-import { eventually, itemsOf } from '../../n8n/session.mts';
+import { itemsOf, until } from '../../n8n/session.mts';
 import type { ActiveWorkflow } from './activeWorkflow.mts';
 import { Clinic, type Booking } from './clinic.mts';
 import type { Member } from './member.mts';
@@ -35,7 +35,7 @@ let delivered: ActiveWorkflow;
 const bookingsOfStaff: string[] = [];
 
 beforeAll(async () => {
-	stage = await QueueStage.open(await install(inject('edition'), () => undefined));
+	stage = await QueueStage.open(await install(inject('edition')));
 	return () => stage.close();
 });
 
@@ -54,11 +54,6 @@ async function send(path: string, bookings: Booking[], to = stage.webhook): Prom
 /** Each of the bookings has made one appointment, and the EHR has it. */
 const eachOnce = (bookings: Booking[]) =>
 	bookings.map(() => [expect.objectContaining({ status: 'scheduled' }) as Appointment]);
-
-/** Resolves when something is so. */
-async function until(what: string, isSo: () => boolean): Promise<void> {
-	await eventually(what, () => Promise.resolve(isSo() ? true : undefined));
-}
 
 /** Resolves when Cobalt has so many of these bookings. */
 async function submitted(bookings: Booking[], count = bookings.length): Promise<void> {

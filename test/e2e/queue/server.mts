@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 import { environment, type SystemUser } from '../../n8n/command.mts';
 import { atOurEnd } from '../../n8n/ending.mts';
-import { eventually } from '../../n8n/session.mts';
+import { until } from '../../n8n/session.mts';
 import type { TemporaryFolder } from '../../n8n/temporaryFolder.mts';
 
 export interface ServerOptions {
@@ -46,7 +46,7 @@ export class Server {
 		});
 		const server = new Server(child, folder);
 		try {
-			await eventually(`${program} is ready`, async () => await server.isReady());
+			await until(`${program} is ready`, () => server.isReady());
 		} catch (error) {
 			await server.close();
 			throw error;
@@ -68,9 +68,9 @@ export class Server {
 		return this.child.exitCode !== null || this.child.signalCode !== null;
 	}
 
-	private isReady(): Promise<true | undefined> {
+	private isReady(): boolean {
 		if (this.hasEnded) throw new Error(`${this.child.spawnfile} did not start:\n${this.log}`);
-		return Promise.resolve(READY.test(this.log) ? true : undefined);
+		return READY.test(this.log);
 	}
 }
 

@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IRunExecutionData } from 'n8n-work
 
 import { engineLogger, n8nWorkflow } from '../n8n.mts';
 import { goOn, type Ended } from '../workflow.mts';
-import { type WorkflowFile } from '../workflowFile.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import { Database } from './database.mts';
 import type { N8nProcess } from './process.mts';
 

@@ -12,7 +12,7 @@ import { TestCredentials } from '../credentials.mts';
 import { loadNodeTypesAnew } from '../n8n.mts';
 import { nodeTypesOf } from '../nodeTypes.mts';
 import { asAdditionalData, buildWorkflow, urlsOf } from '../workflow.mts';
-import { type WorkflowFile } from '../workflowFile.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import type { Installation } from './installation.mts';
 
 /** Makes the node types of a test, by their whole names. Called for each process anew. */

@@ -3,7 +3,7 @@ import type { INode, IWebhookData, Workflow, WorkflowActivateMode } from 'n8n-wo
 
 import { engineLogger } from '../n8n.mts';
 import { WORKFLOW_ID } from '../workflow.mts';
-import { type WorkflowFile } from '../workflowFile.mts';
+import type { WorkflowFile } from '../workflowFile.mts';
 import { ensureError } from './errors.mts';
 import { sleep } from './installation.mts';
 import { pollFunctions } from './polls.mts';

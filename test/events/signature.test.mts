@@ -10,7 +10,7 @@ const REWRITTEN = JSON.stringify(JSON.parse(BODY));
 const bytes = (text: string) => Buffer.from(text);
 
 const isSigned = (body: Buffer, header: unknown, secrets: string[]): boolean =>
-	new Signature(body, header).madeBy(secrets) !== undefined;
+	new Signature(body, header).provenBy(secrets) !== undefined;
 
 describe('a delivery', () => {
 	it('is signed with HMAC-SHA256 (RFC 4231, test case 2)', () => {
@@ -54,6 +54,69 @@ describe('a delivery', () => {
 		const body = bytes('['.repeat(200_000) + ']'.repeat(200_000));
 		expect(isSigned(body, sign(body, SECRET), [SECRET])).toBe(true);
 		expect(isSigned(body, sign(body, 'other'), [SECRET])).toBe(false);
+	});
+});
+
+/** What a body says under the signature that Cobalt's sample makes of another one. */
+const readAs = (body: string, signed: unknown) =>
+	new Signature(bytes(body), sign(JSON.stringify(signed), SECRET)).provenBy([SECRET])?.value;
+
+describe('what is read is what was signed', () => {
+	const event = (jobId: unknown) => ({ id: 'evt_1', job_id: jobId, data: { n: 1 } });
+
+	it.each([
+		['null', '1e999'],
+		['null', '-1e999'],
+		['null', '-9e99999'],
+		['0', '-0'],
+		['0', '0.0e5'],
+		['0', '1e-999'],
+		['12345678901234567000', '12345678901234567890'],
+		['"\\ud800"', '"\\uD800"'],
+		['"\ufffd"', '"\ufffd"'],
+		['{"__proto__":{"id":"x"}}', '{"__proto__":1,"__proto__":{"id":"x"}}'],
+		['{"toJSON":"x"}', '{"toJSON":"x"}'],
+		['{"1":1,"2":2}', '{"2":2,"1":1}'],
+	])('%s, where it was replaced by %s', (signed, sent) => {
+		const original: unknown = JSON.parse(JSON.stringify(event(JSON.parse(signed))));
+		const body = JSON.stringify(event(0)).replace('0', sent);
+		expect(JSON.stringify(readAs(body, original))).toBe(JSON.stringify(original));
+		expect(readAs(body, original)).toEqual(original);
+	});
+
+	it('whatever is put in the place of a part', () => {
+		fc.assert(
+			fc.property(
+				fc.json(),
+				fc.constantFrom('null', '0', '1', '""', ' ', '{}', '"a":'),
+				fc.constantFrom('1e999', '-0', '0e1', '1.0', ' null ', '"\\u0000"', '"a":1,"a":', '\ufeff'),
+				(text, part, replacement) => {
+					const original: unknown = JSON.parse(text);
+					const body = text.replace(part, replacement);
+					const read = readAs(body, original);
+					if (read !== undefined) expect(JSON.stringify(read)).toBe(JSON.stringify(original));
+				},
+			),
+			{ numRuns: 2_000 },
+		);
+	});
+
+	it('with a byte order mark in front, and without', () => {
+		expect(readAs(`\ufeff${BODY}`, JSON.parse(BODY))).toEqual(JSON.parse(BODY));
+		const marked = bytes(`\ufeff${BODY}`);
+		expect(new Signature(marked, sign(marked, SECRET)).provenBy([SECRET])).toEqual({
+			secret: SECRET,
+			value: JSON.parse(BODY) as unknown,
+		});
+	});
+
+	it('says nothing where the signed bytes are no JSON', () => {
+		for (const body of [bytes('{"a":'), Buffer.from('{}', 'utf16le'), bytes('\ufeff\ufeff{}')]) {
+			expect(new Signature(body, sign(body, SECRET)).provenBy([SECRET])).toEqual({
+				secret: SECRET,
+				value: undefined,
+			});
+		}
 	});
 });
 

@@ -11,6 +11,8 @@ describe('the first text', () => {
 		[[15550942], '15550942'],
 		[[], undefined],
 		[[null], undefined],
+		[[1e999, -1e999, NaN], undefined],
+		[[-0], '0'],
 	])('of %j is %j', (values, expected) => {
 		expect(firstText(...values)).toBe(expected);
 	});

@@ -531,7 +531,9 @@ describe('n8n’s life', () => {
 				host.credential = credential;
 				changePatients(scene, 'e1');
 				await host.tick();
-				expect(host.failures).toHaveLength(1);
+				expect(host.failures.map(({ error }) => error.message)).toEqual([
+					'Cobalt answers too slowly',
+				]);
 				expect(toldIds(scene)).toEqual(['e1']);
 			},
 			{ asleep: () => dripping.open },
@@ -610,6 +612,38 @@ describe('what goes wrong', () => {
 				});
 			}
 			expect(toldIds(scene)).toEqual(ids(250));
+		});
+	});
+
+	it('an event that is nested too deeply is told with the rest of it, and so are its neighbours', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			const x: unknown = JSON.parse('['.repeat(4_000) + ']'.repeat(4_000));
+			changePatients(scene, 'e1');
+			scene.cobalt.world.addEvent({ ...patientUpdated('e2'), data: { mrn: '44235', x } });
+			changePatients(scene, 'e3');
+			await scene.host.runFor(2);
+			expect(toldIds(scene)).toEqual(['e1', 'e2', 'e3']);
+			expect(told(scene)[1]).toMatchObject({ mrn: '44235' });
+		});
+	});
+
+	it('what cannot be read is told as that, also in a poll after the activation', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			const body = { success: true };
+			scene.cobalt.faults.add({
+				kind: 'status',
+				status: 200,
+				body,
+				path: '/webhook-events',
+				times: 99,
+			});
+			await scene.host.tick();
+			expect(scene.host.failures[0]?.error).toMatchObject({
+				message: 'Cobalt answered without what was asked for',
+				description: 'Try again later.',
+			});
 		});
 	});
 

@@ -16,12 +16,12 @@ import {
 	type Scene,
 } from './setup.mts';
 
-/** Posts what Cobalt could have signed. */
-async function post({ cobalt }: Scene, url: string, body: unknown) {
-	const text = JSON.stringify(body);
+/** Posts what Cobalt could have signed, or what somebody has made of it. */
+async function post({ cobalt }: Scene, url: string, body: unknown, sent?: string) {
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	const secret = String(cobalt.world.webhooks()[0]?.secret);
 	const signature = createHmac('sha256', secret).update(text).digest('hex');
-	const { status, data } = await axios.post<unknown>(url, text, {
+	const { status, data } = await axios.post<unknown>(url, sent ?? text, {
 		headers: { 'content-type': 'application/json', 'cobalt-verification': signature },
 		validateStatus: () => true,
 	});
@@ -138,6 +138,42 @@ describe('a delivery', () => {
 			expect(JSON.stringify(warnings)).not.toContain('44235');
 		});
 	});
+
+	it.each(['1e999', '-1e999', 'null'])(
+		'is read as it was signed, with a job of %s in place of null',
+		async (jobId) => {
+			await play(async (scene) => {
+				await scene.host.activate(webhook({ source: 'ehr_staff' }));
+				const event = {
+					type: 'patient.updated',
+					job_id: null,
+					data: { mrn: '44235', visits: null },
+				};
+				const signed = JSON.stringify(event);
+				const url = scene.host.url();
+				expect(await post(scene, url, event)).toEqual([200, { status: 'accepted' }]);
+				const forged = signed.replaceAll('null', jobId);
+				expect(await post(scene, url, event, forged)).toEqual([200, { status: 'repeated' }]);
+				await scene.host.settled();
+				expect(told(scene)).toMatchObject([{ event_source: 'ehr_staff', visits: null }]);
+			});
+		},
+	);
+
+	it.each([4_000, 100_000])(
+		'starts a run also when it is nested %i levels deep',
+		async (levels) => {
+			await play(async (scene) => {
+				await scene.host.activate(webhook());
+				const data = `${'{"x":'.repeat(levels)}1${'}'.repeat(levels)}`;
+				const text = `{"type":"patient.updated","data":${data}}`;
+				expect(await post(scene, scene.host.url(), text)).toEqual([200, { status: 'accepted' }]);
+				expect(await post(scene, scene.host.url(), text)).toEqual([200, { status: 'repeated' }]);
+				await scene.host.settled();
+				expect(told(scene)).toHaveLength(1);
+			});
+		},
+	);
 
 	it('passes on what Cobalt sent when Simplify is off', async () => {
 		await play(async (scene) => {

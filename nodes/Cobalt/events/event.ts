@@ -1,4 +1,5 @@
 import { firstText, isObject } from '../transport/json';
+import { withinLevels } from './nesting';
 
 /** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
 export interface CobaltEvent {
@@ -13,7 +14,7 @@ export interface CobaltEvent {
 	/** The customer's own name for the access token that it belongs to: a clinic, or an EHR login. */
 	reference?: string;
 	data: Record<string, unknown>;
-	/** The record exactly as Cobalt sent it. */
+	/** The record as Cobalt sent it, but for what is nested too deeply for any use. */
 	raw: Record<string, unknown>;
 }
 
@@ -22,14 +23,15 @@ export interface CobaltEvent {
  * `id`/`type`/`created`, and the `timestamp`/`job_execution_id`/`user_id` of older live-fetch events.
  */
 export function eventOf(record: Record<string, unknown>): CobaltEvent {
+	const raw = withinLevels(record);
 	return {
 		id: firstText(record.event_id, record.id) ?? '',
 		type: firstText(record.event_type, record.type) ?? '',
 		created: firstText(record.created_at, record.created, record.timestamp) ?? '',
 		jobId: firstText(record.job_id, record.job_execution_id),
 		reference: firstText(record.access_token_reference_id, record.user_id),
-		data: isObject(record.data) ? record.data : {},
-		raw: record,
+		data: isObject(raw.data) ? raw.data : {},
+		raw,
 	};
 }
 

@@ -11,11 +11,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first value that is text (not blank) or a number, as text. Cobalt writes ids either way. */
+/**
+ * The first value that is text (not blank) or a number, as text. Cobalt writes ids either way. `1e999`
+ * in JSON is a number for JavaScript, and no id.
+ */
 export function firstText(...values: unknown[]): string | undefined {
 	for (const value of values) {
 		if (typeof value === 'string' && value.trim() !== '') return value.trim();
-		if (typeof value === 'number') return String(value);
+		if (Number.isFinite(value)) return String(value);
 	}
 	return undefined;
 }

@@ -1,11 +1,14 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { ExecutionBaseError, NodeApiError, type INode } from 'n8n-workflow';
 
 import { descriptionOf, messageOf } from '../pacing/knownErrors';
 import { CobaltApiError } from '../transport/request';
 
-/** What n8n is to show of anything that was thrown: texts of ours, with the cause where it is known. */
-export function triggerError(node: INode, error: unknown): NodeApiError | NodeOperationError {
-	if (error instanceof CobaltApiError || error instanceof NodeOperationError) return error;
+/**
+ * What n8n is to show of anything that was thrown: texts of ours, with the cause where it is known. What
+ * has such a text already is left as it is, and so is what n8n says itself, such as of an expression.
+ */
+export function triggerError(node: INode, error: unknown): ExecutionBaseError {
+	if (error instanceof ExecutionBaseError) return error;
 	const message = messageOf(error);
 	return new NodeApiError(
 		node,

@@ -6,9 +6,9 @@ import {
 
 import { eventOf, type CobaltEvent } from '../events/event';
 import { keyOf } from '../events/eventKey';
-import { Signature, SIGNATURE_HEADER } from '../events/signature';
+import { Signature, SIGNATURE_HEADER, type SignedBody } from '../events/signature';
 import { inTime, systemClock as clock } from '../pacing/clock';
-import { isObject, parseJson } from '../transport/json';
+import { isObject } from '../transport/json';
 import { keyIn } from '../transport/keys';
 import { connect, readCredential } from '../transport/request';
 import { readWebhooks } from './cobaltWebhooks';
@@ -53,12 +53,10 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		const settings = readSettings(settingsSource(this));
 		const memory = memoryIn(this);
 		const signature = new Signature(body, this.getHeaderData()[SIGNATURE_HEADER]);
-		if (!(await isFromCobalt(this, memory, settings, signature))) {
-			return refuse(401, 'The signature is not one of Cobalt');
-		}
-		const record = parseJson(body.toString());
-		if (!isObject(record)) return refuse(400, 'The body is not an event');
-		return answer(this, memory, settings, eventOf(record), response);
+		const signed = await signedByCobalt(this, memory, settings, signature);
+		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
+		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
+		return answer(this, memory, settings, eventOf(signed.value), response);
 	} catch (error) {
 		// What else went wrong may hold what was sent: nothing of it is told.
 		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
@@ -102,32 +100,33 @@ async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
 }
 
 /**
- * Whether Cobalt has signed a body. A secret may have been changed at Cobalt, or n8n may have lost it: then
- * Cobalt is asked for it.
+ * What a body says that Cobalt has signed; undefined for any other. A secret may have been changed at
+ * Cobalt, or n8n may have lost it: then Cobalt is asked for it.
  */
-async function isFromCobalt(
+async function signedByCobalt(
 	context: IWebhookFunctions,
 	{ secrets }: TriggerMemory,
 	{ isRegisteredByHand }: TriggerSettings,
 	signature: Signature,
-): Promise<boolean> {
+): Promise<SignedBody | undefined> {
 	const credential = await readCredential(context, context.getNode());
-	if (signature.madeBy([keyIn(credential, 'webhookSecret')])) return true;
-	if (isRegisteredByHand && !isTest(context)) return false;
+	const signedByHand = signature.provenBy([keyIn(credential, 'webhookSecret')]);
+	if (signedByHand || (isRegisteredByHand && !isTest(context))) return signedByHand;
 	const now = clock.now();
-	const isProven = (): boolean => {
-		const secret = signature.madeBy(secrets.at(now));
-		if (secret !== undefined) secrets.confirm(secret, now);
-		return secret !== undefined;
+	const prove = (): SignedBody | undefined => {
+		const signed = signature.provenBy(secrets.at(now));
+		if (signed !== undefined) secrets.confirm(signed.secret, now);
+		return signed;
 	};
-	if (isProven()) return true;
-	if (isTest(context)) return false;
+	const signed = prove();
+	if (signed || isTest(context)) return signed;
 	const password = keyIn(credential, 'clientSecret');
 	const sealed = unseal(readRegistration(context)?.sealedSecret, password);
 	if (sealed !== undefined) secrets.recall(sealed);
-	if (isProven()) return true;
+	const signedBefore = prove();
+	if (signedBefore) return signedBefore;
 	await secrets.refresh(now, async () => await readSecret(context));
-	return isProven();
+	return prove();
 }
 
 /** An answer that comes a bit at a time has no other end than this. */

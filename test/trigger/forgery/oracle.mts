@@ -8,10 +8,10 @@ export function hmac(message: string | Buffer, secret: string | Buffer): string 
 	return createHmac('sha256', secret).update(message).digest('hex');
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for what is no JSON. A byte order mark in front may be ignored (RFC 8259). */
 export function parsed(bytes: Buffer): { value: unknown } | undefined {
 	try {
-		return { value: JSON.parse(bytes.toString('utf8')) };
+		return { value: JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) };
 	} catch {
 		return undefined;
 	}

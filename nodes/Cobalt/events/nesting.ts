@@ -1,0 +1,27 @@
+/** No documented event has more than a handful. JSON.stringify, and n8n with it, gives up after some thousands. */
+export const MAX_LEVELS = 100;
+
+const CUT = '[nested too deeply]';
+
+/**
+ * A parsed JSON value of at most so many levels: what lies deeper is replaced by a word on that. Whatever
+ * walks through the result by recursion, here and in n8n, comes to its end.
+ */
+export function withinLevels<T>(value: T, levels = MAX_LEVELS): T {
+	return isDeeper(value, levels) ? (cut(value, levels) as T) : value;
+}
+
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function isDeeper(value: unknown, levels: number): boolean {
+	if (!isNested(value)) return false;
+	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
+function cut(value: unknown, levels: number): unknown {
+	if (!isNested(value)) return value;
+	if (levels === 0) return CUT;
+	if (Array.isArray(value)) return value.map((inner) => cut(inner, levels - 1));
+	const fields = Object.entries(value).map(([name, inner]) => [name, cut(inner, levels - 1)]);
+	return Object.fromEntries(fields) as unknown;
+}

@@ -20,9 +20,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 	console.log('Installing what this repository needs (once; about 2 minutes) …');
-	// Not `npm ci`: it wants the lockfile to list optional packages for every operating system, and
-	// some of those are not published.
-	const { status } = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
+	const { status } = spawnSync('npm', ['ci', '--loglevel=error'], {
 		cwd: root,
 		stdio: 'inherit',
 		shell: process.platform === 'win32',

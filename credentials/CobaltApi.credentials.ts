@@ -4,11 +4,30 @@ import {
 	type ICredentialTestRequest,
 	type ICredentialType,
 	type Icon,
+	type IHttpRequestOptions,
 	type INodeProperties,
 } from 'n8n-workflow';
 
 import { apiRoot } from '../nodes/Cobalt/transport/baseUrl';
 import { keyIn } from '../nodes/Cobalt/transport/keys';
+
+/** n8n's `httpRequest`, and its older `request`, which the HTTP Request node uses: their names differ. */
+type RequestOptions = IHttpRequestOptions & {
+	uri?: string | URL;
+	followRedirect?: boolean;
+	followAllRedirects?: boolean;
+};
+
+/**
+ * A redirect may lead anywhere, and n8n's HTTP client sends these headers along. Each of its forms has
+ * an option of its own for this (n8n-core, request-helpers).
+ */
+const WITHOUT_REDIRECTS = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+	maxRedirects: 0,
+} satisfies Partial<RequestOptions>;
 
 export class CobaltApi implements ICredentialType {
 	name = 'cobaltApi';
@@ -74,9 +93,9 @@ export class CobaltApi implements ICredentialType {
 	 * A function and not n8n's declarative form, because the keys must go to the base URL and to
 	 * nowhere else, whoever uses this credential (the HTTP Request node can, too).
 	 */
-	authenticate: IAuthenticate = async (credentials, requestOptions) => {
-		const { url } = requestOptions;
-		const root = apiRoot(String(credentials.baseUrl ?? ''));
+	authenticate: IAuthenticate = async (credentials, requestOptions: RequestOptions) => {
+		const root = apiRoot(credentials.baseUrl);
+		const url = String(requestOptions.url || requestOptions.uri || '');
 		const target = new URL(/^https?:/i.test(url) ? url : root + url);
 		if (target.origin !== new URL(root).origin) {
 			throw new UserError('Cobalt keys are only sent to the Base URL of the Cobalt credential', {
@@ -85,7 +104,9 @@ export class CobaltApi implements ICredentialType {
 		}
 		return {
 			...requestOptions,
+			...WITHOUT_REDIRECTS,
 			baseURL: undefined,
+			uri: undefined,
 			url: target.href,
 			headers: {
 				...requestOptions.headers,

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { testCredential } from '../engine/credentialTest.mts';
@@ -118,4 +119,41 @@ describe('the keys', () => {
 	])('do not go to %s', async (url) => {
 		await expect(authenticate(url)).rejects.toThrow('only sent to the Base URL');
 	});
+
+	it.each<[unknown, string]>([
+		[undefined, 'is empty'],
+		[null, 'is empty'],
+		['', 'is empty'],
+		[' \n', 'is empty'],
+		[4711, 'is not text'],
+		[true, 'is not text'],
+		[['token'], 'is not text'],
+		[{ token: 'token' }, 'is not text'],
+		['undefined', 'is the text "undefined"'],
+		['null', 'is the text "null"'],
+		['[object Object]', 'is the text "[object Object]"'],
+		['={{ $json.token }}', 'is an expression that n8n did not resolve'],
+		['{{ $json.token }}', 'is an expression that n8n did not resolve'],
+		['tok\nen', 'has a character'],
+		['tok\u200ben', 'has a character'],
+	])('are not %j: the field is named', async (value, finding) => {
+		for (const [field, label] of [
+			['clientId', 'Client ID'],
+			['clientSecret', 'Client Secret'],
+			['accessToken', 'Access Token'],
+		] as const) {
+			const broken = { ...credential, [field]: value } as ICredentialDataDecryptedObject;
+			const sent = new TestCredentials(broken).authenticate(broken, 'cobaltApi', { url: '/x' });
+			await expect(sent).rejects.toThrow(`'${label}' in the Cobalt credential ${finding}`);
+		}
+	});
+
+	it.each([undefined, null, 4711, ['https://api.usecobalt.com'], 'undefined', '={{ $json.url }}'])(
+		'are not sent to the base URL %j',
+		async (baseUrl) => {
+			const broken = { ...credential, baseUrl } as ICredentialDataDecryptedObject;
+			const sent = new TestCredentials(broken).authenticate(broken, 'cobaltApi', { url: '/x' });
+			await expect(sent).rejects.toThrow("'Base URL' in the Cobalt credential is not a URL");
+		},
+	);
 });

@@ -13,8 +13,9 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * @throws UserError when the text is not a URL, is not https (loopback addresses excepted), or
  *   carries a user name, a query or a fragment
  */
-export function apiRoot(baseUrl: string): string {
-	const typed = baseUrl.trim();
+export function apiRoot(baseUrl: unknown): string {
+	// An expression may give anything, also a list whose text happens to be a URL.
+	const typed = typeof baseUrl === 'string' ? baseUrl.trim() : '';
 	if (!URL.canParse(typed)) {
 		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {
 			description: 'Enter an address such as https://api.usecobalt.com.',

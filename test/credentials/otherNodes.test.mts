@@ -1,0 +1,121 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import type { Cobalt } from '../cobalt/index.mts';
+import { TestCredentials } from '../engine/credentials.mts';
+import { n8nCore, n8nWorkflow, PACKAGE_NAME } from '../engine/n8n.mts';
+import { engineNodeTypes } from '../engine/nodeTypes.mts';
+import { asAdditionalData } from '../engine/workflow.mts';
+import { cobaltForTest, credentialOf } from '../runner/setup.mts';
+
+/** What n8n gives a node to make requests with, such as its HTTP Request node. */
+function contextFor(cobalt: Cobalt): IExecuteFunctions {
+	const node: INode = {
+		id: 'node',
+		name: 'HTTP Request',
+		type: `${PACKAGE_NAME}.cobalt`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },
+	};
+	const workflow = new n8nWorkflow.Workflow({
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: engineNodeTypes,
+	});
+	return new n8nCore.ExecuteContext(
+		workflow,
+		node,
+		asAdditionalData({ credentialsHelper: new TestCredentials(credentialOf(cobalt)) }),
+		'manual',
+		n8nWorkflow.createEmptyRunExecutionData(),
+		0,
+		[],
+		{ main: [[{ json: {} }]] },
+		{ node, data: {}, source: null },
+		[],
+	);
+}
+
+/** A Cobalt that sends its visitors elsewhere, and what arrives there. */
+async function cobaltThatRedirects(status: 301 | 302 | 303 | 307 | 308) {
+	const visitors: IncomingHttpHeaders[] = [];
+	const elsewhere = createServer((request, response) => {
+		visitors.push(request.headers);
+		response.end('{}');
+	}).listen(0, '127.0.0.1');
+	await new Promise((resolve) => elsewhere.once('listening', resolve));
+	onTestFinished(() => {
+		elsewhere.close();
+	});
+	const cobalt = await cobaltForTest();
+	const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+	cobalt.faults.add({ kind: 'redirect', status, location, path: '/locations', times: 2 });
+	return { cobalt, location, visitors };
+}
+
+/** What the HTTP Request node and others ask for, in n8n's newer form and in its older one. */
+const FOLLOWED = {
+	followRedirect: true,
+	followAllRedirects: true,
+	maxRedirects: 21,
+	disableFollowRedirect: false,
+	sendCredentialsOnCrossOriginRedirect: true,
+};
+
+type Send = (this: IExecuteFunctions, ...given: unknown[]) => Promise<unknown>;
+
+/** The helpers that take a credential along. The types say of two of them that they are out of use, but nodes use them. */
+const FORMS: Array<[string, (url: string, method: string) => unknown[]]> = [
+	['httpRequestWithAuthentication', (url, method) => ['cobaltApi', { ...FOLLOWED, url, method }]],
+	['requestWithAuthentication', (uri, method) => ['cobaltApi', { ...FOLLOWED, uri, method }]],
+	[
+		'requestWithAuthenticationPaginated',
+		(url, method) => [
+			{ ...FOLLOWED, uri: url, method },
+			0,
+			{ continue: '={{ true }}', request: { url }, requestInterval: 0, maxRequests: 2 },
+			'cobaltApi',
+		],
+	],
+];
+
+describe.each(FORMS)('a request by %s', (name, given) => {
+	const send = async (cobalt: Cobalt, url: string, method = 'GET') => {
+		const context = contextFor(cobalt);
+		const helper = Reflect.get(context.helpers, name) as Send;
+		return await helper.call(context, ...given(url, method));
+	};
+
+	it.each([301, 302, 303, 307, 308] as const)(
+		'does not take the keys to where a %d leads',
+		async (status) => {
+			const { cobalt, visitors } = await cobaltThatRedirects(status);
+			for (const method of ['GET', 'POST']) {
+				await expect(send(cobalt, `${cobalt.url}/v1/locations`, method)).rejects.toThrow();
+			}
+			expect(visitors).toEqual([]);
+			expect(cobalt.world.requests({ path: '/locations' })).not.toEqual([]);
+		},
+	);
+
+	it('reaches Cobalt with the keys', async () => {
+		const cobalt = await cobaltForTest();
+		await send(cobalt, `${cobalt.url}/v1/locations`);
+		const [request] = cobalt.world.requests({ method: 'GET', path: '/locations' });
+		expect(request).toMatchObject({
+			status: 200,
+			headers: { access_token: cobalt.keys.accessToken },
+		});
+	});
+
+	it('does not go to another host', async () => {
+		const { cobalt, location, visitors } = await cobaltThatRedirects(302);
+		await expect(send(cobalt, location)).rejects.toThrow('only sent to the Base URL');
+		expect(visitors).toEqual([]);
+	});
+});

@@ -1,14 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -22,6 +13,7 @@ import type {
 import { resources } from '../dist/nodes/Cobalt/resources/index.js';
 import { fieldsOf, methodOf } from '../dist/nodes/Cobalt/resources/operation.js';
 import { credentialTypes, nodeTypes } from './engine/n8n.mts';
+import { temporaryFolder } from './n8n/temporaryFolder.mts';
 
 interface Scanner {
 	SOURCE_FILE_PATTERNS: string[];
@@ -37,7 +29,8 @@ interface PackageJson {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const temporary = mkdtempSync(join(tmpdir(), 'cobalt-package-'));
+const temporaryPlace = temporaryFolder('cobalt-package-');
+const temporary = temporaryPlace.path;
 /** What npm would publish, unpacked. */
 const published = join(temporary, 'package');
 
@@ -60,28 +53,33 @@ beforeAll(() => {
 
 afterAll(() => {
 	vi.unstubAllEnvs();
-	rmSync(temporary, { recursive: true, force: true });
+	temporaryPlace.remove();
 });
 
 describe("n8n's scanner", () => {
 	// A variable, because the scanner has no types.
 	const specifier = '@n8n/scan-community-package/scanner/scanner.mjs';
 
+	async function loadScanner(): Promise<Scanner> {
+		// With 'test', eslint-plugin-n8n-nodes-base takes every file for one of its own test cases.
+		vi.stubEnv('NODE_ENV', 'production');
+		// It makes a folder for what it downloads, and leaves it there.
+		vi.stubEnv('TMPDIR', temporary);
+		return (await import(specifier)) as Scanner;
+	}
+
 	it.each([
 		['sources', root, undefined],
 		['published package', published, ['**/*.js', 'package.json']],
 	])('passes the %s', { timeout: 120_000 }, async (_, folder, patterns) => {
-		// With 'test', eslint-plugin-n8n-nodes-base takes every file for one of its own test cases.
-		vi.stubEnv('NODE_ENV', 'production');
-		const { analyzePackage, SOURCE_FILE_PATTERNS } = (await import(specifier)) as Scanner;
+		const { analyzePackage, SOURCE_FILE_PATTERNS } = await loadScanner();
 		expect(await analyzePackage(folder, patterns ?? SOURCE_FILE_PATTERNS)).toEqual({
 			passed: true,
 		});
 	});
 
 	it('would tell if something were wrong', { timeout: 120_000 }, async () => {
-		vi.stubEnv('NODE_ENV', 'production');
-		const { analyzePackage } = (await import(specifier)) as Scanner;
+		const { analyzePackage } = await loadScanner();
 		const folder = join(temporary, 'wrong');
 		mkdirSync(folder);
 		writeFileSync(join(folder, 'wrong.js'), "console.log(require('axios'));\n");

@@ -4,15 +4,15 @@
  * n8n-core and n8n-workflow are taken as CommonJS, because the built nodes `require` that build: an
  * `import` would bring a second copy, whose errors are not `instanceof` the first one's.
  */
-import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
 
+import { temporaryFolder } from '../n8n/temporaryFolder.mts';
+
 // Read by n8n-core while it loads.
-process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
+process.env.N8N_USER_FOLDER = temporaryFolder('n8n-engine-').path;
 process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
 process.env.N8N_LOG_LEVEL = 'silent';
 

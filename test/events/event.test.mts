@@ -66,6 +66,16 @@ describe('an event', () => {
 		}
 	});
 
+	it.each([
+		['Appointment.Created', 'appointment.created'],
+		['\tAPPOINTMENT . CREATED ', 'appointment.created'],
+		['Patient.Live Fetch  Completed', 'patient.live_fetch_completed'],
+		['Brand.New', 'brand.new'],
+	])('of type %j is one of type %s', (written, type) => {
+		const record = { ...NEWER, event_type: written };
+		expect(readEvent(record)).toEqual({ ...READ, type, raw: record });
+	});
+
 	it('has no job when it comes from the EHR itself', () => {
 		for (const job_id of [undefined, null, '', '  ', {}, []]) {
 			expect(readEvent({ ...NEWER, job_id })?.jobId).toBeUndefined();

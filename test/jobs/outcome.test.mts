@@ -43,6 +43,16 @@ describe('the outcome of a job', () => {
 	});
 
 	it.each([
+		['completed', 'Appointment.Created'],
+		['failed', 'APPOINTMENT.FAILED'],
+		['failed', ' appointment. failed '],
+	])('is %s for certain by %j, in whatever capitals', (status, type) => {
+		expect(outcomeOf([event(type)], APPOINTMENT)).toMatchObject({ status, isCertain: true });
+	});
+
+	it.each([
+		['failed', 'Something.New.Failed'],
+		['failed', 'Document.Upload Failed'],
 		['completed', 'note.uploaded'],
 		['completed', 'note.created'],
 		['completed', 'document.uploaded'],

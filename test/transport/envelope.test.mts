@@ -11,6 +11,11 @@ describe('what an answer says of its record', () => {
 		['in data', { success: true, data: { job_id: 7 } }, { job_id: 7 }],
 		['in webhook', { success: true, webhook: { id: 'w1' } }, { id: 'w1' }],
 		['in data and beside it', { data: { id: 'a1' }, job_id: 7 }, { id: 'a1', job_id: 7 }],
+		['beside null in data', { job_id: 5, data: { job_id: null } }, { job_id: 5 }],
+		['beside empty text in data', { id: 'a1', data: { id: '', n: 0 } }, { id: 'a1', n: 0 }],
+		['beside null in webhook', { id: 'w1', webhook: { id: null } }, { id: 'w1' }],
+		['in data, beside null', { job_id: null, data: { job_id: 5 } }, { job_id: 5 }],
+		['nowhere', { data: { job_id: null } }, { job_id: null }],
 		['in data and otherwise beside it', { id: 'outer', data: { id: 'a1' } }, { id: 'a1' }],
 		[
 			'in data, beside a webhook',

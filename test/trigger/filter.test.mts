@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { eventOf } from '../../dist/nodes/Cobalt/events/event.js';
-import { isWanted } from '../../dist/nodes/Cobalt/trigger/filter.js';
+import { isWanted, queryFor } from '../../dist/nodes/Cobalt/trigger/filter.js';
 import { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED } from './events.mts';
 
 const ALL = { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED };
@@ -19,7 +19,9 @@ describe('the filter of events', () => {
 	it.each<[Partial<Filter>, string[]]>([
 		[{}, EVERY],
 		[{ types: ['appointment.created'] }, ['BOOKED', 'CREATED']],
-		[{ types: ['Appointment.Created', 'appointment', 'appointment.*'] }, []],
+		[{ types: ['appointment', 'appointment.*'] }, []],
+		[{ types: ['Appointment.Created'] }, ['BOOKED', 'CREATED']],
+		[{ types: [' APPOINTMENT . created\n'] }, ['BOOKED', 'CREATED']],
 		[{ source: 'ehr_staff' }, ['CREATED', 'LOGIN', 'PATIENT', 'STATUS', 'UPDATED']],
 		[{ source: 'cobalt_operation' }, ['BOOKED', 'LOGIN']],
 		[{ source: 'cobalt_operation', types: ['appointment.created'] }, ['BOOKED']],
@@ -45,6 +47,19 @@ describe('the filter of events', () => {
 			);
 		},
 	);
+
+	it.each(['Appointment.Created', ' appointment. CREATED '])('knows an event of type %j', (type) => {
+		const event = eventOf({ type, job_id: 7 });
+		expect(isWanted(event, { source: 'any', types: ['appointment.created'] })).toBe(true);
+	});
+
+	it.each([
+		['Appointment . Created', 'appointment.created'],
+		['appointment.created', 'appointment.created'],
+		['Claim.Created', 'Claim.Created'],
+	])('asks Cobalt for %s as %s', (entered, asked) => {
+		expect(queryFor({ source: 'any', types: [entered] })).toEqual({ event_type: asked });
+	});
 
 	it('knows no clinic of an event that does not say', () => {
 		expect(isWanted(eventOf({ type: 'x' }), { source: 'any', clinics: ['clinic_1'] })).toBe(false);

@@ -1,11 +1,12 @@
 import { firstText, isObject } from '../transport/json';
+import { normalizeEventType } from './eventTypes';
 import { withinLevels } from './nesting';
 
 /** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
 export interface CobaltEvent {
 	/** Empty when it has none. */
 	id: string;
-	/** Empty for a record of unknown shape. */
+	/** In the spelling of Cobalt's documentation, see {@link normalizeEventType}; empty where it has none. */
 	type: string;
 	/** ISO 8601 as Cobalt wrote it, with `Z` or an offset; empty when it gave none. */
 	created: string;
@@ -26,7 +27,7 @@ export function eventOf(record: Record<string, unknown>): CobaltEvent {
 	const raw = withinLevels(record);
 	return {
 		id: firstText(record.event_id, record.id) ?? '',
-		type: firstText(record.event_type, record.type) ?? '',
+		type: normalizeEventType(firstText(record.event_type, record.type) ?? ''),
 		created: firstText(record.created_at, record.created, record.timestamp) ?? '',
 		jobId: firstText(record.job_id, record.job_execution_id),
 		reference: firstText(record.access_token_reference_id, record.user_id),

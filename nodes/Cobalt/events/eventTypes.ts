@@ -112,3 +112,23 @@ export const eventTypes: readonly EventType[] = [
 		description: 'A task is in the EHR',
 	},
 ];
+
+const documentedTypes: ReadonlySet<string> = new Set(eventTypes.map(({ value }) => value));
+
+/**
+ * An event type in the spelling of Cobalt's documentation (`appointment.live_fetch_completed`), whatever
+ * its capitals and spaces. Types that are not documented are treated alike.
+ */
+export function normalizeEventType(type: string): string {
+	return type
+		.trim()
+		.toLowerCase()
+		.replace(/\s*\.\s*/g, '.')
+		.replace(/\s+/g, '_');
+}
+
+/** An event type to ask Cobalt for: how it spells a type that it does not document, only the user knows. */
+export function eventTypeToAskFor(entered: string): string {
+	const type = normalizeEventType(entered);
+	return documentedTypes.has(type) ? type : entered;
+}

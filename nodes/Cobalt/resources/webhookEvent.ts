@@ -1,9 +1,18 @@
 import { eventLog } from '../events/eventLog';
+import { eventTypeToAskFor } from '../events/eventTypes';
 import { whenTrue } from '../fields/flag';
+import type { Reader } from '../fields/reader';
+import { line } from '../fields/text';
 import { days, filters } from './common';
 import { choice, text, yesNo } from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd } from './rules';
+
+/** In whatever capitals it was entered. */
+const eventType: Reader<string> = (value, context) => {
+	const entered = line(value, context);
+	return entered === undefined ? undefined : eventTypeToAskFor(entered);
+};
 
 export const webhookEvent: Resource = {
 	value: 'webhookEvent',
@@ -26,6 +35,7 @@ export const webhookEvent: Resource = {
 				]),
 				...days('the list'),
 				text('event_type', 'Event Type', {
+					read: eventType,
 					placeholder: 'e.g. patient.updated',
 					description: 'Only events of this type',
 				}),

@@ -2,11 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from './json';
 
-/** What a good answer says of its record: beside `success`, inside `data`, or inside `webhook`. */
+/**
+ * What a good answer says of its record: beside `success`, inside `data`, or inside `webhook`. What is
+ * inside wins, unless it has no value there.
+ */
 export function withoutEnvelope(answer: IDataObject): IDataObject {
 	const inner = [answer.data, answer.webhook].find(isObject) ?? {};
-	const flat = Object.entries(answer).filter(
+	const outer = Object.entries(answer).filter(
 		([key, value]) => key !== 'success' && value !== inner,
 	);
-	return { ...Object.fromEntries(flat), ...inner } as IDataObject;
+	const beside = new Map(outer);
+	const inside = Object.entries(inner).filter(([key, value]) => hasValue(value) || !beside.has(key));
+	return { ...Object.fromEntries(outer), ...Object.fromEntries(inside) } as IDataObject;
 }
+
+const hasValue = (value: unknown): boolean =>
+	value !== null && value !== undefined && value !== '';

@@ -1,4 +1,5 @@
 import { sourceOf, type CobaltEvent } from '../events/event';
+import { eventTypeToAskFor, normalizeEventType } from '../events/eventTypes';
 import { canonicalName } from '../spelling/spelling';
 import { isObject } from '../transport/json';
 import type { TriggerSettings } from './settings';
@@ -9,7 +10,7 @@ type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFie
 export function isWanted(event: CobaltEvent, filter: Filter): boolean {
 	const { types, clinics } = filter;
 	return (
-		(types === undefined || types.includes(event.type)) &&
+		(types === undefined || types.map(normalizeEventType).includes(event.type)) &&
 		isFromSource(event, filter) &&
 		(clinics === undefined || clinics.includes(event.reference ?? '')) &&
 		hasChanged(event, filter)
@@ -19,7 +20,9 @@ export function isWanted(event: CobaltEvent, filter: Filter): boolean {
 /** What the log can be asked for, so that less of it has to be read: it knows one type, or all. */
 export function queryFor({ types = [] }: Filter): Record<string, string> {
 	const [type, ...further] = types;
-	return type !== undefined && further.length === 0 ? { event_type: type } : {};
+	return type !== undefined && further.length === 0
+		? { event_type: eventTypeToAskFor(type) }
+		: {};
 }
 
 /** Events of the account come from neither the staff nor an operation, and are not held back. */

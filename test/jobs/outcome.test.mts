@@ -254,7 +254,30 @@ describe('the reasons of a failed job', () => {
 		expect(failedWith({ reasons }).failureReason).toBe('The slot is taken. Try another.');
 	});
 
-	it.each([{}, { reasons: [] }, { reasons: 'x' }, { reasons: [null, 'x', 7] }, { reasons: [{}] }])(
+	it.each([
+		[{ reasons: [{ code: 'SLOT_TAKEN' }, { code: 7 }] }, 'SLOT_TAKEN, 7'],
+		[{ reasons: 'Closed.' }, 'Closed.'],
+		[{ reasons: [null, 'Closed.', 7] }, 'Closed. 7'],
+		[{ reasons: { code: 'x', message: 'Closed.' } }, 'Closed.'],
+		[{ failure_reason: { message: 'Closed.' } }, 'Closed.'],
+		[{ failure_reason: ['Closed.', 'Taken.'] }, 'Closed. Taken.'],
+		[{ error: 'Closed.' }, 'Closed.'],
+		[{ failure_reason: 'Closed.', conflict_type: 'visit' }, 'Closed.'],
+		[{ conflict_type: 'visit', conflict_details: 'of Ada Byron' }, 'Conflict: visit'],
+	])('are read in other forms: %j', (data, failureReason) => {
+		expect(failedWith(data).failureReason).toBe(failureReason);
+	});
+
+	it.each([
+		['a list of text', ['Follow-up']],
+		['text', 'Follow-up'],
+	])('make no failure of an event as %s, which is not documented', (_, reasons) => {
+		expect(outcomeOf([event('referral.processed', { reasons })], BY_SHAPE)?.status).toBe(
+			'completed',
+		);
+	});
+
+	it.each([{}, { reasons: [] }, { reasons: null }, { reasons: [null, ''] }, { reasons: [{}] }])(
 		'may be missing: %j',
 		(data) => {
 			const { failureReason } = failedWith(data);

@@ -77,6 +77,14 @@ it('looks live each time that it is asked', async () => {
 	expect(first?.job_id).not.toBe(second?.job_id);
 });
 
+it('tells the agent to call again, and speaks of nothing that an agent has not', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.robot.plan({ outcome: 'failure' });
+	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));
+	expect(error?.description).toContain('correct the data, and call this tool again');
+	expect(error?.description).not.toMatch(/retry/i);
+});
+
 describe('in a retry of an execution of which n8n lost all', () => {
 	const twoBookings = toolWorkflow(
 		{ ...CREATE, datetime: '={{ "2025-06-0" + ($runIndex + 2) + "T10:00:00-04:00" }}' },

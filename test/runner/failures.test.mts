@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it, vi } from 'vitest';
 
 import { engineLogger } from '../engine/n8n.mts';
@@ -48,6 +49,7 @@ describe('a job that failed in the EHR', () => {
 				details: {
 					description: expect.stringContaining('Reason codes') as string,
 					appointment_id: job?.recordId,
+					mrn: '44235',
 					job_id: job?.id,
 					job_status: 'failed',
 					failure_reason: 'The slot is taken. The clinic is closed.',
@@ -66,6 +68,106 @@ describe('a job that failed in the EHR', () => {
 			[true, { item: 1 }],
 			[false, { item: 2 }],
 		]);
+	});
+});
+
+describe('what a failed job says', () => {
+	const GET_RESULT = { resource: 'job', operation: 'getResult', jobId: '7' };
+
+	/** The result of a job whose event has this data. */
+	async function resultOf(data: object, settings = {}) {
+		const cobalt = await cobaltForTest();
+		const { accessToken } = cobalt.keys;
+		const written = JSON.parse(
+			JSON.stringify(data).replaceAll('ACCESS_TOKEN', accessToken),
+		) as IDataObject;
+		const ended = await run(cobalt, {
+			parameters: GET_RESULT,
+			settings,
+			meanwhile: () => {
+				cobalt.world.addEvent({ type: 'Appointment.Failed', jobId: '7', data: written });
+			},
+		});
+		return { ended, keys: Object.values(cobalt.keys) };
+	}
+
+	const CONFLICT = {
+		conflict_type: 'schedule_block',
+		conflict_details: { overlaps: 'Visit of Ada Byron', at: ['14:00'] },
+	};
+
+	it.each([
+		['a conflict', CONFLICT, 'Conflict: schedule_block'],
+		[
+			'a reason and a conflict',
+			{ ...CONFLICT, failure_reason: 'Not free.' },
+			'Not free. (conflict: schedule_block)',
+		],
+		['no reason', { patient_id: 'p1', hint: 'Ada Byron' }, 'Cobalt gave no reason'],
+	])('of %s is kept whole in details, and tells of no other patient', async (_, data, told) => {
+		const stopped = (await resultOf(data)).ended;
+		expect(stopped.error?.message).toBe(`Job 7 did not succeed: ${told} [item 0]`);
+		expect(JSON.stringify([stopped.error, stopped.error?.description])).not.toContain('Ada');
+		const { ended } = await resultOf(data, { onError: 'continueErrorOutput' });
+		expect(ended.json('On Error')[0]?.details).toMatchObject({ ...data, job_status: 'failed' });
+	});
+
+	it('has no keys in it, in whatever form', async () => {
+		const said = 'Login ACCESS_TOKEN';
+		const data = {
+			failure_reason: `${said} ${'x'.repeat(590)} ACCESS_TOKEN`,
+			reasons: [{ code: 'ACCESS_TOKEN', description: said }],
+			conflict_details: { deep: [said] },
+		};
+		const { ended, keys } = await resultOf(data, { onError: 'continueErrorOutput' });
+		const text = JSON.stringify([ended.json('On Error'), ended.run.data.resultData]);
+		expect(text).toContain('Login ***');
+		for (const key of keys) expect(text).not.toContain(key);
+	});
+
+	it('does not take the place of what the node says', async () => {
+		const data = { description: 'Call back', job_id: 'other', job_status: 'x', failure_reason: 7 };
+		const { ended } = await resultOf(data, { onError: 'continueErrorOutput' });
+		expect(ended.json('On Error')[0]?.details).toMatchObject({
+			description: expect.stringContaining('Cobalt has confirmed') as string,
+			event_description: 'Call back',
+			job_id: '7',
+			job_status: 'failed',
+			failure_reason: '7',
+		});
+	});
+});
+
+describe('the advice on an item that failed', () => {
+	const advised = async (fault: 'failed' | 'unknown', settings: object) => {
+		const cobalt = await cobaltForTest();
+		if (fault === 'failed') cobalt.robot.plan({ outcome: 'failure' });
+		else cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
+		const ended = await run(cobalt, {
+			settings,
+			parameters: { ...CREATE, options: { ifOutcomeUnknown: 'stop' } },
+		});
+		const [item] = ended.json('On Error').concat(ended.json());
+		const { description } = (item?.details ?? {}) as { description?: string };
+		return ended.error?.description ?? description;
+	};
+
+	it.each(['failed', 'unknown'] as const)(
+		'speaks of a retry where n8n has one: %s',
+		async (fault) => {
+			expect(await advised(fault, {})).toMatch(/'Retry' in|retry of this execution/);
+		},
+	);
+
+	it.each([
+		['failed', { onError: 'continueErrorOutput' }],
+		['failed', { onError: 'continueRegularOutput' }],
+		['unknown', { onError: 'continueErrorOutput' }],
+		['unknown', { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 }],
+	] as const)('speaks of a new run where n8n has no retry: %s, %o', async (fault, settings) => {
+		const text = await advised(fault, settings);
+		expect(text).not.toMatch(/retry/i);
+		expect(text).toContain('in a new run');
 	});
 });
 

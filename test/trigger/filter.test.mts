@@ -48,10 +48,13 @@ describe('the filter of events', () => {
 		},
 	);
 
-	it.each(['Appointment.Created', ' appointment. CREATED '])('knows an event of type %j', (type) => {
-		const event = eventOf({ type, job_id: 7 });
-		expect(isWanted(event, { source: 'any', types: ['appointment.created'] })).toBe(true);
-	});
+	it.each(['Appointment.Created', ' appointment. CREATED '])(
+		'knows an event of type %j',
+		(type) => {
+			const event = eventOf({ type, job_id: 7 });
+			expect(isWanted(event, { source: 'any', types: ['appointment.created'] })).toBe(true);
+		},
+	);
 
 	it.each([
 		['Appointment . Created', 'appointment.created'],

@@ -33,6 +33,8 @@ const SENSITIVE = [
 	// What live looks bring.
 	'appointments',
 	'patients',
+	// What may name another patient.
+	'conflict_details',
 	// What the staff changed.
 	'updated_fields',
 	'webhook_secret',
@@ -40,10 +42,16 @@ const SENSITIVE = [
 	'secret',
 ];
 
-/** Where these fields are: simplified, in raw items, and in the items of the event log. */
+/** Where these fields are: simplified, in raw items, in the items of the event log. */
 const INSIDE = ['', 'data.', 'event.data.', 'webhook.'];
 
+/** In the details of failed items. Their `description` is our own. */
+const inDetails = [...SENSITIVE, 'event_description']
+	.filter((field) => field !== 'description')
+	.map((field) => `details.${field}`);
+
 /** Paths into an item that n8n is to keep from view. Hosts that do not know this leave it aside. */
-export const sensitiveFields: string[] = INSIDE.flatMap((prefix) =>
-	SENSITIVE.map((field) => prefix + field),
-);
+export const sensitiveFields: string[] = [
+	...INSIDE.flatMap((prefix) => SENSITIVE.map((field) => prefix + field)),
+	...inDetails,
+];

@@ -30,6 +30,8 @@ export type Outcome =
 			isCertain: boolean;
 			failureReason: string;
 			reasons: FailureReason[];
+			/** What kind of conflict the double-booking check found. */
+			conflictType?: string;
 	  };
 
 /**
@@ -48,11 +50,12 @@ export function outcomeOf(
 	const decisive = events.filter(({ type }) => documented.includes(type));
 	const event = newest(decisive.length > 0 ? decisive : events);
 	if (event === undefined) return undefined;
-	const reasons = readReasons(event.data.reasons);
+	const { data } = event;
+	const reasons = readReasons(data.reasons);
 	const failed =
 		settlement.failed.includes(event.type) ||
-		String(event.data.success) === 'false' ||
-		(!settlement.completed.includes(event.type) && looksFailed(event, reasons));
+		String(data.success) === 'false' ||
+		(!settlement.completed.includes(event.type) && looksFailed(event));
 	if (!failed) {
 		const { completed } = settlement;
 		const isCertain = completed.length === 0 || completed.includes(event.type);
@@ -62,30 +65,58 @@ export function outcomeOf(
 		status: 'failed',
 		event,
 		isCertain: settlement.failed.length === 0 || settlement.failed.includes(event.type),
-		failureReason: reasonText(event, reasons),
+		failureReason: reasonText(data, reasons),
 		reasons,
+		conflictType: firstText(data.conflict_type),
 	};
 }
 
-function looksFailed({ type, data }: CobaltEvent, reasons: FailureReason[]): boolean {
+/** Text in `reasons` is not the documented form, and does not make a failure of an event by itself. */
+function looksFailed({ type, data }: CobaltEvent): boolean {
 	return (
-		/[._]failed$/.test(type) || firstText(data.failure_reason) !== undefined || reasons.length > 0
+		/[._]failed$/.test(type) ||
+		firstText(data.failure_reason) !== undefined ||
+		(Array.isArray(data.reasons) && data.reasons.some(isObject))
 	);
 }
 
-/** `failure_reason` is the older field; newer events may carry the list alone, live looks a message. */
-function reasonText({ data }: CobaltEvent, reasons: FailureReason[]): string {
+/**
+ * `failure_reason` is the older field; newer events may carry the list alone, live looks a message. What
+ * the check for double bookings writes in `conflict_details` may name another patient: it is no reason.
+ */
+function reasonText(data: CobaltEvent['data'], reasons: FailureReason[]): string {
 	const described = reasons.flatMap(({ description }) => description ?? []).join(' ');
-	return firstText(data.failure_reason, described, data.message) ?? 'Cobalt gave no reason';
+	const codes = reasons.flatMap(({ code }) => code ?? []).join(', ');
+	const conflictType = firstText(data.conflict_type);
+	return (
+		wordsOf(data.failure_reason) ??
+		firstText(described) ??
+		wordsOf(data.message) ??
+		wordsOf(data.error) ??
+		firstText(codes) ??
+		(conflictType === undefined ? 'Cobalt gave no reason' : `Conflict: ${conflictType}`)
+	);
 }
 
 function readReasons(value: unknown): FailureReason[] {
-	if (!Array.isArray(value)) return [];
-	return value.filter(isObject).map(({ code, description }) => ({
-		code: firstText(code),
-		description: firstText(description),
-	}));
+	return [value].flat().flatMap((reason): FailureReason[] => {
+		if (isObject(reason)) {
+			const { code, ...words } = reason;
+			return [{ code: firstText(code), description: wordsIn(words) }];
+		}
+		const description = firstText(reason);
+		return description === undefined ? [] : [{ description }];
+	});
 }
+
+/** The words of a field that is documented as text, also if it is an object, or a list of either. */
+function wordsOf(value: unknown): string | undefined {
+	const words = [value].flat().map((each) => (isObject(each) ? wordsIn(each) : firstText(each)));
+	return firstText(words.filter((each) => each !== undefined).join(' '));
+}
+
+const wordsIn = ({ description, message, reason, code }: Record<string, unknown>) =>
+	firstText(description, message, reason, code);
 
 /** By instant, for `created` comes with mixed offsets. Among equals the first, as Cobalt lists it. */
 function newest(events: readonly CobaltEvent[]): CobaltEvent | undefined {

@@ -2,6 +2,7 @@ import type { Brake } from '../pacing/brake';
 import type { Clock } from '../pacing/clock';
 import { pauseBeforeResend } from '../pacing/resend';
 import type { PassingRisk, RiskOf } from '../pacing/risk';
+import { describeUnforeseen } from '../pacing/unforeseenError';
 import type { Ledger, Receipt } from './ledger';
 
 /** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
@@ -76,7 +77,7 @@ async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted
 		} catch (error) {
 			const risk = riskOf(error);
 			if (risk === undefined || risk.mayBeAccepted) {
-				const reason = risk?.message ?? 'something unexpected happened in the node';
+				const reason = risk?.message ?? describeUnforeseen(error);
 				ledger.write(keys, { state: 'unknown', reason, sentAt });
 				return { state: 'unknown', reason, sentAt, error };
 			}

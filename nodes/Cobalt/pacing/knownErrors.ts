@@ -3,6 +3,7 @@ import { EndlessList, UnreadableAnswer } from '../lists/pages';
 import { CobaltApiError } from '../transport/request';
 import { HeldBack } from './brake';
 import { OutOfTime } from './clock';
+import { describeUnforeseen, REPORT_IT } from './unforeseenError';
 
 /** What an error of a request means for what may be done next; undefined for any other error. */
 export function riskOf(error: unknown) {
@@ -19,12 +20,13 @@ export function riskOf(error: unknown) {
 	return undefined;
 }
 
-/** What is told of an error: nothing of one that nothing is known about. */
+/** What is told of an error: a code alone of one that nothing is known about. */
 export function messageOf(error: unknown): string {
-	return riskOf(error)?.message ?? 'something unexpected happened in the node';
+	return riskOf(error)?.message ?? describeUnforeseen(error);
 }
 
 /** What to do about an error. */
 export function descriptionOf(error: unknown): string {
+	if (riskOf(error) === undefined) return REPORT_IT;
 	return (error instanceof CobaltApiError ? error.description : undefined) ?? 'Try again later.';
 }

@@ -1,9 +1,17 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
 import type { Outcome } from '../jobs/outcome';
-import { descriptionOf, messageOf } from '../pacing/knownErrors';
-import type { Operation } from '../resources/operation';
+import { descriptionOf, messageOf, riskOf } from '../pacing/knownErrors';
+import { REPORT_IT } from '../pacing/unforeseenError';
+import { simplify } from '../spelling/spelling';
 import { CobaltApiError } from '../transport/request';
+import {
+	adviceOnDoubtfulJob,
+	adviceOnFailedJob,
+	adviceOnUnknown,
+	whereToLook,
+	type Situation,
+} from './advice';
 
 /** An item that did not come to a good end: the error for n8n, and what a workflow can use of it. */
 export interface ItemFailure {
@@ -13,12 +21,11 @@ export interface ItemFailure {
 }
 
 /** Where an item stands: what every text about it needs. */
-export interface ItemPlace {
+export interface ItemPlace extends Situation {
 	node: INode;
 	itemIndex: number;
 	/** What is talked about, for example "Appointment: Create" or "Job 4711". */
 	title: string;
-	kind: Operation['kind'];
 	/** The record's own id and the job_id, as far as they are known by now. */
 	ids: IDataObject;
 	/** Aborted when the execution was canceled. */
@@ -37,8 +44,8 @@ export function refused(place: ItemPlace, error: unknown): ItemFailure {
 
 /** What is told of a search in Cobalt's lists that found nothing. */
 const SEARCHED = {
-	unclear: "Cobalt's list does not show it, or shows more than one that it could be. ",
-	unread: "Cobalt's list, in which it could be found, cannot be read. ",
+	unclear: "Cobalt's list does not show it, or shows more than one that it could be.",
+	unread: "Cobalt's list, in which it could be found, cannot be read.",
 };
 
 /**
@@ -51,10 +58,14 @@ export function outcomeUnknown(
 	reason: string,
 	{ error, search }: { error?: unknown; search?: keyof typeof SEARCHED },
 ): ItemFailure {
-	const searched = search ? SEARCHED[search] : '';
+	const isUnforeseen = error !== undefined && riskOf(error) === undefined;
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
-		description: `${searched}It was not sent again, so that nothing is done twice, and a retry of this execution does not send it either. ${whereToLook(place)} Only if it is not, start a new run for this item alone.`,
+		description: [
+			...(search ? [SEARCHED[search]] : []),
+			adviceOnUnknown(place),
+			...(isUnforeseen ? [REPORT_IT] : []),
+		].join(' '),
 		cause: error,
 	});
 }
@@ -67,30 +78,39 @@ export function leftInDoubt(place: ItemPlace, reason: string): ItemFailure {
 	});
 }
 
-/** Cobalt confirmed that the EHR did not do it (contract C5). */
+/**
+ * Cobalt confirmed that the EHR did not do it (contract C5). All that its event says goes into the details;
+ * `conflict_details` may name another patient, and so stays out of the message.
+ *
+ * @param outcome without keys
+ */
 export function jobFailed(
 	place: ItemPlace,
-	{ event, isCertain, failureReason, reasons }: Extract<Outcome, { status: 'failed' }>,
+	{ event, isCertain, failureReason, reasons, conflictType }: FailedJob,
 ): ItemFailure {
 	const codes = reasons.flatMap(({ code }) => code ?? []);
-	const advice =
-		place.kind === 'jobLookUp'
-			? 'Cobalt has confirmed that this job is over: correct the data and submit it anew.'
-			: "Cobalt has confirmed that this job is over: 'Retry' in the list of executions submits this item afresh. If the fault is in a field of the node, save it and use 'Retry with currently saved workflow'; if it is in the item, start a new run with this item alone.";
+	const conflict =
+		conflictType === undefined || failureReason.endsWith(conflictType)
+			? ''
+			: ` (conflict: ${conflictType})`;
+	const data = simplify(event.data as IDataObject, 'all');
+	const { description: eventDescription } = data;
 	return failure(
 		place,
 		'failed',
 		{
-			message: `${place.title} did not succeed: ${failureReason}`,
+			message: `${place.title} did not succeed: ${(failureReason + conflict).slice(0, MAX_REASON_LENGTH)}`,
 			description: [
 				isCertain
-					? advice
-					: `The event of this job (${event.type}) is not one that Cobalt documents. Look in the EHR before you submit it again: a retry of this execution does not.`,
+					? adviceOnFailedJob(place)
+					: `The event of this job (${event.type}) is not one that Cobalt documents. ${adviceOnDoubtfulJob(place)}`,
 				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
 				`Job ID: ${String(place.ids.job_id)}.`,
 			].join(' '),
 		},
 		{
+			...data,
+			...(eventDescription !== undefined && { event_description: eventDescription }),
 			failure_reason: failureReason,
 			reasons: reasons.map((reason) => ({ ...reason })),
 			event_id: event.id,
@@ -98,6 +118,8 @@ export function jobFailed(
 		},
 	);
 }
+
+type FailedJob = Extract<Outcome, { status: 'failed' }>;
 
 /** The wait ran out, and the user asked for that to stop the item. */
 export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
@@ -147,11 +169,8 @@ function passedOn(place: ItemPlace, jobStatus: string | undefined, error: unknow
 	});
 }
 
-/** Where a person finds out whether something was done. */
-const whereToLook = ({ kind }: ItemPlace): string =>
-	kind === 'change'
-		? "Look at Cobalt whether it is done, with a 'Get' or 'Get Many' operation."
-		: 'Look in the EHR whether it is there.';
+/** Characters; longer than any reason that Cobalt documents. What is cut off is in the details. */
+const MAX_REASON_LENGTH = 600;
 
 interface Text {
 	message: string;
@@ -165,8 +184,9 @@ function failure(
 	{ message, description, cause }: Text,
 	more: IDataObject = {},
 ): ItemFailure {
-	const known = cause instanceof CobaltApiError ? cause : undefined;
-	const httpCode = known?.httpCode ?? undefined;
+	const refusal = cause instanceof CobaltApiError ? cause : undefined;
+	const httpCode = refusal?.httpCode ?? undefined;
+	const knownIds = Object.entries(ids).filter(([, id]) => id !== null);
 	return {
 		// Built anew and from texts alone: n8n's own error carries the request with its keys.
 		error: new NodeApiError(
@@ -177,15 +197,16 @@ function failure(
 				description,
 				httpCode,
 				itemIndex,
-				...(known?.failure && { failure: known.failure }),
+				...(refusal?.failure && { failure: refusal.failure }),
 			},
 		),
 		details: {
-			description,
 			...ids,
+			...more,
+			...Object.fromEntries(knownIds),
+			description,
 			...(jobStatus !== undefined && { job_status: jobStatus }),
 			...(httpCode !== undefined && { http_status: Number(httpCode) }),
-			...more,
 		},
 	};
 }

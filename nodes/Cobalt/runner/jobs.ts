@@ -8,6 +8,7 @@ import { HeldBack } from '../pacing/brake';
 import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
 import type { JobLookUp, Submission } from '../resources/operation';
+import type { Redact } from '../transport/redaction';
 import type { Send } from '../transport/request';
 import {
 	jobFailed,
@@ -149,8 +150,10 @@ export class Jobs implements Performer {
 		const { operation, run, writes } = this;
 		const { wait, itemIndex } = input;
 		let watched: WatchResult;
+		let redact: Redact;
 		this.progress.add();
 		try {
+			redact = await run.redact();
 			watched = await this.watcher.watch({
 				jobId,
 				submittedAt,
@@ -171,7 +174,7 @@ export class Jobs implements Performer {
 			case 'failed':
 				// Only what Cobalt is sure of may be submitted afresh.
 				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
-				return { state: 'bad', failure: jobFailed(place, watched) };
+				return { state: 'bad', failure: jobFailed(place, redact(watched)) };
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'pending':

@@ -32,7 +32,8 @@ export function hintAtJobs(run: Run, results: readonly Result[]): void {
  *
  * @throws the error of that item
  */
-export function stopAtFirst({ canceled }: Run, results: readonly Result[]): void {
+export function stopAtFirst(run: Run, results: readonly Result[]): void {
+	const { canceled } = run;
 	const failures = (state: 'bad' | 'left') =>
 		results.flatMap((result) => (result.state === state ? [result.failure] : []));
 	const [bad, left] = [failures('bad'), failures('left')];
@@ -40,7 +41,7 @@ export function stopAtFirst({ canceled }: Run, results: readonly Result[]): void
 	if (!first) return;
 	const { error } = first;
 	const submitted = results.filter(isUnderWay).length;
-	if (submitted > 0 && results.length > 1) {
+	if (submitted > 0 && results.length > 1 && run.afterFailure === 'stops') {
 		error.description = `${error.description ?? ''} Items that Cobalt has, or may have: ${submitted} of ${results.length}. To go on, use 'Retry' in the list of executions: it does not submit those again, but a new run does.`;
 	}
 	throw error;

@@ -5,7 +5,9 @@ import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
 import { createLimit } from '../pacing/limit';
 import { patiently } from '../pacing/resend';
-import { connect, type CobaltRequest, type Send } from '../transport/request';
+import { createRedact, type Redact } from '../transport/redaction';
+import { connect, readCredential, type CobaltRequest, type Send } from '../transport/request';
+import type { AfterFailure } from './advice';
 
 /** One call of the node: what all of its items share. */
 export class Run {
@@ -32,6 +34,8 @@ export class Run {
 
 	private readonly stopper = new AbortController();
 
+	private redacting?: Promise<Redact>;
+
 	constructor(readonly context: IExecuteFunctions) {
 		this.node = context.getNode();
 		this.items = context.getInputData();
@@ -54,6 +58,12 @@ export class Run {
 		return this.node.type.endsWith('Tool');
 	}
 
+	/** See {@link AfterFailure}. */
+	get afterFailure(): AfterFailure {
+		if (this.isTool) return 'agent';
+		return this.goesOn ? 'continues' : 'stops';
+	}
+
 	/** Does what may be repeated: a read. See {@link patiently}. */
 	async patiently<T>(read: () => Promise<T>): Promise<T> {
 		const { brake, halted: signal } = this;
@@ -63,6 +73,11 @@ export class Run {
 	/** Sends a request that only reads. */
 	async read(request: CobaltRequest): Promise<IDataObject> {
 		return await this.patiently(async () => await this.send(request));
+	}
+
+	/** What hides the keys of the credential in texts of others. */
+	async redact(): Promise<Redact> {
+		return await (this.redacting ??= readCredential(this.context, this.node).then(createRedact));
 	}
 
 	hint(message: string): void {

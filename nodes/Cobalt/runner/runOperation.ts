@@ -1,8 +1,10 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { messageOf } from '../pacing/knownErrors';
 import { createLimit } from '../pacing/limit';
+import type { Operation } from '../resources/operation';
 import { chosenOperation, type ChosenOperation } from './chosenOperation';
-import type { ItemFailure } from './failures';
+import { notRead, outcomeUnknown, type ItemFailure, type ItemPlace } from './failures';
 import { readInput, type ItemInput } from './input';
 import { errorItem, goodItem } from './items';
 import { performerOf, type Performer } from './performer';
@@ -85,7 +87,7 @@ function notSent(
 	return { error, details: { description, ...(isWrite && { job_status: 'not_submitted' }) } };
 }
 
-/** Brings one item to its end. Never throws. */
+/** Brings one item to its end. Never throws: its neighbours would be lost with it. */
 async function finish(
 	run: Run,
 	{ operation }: ChosenOperation,
@@ -94,17 +96,36 @@ async function finish(
 ): Promise<Result> {
 	const result = isFailure(input)
 		? ({ state: 'bad', failure: input } as const)
-		: await performer.perform(input, {
-				node: run.node,
-				itemIndex: input.itemIndex,
-				title: input.title,
-				kind: operation.kind,
-				ids: {},
-				canceled: run.canceled,
-			});
+		: await perform(run, operation, performer, input);
 	// The neighbours' jobs go on in the EHR, and a retry finds them in the ledger.
 	if (result.state === 'bad' && !run.goesOn) run.stop();
 	return result;
+}
+
+async function perform(
+	run: Run,
+	operation: Operation,
+	performer: Performer,
+	input: ItemInput,
+): Promise<Result> {
+	const place: ItemPlace = {
+		node: run.node,
+		itemIndex: input.itemIndex,
+		title: input.title,
+		kind: operation.kind,
+		afterFailure: run.afterFailure,
+		ids: {},
+		canceled: run.canceled,
+	};
+	try {
+		return await performer.perform(input, place);
+	} catch (error) {
+		const isWrite = 'method' in operation;
+		return {
+			state: 'bad',
+			failure: isWrite ? outcomeUnknown(place, messageOf(error), { error }) : notRead(place, error),
+		};
+	}
 }
 
 const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;

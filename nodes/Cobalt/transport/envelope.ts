@@ -12,9 +12,10 @@ export function withoutEnvelope(answer: IDataObject): IDataObject {
 		([key, value]) => key !== 'success' && value !== inner,
 	);
 	const beside = new Map(outer);
-	const inside = Object.entries(inner).filter(([key, value]) => hasValue(value) || !beside.has(key));
+	const inside = Object.entries(inner).filter(
+		([key, value]) => hasValue(value) || !beside.has(key),
+	);
 	return { ...Object.fromEntries(outer), ...Object.fromEntries(inside) } as IDataObject;
 }
 
-const hasValue = (value: unknown): boolean =>
-	value !== null && value !== undefined && value !== '';
+const hasValue = (value: unknown): boolean => value !== null && value !== undefined && value !== '';

@@ -18,7 +18,7 @@ import { apiRoot } from './baseUrl';
 import { encodeBody, type Encoding } from './body';
 import { readAnswer, readSilence, type Answer, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './file';
-import { keyIn } from './keys';
+import { createRedact } from './redaction';
 
 /** The n8n contexts that may talk to Cobalt. */
 export type RequestContext =
@@ -255,9 +255,6 @@ function withoutKeys(
 	failure: RequestFailure,
 	credential: ICredentialDataDecryptedObject,
 ): RequestFailure {
-	const keys = (['clientId', 'clientSecret', 'accessToken'] as const)
-		.map((name) => keyIn(credential, name))
-		.filter((key) => key !== '');
-	const message = keys.reduce((text, key) => text.replaceAll(key, '***'), failure.message);
+	const message = createRedact(credential)(failure.message);
 	return { ...failure, message: message.slice(0, LONGEST_MESSAGE) };
 }

@@ -20,9 +20,7 @@ export function isWanted(event: CobaltEvent, filter: Filter): boolean {
 /** What the log can be asked for, so that less of it has to be read: it knows one type, or all. */
 export function queryFor({ types = [] }: Filter): Record<string, string> {
 	const [type, ...further] = types;
-	return type !== undefined && further.length === 0
-		? { event_type: eventTypeToAskFor(type) }
-		: {};
+	return type !== undefined && further.length === 0 ? { event_type: eventTypeToAskFor(type) } : {};
 }
 
 /** Events of the account come from neither the staff nor an operation, and are not held back. */

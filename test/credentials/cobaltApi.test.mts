@@ -93,13 +93,13 @@ describe('the keys', () => {
 	const credential = {
 		clientId: ' id ',
 		clientSecret: 'secret',
-		accessToken: 'token\n',
-		baseUrl: 'https://api.usecobalt.com',
+		accessToken: '\u200bto\u00adken\ufeff\r\n',
+		baseUrl: '\u200bhttps://api.use\u200bcobalt.com\u00a0',
 	};
 	const authenticate = async (url: string) =>
 		await new TestCredentials(credential).authenticate(credential, 'cobaltApi', { url });
 
-	it('go into the three headers, without blanks from copying', async () => {
+	it('go into the three headers, without what copying brings along', async () => {
 		expect(await authenticate('/patients')).toMatchObject({
 			url: 'https://api.usecobalt.com/v1/patients',
 			headers: { client_id: 'id', client_secret: 'secret', access_token: 'token' },
@@ -125,6 +125,7 @@ describe('the keys', () => {
 		[null, 'is empty'],
 		['', 'is empty'],
 		[' \n', 'is empty'],
+		['\u200b', 'is empty'],
 		[4711, 'is not text'],
 		[true, 'is not text'],
 		[['token'], 'is not text'],
@@ -135,7 +136,7 @@ describe('the keys', () => {
 		['={{ $json.token }}', 'is an expression that n8n did not resolve'],
 		['{{ $json.token }}', 'is an expression that n8n did not resolve'],
 		['tok\nen', 'has a character'],
-		['tok\u200ben', 'has a character'],
+		['tok\u0107en', 'has a character'],
 	])('are not %j: the field is named', async (value, finding) => {
 		for (const [field, label] of [
 			['clientId', 'Client ID'],

@@ -24,4 +24,7 @@ export function expectRefused(reader: Reader, value: unknown, timezone = 'UTC'):
 }
 
 /** What forms, spreadsheets and missing expressions give for "nothing". */
-export const NOTHING: unknown[] = [undefined, null, '', '   ', '\n\t', '\u00a0'];
+export const NOTHING: unknown[] = [
+	...[undefined, null, '', '   ', '\n\t', '\u00a0'],
+	...['\u200b', ' \ufeff\u200e ', '\u3164', '\0'],
+];

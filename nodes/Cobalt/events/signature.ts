@@ -63,25 +63,25 @@ export class Signature {
 	}
 }
 
-/** The bytes come first: where both forms are the same, nothing has to be parsed again. */
+/** The bytes come first: where both forms are the same, they are what is read. */
 function formsOf(body: Buffer): SignedForm[] {
 	if (body.length > MAX_REWRITTEN) return [{ signed: body, read: () => parseBytes(body) }];
-	const value = parseBytes(body);
-	const bytes = { signed: body, read: () => value };
-	const text = rewritten(value);
+	const bytes = { signed: body, read: () => parseBytes(body) };
+	const text = rewritten(textOf(body));
 	return text === undefined ? [bytes] : [bytes, { signed: text, read: () => parseJson(text) }];
 }
 
-/** A byte order mark in front of JSON may be ignored (RFC 8259, section 8.1), and n8n itself does. */
-function parseBytes(body: Buffer): unknown {
-	return parseJson(body.toString().replace(/^\uFEFF/, ''));
-}
+const parseBytes = (body: Buffer): unknown => parseJson(textOf(body));
 
-function rewritten(value: unknown): string | undefined {
+/** A byte order mark in front of JSON may be ignored (RFC 8259, section 8.1), and n8n itself does. */
+const textOf = (body: Buffer): string => body.toString().replace(/^\uFEFF/, '');
+
+function rewritten(text: string): string | undefined {
 	try {
-		return JSON.stringify(value);
+		// As Cobalt's sample does it, which rounds long numbers: `parseJson` does not.
+		return JSON.stringify(JSON.parse(text));
 	} catch {
-		// Nested more deeply than can be written again.
+		// No JSON, or nested more deeply than can be written again.
 		return undefined;
 	}
 }

@@ -1,3 +1,5 @@
+import { isBlank } from '../text/visible';
+
 /** What a reader may need to know beside the value. */
 export interface ReadingContext {
 	/** IANA name of the workflow's timezone. */
@@ -29,9 +31,10 @@ export class InvalidValue extends Error {
 	}
 }
 
-/** Whether nothing was entered: also blank text, which forms and spreadsheets give for "empty". */
+/**
+ * Whether nothing was entered: also text in which nothing can be seen, which forms and spreadsheets give for
+ * "empty".
+ */
 export function isEmpty(value: unknown): value is undefined | null | '' {
-	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
-	);
+	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }

@@ -1,5 +1,7 @@
 import { UserError } from 'n8n-workflow';
 
+import { onlyVisible } from '../text/visible';
+
 const API_VERSION = '/v1';
 
 /** Addresses that never leave the machine: the only ones that may be spoken to without TLS. */
@@ -7,7 +9,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The root of the API for a base URL as people type it: with or without `/v1`, with or without
- * trailing slashes, with a path in front (a gateway).
+ * trailing slashes, with a path in front (a gateway), and with what else a copy brings along.
  *
  * @returns for example `https://api.usecobalt.com/v1`
  * @throws UserError when the text is not a URL, is not https (loopback addresses excepted), or
@@ -15,7 +17,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  */
 export function apiRoot(baseUrl: unknown): string {
 	// An expression may give anything, also a list whose text happens to be a URL.
-	const typed = typeof baseUrl === 'string' ? baseUrl.trim() : '';
+	const typed = typeof baseUrl === 'string' ? onlyVisible(baseUrl) : '';
 	if (!URL.canParse(typed)) {
 		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {
 			description: 'Enter an address such as https://api.usecobalt.com.',

@@ -1,5 +1,7 @@
 import { UserError, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { onlyVisible } from '../text/visible';
+
 /** The keys of the Cobalt credential, with the names of their fields. */
 const LABELS = {
 	clientId: 'Client ID',
@@ -18,7 +20,7 @@ const UNRESOLVED = /^=|\{\{/;
 const NOT_SENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
- * A key of the Cobalt credential, without the blanks that come along when it is copied. The webhook secret
+ * A key of the Cobalt credential, without what comes along unseen when it is copied. The webhook secret
  * is optional, and empty where there is none.
  *
  * Each of these fields may hold an expression, and so may hold anything.
@@ -30,7 +32,7 @@ export function keyIn(
 	name: keyof typeof LABELS,
 ): string {
 	const value: unknown = credential[name] ?? '';
-	const key = typeof value === 'string' ? value.trim() : undefined;
+	const key = typeof value === 'string' ? onlyVisible(value) : undefined;
 	if (key === '' && name === 'webhookSecret') return key;
 	const finding = findingOn(key);
 	if (key !== undefined && finding === undefined) return key;

@@ -1,0 +1,103 @@
+/**
+ * What text looks like, and what it holds that nobody can see: copies from chat windows, spreadsheets, web
+ * pages and PDFs bring characters along that a person cannot remove because they do not know of them.
+ */
+
+/** Unicode's own list of what shows nothing, and the marks around annotations and embedded objects. */
+const INVISIBLE = String.raw`[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc]`;
+
+/** Letters and marks of scripts in which a joiner changes how a word is written (Persian, Hindi …). */
+const JOINING = String.raw`(?!${INVISIBLE}|\p{Script=Latin}|\p{Script=Greek}|\p{Script=Cyrillic}|\p{Script=Han})[\p{L}\p{M}]`;
+
+const EMOJI = String.raw`[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?`;
+
+const ANY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
+
+/** An alternative with a group is kept, as far as the group goes; the last is what nothing needs. */
+const NEEDLESS_INVISIBLE = new RegExp(
+	[
+		String.raw`(?<=${JOINING})([\u200c\u200d])${INVISIBLE}*(?=${JOINING})`,
+		String.raw`(?<=${EMOJI})(\u200d)(?=\p{Extended_Pictographic})`,
+		String.raw`(?<=\p{Extended_Pictographic})([\ufe0e\ufe0f])`,
+		String.raw`(?<=\p{Script=Han})([\ufe00-\ufe02\u{e0100}-\u{e01ef}])`,
+		String.raw`(?<=\p{Script=Mongolian})([\u180b-\u180d\u180f])`,
+		INVISIBLE,
+	].join('|'),
+	'gu',
+);
+
+/** Also the empty braille cell. */
+const SPACE = /[\p{Zs}\u2800]/gu;
+
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\s\p{Z}\p{Cc}\u2800]/u;
+
+/** White space and control characters: databases pad with NUL, and files end with one. */
+const PADDING = /[\s\p{Cc}]/u;
+
+/** Whether a person sees anything at all. */
+export const isBlank = (text: string): boolean => !VISIBLE.test(text);
+
+/**
+ * Text of which only what can be seen counts, as in ids, codes and addresses: composed (NFC), without
+ * anything invisible, with plain spaces.
+ */
+export const onlyVisible = (text: string): string =>
+	withoutPadding(text.replace(ANY_INVISIBLE, '').replace(SPACE, ' ')).normalize('NFC');
+
+/**
+ * A line in any language: as {@link onlyVisible}, but with the joiners and variants that change how a word,
+ * a Japanese name or an emoji is written.
+ */
+export const asWritten = (text: string): string =>
+	withoutPadding(
+		text
+			.replace(NEEDLESS_INVISIBLE, (_, ...groups: Array<string | undefined>) =>
+				groups.slice(0, KEPT_GROUPS).join(''),
+			)
+			.replace(SPACE, ' '),
+	).normalize('NFC');
+
+const KEPT_GROUPS = 5;
+
+/** A pattern for the end would be tried at each blank of a long text. */
+function withoutPadding(text: string): string {
+	let [start, end] = [0, text.length];
+	while (start < end && PADDING.test(text[start] ?? '')) start += 1;
+	while (end > start && PADDING.test(text[end - 1] ?? '')) end -= 1;
+	return text.slice(start, end);
+}
+
+/** Line breaks of every system, and what ends a line, a page or a paragraph in text that came from a PDF. */
+const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
+
+/** Control characters, halves of characters (of an emoji that was cut), and what only typesetting needs. */
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cs}\u00ad\ufeff\ufff9-\ufffc]/gu;
+
+/** Text of any length: every break is a `\n`, and what cannot be printed is gone. The rest stays. */
+export const printable = (text: string): string =>
+	text.replace(LINE_BREAK, '\n').replace(UNPRINTABLE, '').trim();
+
+/** Characters that are written like the ASCII ones, but wider (U+FF01 to U+FF5E), for East Asian text. */
+const FULLWIDTH = /[\uff01-\uff5e]/g;
+
+const FULLWIDTH_OFFSET = 0xfee0;
+
+const OTHER_DIGIT = /(?!\d)\p{Nd}/gu;
+
+/** Also the minus sign, and the small hyphen. */
+const OTHER_DASH = /[\u2010-\u2015\u2212\ufe58\ufe63]/g;
+
+/** Digits, dashes and wide letters as a keyboard types them: they mean the same in every id and number. */
+export const asTyped = (text: string): string =>
+	onlyVisible(text)
+		.replace(FULLWIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULLWIDTH_OFFSET))
+		.replace(OTHER_DIGIT, valueOfDigit)
+		.replace(OTHER_DASH, '-');
+
+/** Unicode has the digits of a script in a row, from zero on; some rows follow each other directly. */
+function valueOfDigit(digit: string): string {
+	let before = 0;
+	while (/\p{Nd}/u.test(String.fromCodePoint((digit.codePointAt(0) ?? 0) - before - 1)))
+		before += 1;
+	return String(before % 10);
+}

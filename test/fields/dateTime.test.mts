@@ -232,9 +232,89 @@ describe('a date', () => {
 	});
 });
 
-it.each(['UTC', 'America/New_York', 'Asia/Tokyo'])(
-	'a date that JavaScript made of text without a time is that date in %s too',
-	(timezone) => {
-		expect(date(new Date('1980-05-17'), { timezone })).toBe('1980-05-17');
-	},
-);
+const ZONES = [
+	'UTC',
+	NEW_YORK,
+	'Europe/London',
+	'Europe/Berlin',
+	'Asia/Tokyo',
+	'Pacific/Kiritimati',
+];
+
+/** The forms in which n8n hands on one and the same instant. */
+const formsOf = (instant: DateTime, timezone: string): Array<[string, unknown]> => [
+	['a Date', instant.toJSDate()],
+	['a DateTime', instant.setZone(timezone)],
+	['a DateTime in UTC', instant.toUTC()],
+	['text of a DateTime', instant.setZone(timezone).toISO()],
+	['text of a Date', instant.toJSDate().toISOString()],
+	['text of a DateTime in UTC', instant.toUTC().toISO({ suppressMilliseconds: true })],
+	['text of Python', instant.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss+00:00")],
+];
+
+describe.each(ZONES)('a date in %s', (timezone) => {
+	const excel = DateTime.fromSeconds((29_358 - 25_569) * 86_400);
+
+	it.each(formsOf(excel, timezone))("is the spreadsheet's as %s", (_, value) => {
+		expect(date(value, { timezone })).toBe('1980-05-17');
+	});
+
+	it.each(formsOf(DateTime.fromISO('1980-05-17', { zone: timezone }), timezone))(
+		'is the one that begins there as %s',
+		(_, value) => {
+			expect(date(value, { timezone })).toBe('1980-05-17');
+		},
+	);
+
+	it('is the same for the same instant, in whatever form', () => {
+		const seconds = fc.integer({ min: Date.UTC(1950) / 1000, max: Date.UTC(2100) / 1000 });
+		fc.assert(
+			fc.property(seconds, (second) => {
+				const instant = DateTime.fromSeconds(second);
+				const days = formsOf(instant, timezone).map(([, value]) => date(value, { timezone }));
+				expect(new Set(days).size).toBe(1);
+			}),
+		);
+	});
+});
+
+it('a date keeps the day of a foreign offset, unless that is midnight UTC', () => {
+	expect(dateInNewYork('1980-05-17T01:30:00+09:00')).toBe('1980-05-17');
+	expect(dateInNewYork('1980-05-17T23:30:00-10:00')).toBe('1980-05-17');
+	expect(dateInNewYork('1980-05-16T14:00:00-10:00')).toBe('1980-05-17');
+});
+
+describe("a spreadsheet's number", () => {
+	it.each([29_358, '29358', 45_823.583_333, '45823.5833', 1_741_996_800_000])(
+		'is refused with a word on spreadsheets: %j',
+		(number) => {
+			for (const reader of [date, dateTime]) {
+				const read = () => reader(number, { timezone: NEW_YORK });
+				expect(read).toThrow(
+					expect.objectContaining({ advice: expect.stringContaining('spreadsheet') as string }),
+				);
+			}
+		},
+	);
+
+	it('is not a second early for being a fraction', () => {
+		for (let minute = 0; minute < 24 * 60; minute += 1) {
+			const cell = DateTime.fromSeconds((45_823 + minute / 1440 - 25_569) * 86_400);
+			expect(dateTime(cell.toUTC(), { timezone: 'UTC' })).toMatch(/:00\+00:00$/);
+		}
+	});
+});
+
+describe("the workflow's timezone", () => {
+	it.each(['Mars/Olympus', 'local', 'system', 'DEFAULT', 'EST or so', 'America'])(
+		'is named where there is none such: %s',
+		(timezone) => {
+			const times = ['2025-07-01 14:00', new Date(0), DateTime.invalid('for the test')];
+			for (const time of times) {
+				expect(expectRefused(dateTime, time, timezone)).toContain("the workflow's timezone");
+			}
+			expect(dateTime('2025-07-01T14:00:00-04:00', { timezone })).toBe('2025-07-01T14:00:00-04:00');
+			expect(date('1980-05-17', { timezone })).toBe('1980-05-17');
+		},
+	);
+});

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { commaList, listOf } from '../../dist/nodes/Cobalt/fields/list.js';
@@ -28,7 +29,7 @@ describe.each([
 		['lists in a list', [['a']]],
 		['an object in a list', ['a', {}]],
 		['a flag in a list', ['a', false]],
-		['a line break', 'a\nb'],
+		['a line break in a list', ['a\nb']],
 		['NUL in a list', ['a', 'b\0']],
 		['10,000 letters', 'x'.repeat(10_000)],
 		['10,000 values', ids(10_000)],
@@ -49,6 +50,13 @@ describe('a list', () => {
 			[118, ' 7 ', ''],
 			['118', '7'],
 		],
+		['118; 7;x', ['118', '7', 'x']],
+		['118\n7\r\nx\n', ['118', '7', 'x']],
+		['118 | 7|x', ['118', '7', 'x']],
+		['"118","7"', ['118', '7']],
+		['"118" "7", 5" x', ['"118" "7"', '5" x']],
+		['"Lopez, Ana"; "Smith | Jones" \n"', ['Lopez, Ana', 'Smith | Jones', '"']],
+		['["Lopez, Ana"]', ['Lopez, Ana']],
 		[['Lopez, Ana'], ['Lopez, Ana']],
 		['😀,فاطمة,../,__proto__', ['😀', 'فاطمة', '../', '__proto__']],
 		[ids(200), ids(200)],
@@ -70,6 +78,24 @@ describe('a list', () => {
 		expect(upToTen([...ids(10), '', null], context)).toHaveLength(10);
 		expect(expectRefused(upToTen, ids(11))).toContain('more than 10');
 	});
+});
+
+it('a list is the same however its values are separated', () => {
+	const value = fc
+		.string({ minLength: 1, maxLength: 12 })
+		.filter((text) => /^[^\s,;|"[\p{C}][^,;|"\s\p{C}]*$/u.test(text));
+	const separator = fc.constantFrom(',', ';', '|', '\n', '\r\n', ' , ', ';\n', ',,');
+	fc.assert(
+		fc.property(
+			fc.array(value, { minLength: 1 }),
+			separator,
+			fc.boolean(),
+			(values, between, isQuoted) => {
+				const written = values.map((one) => (isQuoted ? `"${one}"` : one)).join(between);
+				expect(listOf(line)(written, context)).toEqual(values);
+			},
+		),
+	);
 });
 
 describe('a list for a query', () => {

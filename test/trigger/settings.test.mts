@@ -85,10 +85,30 @@ describe('the settings', () => {
 		[['patient.updated', 'all'], undefined],
 		[['patient.updated', 'patient.updated'], ['patient.updated']],
 		['["patient.updated"]', ['patient.updated']],
-		[['constructor'], ['constructor']],
+		[
+			'patient.updated; claim.created | note.created\nTASK.Created',
+			['patient.updated', 'claim.created', 'note.created', 'task.created'],
+		],
 	])('are for the events %j', (events, types) => {
 		expect(read({ events } as IDataObject).types).toEqual(types);
 	});
+
+	it.each<[unknown, string[]]>([
+		['clinic_1; clinic_2', ['clinic_1', 'clinic_2']],
+		['clinic_1|clinic_2\nclinic_3', ['clinic_1', 'clinic_2', 'clinic_3']],
+		['"Smith, Jones & Co", Miller', ['Smith, Jones & Co', 'Miller']],
+		['["Smith, Jones & Co"]', ['Smith, Jones & Co']],
+		[['Smith, Jones & Co'], ['Smith, Jones & Co']],
+	])('are for the clinics %j', (clinics, names) => {
+		expect(withOption('clinics', clinics).clinics).toEqual(names);
+	});
+
+	it.each(['cell_phone', 'Cell Phone', 'cellPhone', ' CELL-PHONE '])(
+		'know the field that a person calls %j',
+		(name) => {
+			expect(withOption('changedFields', name).changedFields).toEqual(['cell_phone']);
+		},
+	);
 
 	it('leave out other types that are not shown to be wanted', () => {
 		expect(read({ events: ['a.b'], otherEventTypes: 'c.d' }).types).toEqual(['a.b']);
@@ -102,6 +122,20 @@ describe('the settings', () => {
 		["'Trigger On' is not a list", { events: '["a"' }],
 		["'Other Event Types' is empty", { events: ['other'] }],
 		["'Other Event Types' is not text", { events: ['other'], otherEventTypes: [[]] }],
+		...[
+			'claim',
+			'claim created',
+			'claim.',
+			'.created',
+			'claim.*',
+			'On claim created',
+			'a.b c.d',
+		].map((type): [string, unknown] => [
+			"'Other Event Types' is not the name of an event type",
+			{ events: ['other'], otherEventTypes: `claim.created, ${type}` },
+		]),
+		["'Trigger On' is not the name of an event type", { events: ['constructor'] }],
+		["'Changed Fields' is not the name of a field", { options: { changedFields: 'phone, *' } }],
 		["'Mode' is not one of its options", { mode: 'both' }],
 		["'Source' is not one of its options", { source: 'account' }],
 		["'Registration' is not one of its options", { registration: 'never' }],

@@ -211,7 +211,7 @@ const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. clinic_1, clinic_2',
 			description:
-				'Only events of these clinics, by access_token_reference_id: your own name for an access token. With commas between.',
+				'Only events of these clinics, by access_token_reference_id: your own name for an access token. With commas between; put a name that has a comma in double quotes.',
 		},
 		{
 			displayName: 'Events per Run',

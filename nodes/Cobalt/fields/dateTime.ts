@@ -1,6 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import { InvalidValue, isEmpty, type Reader } from './reader';
+import { requireTimezone } from './timezone';
 
 /** ISO 8601 or "date, blank, time", with seconds, am/pm and an offset all optional. */
 const DATE_AND_TIME =
@@ -24,6 +25,14 @@ const NOT_A_DATE = "Enter a date such as 2025-03-15, or pass n8n's own date from
 const NOT_A_TIME =
 	"Enter a date and time such as 2025-03-15T14:00:00-05:00 or 2025-03-15 2:00 PM, or pass n8n's own date from an expression.";
 
+/** n8n's `toDateTime('excel')` takes what the cell shows for a time in UTC. */
+const FROM_A_SPREADSHEET = "Number($json.date).toDateTime('excel')";
+
+const NUMBER_FOR_A_DATE = `${NOT_A_DATE} For a number from a spreadsheet, use {{ ${FROM_A_SPREADSHEET} }}.`;
+
+/** Cells have fractions of days, cut somewhere: half a minute more makes the minute that they show. */
+const NUMBER_FOR_A_TIME = `${NOT_A_TIME} For a number from a spreadsheet, use {{ ${FROM_A_SPREADSHEET}.toUTC().plus({ seconds: 30 }).toFormat('yyyy-MM-dd HH:mm') }}.`;
+
 /**
  * A moment, as `YYYY-MM-DDTHH:mm:ss±HH:MM`, the form that Cobalt recommends for appointments.
  * Takes ISO text, date plus time (24 hours or am/pm), a Luxon DateTime and a JavaScript Date.
@@ -36,10 +45,14 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (DATE.test(text)) throw new InvalidValue('has no time', NOT_A_TIME);
 	const written = readWritten(text);
-	if (written === undefined) throw new InvalidValue('is not a date and time', NOT_A_TIME);
-
+	if (written === undefined) {
+		throw new InvalidValue(
+			'is not a date and time',
+			isNumber(value) ? NUMBER_FOR_A_TIME : NOT_A_TIME,
+		);
+	}
 	const { wallTime, offset } = written;
-	const moment = parse(wallTime + offset, timezone);
+	const moment = parse(wallTime, timezone, offset);
 	if (moment.toFormat(WALL_TIME) !== wallTime) {
 		throw new InvalidValue(
 			`does not exist in ${timezone}, where the clocks go forward then`,
@@ -51,25 +64,37 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
 
 /**
  * A calendar date, as `YYYY-MM-DD`. Of a date with a time, the date as it is written (a birthday does
- * not move with a timezone); of a JavaScript Date, the one in the workflow's timezone, unless it is
- * midnight UTC, which is what JavaScript makes of a date without a time.
+ * not move with a timezone). A moment in UTC, which is what JavaScript and JSON make of any moment, has
+ * the date that it is then in the workflow's timezone.
+ *
+ * Midnight UTC is the exception, however it is written: that date in UTC, for so spreadsheets (n8n's
+ * `toDateTime('excel')`), databases and JavaScript write a date without a time.
  */
 export const date: Reader<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
-	if (isMidnight(value) && value.getUTCFullYear() <= 9999) return dateOf(value.toISOString());
-	if (isMoment(value)) return dateOf(format(parse(value, timezone)));
+	if (isMoment(value)) return dayOf(parse(value, timezone), timezone);
 	const text = typeof value === 'string' ? value.trim() : '';
-	const written = DATE.test(text) ? text : readWritten(text)?.wallTime;
-	if (written === undefined) throw new InvalidValue('is not a date', NOT_A_DATE);
-	requireCalendarDate(dateOf(written));
-	return dateOf(written);
+	const written = DATE.test(text) ? { wallTime: text, offset: '' } : readWritten(text);
+	if (written === undefined) {
+		throw new InvalidValue('is not a date', isNumber(value) ? NUMBER_FOR_A_DATE : NOT_A_DATE);
+	}
+	const { wallTime, offset } = written;
+	requireCalendarDate(dateOf(wallTime));
+	return offset === '' ? dateOf(wallTime) : dayOf(parse(wallTime, timezone, offset), timezone);
 };
 
-const dateOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
+/** Digits alone: spreadsheets keep dates as days since 1900, and programs as milliseconds since 1970. */
+const isNumber = (value: unknown): boolean =>
+	typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value));
 
-function isMidnight(value: unknown): value is Date {
-	return value instanceof Date && value.getTime() % DAY_MS === 0;
+/** The date of a moment: see {@link date}. */
+function dayOf(moment: Moment, timezone: string): string {
+	const isMidnight = moment.toMillis() % DAY_MS === 0;
+	if (isMidnight) return dateOf(format(moment.toUTC()));
+	return dateOf(format(moment.zoneName === 'UTC' ? parse(moment.toJSDate(), timezone) : moment));
 }
+
+const dateOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
 
 /** A Luxon DateTime of any copy of Luxon, or a JavaScript Date. */
 function isMoment(value: unknown): value is object {
@@ -109,11 +134,22 @@ function requireCalendarDate(date: string): void {
 
 type Moment = ReturnType<typeof tryToParseDateTime>;
 
-function parse(moment: string | object, timezone: string): Moment {
-	const parsed = tryToParse(moment, timezone);
-	if (parsed === undefined) throw new InvalidValue('is not a valid date', NOT_A_TIME);
-	// A DateTime from an expression may be set to another calendar or other digits.
-	return parsed.reconfigure({ locale: 'en', numberingSystem: 'latn', outputCalendar: 'gregory' });
+/** @param offset of text: without one, the workflow's timezone decides, as it does for a Date */
+function parse(moment: string | object, timezone: string, offset = ''): Moment {
+	const isText = typeof moment === 'string';
+	if (isText ? offset === '' : moment instanceof Date) requireTimezone(timezone);
+	const parsed = tryToParse(isText ? moment + offset : moment, timezone);
+	if (parsed === undefined) {
+		// Where there is no such timezone, n8n's expressions give invalid DateTimes.
+		requireTimezone(timezone);
+		throw new InvalidValue('is not a valid date', NOT_A_TIME);
+	}
+	// A DateTime from an expression may be set to another calendar or other digits. One that was
+	// calculated from a spreadsheet's number may be a fraction of a millisecond early.
+	const ms = parsed.toMillis();
+	return parsed
+		.reconfigure({ locale: 'en', numberingSystem: 'latn', outputCalendar: 'gregory' })
+		.plus({ milliseconds: Math.round(ms) - Math.floor(ms) });
 }
 
 /** n8n's parser throws for an invalid DateTime or Date. */

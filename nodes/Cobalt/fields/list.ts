@@ -5,7 +5,15 @@ import { InvalidValue, isEmpty, type Reader } from './reader';
 const MOST = 200;
 
 /**
- * Several values: a list, or text with commas between. Empty places are left out.
+ * One entry of a list that is written as text. In double quotes it may have separators in it, as in a
+ * spreadsheet: `"Smith, Jones", Miller`.
+ */
+const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
+
+/**
+ * Several values: a list, or text with commas, semicolons, vertical bars or line breaks between. Empty
+ * places are left out. A value with one of these in it is written in double quotes, or the whole as a
+ * JSON list; the values of a list are taken as they are.
  *
  * @param most how many Cobalt takes
  */
@@ -28,14 +36,17 @@ export const commaList =
 	(value, context) =>
 		listOf(item, most)(value, context)?.join(',');
 
-/** Agents write lists as JSON. */
 function entries(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value;
 	if (typeof value !== 'string') return [value];
-	if (!value.trim().startsWith('[')) return value.split(',');
+	// Agents write lists as JSON.
+	if (!value.trim().startsWith('[')) return split(value);
 	const parsed = parseJson(value);
 	if (!Array.isArray(parsed)) {
 		throw new InvalidValue('is not a list', 'Enter values with commas between.');
 	}
 	return parsed;
 }
+
+const split = (text: string): string[] =>
+	Array.from(text.matchAll(ENTRY), ([, quoted, plain = '']) => quoted ?? plain);

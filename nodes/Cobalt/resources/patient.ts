@@ -14,7 +14,8 @@ const lastName = text('last_name', 'Last Name', { placeholder: 'e.g. Smith' });
 
 const dateOfBirth = day('dob', 'Date of Birth', {
 	placeholder: 'e.g. 1980-05-17',
-	description: 'The date as it is written counts, whatever the timezone',
+	description:
+		"The date as it is written counts. A moment in UTC is the day that it is in the workflow's timezone; midnight UTC is that day everywhere.",
 });
 
 const address = [

@@ -1,18 +1,10 @@
 import { eventLog } from '../events/eventLog';
-import { eventTypeToAskFor } from '../events/eventTypes';
+import { eventType } from '../fields/eventType';
 import { whenTrue } from '../fields/flag';
-import type { Reader } from '../fields/reader';
-import { line } from '../fields/text';
 import { days, filters } from './common';
 import { choice, text, yesNo } from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd } from './rules';
-
-/** In whatever capitals it was entered. */
-const eventType: Reader<string> = (value, context) => {
-	const entered = line(value, context);
-	return entered === undefined ? undefined : eventTypeToAskFor(entered);
-};
 
 export const webhookEvent: Resource = {
 	value: 'webhookEvent',

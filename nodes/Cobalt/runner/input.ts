@@ -4,6 +4,7 @@ import { toggle } from '../fields/flag';
 import { numberBetween, wholeNumber } from '../fields/number';
 import { InvalidValue, isEmpty, type Reader } from '../fields/reader';
 import { line, oneOf } from '../fields/text';
+import { workflowTimezone } from '../fields/timezone';
 import type { Field } from '../resources/field';
 import { fieldsOf, methodOf, type Operation, type OptionalFields } from '../resources/operation';
 import { sizeAsJson } from '../transport/body';
@@ -178,7 +179,7 @@ class InputReader {
 		const { property, read, file } = field;
 		const { displayName: label } = property;
 		const value = this.checked(label, () => {
-			const value = read(entered, { timezone: this.context.getTimezone() });
+			const value = read(entered, { timezone: workflowTimezone(this.context) });
 			if (value === undefined && field.isRequired) {
 				throw new InvalidValue(
 					'is empty',

@@ -2,6 +2,7 @@ import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
 import type { EventSource } from '../events/event';
 import { dateTime } from '../fields/dateTime';
+import { eventType } from '../fields/eventType';
 import { toggle } from '../fields/flag';
 import { listOf } from '../fields/list';
 import { wholeNumber } from '../fields/number';
@@ -62,6 +63,26 @@ const moment: Reader<string> = (value, context) => {
 	}
 };
 
+/** What is chosen under 'Trigger On'; an expression may give any event type. */
+const choiceOrType: Reader<string> = (value, context) => {
+	const text = line(value, context);
+	return text === CHOICE.all || text === CHOICE.other ? text : eventType(text, context);
+};
+
+/** A field by its name in Cobalt, or as a person writes that: `cell_phone`, `Cell Phone`, `cellPhone`. */
+const fieldName: Reader<string> = (value, context) => {
+	const name = line(value, context)
+		?.replace(/(?<=[a-z])(?=[A-Z])|[\s-]+/g, '_')
+		.toLowerCase();
+	if (name !== undefined && !/^[\w.]*[a-z][\w.]*$/.test(name)) {
+		throw new InvalidValue(
+			'is not the name of a field',
+			'Enter names such as phone or cell_phone.',
+		);
+	}
+	return name;
+};
+
 /** @throws NodeOperationError that names the field and says what to do */
 export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {
 	const options = optionsIn(parameter('options'));
@@ -78,13 +99,13 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 	return {
 		mode,
 		types: typesOf(
-			read(parameter('events'), 'Trigger On', listOf(line)) ?? [],
-			read(parameter('otherEventTypes'), 'Other Event Types', listOf(line)) ?? [],
+			read(parameter('events'), 'Trigger On', listOf(choiceOrType)) ?? [],
+			read(parameter('otherEventTypes'), 'Other Event Types', listOf(eventType)) ?? [],
 			node,
 		),
 		source: read(parameter('source'), 'Source', source) ?? 'any',
-		clinics: filter('clinics', 'Clinics'),
-		changedFields: filter('changedFields', 'Changed Fields'),
+		clinics: filter('clinics', 'Clinics', line),
+		changedFields: filter('changedFields', 'Changed Fields', fieldName),
 		simplify: read(parameter('simple'), 'Simplify', toggle) ?? true,
 		overlapMs: (read(options.overlap, 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
 		eventsPerRun:
@@ -96,9 +117,9 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 	};
 
 	/** A filter that was added and is empty would let nothing or everything through. */
-	function filter(name: string, label: string): string[] | undefined {
+	function filter(name: string, label: string, reader: Reader<string>): string[] | undefined {
 		if (!Object.hasOwn(options, name)) return undefined;
-		const values = read(options[name], label, listOf(line));
+		const values = read(options[name], label, listOf(reader));
 		if (values === undefined) {
 			throw invalid(
 				node,

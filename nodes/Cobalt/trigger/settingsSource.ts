@@ -5,6 +5,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { workflowTimezone } from '../fields/timezone';
 import type { SettingsSource } from './settings';
 
 /** Of the contexts in which n8n has no items yet. */
@@ -13,7 +14,7 @@ export function settingsSource(
 ): SettingsSource {
 	return {
 		node: context.getNode(),
-		timezone: context.getTimezone(),
+		timezone: workflowTimezone(context),
 		parameter: (name, asEntered = false) =>
 			context.getNodeParameter(name, '', { rawExpressions: asEntered }),
 	};
@@ -23,7 +24,7 @@ export function settingsSource(
 export function settingsOfRun(context: IExecuteFunctions): SettingsSource {
 	return {
 		node: context.getNode(),
-		timezone: context.getTimezone(),
+		timezone: workflowTimezone(context),
 		parameter: (name, asEntered = false) =>
 			context.getNodeParameter(name, 0, '', { rawExpressions: asEntered }),
 	};

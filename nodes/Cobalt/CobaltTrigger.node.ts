@@ -12,6 +12,7 @@ import {
 
 import { sensitiveFields } from './description/sensitiveFields';
 import { triggerProperties } from './description/triggerProperties';
+import { tellWhole } from './trigger/activation';
 import { poll } from './trigger/poll';
 import { isRegistered, register, unregister } from './trigger/registration';
 import { startRun } from './trigger/startRun';
@@ -79,7 +80,7 @@ export class CobaltTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await poll.call(this);
+		return await tellWhole(this, async () => await poll.call(this));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -29,6 +29,12 @@ export interface DialectOptions {
 	/** The same: whether every URL has a secret of its own, as the reference reads, or all have the
 	 * account's, as the guide reads. Default 'each'. */
 	oneSecret?: 'account' | 'each';
+	/** Whether a registered URL is written down as it was sent, or as a URL parser writes it: not
+	 * documented. Default 'sent'. */
+	webhookUrls?: 'sent' | 'normalized';
+	/** Whether the answers to a registration, and the list, have the secret. All documents show it. Default
+	 * true. */
+	tellsSecrets?: boolean;
 }
 
 /** How this Cobalt speaks, where the documents leave a choice. */
@@ -45,6 +51,8 @@ export interface Dialect {
 	order(order: Order, patient: { name: string | null; dob: string | null }): object;
 	money(dollars: number): number | string;
 	webhookRegistered(webhook: Webhook): object;
+	webhookUrl(url: string): string;
+	tellsSecrets: boolean;
 	/** Whether a secret is the account's, and the same for all its URLs. */
 	hasOneSecret: boolean;
 	/** Which lines the log has for an event: of each, the deliveries that it tells of. */
@@ -216,7 +224,7 @@ const webhookAnswers = {
 export function createDialect(options: DialectOptions): Dialect {
 	const { spelling = 'plain', nesting = 'data', jobIds = 'number' } = options;
 	const { liveFetch = 'new', noteEvent = 'created', money = 'number' } = options;
-	const { webhookAnswer = 'guide', eventJobIds = 'string' } = options;
+	const { webhookAnswer = 'guide', eventJobIds = 'string', tellsSecrets = true } = options;
 	const job = (id: string) =>
 		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
 	const show = ({ jobId, ...rest }: Happening): Shown => ({
@@ -240,7 +248,12 @@ export function createDialect(options: DialectOptions): Dialect {
 		}),
 		order: orders[options.orders ?? 'new'],
 		money: (dollars) => (money === 'number' ? dollars : dollars.toFixed(2)),
-		webhookRegistered: (webhook) => ({ success: true, ...webhookAnswers[webhookAnswer](webhook) }),
+		webhookRegistered: (webhook) => ({
+			success: true,
+			...webhookAnswers[webhookAnswer](tellsSecrets ? webhook : { ...webhook, secret: '' }),
+		}),
+		webhookUrl: (url) => (options.webhookUrls === 'normalized' ? new URL(url).href : url),
+		tellsSecrets,
 		hasOneSecret: options.oneSecret === 'account',
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
 		created: (ids, message, jobId) => ({

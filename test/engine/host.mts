@@ -141,6 +141,14 @@ export class Host {
 		await this.#startAgainAfter(process, meanwhile);
 	}
 
+	/** n8n is started again with another WEBHOOK_URL. */
+	async moveTo(publicUrl: string): Promise<void> {
+		await this.restart(async () => {
+			this.#installation.settings.publicUrl = publicUrl;
+			return Promise.resolve();
+		});
+	}
+
 	/** n8n is killed, with polls and executions in the middle, and started again. */
 	async crash(meanwhile?: () => Promise<void>): Promise<void> {
 		await this.#startAgainAfter(this.#running.process, meanwhile);

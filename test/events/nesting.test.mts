@@ -26,7 +26,7 @@ describe('what is nested', () => {
 				expect(JSON.stringify(withinLevels(value, 7))).toBe(JSON.stringify(value));
 			}),
 		);
-		const cut = withinLevels(JSON.parse('{"__proto__":{"id":"x","a":[1]}}'), 2);
+		const cut = withinLevels<unknown>(JSON.parse('{"__proto__":{"id":"x","a":[1]}}'), 2);
 		expect(JSON.stringify(cut)).toBe('{"__proto__":{"id":"x","a":"[nested too deeply]"}}');
 	});
 

@@ -1,6 +1,30 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { minutes, patientUpdated, play, polling, webhook } from './setup.mts';
+
+/** Somebody else at the address that n8n takes for its own. */
+async function stranger(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+	const calls: string[] = [];
+	const server = createServer((request, response) => {
+		let text = `${request.method ?? ''} ${request.url ?? ''} ${JSON.stringify(request.headers)} `;
+		request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+		request.on('end', () => {
+			calls.push(text);
+			answer(request, response);
+		});
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	onTestFinished(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	const { port } = server.address() as AddressInfo;
+	return { url: `http://127.0.0.1:${port}`, calls };
+}
 
 describe('Execute step', () => {
 	it.each([
@@ -67,6 +91,55 @@ describe('Execute step', () => {
 			await host.runFor(3);
 			const queries = cobalt.world.requests({ path: '/webhook-events' }).slice(before);
 			expect(queries.map(({ query }) => query.status)).toEqual(['failed', 'failed', 'failed']);
+		});
+	});
+
+	it.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
+		['404', (_, response) => response.writeHead(404).end('{"message":"Not here"}')],
+		['200', (_, response) => response.end('{}')],
+		[
+			'200 with the number itself',
+			(request, response) =>
+				response.end(JSON.stringify({ proof: request.headers['cobalt-probe'] })),
+		],
+		['200 without JSON', (_, response) => response.end('proof')],
+		['a redirect', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
+	])('sends no data to somebody else who answers %s: Cobalt has to deliver', async (_, answer) => {
+		const { url, calls } = await stranger(answer);
+		await play(
+			async ({ cobalt, host }) => {
+				cobalt.world.addEvent(patientUpdated('e1'));
+				const testing = host.testStep(webhook());
+				await minutes(0.5);
+				expect(cobalt.world.webhooks()[0]?.url).toMatch(`${url}/webhook-test/`);
+				await host.cancelTest();
+				await testing;
+				expect(calls.filter((call) => call.startsWith('POST /webhook-test/'))).toHaveLength(1);
+				expect(calls.filter((call) => /patient|Byron|elsewhere/.test(call))).toEqual([]);
+				expect(cobalt.world.webhooks()).toEqual([]);
+			},
+			{ host: { publicUrl: url } },
+		);
+	});
+
+	it('sends no data where others could read it on the way', async () => {
+		await play(
+			async ({ cobalt, host }) => {
+				cobalt.world.addEvent(patientUpdated('e1'));
+				// Cobalt does not take such an address either.
+				await expect(host.testStep(webhook())).rejects.toThrow('Expected an https URL');
+				// Nothing was tried: not even an event was read.
+				expect(cobalt.world.requests({ path: '/webhook-events' })).toEqual([]);
+			},
+			{ host: { publicUrl: 'http://n8n.example.com/' } },
+		);
+	});
+
+	it('asks Cobalt nothing about webhooks when it was given an event', async () => {
+		await play(async ({ cobalt, host }) => {
+			cobalt.world.addEvent(patientUpdated('e1'));
+			await host.testStep(webhook());
+			expect(cobalt.world.requests({ path: '/webhook' })).toEqual([]);
 		});
 	});
 

@@ -7,6 +7,11 @@ const API_VERSION = '/v1';
 /** Addresses that never leave the machine: the only ones that may be spoken to without TLS. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+/** Whether nobody on the way can read what is sent to an address: it is encrypted, or never leaves the machine. */
+export function isPrivateWay({ protocol, hostname }: URL): boolean {
+	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
 /**
  * The root of the API for a base URL as people type it: with or without `/v1`, with or without
  * trailing slashes, with a path in front (a gateway), and with what else a copy brings along.
@@ -24,8 +29,7 @@ export function apiRoot(baseUrl: unknown): string {
 		});
 	}
 	const url = new URL(typed);
-	const encrypted = url.protocol === 'https:';
-	if (!encrypted && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+	if (!isPrivateWay(url)) {
 		throw new UserError("'Base URL' in the Cobalt credential must start with https://", {
 			description:
 				'Keys and patient data are only sent encrypted. Plain http:// works for this machine (localhost) alone.',

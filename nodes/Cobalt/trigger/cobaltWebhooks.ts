@@ -6,9 +6,15 @@ import { CobaltApiError, type Send } from '../transport/request';
 
 const PATH = '/webhook';
 
+/** An address that Cobalt delivers to, as Cobalt writes it. */
+export interface RegisteredWebhook {
+	id: string;
+	url: string;
+}
+
 /** What Cobalt tells of an account's webhooks. */
 export interface AccountWebhooks {
-	registered: Array<{ id: string; url: string }>;
+	registered: RegisteredWebhook[];
 	/** That of the account, or of the first address: the documents do not say which. */
 	secret?: string;
 }

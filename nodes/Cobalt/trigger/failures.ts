@@ -20,6 +20,16 @@ export function triggerError(node: INode, error: unknown): ExecutionBaseError {
 	);
 }
 
+/** For where n8n shows nothing but the message of an error: what to do is in it as well. */
+export function withAdviceInMessage(error: ExecutionBaseError): ExecutionBaseError {
+	const { message } = error;
+	const advice = error.description ?? '';
+	if (advice !== '' && !message.includes(advice)) {
+		error.message = `${message}${/[.!?]$/.test(message) ? '' : '.'} ${advice}`;
+	}
+	return error;
+}
+
 /** Whether Cobalt did not understand what it was asked. */
 export function isRefused(error: unknown): boolean {
 	return error instanceof CobaltApiError && ['400', '422'].includes(error.httpCode ?? '');

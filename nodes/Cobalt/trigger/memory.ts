@@ -2,6 +2,8 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import type { Bookmark } from '../events/logReader';
 import { Deliveries } from './deliveries';
+import type { Probe } from './probe';
+import { RegistrationProgress } from './registrationProgress';
 import { Secrets } from './secrets';
 import type { LogState } from './state';
 
@@ -31,6 +33,9 @@ export interface TriggerMemory {
 	bookmark?: Bookmark;
 	readonly deliveries: Deliveries;
 	readonly secrets: Secrets;
+	readonly registration: RegistrationProgress;
+	/** Of a test in the editor, while it finds out whether n8n reaches itself. */
+	probe?: Probe;
 }
 
 const memories = new Map<string, TriggerMemory>();
@@ -50,6 +55,7 @@ export function memoryOf(
 		isPolling: false,
 		deliveries: new Deliveries(),
 		secrets: new Secrets(),
+		registration: new RegistrationProgress(),
 	};
 	memories.delete(key);
 	memories.set(key, memory);

@@ -1,5 +1,6 @@
 import type { CobaltEvent } from '../events/event';
 import { firstText } from '../transport/json';
+import { isSameAddress } from './address';
 
 /** Where deliveries to us go, as far as that is known. */
 export interface Address {
@@ -19,7 +20,7 @@ export function isMissed({ raw }: CobaltEvent, address: Address): boolean {
 }
 
 function isOurs(target: string | undefined, { url, webhookId }: Address): boolean {
-	if (target === undefined || target === url) return true;
+	if (target === undefined || (url !== undefined && isSameAddress(target, url))) return true;
 	// n8n may not let a poll see the address that the registration wrote down last.
 	return webhookId === undefined ? url === undefined : target.includes(webhookId);
 }

@@ -8,6 +8,7 @@ import { CLOCK_SKEW_MS } from '../events/logTail';
 import { systemClock as clock } from '../pacing/clock';
 import { withinTime } from '../pacing/withinTime';
 import { readCredential, type Send } from '../transport/request';
+import { isRegistrationRefused } from './activation';
 import { isRefused, triggerError } from './failures';
 import { isWanted, queryFor } from './filter';
 import { itemOf } from './item';
@@ -40,6 +41,7 @@ const LOOK_BACK_MS = 60 * MINUTE_MS;
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const settings = readSettings(settingsSource(this));
 	if (settings.mode === 'webhook' && !settings.recoversMissed) return null;
+	if (settings.mode === 'webhook' && (await isRegistrationRefused(this))) return null;
 	const node = this.getNode();
 	const memory = memoryIn(this);
 	if (memory.isPolling) {

@@ -4,13 +4,15 @@ import { systemClock as clock } from '../pacing/clock';
 import { withinTime } from '../pacing/withinTime';
 import { keyIn } from '../transport/keys';
 import { CobaltApiError, connect, readCredential, type Send } from '../transport/request';
+import { isSameAddress, isSamePath } from './address';
 import {
 	readWebhooks,
 	registerWebhook,
 	removeWebhook,
 	type AccountWebhooks,
+	type RegisteredWebhook,
 } from './cobaltWebhooks';
-import { triggerError } from './failures';
+import { triggerError, withAdviceInMessage } from './failures';
 import { isTest, memoryIn } from './memory';
 import { reasonUnreachable } from './reachability';
 import { readRegistration, writeRegistration } from './registrationState';
@@ -22,12 +24,15 @@ import { settingsSource } from './settingsSource';
 /** For the reads of one call of n8n's. */
 const TIME_MS = 60_000;
 
+/** For removing what a registration that did not succeed has left behind. */
+const CLEANUP_TIMEOUT_MS = 10_000;
+
 /** Whether Cobalt delivers to us already, and we can tell that it is Cobalt. */
 export async function isRegistered(this: IHookFunctions): Promise<boolean> {
 	if (isTest(this) || isByHand(this)) return false;
 	return await wellTold(this, async () => {
 		const own = await readOwn(this);
-		const isThere = own !== undefined && (await idsOf(this)).includes(own.id);
+		const isThere = own !== undefined && idsIn(this, await webhooksOf(this)).includes(own.id);
 		if (isThere) {
 			memoryIn(this).secrets.recall(own.secret);
 			noteRegistered(this);
@@ -38,28 +43,38 @@ export async function isRegistered(this: IHookFunctions): Promise<boolean> {
 
 /**
  * Has Cobalt deliver to us. n8n calls this again when it did not succeed, or when it has forgotten: what
- * is registered for exactly our address is ours, and is used if its secret is known, or else replaced.
+ * is registered for our address is ours, and is used if its secret is known, or else replaced.
  */
 export async function register(this: IHookFunctions): Promise<boolean> {
+	const memory = memoryIn(this);
 	return await wellTold(this, async () => {
 		const settings = readSettings(settingsSource(this));
-		if (isTest(this) && (await deliverSample(this, settings, memoryIn(this)))) return true;
+		if (isTest(this) && (await deliverSample(this, settings, memory))) {
+			noteNothingRegistered(this);
+			return true;
+		}
 		if (settings.isRegisteredByHand) await requireSecret(this);
-		else memoryIn(this).secrets.replace(await registerAtCobalt(this));
+		else memory.secrets.replace(await registerAtCobalt(this));
 		noteRegistered(this);
 		return true;
+	}).catch((error: unknown) => {
+		memory.registration.noteFailure();
+		throw error;
 	});
 }
 
-/** Ends the deliveries. Only what is registered for exactly our address is touched. */
+/** Ends the deliveries. Only what is registered for our address is touched. */
 export async function unregister(this: IHookFunctions): Promise<boolean> {
 	const known = readRegistration(this);
-	const isKnown = known?.url === urlOf(this);
-	if (isByHand(this) && !isKnown) return true;
+	const isKnown = known !== undefined && isSameAddress(known.url, urlOf(this));
+	const { registration } = memoryIn(this);
+	const isNothingThere = isKnown ? known.id === '' : isByHand(this) || registration.isNothingLeft;
+	if (isNothingThere) return true;
 	return await wellTold(this, async () => {
 		if (isKnown && !known.isTest) noteUnregistered(this);
-		const ids = isKnown ? [known.id] : await idsOf(this);
+		const ids = isKnown ? [known.id] : idsIn(this, await webhooksOf(this));
 		await removeEach(connect(this), ids);
+		registration.isNothingLeft = true;
 		if (isKnown) writeRegistration(this);
 		return true;
 	});
@@ -68,42 +83,126 @@ export async function unregister(this: IHookFunctions): Promise<boolean> {
 /** @returns the secret that signs the deliveries */
 async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 	const url = urlOf(context);
+	const { registration } = memoryIn(context);
+	registration.isNothingLeft = readRegistration(context) === undefined;
 	await requireReachable(context, url);
 	const own = await readOwn(context);
-	const registered = await idsOf(context);
-	if (own !== undefined && registered.includes(own.id)) return own.secret;
+	const { registered } = await webhooksOf(context);
+	const ids = idsIn(context, { registered });
+	if (own !== undefined && ids.includes(own.id)) return own.secret;
 	const send = connect(context);
-	await removeEach(send, registered);
-	const made = await registerWebhook(send, url).catch((error: unknown) => {
+	await removeEach(send, ids);
+	registration.isNothingLeft = false;
+	try {
+		return await registerAnew(context, send, registered);
+	} catch (error) {
+		registration.isNothingLeft = isNeverAccepted(error) || (await removeLeft(context, registered));
 		throw withAdvice(error);
-	});
-	const account =
-		made.id === undefined || made.secret === undefined ? await webhooksOf(context) : undefined;
-	const id = made.id ?? account?.registered.find((entry) => entry.url === url)?.id;
-	const told = made.secret ?? account?.secret;
-	if (id === undefined || told === undefined) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'Cobalt registered the address of this webhook, but did not say with which secret it signs',
-			{
-				description:
-					"Ask Cobalt for the secret, set 'Registration' to 'By Hand' and enter it in the credential, or choose the mode 'Polling'.",
-			},
+	}
+}
+
+/** @param before what was registered at Cobalt until now */
+async function registerAnew(
+	context: IHookFunctions,
+	send: Send,
+	before: RegisteredWebhook[],
+): Promise<string> {
+	const url = urlOf(context);
+	const made = await registerWebhook(send, url);
+	const isWhole = made.id !== undefined && made.secret !== undefined;
+	const account = isWhole ? undefined : await webhooksOf(context);
+	const id = made.id ?? account?.registered.find((entry) => isMade(entry, url, before))?.id;
+	const secret = made.secret ?? account?.secret;
+	if (id === undefined) {
+		throw incomplete(
+			context,
+			'under which ID, so that it could not be removed again',
+			'Ask Cobalt which addresses are registered for this account',
 		);
 	}
-	const sealedSecret = seal(told, await passwordOf(context));
+	if (secret === undefined) {
+		throw incomplete(context, 'with which secret it signs', 'Ask Cobalt for the secret');
+	}
+	const sealedSecret = seal(secret, await passwordOf(context));
+	warnIfMoved(context, url);
 	writeRegistration(context, { url, id, sealedSecret, isTest: isTest(context) });
-	return told;
+	return secret;
+}
+
+function incomplete(context: IHookFunctions, lacking: string, advice: string) {
+	return new NodeOperationError(
+		context.getNode(),
+		`Cobalt registered the address of this webhook, but did not say ${lacking}`,
+		{
+			description: `${advice}, set 'Registration' to 'By Hand' and enter the secret in the credential, or choose the mode 'Polling'.`,
+		},
+	);
+}
+
+/** Whether it is what a registration just now has made: Cobalt may write the address in its own way. */
+function isMade(entry: RegisteredWebhook, url: string, before: RegisteredWebhook[]): boolean {
+	const isNew = before.every(({ id }) => id !== entry.id);
+	return isSameAddress(entry.url, url) || (isNew && isSamePath(entry.url, url));
+}
+
+const isNeverAccepted = (error: unknown): boolean =>
+	error instanceof CobaltApiError && !error.mayBeAccepted;
+
+/**
+ * n8n tries a registration several times before it gives up, and each may have been carried out.
+ *
+ * @returns whether nothing is left of it
+ */
+async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]): Promise<boolean> {
+	const send: Send = async (request) =>
+		await connect(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
+	try {
+		const { registered } = await readWebhooks(send);
+		const made = registered.filter((entry) => isMade(entry, urlOf(context), before));
+		await removeEach(
+			send,
+			made.map(({ id }) => id),
+		);
+		return true;
+	} catch {
+		context.logger.warn(
+			'Cobalt: it is not known whether the address of this webhook is still registered. See Webhook: Get.',
+		);
+		return false;
+	}
+}
+
+/** For the end of a test that was given a sample: n8n then says neither that it was one, nor of what kind. */
+function noteNothingRegistered(context: IHookFunctions): void {
+	writeRegistration(context, { url: urlOf(context), id: '', sealedSecret: '', isTest: true });
+}
+
+/** The old address may be in use elsewhere, as where a database was copied to another n8n: it is left alone. */
+function warnIfMoved(context: IHookFunctions, url: string): void {
+	const known = readRegistration(context);
+	if (known === undefined || isTest(context) || isSameAddress(known.url, url)) return;
+	context.logger.warn(
+		`Cobalt: this webhook has moved to ${url}. Its old address ${known.url} is still registered at Cobalt and gets every event. If no other n8n uses it, remove it with the operation Webhook: Remove (ID ${known.id}).`,
+	);
 }
 
 function noteRegistered(context: IHookFunctions): void {
-	memoryIn(context).registeredAt = clock.now();
+	const memory = memoryIn(context);
+	memory.registeredAt = clock.now();
+	memory.registration.noteSuccess();
 }
 
-/** What is registered for exactly our address. */
-async function idsOf(context: IHookFunctions): Promise<string[]> {
-	const { registered } = await webhooksOf(context);
-	return registered.filter(({ url }) => url === urlOf(context)).map(({ id }) => id);
+/** What is registered for our address: what we noted then, and what has the same address as a URL. */
+function idsIn(
+	context: IHookFunctions,
+	{ registered }: Pick<AccountWebhooks, 'registered'>,
+): string[] {
+	const own = urlOf(context);
+	const known = readRegistration(context);
+	const notedId = known && isSameAddress(known.url, own) ? known.id : undefined;
+	return registered
+		.filter(({ id, url }) => id === notedId || isSameAddress(url, own))
+		.map(({ id }) => id);
 }
 
 async function webhooksOf(context: IHookFunctions): Promise<AccountWebhooks> {
@@ -115,7 +214,7 @@ async function readOwn(
 	context: IHookFunctions,
 ): Promise<{ id: string; secret: string } | undefined> {
 	const known = readRegistration(context);
-	if (known?.url !== urlOf(context)) return undefined;
+	if (known === undefined || !isSameAddress(known.url, urlOf(context))) return undefined;
 	const secret = unseal(known.sealedSecret, await passwordOf(context));
 	return secret === undefined ? undefined : { id: known.id, secret };
 }
@@ -165,7 +264,9 @@ function withAdvice(error: unknown): unknown {
 
 async function wellTold<T>(context: IHookFunctions, work: () => Promise<T>): Promise<T> {
 	return await work().catch((error: unknown) => {
-		throw triggerError(context.getNode(), error);
+		const told = triggerError(context.getNode(), error);
+		// Of a workflow that cannot be published, n8n shows the message alone.
+		throw isTest(context) ? told : withAdviceInMessage(told);
 	});
 }
 

@@ -8,7 +8,7 @@ const KEY = 'webhook';
 /** A registration at Cobalt, as n8n's static data of the node keeps it. */
 export interface RegistrationState {
 	url: string;
-	/** Cobalt's id of it. */
+	/** Cobalt's id of it; empty for a test that had no need of one. */
 	id: string;
 	/** The secret that signs its deliveries, sealed with the credential. */
 	sealedSecret: string;

@@ -60,7 +60,7 @@ export const webhookRoutes = [
 			if (!ehr.settings.mayUseWebhooks) {
 				throw new Refusal(403, 'Webhooks are not available for this account.');
 			}
-			const webhook: Webhook = { id: ids.id(), url, ...secretsFor(inside) };
+			const webhook = { id: ids.id(), url: dialect.webhookUrl(url), ...secretsFor(inside) };
 			ehr.webhooks.push(webhook);
 			watchJobs(inside);
 			return dialect.webhookRegistered(webhook);
@@ -70,13 +70,13 @@ export const webhookRoutes = [
 		method: 'GET',
 		path: '/webhook',
 		withoutAccessToken: true,
-		run({ ehr }) {
+		run({ ehr, dialect }) {
 			const [first] = ehr.webhooks;
 			return {
 				success: true,
 				webhook_url: first?.url ?? null,
 				webhook_urls: ehr.webhooks.map(({ id, url }) => ({ id, url })),
-				webhook_secret_key: first?.secret ?? null,
+				webhook_secret_key: (dialect.tellsSecrets && first?.secret) || null,
 			};
 		},
 	}),

@@ -356,7 +356,7 @@ describe('a list that cannot be read says why', () => {
 		[{ kind: 'status', status: 503 }, 'Cobalt could not handle the request (HTTP 503)'],
 		[{ kind: 'status', status: 429 }, 'Cobalt asks to slow down: too many requests'],
 		[{ kind: 'drop' }, 'The connection to Cobalt broke off before an answer came'],
-		[{ kind: 'html' }, 'The answer was a web page and not one of the Cobalt API (HTTP 200)'],
+		[{ kind: 'html' }, 'Something in between answered instead of Cobalt (HTTP 200, a web page)'],
 		[
 			{ kind: 'status', status: 200, body: { success: true } },
 			'Cobalt answered without what was asked for',

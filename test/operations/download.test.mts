@@ -211,13 +211,13 @@ describe('in place of a file', () => {
 		[
 			'a web page',
 			{ kind: 'html' },
-			'The answer was a web page and not one of the Cobalt API (HTTP 200)',
+			'Something in between answered instead of Cobalt (HTTP 200, a web page)',
 			4,
 		],
 		[
 			'a web page of a gateway',
 			{ kind: 'status', status: 502, body: '<html></html>' },
-			'Cobalt could not handle the request (HTTP 502)',
+			'Something in between answered instead of Cobalt (HTTP 502, a web page)',
 			4,
 		],
 		[

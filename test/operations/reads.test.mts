@@ -87,10 +87,19 @@ describe('what does not pass is given up, and told of', () => {
 	it.each<[Fault, string]>([
 		[{ kind: 'drop' }, 'The connection to Cobalt broke off before an answer came'],
 		[{ kind: 'cut' }, 'The connection to Cobalt broke off before an answer came'],
-		[{ kind: 'html' }, 'The answer was a web page and not one of the Cobalt API (HTTP 200)'],
+		[{ kind: 'html' }, 'Something in between answered instead of Cobalt (HTTP 200, a web page)'],
 		[{ kind: 'empty' }, "Cobalt's answer was empty (HTTP 200)"],
 		[{ kind: 'truncated' }, "Cobalt's answer was cut short or is not JSON (HTTP 200)"],
 		[{ kind: 'status', status: 503 }, 'Cobalt could not handle the request (HTTP 503)'],
+		[
+			{ kind: 'redirect', location: 'https://example.com/' },
+			'Something in between seems to have answered instead of Cobalt (HTTP 307)',
+		],
+		[
+			{ kind: 'status', status: 403, body: '<html></html>' },
+			'Something in between answered instead of Cobalt (HTTP 403, a web page)',
+		],
+		[{ kind: 'status', status: 200, body: {} }, 'Cobalt answered without what was asked for'],
 	])('after four times: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: Infinity });
@@ -127,10 +136,6 @@ describe('what does not pass is given up, and told of', () => {
 		[
 			{ kind: 'status', status: 200, body: { success: false, message: 'Closed.' } },
 			'Cobalt did not accept the request: Closed.',
-		],
-		[
-			{ kind: 'redirect', location: 'https://example.com/' },
-			'The Cobalt API pointed to another address (HTTP 307), which is not followed so that the keys go nowhere else',
 		],
 	])('at once, when asking again is no use: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();

@@ -237,7 +237,7 @@ describe('a submission that Cobalt did not take', () => {
 		],
 		[
 			{ kind: 'redirect', location: 'https://elsewhere.example/' },
-			'The Cobalt API pointed to another address (HTTP 307), which is not followed so that the keys go nowhere else [item 0]',
+			'Something in between seems to have answered instead of Cobalt (HTTP 307) [item 0]',
 		],
 	] as const)('%o', async (fault, message) => {
 		const cobalt = await cobaltForTest();

@@ -10,6 +10,8 @@ export interface SubmissionRisk extends PassingRisk {
 	/** What happened; in our own words alone where the request may have been accepted. */
 	message: string;
 	mayBeAccepted: boolean;
+	/** Whether something other than Cobalt refused it: that is not tried again unasked. */
+	isFromElsewhere?: boolean;
 }
 
 /**
@@ -82,7 +84,8 @@ async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted
 				return { state: 'unknown', reason, sentAt, error };
 			}
 			ledger.forget(keys);
-			const pauseMs = pauseBeforeResend(attempt, risk);
+			const isWorthwhile = risk.slowsDown === true || risk.isFromElsewhere !== true;
+			const pauseMs = isWorthwhile ? pauseBeforeResend(attempt, risk) : undefined;
 			if (pauseMs === undefined) return { state: 'refused', error };
 			await clock.sleep(pauseMs, signal);
 		}

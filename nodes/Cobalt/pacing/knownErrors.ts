@@ -1,4 +1,5 @@
 import { UnsortedLog } from '../events/logReader';
+import { UnconfirmedError } from '../jobs/receipt';
 import { EndlessList, UnreadableAnswer } from '../lists/pages';
 import { CobaltApiError } from '../transport/request';
 import { HeldBack } from './brake';
@@ -8,7 +9,8 @@ import { describeUnforeseen, REPORT_IT } from './unforeseenError';
 /** What an error of a request means for what may be done next; undefined for any other error. */
 export function riskOf(error: unknown) {
 	if (error instanceof CobaltApiError) return error;
-	if (error instanceof UnreadableAnswer || error instanceof OutOfTime) {
+	const isUnclear = error instanceof UnreadableAnswer || error instanceof UnconfirmedError;
+	if (isUnclear || error instanceof OutOfTime) {
 		return { message: error.message, mayBeAccepted: true, passing: true };
 	}
 	if (error instanceof HeldBack) {

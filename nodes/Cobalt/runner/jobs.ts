@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { eventsOfJob, newestEvents } from '../events/eventLog';
 import { BY_SHAPE } from '../jobs/outcome';
+import { receiptOf } from '../jobs/receipt';
 import type { WatchResult } from '../jobs/watch';
 import { JobWatcher } from '../jobs/watcher';
 import { HeldBack } from '../pacing/brake';
@@ -25,7 +26,7 @@ import type { Performer } from './performer';
 import { Progress } from './progress';
 import type { Result } from './result';
 import type { Run } from './run';
-import { receiptOf, Writes, type Taken } from './writes';
+import { Writes, type Taken } from './writes';
 
 /** A job to wait for: submitted, or named by the user. */
 interface Job {
@@ -126,11 +127,14 @@ export class Jobs implements Performer {
 	/** Asks for a live look: as a read, it may be asked for again. */
 	private async look({ request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
 		const { run } = this;
+		const ask = async () => {
+			const answer = await run.send(request);
+			return { answer, ...receiptOf(answer) };
+		};
 		return await run.limit(async () => {
 			const submittedAt = clock.now();
-			return await run.read(request).then(
-				(answer): Job => {
-					const { jobId } = receiptOf(answer);
+			return await run.patiently(ask).then(
+				({ answer, jobId }): Job => {
 					return { id: jobId, ids: { job_id: jobId ?? null }, submittedAt, answer };
 				},
 				(error: unknown): Result =>

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readRecords, UnreadableAnswer } from '../lists/pages';
 import type { ListRead, Read, RecordRead } from '../resources/operation';
 import { simplify, type Simplified } from '../spelling/spelling';
-import { withoutEnvelope } from '../transport/envelope';
+import { saysSuccess, withoutEnvelope } from '../transport/envelope';
 import { isObject } from '../transport/json';
 import { connectForFiles, type Download, type Send } from '../transport/request';
 import { leftUnread, notRead, type ItemPlace } from './failures';
@@ -51,8 +51,11 @@ export class Reads implements Performer {
 	}
 
 	private async readOne({ key, simplified }: RecordRead, input: ItemInput): Promise<Output> {
-		const answer = await this.send(input.request);
-		const record = key === undefined ? withoutEnvelope(answer) : recordIn(answer, key);
+		const { run } = this;
+		const record = await run.patiently(async () => {
+			const answer = await run.send(input.request);
+			return key === undefined ? wholeRecord(answer) : recordIn(answer, key);
+		});
 		return { json: shape(record, input, simplified) };
 	}
 
@@ -83,6 +86,12 @@ function recordIn(answer: IDataObject, key: string): IDataObject {
 	const found = [answer[key], nested].flat().find(isObject);
 	if (found === undefined) throw new UnreadableAnswer();
 	return found as IDataObject;
+}
+
+/** An answer that is the record itself. Without `success: true`, nothing tells it from an error. */
+function wholeRecord(answer: IDataObject): IDataObject {
+	if (!saysSuccess(answer)) throw new UnreadableAnswer();
+	return withoutEnvelope(answer);
 }
 
 function shape(

@@ -1,13 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { Ledger, type Receipt } from '../jobs/ledger';
+import { receiptOf } from '../jobs/receipt';
 import { submitOnce, type Submitted } from '../jobs/submission';
 import { recordInJournal } from '../journal/journal';
 import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
 import type { Change, Submission } from '../resources/operation';
-import { withoutEnvelope } from '../transport/envelope';
-import { firstText } from '../transport/json';
 import { leftInDoubt, leftUndone, outcomeUnknown, refused, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
 import { LostSubmissions } from './lostSubmissions';
@@ -174,18 +173,4 @@ export class Writes {
 		const { context, isTool } = this.run;
 		return isTool ? 0 : (context.getWorkflowDataProxy(0).$runIndex as number);
 	}
-}
-
-/**
- * What to remember of an answer.
- *
- * @param recordKey the key of the record's own id
- * @param idInPath the id by which the request named the record: an update's answer may leave it out
- */
-export function receiptOf(answer: IDataObject, recordKey?: string, idInPath?: unknown): Receipt {
-	const told = withoutEnvelope(answer);
-	return {
-		jobId: firstText(told.job_id, told.job_execution_id),
-		recordId: recordKey && firstText(told[recordKey], told.id, idInPath),
-	};
 }

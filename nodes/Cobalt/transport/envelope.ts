@@ -19,3 +19,18 @@ export function withoutEnvelope(answer: IDataObject): IDataObject {
 }
 
 const hasValue = (value: unknown): boolean => value !== null && value !== undefined && value !== '';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether a body is Cobalt's own. Every documented answer, good or bad, has `success`; bodies without it
+ * come from whatever answered in Cobalt's place.
+ */
+export const isCobaltBody = (body: unknown): body is Body => isObject(body) && 'success' in body;
+
+/** Whether a body says that the request succeeded: `success: true`, in either documented form. */
+export const saysSuccess = ({ success, data }: Body): boolean =>
+	/^true$/i.test(String(success)) && !(isObject(data) && saysFailure(data));
+
+/** Whether a body says that the request did not succeed. */
+export const saysFailure = ({ success }: Body): boolean => /^false$/i.test(String(success));

@@ -1,4 +1,6 @@
-import { isObject, parseJson } from './json';
+import { isCobaltBody, saysFailure, saysSuccess } from './envelope';
+import { firstText, isObject, parseJson } from './json';
+import { quoteOf } from './quote';
 
 /** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
 export type Cause =
@@ -22,6 +24,8 @@ export interface RequestFailure {
 	mayBeAccepted: boolean;
 	/** Whether it can go away by itself, so that a later look is worth making. */
 	passing: boolean;
+	/** Whether something other than Cobalt answered: then a submission is not sent again unasked. */
+	isFromElsewhere?: boolean;
 	/** How long Cobalt asked to wait, in milliseconds. */
 	retryAfterMs?: number;
 	cause?: Cause;
@@ -32,6 +36,8 @@ export interface Answer {
 	status: number;
 	headers: Readonly<Record<string, unknown>>;
 	body: string;
+	/** Whether the request certainly did not reach Cobalt, although there is an answer: a proxy's. */
+	isUnsent?: boolean;
 }
 
 export type Reading =
@@ -40,24 +46,30 @@ export type Reading =
 /**
  * Reads an answer of the API: a JSON object without `success: false` and with a 2xx status is the
  * body, anything else a failure. Covers the documented shapes `{success, message}` and
- * `{success, error: "login_required", message}`, and what gateways answer in Cobalt's place.
+ * `{success, error: "login_required", message}`. Whatever has no `success` is not Cobalt's word: of such an
+ * answer only the status counts, and only for whether the request can have been accepted.
  *
  * @param now for a `Retry-After` that is a date, in epoch milliseconds
  */
 export function readAnswer(answer: Answer, now: number): Reading {
+	const { status } = answer;
 	const parsed = parseJson(answer.body);
 	const body = isObject(parsed) ? parsed : undefined;
-	const successful = answer.status >= 200 && answer.status < 300;
+	if (answer.isUnsent) return { ok: false, failure: { status, ...tunnelRefused(status) } };
 	if (body?.error === 'login_required') {
-		return { ok: false, failure: { status: answer.status, ...LOGIN_REQUIRED } };
+		return { ok: false, failure: { status, ...LOGIN_REQUIRED } };
 	}
-	if (successful && body !== undefined && String(body.success) !== 'false') {
-		return { ok: true, body };
-	}
-	const failure = successful
-		? unreadable(answer, parsed)
-		: refusal(answer, body, retryAfter(answer.headers, now));
-	return { ok: false, failure: { status: answer.status, ...failure } };
+	const isSuccessful = status >= 200 && status < 300;
+	if (isSuccessful && body !== undefined && !saysFailure(body)) return { ok: true, body };
+	const retryAfterMs = retryAfter(answer.headers, now);
+	const isRedirect = status >= 300 && status < 400;
+	const failure =
+		isCobaltBody(body) && !isRedirect
+			? refusal(status, body, retryAfterMs)
+			: isSuccessful
+				? unreadable(answer, parsed)
+				: fromElsewhere(answer, body, retryAfterMs);
+	return { ok: false, failure: { status, ...failure } };
 }
 
 /** The one documented error that has a code of its own. */
@@ -69,38 +81,18 @@ const LOGIN_REQUIRED: RequestFailure = {
 	cause: 'credential-invalid',
 };
 
-/** What Cobalt says in its own words. */
-function quote(body: Record<string, unknown> | undefined): string {
-	const words = [body?.message, body?.error].find(
-		(text): text is string => typeof text === 'string' && text.trim() !== '',
-	);
-	return words === undefined ? '' : `: ${words.trim()}`;
+/** A quotation as the end of a sentence. */
+function quote(body: Readonly<Record<string, unknown>> | undefined): string {
+	const words = body ? quoteOf(body) : '';
+	return words === '' ? '' : `: ${words}`;
 }
+
+const MAY_PASS = { mayBeAccepted: true, passing: true } as const;
 
 function unreadable(answer: Answer, parsed: unknown): RequestFailure {
-	if (isObject(parsed)) {
-		return {
-			message: `Cobalt did not accept the request${quote(parsed)}`,
-			description: 'Check the fields of this operation.',
-			mayBeAccepted: false,
-			passing: false,
-		};
-	}
-	return {
-		...wordsForUnreadable(answer, parsed),
-		mayBeAccepted: true,
-		passing: true,
-	};
-}
-
-function wordsForUnreadable({ body, status }: Answer, parsed: unknown) {
-	const text = body.trim();
-	if (text.startsWith('<')) {
-		return {
-			message: `The answer was a web page and not one of the Cobalt API (HTTP ${status})`,
-			description:
-				"Check 'Base URL' in the Cobalt credential, and whether a proxy or a login page answers in Cobalt's place.",
-		};
+	const text = answer.body.trim();
+	if (parsed === undefined && text !== '' && !/^[[{]/.test(text)) {
+		return { ...fromElsewhere(answer, undefined, undefined), ...MAY_PASS };
 	}
 	const finding =
 		text === ''
@@ -109,29 +101,75 @@ function wordsForUnreadable({ body, status }: Answer, parsed: unknown) {
 				? 'was cut short or is not JSON'
 				: 'has a form that this node does not know';
 	return {
-		message: `Cobalt's answer ${finding} (HTTP ${status})`,
+		...MAY_PASS,
+		message: `Cobalt's answer ${finding} (HTTP ${answer.status})`,
 		description: 'Try again later. If it stays like this, tell Cobalt support.',
 	};
 }
 
-function refusal(
-	{ status }: Answer,
-	body: Record<string, unknown> | undefined,
+/** Statuses below 500 with which servers give up on a request that they may have passed on. */
+const GIVEN_UP = new Set([408, 460, 499]);
+
+/**
+ * An answer that Cobalt did not write: of a firewall, a login page, a gateway, a proxy. It says nothing of
+ * what was asked for, and may be gone at the next try.
+ */
+function fromElsewhere(
+	{ status, body: text }: Answer,
+	body: Readonly<Record<string, unknown>> | undefined,
 	retryAfterMs: number | undefined,
 ): RequestFailure {
+	// 307 and 308 ask for the same request elsewhere. The other redirects, and what a gateway says of the
+	// server behind it, also follow requests that were carried out.
+	const mayBeAccepted =
+		status < 400 ? status !== 307 && status !== 308 : status >= 500 || GIVEN_UP.has(status);
+	const found = text.trim().startsWith('<') ? `HTTP ${status}, a web page` : `HTTP ${status}`;
+	const isPage = body === undefined && text.trim() !== '';
+	const answered = isPage ? 'answered' : 'seems to have answered';
+	const [isSlowedDown, isRedirect] = [status === 429, status >= 300 && status < 400];
+	return {
+		message: `Something in between ${answered} instead of Cobalt (${found})${mayBeAccepted ? '' : quote(body)}`,
+		description: isSlowedDown
+			? slowDownAdvice(retryAfterMs)
+			: isRedirect
+				? "It pointed to another address, which is not followed so that the keys go nowhere else. Check 'Base URL' in the Cobalt credential, and whether a login page or a proxy is in the way."
+				: status === 407
+					? 'A proxy between n8n and Cobalt asks for a login. Check the proxy settings of this n8n.'
+					: "A proxy, a firewall or a login page may be in the way. Check 'Base URL' in the Cobalt credential and the network of this n8n, and try again later.",
+		mayBeAccepted,
+		passing: true,
+		retryAfterMs,
+		isFromElsewhere: true,
+		cause: isSlowedDown ? 'rate-limited' : 'temporarily-unavailable',
+	};
+}
+
+/** What a proxy answered when it was asked for a way to Cobalt. */
+function tunnelRefused(status: number): RequestFailure {
+	return {
+		message: `Cobalt could not be reached: a proxy refused the connection (HTTP ${status})`,
+		description: 'Check the proxy settings of this n8n. Nothing was sent to Cobalt.',
+		mayBeAccepted: false,
+		passing: true,
+		cause: 'temporarily-unavailable',
+	};
+}
+
+const slowDownAdvice = (retryAfterMs: number | undefined): string =>
+	retryAfterMs
+		? `Cobalt asks to wait for ${Math.ceil(retryAfterMs / 1000)} seconds. Fewer items at once help.`
+		: 'Wait a minute. Fewer items at once help.';
+
+/** Cobalt's own refusal. */
+function refusal(
+	status: number,
+	body: Readonly<Record<string, unknown>>,
+	retryAfterMs: number | undefined,
+): RequestFailure {
+	// One that also names a job contradicts itself: it may have been accepted.
+	if (saysSuccess(body) || firstText(body.job_id) !== undefined) return contradictory(status);
 	const said = quote(body);
 	const certain = { mayBeAccepted: false, passing: false };
-	if (status >= 300 && status < 400) {
-		return {
-			// These two ask for the same request elsewhere. The others are also what follows a request
-			// that was carried out.
-			mayBeAccepted: status !== 307 && status !== 308,
-			passing: false,
-			message: `The Cobalt API pointed to another address (HTTP ${status}), which is not followed so that the keys go nowhere else`,
-			description: "Check 'Base URL' in the Cobalt credential.",
-			cause: 'configuration-invalid',
-		};
-	}
 	switch (status) {
 		case 401:
 			return {
@@ -167,16 +205,14 @@ function refusal(
 				passing: true,
 				retryAfterMs,
 				message: 'Cobalt asks to slow down: too many requests',
-				description: retryAfterMs
-					? `Cobalt asks to wait for ${Math.ceil(retryAfterMs / 1000)} seconds. Fewer items at once help.`
-					: 'Wait a minute. Fewer items at once help.',
+				description: slowDownAdvice(retryAfterMs),
 				cause: 'rate-limited',
 			};
 	}
 	if (status < 500) {
 		return {
 			...certain,
-			message: `Cobalt did not accept the request (HTTP ${status})${said}`,
+			message: `Cobalt did not accept the request${status < 300 ? '' : ` (HTTP ${status})`}${said}`,
 			description: 'Check the fields of this operation.',
 		};
 	}
@@ -190,81 +226,14 @@ function refusal(
 	};
 }
 
-/** Errors of a connection that was never made: nothing can have been accepted. */
-const NEVER_CONNECTED: Readonly<Record<string, string>> = {
-	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'the host name is not known',
-	EAI_AGAIN: 'the host name could not be looked up',
-};
-
-/** Codes of a TLS handshake that was given up, before any request was written. */
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS_HANDSHAKE|WRONG_VERSION_NUMBER/;
-
-/**
- * Describes a request that got no answer.
- *
- * @param code Node's or axios' code, such as `ECONNRESET`
- * @param syscall Node's system call, which tells a connection that was never made from a broken one
- */
-export function readSilence(
-	code: string,
-	syscall: string | undefined,
-	timeoutMs: number,
-): RequestFailure {
-	const unconnected =
-		NEVER_CONNECTED[code] ??
-		(syscall === 'connect' || syscall === 'getaddrinfo' ? 'no connection was made' : undefined);
-	if (unconnected !== undefined) {
-		return {
-			message: `Cobalt could not be reached: ${unconnected}`,
-			description: "Check 'Base URL' in the Cobalt credential and the network of this n8n.",
-			mayBeAccepted: false,
-			passing: true,
-			cause: 'temporarily-unavailable',
-		};
-	}
-	if (UNTRUSTED.test(code)) {
-		return {
-			message: 'Cobalt could not be reached: its certificate is not trusted',
-			description: "Check 'Base URL' in the Cobalt credential. Nothing was sent.",
-			mayBeAccepted: false,
-			passing: false,
-			cause: 'configuration-invalid',
-		};
-	}
-	if (code === 'ERR_INVALID_CHAR') {
-		return {
-			message: 'A key in the Cobalt credential has characters that cannot be sent',
-			description: 'Copy Client ID, Client Secret and Access Token again. Nothing was sent.',
-			mayBeAccepted: false,
-			passing: false,
-			cause: 'credential-invalid',
-		};
-	}
-	if (code === 'ERR_CANCELED') {
-		return {
-			message: 'The request was canceled together with the execution',
-			description: 'Look in the EHR whether it is there.',
-			mayBeAccepted: true,
-			passing: false,
-		};
-	}
-	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+/** Says in one place that the request succeeded, and in another that it did not. */
+function contradictory(status: number): RequestFailure {
 	return {
-		message: timedOut
-			? `Cobalt did not answer within ${inWords(timeoutMs)}`
-			: 'The connection to Cobalt broke off before an answer came',
-		description: 'Try again later.',
-		mayBeAccepted: true,
-		passing: true,
-		cause: 'temporarily-unavailable',
+		...MAY_PASS,
+		message: `Cobalt's answer contradicts itself (HTTP ${status})`,
+		description: 'Try again later. If it stays like this, tell Cobalt support.',
 	};
 }
-
-const inWords = (milliseconds: number): string => {
-	const seconds = Math.round(milliseconds / 1000);
-	return seconds === 1 ? 'a second' : `${seconds} seconds`;
-};
 
 /** `Retry-After` in either of HTTP's forms (RFC 9110, 10.2.3), in milliseconds from `now`. */
 function retryAfter(headers: Answer['headers'], now: number): number | undefined {

@@ -1,6 +1,5 @@
 import {
 	NodeApiError,
-	NodeOperationError,
 	UserError,
 	type ICredentialDataDecryptedObject,
 	type IBinaryData,
@@ -16,8 +15,10 @@ import {
 
 import { apiRoot } from './baseUrl';
 import { encodeBody, type Encoding } from './body';
-import { readAnswer, readSilence, type Answer, type RequestFailure } from './failure';
+import { readAnswer, type Answer, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './file';
+import { isObject } from './json';
+import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
 import { createRedact } from './redaction';
 
 /** The n8n contexts that may talk to Cobalt. */
@@ -53,6 +54,9 @@ export class CobaltApiError extends NodeApiError {
 	/** See {@link RequestFailure.passing}. */
 	readonly passing: boolean;
 
+	/** See {@link RequestFailure.isFromElsewhere}. */
+	readonly isFromElsewhere: boolean;
+
 	readonly retryAfterMs?: number;
 
 	/** Whether Cobalt asked to send less at once. */
@@ -74,6 +78,7 @@ export class CobaltApiError extends NodeApiError {
 		);
 		this.mayBeAccepted = facts.mayBeAccepted;
 		this.passing = facts.passing;
+		this.isFromElsewhere = facts.isFromElsewhere === true;
 		this.retryAfterMs = facts.retryAfterMs;
 		this.slowsDown = cause === 'rate-limited';
 		this.concernsAll = cause === 'credential-invalid' || cause === 'configuration-invalid';
@@ -87,9 +92,9 @@ export class CobaltApiError extends NodeApiError {
 export function connect(context: RequestContext): Send {
 	const line = openLine(context);
 	return async (request) => {
-		const { statusCode: status, headers, body } = await line.exchange(request, 'text');
+		const { statusCode: status, headers, body, isUnsent } = await line.exchange(request, 'text');
 		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
-		return await line.read({ status, headers, body: text });
+		return await line.read({ status, headers, body: text, isUnsent });
 	};
 }
 
@@ -152,11 +157,14 @@ function openLine(context: RequestContext) {
 					json: true,
 					encoding: answerAs,
 					returnFullResponse: true,
-					ignoreHttpStatusErrors: true,
+					ignoreHttpStatusErrors:
+						answerAs === 'text' ? { ignore: true, except: GATEWAY_STATUSES } : true,
 					disableFollowRedirect: true,
 					timeout,
 				})
 				.catch((error: unknown) => {
+					const answered = answerIn(error);
+					if (answered) return answered;
 					throw silent(error, timeout);
 				});
 		},
@@ -182,6 +190,30 @@ interface Answered {
 	statusCode: number;
 	headers: IDataObject;
 	body: unknown;
+	/** See {@link Answer.isUnsent}. */
+	isUnsent?: boolean;
+}
+
+/**
+ * Statuses with which gateways and proxies say that they did not reach a server. n8n is to throw them, for
+ * axios' error shows whether it was a proxy that refused the way to Cobalt.
+ */
+const GATEWAY_STATUSES = [500, 501, 502, 503, 504, 511, 520, 521, 522, 523, 524, 525, 526, 530];
+
+/** The answer that an error of n8n's is about, if there is one. */
+function answerIn(error: unknown): Answered | undefined {
+	const cause = error instanceof NodeApiError ? error.cause : error;
+	const response = isObject(cause) ? cause.response : undefined;
+	if (!isObject(response)) return undefined;
+	const status = Number(response.status);
+	// A good answer that was cut in the middle is none.
+	if (!GATEWAY_STATUSES.includes(status)) return undefined;
+	return {
+		statusCode: status,
+		headers: { ...(isObject(response.headers) ? response.headers : {}) } as IDataObject,
+		body: response.data,
+		isUnsent: isBeforeHandshake(cause),
+	};
 }
 
 function noFile(status: number): RequestFailure {
@@ -228,23 +260,12 @@ function unusable(message: string, description?: string | null): RequestFailure 
 	};
 }
 
-/** n8n wraps what went wrong in a NodeApiError; the cause tells what it was, or else the code. */
+/** Errors of n8n's or of this node's credential keep their own words; all others are of the network. */
 function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
-	const cause = error instanceof NodeApiError ? error.cause : error;
-	if (cause instanceof UserError || cause instanceof NodeOperationError) {
-		return unusable(cause.message, cause.description);
-	}
-	const { code, syscall } = networkError(cause);
-	const codeOfWrapper = error instanceof NodeApiError ? error.httpCode : undefined;
-	return readSilence(code ?? codeOfWrapper ?? '', syscall, timeoutMs);
-}
-
-/** axios keeps Node's own error, which knows the system call, as the cause of its own. */
-function networkError(error: unknown): Pick<NodeJS.ErrnoException, 'code' | 'syscall'> {
-	if (!(error instanceof Error)) return {};
-	const { code, syscall } = error as NodeJS.ErrnoException;
-	const inner = networkError(error.cause);
-	return { code: code ?? inner.code, syscall: syscall ?? inner.syscall };
+	const local = localErrorIn(error);
+	return local
+		? unusable(local.message, local.description)
+		: describeNetworkError(error, timeoutMs);
 }
 
 /** Longer than any message that Cobalt documents. */

@@ -48,7 +48,9 @@ export async function registerWebhook(
 export async function removeWebhook(send: Send, id: string): Promise<void> {
 	await send({ method: 'DELETE', path: `${PATH}/${encodeURIComponent(id)}` }).catch(
 		(error: unknown) => {
-			if (!(error instanceof CobaltApiError && error.httpCode === '404')) throw error;
+			const isKnownGone =
+				error instanceof CobaltApiError && error.httpCode === '404' && !error.isFromElsewhere;
+			if (!isKnownGone) throw error;
 		},
 	);
 }

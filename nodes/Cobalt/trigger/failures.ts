@@ -32,5 +32,6 @@ export function withAdviceInMessage(error: ExecutionBaseError): ExecutionBaseErr
 
 /** Whether Cobalt did not understand what it was asked. */
 export function isRefused(error: unknown): boolean {
-	return error instanceof CobaltApiError && ['400', '422'].includes(error.httpCode ?? '');
+	if (!(error instanceof CobaltApiError) || error.isFromElsewhere) return false;
+	return ['400', '422'].includes(error.httpCode ?? '');
 }

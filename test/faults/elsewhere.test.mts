@@ -1,0 +1,181 @@
+/** What something in between answers in Cobalt's place, and answers that say nothing of a success. */
+import { describe, expect, it } from 'vitest';
+
+import type { Fault } from '../cobalt/index.mts';
+import { bookings, cobaltForTest, retry, run, submissions } from '../runner/setup.mts';
+import { book, bookAgain, each, GO_ON, ON_LOOKS, ON_SUBMISSIONS } from './setup.mts';
+import { statusesOf } from './truth.mts';
+
+const THREE = bookings(3);
+
+const page = (title: string) => `<!DOCTYPE html><html><title>${title}</title></html>`;
+
+/** What firewalls, login pages, ingresses and gateways answer. */
+const strangers: Array<[what: string, fault: Fault]> = [
+	['a challenge page with 403', { kind: 'status', status: 403, body: page('Just a moment…') }],
+	['a sign-in page with 401', { kind: 'status', status: 401, body: page('Sign in') }],
+	['a redirect to a login page', { kind: 'redirect', status: 302, location: '/login' }],
+	['a redirect with 307', { kind: 'redirect', status: 307, location: '/login' }],
+	['a page with 404', { kind: 'status', status: 404, body: page('Not Found') }],
+	[
+		'the text of an ingress with 404',
+		{ kind: 'status', status: 404, body: 'default backend - 404' },
+	],
+	['JSON of a gateway with 403', { kind: 'status', status: 403, body: { message: 'Forbidden' } }],
+	['a page with 400', { kind: 'status', status: 400, body: page('Bad Request') }],
+	['nothing with 401', { kind: 'status', status: 401, body: '' }],
+	['a page of a proxy with 407', { kind: 'status', status: 407, body: page('Login') }],
+	['a page with 429', { kind: 'status', status: 429, body: page('Slow down') }],
+	['a page with 502', { kind: 'status', status: 502, body: page('Bad gateway') }],
+	['a page with 200', { kind: 'status', status: 200, body: page('Welcome') }],
+	['text with 200', { kind: 'status', status: 200, body: 'OK' }],
+];
+
+describe.each(strangers)('%s', (_, fault) => {
+	it.each([3, 12])('in place of one lookup costs none of %d bookings anything', async (count) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 5, times: count });
+		cobalt.faults.add({ ...fault, ...ON_LOOKS, after: 1 });
+		const ended = await book(cobalt, { items: bookings(count) });
+		expect(statusesOf(ended)).toEqual(each('completed', count));
+		expect(submissions(cobalt)).toBe(count);
+	});
+
+	it('in place of all lookups leaves the bookings pending, until their deadline', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, ...ON_LOOKS, times: Infinity });
+		const ended = await book(cobalt, { items: THREE, options: { timeout: 20 } });
+		expect(statusesOf(ended)).toEqual(each('pending', 3));
+		expect(cobalt.world.requests().at(-1)?.at).toBeGreaterThanOrEqual(
+			Date.parse('2025-03-10T15:00:18Z'),
+		);
+	});
+
+	it('in place of the answer to a booking: each is booked once in the end, or nobody knows', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 1 });
+		const ended = await book(cobalt, { items: THREE });
+		const [, second] = statusesOf(ended);
+		expect(['not_submitted', 'unknown', 'completed']).toContain(second);
+		const status = 'status' in fault ? (fault.status ?? 0) : 0;
+		const mayBeTaken = status < 307 || status >= 500;
+		expect(second === 'unknown').toBe(mayBeTaken);
+		expect(submissions(cobalt)).toBe(status === 429 ? 4 : 3);
+		const [told] = ended.json('Cobalt', 1);
+		if (told) expect(told.error).toContain('omething in between');
+	});
+
+	it('in place of the answer to a booking: a retry books what was certainly not taken', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 1 });
+		const stopped = await book(cobalt, { items: THREE, settings: {} });
+		const again = await bookAgain(cobalt, stopped, 600, { items: THREE });
+		const isKnown = again.error === undefined;
+		expect(cobalt.world.appointments()).toHaveLength(isKnown ? 3 : 2);
+	});
+});
+
+/** What Cobalt, or something in between, answers 200 without saying that it took a request. */
+const silences: unknown[] = [
+	{},
+	[],
+	5,
+	{ error: 'boom' },
+	{ message: 'Rate limit exceeded' },
+	{ success: null },
+	{ success: 0 },
+	{ success: 'maybe' },
+	{ success: {} },
+	{ status: 'error' },
+	{ errors: [{ message: 'boom' }] },
+	{ data: {} },
+	{ data: null },
+	{ data: [{ job_id: 5 }] },
+	{ job_id: null },
+	{ job_id: '' },
+	{ job_id: 0 },
+	{ job_id: { id: 5 } },
+	{ id: 'req_1', error: 'boom' },
+	{ error: 'Double booking', appointment_id: 'of-another' },
+	{ success: true, data: { success: false, message: 'boom' } },
+];
+
+describe.each(silences.map((body) => [JSON.stringify(body), body]))(
+	'HTTP 200 with %s',
+	(_, body) => {
+		it.each(['status', 'statusAfterAccept'] as const)(
+			'leaves open whether a booking was taken, and it is not sent again (%s)',
+			async (kind) => {
+				const cobalt = await cobaltForTest();
+				cobalt.faults.add({ kind, status: 200, body, ...ON_SUBMISSIONS });
+				const stopped = await book(cobalt, { items: THREE, settings: {} });
+				expect(stopped.error?.message).toContain('not known whether Cobalt accepted');
+				const again = await bookAgain(cobalt, stopped, 600, { items: THREE });
+				expect(again.error?.message).toContain('not known whether Cobalt accepted');
+				expect(submissions(cobalt)).toBe(3);
+			},
+		);
+	},
+);
+
+it.each([
+	{ success: true },
+	{ success: 'true', data: { job_id: null } },
+	{ job_id: 5 },
+	{ data: { job_id: '5' } },
+	{ job_id: 5, data: { job_id: null } },
+	{ job_execution_id: '5' },
+	{ appointment_id: 'abc' },
+	{ error: 'late', job_id: 5 },
+])('HTTP 200 with %j shows that a booking was taken', async (body) => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ kind: 'statusAfterAccept', status: 200, body, ...ON_SUBMISSIONS });
+	const ended = await run(cobalt, { settings: GO_ON });
+	expect(['submitted', 'pending']).toContain(statusesOf(ended)[0]);
+});
+
+it('HTTP 200 with success: false is a refusal, which a retry sends again', async () => {
+	for (const success of [false, 'false', 'False']) {
+		const cobalt = await cobaltForTest();
+		const body = { success, errors: ['Unknown patient'] };
+		cobalt.faults.add({ kind: 'status', status: 200, body, ...ON_SUBMISSIONS });
+		const stopped = await run(cobalt);
+		expect(stopped.error?.message).toContain('Unknown patient');
+		expect((await retry(cobalt, stopped)).json()[0]?.job_status).toBe('completed');
+	}
+});
+
+describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
+	'HTTP 200 with %j',
+	(body) => {
+		const silence = { kind: 'status', status: 200, body } as const;
+
+		it('leaves open whether a change was made, and it is not made again', async () => {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ ...silence, path: '/webhook' });
+			const parameters = {
+				resource: 'webhook',
+				operation: 'register',
+				webhookUrl: 'https://example.com/a',
+			};
+			const stopped = await run(cobalt, { parameters });
+			expect(stopped.error?.message).toContain('not known whether Cobalt accepted');
+			expect((await retry(cobalt, stopped)).error?.message).toContain('not known');
+			expect(cobalt.world.requests({ method: 'POST', path: '/webhook' })).toHaveLength(1);
+		});
+
+		it.each([
+			[
+				{ resource: 'appointment', operation: 'fetchLive', searchBy: 'mrn', mrn: '44235' },
+				'/appointments/fetch',
+			],
+			[{ resource: 'webhook', operation: 'get' }, '/webhook'],
+		])('is asked for again where it is no more than a read: %j', async (parameters, path) => {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ ...silence, path });
+			const ended = await run(cobalt, { parameters });
+			expect(ended.error).toBeUndefined();
+			expect(cobalt.world.requests({ path })).toHaveLength(2);
+		});
+	},
+);

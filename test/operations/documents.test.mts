@@ -188,7 +188,31 @@ describe('a field without a file is refused before any request', () => {
 		const cobalt = await cobaltForTest();
 		const kept = await keepFile('filesystem', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 		const { error } = await upload(cobalt, { ...kept, id: `${String(kept.id)}gone` });
-		expect(error?.message).toContain("'Input Data Field Name'");
+		expect(error?.message).toBe(
+			"'Input Data Field Name' names a file that n8n's store does not have [item 0]",
+		);
+		expect(error?.description).toContain('Run the workflow again');
+		expect(cobalt.world.requests()).toEqual([]);
+	});
+
+	it.each([
+		['filesystem-v2', 'lost its ID'],
+		['s3', 'lost its ID'],
+		['database', 'lost its ID'],
+		['default', 'lost its ID'],
+		['The text of a letter.', 'not base64'],
+		[JSON.stringify(Buffer.from('a')), 'not base64'],
+		[Buffer.from('a').toJSON(), 'not base64'],
+		[undefined, 'not base64'],
+	])('also when its data is %j', async (data, finding) => {
+		const cobalt = await cobaltForTest();
+		const { error } = await upload(cobalt, {
+			data: data as string,
+			mimeType: 'application/pdf',
+			fileName: 'scan.pdf',
+		});
+		expect(error?.message).toContain(finding);
+		expect(error?.description).toContain('prepareBinaryData');
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
@@ -241,6 +265,27 @@ it('tells of a patient whom the EHR does not know', async () => {
 		},
 	]);
 	expect(uploaded(cobalt)).toEqual([expect.objectContaining({ state: 'failed' })]);
+});
+
+it.each([
+	[{ fileName: '' }, 'data.pdf'],
+	[{ fileName: String.raw`C:\fakepath\scan.pdf` }, 'scan.pdf'],
+	[{ fileName: '/tmp/scan' }, 'scan.pdf'],
+	[{ fileName: 'a\r\nX-Header: "1".pdf' }, 'a__X-Header: "1".pdf'],
+	[{ fileName: '..', mimeType: 'image/png' }, 'data.png'],
+	[{ mimeType: 'application/pdf; charset=binary' }, 'data.pdf'],
+	[{ data: `data:application/pdf;base64,${btoa('%PDF')}`, mimeType: '' }, 'data.pdf'],
+])('gives a name to a file with %j', async (file, filename) => {
+	const cobalt = await cobaltForTest();
+	const given = { data: btoa('%PDF'), mimeType: 'application/pdf', ...file };
+	await upload(cobalt, given);
+	expect(uploaded(cobalt)).toEqual([
+		expect.objectContaining({
+			filename,
+			mimetype: given.mimeType.startsWith('image') ? 'image/png' : 'application/pdf',
+			bytes: new TextEncoder().encode('%PDF'),
+		}),
+	]);
 });
 
 it('takes base64 with line breaks, as mail has it', async () => {

@@ -115,7 +115,7 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 		expect(ended.error).toBeUndefined();
 		expect(sent(cobalt).body).toMatchObject({
 			documents: [
-				{ filename: 'data1', content_base64: 'eA==' },
+				{ filename: 'data1.txt', content_base64: 'eA==' },
 				{
 					filename: 'Überweisung 検査.pdf',
 					content_base64: Buffer.from(bytes).toString('base64'),
@@ -134,7 +134,7 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 		const files = { data: await big(mode, LARGEST) };
 		const ended = await perform(cobalt, 'referral.create', { parameters, files });
 		expect(ended.error).toBeUndefined();
-		expect(cobalt.world.documents({ filename: 'data' })[0]?.bytes).toHaveLength(LARGEST);
+		expect(cobalt.world.documents({ filename: 'data.txt' })[0]?.bytes).toHaveLength(LARGEST);
 	});
 
 	it.each([
@@ -157,10 +157,12 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 		const files = {
 			data: await keepFile(mode, { bytes: Buffer.from('x'), mimeType: 'text/plain' }),
 			empty: await keepFile(mode, { bytes: Buffer.alloc(0), mimeType: 'text/plain' }),
+			lost: { data: 'filesystem-v2', mimeType: 'application/pdf', fileName: 'scan.pdf' },
 		};
 		for (const [names, message] of [
 			['data, empty', 'names an empty file'],
 			['data, gone', 'names no file of this item'],
+			['data, lost', "names a file that has lost its ID in n8n's store, and with it its content"],
 		] as const) {
 			const parameters = withFiles(names);
 			const { error } = await perform(cobalt, 'referral.create', { parameters, files });

@@ -71,6 +71,23 @@ describe('a body in JSON', () => {
 		expect(await encodeBody(body, 'json')).toEqual(body);
 	});
 
+	it('gives each file a name of its own', async () => {
+		const files = ['scan.pdf', 'Scan.pdf', 'scan (2).pdf', 'scan.pdf', 'a', 'a'].map(
+			(name) => attachmentOf('x', name).attachment,
+		);
+		const { documents } = (await encodeBody({ documents: files })) as {
+			documents: Array<{ filename: string }>;
+		};
+		expect(documents.map(({ filename }) => filename)).toEqual([
+			'scan.pdf',
+			'Scan (2).pdf',
+			'scan (2) (2).pdf',
+			'scan (3).pdf',
+			'a',
+			'a (2)',
+		]);
+	});
+
 	it('has its files in base64', async () => {
 		const { attachment: one } = attachmentOf('abc', 'one.pdf');
 		const { attachment: other } = attachmentOf('', 'فاطمة.pdf');

@@ -52,6 +52,7 @@ describe('the name of a file', () => {
 		['attachment; filename="فاطمة 😀.pdf"', 'فاطمة 😀.pdf'],
 		['attachment; filename=" a.pdf "', 'a.pdf'],
 		['attachment; filename=".hidden"', '.hidden'],
+		['attachment; filename=my scan.pdf; size=7', 'my scan.pdf'],
 		['attachment; filename="..."', '...'],
 		['attachment; filename="__proto__"', '__proto__'],
 	])('is found: %s', (disposition, name) => {
@@ -65,8 +66,33 @@ describe('the name of a file', () => {
 		[`attachment; filename="plain.pdf"; filename*=UTF-8''%F0%9F%98%80.pdf`, '😀.pdf'],
 		[`attachment; filename*=UTF-8''%F0%9F%98%80.pdf; filename="plain.pdf"`, '😀.pdf'],
 		["attachment; filename*=UTF-8''%D9%81%D8%A7.pdf", 'فا.pdf'],
+		[`attachment; filename*="UTF-8''na%C3%AFve.pdf"`, 'naïve.pdf'],
+		["attachment; filename*=ISO-8859-1''na%EFve.pdf", 'naïve.pdf'],
+		["attachment; filename*=Shift_JIS''%8C%9F%8D%B8.pdf", '検査.pdf'],
 	])('is the encoded one where there is one: %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
+	});
+
+	it.each([
+		['=?UTF-8?B?UsO2bnRnZW4ucGRm?=', 'Röntgen.pdf'],
+		['=?utf-8?q?R=C3=B6ntgen_2.pdf?=', 'Röntgen 2.pdf'],
+		['=?ISO-8859-1?Q?R=F6nt?= =?ISO-8859-1?Q?gen.pdf?=', 'Röntgen.pdf'],
+		['=?UTF-8?B?Li4vLi4vYS5wZGY=?=', 'a.pdf'],
+		['=?x-other?Q?a?=.pdf', '=_x-other_Q_a_=.pdf'],
+	])('may be written as mail does: %s', (written, name) => {
+		expect(nameIn(`attachment; filename="${written}"`)).toBe(name);
+	});
+
+	it.each(['Röntgen Größe.pdf', '検査結果 🙂.pdf', 'naïve €.pdf', 'فا.pdf'])(
+		'arrives whole in bytes of UTF-8, which Node hands over one by one: %s',
+		(name) => {
+			const header = Buffer.from(`attachment; filename="${name}"`).toString('latin1');
+			expect(nameIn(header)).toBe(name);
+		},
+	);
+
+	it('arrives whole in bytes of Latin-1', () => {
+		expect(nameIn('attachment; filename="Größe é.pdf"')).toBe('Größe é.pdf');
 	});
 
 	it.each([
@@ -111,6 +137,7 @@ describe('the name of a file', () => {
 	it.each([
 		['attachment; filename="../../etc/passwd"', 'passwd'],
 		['attachment; filename=../a.pdf', 'a.pdf'],
+		[String.raw`attachment; filename="C:\docs\new\a.pdf"`, 'a.pdf'],
 		['attachment; filename="/etc/passwd"', 'passwd'],
 		[String.raw`attachment; filename="C:\\docs\\a.pdf"`, 'a.pdf'],
 		[String.raw`attachment; filename="..\\..\\a.pdf"`, 'a.pdf'],

@@ -51,12 +51,28 @@ function withContents(
 	body: IDataObject,
 	contentsOf: (attachment: Attachment) => string | undefined,
 ): IDataObject {
+	const names = distinctNames(attachmentsOf(body));
 	const written = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(written);
 		if (!(value instanceof Attachment)) return value;
-		return { filename: value.name, content_base64: contentsOf(value) };
+		return { filename: names.get(value), content_base64: contentsOf(value) };
 	};
 	return Object.fromEntries(
 		Object.entries(body).map(([name, value]) => [name, written(value)]),
 	) as IDataObject;
+}
+
+/** Two scans of one request may have the same name: the second one is numbered, so that none is lost. */
+function distinctNames(attachments: readonly Attachment[]): ReadonlyMap<Attachment, string> {
+	const taken = new Set<string>();
+	return new Map(
+		[...new Set(attachments)].map((attachment) => {
+			let { name } = attachment;
+			for (let number = 2; taken.has(name.toLowerCase()); number += 1) {
+				name = attachment.name.replace(/(\.[^.]*)?$/, ` (${number})$1`);
+			}
+			taken.add(name.toLowerCase());
+			return [attachment, name];
+		}),
+	);
 }

@@ -1,3 +1,5 @@
+import { baseName } from './fileName';
+
 type Headers = Readonly<Record<string, unknown>>;
 
 /** What the API, or something in its place, answers with when there is no file. */
@@ -12,13 +14,11 @@ export function isFile(status: number, headers: Headers): boolean {
 	);
 }
 
-/** A parameter of a header: a name, and a value that may be quoted (RFC 9110, 5.6.6). */
-const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)/g;
+/** A parameter of a header: a name, and a value that may be quoted (RFC 9110, 5.6.6), or have blanks. */
+const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]+)/g;
 
-/** What no file system takes, and what makes a name read as another one (text that turns around). */
-const UNFIT = /[\p{Cc}<>:"|?*\u202a-\u202e\u2066-\u2069]/gu;
-
-const LONGEST_NAME = 200;
+/** What no file system takes; {@link baseName} knows what no name has. */
+const UNFIT = /[<>:"|?*]/g;
 
 /**
  * The file's name in a `Content-Disposition` (RFC 6266): the encoded form where there is one. Without
@@ -26,31 +26,64 @@ const LONGEST_NAME = 200;
  */
 export function fileNameOf(headers: Headers): string | undefined {
 	const parameters = new Map<string, string>();
-	for (const [, name = '', value = ''] of textOf(headers, 'content-disposition').matchAll(
-		PARAMETER,
-	)) {
-		parameters.set(name.toLowerCase(), value);
+	const disposition = inUtf8(textOf(headers, 'content-disposition'));
+	for (const [, name = '', value = ''] of disposition.matchAll(PARAMETER)) {
+		parameters.set(name.toLowerCase(), unquoted(value.trim()));
 	}
+	const plain = parameters.get('filename');
 	return (
-		safeName(decoded(parameters.get('filename*'))) ?? safeName(unquoted(parameters.get('filename')))
+		safeName(decoded(parameters.get('filename*'))) ??
+		safeName(plain === undefined ? undefined : withoutEncodedWords(plain))
 	);
 }
 
 function safeName(name: string | undefined): string | undefined {
-	const base = name?.split(/[/\\]/).at(-1);
-	const safe = base?.replace(UNFIT, '_').slice(-LONGEST_NAME).trim();
-	return safe === '' || safe === '.' || safe === '..' ? undefined : safe;
+	return baseName(baseName(name)?.replace(UNFIT, '_'));
 }
 
-function unquoted(value: string | undefined): string | undefined {
-	return value?.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+/** Only quotes and backslashes have to be escaped: before anything else, a backslash is one of a path. */
+function unquoted(value: string): string {
+	return value.startsWith('"') ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value;
 }
 
-/** `UTF-8'language'percent-encoded` (RFC 8187). */
-function decoded(value: string | undefined): string | undefined {
-	const [, encoded] = /^UTF-8'[^']*'(.+)$/i.exec(value ?? '') ?? [];
+/** `UTF-8'language'percent-encoded` (RFC 8187), in any charset. */
+function decoded(value = ''): string | undefined {
+	const [, charset, text = ''] = /^([\w-]+)'[^']*'(.+)$/.exec(value) ?? [];
+	const isBroken = charset === undefined || /%(?![\da-f]{2})/i.test(text);
+	return isBroken ? undefined : read(unescaped(text, /%([\da-f]{2})/gi), charset);
+}
+
+/** `=?UTF-8?B?…?=` and `=?UTF-8?Q?…?=` (RFC 2047): meant for mail, and sent in headers of files, too. */
+function withoutEncodedWords(text: string): string {
+	return text
+		.replace(/(\?=)\s+(?==\?)/g, '$1')
+		.replace(
+			/=\?([\w-]+)\?([BQ])\?([^?]*)\?=/gi,
+			(word, charset: string, encoding: string, encoded: string) => {
+				const bytes =
+					encoding.toUpperCase() === 'B'
+						? Buffer.from(encoded, 'base64').toString('latin1')
+						: unescaped(encoded.replaceAll('_', ' '), /=([\da-f]{2})/gi);
+				return read(bytes, charset) ?? word;
+			},
+		);
+}
+
+/** @param escape finds the escapes, each with its two hexadecimal digits */
+function unescaped(text: string, escape: RegExp): string {
+	return text.replace(escape, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+/** Node reads the bytes of a header as Latin-1, though many a server writes UTF-8. */
+function inUtf8(header: string): string {
+	return read(header, 'utf-8') ?? header;
+}
+
+/** @param bytes as characters up to U+00FF; undefined where they are none, or not in this charset */
+function read(bytes: string, charset: string): string | undefined {
+	if (/[^\0-\xff]/.test(bytes)) return undefined;
 	try {
-		return encoded === undefined ? undefined : decodeURIComponent(encoded);
+		return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
 	} catch {
 		return undefined;
 	}

@@ -17,6 +17,7 @@ import { apiRoot } from './baseUrl';
 import { encodeBody, type Encoding } from './body';
 import { readAnswer, type Answer, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './file';
+import { withExtension } from './fileName';
 import { isObject } from './json';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
 import { createRedact } from './redaction';
@@ -111,8 +112,8 @@ export function connectForFiles(context: IExecuteFunctions): Download {
 			throw line.failed(noFile(status));
 		}
 		const type = String(headers['content-type'] ?? 'application/octet-stream');
-		const [mimeType] = type.split(';');
-		const name = fileNameOf(headers) ?? fallbackName;
+		const [mimeType = ''] = type.split(';');
+		const name = fileNameOf(headers) ?? withExtension(fallbackName, mimeType);
 		return await line.whole(helpers.prepareBinaryData(stream, name, mimeType));
 	};
 }

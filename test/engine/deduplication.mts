@@ -1,14 +1,21 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { ICheckProcessedContextData, IDataDeduplicator } from 'n8n-workflow';
 
+import { databaseWork } from './databaseWork.mts';
 import { n8nCore } from './n8n.mts';
 
 /** n8n's table of processed data, by workflow and node; here it is kept in memory. */
-const rows = new Map<string, readonly string[]>();
+let rows = new Map<string, readonly string[]>();
 
 /** What holds up the next write of a row, after it was read. */
 let hold: Promise<void> | undefined;
+
+async function turn(): Promise<void> {
+	databaseWork.underWay += 1;
+	await nextTurn();
+	databaseWork.underWay -= 1;
+}
 
 const placeOf = ({ workflow, node }: ICheckProcessedContextData): string =>
 	`${workflow.id} ${node?.id ?? ''}`;
@@ -17,8 +24,10 @@ const placeOf = ({ workflow, node }: ICheckProcessedContextData): string =>
 const deduplicator: IDataDeduplicator = {
 	async checkProcessedAndRecord(items, _scope, contextData, { maxEntries = Infinity }) {
 		const place = placeOf(contextData);
+		// What is left over of an earlier test goes on in its database.
+		const table = rows;
 		await turn();
-		const row = rows.get(place);
+		const row = table.get(place);
 		const known = new Set(row);
 		const output = {
 			new: items.filter((item) => !known.has(String(item))),
@@ -27,18 +36,24 @@ const deduplicator: IDataDeduplicator = {
 		const held = hold;
 		hold = undefined;
 		await (held ?? turn());
-		if (row === undefined && rows.has(place)) throw new Error('UNIQUE constraint failed');
-		rows.set(place, [...(row ?? []), ...output.new.map(String)].slice(-maxEntries));
+		if (row === undefined && table.has(place)) throw new Error('UNIQUE constraint failed');
+		table.set(place, [...(row ?? []), ...output.new.map(String)].slice(-maxEntries));
 		return output;
 	},
 	async removeProcessed(items, _scope, contextData) {
 		const place = placeOf(contextData);
+		const table = rows;
 		const removed = new Set(items.map(String));
-		rows.set(
-			place,
-			(rows.get(place) ?? []).filter((entry) => !removed.has(entry)),
-		);
-		return Promise.resolve();
+		await turn();
+		const row = table.get(place);
+		const held = hold;
+		hold = undefined;
+		await (held ?? turn());
+		if (row)
+			table.set(
+				place,
+				row.filter((entry) => !removed.has(entry)),
+			);
 	},
 	async clearAllProcessedItems(_scope, contextData) {
 		rows.delete(placeOf(contextData));
@@ -53,7 +68,7 @@ await n8nCore.DataDeduplicationService.init(deduplicator);
 
 /** A new database. */
 export function clearProcessedData(): void {
-	rows.clear();
+	rows = new Map();
 	hold = undefined;
 }
 

@@ -2,6 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, ServerResponse } from 'node:http';
 import { vi } from 'vitest';
 
+import { databaseWork } from './databaseWork.mts';
+
 const START = '2025-03-10T15:00:00.000Z';
 
 /** Turns of the real event loop without a request after which nothing but a timer can go on. */
@@ -47,7 +49,9 @@ export async function inVirtualTime<T>(
 		response.once('close', () => received.delete(response));
 	};
 	const isQuiet = (): boolean =>
-		Math.max(requests.size, received.size) <= asleep() && !isUnderWay();
+		Math.max(requests.size, received.size) <= asleep() &&
+		!isUnderWay() &&
+		databaseWork.underWay === 0;
 	subscribe('http.client.request.start', onRequest);
 	subscribe('http.server.request.start', onReceived);
 	vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: new Date(now) });

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Ledger, type Entry } from '../../dist/nodes/Cobalt/jobs/ledger.js';
-
-const BOOKING = {
-	method: 'POST',
-	path: '/appointments',
-	body: { mrn: '44235', datetime: '2025-03-15T14:00:00-05:00', note: 'Knee pain' },
-};
+import type { Identity } from '../../dist/nodes/Cobalt/jobs/identity.js';
 
 const SUBMITTED: Entry = {
 	state: 'submitted',
@@ -14,53 +9,171 @@ const SUBMITTED: Entry = {
 	sentAt: 1_741_608_000_000,
 };
 
+const FAILED: Entry = { ...SUBMITTED, state: 'failed' };
+
+const SENDING: Entry = { state: 'sending', sentAt: 1 };
+
 /** As n8n saves the context with the execution and reads it back for a retry. */
 const saved = (context: Record<string, unknown>) =>
 	JSON.parse(JSON.stringify(context)) as Record<string, unknown>;
 
-const SET_UP = [{ resource: 'appointment', operation: 'create' }, { mrn: '44235' }];
+const KEY = '0';
 
-const KEYS = ['set-up', 'request'];
-
-describe('the keys of a submission', () => {
-	const keyOf = (itemIndex: number, content: unknown) => Ledger.keys(itemIndex, content)[0];
-
-	it('are the same for the same item and contents', () => {
-		expect(Ledger.keys(0, SET_UP, BOOKING)).toEqual(
-			Ledger.keys(0, structuredClone(SET_UP), structuredClone(BOOKING)),
-		);
+/** Items with their requests: 'a' is an item, 'a>b' one of which b is sent. */
+const identities = (...texts: string[]): Identity[] =>
+	texts.map((text, index) => {
+		const [item = '', request] = text.split('>');
+		return { index, item, ...(request !== undefined && { request }) };
 	});
 
-	it('are one for each of its contents, whatever the others are', () => {
-		const keys = Ledger.keys(0, SET_UP, BOOKING);
-		expect(keys).toEqual([keyOf(0, SET_UP), keyOf(0, BOOKING)]);
-		expect(new Set(keys).size).toBe(2);
-		expect(Ledger.keys(0)).toEqual([]);
+/** A ledger of a run, begun with these items. */
+function begun(context: Record<string, unknown>, run: number, ...items: string[]) {
+	const ledger = new Ledger(context, run);
+	const keys = ledger.assign(identities(...items)).map(({ key }) => key);
+	ledger.begin();
+	return { ledger, keys };
+}
+
+/** What a retry makes of items, after a run with others. */
+function inRetry(before: Array<[item: string, entry?: Entry]>, ...items: string[]) {
+	const context = {};
+	const { ledger, keys } = begun(context, 0, ...before.map(([item]) => item));
+	before.forEach(([, entry], index) => {
+		if (entry) ledger.write(keys[index] ?? '', entry);
+	});
+	const retry = new Ledger(saved(context), 0);
+	return retry
+		.assign(identities(...items))
+		.map(({ key, status }) => (status === 'known' ? `known ${keys.indexOf(key)}` : status));
+}
+
+describe('the items of a retry', () => {
+	const cases: Array<
+		[what: string, before: Array<[string, Entry?]>, now: string[], expected: string[]]
+	> = [
+		[
+			'are known',
+			[
+				['a>1', SUBMITTED],
+				['b>2', SENDING],
+			],
+			['a>1', 'b>2'],
+			['known 0', 'known 1'],
+		],
+		['are known by their items, whatever is sent', [['a>1', SUBMITTED]], ['a>9'], ['known 0']],
+		['are known by what is sent, whatever they are', [['a>1', SUBMITTED]], ['z>1'], ['known 0']],
+		['are known when they cannot be sent now', [['a>1', SUBMITTED]], ['a'], ['known 0']],
+		['are known when they could not be sent then', [['a', SUBMITTED]], ['a>1'], ['known 0']],
+		['are new when they failed', [['a>1', FAILED]], ['a>2'], ['new']],
+		[
+			'are new when they were not sent',
+			[['a>1'], ['b>2', SUBMITTED]],
+			['a>1', 'b>2'],
+			['new', 'known 1'],
+		],
+		[
+			'are known in another order',
+			[
+				['a>1', SUBMITTED],
+				['b>2', SENDING],
+			],
+			['b>2', 'a>1'],
+			['known 1', 'known 0'],
+		],
+		['are known after an insertion', [['a>1', SUBMITTED]], ['z>9', 'a>1'], ['new', 'known 0']],
+		[
+			'are known after a removal',
+			[
+				['a>1', SUBMITTED],
+				['b>2', SENDING],
+			],
+			['b>2'],
+			['known 1'],
+		],
+		['are in doubt when something else was submitted', [['a>1', SUBMITTED]], ['z>9'], ['doubtful']],
+		[
+			'are in doubt wherever they stand',
+			[
+				['a>1', SUBMITTED],
+				['b>2', FAILED],
+			],
+			['b>2', 'z>9'],
+			['new', 'doubtful'],
+		],
+		['are not in doubt because of what failed', [['a>1', FAILED]], ['z>9'], ['new']],
+		[
+			'are told apart when they are equal',
+			[
+				['a>1', SUBMITTED],
+				['a>1', FAILED],
+			],
+			['a>1', 'a>1'],
+			['known 0', 'new'],
+		],
+		[
+			'are new as surplus, when equal ones are there',
+			[['a>1', SUBMITTED]],
+			['a>1', 'a>1'],
+			['known 0', 'new'],
+		],
+		[
+			'are told apart by what is sent, in another order',
+			[
+				['a>1', SUBMITTED],
+				['a>2', SENDING],
+			],
+			['a>2', 'a>1'],
+			['known 0', 'known 1'],
+		],
+	];
+
+	it.each(cases)('%s', (_what, before, now, expected) => {
+		expect(inRetry(before, ...now)).toEqual(expected);
 	});
 
-	it('differ for two equal items, which are two bookings', () => {
-		expect(keyOf(0, BOOKING)).not.toBe(keyOf(1, BOOKING));
-		expect(keyOf(1, BOOKING)).not.toBe(keyOf(11, BOOKING));
+	it('belong to their account: what another one has is neither theirs nor sent again', () => {
+		const context = {};
+		const of = (account: string): Identity[] => [{ index: 0, item: 'a', request: '1', account }];
+		const ledger = new Ledger(context, 0);
+		const [first] = ledger.assign(of('one'));
+		ledger.begin();
+		ledger.write(first?.key ?? '', SUBMITTED);
+		expect(new Ledger(saved(context), 0).assign(of('other'))[0]?.status).toBe('otherAccount');
+		expect(new Ledger(saved(context), 0).assign(of('one'))[0]?.status).toBe('known');
+		ledger.write(first?.key ?? '', FAILED);
+		expect(new Ledger(saved(context), 0).assign(of('other'))[0]?.status).toBe('new');
 	});
 
-	it.each([
-		['body', { ...BOOKING, body: { ...BOOKING.body, note: 'Knee pain, left' } }],
-		['path', { ...BOOKING, path: '/appointments/1' }],
-		['method', { ...BOOKING, method: 'PATCH' }],
-	])('differ for an edited %s, which is a new booking', (_, edited) => {
-		expect(keyOf(0, edited)).not.toBe(keyOf(0, BOOKING));
+	it('are known once more after they were submitted afresh with corrections', () => {
+		const context = {};
+		const { ledger, keys } = begun(context, 0, 'a>1');
+		ledger.write(keys[0] ?? '', FAILED);
+		const second = new Ledger(saved(context), 0);
+		const [again] = second.assign(identities('z>1'));
+		second.begin();
+		second.write(again?.key ?? '', SUBMITTED);
+		expect(second.assign(identities('z>9'))[0]).toMatchObject({ status: 'known' });
+		expect(second.identityOf(again?.key ?? '')).toMatchObject({ item: 'z' });
 	});
+});
 
-	it('hold no patient data', () => {
-		for (const key of Ledger.keys(0, SET_UP, BOOKING)) expect(key).toMatch(/^0:[0-9a-f]{24}$/);
+describe('the calls of an agent', () => {
+	const call = (request: string): Identity => ({ index: 0, item: 'a', request });
+
+	it('are known by what is sent, and say nothing about each other', () => {
+		const context = {};
+		const ledger = new Ledger(context, 0);
+		const first = ledger.assignCall(call('1'));
+		ledger.begin();
+		ledger.write(first.key, SUBMITTED);
+		expect(new Ledger(context, 0).assignCall(call('1'))).toEqual({ ...first, status: 'known' });
+		expect(new Ledger(context, 0).assignCall(call('2')).status).toBe('new');
+		ledger.write(first.key, FAILED);
+		expect(new Ledger(context, 0).assignCall(call('1')).status).toBe('new');
 	});
 });
 
 describe('a ledger', () => {
-	it('knows nothing at first', () => {
-		expect(new Ledger({}, 0).read(Ledger.keys(0, SET_UP, BOOKING))).toBeUndefined();
-	});
-
 	it.each<Entry>([
 		{ state: 'sending', sentAt: 1 },
 		{ state: 'unknown', reason: 'Cobalt did not answer within 60 seconds', sentAt: 1 },
@@ -70,85 +183,46 @@ describe('a ledger', () => {
 		{ state: 'failed', receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 },
 	])('gives back what was written, also after it was saved: %j', (entry) => {
 		const context = {};
-		const ledger = new Ledger(context, 0);
-		ledger.write(KEYS, entry);
-		expect(ledger.read(KEYS)).toEqual(entry);
-		expect(new Ledger(saved(context), 0).read(KEYS)).toEqual(entry);
-	});
-
-	it('knows a submission by any of its keys', () => {
-		const ledger = new Ledger({}, 0);
-		ledger.write(KEYS, SUBMITTED);
-		expect(ledger.read(['request'])).toEqual(SUBMITTED);
-		expect(ledger.read(['set-up'])).toEqual(SUBMITTED);
-		// An expression such as $now gives another request on each try.
-		expect(ledger.read(['set-up', 'another request'])).toEqual(SUBMITTED);
-		// The node was edited without changing what is sent.
-		expect(ledger.read(['another set-up', 'request'])).toEqual(SUBMITTED);
-		expect(ledger.read(['another set-up', 'another request'])).toBeUndefined();
-		expect(ledger.read([])).toBeUndefined();
-	});
-
-	it('knows by every key how far a submission has come, also after it was saved', () => {
-		const context = {};
-		new Ledger(context, 0).write(KEYS, SUBMITTED);
-		const completed: Entry = { ...SUBMITTED, state: 'completed' };
-		const retry = saved(context);
-		new Ledger(retry, 0).write(KEYS, completed);
-		for (const later of [retry, saved(retry)]) {
-			for (const key of KEYS) expect(new Ledger(later, 0).read([key])).toEqual(completed);
-		}
-	});
-
-	it('knows a submission by a key that it was given later', () => {
-		const ledger = new Ledger({}, 0);
-		ledger.write(KEYS, SUBMITTED);
-		ledger.write(['another set-up', 'request'], SUBMITTED);
-		expect(ledger.read(['another set-up', 'another request'])).toEqual(SUBMITTED);
-	});
-
-	it('forgets a submission by all of its keys, also after it was saved', () => {
-		const context = {};
-		new Ledger(context, 0).write(KEYS, { state: 'sending', sentAt: 1 });
-		const retry = new Ledger(saved(context), 0);
-		retry.forget(KEYS);
-		for (const key of KEYS) expect(retry.read([key])).toBeUndefined();
+		const { ledger } = begun(context, 0, 'a>1');
+		ledger.write(KEY, entry);
+		expect(ledger.read(KEY)).toEqual(entry);
+		expect(new Ledger(saved(context), 0).read(KEY)).toEqual(entry);
 	});
 
 	it('forgets one submission alone', () => {
 		const ledger = new Ledger({}, 0);
-		ledger.write(['a'], SUBMITTED);
-		ledger.write(['b'], SUBMITTED);
-		ledger.forget(['a']);
-		ledger.forget(['never written']);
-		expect(ledger.read(['a'])).toBeUndefined();
-		expect(ledger.read(['b'])).toEqual(SUBMITTED);
+		ledger.write('a', SUBMITTED);
+		ledger.write('b', SUBMITTED);
+		ledger.forget('a');
+		ledger.forget('never written');
+		expect(ledger.read('a')).toBeUndefined();
+		expect(ledger.read('b')).toEqual(SUBMITTED);
 	});
 
 	it('is shared by the tries of one run', () => {
 		const context = {};
-		new Ledger(context, 3).write(KEYS, SUBMITTED);
-		expect(new Ledger(context, 3).read(KEYS)).toEqual(SUBMITTED);
+		begun(context, 3, 'a>1').ledger.write(KEY, SUBMITTED);
+		expect(new Ledger(context, 3).read(KEY)).toEqual(SUBMITTED);
 	});
 
 	it('keeps rounds of a loop apart', () => {
 		const context = {};
-		new Ledger(context, 0).write(KEYS, SUBMITTED);
-		expect(new Ledger(context, 1).read(KEYS)).toBeUndefined();
-		expect(new Ledger(context, 0).read(KEYS)).toEqual(SUBMITTED);
+		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);
+		expect(new Ledger(context, 1).read(KEY)).toBeUndefined();
+		expect(new Ledger(context, 0).read(KEY)).toEqual(SUBMITTED);
 	});
 
 	it('is found again in a saved execution', () => {
 		const context = {};
-		new Ledger(context, 12).write(KEYS, SUBMITTED);
-		new Ledger(context, 12).write(['without ids'], {
+		begun(context, 12, 'a>1').ledger.write(KEY, SUBMITTED);
+		begun(context, 12, 'a>1').ledger.write('without ids', {
 			state: 'completed',
 			receipt: { jobId: undefined },
 			sentAt: 1,
 		});
 		const retry = new Ledger(saved(context), 12);
-		expect(retry.read(KEYS)).toEqual(SUBMITTED);
-		expect(retry.read(['without ids'])).toEqual({
+		expect(retry.read(KEY)).toEqual(SUBMITTED);
+		expect(retry.read('without ids')).toEqual({
 			state: 'completed',
 			receipt: {},
 			sentAt: 1,
@@ -157,17 +231,17 @@ describe('a ledger', () => {
 
 	it('leaves everything else in the context alone', () => {
 		const context = { rounds: 7, options: { done: false } };
-		new Ledger(context, 0).write(KEYS, SUBMITTED);
+		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);
 		expect(context).toMatchObject({ rounds: 7, options: { done: false } });
 	});
 
 	it('does not grow with the rounds of a loop', () => {
 		const context = {};
+		const items = Array.from({ length: 10 }, (_, item) => `${item}>${item}`);
 		const sizeAfter = (rounds: number) => {
 			for (let run = 0; run < rounds; run += 1) {
-				for (let item = 0; item < 10; item += 1) {
-					new Ledger(context, run).write(Ledger.keys(item, SET_UP, BOOKING), SUBMITTED);
-				}
+				const { ledger, keys } = begun(context, run, ...items);
+				for (const key of keys) ledger.write(key, SUBMITTED);
 			}
 			return JSON.stringify(context).length;
 		};
@@ -181,23 +255,42 @@ describe('a ledger', () => {
 			receipt: { jobId: String(run) },
 			sentAt: run,
 		});
-		for (let run = 0; run < 100; run += 1) new Ledger(context, run).write(KEYS, inRound(run));
+		for (let run = 0; run < 100; run += 1)
+			begun(context, run, 'a>1').ledger.write(KEY, inRound(run));
 		const retry = saved(context);
 		for (const run of [99, 98, 90]) {
-			expect(new Ledger(retry, run).read(KEYS)).toEqual(inRound(run));
+			expect(new Ledger(retry, run).read(KEY)).toEqual(inRound(run));
 		}
-		expect(new Ledger(retry, 0).read(KEYS)).toBeUndefined();
+		expect(new Ledger(retry, 0).read(KEY)).toBeUndefined();
 	});
 });
 
 describe('what is known of all runs', () => {
-	it('is nothing in the first try, and something from then on', () => {
+	it('is nothing until a run has begun, and something from then on', () => {
 		const context = {};
-		expect(new Ledger(context, 0).isFirst).toBe(true);
-		expect(new Ledger(context, 0).isFirst).toBe(false);
-		expect(new Ledger(context, 1).isFirst).toBe(false);
-		expect(new Ledger(saved(context), 0).isFirst).toBe(false);
-		expect(new Ledger({ rounds: 7 }, 0).isFirst).toBe(true);
+		expect(new Ledger(context, 0).isKnownRun).toBe(false);
+		expect(new Ledger(context, 0).isKnownRun).toBe(false);
+		begun(context, 0, 'a>1');
+		expect(new Ledger(saved(context), 0).isKnownRun).toBe(true);
+		expect(new Ledger(saved(context), 1).isKnownRun).toBe(false);
+	});
+
+	it.each<[Entry, boolean]>([
+		[SENDING, true],
+		[{ state: 'unknown', reason: 'Lost' }, true],
+		[SUBMITTED, false],
+		[FAILED, false],
+	])('is whether the same is open in another run: %j', (entry, isOpen) => {
+		const context = {};
+		begun(context, 0, 'a>1').ledger.write('0', entry);
+		for (const [item, isSame] of [
+			['a>9', true],
+			['z>1', true],
+			['z>9', false],
+		] as const) {
+			const { ledger, keys } = begun(saved(context), 1, item);
+			expect(ledger.isOpenElsewhere(keys[0] ?? '')).toBe(isOpen && isSame);
+		}
 	});
 
 	it.each(['submitted', 'completed', 'failed'] as const)(
@@ -205,7 +298,7 @@ describe('what is known of all runs', () => {
 		(state) => {
 			const context = {};
 			const entry: Entry = { state, receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 };
-			new Ledger(context, 3).write(KEYS, entry);
+			begun(context, 3, 'a>1').ledger.write(KEY, entry);
 			for (const run of [3, 4, 0]) {
 				expect(new Ledger(saved(context), run).hasRecord('abc123')).toBe(true);
 				expect(new Ledger(saved(context), run).hasRecord('abc')).toBe(false);
@@ -217,20 +310,20 @@ describe('what is known of all runs', () => {
 	it('are no records of what is unknown, under way or forgotten', () => {
 		const ledger = new Ledger({}, 0);
 		expect(ledger.hasRecord('abc123')).toBe(false);
-		ledger.write(['a'], { state: 'sending', sentAt: 1 });
-		ledger.write(['b'], { state: 'unknown', reason: 'abc123', sentAt: 1 });
-		ledger.write(['c'], { state: 'submitted', receipt: { jobId: '1' }, sentAt: 1 });
-		ledger.write(['d'], SUBMITTED);
+		ledger.write('a', { state: 'sending', sentAt: 1 });
+		ledger.write('b', { state: 'unknown', reason: 'abc123', sentAt: 1 });
+		ledger.write('c', { state: 'submitted', receipt: { jobId: '1' }, sentAt: 1 });
+		ledger.write('d', SUBMITTED);
 		expect(ledger.hasRecord('abc123')).toBe(true);
-		ledger.forget(['d']);
+		ledger.forget('d');
 		expect(ledger.hasRecord('abc123')).toBe(false);
 		expect(ledger.hasRecord('undefined')).toBe(false);
 	});
 
 	it('are no records of rounds that are long over', () => {
 		const context = {};
-		new Ledger(context, 0).write(KEYS, SUBMITTED);
+		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);
 		expect(new Ledger(context, 19).hasRecord('abc123')).toBe(true);
-		expect(new Ledger(context, 20).hasRecord('abc123')).toBe(false);
+		expect(begun(context, 20, 'z').ledger.hasRecord('abc123')).toBe(false);
 	});
 });

@@ -29,8 +29,7 @@ const slowDown = (retryAfterMs?: number) =>
 
 const riskOf = (error: unknown) => (error instanceof RequestError ? error.risk : undefined);
 
-/** What the user set up and what was sent. */
-const KEYS = ['set-up', 'request'];
+const KEY = '0';
 
 const ACCEPTED = { job_id: '67890' };
 const FAILED: Entry = { state: 'failed', receipt: { jobId: '1' }, sentAt: -5_000 };
@@ -46,16 +45,16 @@ function submission(
 	const controller = new AbortController();
 	const { signal } = controller;
 	const brake = new Brake({ riskOf, clock, signal });
-	if (entry) ledger.write(KEYS, entry);
+	if (entry) ledger.write(KEY, entry);
 	/** When each request was sent, and what the ledger held while it was on its way. */
 	const sent: Array<{ at: number; entry?: Entry }> = [];
 	const work = async () =>
 		await submitOnce({
 			ledger,
-			keys: KEYS,
+			key: KEY,
 			send: async () => {
 				const answer = answers[sent.length] ?? new Error('Sent too often');
-				sent.push({ at: clock.now(), entry: ledger.read(KEYS) });
+				sent.push({ at: clock.now(), entry: ledger.read(KEY) });
 				await Promise.resolve();
 				if (answer instanceof Error) throw answer;
 				return answer;
@@ -90,14 +89,14 @@ describe('a submission', () => {
 		});
 		expect(times()).toEqual([0]);
 		expect(entries()).toEqual([{ state: 'sending', sentAt: 0 }]);
-		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
+		expect(ledger.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 
 	it('is refused at once when sending it again would not help', async () => {
 		const { run, ledger, times } = submission([REFUSED]);
 		expect(await run()).toEqual({ state: 'refused', error: REFUSED });
 		expect(times()).toEqual([0]);
-		expect(ledger.read(KEYS)).toBeUndefined();
+		expect(ledger.read(KEY)).toBeUndefined();
 	});
 
 	it.each([
@@ -111,21 +110,13 @@ describe('a submission', () => {
 		const { run, ledger, times } = submission([error]);
 		expect(await run()).toEqual({ state: 'unknown', reason, sentAt: 0, error });
 		expect(times()).toEqual([0]);
-		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason, sentAt: 0 });
-	});
-
-	it('is entered into the ledger under each of its keys', async () => {
-		const { run, ledger } = submission([ACCEPTED]);
-		await run();
-		for (const key of KEYS) {
-			expect(ledger.read([key])).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
-		}
+		expect(ledger.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 
 	it('keeps the words of unknown errors, which may hold patient data, out of the ledger', async () => {
 		const { run, ledger } = submission([new Error('Jane Doe, 1980-05-17')]);
 		await run();
-		expect(JSON.stringify(ledger.read(KEYS))).not.toContain('Jane');
+		expect(JSON.stringify(ledger.read(KEY))).not.toContain('Jane');
 	});
 
 	it.each([undefined, FAILED])('is not sent when the run was halted before', async (entry) => {
@@ -133,7 +124,7 @@ describe('a submission', () => {
 		controller.abort();
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(times()).toEqual([]);
-		expect(ledger.read(KEYS)).toEqual(entry);
+		expect(ledger.read(KEY)).toEqual(entry);
 	});
 
 	it('is unknown when its answer cannot be read', async () => {
@@ -143,7 +134,7 @@ describe('a submission', () => {
 		const error = new TypeError('Not what was expected');
 		const result = await submitOnce({
 			ledger,
-			keys: KEYS,
+			key: KEY,
 			send: async () => Promise.resolve({}),
 			receiptOf: () => {
 				throw error;
@@ -155,7 +146,7 @@ describe('a submission', () => {
 		});
 		const reason = expect.stringContaining('something unexpected happened in the node') as string;
 		expect(result).toEqual({ state: 'unknown', reason, sentAt: 0, error });
-		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason, sentAt: 0 });
+		expect(ledger.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 });
 
@@ -165,7 +156,7 @@ describe('a submission that was certainly not taken', () => {
 		expect(await run()).toMatchObject({ state: 'accepted', reused: false });
 		expect(times()).toEqual([0, 7_000, 12_000]);
 		expect(states()).toEqual(['sending', 'sending', 'sending']);
-		expect(ledger.read(KEYS)).toMatchObject({ state: 'submitted' });
+		expect(ledger.read(KEY)).toMatchObject({ state: 'submitted' });
 	});
 
 	it.each([
@@ -207,13 +198,13 @@ describe('a submission that was certainly not taken', () => {
 		expect(await run()).toEqual({ state: 'refused', error });
 		expect(times()).toEqual(seconds.map((second) => second * 1_000));
 		expect(clock.now()).toBe(times().at(-1));
-		expect(ledger.read(KEYS)).toBeUndefined();
+		expect(ledger.read(KEY)).toBeUndefined();
 	});
 
 	it('is not in the ledger between two tries, for it is not on its way', async () => {
 		const { run, clock, ledger } = submission([slowDown(10_000), ACCEPTED]);
 		let between: Entry | undefined = FAILED;
-		clock.at(5_000, () => (between = ledger.read(KEYS)));
+		clock.at(5_000, () => (between = ledger.read(KEY)));
 		await run();
 		expect(between).toBeUndefined();
 	});
@@ -221,20 +212,20 @@ describe('a submission that was certainly not taken', () => {
 	it('was sent when it was sent last', async () => {
 		const { run, ledger } = submission([slowDown(7_000), ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'accepted', sentAt: 7_000 });
-		expect(ledger.read(KEYS)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
+		expect(ledger.read(KEY)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
 	});
 
-	it('is forgotten under each of its keys', async () => {
+	it('is forgotten', async () => {
 		const { run, ledger } = submission([REFUSED]);
 		await run();
-		for (const key of KEYS) expect(ledger.read([key])).toBeUndefined();
+		expect(ledger.read(KEY)).toBeUndefined();
 	});
 
 	it('is unknown, and stays so, when a later try may have been taken', async () => {
 		const { run, ledger, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off', error: UNKNOWN });
 		expect(times()).toHaveLength(2);
-		expect(ledger.read(KEYS)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
+		expect(ledger.read(KEY)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
 	});
 
 	it('waits for a minute, but not for longer', async () => {
@@ -255,7 +246,7 @@ describe('a submission that was certainly not taken', () => {
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(times()).toEqual([0]);
 		expect(clock.now()).toBe(2_000);
-		expect(ledger.read(KEYS)).toBeUndefined();
+		expect(ledger.read(KEY)).toBeUndefined();
 	});
 });
 
@@ -289,7 +280,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 			const { run, error, ledger, times, clock } = await held(60_001, entry);
 			expect(await run()).toEqual({ state: 'refused', error });
 			expect(times()).toEqual([]);
-			expect(ledger.read(KEYS)).toEqual(entry);
+			expect(ledger.read(KEY)).toEqual(entry);
 			expect(clock.now()).toBe(0);
 		},
 	);
@@ -301,7 +292,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 			controller.abort();
 			expect(await run()).toEqual({ state: 'halted' });
 			expect(times()).toEqual([]);
-			expect(ledger.read(KEYS)).toEqual(FAILED);
+			expect(ledger.read(KEY)).toEqual(FAILED);
 		},
 	);
 
@@ -313,7 +304,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(clock.now()).toBe(12_000);
 		expect(times()).toEqual([]);
-		expect(ledger.read(KEYS)).toBeUndefined();
+		expect(ledger.read(KEY)).toBeUndefined();
 	});
 
 	it('is known again without waiting', async () => {
@@ -345,7 +336,7 @@ describe('a submission that an earlier try left behind', () => {
 		});
 		expect(result).not.toHaveProperty('answer');
 		expect(times()).toEqual([]);
-		expect(ledger.read(KEYS)).toEqual(entry);
+		expect(ledger.read(KEY)).toEqual(entry);
 	});
 
 	it.each<[string, Entry, string]>([
@@ -358,7 +349,7 @@ describe('a submission that an earlier try left behind', () => {
 		expect(await run()).toEqual(unknown);
 		expect(await run()).toEqual(unknown);
 		expect(times()).toEqual([]);
-		expect(['sending', 'unknown']).toContain(ledger.read(KEYS)?.state);
+		expect(['sending', 'unknown']).toContain(ledger.read(KEY)?.state);
 	});
 
 	it('gives the same reason on every try', async () => {
@@ -366,29 +357,6 @@ describe('a submission that an earlier try left behind', () => {
 		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off' });
 		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 0 });
 		expect(times()).toEqual([0]);
-	});
-
-	it.each(KEYS)('is known again by its %s alone', async (key) => {
-		const ledger = new Ledger({}, 0);
-		ledger.write([key], { state: 'submitted', receipt: RECEIPT, sentAt: 0 });
-		const { run, times } = submission([ACCEPTED], undefined, ledger);
-		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: true });
-		expect(times()).toEqual([]);
-	});
-
-	// The first try failed. The node was edited without changing what is sent, and the second try
-	// submitted it again. The edit was taken back for the third, which is not to book it once more.
-	it('is not sent again because an older key still tells of a failure', async () => {
-		const ledger = new Ledger({}, 0);
-		ledger.write(KEYS, FAILED);
-		ledger.write(['edited set-up', 'request'], {
-			state: 'submitted',
-			receipt: RECEIPT,
-			sentAt: 0,
-		});
-		const { run, times } = submission([ACCEPTED], undefined, ledger);
-		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
-		expect(times()).toEqual([]);
 	});
 
 	it('is reused even when the run was halted, for it is already under way', async () => {
@@ -405,6 +373,6 @@ describe('a submission that an earlier try left behind', () => {
 		const { run, ledger, states } = submission([ACCEPTED], FAILED);
 		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: false });
 		expect(states()).toEqual(['sending']);
-		expect(ledger.read(KEYS)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
+		expect(ledger.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 });

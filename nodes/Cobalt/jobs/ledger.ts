@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { matchIdentities, type Identity } from './identity';
 
 /** What Cobalt answered to a submission, as far as it may be kept: ids, no patient data. */
 export interface Receipt {
@@ -32,11 +32,10 @@ export type Entry =
 			sentAt: number;
 	  };
 
-/** The submissions of one run. Plain JSON: n8n saves it with the execution. */
+/** The submissions of one run, by key. Plain JSON: n8n saves it with the execution. */
 interface Page {
 	entries: Record<string, Entry>;
-	/** The names of an entry, see {@link Ledger.keys}. Several lead to one entry. */
-	names: Record<string, string>;
+	identities: Record<string, Identity>;
 }
 
 const CONTEXT_KEY = 'cobaltSubmissions';
@@ -44,97 +43,155 @@ const CONTEXT_KEY = 'cobaltSubmissions';
 /** n8n repeats only the latest run of a node; an agent may have a few under way side by side. */
 const RUNS_KEPT = 20;
 
-/** 96 bits: enough to tell the items of an execution apart, and short, for n8n saves them all. */
-const DIGEST_LENGTH = 24;
+/**
+ * What a run already has of an item:
+ * - `new`: nothing, or a submission that is known to have failed. It may be submitted.
+ * - `known`: a submission that decides what becomes of the item, whatever was edited since.
+ * - `otherAccount`: such a submission, but to another account.
+ * - `doubtful`: nothing of this item; but there is a submission that belongs to none of the items as they
+ *   are now, and this may be its item in an edited form.
+ */
+export interface Assignment {
+	key: string;
+	status: 'new' | 'known' | 'otherAccount' | 'doubtful';
+}
 
 /**
  * Remembers which submissions of this node have been made in this execution. n8n keeps the node
  * context between the tries of Retry On Fail and hands it to a *Retry execution*, so what was
  * submitted once is found again there.
  *
- * A submission is known by the run of the node (rounds of a loop are different bookings), the item
- * (two equal items are two bookings), and what it says: see {@link Ledger.keys}. Digests keep patient
- * data out of a place that workflows can read.
+ * A submission belongs to a run of the node (rounds of a loop are different bookings) and to an item (two
+ * equal items are two bookings). Digests keep patient data out of a place that workflows can read.
  */
 export class Ledger {
 	private readonly runs: Record<string, Page>;
 
 	private readonly page: Page;
 
-	/** Whether nothing is known of any run: it is the first try, or what the first one knew is lost. */
-	readonly isFirst: boolean;
+	/** By key. */
+	private readonly identities = new Map<string, Identity>();
+
+	/** Whether an earlier try has begun this run; if not, it is new, or n8n has lost what was known of it. */
+	readonly isKnownRun: boolean;
 
 	/**
 	 * @param context n8n's node context, kept by reference
 	 * @param run `$runIndex`
 	 */
-	constructor(context: Record<string, unknown>, run: number) {
-		this.isFirst = context[CONTEXT_KEY] === undefined;
-		this.runs = (context[CONTEXT_KEY] ??= {}) as Record<string, Page>;
-		for (const kept of Object.keys(this.runs)) {
-			if (Number(kept) <= run - RUNS_KEPT) delete this.runs[kept];
+	constructor(
+		private readonly context: Record<string, unknown>,
+		private readonly run: number,
+	) {
+		this.runs = (context[CONTEXT_KEY] ?? {}) as Record<string, Page>;
+		this.isKnownRun = this.runs[run] !== undefined;
+		this.page = this.runs[run] ?? { entries: {}, identities: {} };
+	}
+
+	/** To be called before the first submission, once it is known what other executions have made. */
+	begin(): void {
+		const { context, page, run, runs } = this;
+		context[CONTEXT_KEY] = runs;
+		runs[run] = page;
+		for (const kept of Object.keys(runs)) {
+			if (Number(kept) <= run - RUNS_KEPT) delete runs[kept];
 		}
-		this.page = this.runs[run] ??= { entries: {}, names: {} };
 	}
 
 	/**
-	 * The names of a submission, one for each of its contents; any of them is enough to know it again.
+	 * Finds the submissions of all items of a run.
 	 *
-	 * @param contents JSON, such as what the user set up and the request that came of it
+	 * @returns in the order of the items
 	 */
-	static keys(itemIndex: number, ...contents: unknown[]): string[] {
-		return contents.map((content) => {
-			const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-			return `${itemIndex}:${digest.slice(0, DIGEST_LENGTH)}`;
+	assign(present: readonly Identity[]): Assignment[] {
+		const { entries, identities } = this.page;
+		const known = new Map(Object.entries(identities).filter(([key]) => key in entries));
+		const matches = matchIdentities(present, known);
+		const claimed = new Set(matches.values());
+		const isUnclaimed = [...known.keys()].some((key) => this.isLive(key) && !claimed.has(key));
+		return present.map((identity) => {
+			const match = matches.get(identity.index);
+			if (match === undefined) {
+				const key = this.newKey(String(identity.index), identity);
+				return { key, status: isUnclaimed ? 'doubtful' : 'new' };
+			}
+			if (this.isLive(match)) return { key: match, status: this.statusOf(match, identity) };
+			this.identities.set(match, identity);
+			return { key: match, status: 'new' };
 		});
 	}
 
-	read(keys: readonly string[]): Entry | undefined {
-		const found = this.find(keys);
-		return found === undefined ? undefined : this.page.entries[found];
+	/**
+	 * Finds the submission of one call among those of others, which say nothing about it: calls of an agent.
+	 * What an agent asks for twice is made once.
+	 */
+	assignCall(identity: Identity): Assignment {
+		const key = `call ${identity.request ?? identity.item}`;
+		this.identities.set(key, identity);
+		return { key, status: this.isLive(key) ? this.statusOf(key, identity) : 'new' };
 	}
 
-	write(keys: readonly string[], entry: Entry): void {
-		const id = this.find(keys) ?? keys.join();
-		this.page.entries[id] = entry;
-		for (const key of keys) this.page.names[key] = id;
+	read(key: string): Entry | undefined {
+		return this.page.entries[key];
+	}
+
+	write(key: string, entry: Entry): void {
+		this.page.entries[key] = entry;
+		const identity = this.identities.get(key);
+		if (identity) this.page.identities[key] = identity;
 	}
 
 	/** For a submission that certainly did not reach Cobalt. */
-	forget(keys: readonly string[]): void {
-		const found = this.find(keys);
-		if (found !== undefined) delete this.page.entries[found];
+	forget(key: string): void {
+		delete this.page.entries[key];
+		delete this.page.identities[key];
+	}
+
+	/** To be called before a submission is written. */
+	note(key: string, note: string | undefined): void {
+		const identity = this.identities.get(key);
+		if (identity) this.identities.set(key, { ...identity, note });
+	}
+
+	/** What was submitted: an entry keeps the identity that it had then. */
+	identityOf(key: string): Identity | undefined {
+		return this.identities.get(key) ?? this.page.identities[key];
 	}
 
 	/** Whether the same was asked for in another run of the node, and nobody knows what became of it. */
-	isOpenElsewhere(keys: readonly string[]): boolean {
-		const contents = new Set(keys.map(contentOf));
+	isOpenElsewhere(key: string): boolean {
+		const own = this.identityOf(key);
 		return Object.values(this.runs)
 			.filter((page) => page !== this.page)
-			.some(({ entries, names }) =>
-				Object.entries(names).some(([name, id]) => {
-					const isSame = contents.has(contentOf(name));
-					return isSame && ['sending', 'unknown'].includes(entries[id]?.state ?? '');
+			.some(({ entries, identities }) =>
+				Object.entries(identities).some(([other, { item, request }]) => {
+					const isSame = item === own?.item || (request !== undefined && request === own?.request);
+					return isSame && ['sending', 'unknown'].includes(entries[other]?.state ?? '');
 				}),
 			);
 	}
 
 	/** Whether a record of Cobalt's is known to come from another submission. */
 	hasRecord(recordId: string): boolean {
-		return Object.values(this.runs)
+		return [...Object.values(this.runs), this.page]
 			.flatMap(({ entries }) => Object.values(entries))
 			.some((entry) => 'receipt' in entry && entry.receipt.recordId === recordId);
 	}
 
-	/** Where names lead to different entries, a failed one counts least: it would be sent again. */
-	private find(keys: readonly string[]): string | undefined {
-		const { entries, names } = this.page;
-		const found = keys.flatMap((key) => names[key] ?? []).filter((id) => id in entries);
-		return found.find((id) => entries[id]?.state !== 'failed') ?? found[0];
+	/** Whether it may have been made: everything but what is known to have failed. */
+	isLive(key: string): boolean {
+		const state = this.read(key)?.state;
+		return state !== undefined && state !== 'failed';
 	}
-}
 
-/** The digest in a name: that of the content, without the item. */
-function contentOf(name: string): string {
-	return name.slice(name.indexOf(':') + 1);
+	private statusOf(key: string, { account }: Identity): Assignment['status'] {
+		return this.page.identities[key]?.account === account ? 'known' : 'otherAccount';
+	}
+
+	private newKey(wanted: string, identity: Identity): string {
+		let key = wanted;
+		for (let count = 1; key in this.page.entries; count += 1) key = `${wanted}.${count}`;
+		this.identities.set(key, identity);
+		return key;
+	}
 }

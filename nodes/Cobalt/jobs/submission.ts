@@ -26,7 +26,8 @@ export type Submitted<Answer> =
 
 export interface SubmitOptions<Answer> {
 	ledger: Ledger;
-	keys: readonly string[];
+	/** By which the ledger knows it. */
+	key: string;
 	/** Sends the request, once. */
 	send(): Promise<Answer>;
 	/** What to remember of an answer. */
@@ -46,8 +47,8 @@ export interface SubmitOptions<Answer> {
 export async function submitOnce<Answer>(
 	options: SubmitOptions<Answer>,
 ): Promise<Submitted<Answer>> {
-	const { ledger, keys } = options;
-	const entry = ledger.read(keys);
+	const { ledger, key } = options;
+	const entry = ledger.read(key);
 	switch (entry?.state) {
 		case 'submitted':
 		case 'completed': {
@@ -65,25 +66,25 @@ export async function submitOnce<Answer>(
 }
 
 async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
-	const { ledger, keys, send, receiptOf, riskOf, clock, brake, signal } = options;
+	const { ledger, key, send, receiptOf, riskOf, clock, brake, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
 		if (!(await brake.released())) return { state: 'refused', error: brake.refusal };
 		if (signal.aborted) return { state: 'halted' };
 		const sentAt = clock.now();
-		ledger.write(keys, { state: 'sending', sentAt });
+		ledger.write(key, { state: 'sending', sentAt });
 		try {
 			const answer = await brake.mind(send());
 			const receipt = receiptOf(answer);
-			ledger.write(keys, { state: 'submitted', receipt, sentAt });
+			ledger.write(key, { state: 'submitted', receipt, sentAt });
 			return { state: 'accepted', receipt, sentAt, answer, reused: false };
 		} catch (error) {
 			const risk = riskOf(error);
 			if (risk === undefined || risk.mayBeAccepted) {
 				const reason = risk?.message ?? describeUnforeseen(error);
-				ledger.write(keys, { state: 'unknown', reason, sentAt });
+				ledger.write(key, { state: 'unknown', reason, sentAt });
 				return { state: 'unknown', reason, sentAt, error };
 			}
-			ledger.forget(keys);
+			ledger.forget(key);
 			const isWorthwhile = risk.slowsDown === true || risk.isFromElsewhere !== true;
 			const pauseMs = isWorthwhile ? pauseBeforeResend(attempt, risk) : undefined;
 			if (pauseMs === undefined) return { state: 'refused', error };

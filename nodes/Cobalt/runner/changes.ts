@@ -33,10 +33,10 @@ export class Changes implements Performer {
 		return { state: 'good', outputs: [{ json }], isWritten: true };
 	}
 
-	/** Of what an earlier try did, the answer was not kept: it may have a secret. */
+	/** Of what an earlier try did, the answer was not kept: it may have a secret. Nor was what it sent. */
 	private outputOf(
 		{ simplify: isSimple, request }: ItemInput,
-		{ answer, receipt }: Taken,
+		{ answer, receipt, isOtherwise }: Taken,
 	): IDataObject {
 		const { method, recordKey, simplified = 'all' } = this.operation;
 		if (answer && !isSimple) return answer;
@@ -46,7 +46,7 @@ export class Changes implements Performer {
 			...(method === 'DELETE' && { deleted: true }),
 			...(answer
 				? simplify(withoutEnvelope(answer), simplified)
-				: { ...request.body, done_by_earlier_try: true }),
+				: { ...(!isOtherwise && request.body), done_by_earlier_try: true }),
 		};
 	}
 }

@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
+import type { Entry } from '../jobs/ledger';
 import type { Outcome } from '../jobs/outcome';
 import { descriptionOf, messageOf, riskOf } from '../pacing/knownErrors';
 import { REPORT_IT } from '../pacing/unforeseenError';
@@ -40,6 +41,42 @@ export function notRead(place: ItemPlace, error: unknown): ItemFailure {
 /** A request that Cobalt did not take. */
 export function refused(place: ItemPlace, error: unknown): ItemFailure {
 	return passedOn(place, 'not_submitted', error);
+}
+
+/** n8n's own table did not answer, and without it nothing is sent in a retry. */
+export function notAsked(place: ItemPlace): ItemFailure {
+	return failure(place, 'not_submitted', {
+		message: `${place.title} was not submitted, because n8n's database did not answer`,
+		description:
+			"The node looks there whether another retry of this execution has submitted it already. Nothing was sent for this item. Use 'Retry' in the list of executions again.",
+	});
+}
+
+/**
+ * An earlier try has submitted something that this item may stand for, with other contents.
+ *
+ * @param status why it cannot be taken for the same
+ * @param entry what was submitted for it, where that is certain
+ */
+export function submittedOtherwise(
+	place: ItemPlace,
+	status: 'doubtful' | 'otherAccount',
+	entry: Entry | undefined,
+): ItemFailure {
+	const jobId = entry && 'receipt' in entry ? entry.receipt.jobId : undefined;
+	if (jobId !== undefined) place.ids = { ...place.ids, job_id: jobId };
+	const advice = `${whereToLook(place)} To submit what the item holds now, start a new run for this item alone.`;
+	const [message, description] =
+		status === 'otherAccount'
+			? [
+					`${place.title} was already submitted in this execution with another access token`,
+					`Nothing was sent for this item now. ${jobId === undefined ? '' : `Job ID: ${jobId}. `}${advice}`,
+				]
+			: [
+					`${place.title} may have been submitted already in this execution with other contents`,
+					`An earlier try has submitted an item that is not among the items any more as it was then, and this item may be a changed form of it. Nothing was sent for this item now, so that nothing is done twice. ${advice}`,
+				];
+	return failure(place, 'unknown', { message, description });
 }
 
 /** What is told of a search in Cobalt's lists that found nothing. */

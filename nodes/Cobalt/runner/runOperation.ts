@@ -1,4 +1,9 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	UserError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
 import { messageOf } from '../pacing/knownErrors';
 import { createLimit } from '../pacing/limit';
@@ -21,13 +26,39 @@ import { Run } from './run';
  *   the node is set to continue
  */
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const run = new Run(this);
+	const outputs = performChosen(this);
+	if (!this.continueOnFail()) return await outputs;
+	// n8n would hand on the items that came in, as if all had gone well.
+	return await outputs.catch((error: unknown) => everyItemFailed(this, error));
+}
+
+async function performChosen(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const chosen = chosenOperation(context);
+	const run = new Run(context);
 	try {
-		return await performAll(run, chosenOperation(this));
+		return await performAll(run, chosen);
 	} finally {
 		// Whoever still listens to the run would keep it, and its items, in memory.
 		run.stop();
 	}
+}
+
+function everyItemFailed(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	const node = context.getNode();
+	const failureOf = (itemIndex: number): ItemFailure => {
+		if (error instanceof UserError) {
+			const notChosen = new NodeOperationError(node, error, { itemIndex });
+			return { error: notChosen, details: { job_status: 'not_submitted' } };
+		}
+		const { operation, title } = chosenOperation(context);
+		const afterFailure = 'continues';
+		return unforeseen(
+			{ node, itemIndex, title, kind: operation.kind, afterFailure, ids: {} },
+			error,
+		);
+	};
+	const items = [...context.getInputData().keys()];
+	return items.map((itemIndex) => errorItem(failureOf(itemIndex), itemIndex, node.onError));
 }
 
 async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
@@ -104,7 +135,7 @@ async function finish(
 
 async function perform(
 	run: Run,
-	operation: Operation,
+	{ kind }: Operation,
 	performer: Performer,
 	input: ItemInput,
 ): Promise<Result> {
@@ -112,20 +143,20 @@ async function perform(
 		node: run.node,
 		itemIndex: input.itemIndex,
 		title: input.title,
-		kind: operation.kind,
+		kind,
 		afterFailure: run.afterFailure,
 		ids: {},
 		canceled: run.canceled,
 	};
-	try {
-		return await performer.perform(input, place);
-	} catch (error) {
-		const isWrite = 'method' in operation;
-		return {
-			state: 'bad',
-			failure: isWrite ? outcomeUnknown(place, messageOf(error), { error }) : notRead(place, error),
-		};
-	}
+	return await performer
+		.perform(input, place)
+		.catch((error: unknown) => ({ state: 'bad', failure: unforeseen(place, error) }));
+}
+
+/** For what goes wrong in the node itself, and not in what an item holds. */
+function unforeseen(place: ItemPlace, error: unknown): ItemFailure {
+	const isWrite = place.kind === 'submission' || place.kind === 'change';
+	return isWrite ? outcomeUnknown(place, messageOf(error), { error }) : notRead(place, error);
 }
 
 const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;

@@ -29,7 +29,7 @@ export interface Found {
  */
 export class Search {
 	/** Which items of the run could be taken for each other, by what they have in common. */
-	private readonly alike = new Map<string, Array<readonly string[]>>();
+	private readonly alike = new Map<string, string[]>();
 
 	constructor(
 		private readonly run: Run,
@@ -42,24 +42,24 @@ export class Search {
 	/**
 	 * To be told of every item of the run.
 	 *
-	 * @param keys by which the ledger knows its submission; always the same array
+	 * @param key by which the ledger knows its submission
 	 */
-	prepare({ request }: ItemInput, keys: readonly string[]): void {
+	prepare({ request }: ItemInput, key: string): void {
 		const identity = identityOf(this.trace, request.body ?? {});
-		this.alike.set(identity, [...(this.alike.get(identity) ?? []), keys]);
+		this.alike.set(identity, [...(this.alike.get(identity) ?? []), key]);
 	}
 
 	/**
 	 * What it finds is entered into the ledger.
 	 *
-	 * @param keys as in {@link prepare}
+	 * @param key as in {@link prepare}
 	 * @param sentAt when the submission went out, where that is known
 	 * @returns `unread` where the list could not be read, `unclear` where it shows nothing, or nothing of
 	 *   which it can be told whose it is
 	 */
 	async find(
 		{ request, wait }: ItemInput,
-		keys: readonly string[],
+		key: string,
 		sentAt = clock.now() - UNDATED_MS,
 	): Promise<Found | 'unread' | 'unclear'> {
 		const { ledger, run } = this;
@@ -72,9 +72,9 @@ export class Search {
 			const [found, ...others] = (listed ?? []).filter(
 				({ recordId }) => !ledger.hasRecord(recordId),
 			);
-			if (found && others.length === 0 && !this.hasTwin(submitted, keys)) {
+			if (found && others.length === 0 && !this.hasTwin(submitted, key)) {
 				const { recordId } = found;
-				ledger.write(keys, { state: 'completed', receipt: { recordId }, sentAt });
+				ledger.write(key, { state: 'completed', receipt: { recordId }, sentAt });
 				return found;
 			}
 			const restMs = deadline - clock.now();
@@ -87,11 +87,11 @@ export class Search {
 	 * Whether another item, of this run or of another one, asked for the same, and it is not known (yet) which
 	 * record came of that: then nobody can say whose a record is.
 	 */
-	private hasTwin(submitted: IDataObject, keys: readonly string[]): boolean {
-		if (this.ledger.isOpenElsewhere(keys)) return true;
+	private hasTwin(submitted: IDataObject, key: string): boolean {
+		if (this.ledger.isOpenElsewhere(key)) return true;
 		const alike = this.alike.get(identityOf(this.trace, submitted)) ?? [];
 		return alike.some((other) => {
-			const entry = other === keys ? undefined : this.ledger.read(other);
+			const entry = other === key ? undefined : this.ledger.read(other);
 			return entry && !('receipt' in entry && entry.receipt.recordId !== undefined);
 		});
 	}

@@ -1,24 +1,32 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Ledger, type Receipt } from '../jobs/ledger';
+import { fingerprint } from '../jobs/fingerprint';
+import type { Identity } from '../jobs/identity';
+import { Ledger, type Assignment, type Receipt } from '../jobs/ledger';
 import { receiptOf } from '../jobs/receipt';
 import { submitOnce, type Submitted } from '../jobs/submission';
-import { recordInJournal } from '../journal/journal';
 import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
 import type { Change, Submission } from '../resources/operation';
-import { leftInDoubt, leftUndone, outcomeUnknown, refused, type ItemPlace } from './failures';
+import {
+	leftInDoubt,
+	leftUndone,
+	notAsked,
+	outcomeUnknown,
+	refused,
+	submittedOtherwise,
+	type ItemPlace,
+} from './failures';
 import type { ItemInput } from './input';
-import { LostSubmissions } from './lostSubmissions';
+import { OtherExecutions, type Candidate } from './otherExecutions';
 import type { Result } from './result';
 import type { Run } from './run';
 import { Search } from './search';
 
-/** Two names for each submission. */
-const NAMES_KEPT = 10_000;
-
 const MAY_BE_SENT =
 	'an earlier execution may have sent the same, and n8n has lost what became of it';
+
+const TAKEN_ELSEWHERE = 'another retry of the same execution has sent it, or is about to';
 
 /** A write that Cobalt took. */
 export interface Taken {
@@ -30,77 +38,69 @@ export interface Taken {
 	/** The record that it made, where the answer was lost and the record was found in a list. */
 	found?: IDataObject;
 	/** By which the ledger knows it. */
-	keys: readonly string[];
+	key: string;
+	/** Whether an earlier try sent something else for the item. */
+	isOtherwise: boolean;
 }
 
-/** Everything that is sent once: through the ledger, and noted in the journal. */
+/** Everything that is sent once: through the ledger, and noted for other executions. */
 export class Writes {
 	private readonly ledger: Ledger;
 
-	private readonly lost: LostSubmissions;
+	private readonly others: OtherExecutions;
 
 	/** Absent where Cobalt has no list in which a lost answer's record could be known again. */
 	private readonly search?: Search;
 
-	/** By item: see {@link namesOf}. */
-	private readonly names = new Map<number, string[]>();
+	/** What the ledger has of each item, by the item's index. */
+	private readonly assignments = new Map<number, Assignment>();
 
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Submission | Change,
 	) {
 		const { context } = run;
-		this.ledger = new Ledger(context.getContext('node'), this.runIndex());
-		const isOrphan = context.getMode() === 'retry' && this.ledger.isFirst;
-		this.lost = new LostSubmissions(context.getContext('node'), isOrphan);
+		const runIndex = this.runIndex();
+		this.ledger = new Ledger(context.getContext('node'), runIndex);
+		this.others = new OtherExecutions(context, runIndex, this.ledger.isKnownRun, run.isTool);
 		if (operation.kind === 'submission' && operation.trace) {
 			const { timeoutSeconds, trace } = operation;
 			this.search = new Search(run, this.ledger, trace, timeoutSeconds * 1000);
 		}
 	}
 
-	/** Notes what is about to be sent, and finds out what an execution before may have sent. */
+	/** Finds out what earlier tries and other executions have made, and notes what is about to be sent. */
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
-		const names = inputs.flatMap((input) => this.namesOf(input));
-		if (names.length === 0) return;
-		for (const input of inputs) this.search?.prepare(input, this.namesOf(input));
-		const recorded = await recordInJournal(
-			this.run.context,
-			names,
-			Math.max(NAMES_KEPT, names.length),
-		);
-		const guarded = inputs.filter(({ resubmitsForgotten }) => !resubmitsForgotten);
-		const suspects = guarded.flatMap((input) => this.namesOf(input));
-		for (const name of this.lost.among(suspects, recorded)) {
-			if (this.ledger.read([name]) === undefined) {
-				this.ledger.write([name], { state: 'unknown', reason: MAY_BE_SENT });
-			}
+		if (inputs.length === 0) return;
+		const { ledger } = this;
+		const identities = this.identify(inputs);
+		const assigned = this.run.isTool
+			? identities.map((identity) => ledger.assignCall(identity))
+			: ledger.assign(identities);
+		assigned.forEach((assignment, index) => this.assignments.set(index, assignment));
+		for (const input of inputs) this.search?.prepare(input, this.assignmentOf(input).key);
+		const candidates = this.candidates(inputs, identities);
+		for (const key of await this.others.prepare(candidates)) {
+			ledger.write(key, { state: 'unknown', reason: MAY_BE_SENT });
 		}
+		ledger.begin();
 	}
 
 	/** Sends the request of an item, unless an earlier try has done so. */
 	async send(input: ItemInput, place: ItemPlace): Promise<Taken | Result> {
 		const { ledger, run } = this;
-		const keys = this.namesOf(input);
-		// An agent may change something there and back again; only what creates is made once.
-		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ keys })) {
-			ledger.forget(keys);
+		const { key, status } = this.assignmentOf(input);
+		if (status === 'doubtful' || status === 'otherAccount') {
+			return { state: 'bad', failure: submittedOtherwise(place, status, ledger.read(key)) };
 		}
-		const sent = await run.limit(
-			async () =>
-				await submitOnce({
-					ledger,
-					keys,
-					send: async () => await run.send(input.request),
-					receiptOf: (answer) =>
-						receiptOf(answer, this.operation.recordKey, [input.values.id].flat().at(-1)),
-					riskOf,
-					clock,
-					brake: run.brake,
-					signal: run.halted,
-				}),
-		);
+		// An agent may change something there and back again; only what creates is made once.
+		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ key })) {
+			ledger.forget(key);
+		}
+		const sent = await run.limit(async () => await this.submit(input, key));
 		switch (sent.state) {
+			case 'unclear':
+				return { state: 'bad', failure: notAsked(place) };
 			case 'halted':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'refused':
@@ -114,18 +114,48 @@ export class Writes {
 					`Cobalt: ${name} was submitted${reused ? ' by an earlier try' : ''}`,
 					{ itemIndex: place.itemIndex },
 				);
-				return { receipt, sentAt, answer, keys };
+				const isOtherwise = ledger.identityOf(key)?.request !== fingerprint(input.request);
+				return { receipt, sentAt, answer, key, isOtherwise };
 			}
 		}
 	}
 
 	/** Notes how a job ended. */
-	settle({ keys, receipt, sentAt = clock.now() }: Taken, state: 'completed' | 'failed'): void {
-		this.ledger.write(keys, { state, receipt, sentAt });
+	settle({ key, receipt, sentAt = clock.now() }: Taken, state: 'completed' | 'failed'): void {
+		this.ledger.write(key, { state, receipt, sentAt });
+		const note = this.ledger.identityOf(key)?.note;
+		if (state === 'failed' && note !== undefined) this.others.release(note);
 	}
 
-	isCompleted({ keys }: Pick<Taken, 'keys'>): boolean {
-		return this.ledger.read(keys)?.state === 'completed';
+	isCompleted({ key }: Pick<Taken, 'key'>): boolean {
+		return this.ledger.read(key)?.state === 'completed';
+	}
+
+	/** Submits what may be submitted, as far as earlier tries and other executions are concerned. */
+	private async submit(
+		input: ItemInput,
+		key: string,
+	): Promise<Submitted<IDataObject> | { state: 'unclear' }> {
+		const { ledger, run } = this;
+		if (!ledger.isLive(key) && !run.halted.aborted) {
+			const reservation = await this.others.reserve(key);
+			if (reservation.status === 'unclear') return { state: 'unclear' };
+			if (reservation.status === 'free') ledger.note(key, reservation.note);
+			else ledger.write(key, { state: 'unknown', reason: TAKEN_ELSEWHERE });
+		}
+		const sent = await submitOnce({
+			ledger,
+			key,
+			send: async () => await run.send(input.request),
+			receiptOf: (answer) =>
+				receiptOf(answer, this.operation.recordKey, [input.values.id].flat().at(-1)),
+			riskOf,
+			clock,
+			brake: run.brake,
+			signal: run.halted,
+		});
+		if (sent.state === 'refused' || sent.state === 'halted') this.others.giveUp(key);
+		return sent;
 	}
 
 	/** Nobody knows whether Cobalt took it. It may be possible to see what became of it. */
@@ -135,33 +165,63 @@ export class Writes {
 		{ reason, sentAt, error }: Extract<Submitted<IDataObject>, { state: 'unknown' }>,
 	): Promise<Taken | Result> {
 		const { halted } = this.run;
-		const keys = this.namesOf(input);
-		const found = input.looksFirst ? await this.search?.find(input, keys, sentAt) : undefined;
+		const { key } = this.assignmentOf(input);
+		const found = input.looksFirst ? await this.search?.find(input, key, sentAt) : undefined;
 		if (typeof found === 'object') {
-			return { receipt: { recordId: found.recordId }, sentAt, found: found.record, keys };
+			const { recordId, record } = found;
+			return { receipt: { recordId }, sentAt, found: record, key, isOtherwise: false };
 		}
 		return found && halted.aborted
 			? { state: 'left', failure: leftInDoubt(place, reason) }
 			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, search: found }) };
 	}
 
-	/**
-	 * The names by which the ledger knows a write: what the user set up for the item, and what is sent.
-	 * The first stays the same when an expression gives something else on each try (`$now`), the second
-	 * when the node is edited between a run and its retry without changing what is sent. A corrected item
-	 * changes both, and is a new booking. As the tool of an agent, the node has the same set-up for all of
-	 * its calls: there only the second counts.
-	 *
-	 * They are digests of all of it, and files may be in it: made once for each item.
-	 */
-	private namesOf({ itemIndex, request }: ItemInput): string[] {
-		const { items, node, isTool } = this.run;
-		const known = this.names.get(itemIndex);
-		if (known) return known;
-		const setUp = [node.parameters, items[itemIndex]?.json];
-		const names = Ledger.keys(itemIndex, ...(isTool ? [] : [setUp]), request);
-		this.names.set(itemIndex, names);
-		return names;
+	private assignmentOf({ itemIndex }: ItemInput): Assignment {
+		const assignment = this.assignments.get(itemIndex);
+		if (assignment === undefined) throw new Error('An item was not prepared');
+		return assignment;
+	}
+
+	/** All items of the run: one that cannot be sent now may have been submitted by an earlier try. */
+	private identify(inputs: readonly ItemInput[]): Identity[] {
+		const ready = new Map(inputs.map((input) => [input.itemIndex, input]));
+		return this.run.items.map(({ json }, index) => {
+			const request = ready.get(index)?.request;
+			return { index, item: fingerprint(json), ...(request && { request: fingerprint(request) }) };
+		});
+	}
+
+	/** What is there to be submitted. Of equal items, each has a name of its own. */
+	private candidates(inputs: readonly ItemInput[], identities: readonly Identity[]): Candidate[] {
+		const { isTool } = this.run;
+		const counts = new Map<string, number>();
+		const numbered = (name: string) => {
+			const count = counts.get(name) ?? 0;
+			counts.set(name, count + 1);
+			return `${name} ${count}`;
+		};
+		const names = identities.map(({ item, request = item }) =>
+			numbered(isTool ? `call ${request}` : `item ${item}`),
+		);
+		return inputs.flatMap((input) => {
+			const { key, status } = this.assignmentOf(input);
+			const { item, request } = identities[input.itemIndex] ?? {};
+			const looseNames = [`item ${item}`, `request ${request}`, ...this.subjectsOf(input)];
+			const candidate = {
+				key,
+				name: names[input.itemIndex] ?? '',
+				looseNames: looseNames.map(numbered),
+				resubmitsForgotten: input.resubmitsForgotten,
+			};
+			return status === 'new' ? [candidate] : [];
+		});
+	}
+
+	/** Of what is created: the fields that the operation cannot do without outlive most corrections. */
+	private subjectsOf({ request: { method, path }, values }: ItemInput): string[] {
+		const required = this.operation.fields.filter(({ isRequired }) => isRequired);
+		if (method !== 'POST' || required.length === 0) return [];
+		return [`subject ${fingerprint([path, required.map(({ key }) => values[key])])}`];
 	}
 
 	/**

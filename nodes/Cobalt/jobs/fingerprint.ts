@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+
+/** 96 bits: enough to tell the items of an execution apart, and short, for n8n saves them all. */
+const LENGTH = 24;
+
+/** Deeper levels, and whatever comes after so many values, make no difference. */
+const MAX_DEPTH = 100;
+const MAX_VALUES = 1_000_000;
+
+/**
+ * A digest by which a value is known again after n8n has saved it with the execution and read it back:
+ * what JSON does not keep makes no difference, nor does the order of keys. It holds no patient data.
+ *
+ * Never throws, whatever an item holds: references to itself, BigInts, getters that throw. What cannot be
+ * read is all the same to it.
+ *
+ * @returns hexadecimal digits
+ */
+export function fingerprint(value: unknown): string {
+	const writer = new CanonicalWriter();
+	let text: string;
+	try {
+		text = writer.write(value);
+	} catch {
+		text = 'unreadable';
+	}
+	return createHash('sha256').update(text).digest('hex').slice(0, LENGTH);
+}
+
+/** Writes a value as JSON with sorted keys; a reference to a value around it is written as its distance. */
+class CanonicalWriter {
+	private readonly around: object[] = [];
+
+	private values = 0;
+
+	write(given: unknown): string {
+		const value = plain(given);
+		this.values += 1;
+		if (typeof value !== 'object' || value === null) {
+			return typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? 'null');
+		}
+		const distance = this.around.length - this.around.lastIndexOf(value);
+		if (distance <= this.around.length) return `^${distance}`;
+		if (this.around.length === MAX_DEPTH || this.values > MAX_VALUES) return '…';
+		this.around.push(value);
+		const text = Array.isArray(value) ? this.list(value) : this.object(value);
+		this.around.pop();
+		return text;
+	}
+
+	private list(values: unknown[]): string {
+		return `[${values.map((value) => this.write(value)).join()}]`;
+	}
+
+	private object(value: object): string {
+		const fields = Object.entries(value)
+			.filter(([, field]) => isKept(field))
+			.sort(([one], [other]) => (one < other ? -1 : 1))
+			.map(([key, field]) => `${JSON.stringify(key)}:${this.write(field)}`);
+		return `{${fields.join()}}`;
+	}
+}
+
+/** What JSON leaves out of an object. */
+const isKept = (value: unknown) => !['undefined', 'function', 'symbol'].includes(typeof value);
+
+/** As JSON has it: dates, for example, are texts there. */
+function plain(value: unknown): unknown {
+	const convertible = value as { toJSON?: unknown } | null | undefined;
+	return typeof convertible?.toJSON === 'function' ? (convertible.toJSON('') as unknown) : value;
+}

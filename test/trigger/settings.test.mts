@@ -122,18 +122,12 @@ describe('the settings', () => {
 		["'Trigger On' is not a list", { events: '["a"' }],
 		["'Other Event Types' is empty", { events: ['other'] }],
 		["'Other Event Types' is not text", { events: ['other'], otherEventTypes: [[]] }],
-		...[
-			'claim',
-			'claim created',
-			'claim.',
-			'.created',
-			'claim.*',
-			'On claim created',
-			'a.b c.d',
-		].map((type): [string, unknown] => [
-			"'Other Event Types' is not the name of an event type",
-			{ events: ['other'], otherEventTypes: `claim.created, ${type}` },
-		]),
+		...['claim', 'claim created', 'claim.', '.created', 'claim.*', 'On claim created'].map(
+			(type): [string, unknown] => [
+				"'Other Event Types' is not the name of an event type",
+				{ events: ['other'], otherEventTypes: `claim.created, ${type}` },
+			],
+		),
 		["'Trigger On' is not the name of an event type", { events: ['constructor'] }],
 		["'Changed Fields' is not the name of a field", { options: { changedFields: 'phone, *' } }],
 		["'Mode' is not one of its options", { mode: 'both' }],

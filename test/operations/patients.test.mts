@@ -30,7 +30,7 @@ describe('the fields that the account requires of a patient', () => {
 
 	it('count as missing also when they are blank', async () => {
 		const cobalt = await cobaltForTest();
-		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.nope }}' } };
+		const parameters = { ...ADA, additionalFields: { sex: '={{ null }}' } };
 		const { error } = await perform(cobalt, 'patient.create', { parameters });
 		expect(error?.message).toContain("'Sex' is empty");
 		expect(writes(cobalt)).toEqual([]);
@@ -53,7 +53,7 @@ describe('the fields that the account requires of a patient', () => {
 	it('stop all items when one of them lacks one, before any is registered', async () => {
 		const cobalt = await cobaltForTest();
 		const items = [{ sex: 'female' }, {}];
-		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex }}' } };
+		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex ?? "" }}' } };
 		const { error } = await perform(cobalt, 'patient.create', { parameters }, { items });
 		expect(error?.message).toContain("'Sex' is empty");
 		expect(error?.message).toContain('[item 1]');

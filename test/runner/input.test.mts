@@ -188,7 +188,8 @@ describe('Wait for Result by an expression', () => {
 	it.each([
 		['={{ "true" }}', 'completed'],
 		['={{ true }}', 'completed'],
-		['={{ $json.nope }}', 'completed'],
+		['={{ null }}', 'completed'],
+		['={{ "" }}', 'completed'],
 		['={{ "false" }}', 'submitted'],
 	])('%s', async (waitForResult, status) => {
 		const cobalt = await cobaltForTest();

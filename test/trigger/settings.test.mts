@@ -17,7 +17,11 @@ const read = (parameters: IDataObject = {}, timezone = 'America/New_York') =>
 	readSettings({
 		node,
 		timezone,
-		parameter: (name) => ({ events: ['all'], ...parameters })[name] ?? '',
+		parameter: (path) =>
+			path.split('.').reduce<unknown>((object, name) => (object as IDataObject)[name] ?? '', {
+				events: ['all'],
+				...parameters,
+			}),
 	});
 
 const withOption = (name: string, value: unknown, timezone?: string) =>

@@ -2,7 +2,8 @@ import { InvalidValue } from '../fields/reader';
 import { fieldsOf, type Operation } from '../resources/operation';
 import { withoutEnvelope } from '../transport/envelope';
 import { messageOf } from '../pacing/knownErrors';
-import { invalidInput, type ItemInput } from './input';
+import type { ItemInput } from './input';
+import { invalidInput } from './parameters';
 import type { Run } from './run';
 
 const CONTEXT_KEY = 'cobaltRequiredFields';

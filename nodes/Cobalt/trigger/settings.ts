@@ -3,6 +3,7 @@ import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 import type { EventSource } from '../events/event';
 import { dateTime } from '../fields/dateTime';
 import { eventType } from '../fields/eventType';
+import { failedExpression, undefinedExpression } from '../fields/expression';
 import { toggle } from '../fields/flag';
 import { listOf } from '../fields/list';
 import { wholeNumber } from '../fields/number';
@@ -41,7 +42,7 @@ export interface SettingsSource {
 	node: INode;
 	timezone: string;
 	/**
-	 * Empty for a parameter that is not shown.
+	 * Empty for a parameter that is not shown; undefined for an expression that gives nothing.
 	 *
 	 * @param asEntered an expression as it is, and not what it gives
 	 */
@@ -85,41 +86,54 @@ const fieldName: Reader<string> = (value, context) => {
 
 /** @throws NodeOperationError that names the field and says what to do */
 export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {
-	const options = optionsIn(parameter('options'));
-	const read = <Value>(value: unknown, label: string, reader: Reader<Value>) => {
+	const options = optionsIn(parameter('options', true));
+	const read = <Value>(path: string, label: string, reader: Reader<Value>) => {
 		try {
-			return reader(value, { timezone });
+			return reader(evaluate(path), { timezone });
 		} catch (error) {
 			throw invalid(node, label, error);
 		}
 	};
-	const mode = read(parameter('mode'), 'Mode', oneOf('polling', 'webhook')) ?? 'polling';
+	const option = <Value>(name: string, label: string, reader: Reader<Value>) =>
+		Object.hasOwn(options, name) ? read(`options.${name}`, label, reader) : undefined;
+	const mode = read('mode', 'Mode', oneOf('polling', 'webhook')) ?? 'polling';
 	const source = oneOf('any', 'ehr_staff', 'cobalt_operation');
 	const registration = oneOf('automatic', 'byHand');
 	return {
 		mode,
 		types: typesOf(
-			read(parameter('events'), 'Trigger On', listOf(choiceOrType)) ?? [],
-			read(parameter('otherEventTypes'), 'Other Event Types', listOf(eventType)) ?? [],
+			read('events', 'Trigger On', listOf(choiceOrType)) ?? [],
+			read('otherEventTypes', 'Other Event Types', listOf(eventType)) ?? [],
 			node,
 		),
-		source: read(parameter('source'), 'Source', source) ?? 'any',
+		source: read('source', 'Source', source) ?? 'any',
 		clinics: filter('clinics', 'Clinics', line),
 		changedFields: filter('changedFields', 'Changed Fields', fieldName),
-		simplify: read(parameter('simple'), 'Simplify', toggle) ?? true,
-		overlapMs: (read(options.overlap, 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
+		simplify: read('simple', 'Simplify', toggle) ?? true,
+		overlapMs: (option('overlap', 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
 		eventsPerRun:
-			read(options.eventsPerRun, 'Events per Run', wholeNumber(1, MOST_EVENTS_PER_RUN)) ?? 1_000,
-		startFrom: read(options.startFrom, 'Start From', moment),
-		startFromAsEntered: optionsIn(parameter('options', true)).startFrom,
-		isRegisteredByHand: read(parameter('registration'), 'Registration', registration) === 'byHand',
-		recoversMissed: read(parameter('recoverMissedEvents'), 'Recover Missed Events', toggle) ?? true,
+			option('eventsPerRun', 'Events per Run', wholeNumber(1, MOST_EVENTS_PER_RUN)) ?? 1_000,
+		startFrom: option('startFrom', 'Start From', moment),
+		startFromAsEntered: options.startFrom,
+		isRegisteredByHand: read('registration', 'Registration', registration) === 'byHand',
+		recoversMissed: read('recoverMissedEvents', 'Recover Missed Events', toggle) ?? true,
 	};
+
+	function evaluate(path: string): unknown {
+		let value: unknown;
+		try {
+			value = parameter(path);
+		} catch (error) {
+			throw failedExpression(error);
+		}
+		if (value === undefined) throw undefinedExpression();
+		return value;
+	}
 
 	/** A filter that was added and is empty would let nothing or everything through. */
 	function filter(name: string, label: string, reader: Reader<string>): string[] | undefined {
 		if (!Object.hasOwn(options, name)) return undefined;
-		const values = read(options[name], label, listOf(reader));
+		const values = option(name, label, listOf(reader));
 		if (values === undefined) {
 			throw invalid(
 				node,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import type { Bookmark } from '../events/logReader';
@@ -6,6 +7,9 @@ import type { Probe } from './probe';
 import { RegistrationProgress } from './registrationProgress';
 import { Secrets } from './secrets';
 import type { LogState } from './state';
+
+/** Another one for each process of n8n. */
+export const processId = randomUUID().slice(0, 8);
 
 /** How many triggers are remembered: more than an n8n has at work. */
 const MOST_TRIGGERS = 2_000;
@@ -23,8 +27,8 @@ export interface TriggerMemory {
 	/** For a host that does not keep what the poll at activation writes. */
 	log?: LogState;
 	/**
-	 * Until when nothing can have been left out, while it is not sure that Cobalt delivers what came after.
-	 * Epoch milliseconds of our clock.
+	 * When Cobalt stopped delivering to us, while what happened since is not made up for. Epoch milliseconds
+	 * of our clock.
 	 */
 	coveredUntil?: number;
 	/** Since when Cobalt delivers to us; likewise. */

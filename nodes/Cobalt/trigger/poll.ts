@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../events/event';
 import { digest, keyOf } from '../events/eventKey';
-import { LogCursor, type SavedCursor } from '../events/logCursor';
+import { LogCursor, startOf, type SavedCursor } from '../events/logCursor';
 import { LogReader, type EventsPage, type TimedEvent } from '../events/logReader';
 import { CLOCK_SKEW_MS } from '../events/logTail';
 import { systemClock as clock } from '../pacing/clock';
@@ -11,8 +11,10 @@ import { readCredential, type Send } from '../transport/request';
 import { isRegistrationRefused } from './activation';
 import { isRefused, triggerError } from './failures';
 import { isWanted, queryFor } from './filter';
+import { isInGap, openGap, type Gap } from './gap';
+import { settleBatch, type Settled } from './inFlight';
 import { itemOf } from './item';
-import { memoryIn, type TriggerMemory } from './memory';
+import { memoryIn, processId, type TriggerMemory } from './memory';
 import { isMissed, type Address } from './missed';
 import { ourAddress } from './registrationState';
 import { readSettings, type TriggerSettings } from './settings';
@@ -26,11 +28,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** What n8n gives a poll at most, and what hosts before 2.39 do not tell. */
 const MOST_TIME_MS = 5 * MINUTE_MS;
 
-/** How long a time in which Cobalt did not deliver is made up for. */
-const LONGEST_GAP_MS = DAY_MS;
-
 /** How far a trigger looks back that was at work before n8n started, and whose place in the log is lost. */
 const LOOK_BACK_MS = 60 * MINUTE_MS;
+
+/** How far Cobalt's clock may be behind where a gap opens and the log is read on from a time of ours. */
+const MOST_BEHIND_MS = 3 * 60 * MINUTE_MS;
 
 /**
  * One look at the event log: for what happened since the last one, or in the mode *Webhook* for what
@@ -86,25 +88,27 @@ class Look {
 	async take(): Promise<CobaltEvent[]> {
 		const { context, found, memory, settings } = this;
 		const beganAt = clock.now();
-		const { coveredUntil } = memory;
 		const data = context.getWorkflowStaticData('node');
 		const places = [readLogState(data), memory.log].filter((place) => place !== undefined);
 		const origin = await this.origin();
-		const known = furthest(places.filter((place) => place.origin === origin));
-		memory.log = known;
-		const reader = this.reader(known);
-		const place = await this.begin(reader, known, places);
-		const cursor = this.cursor(place);
-		const stillOpen =
-			settings.mode === 'polling' ? beganAt : await this.closeGap(place, cursor, beganAt);
-		const isAtEnd = await this.read(reader, cursor);
+		const saved = latest(places.filter((place) => place.origin === origin));
+		memory.log = saved;
+		const known = saved && this.settle(saved, beganAt);
+		const gap = this.gapAfter(known, beganAt);
+		const { coveredUntil } = memory;
+		const reader = this.reader(known, gap);
+		const cursor = this.cursor(await this.begin(reader, { known, places, gap }));
+		const isAtEnd = await this.read(reader, cursor, gap);
+		const isStillOpen = gap && !(isAtEnd && found.size === 0 && this.isOver(beganAt));
 		const state: LogState = {
 			origin,
 			mode: settings.mode,
 			filter: this.filter,
 			startFrom: this.startFrom,
-			cursor: cursor.save(isAtEnd),
+			cursor: cursor.save(isAtEnd, { keys: found.keys(), by: processId }),
 			bookmark: reader.bookmark,
+			lookedAt: beganAt,
+			...(isStillOpen && { gap: { until: memory.registeredAt ?? beganAt, ...gap } }),
 		};
 		writeLogState(data, state);
 		memory.lookedAt = beganAt;
@@ -112,7 +116,7 @@ class Look {
 		// must not go further than that. Nor may it undo what a deactivation meanwhile has noted.
 		if (found.size === 0) {
 			memory.log = state;
-			if (memory.coveredUntil === coveredUntil) memory.coveredUntil = stillOpen;
+			if (!isStillOpen && memory.coveredUntil === coveredUntil) memory.coveredUntil = undefined;
 		}
 		return [...found.values()]
 			.sort((one, other) => one.moment - other.moment)
@@ -120,25 +124,28 @@ class Look {
 	}
 
 	/**
-	 * While a trigger is changed, it is registered nowhere for a moment, and between the last poll and the
-	 * first delivery there is a time, too: Cobalt does not even try to deliver what happens then. n8n may
-	 * look before the registration is through, so that the end of the gap is left to a later look.
-	 *
-	 * @returns until when nothing can have been left out; undefined when the gap is closed
+	 * What another process handed over last may be lost. Where it is not sure that n8n's table still knows
+	 * it, or where something else is looked for by now, only what is recent is handed over again.
 	 */
-	private async closeGap(
-		{ seen }: SavedCursor,
-		cursor: LogCursor,
-		now: number,
-	): Promise<number | undefined> {
-		const { coveredUntil = -Infinity, registeredAt = Infinity } = this.memory;
-		if (now - coveredUntil > LONGEST_GAP_MS) return undefined;
-		const gap = this.cursor(beginAt(coveredUntil - CLOCK_SKEW_MS, seen));
-		const isAtEnd = await this.read(this.reader(undefined, {}), gap, () => true);
-		for (const [key, { moment }] of this.found) cursor.remember({ key, moment });
-		// What happened in the gap may appear in the log late.
-		const isClosed = isAtEnd && registeredAt + this.settings.overlapMs <= now;
-		return isClosed ? undefined : coveredUntil;
+	private settle(saved: LogState, now: number): Known {
+		const mostKnownMs = saved.mode === 'webhook' ? DAY_MS : Infinity;
+		const maxAgeMs = saved.filter === this.filter ? mostKnownMs : LOOK_BACK_MS;
+		return { ...saved, ...settleBatch(saved.cursor, { now, processId, maxAgeMs }) };
+	}
+
+	/** n8n may look before the registration is through, so that the end of a gap is left to a later look. */
+	private gapAfter(known: LogState | undefined, now: number): Gap | undefined {
+		const { memory, settings } = this;
+		if (settings.mode === 'polling') return undefined;
+		const gap = openGap(known, memory, { now, overlapMs: settings.overlapMs });
+		if (known?.mode === 'polling') memory.coveredUntil = now;
+		return gap;
+	}
+
+	/** What happened in a gap may appear in the log late. */
+	private isOver(now: number): boolean {
+		const { registeredAt = Infinity } = this.memory;
+		return registeredAt + this.settings.overlapMs <= now;
 	}
 
 	/**
@@ -147,16 +154,12 @@ class Look {
 	 *
 	 * @returns whether it came to the end of the log
 	 */
-	private async read(
-		reader: LogReader,
-		cursor: LogCursor,
-		isMeant = (event: CobaltEvent) => this.isMeant(event),
-	): Promise<boolean> {
+	private async read(reader: LogReader, cursor: LogCursor, gap: Gap | undefined): Promise<boolean> {
 		let pages = 0;
 		try {
 			for await (const page of reader.since(cursor.start, cursor.isResumed)) {
 				pages += 1;
-				const isFull = !this.takePage(page, cursor, isMeant);
+				const isFull = !this.takePage(page, cursor, gap);
 				if (isFull || this.over.aborted) return !isFull && page.isLast;
 			}
 			return true;
@@ -169,17 +172,14 @@ class Look {
 	}
 
 	/** @returns whether there is room for more */
-	private takePage(
-		{ events }: EventsPage,
-		cursor: LogCursor,
-		isMeant: (event: CobaltEvent) => boolean,
-	): boolean {
+	private takePage({ events }: EventsPage, cursor: LogCursor, gap: Gap | undefined): boolean {
 		const { found, memory, settings } = this;
 		for (const timed of events) {
 			const { event, moment } = timed;
 			const key = keyOf(event);
 			if (moment < cursor.start) continue;
-			if (!cursor.isNew({ key, moment }) || !isWanted(event, settings) || !isMeant(event)) {
+			const isMeant = this.isMeant(timed, gap);
+			if (!cursor.isNew({ key, moment }) || !isWanted(event, settings) || !isMeant) {
 				cursor.pass(moment);
 				continue;
 			}
@@ -192,8 +192,9 @@ class Look {
 		return true;
 	}
 
-	private isMeant(event: CobaltEvent): boolean {
-		return this.settings.mode === 'polling' || isMissed(event, this.address);
+	private isMeant({ event, moment }: TimedEvent, gap: Gap | undefined): boolean {
+		const isUndelivered = gap !== undefined && isInGap(moment, gap);
+		return this.settings.mode === 'polling' || isUndelivered || isMissed(event, this.address);
 	}
 
 	private cursor(saved: SavedCursor): LogCursor {
@@ -203,14 +204,14 @@ class Look {
 	/** Where the log is to be read from. */
 	private async begin(
 		reader: LogReader,
-		known: LogState | undefined,
-		places: LogState[],
+		{ known, places, gap }: { known?: Known; places: LogState[]; gap?: Gap },
 	): Promise<SavedCursor> {
 		const { memory } = this;
 		const { mode, overlapMs, startFrom } = this.settings;
 		const isLost = places.length === 0 && this.isRestart;
 		const isBegun = isLost || places.some((place) => place.startFrom === this.startFrom);
 		if (startFrom !== undefined && !isBegun) return beginAt(Date.parse(startFrom));
+		if (known && gap && !(known.gap && known.gap.from <= gap.from)) return this.backTo(gap, known);
 		if (known?.filter === this.filter) return known.cursor;
 		const isSameMode = known?.mode === mode;
 		if (isSameMode && known.cursor.stopped) return known.cursor;
@@ -222,10 +223,27 @@ class Look {
 		// With another filter, a place in the log may be long out of date: when this process looked last is
 		// known better.
 		const { coveredUntil = Infinity, lookedAt = now } = memory;
-		const lookBackMs = known ? overlapMs + now - lookedAt : LOOK_BACK_MS;
-		const since = Math.min(newest, now - lookBackMs, coveredUntil - CLOCK_SKEW_MS);
+		const lookBackMs = known ? Math.max(overlapMs, CLOCK_SKEW_MS) + now - lookedAt : LOOK_BACK_MS;
+		const since = Math.min(
+			newest,
+			now - lookBackMs,
+			coveredUntil - CLOCK_SKEW_MS,
+			known?.gap?.from ?? Infinity,
+			known?.isRewound || known?.cursor.stopped ? startOf(known.cursor, overlapMs) : Infinity,
+		);
 		if (isSameMode && known.cursor.readTo >= since) return known.cursor;
-		return beginAt(since, known?.cursor.seen);
+		return beginAt(since, known?.cursor);
+	}
+
+	/** Where a gap opens, the log is read from its beginning: until now, only what had failed was looked for. */
+	private backTo(gap: Gap, { cursor, mode }: Known): SavedCursor {
+		const { overlapMs } = this.settings;
+		const start = startOf(cursor, overlapMs);
+		if (cursor.stopped && start <= gap.from) return cursor;
+		const { lookedAt = -Infinity } = this.memory;
+		const checkedTo =
+			mode === 'polling' ? gap.from : Math.max(start, lookedAt - overlapMs - MOST_BEHIND_MS);
+		return beginAt(Math.min(gap.from, checkedTo), cursor);
 	}
 
 	/** What is in the log already is not to be told, though it may be dated in the future. */
@@ -247,18 +265,21 @@ class Look {
 		return ['init', 'leadershipChange'].includes(this.context.getActivationMode());
 	}
 
-	private reader(known: LogState | undefined, query = this.query): LogReader {
+	private reader(known: Known | undefined, gap: Gap | undefined): LogReader {
+		const { memory, settings } = this;
+		const isAll = settings.mode === 'polling' || gap !== undefined;
+		// A bookmark counts the pages of what was asked for. Where a reading stopped, only its own will do.
+		const isSame =
+			known?.filter === this.filter && (known.gap === undefined) === (gap === undefined);
+		const newestBookmark = known?.cursor.stopped ? undefined : memory.bookmark;
+		const savedBookmark = known?.isRewound ? undefined : known?.bookmark;
 		return new LogReader({
 			send: this.send,
-			query: { ...query, ...queryFor(this.settings) },
+			// Of deliveries that did not succeed, some logs know a filter.
+			query: { ...(!isAll && { status: 'failed' }), ...queryFor(settings) },
 			isRefused,
-			bookmark: this.memory.bookmark ?? known?.bookmark,
+			bookmark: isSame ? (newestBookmark ?? savedBookmark) : undefined,
 		});
-	}
-
-	/** Of deliveries that did not succeed, some logs know a filter. */
-	private get query(): Record<string, string> {
-		return this.settings.mode === 'webhook' ? { status: 'failed' } : {};
 	}
 
 	/** Whose log it is. */
@@ -279,25 +300,32 @@ class Look {
 	}
 }
 
+/** A place in the log that can be gone on with. */
+type Known = LogState & Settled;
+
 const digestOfAll = (values: unknown[]): string => digest(JSON.stringify(values), 22);
 
 /**
- * Of two places in the same log. The static data of a node that had its name before may be older than what
- * this process remembers.
+ * Of the places in the same log that which was reached last. The static data of a node that had its name
+ * before may be older than what this process remembers.
  */
-function furthest(places: LogState[]): LogState | undefined {
-	return places.reduce<LogState | undefined>(
-		(best, place) => (best && best.cursor.readTo >= place.cursor.readTo ? best : place),
-		undefined,
-	);
+function latest(places: LogState[]): LogState | undefined {
+	return places.reduce<LogState | undefined>((best, place) => {
+		const isLater = best && (place.lookedAt ?? -Infinity) > (best.lookedAt ?? -Infinity);
+		return best === undefined || isLater ? place : best;
+	}, undefined);
 }
 
 /** A place in the log from which on everything is new, but for what was told before. */
-const beginAt = (moment: number, seen: SavedCursor['seen'] = {}): SavedCursor => ({
+const beginAt = (
+	moment: number,
+	{ seen, inFlight }: Pick<SavedCursor, 'seen' | 'inFlight'> = { seen: {} },
+): SavedCursor => ({
 	from: moment,
 	readTo: moment,
 	checkedTo: moment,
 	seen,
+	...(inFlight && { inFlight }),
 });
 
 /**

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readSavedCursor, type SavedCursor } from '../events/logCursor';
 import type { Bookmark } from '../events/logReader';
 import { isObject } from '../transport/json';
+import { readGap, type Gap } from './gap';
 
 /** Of another form than this: begun anew. */
 const VERSION = 1;
@@ -25,13 +26,17 @@ export interface LogState {
 	startFrom: string;
 	cursor: SavedCursor;
 	bookmark?: Bookmark;
+	/** When the look began that came so far: epoch milliseconds of our clock. Version 0.1.0 did not say. */
+	lookedAt?: number;
+	/** In the mode *Webhook*: what is made up for. Until it is over, the log is read whatever was delivered. */
+	gap?: Gap;
 }
 
 /** @returns undefined where there is none that can be gone on with */
 export function readLogState(data: IDataObject): LogState | undefined {
 	const saved = data[KEY];
 	if (!isObject(saved) || saved.version !== VERSION) return undefined;
-	const { origin, mode, filter, startFrom, bookmark } = saved;
+	const { origin, mode, filter, startFrom, bookmark, lookedAt } = saved;
 	const cursor = readSavedCursor(saved.cursor);
 	const isSound = [origin, mode, filter, startFrom].every((text) => typeof text === 'string');
 	if (!isSound || !cursor) return undefined;
@@ -42,16 +47,23 @@ export function readLogState(data: IDataObject): LogState | undefined {
 		startFrom: String(startFrom),
 		cursor,
 		bookmark: readBookmark(bookmark),
+		...(typeof lookedAt === 'number' && { lookedAt }),
+		gap: readGap(saved.gap),
 	};
 }
 
 /** n8n notices a change only where a key of the static data gets a new value. */
-export function writeLogState(data: IDataObject, { bookmark, ...state }: LogState): void {
+export function writeLogState(data: IDataObject, { bookmark, gap, ...state }: LogState): void {
+	const { inFlight, ...cursor } = state.cursor;
 	data[KEY] = {
 		version: VERSION,
 		...state,
 		...(bookmark && { bookmark: { ...bookmark } }),
-		cursor: { ...state.cursor },
+		...(gap && { gap: { ...gap } }),
+		cursor: {
+			...cursor,
+			...(inFlight && { inFlight: { ...inFlight, place: { ...inFlight.place } } }),
+		},
 	};
 }
 

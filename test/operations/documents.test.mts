@@ -244,6 +244,23 @@ it.each(['_files.data', '={{ $json._files.data }}'])(
 	},
 );
 
+it.each([
+	[
+		'Cobalt',
+		{ kind: 'status', status: 413, body: { success: false, message: 'Entity too large' } },
+	],
+	['a gateway', { kind: 'status', status: 413, body: '<h1>413</h1>' }],
+] as const)('says that the file is too large when %s does', async (_, fault) => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ ...fault, path: '/documents', times: Infinity });
+	const data = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
+	const { error } = await upload(cobalt, data);
+	expect(error?.message).toMatch(/file, or a text, is too large/);
+	expect(error?.description).toContain('Nothing was submitted.');
+	expect(writes(cobalt)).toHaveLength(1);
+	expect(uploaded(cobalt)).toEqual([]);
+});
+
 it('tells of a patient whom the EHR does not know', async () => {
 	const cobalt = await cobaltForTest();
 	const data = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });

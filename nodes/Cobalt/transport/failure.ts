@@ -126,16 +126,19 @@ function fromElsewhere(
 	const found = text.trim().startsWith('<') ? `HTTP ${status}, a web page` : `HTTP ${status}`;
 	const isPage = body === undefined && text.trim() !== '';
 	const answered = isPage ? 'answered' : 'seems to have answered';
+	const why = status === 413 ? ': the file, or a text, is too large' : '';
 	const [isSlowedDown, isRedirect] = [status === 429, status >= 300 && status < 400];
 	return {
-		message: `Something in between ${answered} instead of Cobalt (${found})${mayBeAccepted ? '' : quote(body)}`,
+		message: `Something in between ${answered} instead of Cobalt (${found})${why}${mayBeAccepted ? '' : quote(body)}`,
 		description: isSlowedDown
 			? slowDownAdvice(retryAfterMs)
 			: isRedirect
 				? "It pointed to another address, which is not followed so that the keys go nowhere else. Check 'Base URL' in the Cobalt credential, and whether a login page or a proxy is in the way."
-				: status === 407
-					? 'A proxy between n8n and Cobalt asks for a login. Check the proxy settings of this n8n.'
-					: "A proxy, a firewall or a login page may be in the way. Check 'Base URL' in the Cobalt credential and the network of this n8n, and try again later.",
+				: status === 413
+					? 'Nothing was submitted. Make the file smaller, or split it.'
+					: status === 407
+						? 'A proxy between n8n and Cobalt asks for a login. Check the proxy settings of this n8n.'
+						: "A proxy, a firewall or a login page may be in the way. Check 'Base URL' in the Cobalt credential and the network of this n8n, and try again later.",
 		mayBeAccepted,
 		passing: true,
 		retryAfterMs,
@@ -198,6 +201,12 @@ function refusal(
 				message: 'Cobalt gave up waiting for the request (HTTP 408)',
 				description: 'Try again later.',
 				cause: 'temporarily-unavailable',
+			};
+		case 413:
+			return {
+				...certain,
+				message: `The file, or a text, is too large for Cobalt (HTTP 413)${said}`,
+				description: 'Nothing was submitted. Make the file smaller, or split it.',
 			};
 		case 429:
 			return {

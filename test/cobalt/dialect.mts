@@ -14,8 +14,12 @@ export interface DialectOptions {
 	jobIds?: 'number' | 'string' | 'absent';
 	/** The same in the event log: strings in the payloads that are shown. Default 'string'. */
 	eventJobIds?: 'string' | 'number';
-	/** Contradiction 5: whether the event log can be asked for one job. Default 'known'. */
-	jobIdFilter?: 'known' | 'ignored';
+	/** Contradiction 5: whether the event log can be asked for one job. Default 'known'. A 'blind' one shows
+	 * nothing of it, although the log has it. */
+	jobIdFilter?: 'known' | 'ignored' | 'blind';
+	/** Whether the list of appointments shows those that are not in the EHR (yet), too: not documented.
+	 * Default false. */
+	listsUnfinished?: boolean;
 	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
 	liveFetch?: 'new' | 'old';
 	/** Contradiction 6: the event of an uploaded note. Default 'created', as in seed 3. */
@@ -66,6 +70,8 @@ export interface Dialect {
 	deliveryFilter: 'status' | 'delivery_status';
 	sortKey: 'created' | 'created_at';
 	knowsJobIdFilter: boolean;
+	hasBlindJobIdFilter: boolean;
+	listsUnfinished: boolean;
 }
 
 /** An event with its job's id in the type that this dialect has for it. */
@@ -256,6 +262,8 @@ export function createDialect(options: DialectOptions): Dialect {
 		tellsSecrets,
 		hasOneSecret: options.oneSecret === 'account',
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
+		hasBlindJobIdFilter: options.jobIdFilter === 'blind',
+		listsUnfinished: options.listsUnfinished === true,
 		created: (ids, message, jobId) => ({
 			success: true,
 			...nest({ ...ids, message, ...job(jobId) }),

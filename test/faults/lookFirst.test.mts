@@ -9,6 +9,8 @@ import {
 	bookings,
 	cobaltForTest,
 	CREATE,
+	refuse,
+	retry,
 	run,
 	runFile,
 	submissions,
@@ -263,5 +265,87 @@ describe('an appointment that is not of this booking is not adopted', () => {
 		expect(statusesOf(ended)).toEqual(['completed']);
 		const [made] = cobalt.world.jobs();
 		expect(saidBy(ended)[0]?.appointmentId).toBe(made?.recordId);
+	});
+});
+
+describe('a record that is found is told as what it is', () => {
+	const made = (status: string, seconds = 1): NewAppointment =>
+		another({ source: 'cobalt_operation', created_at: later(seconds), status });
+
+	async function find(status: string, more: { seconds?: number; options?: object } = {}) {
+		const cobalt = await cobaltForTest({ listsUnfinished: true });
+		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+		const parameters = { ...CREATE, options: { ...LOOK_FIRST, ...more.options } };
+		const meanwhile = () => {
+			cobalt.world.addAppointment(made(status, more.seconds));
+		};
+		const ended = await run(cobalt, { items: ONE, parameters, settings: GO_ON, meanwhile });
+		return { cobalt, ended };
+	}
+
+	it.each([
+		['scheduled', 'completed'],
+		['Scheduled', 'completed'],
+		['pending', 'pending'],
+		['failed', 'failed'],
+		['completed', 'unknown'],
+		['PEN', 'unknown'],
+		['queued', 'unknown'],
+		['', 'unknown'],
+		['CANC', 'unknown'],
+	])('%s: %s', async (status, told) => {
+		const { cobalt, ended } = await find(status);
+		expect(statusesOf(ended)).toEqual([told]);
+		const isKnown = status !== 'CANC';
+		const [record] = cobalt.world.appointments();
+		expect(saidBy(ended)[0]?.appointmentId).toBe(isKnown ? record?.id : undefined);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it.each([
+		['scheduled', 0],
+		['pending', 0],
+		['failed', 1],
+		['PEN', 0],
+	])('%s: a retry sends it again %d times', async (status, times) => {
+		const cobalt = await cobaltForTest({ listsUnfinished: true });
+		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
+		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };
+		const meanwhile = () => {
+			cobalt.world.addAppointment(made(status));
+		};
+		// The second one stops the run.
+		const stopped = await run(cobalt, { items: bookings(2), parameters, meanwhile });
+		expect(stopped.error).toBeDefined();
+		const before = submissions(cobalt);
+		await retry(cobalt, stopped, { now: later(600) });
+		const again = cobalt.world.requests(ON_SUBMISSIONS).slice(before);
+		const isFirst = ({ body }: { body?: unknown }) =>
+			Date.parse(String((body as IDataObject).datetime)) === Date.parse(String(BOOKING.datetime));
+		expect(again.filter(isFirst)).toHaveLength(times);
+	});
+
+	it('pending is an error where the user wants a timeout to be one', async () => {
+		const { ended } = await find('pending', { options: { onTimeout: 'fail' } });
+		const [{ error, details } = {}] = ended.json('Cobalt', 1);
+		expect(error).toContain('still pending after 120 seconds');
+		expect(details).toMatchObject({ job_status: 'pending', found_in_list: true });
+	});
+
+	it.each([
+		['success', 'completed'],
+		['failure', 'failed'],
+	] as const)('pending at first, it is waited for: %s', async (outcome, told) => {
+		const cobalt = await cobaltForTest({ listsUnfinished: true });
+		cobalt.robot.plan({ outcome, seconds: 40 });
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		expect(statusesOf(await book(cobalt, { items: ONE, options: LOOK_FIRST }))).toEqual([told]);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('one that failed is not taken for this one when it may be older', async () => {
+		const { ended } = await find('failed', { seconds: -60 });
+		expect(statusesOf(ended)).toEqual(['unknown']);
 	});
 });

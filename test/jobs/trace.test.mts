@@ -16,6 +16,7 @@ const TRACE: Trace = {
 	moment: 'datetime',
 	same: { mrn: 'mrn', provider_ehr_id: 'provider' },
 	gone: { key: 'status', value: /^cancel/i },
+	progress: { key: 'status', completed: 'scheduled', pending: 'pending', failed: 'failed' },
 	recordKey: 'appointment_id',
 	simplified: [['appointment_id', 'id'], 'datetime', 'status', 'mrn', 'provider_ehr_id'],
 };

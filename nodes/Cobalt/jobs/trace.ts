@@ -20,11 +20,19 @@ export interface Trace {
 	same: Readonly<Record<string, string>>;
 	/** A field that tells of a record that it does not count any more, and what it says then. */
 	gone: { key: string; value: RegExp };
+	/** A field that tells how far Cobalt has come with a record, and what it says of each state. */
+	progress: { key: string } & Readonly<Record<Exclude<RecordState, 'unrecognized'>, string>>;
 	/** The key of the record's own id. */
 	recordKey: string;
 	/** How the list's records are spelled here. */
 	simplified: Simplified;
 }
+
+/**
+ * How far Cobalt has come with a record: it is in the EHR, on its way there, or the EHR refused it.
+ * `unrecognized` where the record says something else, or nothing.
+ */
+export type RecordState = 'completed' | 'pending' | 'failed' | 'unrecognized';
 
 /** The list to look through for what was submitted. */
 export function listToSearch({ list, query, moment }: Trace, submitted: IDataObject): List {
@@ -66,13 +74,20 @@ export function candidates(
 	});
 }
 
+/** What a record in the list says of itself. */
+export function stateOf({ progress, simplified }: Trace, record: IDataObject): RecordState {
+	const said = firstText(simplify(record, simplified)[progress.key])?.toLowerCase();
+	const states = ['completed', 'pending', 'failed'] as const;
+	return states.find((state) => progress[state] === said) ?? 'unrecognized';
+}
+
 /** Cobalt's id of a record in the list. */
 export function recordIdOf({ recordKey, simplified }: Trace, record: IDataObject) {
 	return firstText(simplify(record, simplified)[recordKey]);
 }
 
 /** Epoch milliseconds; not a number for a record that Cobalt did not make, or does not say so of. */
-function madeByCobaltAt({ object_metadata: metadata, created_at }: IDataObject): number {
+export function madeByCobaltAt({ object_metadata: metadata, created_at }: IDataObject): number {
 	if (!isObject(metadata) || metadata.source !== 'cobalt_operation') return NaN;
 	return Date.parse(firstText(metadata.created_at, created_at) ?? '');
 }

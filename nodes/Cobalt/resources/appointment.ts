@@ -151,6 +151,13 @@ export const appointment: Resource = {
 				same: { mrn: 'mrn', provider_ehr_id: 'provider' },
 				// The examples that the documents have of statuses which give the time back.
 				gone: { key: 'status', value: /^(cancel|canc$|resched|r\/s)/i },
+				// The statuses that Cobalt's page on updates names. Others are visit statuses of the EHR.
+				progress: {
+					key: 'status',
+					completed: 'scheduled',
+					pending: 'pending',
+					failed: 'failed',
+				},
 				recordKey: 'appointment_id',
 				simplified,
 			},

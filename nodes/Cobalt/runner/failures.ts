@@ -83,6 +83,8 @@ export function submittedOtherwise(
 const SEARCHED = {
 	unclear: "Cobalt's list does not show it, or shows more than one that it could be.",
 	unread: "Cobalt's list, in which it could be found, cannot be read.",
+	unrecognized:
+		"Cobalt's list shows the record, but with a status that does not say whether it is in the EHR.",
 };
 
 /**
@@ -105,6 +107,32 @@ export function outcomeUnknown(
 		].join(' '),
 		cause: error,
 	});
+}
+
+/** The answer was lost, and Cobalt's list shows that the EHR did not do it. */
+export function recordFailed(place: ItemPlace): ItemFailure {
+	return failure(
+		place,
+		'failed',
+		{
+			message: `${place.title} did not succeed: Cobalt lists the record with the status of a failure`,
+			description: adviceOnFailedJob(place),
+		},
+		{ found_in_list: true },
+	);
+}
+
+/** The answer was lost, Cobalt's list shows that the EHR has still to do it, and the user wants that to stop. */
+export function recordPending(place: ItemPlace, timeoutMs: number): ItemFailure {
+	return failure(
+		place,
+		'pending',
+		{
+			message: `${place.title} was still pending after ${timeoutMs / 1000} seconds`,
+			description: `Cobalt's list shows the record, and the EHR may still finish it. It has no job that can be looked up. ${whereToLook(place)}`,
+		},
+		{ found_in_list: true },
+	);
 }
 
 /** The run came to a stop while Cobalt's lists were looked through for a submission. */

@@ -16,6 +16,7 @@ import {
 	leftUndone,
 	leftUnread,
 	notRead,
+	recordPending,
 	resultUnreadable,
 	stillPending,
 	type ItemPlace,
@@ -93,7 +94,11 @@ export class Jobs implements Performer {
 		const { id, ids, answer, taken } = obtained;
 		place.ids = ids;
 		if (taken?.found) {
-			return this.good(input, place, { jobStatus: 'completed', found: taken.found });
+			const { state: jobStatus, record: found } = taken.found;
+			const { wait } = input;
+			return jobStatus === 'pending' && wait?.failOnTimeout
+				? { state: 'bad', failure: recordPending(place, wait.timeoutMs) }
+				: this.good(input, place, { jobStatus, found });
 		}
 		const isWaitedFor = input.wait !== undefined || this.operation.kind === 'jobLookUp';
 		if (id !== undefined && isWaitedFor) return await this.await(input, place, id, obtained);

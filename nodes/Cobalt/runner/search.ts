@@ -2,7 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { CLOCK_SKEW_MS } from '../events/logTail';
 import type { Ledger } from '../jobs/ledger';
-import { candidates, identityOf, listToSearch, recordIdOf, type Trace } from '../jobs/trace';
+import {
+	candidates,
+	identityOf,
+	listToSearch,
+	madeByCobaltAt,
+	recordIdOf,
+	stateOf,
+	type RecordState,
+	type Trace,
+} from '../jobs/trace';
 import { readRecords } from '../lists/pages';
 import { systemClock as clock } from '../pacing/clock';
 import type { ItemInput } from './input';
@@ -16,8 +25,15 @@ const LATEST_LOOK_MS = 30_000;
 
 const PAUSE = { firstMs: 2_000, longestMs: 30_000 };
 
+/**
+ * How far the clocks may be apart where a record that failed is to be sent again. It must not be that of
+ * an earlier submission, while the one in question does not show yet.
+ */
+const FAILED_SKEW_MS = 5_000;
+
 /** A record that can only come from the submission in question. */
 export interface Found {
+	state: RecordState;
 	recordId: string;
 	/** As the list has it. */
 	record: IDataObject;
@@ -50,7 +66,9 @@ export class Search {
 	}
 
 	/**
-	 * What it finds is entered into the ledger.
+	 * Comes back early with a record that is completed. Whatever else it finds may still change, and counts
+	 * when time is over. Completed and failed records are entered into the ledger: the others are looked for
+	 * again by a retry.
 	 *
 	 * @param key as in {@link prepare}
 	 * @param sentAt when the submission went out, where that is known
@@ -60,27 +78,40 @@ export class Search {
 	async find(
 		{ request, wait }: ItemInput,
 		key: string,
-		sentAt = clock.now() - UNDATED_MS,
+		sentAt?: number,
 	): Promise<Found | 'unread' | 'unclear'> {
 		const { ledger, run } = this;
 		const submitted = request.body ?? {};
 		const deadline = clock.now() + (wait?.timeoutMs ?? this.usualMs);
+		const since = sentAt ?? clock.now() - UNDATED_MS;
 		let isRead = false;
+		let latest: Found | undefined;
 		for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(pauseMs * 2, PAUSE.longestMs)) {
-			const listed = await this.look(submitted, sentAt, deadline);
-			isRead ||= listed !== undefined;
-			const [found, ...others] = (listed ?? []).filter(
-				({ recordId }) => !ledger.hasRecord(recordId),
-			);
-			if (found && others.length === 0 && !this.hasTwin(submitted, key)) {
-				const { recordId } = found;
-				ledger.write(key, { state: 'completed', receipt: { recordId }, sentAt });
-				return found;
+			const listed = await this.look(submitted, since, deadline);
+			if (listed) {
+				isRead = true;
+				const [found, ...others] = listed.filter(({ recordId }) => !ledger.hasRecord(recordId));
+				const isSure = others.length === 0 && !this.hasTwin(submitted, key);
+				latest = isSure ? found : undefined;
 			}
 			const restMs = deadline - clock.now();
-			if (restMs <= 0 || run.halted.aborted) return isRead ? 'unclear' : 'unread';
+			const isOver = restMs <= 0 || run.halted.aborted;
+			const end = isOver || latest?.state === 'completed' ? latest : undefined;
+			if (end && this.isReliable(end, sentAt)) {
+				const { recordId, state } = end;
+				if (state === 'completed' || state === 'failed') {
+					ledger.write(key, { state, receipt: { recordId }, sentAt: since });
+				}
+				return end;
+			}
+			if (isOver) return isRead ? 'unclear' : 'unread';
 			await clock.sleep(Math.min(pauseMs, restMs), run.halted);
 		}
+	}
+
+	/** What failed is to be sent again: it has to be younger than the submission. */
+	private isReliable({ state, record }: Found, sentAt = Infinity): boolean {
+		return state !== 'failed' || madeByCobaltAt(record) >= sentAt - FAILED_SKEW_MS;
 	}
 
 	/**
@@ -114,7 +145,8 @@ export class Search {
 			records &&
 			candidates(this.trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
 				const recordId = recordIdOf(this.trace, record);
-				return recordId === undefined ? [] : [{ recordId, record }];
+				const state = stateOf(this.trace, record);
+				return recordId === undefined ? [] : [{ state, recordId, record }];
 			})
 		);
 	}

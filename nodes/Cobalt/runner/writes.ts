@@ -13,6 +13,7 @@ import {
 	leftUndone,
 	notAsked,
 	outcomeUnknown,
+	recordFailed,
 	refused,
 	submittedOtherwise,
 	type ItemPlace,
@@ -21,7 +22,7 @@ import type { ItemInput } from './input';
 import { OtherExecutions, type Candidate } from './otherExecutions';
 import type { Result } from './result';
 import type { Run } from './run';
-import { Search } from './search';
+import { Search, type Found } from './search';
 
 const MAY_BE_SENT =
 	'an earlier execution may have sent the same, and n8n has lost what became of it';
@@ -36,7 +37,7 @@ export interface Taken {
 	/** What Cobalt answered, when this run sent it. */
 	answer?: IDataObject;
 	/** The record that it made, where the answer was lost and the record was found in a list. */
-	found?: IDataObject;
+	found?: { state: 'completed' | 'pending'; record: IDataObject };
 	/** By which the ledger knows it. */
 	key: string;
 	/** Whether an earlier try sent something else for the item. */
@@ -167,13 +168,34 @@ export class Writes {
 		const { halted } = this.run;
 		const { key } = this.assignmentOf(input);
 		const found = input.looksFirst ? await this.search?.find(input, key, sentAt) : undefined;
-		if (typeof found === 'object') {
-			const { recordId, record } = found;
-			return { receipt: { recordId }, sentAt, found: record, key, isOtherwise: false };
-		}
+		if (typeof found === 'object') return this.adopt(found, place, { key, sentAt, reason });
 		return found && halted.aborted
 			? { state: 'left', failure: leftInDoubt(place, reason) }
 			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, search: found }) };
+	}
+
+	/** Tells of a record that was found as what it is. */
+	private adopt(
+		{ state, recordId, record }: Found,
+		place: ItemPlace,
+		{ reason, ...sent }: Pick<Taken, 'key' | 'sentAt'> & { reason: string },
+	): Taken | Result {
+		const { recordKey } = this.operation;
+		if (recordKey) place.ids = { [recordKey]: recordId };
+		const taken = { receipt: { recordId }, ...sent, isOtherwise: false };
+		switch (state) {
+			case 'completed':
+			case 'pending':
+				return { ...taken, found: { state, record } };
+			case 'failed':
+				this.settle(taken, 'failed');
+				return { state: 'bad', failure: recordFailed(place) };
+			case 'unrecognized':
+				return {
+					state: 'bad',
+					failure: outcomeUnknown(place, reason, { search: 'unrecognized' }),
+				};
+		}
 	}
 
 	private assignmentOf({ itemIndex }: ItemInput): Assignment {

@@ -174,13 +174,13 @@ export const appointmentRoutes = [
 			include_note: optional(flag),
 			appointment_mode: optional(oneOf('office', 'telemedicine')),
 		},
-		run({ ehr }, { query }) {
+		run({ ehr, dialect }, { query }) {
 			// Reads a copy of the EHR (1): what is not in the EHR (yet) is not in the copy.
 			const matching = ehr.appointments.filter((appointment) => {
 				const patient = patientOf(ehr, appointment);
 				const mode = modeOf(appointment);
 				return (
-					isInEhr(appointment) &&
+					(dialect.listsUnfinished || isInEhr(appointment)) &&
 					isWithin(localDayOf(ehr, appointment), query) &&
 					mode === (query.appointment_mode ?? mode) &&
 					appointment.patient_mrn === (query.patient_mrn ?? appointment.patient_mrn) &&

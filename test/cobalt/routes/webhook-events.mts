@@ -36,7 +36,8 @@ export const webhookEventRoutes = [
 						: (delivery) => dialect.deliveryStatus(delivery) === wanted,
 				oldestFirst: !sort.startsWith('-'),
 			});
-			const { items, pagination } = pages.cut(events, query);
+			const isHidden = dialect.hasBlindJobIdFilter && query.job_id !== undefined;
+			const { items, pagination } = pages.cut(isHidden ? [] : events, query);
 			return {
 				success: true,
 				webhook_events: items.map((entry) => dialect.event(entry)),

@@ -244,9 +244,13 @@ describe('spelled otherwise in the editor or by an expression', () => {
 		}
 	});
 
-	it.each(['={{ null }}', '={{ "  " }}', '={{ $json.missing }}'])(
+	it.each([
+		['={{ null }}', 'is empty, so that it would let everything through'],
+		['={{ "  " }}', 'is empty, so that it would let everything through'],
+		['={{ $json.missing }}', 'has an expression that gives undefined'],
+	])(
 		'refuses a filter that gives nothing, for it would let everybody through: %s',
-		async (mrn) => {
+		async (mrn, message) => {
 			const cobalt = await busyCobalt();
 			const filters = { lastName: 'a', mrn };
 			const parameters = { resource: 'patient', operation: 'getAll', filters };
@@ -254,9 +258,7 @@ describe('spelled otherwise in the editor or by an expression', () => {
 				cobalt,
 				async () => await run(cobalt, { parameters, items: [{}] }),
 			);
-			expect(ended.error?.message).toBe(
-				"'Patient MRN' is empty, so that it would let everything through [item 0]",
-			);
+			expect(ended.error?.message).toBe(`'Patient MRN' ${message} [item 0]`);
 			expect(requests).toEqual([]);
 		},
 	);

@@ -115,6 +115,23 @@ export function retryFromStart(file: WorkflowFile, options: StartOptions): Execu
 	return startWorkflow(file, { ...options, mode: 'retry' });
 }
 
+/**
+ * The same, on an n8n that has saved when the execution was established: 2.41 does that before it begins
+ * (cli: workflow-runner.js, establishContextForPersistence).
+ */
+export function retryCutOff(ended: Ended, options: StartOptions, file = ended.workflow): Execution {
+	const start = startNodeOf(buildWorkflow(file, options));
+	const entry = { node: start, data: { main: [[{ json: {} }]] }, source: null };
+	const data = n8nWorkflow.createRunExecutionData({
+		resultData: { pinData: file.pinData },
+		executionData: {
+			nodeExecutionStack: [entry],
+			runtimeData: ended.run.data.executionData?.runtimeData,
+		},
+	});
+	return goOn(file, { ...options, mode: 'retry' }, data);
+}
+
 /** Starts a workflow for another one: an execution of its own, which knows nothing of its parent. */
 function startSubWorkflow(
 	file: WorkflowFile,

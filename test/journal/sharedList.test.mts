@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { SharedList, type Write } from '../../dist/nodes/Cobalt/journal/sharedList.js';
@@ -92,5 +93,100 @@ describe('a list that several processes write', () => {
 			expect(await new SharedList().add(['a'], forgetful)).toEqual(new Set());
 		});
 		expect(calls).toBeLessThan(10);
+	});
+});
+
+describe('a reservation', () => {
+	/** Two processes, and how long each holds the list between reading and writing it; milliseconds. */
+	function twoProcesses() {
+		let list = new Set<string>();
+		const pauseMs = async (ms: number) => {
+			await new Promise((resolve) => setTimeout(resolve, ms));
+		};
+		const writer =
+			(holdsMs: () => number): Write =>
+			async (names) => {
+				const read = new Set(list);
+				await pauseMs(holdsMs());
+				list = new Set([...read, ...names]);
+				return new Set(names.filter((name) => read.has(name)));
+			};
+		const remove = async (names: string[]) => {
+			await Promise.resolve();
+			for (const name of names) list.delete(name);
+		};
+		return { writer, remove, pauseMs, list: () => list };
+	}
+
+	it('is of one alone, whatever two processes do at whatever time, and how long it takes them', async () => {
+		const ms = fc.integer({ min: 0, max: 1_500 });
+		await fc.assert(
+			fc.asyncProperty(fc.array(ms, { minLength: 24, maxLength: 24 }), ms, async (holds, delay) => {
+				const { writer, pauseMs } = twoProcesses();
+				const write = writer(() => holds.pop() ?? 5);
+				await inVirtualTime(async () => {
+					const [one, other] = await Promise.all([
+						new SharedList().reserve(['a', 'b'], 'one', write),
+						pauseMs(delay).then(async () => {
+							return await new SharedList().reserve(['b', 'c'], 'other', write);
+						}),
+					]);
+					expect(one?.has('b') || other?.has('b')).toBe(true);
+				});
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
+	it('is had where nobody else wants it, also beside others who write the list', async () => {
+		const { writer, pauseMs } = twoProcesses();
+		await inVirtualTime(async () => {
+			const busy = new SharedList();
+			const reserved = new SharedList().reserve(
+				['a'],
+				'own',
+				writer(() => 30),
+			);
+			for (let count = 0; count < 20; count += 1) {
+				void busy.add(
+					[`${count}`],
+					writer(() => 20),
+				);
+				await pauseMs(70);
+			}
+			expect(await reserved).toEqual(new Set());
+		});
+	});
+
+	it('is of the first of those who want it at the same moment in one process', async () => {
+		const { writer } = twoProcesses();
+		await inVirtualTime(async () => {
+			const list = new SharedList();
+			const write = writer(() => 5);
+			const all = await Promise.all(
+				['x', 'y', 'z'].map(async (own) => await list.reserve(['a'], own, write)),
+			);
+			expect(all.map((had) => had?.has('a'))).toEqual([false, true, true]);
+		});
+	});
+
+	it('can be had once it was given back, and no reminder brings it back', async () => {
+		const { writer, remove, pauseMs, list } = twoProcesses();
+		await inVirtualTime(async () => {
+			const first = new SharedList();
+			const write = writer(() => 5);
+			expect(await first.reserve(['a'], 'one', write)).toEqual(new Set());
+			first.remove(['a'], remove);
+			await pauseMs(5_000);
+			expect(list()).not.toContain('a');
+			expect(await new SharedList().reserve(['a'], 'other', write)).toEqual(new Set());
+		});
+	});
+
+	it('cannot be told of where the list cannot be written', async () => {
+		await inVirtualTime(async () => {
+			expect(await new SharedList().reserve(['a'], 'own', failing)).toBeUndefined();
+			expect(await new SharedList().reserve(['a'], 'own', silent)).toBeUndefined();
+		});
 	});
 });

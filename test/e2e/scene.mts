@@ -6,6 +6,8 @@ import { Stage } from '../n8n/stage.mts';
 
 export interface SceneOptions {
 	readonly cobalt?: CobaltOptions;
+	/** More of n8n's environment variables. */
+	readonly env?: Readonly<Record<string, string>>;
 }
 
 /**

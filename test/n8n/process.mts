@@ -54,7 +54,14 @@ export class N8nProcess {
 	}
 
 	/** Resolves when it is ready to work, its database migrated. */
-	static async start({
+	static async start(options: N8nProcessOptions): Promise<N8nProcess> {
+		const started = await N8nProcess.launch(options);
+		await started.ready();
+		return started;
+	}
+
+	/** Resolves at once: n8n is starting. */
+	static async launch({
 		installation,
 		command = 'start',
 		userFolder,
@@ -96,9 +103,7 @@ export class N8nProcess {
 			stdio: ['ignore', log, log],
 		});
 		closeSync(log);
-		const started = new N8nProcess(`http://127.0.0.1:${port}`, child, logFile, PROBES[command]);
-		await started.ready();
-		return started;
+		return new N8nProcess(`http://127.0.0.1:${port}`, child, logFile, PROBES[command]);
 	}
 
 	/** What it has written to its log so far, since the user folder was made. */
@@ -128,7 +133,8 @@ export class N8nProcess {
 		await new Promise((resolve) => this.child.once('exit', resolve));
 	}
 
-	private async ready(): Promise<void> {
+	/** @throws {Error} when it ends before */
+	async ready(): Promise<void> {
 		const deadline = Date.now() + START_SECONDS * 1000;
 		// Somebody else may answer at the port that ours could not get.
 		while (this.hasEnded || !(await this.isReady())) {

@@ -13,6 +13,8 @@ export interface StageOptions {
 	/** Where n8n listens. Default: any free port. */
 	readonly port?: number;
 	readonly cobalt?: CobaltOptions;
+	/** More of n8n's environment variables. */
+	readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,7 +34,7 @@ export class Stage {
 	) {}
 
 	/** What was started is ended again when something does not start. */
-	static async open({ installation, port, cobalt: about }: StageOptions): Promise<Stage> {
+	static async open({ installation, port, cobalt: about, env }: StageOptions): Promise<Stage> {
 		const userFolder = temporaryFolder('n8n-');
 		const cobalt = await startCobalt({ loopbackWebhooks: true, ...about });
 		let stage: Stage | undefined;
@@ -48,6 +50,7 @@ export class Stage {
 				installation,
 				userFolder: userFolder.path,
 				port: port ?? (await freePort()),
+				env,
 			};
 			n8n = await N8nProcess.start(options);
 			await listCommunityPackage(installation, userFolder.path);
@@ -89,9 +92,10 @@ export class Stage {
 		await this.n8n.kill();
 	}
 
-	/** Starts the n8n that was stopped or killed, and signs in again. */
+	/** Starts the n8n that was stopped or killed, and signs in again. It can be killed before that is through. */
 	async start(): Promise<void> {
-		this.n8n = await N8nProcess.start(this.options);
+		this.n8n = await N8nProcess.launch(this.options);
+		await this.n8n.ready();
 		this.signedIn = await Session.open(this.n8n.url);
 	}
 }

@@ -22,6 +22,16 @@ const STATE: LogState = {
 	bookmark: { startDate: '2025-03-10', page: 3, sort: 'created', total: 250 },
 };
 
+/** What version 0.1.0 did not write. */
+const NEWER: Partial<LogState> = {
+	lookedAt: 1_741_618_800_000,
+	gap: { from: 5, until: 6 },
+	cursor: {
+		...STATE.cursor,
+		inFlight: { place: { from: 1, readTo: 1, checkedTo: 1 }, seen: { 0: 'k' }, at: 3, by: 'p' },
+	},
+};
+
 function saved(state: LogState = STATE, changes: IDataObject = {}): LogState | undefined {
 	const data: IDataObject = { webhook: { id: '1' } };
 	writeLogState(data, state);
@@ -32,6 +42,7 @@ function saved(state: LogState = STATE, changes: IDataObject = {}): LogState | u
 
 it('is read as it was written', () => {
 	expect(saved()).toEqual(STATE);
+	expect(saved({ ...STATE, ...NEWER })).toEqual({ ...STATE, ...NEWER });
 	const { bookmark, ...without } = STATE;
 	expect(bookmark).toBeDefined();
 	expect(saved(without)).toEqual({ ...without, bookmark: undefined });
@@ -59,6 +70,19 @@ it.each<IDataObject>([
 it.each([undefined, null, 'log', 7, []])('is not there: %j', (log) => {
 	expect(readLogState({ log })).toBeUndefined();
 });
+
+it('is read as version 0.1.0 wrote it', () => {
+	const text =
+		'{"version":1,"origin":"o","mode":"polling","filter":"f","startFrom":"","bookmark":{"startDate":"2025-03-10","page":3,"sort":"created","total":250},"cursor":{"readTo":2,"checkedTo":1,"stopped":{"at":1,"readTo":2},"from":1,"seen":{"0":"abcdefghij"}}}';
+	expect(readLogState({ log: JSON.parse(text) as IDataObject })).toEqual(STATE);
+});
+
+it.each<unknown>([null, 'x', {}, { from: 1 }, { from: 1, until: null }])(
+	'goes on without a gap that is none: %j',
+	(gap) => {
+		expect(saved(STATE, { gap } as IDataObject)).toEqual(STATE);
+	},
+);
 
 it.each<unknown>([
 	null,

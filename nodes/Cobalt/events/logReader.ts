@@ -1,34 +1,30 @@
 import { daysAt } from '../lists/days';
-import { EndlessList, readPage, type Page } from '../lists/pages';
+import { EndlessList } from '../lists/pages';
 import type { Send } from '../transport/request';
-import { eventOf, type CobaltEvent } from './event';
-import { eventLog } from './eventLog';
+import { keyOf } from './eventKey';
+import { LogQuery, OrderChange, UnsortedLog } from './logQuery';
+import { readNewestFirst } from './newestFirst';
+import { spanOf, type TimedEvent } from './timedEvent';
 
-/** The two documented names of the sort key. Each log knows one and may refuse the other. */
-const SORT_KEYS = ['created', 'created_at'];
+export { UnsortedLog } from './logQuery';
+export type { TimedEvent } from './timedEvent';
 
 /** How often a log that loses entries while it is read is gone back in. */
 const MOST_RESTARTS = 20;
 
-/** The log cannot be read without gaps: it does not come in the order that was asked for. */
-export class UnsortedLog extends Error {
-	constructor() {
-		super('Cobalt does not list its events in the order that was asked for');
-	}
-}
+/** How often a log may change the order in which it comes while it is read: each costs a search. */
+const MAX_ORDER_CHANGES = 4;
 
-/** An event with its place in time, in epoch milliseconds of Cobalt's clock. */
-export interface TimedEvent {
-	event: CobaltEvent;
-	/** That of its neighbour where `created` cannot be read; NaN where no neighbour has one. */
-	moment: number;
-}
+const DAY_MS = 86_400_000;
 
 export interface EventsPage {
 	number: number;
 	/** Oldest first; of the same moment in Cobalt's order. */
 	events: TimedEvent[];
+	/** Whether the log has none that are newer. */
 	isLast: boolean;
+	/** Whether it has none, since the day that was asked for, that are older. */
+	isFirst: boolean;
 }
 
 /** Where a reading ended: the next one finds its place with fewer requests. */
@@ -36,7 +32,10 @@ export interface Bookmark {
 	/** YYYY-MM-DD: pages are counted from this day on. */
 	startDate: string;
 	page: number;
+	/** The order that the log was asked for, and came in. */
 	sort: string;
+	/** What this log cannot be asked for. */
+	dropped?: readonly string[];
 	/** How many entries the log had, where it says so. */
 	total?: number;
 }
@@ -55,28 +54,36 @@ export interface LogReaderOptions {
  * not say of which timezone, so the place is looked for among the pages, by the instants in `created`.
  * Entries that appear late shift the pages to the right: they come twice, and none is left out. When
  * entries go (Cobalt forgets old ones), pages shift to the left: the reader goes back to where it was.
+ * A log that cannot be had oldest first is read from its other end, with some requests more.
  */
 export class LogReader {
 	private startDate = '';
 
-	private sort: string;
+	private readonly query: LogQuery;
 
 	private page: number;
 
 	/** How many entries the log had when last looked at. */
 	private total?: number;
 
-	constructor(private readonly options: LogReaderOptions) {
-		const { sort, page, startDate, total } = options.bookmark ?? {};
+	constructor({ bookmark, ...options }: LogReaderOptions) {
+		const { dropped, sort, page, startDate, total } = bookmark ?? {};
+		this.query = new LogQuery({ ...options, dropped, sort });
 		this.total = total;
-		this.sort = sort ?? SORT_KEYS[0] ?? '';
 		this.startDate = startDate ?? '';
 		this.page = page ?? 1;
 	}
 
 	get bookmark(): Bookmark {
-		const { startDate, page, sort, total } = this;
-		return { startDate, page, sort, ...(total !== undefined && { total }) };
+		const { startDate, page, total } = this;
+		const { dropped, sort } = this.query;
+		return {
+			startDate,
+			page,
+			sort,
+			...(dropped.length > 0 && { dropped }),
+			...(total !== undefined && { total }),
+		};
 	}
 
 	/**
@@ -91,13 +98,50 @@ export class LogReader {
 	async *since(since: number, isResumed = false): AsyncGenerator<EventsPage, void> {
 		const { bookmark } = this;
 		this.startAt(since);
+		const stopped = isResumed && bookmark.startDate === this.startDate ? bookmark : undefined;
 		let reached = since;
-		const isKept = isResumed && bookmark.startDate === this.startDate;
-		let page = await this.find(reached, isKept ? bookmark : undefined);
+		for (let changes = 0; ; changes += 1) {
+			const pages =
+				this.query.order === 'newestFirst'
+					? this.fromNewest(reached)
+					: this.fromOldest(reached, changes === 0 ? stopped : undefined);
+			try {
+				for await (const page of pages) {
+					yield page;
+					reached = Math.max(reached, spanOf(page.events).last);
+				}
+				return;
+			} catch (error) {
+				acceptOrderChange(error, changes);
+			}
+		}
+	}
+
+	/**
+	 * The page that has the newest events of the log.
+	 *
+	 * @param since epoch milliseconds: the log is looked at from that day on
+	 */
+	async last(since: number): Promise<EventsPage> {
+		this.startAt(since);
+		for (let changes = 0; ; changes += 1) {
+			try {
+				if (this.query.order === 'oldestFirst') return await this.lastOfOldestFirst();
+				const { isLast, ...page } = await this.read(1);
+				return { ...page, isLast: true, isFirst: isLast };
+			} catch (error) {
+				acceptOrderChange(error, changes);
+			}
+		}
+	}
+
+	private async *fromOldest(since: number, stopped?: Bookmark): AsyncGenerator<EventsPage, void> {
+		let reached = since;
+		let page = await this.find(reached, stopped);
 		let [restarts, repeats] = [0, 0];
 		for (;;) {
 			yield page;
-			reached = Math.max(reached, spanOf(page).last);
+			reached = Math.max(reached, spanOf(page.events).last);
 			if (page.isLast) return;
 			const next = await this.read(page.number + 1);
 			if (next.hasShrunk) {
@@ -113,13 +157,26 @@ export class LogReader {
 		}
 	}
 
-	/**
-	 * The last page of the log that has events.
-	 *
-	 * @param since epoch milliseconds: the log is looked at from that day on
-	 */
-	async last(since: number): Promise<EventsPage> {
-		this.startAt(since);
+	private async *fromNewest(since: number): AsyncGenerator<EventsPage, void> {
+		let previous: EventsPage | undefined;
+		let repeats = 0;
+		const read = async (number: number) => {
+			const page = await this.read(number);
+			const isOther = previous !== undefined && previous.number !== number;
+			repeats = isOther && previous && isRepeated(previous, page) ? repeats + 1 : 0;
+			if (repeats > 1) throw endless();
+			previous = page;
+			return page;
+		};
+		for await (const { number, events, isNewest } of readNewestFirst(read, since, this.page)) {
+			// The next reading looks for its place from here.
+			this.page = number;
+			events.sort(byMoment);
+			yield { number, events, isLast: isNewest, isFirst: false };
+		}
+	}
+
+	private async lastOfOldestFirst(): Promise<EventsPage> {
 		let page = await this.read(1);
 		for (let repeats = 0; !page.isLast;) {
 			let next = await this.read(Math.max(page.number + 1, page.pages ?? 0));
@@ -136,7 +193,8 @@ export class LogReader {
 	}
 
 	private startAt(since: number): void {
-		const startDate = daysAt(since).first;
+		// A day earlier: no document says whether the day itself is among what is listed.
+		const startDate = daysAt(since - DAY_MS).first;
 		if (startDate !== this.startDate) this.page = 1;
 		this.startDate = startDate;
 		this.total = undefined;
@@ -157,7 +215,7 @@ export class LogReader {
 				[lowest, highest, stride, way] = [1, Infinity, 1, 0];
 			}
 			highest = Math.min(highest, page.pages ?? Infinity);
-			const { first, last } = spanOf(page);
+			const { first, last } = spanOf(page.events);
 			const isStop = number === stopped?.page && (this.total ?? 0) >= (stopped.total ?? 0);
 			const isTooFar = page.events.length === 0 || first > since || (first === since && !isStop);
 			const isTooNear = !page.isLast && last < since;
@@ -174,35 +232,13 @@ export class LogReader {
 	}
 
 	private async read(number: number): Promise<EventsPage & Found> {
-		const page = await this.request(number);
-		const { records, isLast, pages, total } = page;
+		const page = await this.query.page(number, this.startDate);
+		const { isLast, pages, total } = page;
 		const hasShrunk = total !== undefined && this.total !== undefined && total < this.total;
 		this.total = total;
 		this.page = number;
-		const events = timed(records.map(eventOf));
-		// What is one page has no gaps, whatever its order.
-		if ((number > 1 || !isLast) && isNewestFirst(events)) throw new UnsortedLog();
-		events.sort((one, other) => one.moment - other.moment);
-		return { number, events, isLast, pages, hasShrunk };
-	}
-
-	private async request(number: number): Promise<Page> {
-		const { send, query, isRefused } = this.options;
-		const ask = async (sort: string) =>
-			await readPage(
-				send,
-				{ ...eventLog, query: { ...query, start_date: this.startDate, sort } },
-				number,
-			);
-		return await ask(this.sort).catch(async (error: unknown) => {
-			const other = SORT_KEYS.find((key) => key !== this.sort);
-			if (other === undefined || !isRefused(error)) throw error;
-			const page = await ask(other).catch(() => {
-				throw error;
-			});
-			this.sort = other;
-			return page;
-		});
+		const events = [...page.events].sort(byMoment);
+		return { number, events, isLast, isFirst: number === 1, pages, hasShrunk };
 	}
 }
 
@@ -213,36 +249,17 @@ interface Found {
 	hasShrunk: boolean;
 }
 
-/** Infinite where no event has a time. */
-function spanOf({ events }: EventsPage): { first: number; last: number } {
-	let [first, last] = [Infinity, -Infinity];
-	for (const { moment } of events) {
-		if (moment < first) first = moment;
-		if (moment > last) last = moment;
-	}
-	return { first, last };
+/** @throws what is no change of the order, and one that is too many */
+function acceptOrderChange(error: unknown, changes: number): void {
+	if (!(error instanceof OrderChange)) throw error;
+	if (changes >= MAX_ORDER_CHANGES) throw new UnsortedLog();
 }
 
-function timed(events: CobaltEvent[]): TimedEvent[] {
-	const moments = events.map(({ created }) => Date.parse(created));
-	let neighbour = moments.find((moment) => !Number.isNaN(moment)) ?? NaN;
-	return events.map((event, index) => {
-		const moment = moments[index] ?? NaN;
-		if (!Number.isNaN(moment)) neighbour = moment;
-		return { event, moment: neighbour };
-	});
-}
-
-/** Two that are the wrong way round may be so by chance, or by the way in which Cobalt sorts. */
-function isNewestFirst(events: TimedEvent[]): boolean {
-	const moments = events.map(({ moment }) => moment);
-	const falls = moments.every((moment, index) => moment <= (moments[index - 1] ?? Infinity));
-	return moments.length > 2 && falls && (moments.at(-1) ?? NaN) < (moments[0] ?? NaN);
-}
+const byMoment = (one: TimedEvent, other: TimedEvent): number => one.moment - other.moment;
 
 const endless = () => new EndlessList('Cobalt gives the same page of its events again and again');
 
 function isRepeated(page: EventsPage, next: EventsPage): boolean {
-	const text = ({ events }: EventsPage) => JSON.stringify(events.map(({ event }) => event.raw));
-	return next.events.length > 0 && text(page) === text(next);
+	const keys = ({ events }: EventsPage) => events.map(({ event }) => keyOf(event)).join();
+	return next.events.length > 0 && keys(page) === keys(next);
 }

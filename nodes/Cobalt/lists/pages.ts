@@ -35,24 +35,42 @@ export interface Page {
 	pages?: number;
 }
 
+/** No API has pages that are shorter: so few records are all that there are. */
+const MIN_PAGE_SIZE = 10;
+
 /** More pages than any list has that a workflow can use. */
 const MOST_PAGES = 1_000;
 
 /**
- * Reads one page.
+ * Reads one page. Where the answer says nothing of pages, a short one is the last only if no other follows
+ * it: the size that was asked for may have been ignored.
  *
  * @param page from 1
- * @param size at most the list's page size
+ * @param size at most the list's page size; null to leave it to Cobalt
  * @throws UnreadableAnswer, and what `send` throws
  */
 export async function readPage(
 	send: Send,
+	list: List,
+	page: number,
+	size: number | null = list.pageSize ?? null,
+): Promise<Page> {
+	const read = await request(send, list, page, size);
+	if (read.isLast !== undefined) return { ...read, isLast: read.isLast };
+	const { records } = await request(send, list, page + 1, size);
+	const isSame = JSON.stringify(records) === JSON.stringify(read.records);
+	return { ...read, isLast: records.length === 0 || isSame };
+}
+
+async function request(
+	send: Send,
 	{ path, key, query, pageSize }: List,
 	page: number,
-	size = pageSize,
-): Promise<Page> {
+	size: number | null,
+): Promise<Omit<Page, 'isLast'> & { isLast?: boolean }> {
+	const paging = { page, ...(size !== null && { page_size: size }) };
 	// A list without documented pages is asked without them, unless it turns out to have some.
-	const place = pageSize === undefined ? page > 1 && { page } : { page, page_size: size };
+	const place = pageSize === undefined ? page > 1 && { page } : paging;
 	const answer = await send({ method: 'GET', path, query: { ...query, ...place } });
 	const records = recordsIn(answer, key);
 	if (records === undefined) throw new UnreadableAnswer();
@@ -61,7 +79,7 @@ export async function readPage(
 			isObject(record) ? record : { value: record },
 		) as IDataObject[],
 		answer,
-		...positionOf(answer, page, records.length, size),
+		...positionOf(answer, page, records.length, pageSize !== undefined, size),
 	};
 }
 
@@ -121,17 +139,21 @@ function positionOf(
 	answer: IDataObject,
 	page: number,
 	count: number,
-	asked?: number,
-): Pick<Page, 'isLast' | 'total' | 'pages'> {
+	hasPages: boolean,
+	asked: number | null,
+): Pick<Page, 'total' | 'pages'> & { isLast?: boolean } {
 	const pagination = [answer.pagination, at(answer.data, 'pagination')].find(isObject) ?? {};
 	const pages = firstNumber(pagination.total_pages);
 	const total = firstNumber(pagination.total_count, pagination.total_records);
-	const size = firstNumber(pagination.page_size, asked);
+	const size = firstNumber(pagination.page_size);
 	const isLast = () => {
 		if (count === 0) return true;
 		if (pages !== undefined) return page >= pages;
-		if (size === undefined) return total === undefined;
-		return total === undefined ? count < size : page * size >= total;
+		if (total !== undefined) return page * (size ?? count) >= total;
+		if (size !== undefined) return count < size;
+		if (!hasPages) return true;
+		if (asked !== null && count >= asked) return false;
+		return count < MIN_PAGE_SIZE ? true : undefined;
 	};
 	return { isLast: isLast(), total, pages };
 }

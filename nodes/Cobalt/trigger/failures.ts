@@ -1,7 +1,8 @@
 import { ExecutionBaseError, NodeApiError, type INode } from 'n8n-workflow';
 
 import { descriptionOf, messageOf } from '../pacing/knownErrors';
-import { CobaltApiError } from '../transport/request';
+
+export { isRefused } from '../transport/refused';
 
 /**
  * What n8n is to show of anything that was thrown: texts of ours, with the cause where it is known. What
@@ -28,10 +29,4 @@ export function withAdviceInMessage(error: ExecutionBaseError): ExecutionBaseErr
 		error.message = `${message}${/[.!?]$/.test(message) ? '' : '.'} ${advice}`;
 	}
 	return error;
-}
-
-/** Whether Cobalt did not understand what it was asked. */
-export function isRefused(error: unknown): boolean {
-	if (!(error instanceof CobaltApiError) || error.isFromElsewhere) return false;
-	return ['400', '422'].includes(error.httpCode ?? '');
 }

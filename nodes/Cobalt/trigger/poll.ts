@@ -255,7 +255,7 @@ class Look {
 			}
 		};
 		const [first] = last.events;
-		const isWhole = last.number === 1 || (first !== undefined && first.moment < since);
+		const isWhole = last.isFirst || (first !== undefined && first.moment < since);
 		if (isWhole) passPage(last);
 		else for await (const page of reader.since(since)) passPage(page);
 		return cursor.save(true);

@@ -3,6 +3,9 @@ import { pagesOf } from '../paging.mts';
 import { route } from '../route.mts';
 import { day, oneOf, optional, text } from '../validation.mts';
 
+/** How parameters are taken that are not taken as documented. */
+type Taken = Record<string, string | undefined>;
+
 const pages = pagesOf({ style: 'current', size: 50, most: 100 });
 
 export const webhookEventRoutes = [
@@ -19,12 +22,24 @@ export const webhookEventRoutes = [
 			sort: optional(oneOf('created', '-created', 'created_at', '-created_at')),
 			...pages.query,
 		},
-		run({ log, dialect }, { query }) {
+		run({ log, dialect }, { query: asked }) {
+			const taken: Taken = dialect.logParameters;
+			const names = Object.keys(asked) as (keyof typeof asked)[];
+			for (const name of names) {
+				if (asked[name] !== undefined && taken[name] === 'refused') {
+					throw new Refusal(400, `Unexpected parameter: ${name}`);
+				}
+			}
+			const query = Object.fromEntries(
+				names.filter((name) => taken[name] !== 'ignored').map((name) => [name, asked[name]]),
+			) as Partial<typeof asked>;
 			const { sort = `-${dialect.sortKey}` } = query;
-			if (sort.replace('-', '') !== dialect.sortKey) {
+			if (taken.sort === undefined && sort.replace('-', '') !== dialect.sortKey) {
 				throw new Refusal(400, `Invalid value for field: sort. Expected ${dialect.sortKey}.`);
 			}
 			const wanted = query[dialect.deliveryFilter];
+			const isNewestFirst =
+				sort.startsWith('-') !== (taken.sort === 'reversed' && asked.sort !== undefined);
 			const events = log.list({
 				type: query.event_type,
 				jobId: dialect.knowsJobIdFilter ? query.job_id : undefined,
@@ -34,7 +49,7 @@ export const webhookEventRoutes = [
 					wanted === undefined
 						? undefined
 						: (delivery) => dialect.deliveryStatus(delivery) === wanted,
-				oldestFirst: !sort.startsWith('-'),
+				oldestFirst: !isNewestFirst,
 			});
 			const isHidden = dialect.hasBlindJobIdFilter && query.job_id !== undefined;
 			const { items, pagination } = pages.cut(isHidden ? [] : events, query);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Fault } from '../cobalt/index.mts';
-import { bookings, cobaltForTest, retry, run, submissions } from '../runner/setup.mts';
+import { after } from '../engine/virtualTime.mts';
+import { bookings, cobaltForTest, CREATE, retry, run, submissions } from '../runner/setup.mts';
 import { book, bookAgain, each, GO_ON, ON_LOOKS, ON_SUBMISSIONS } from './setup.mts';
 import { statusesOf } from './truth.mts';
 
@@ -179,3 +180,62 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 		});
 	},
 );
+
+it.each([1, 3])(
+	'a log whose job_id filter shows nothing: %d bookings are found in the end',
+	async (count) => {
+		const cobalt = await cobaltForTest({ jobIdFilter: 'blind' });
+		const ended = await book(cobalt, { items: bookings(count), options: { timeout: 30 } });
+		expect(statusesOf(ended)).toEqual(each('completed', count));
+		const [{ id } = { id: '' }] = cobalt.world.jobs();
+		const parameters = { resource: 'job', operation: 'getResult', jobId: id };
+		expect((await run(cobalt, { parameters })).json()[0]?.job_status).toBe('completed');
+	},
+);
+
+describe('an answer that is nested some thousand levels deep', () => {
+	const deep = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+	const eventOf = (jobId: string, note: string) =>
+		`{"id":"e-${jobId}","type":"appointment.created","created":"2025-03-10T15:00:03.000Z","job_id":"${jobId}","data":{"note":${note}}}`;
+
+	it.each([4_000, 100_000])(
+		'costs no other item anything: the event of a job, %d levels',
+		async (levels) => {
+			const cobalt = await cobaltForTest();
+			cobalt.robot.plan({ seconds: 5, times: 3 });
+			const body = `{"success":true,"webhook_events":[${eventOf('JOB', deep(levels))}]}`;
+			const meanwhile = () => {
+				after(4, () => {
+					const [{ id } = { id: '' }] = cobalt.world.jobs();
+					const reply = { status: 200, body: body.replaceAll('JOB', id) };
+					cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKS });
+				});
+			};
+			const ended = await run(cobalt, { items: THREE, settings: GO_ON, meanwhile });
+			expect(ended.error).toBeUndefined();
+			expect(statusesOf(ended)).toEqual(each('completed', 3));
+			expect(submissions(cobalt)).toBe(3);
+		},
+	);
+
+	it('costs no other record of a list anything', async () => {
+		const cobalt = await cobaltForTest();
+		const records = [{ id: 'one' }, 'DEEP', { id: 'two' }];
+		const body = JSON.stringify({ success: true, providers: records });
+		const reply = { status: 200, body: body.replace('"DEEP"', `{"id":"deep","x":${deep(4_000)}}`) };
+		cobalt.faults.add({ kind: 'status', ...reply, path: '/providers', times: Infinity });
+		for (const simplify of [true, false]) {
+			const parameters = { resource: 'provider', operation: 'getAll', returnAll: true, simplify };
+			expect((await run(cobalt, { parameters })).json()).toHaveLength(3);
+		}
+	});
+
+	it('is a submission taken, with its ids', async () => {
+		const cobalt = await cobaltForTest();
+		const body = `{"success":true,"job_id":5,"data":{"appointment_id":"abc","x":${deep(4_000)}}}`;
+		cobalt.faults.add({ kind: 'status', status: 200, body, ...ON_SUBMISSIONS });
+		const parameters = { ...CREATE, waitForResult: false, simplify: false };
+		const ended = await run(cobalt, { parameters });
+		expect(ended.json()[0]).toMatchObject({ job_id: '5', appointment_id: 'abc' });
+	});
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { BY_SHAPE } from '../../dist/nodes/Cobalt/jobs/outcome.js';
-import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, LookError, watching } from './watching.mts';
+import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, LookError, numbered, watching } from './watching.mts';
 
 /** The moments between which nothing was asked. */
 const pausesOf = (times: readonly number[]) =>
@@ -33,10 +33,26 @@ describe('watching a job', () => {
 		expect(timesOf('a')).toEqual([10, 2_010, 4_010, 6_010]);
 	});
 
-	it('does not read the log of everybody for it', async () => {
+	it('does not read the log of everybody for it before its time is over', async () => {
 		const { run, start, pages } = watching();
 		await run(start('a'));
-		expect(pages).toEqual([]);
+		expect(pages.map(({ at }) => at)).toEqual([120_000]);
+	});
+
+	it.each([1, 3])('finds %d of which only the log shows something, in the end', async (count) => {
+		const jobs = numbered(count);
+		const endsAt = Object.fromEntries(jobs.map((jobId) => [jobId, 2_000]));
+		const { run, startAll, pages } = watching({ endsAt, finds: () => false });
+		const results = await run(...startAll(jobs));
+		expect(results.map(({ status }) => status)).toEqual(jobs.map(() => 'completed'));
+		expect(pages).toHaveLength(1);
+	});
+
+	it('reads the log once for one that is looked up at once, however old it is', async () => {
+		const stranger = { submittedAt: undefined, deadline: 0 };
+		const { run, start, pages } = watching({ endsAt: { a: -86_400_000 }, finds: () => false });
+		expect(await run(start('a', stranger))).toMatchObject([{ status: 'completed' }]);
+		expect(pages).toHaveLength(1);
 	});
 
 	it.each([

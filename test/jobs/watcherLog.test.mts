@@ -50,7 +50,8 @@ describe('many jobs', () => {
 	it('take one page each round when nothing much happens', async () => {
 		const { run, startAll, pages, looks } = watching({ others: every(10_000, -300_000, 20_000) });
 		await run(...startAll(numbered(50), BRIEF));
-		expect(pages.map(({ page }) => page)).toEqual(Array(20).fill(1));
+		// Once each second, and once more for those that are pending in the end.
+		expect(pages.map(({ page }) => page)).toEqual(Array(21).fill(1));
 		// The last ones, at the deadline.
 		expect(looks.every(({ at }) => at === 20_000)).toBe(true);
 	});
@@ -60,7 +61,9 @@ describe('many jobs', () => {
 		const { run, startAll, pages } = watching({ others: every(500, -400_000, 20_000) });
 		await run(...startAll(numbered(12), { deadline: 5_000 }));
 		expect(pages.filter(({ at }) => at === 10).map(({ page }) => page)).toEqual([1, 2, 3]);
-		expect(pages.filter(({ at }) => at > 10).map(({ page }) => page)).toEqual([1, 1, 1, 1]);
+		expect(pages.filter(({ at }) => at > 10 && at < 5_000).map(({ page }) => page)).toEqual([
+			1, 1, 1, 1,
+		]);
 	});
 
 	it('are found on a later page', async () => {
@@ -266,7 +269,7 @@ describe('the trust in the log', () => {
 		const results = await run(...startAll(jobs), ...endless);
 		const completed = results.filter(({ status }) => status === 'completed');
 		expect(completed).toHaveLength(found + missed);
-		return pages.filter(({ at }) => at > 40_000).length;
+		return pages.filter(({ at }) => at > 40_000 && at < 50_000).length;
 	};
 
 	it.each([
@@ -339,7 +342,7 @@ describe('strangers: jobs of which nobody knows when they were submitted', () =>
 			for (const started of startAll(old, stranger)) void started;
 		});
 		await run(...jobs);
-		expect(pages).toHaveLength(20);
+		expect(pages.filter(({ at }) => at < 20_000)).toHaveLength(20);
 	});
 
 	it('do not count as missed by the log either when the first look did not come through', async () => {

@@ -40,6 +40,8 @@ export interface Plan {
 	latencyMs?: number | ((jobId: string, looksBefore: number) => number);
 	/** When others have an event. */
 	others?: readonly number[];
+	/** Whether asking for a job by itself shows what there is. Default: yes. */
+	finds?(jobId: string): boolean;
 	/** Whether everybody's log has the events of a job. Default: of all. */
 	shows?: (jobId: string) => boolean;
 	/** Thrown instead of a page of the log, told by the page and how many were asked for before it. */
@@ -123,7 +125,7 @@ export function watching(plan: Plan = {}) {
 			underWay -= 1;
 			const error = plan.fails?.(jobId, before);
 			if (error) throw error;
-			return newestFirst(eventsOf(jobId));
+			return (plan.finds?.(jobId) ?? true) ? newestFirst(eventsOf(jobId)) : [];
 		},
 		readLog: async (page, startDate) => {
 			const error = plan.logFails?.(page, pages.length);

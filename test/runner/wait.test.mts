@@ -43,8 +43,9 @@ describe('the wait', () => {
 				job_status: 'pending',
 			},
 		]);
-		// The first look comes a moment after the wait began, when the neighbours have had time to come.
-		expect(lookTimes(cobalt)).toEqual([0, 5, 10, 11.99]);
+		// The first look comes a moment after the wait began, when the neighbours have had time to come. In
+		// the end the job is looked for in the log, too.
+		expect(lookTimes(cobalt)).toEqual([0, 5, 10, 11.99, 11.99]);
 	});
 
 	it.each([

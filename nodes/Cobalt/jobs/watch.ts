@@ -39,6 +39,9 @@ export class Watch {
 	/** Up to when it is known to have no other event; −Infinity where nothing is known. */
 	since: number;
 
+	/** Up to when the log is known to have no event of it; −Infinity where nothing is known. */
+	unloggedUntil: number;
+
 	/** Since when its time is over, and it only stands in line for its last look; epoch milliseconds. */
 	endingSince?: number;
 
@@ -57,6 +60,7 @@ export class Watch {
 		private readonly startedAt: number,
 	) {
 		this.since = job.submittedAt ?? -Infinity;
+		this.unloggedUntil = this.since;
 		this.result = new Promise((resolve, reject) => {
 			this.settle = resolve;
 			this.giveUp = reject;

@@ -49,6 +49,19 @@ const MISSES_FORGIVEN = 5;
 /** How long a job may stand in line for its last look: longer if no look of its own ever came through. */
 const LAST_LOOK = { usualMs: 2_000, longestMs: 60_000 };
 
+/**
+ * How far the log is read back for a job that is still pending in the end. Of one that is known by its id
+ * alone, nobody knows how old it is.
+ */
+const FINAL_READING = {
+	reachMs: 7 * 86_400_000,
+	mostPages: 5,
+	/** Jobs whose time is over this long after a reading share it. */
+	sharedMs: 2_000,
+	/** Nobody waits longer for it: the time of the job is over. */
+	timeoutMs: 10_000,
+};
+
 /** A Cobalt that has not answered for so long is not asked for last looks any more. */
 const SILENCE_MS = 30_000;
 
@@ -103,6 +116,9 @@ export class JobWatcher {
 	private heardAt = 0;
 
 	private lastError?: unknown;
+
+	/** The last reading of the log for jobs whose time was over. */
+	private finalReading?: { beganAt: number; since: number; done: Promise<void> };
 
 	constructor(private readonly options: WatcherOptions) {
 		const { clock, readLog, signal } = options;
@@ -225,7 +241,7 @@ export class JobWatcher {
 			);
 			this.noteAnswer();
 			if (!isComplete) return 'none';
-			for (const watch of watches) watch.since = startedAt;
+			for (const watch of watches) watch.since = watch.unloggedUntil = startedAt;
 			return 'complete';
 		} catch (error) {
 			return this.forgiveLog(error);
@@ -264,7 +280,40 @@ export class JobWatcher {
 			if (!this.isLastLookWorthwhile(watch) || !(await this.options.brake.released())) return;
 			await this.lookNow(watch);
 		});
+		const isOpen = this.pending.has(watch) && watch.outcome === undefined;
+		// A Cobalt that did not answer this look is not asked for more.
+		if (isOpen && watch.lookedAt !== undefined && this.silence === undefined) {
+			await this.checkLog(watch);
+		}
 		this.conclude(watch);
+	}
+
+	/**
+	 * Looks for a job in the log, in case that asking for the job alone does not show what the log has. Jobs
+	 * that end together share a reading.
+	 */
+	private async checkLog({ endingSince = 0, unloggedUntil }: Watch): Promise<void> {
+		const { finalReading: last } = this;
+		const isNew = last && last.beganAt >= endingSince - FINAL_READING.sharedMs;
+		const isCovered = isNew && last.since <= unloggedUntil;
+		if (isCovered) return await last.done;
+		const ending = [...this.pending].filter((watch) => watch.endingSince !== undefined);
+		const since = least(ending.map((watch) => watch.unloggedUntil));
+		const beganAt = this.options.clock.now();
+		const done = this.readFinalLog(Math.max(since, beganAt - FINAL_READING.reachMs));
+		this.finalReading = { beganAt, since, done };
+		await done;
+	}
+
+	private async readFinalLog(since: number): Promise<void> {
+		const { brake, clock, readLog } = this.options;
+		const tail = new LogTail({ readPage: readLog, now: () => clock.now() });
+		const reading = tail.read(since, FINAL_READING.mostPages, (events) => this.find(events));
+		const done = new AbortController();
+		const timeout = clock.sleep(FINAL_READING.timeoutMs, done.signal);
+		// Without it, the job is pending as far as anybody can tell.
+		const read = brake.mind(reading).catch(() => undefined);
+		await Promise.race([read, timeout]).finally(() => done.abort());
 	}
 
 	private isLastLookWorthwhile({ endingSince = 0, isSeen, job }: Watch): boolean {

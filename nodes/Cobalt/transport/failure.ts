@@ -1,5 +1,6 @@
 import { isCobaltBody, saysFailure, saysSuccess } from './envelope';
 import { firstText, isObject, parseJson } from './json';
+import { MAX_LEVELS, withinLevels } from './nesting';
 import { quoteOf } from './quote';
 
 /** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
@@ -43,6 +44,9 @@ export interface Answer {
 export type Reading =
 	{ ok: true; body: Record<string, unknown> } | { ok: false; failure: RequestFailure };
 
+/** Records are some levels below the top of an answer; as deep as they may be, an event is not cut twice. */
+const MAX_LEVELS_OF_ANSWER = MAX_LEVELS + 20;
+
 /**
  * Reads an answer of the API: a JSON object without `success: false` and with a 2xx status is the
  * body, anything else a failure. Covers the documented shapes `{success, message}` and
@@ -53,7 +57,7 @@ export type Reading =
  */
 export function readAnswer(answer: Answer, now: number): Reading {
 	const { status } = answer;
-	const parsed = parseJson(answer.body);
+	const parsed = withinLevels(parseJson(answer.body), MAX_LEVELS_OF_ANSWER);
 	const body = isObject(parsed) ? parsed : undefined;
 	if (answer.isUnsent) return { ok: false, failure: { status, ...tunnelRefused(status) } };
 	if (body?.error === 'login_required') {

@@ -11,6 +11,12 @@ import {
 import { apiRoot } from '../nodes/Cobalt/transport/baseUrl';
 import { keyIn } from '../nodes/Cobalt/transport/keys';
 
+/**
+ * Any field may hold an expression. Where there is no item, n8n leaves out what it cannot resolve, and
+ * the field is named here; without this, it refuses the whole credential.
+ */
+const MAY_BE_UNRESOLVED = { ignoreCredentialExpressionResolveError: true };
+
 /** n8n's `httpRequest`, and its older `request`, which the HTTP Request node uses: their names differ. */
 type RequestOptions = IHttpRequestOptions & {
 	uri?: string | URL;
@@ -43,7 +49,7 @@ export class CobaltApi implements ICredentialType {
 			displayName: 'Client ID',
 			name: 'clientId',
 			type: 'string',
-			typeOptions: { password: true },
+			typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
 			default: '',
 			required: true,
 			placeholder: 'e.g. ci_live_…',
@@ -53,7 +59,7 @@ export class CobaltApi implements ICredentialType {
 			displayName: 'Client Secret',
 			name: 'clientSecret',
 			type: 'string',
-			typeOptions: { password: true },
+			typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
 			default: '',
 			required: true,
 			placeholder: 'e.g. cs_live_…',
@@ -63,17 +69,17 @@ export class CobaltApi implements ICredentialType {
 			displayName: 'Access Token',
 			name: 'accessToken',
 			type: 'string',
-			typeOptions: { password: true },
+			typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
 			default: '',
 			required: true,
 			description:
-				'Stands for one EHR login, and comes from Cobalt Link. Make one credential for each login.',
+				'Stands for one EHR login, and comes from Cobalt Link. Make one credential for each login, or use an expression that gives the token of each item.',
 		},
 		{
 			displayName: 'Webhook Secret',
 			name: 'webhookSecret',
 			type: 'string',
-			typeOptions: { password: true },
+			typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
 			default: '',
 			description:
 				'Only for a Cobalt Trigger whose webhook was registered by hand: the secret with which Cobalt signs what it delivers',
@@ -82,6 +88,7 @@ export class CobaltApi implements ICredentialType {
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
+			typeOptions: MAY_BE_UNRESOLVED,
 			default: 'https://api.usecobalt.com',
 			required: true,
 			description:

@@ -1,6 +1,6 @@
 import { Agenda, type Turns } from './agenda.mts';
 import { bytesOf, type Answer } from './answer.mts';
-import { isUnder } from './request-log.mts';
+import { isUnder, type LoggedRequest } from './request-log.mts';
 
 interface Reply {
 	status: number;
@@ -34,6 +34,8 @@ export type Fault = Turns & {
 	method?: string;
 	/** A path without /v1 and everything under it, or a pattern. */
 	path?: string | RegExp;
+	/** Only requests of this clinic. */
+	accessToken?: string;
 } & Misbehaviour;
 
 /** Tells the server to misbehave: the first matching fault that is not used up wins. */
@@ -69,13 +71,14 @@ export class FaultAgenda extends Agenda<Fault> implements Faults {
 	 * @param gone ends when the client has hung up: nobody waits for the answer any more
 	 */
 	async answer(
-		request: { method: string; path: string; fault?: string },
+		request: Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'fault'>,
 		carryOut: () => Answer,
 		gone: Promise<unknown>,
 	): Promise<Answer | undefined> {
 		const fault = this.take(
-			({ method = request.method, path = '' }) =>
+			({ method = request.method, path = '', accessToken }) =>
 				method === request.method &&
+				(accessToken ?? request.headers.access_token) === request.headers.access_token &&
 				(typeof path === 'string' ? isUnder(path, request.path) : path.test(request.path)),
 		);
 		if (fault) request.fault = fault.kind;

@@ -45,6 +45,10 @@ export interface CobaltOptions extends DialectOptions {
 	loopbackWebhooks?: boolean;
 	/** How long every answer takes. The work is done at once. Default 0. */
 	latencyMs?: number;
+	/** How many clinics the client has, each with an access token of its own. They begin as twins, with the
+	 * same records under the same ids, and count their jobs alike: only the token tells them apart.
+	 * Default 1. */
+	clinics?: number;
 	/** Told of every request once it is answered or cut off, and of the answer. */
 	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
 	/** Told of every finished job: when somebody's asking has finished it, or while webhooks are
@@ -52,13 +56,20 @@ export interface CobaltOptions extends DialectOptions {
 	onJobDone?: (job: Job) => void;
 }
 
-export interface Cobalt {
+/** What one access token stands for. */
+export interface Clinic {
+	readonly keys: Keys;
+	/** Its requests are those of all clinics. */
+	readonly world: World;
+	readonly robot: Robot;
+}
+
+/** With what belongs to the first clinic. */
+export interface Cobalt extends Clinic {
 	/** Without /v1. */
 	readonly url: string;
-	readonly keys: Keys;
-	readonly world: World;
+	readonly clinics: readonly Clinic[];
 	readonly faults: Faults;
-	readonly robot: Robot;
 	readonly courier: Courier;
 	/** Every attempt to deliver an event to a webhook, in the order in which they set out. */
 	readonly deliveries: readonly DeliveryAttempt[];
@@ -74,18 +85,20 @@ const KEYS: Keys = {
 	accessToken: '493STANDIN89789hLKH',
 };
 
-/** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
-export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
-	const { port = 0, seed = 1, medianSeconds = 4, dayZone = 'utc' } = options;
-	const { clockSkewSeconds = 0, latencyMs = 0 } = options;
-	const { onRequest = () => undefined, onJobDone } = options;
+/** The access token of a clinic, by its number from 0. */
+const tokenOf = (index: number) => (index === 0 ? KEYS.accessToken : `${KEYS.accessToken}${index}`);
+
+/** The records of one clinic, and those who work on them. */
+function openClinic(index: number, options: CobaltOptions, requests: RequestLog) {
+	const { seed = 1, medianSeconds = 4, dayZone = 'utc', clockSkewSeconds = 0 } = options;
 	const clock = new CobaltClock(clockSkewSeconds);
 	const ehr = createEhr(new Random(seed, 'ehr'));
 	const dialect = createDialect(options);
 	const courier = new CourierAtWork({ ehr, dialect, clock });
 	const random = new Random(seed, 'events');
 	const log = new EventLog({ random, dayZone, clock, ehr, dialect, courier });
-	const robot = new RobotAtWork(log, new Random(seed, 'durations'), medianSeconds, onJobDone);
+	const durations = new Random(seed, 'durations');
+	const robot = new RobotAtWork(log, durations, medianSeconds, options.onJobDone);
 	const inside = {
 		ehr,
 		log,
@@ -95,16 +108,31 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 		clock,
 		allowsLoopback: options.loopbackWebhooks ?? false,
 	};
+	const keys = { ...KEYS, accessToken: tokenOf(index) };
+	return { keys, inside, courier, robot, world: createWorld(inside, requests) };
+}
+
+/** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
+export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
+	const { port = 0, latencyMs = 0, onRequest = () => undefined } = options;
 	const faults = new FaultAgenda(latencyMs);
 	const requests = new RequestLog();
-	const server = createServer({ routes, inside, keys: KEYS, faults, requests, onRequest });
+	const first = openClinic(0, options, requests);
+	const others = Array.from({ length: (options.clinics ?? 1) - 1 }, (_, index) =>
+		openClinic(index + 1, options, requests),
+	);
+	const clinics = [first, ...others];
+	const insides = new Map(clinics.map(({ keys, inside }) => [keys.accessToken, inside]));
+	const server = createServer({ routes, insides, keys: KEYS, faults, requests, onRequest });
 	const url = await server.listen({ port, host: '127.0.0.1' });
+	const { keys, world, robot, courier } = first;
 	return {
 		url,
-		keys: KEYS,
-		world: createWorld(inside, requests),
-		faults,
+		keys,
+		world,
 		robot,
+		clinics,
+		faults,
 		courier,
 		deliveries: courier.attempts,
 		async delivered() {
@@ -113,8 +141,10 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 		},
 		async close() {
 			await server.close();
-			robot.finishUnasked(false);
-			await courier.close();
+			for (const clinic of clinics) {
+				clinic.robot.finishUnasked(false);
+				await clinic.courier.close();
+			}
 		},
 	};
 }

@@ -19,8 +19,10 @@ export interface Keys {
 
 interface Setup {
 	routes: Route[];
-	inside: Inside;
-	keys: Keys;
+	/** By access token: each sees its own records and no other. The first one is the client's own, for
+	 * requests that need no access token. */
+	insides: ReadonlyMap<string, Inside>;
+	keys: Omit<Keys, 'accessToken'>;
 	faults: FaultAgenda;
 	requests: RequestLog;
 	/** Told of every request once it is answered or cut off, and of the answer. */
@@ -52,13 +54,21 @@ function logEntry(request: FastifyRequest, body: Buffer, route?: Route): LoggedR
 	};
 }
 
-function checkKeys({ headers }: LoggedRequest, keys: Keys, withAccessToken: boolean): void {
-	const given = [headers.client_id, headers.client_secret, headers.access_token];
-	const right = [keys.clientId, keys.clientSecret, ...(withAccessToken ? [keys.accessToken] : [])];
+/** What the keys of a request open. */
+function insideOf(
+	{ headers }: LoggedRequest,
+	{ keys, insides }: Pick<Setup, 'keys' | 'insides'>,
+	withAccessToken: boolean,
+): Inside {
+	const isClient =
+		headers.client_id === keys.clientId && headers.client_secret === keys.clientSecret;
+	const [first] = insides.values();
+	const inside = withAccessToken ? insides.get(String(headers.access_token)) : first;
 	// What Cobalt answers to wrong keys is not documented (cobalt-api.md 1.1): 401 is our choice.
-	if (right.some((key, index) => key !== given[index])) {
+	if (!isClient || !inside) {
 		throw new Refusal(401, 'Invalid client_id, client_secret or access_token.');
 	}
+	return inside;
 }
 
 /** Says how long the body is, sends half of it, and hangs up. */
@@ -84,13 +94,13 @@ function send(reply: FastifyReply, { status, headers = {}, body }: Answer): Fast
 
 /** The HTTP side: one way through for every request, whichever route it is for. */
 export function createServer(setup: Setup): FastifyInstance {
-	const { routes, inside, keys, faults, requests, onRequest } = setup;
+	const { routes, insides, faults, requests, onRequest } = setup;
 
 	function carryOut(logged: LoggedRequest, body: Buffer, params: unknown, route?: Route): Answer {
-		inside.robot.settle();
+		for (const { robot } of insides.values()) robot.settle();
 		try {
 			const isOfOneUser = route?.withoutAccessToken !== true;
-			checkKeys(logged, keys, isOfOneUser);
+			const inside = insideOf(logged, setup, isOfOneUser);
 			if (isOfOneUser && inside.ehr.settings.loginExpired) {
 				const message = 'Account link expired. Please go through the integration setup again.';
 				throw new Refusal(403, message, 'login_required');

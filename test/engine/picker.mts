@@ -1,5 +1,6 @@
 import type {
 	ICredentialDataDecryptedObject,
+	IDataObject,
 	INode,
 	INodeListSearchResult,
 	INodeParameters,
@@ -18,6 +19,8 @@ export interface Asked {
 	credential: ICredentialDataDecryptedObject;
 	/** What is set up in the node at that moment. */
 	parameters?: INodeParameters;
+	/** n8n's `$vars`. */
+	variables?: IDataObject;
 }
 
 /** The node's methods, as n8n knows them. */
@@ -50,7 +53,7 @@ export async function loadOptions(method: string, asked: Asked): Promise<INodePr
 }
 
 /** The context in which n8n's editor asks: the real one. */
-export function loadOptionsContext({ credential, parameters = {} }: Asked) {
+export function loadOptionsContext({ credential, parameters = {}, variables = {} }: Asked) {
 	const node: INode = {
 		id: 'Temp-Node',
 		name: 'Temp-Node',
@@ -69,6 +72,7 @@ export function loadOptionsContext({ credential, parameters = {} }: Asked) {
 	const additionalData = asAdditionalData({
 		credentialsHelper: new TestCredentials(credential),
 		currentNodeParameters: parameters,
+		variables,
 	});
 	return new n8nCore.LoadOptionsContext(workflow, node, additionalData, '');
 }

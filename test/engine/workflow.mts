@@ -35,6 +35,8 @@ interface Traces {
 	log: LogLine[];
 	/** The executions of sub-workflows that it started, in the order in which they ended. */
 	subExecutions: Ended[];
+	/** Gives the nodes their credential. */
+	credentials: TestCredentials;
 }
 
 /** A finished execution, with the questions that tests have. */
@@ -73,6 +75,8 @@ export interface StartOptions {
 	/** Default: those of the process that the tests run in. */
 	nodeTypes?: INodeTypes;
 	executionId?: string;
+	/** n8n's `$vars`. */
+	variables?: IDataObject;
 	/** Where n8n is reached. */
 	baseUrl?: string;
 	/** What is stored of the workflow's static data. */
@@ -174,7 +178,8 @@ function begin(
 	start: (execute: WorkflowExecute, workflow: Workflow) => Promise<IRun> & { cancel(): void },
 	data?: IRunExecutionData,
 ): Execution {
-	const traces: Omit<Traces, 'log'> = { messages: [], subExecutions: [] };
+	const credentials = new TestCredentials(options.credential);
+	const traces: Omit<Traces, 'log'> = { messages: [], subExecutions: [], credentials };
 	const linesSince = listenToLog();
 	const run = start(
 		new n8nCore.WorkflowExecute(
@@ -237,9 +242,9 @@ export function urlsOf(baseUrl: string) {
 function additionalData(
 	file: WorkflowFile,
 	options: StartOptions,
-	{ messages, subExecutions }: Omit<Traces, 'log'>,
+	{ messages, subExecutions, credentials }: Omit<Traces, 'log'>,
 ): IWorkflowExecuteAdditionalData {
-	const { credential, mode = 'manual', onNodeFinished, executionId = 'execution' } = options;
+	const { mode = 'manual', variables = {}, onNodeFinished, executionId = 'execution' } = options;
 	const base = { id: WORKFLOW_ID, name: file.name };
 	const hooks = new n8nCore.ExecutionLifecycleHooks(mode, executionId, {
 		...base,
@@ -259,11 +264,11 @@ function additionalData(
 		if (staticData) options.onStaticData?.(staticData);
 	});
 	return asAdditionalData({
-		credentialsHelper: new TestCredentials(credential),
+		credentialsHelper: credentials,
 		hooks,
 		executionId,
 		currentNodeExecutionIndex: 0,
-		variables: {},
+		variables,
 		...urlsOf(options.baseUrl ?? 'http://127.0.0.1:5678'),
 		setExecutionStatus: () => undefined,
 		sendDataToUI: (_type, data) => {

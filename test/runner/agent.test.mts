@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../cobalt/index.mts';
@@ -31,9 +31,11 @@ async function callTool(
 	cobalt: Cobalt,
 	file: WorkflowFile,
 	start: typeof startWorkflow = startWorkflow,
+	credential: ICredentialDataDecryptedObject = {},
 ): Promise<Ended> {
 	return await inVirtualTime(
-		async () => await start(file, { credential: credentialOf(cobalt) }).result,
+		async () =>
+			await start(file, { credential: { ...credentialOf(cobalt), ...credential } }).result,
 		() => cobalt.faults.asleep,
 	);
 }
@@ -83,6 +85,18 @@ it('tells the agent to call again, and speaks of nothing that an agent has not',
 	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));
 	expect(error?.description).toContain('correct the data, and call this tool again');
 	expect(error?.description).not.toMatch(/retry/i);
+});
+
+it('books the same at two clinics, and at each of them once', async () => {
+	const cobalt = await cobaltForTest({ clinics: 2 });
+	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
+	const accessToken = `={{ ${JSON.stringify(tokens)}[$runIndex % 2] }}`;
+	const ended = await callTool(cobalt, toolWorkflow(CREATE, 4), startWorkflow, { accessToken });
+	expect(outputs(ended).map(({ job_status }) => job_status)).toEqual(Array(4).fill('completed'));
+	expect(cobalt.clinics.map(({ world }) => world.appointments())).toEqual([
+		[expect.anything()],
+		[expect.anything()],
+	]);
 });
 
 describe('in a retry of an execution of which n8n lost all', () => {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import { onTestFinished } from 'vitest';
 
 import { startCobalt, type Cobalt, type CobaltOptions } from '../cobalt/index.mts';
@@ -55,6 +55,8 @@ export interface Timing {
 	now?: string;
 	/** For how many seconds n8n lives on after it: then what is left over shows itself. */
 	linger?: number;
+	/** Fields of the credential that are not those of the first clinic. */
+	credential?: ICredentialDataDecryptedObject;
 }
 
 export interface RunOptions extends CobaltWorkflowOptions, Timing {
@@ -70,16 +72,18 @@ export async function run(
 		meanwhile,
 		now,
 		linger,
+		credential,
 		...workflow
 	}: RunOptions = {},
 ): Promise<Ended> {
 	const file = cobaltWorkflow(parameters, { items, ...workflow });
-	return await runFile(cobalt, file, { meanwhile, now, linger });
+	return await runFile(cobalt, file, { meanwhile, now, linger, credential });
 }
 
 /** Runs a whole workflow. */
 export async function runFile(cobalt: Cobalt, file: WorkflowFile, timing?: Timing): Promise<Ended> {
-	return await bringToEnd(cobalt, () => startWorkflow(file, optionsOf(cobalt)), timing);
+	const options = optionsOf(cobalt, timing);
+	return await bringToEnd(cobalt, () => startWorkflow(file, options), timing);
 }
 
 interface RetryOptions extends Timing {
@@ -93,7 +97,8 @@ export async function retry(
 	ended: Ended,
 	{ file, ...timing }: RetryOptions = {},
 ): Promise<Ended> {
-	return await bringToEnd(cobalt, () => retryExecution(ended, optionsOf(cobalt), file), timing);
+	const options = optionsOf(cobalt, timing);
+	return await bringToEnd(cobalt, () => retryExecution(ended, options, file), timing);
 }
 
 /** *Retry execution* of one of which n8n has lost everything but its start. */
@@ -102,10 +107,13 @@ export async function retryLost(
 	file: WorkflowFile,
 	timing?: Timing,
 ): Promise<Ended> {
-	return await bringToEnd(cobalt, () => retryFromStart(file, optionsOf(cobalt)), timing);
+	const options = optionsOf(cobalt, timing);
+	return await bringToEnd(cobalt, () => retryFromStart(file, options), timing);
 }
 
-const optionsOf = (cobalt: Cobalt) => ({ credential: credentialOf(cobalt) });
+const optionsOf = (cobalt: Cobalt, { credential }: Timing = {}) => ({
+	credential: { ...credentialOf(cobalt), ...credential },
+});
 
 async function bringToEnd(
 	cobalt: Cobalt,

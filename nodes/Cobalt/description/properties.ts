@@ -72,7 +72,7 @@ const concurrentSubmissions: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 20 },
 	default: 5,
 	description:
-		'How many items may be on their way to Cobalt at the same time. With 1, they are submitted one after the other, in their order.',
+		'How many items of one clinic may be on their way to Cobalt at the same time. With 1, they are submitted one after the other, in their order.',
 };
 
 const ifOutcomeUnknown: INodeProperties = {

@@ -16,13 +16,23 @@ export interface Identity {
  * What two identities may have in common, the surest first. The item comes before the request: it stays
  * what it is when the node is edited, or an expression such as `$now` gives something else on each try.
  */
-const RULES: ReadonlyArray<(identity: Identity) => unknown[] | undefined> = [
+const TRAITS: ReadonlyArray<(identity: Identity) => unknown[] | undefined> = [
 	({ index, item, request }) => (request === undefined ? undefined : [index, item, request]),
 	({ index, item }) => [index, item],
 	({ item, request }) => (request === undefined ? undefined : [item, request]),
 	({ item }) => [item],
 	({ index, request }) => (request === undefined ? undefined : [index, request]),
 	({ request }) => (request === undefined ? undefined : [request]),
+];
+
+/** The same at two clinics is two submissions; only what is left over may have gone to another account. */
+const RULES: typeof TRAITS = [
+	...TRAITS.map((trait) => (identity: Identity) => {
+		const { account } = identity;
+		const values = trait(identity);
+		return account === undefined || values === undefined ? undefined : [account, ...values];
+	}),
+	...TRAITS,
 ];
 
 /**

@@ -126,7 +126,7 @@ export class Ledger {
 	 * What an agent asks for twice is made once.
 	 */
 	assignCall(identity: Identity): Assignment {
-		const key = `call ${identity.request ?? identity.item}`;
+		const key = `call ${identity.account} ${identity.request ?? identity.item}`;
 		this.identities.set(key, identity);
 		return { key, status: this.isLive(key) ? this.statusOf(key, identity) : 'new' };
 	}
@@ -164,18 +164,27 @@ export class Ledger {
 		return Object.values(this.runs)
 			.filter((page) => page !== this.page)
 			.some(({ entries, identities }) =>
-				Object.entries(identities).some(([other, { item, request }]) => {
+				Object.entries(identities).some(([other, { account, item, request }]) => {
 					const isSame = item === own?.item || (request !== undefined && request === own?.request);
-					return isSame && ['sending', 'unknown'].includes(entries[other]?.state ?? '');
+					return (
+						isSame &&
+						account === own?.account &&
+						['sending', 'unknown'].includes(entries[other]?.state ?? '')
+					);
 				}),
 			);
 	}
 
-	/** Whether a record of Cobalt's is known to come from another submission. */
-	hasRecord(recordId: string): boolean {
-		return [...Object.values(this.runs), this.page]
-			.flatMap(({ entries }) => Object.values(entries))
-			.some((entry) => 'receipt' in entry && entry.receipt.recordId === recordId);
+	/** Whether a record of an account is known to come from another submission. */
+	hasRecord(recordId: string, account?: string): boolean {
+		return [...Object.values(this.runs), this.page].some(({ entries, identities }) =>
+			Object.entries(entries).some(
+				([key, entry]) =>
+					'receipt' in entry &&
+					entry.receipt.recordId === recordId &&
+					identities[key]?.account === account,
+			),
+		);
 	}
 
 	/** Whether it may have been made: everything but what is known to have failed. */

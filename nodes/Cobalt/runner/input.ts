@@ -7,13 +7,19 @@ import { line, oneOf } from '../fields/text';
 import { fieldsOf, type Operation } from '../resources/operation';
 import { sizeAsJson } from '../transport/body';
 import type { CobaltRequest } from '../transport/request';
+import type { Account } from './account';
 import type { ChosenOperation } from './chosenOperation';
 import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';
 import { Parameters } from './parameters';
 
+/** What a user set up for one item, checked, and whose it is. */
+export interface ItemInput extends ItemParameters {
+	account: Account;
+}
+
 /** What a user set up for one item, checked. */
-export interface ItemInput {
+export interface ItemParameters {
 	itemIndex: number;
 	/** What is talked about in messages, for example "Appointment: Create" or "Job 4711". */
 	title: string;
@@ -63,7 +69,7 @@ export async function readInput(
 	context: IExecuteFunctions,
 	chosen: ChosenOperation,
 	itemIndex: number,
-): Promise<ItemInput> {
+): Promise<ItemParameters> {
 	return await new InputReader(context, chosen, itemIndex).read();
 }
 
@@ -88,7 +94,7 @@ class InputReader {
 		this.parameters = new Parameters(context, itemIndex);
 	}
 
-	async read(): Promise<ItemInput> {
+	async read(): Promise<ItemParameters> {
 		const { context, itemIndex, operation, parameters } = this;
 		const values = await readValues(context, operation, parameters, itemIndex);
 		const request = requestOf(operation, values);

@@ -9,7 +9,6 @@ import { HeldBack } from '../pacing/brake';
 import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
 import type { JobLookUp, Submission } from '../resources/operation';
-import type { Redact } from '../transport/redaction';
 import type { Send } from '../transport/request';
 import {
 	jobFailed,
@@ -21,6 +20,7 @@ import {
 	stillPending,
 	type ItemPlace,
 } from './failures';
+import type { Account } from './account';
 import type { ItemInput } from './input';
 import { raw, simplified, type JobEnd } from './items';
 import type { Performer } from './performer';
@@ -47,7 +47,7 @@ interface Job {
 export class Jobs implements Performer {
 	private readonly writes?: Writes;
 
-	private readonly watcher: JobWatcher;
+	private readonly watchers = new Map<Account, JobWatcher>();
 
 	private readonly progress: Progress;
 
@@ -64,23 +64,6 @@ export class Jobs implements Performer {
 			this.writes = new Writes(run, operation);
 		}
 		this.progress = new Progress(run);
-		const { brake, halted: signal } = run;
-		const look: Send = async (request) => {
-			signal.throwIfAborted();
-			// A look may take several pages, and another request may be told to slow down meanwhile.
-			if (brake.pauseMs > 0) throw new HeldBack();
-			this.looks += 1;
-			return await run.send(request);
-		};
-		this.watcher = new JobWatcher({
-			lookUp: async (jobId) => await eventsOfJob(look, jobId),
-			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
-			riskOf,
-			clock,
-			brake,
-			signal,
-			onRound: (pending) => this.progress.tell(pending),
-		});
 	}
 
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
@@ -114,6 +97,33 @@ export class Jobs implements Performer {
 		);
 	}
 
+	/** An account sees its own events alone: each has a watcher of its own. */
+	private watcherOf(account: Account): JobWatcher {
+		const watcher = this.watchers.get(account) ?? this.newWatcher(account);
+		this.watchers.set(account, watcher);
+		return watcher;
+	}
+
+	private newWatcher({ brake, send }: Account): JobWatcher {
+		const { halted: signal } = this.run;
+		const look: Send = async (request) => {
+			signal.throwIfAborted();
+			// A look may take several pages, and another request may be told to slow down meanwhile.
+			if (brake.pauseMs > 0) throw new HeldBack();
+			this.looks += 1;
+			return await send(request);
+		};
+		return new JobWatcher({
+			lookUp: async (jobId) => await eventsOfJob(look, jobId),
+			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
+			riskOf,
+			clock,
+			brake,
+			signal,
+			onRound: () => this.progress.tell(),
+		});
+	}
+
 	private async obtain(input: ItemInput, place: ItemPlace): Promise<Job | Result> {
 		const { operation, writes } = this;
 		if (operation.kind === 'jobLookUp') {
@@ -130,15 +140,15 @@ export class Jobs implements Performer {
 	}
 
 	/** Asks for a live look: as a read, it may be asked for again. */
-	private async look({ request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
+	private async look({ account, request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
 		const { run } = this;
 		const ask = async () => {
-			const answer = await run.send(request);
+			const answer = await account.send(request);
 			return { answer, ...receiptOf(answer) };
 		};
-		return await run.limit(async () => {
+		return await account.limit(async () => {
 			const submittedAt = clock.now();
-			return await run.patiently(ask).then(
+			return await account.patiently(ask).then(
 				({ answer, jobId }): Job => {
 					return { id: jobId, ids: { job_id: jobId ?? null }, submittedAt, answer };
 				},
@@ -159,11 +169,9 @@ export class Jobs implements Performer {
 		const { operation, run, writes } = this;
 		const { wait, itemIndex } = input;
 		let watched: WatchResult;
-		let redact: Redact;
 		this.progress.add();
 		try {
-			redact = await run.redact();
-			watched = await this.watcher.watch({
+			watched = await this.watcherOf(input.account).watch({
 				jobId,
 				submittedAt,
 				// Of an earlier try's submission, the wait begins anew.
@@ -174,6 +182,8 @@ export class Jobs implements Performer {
 			});
 		} catch (error) {
 			return { state: 'bad', failure: resultUnreadable(place, error) };
+		} finally {
+			this.progress.end();
 		}
 		run.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { itemIndex });
 		switch (watched.status) {
@@ -183,7 +193,7 @@ export class Jobs implements Performer {
 			case 'failed':
 				// Only what Cobalt is sure of may be submitted afresh.
 				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
-				return { state: 'bad', failure: jobFailed(place, redact(watched)) };
+				return { state: 'bad', failure: jobFailed(place, input.account.redact(watched)) };
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };
 			case 'pending':

@@ -12,6 +12,8 @@ export class Progress {
 	/** How many are waited for, or were. */
 	jobs = 0;
 
+	private done = 0;
+
 	private told = 0;
 
 	private toldAt = clock.now();
@@ -23,9 +25,13 @@ export class Progress {
 		this.jobs += 1;
 	}
 
-	/** @param pending how many are not done yet */
-	tell(pending: number): void {
-		const done = this.jobs - pending;
+	/** One of them is not waited for any more. */
+	end(): void {
+		this.done += 1;
+	}
+
+	tell(): void {
+		const { done } = this;
 		const now = clock.now();
 		if (done === this.told || now - this.toldAt < PAUSE_MS) return;
 		this.told = done;

@@ -5,7 +5,7 @@ import type { ListRead, Read, RecordRead } from '../resources/operation';
 import { simplify, type Simplified } from '../spelling/spelling';
 import { saysSuccess, withoutEnvelope } from '../transport/envelope';
 import { isObject } from '../transport/json';
-import { connectForFiles, type Download, type Send } from '../transport/request';
+import type { CobaltRequest } from '../transport/request';
 import { leftUnread, notRead, type ItemPlace } from './failures';
 import type { ItemInput } from './input';
 import type { Performer } from './performer';
@@ -14,21 +14,14 @@ import type { Run } from './run';
 
 /** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
 export class Reads implements Performer {
-	/** Each request of a read by itself is repeated, not the whole of a long list. */
-	private readonly send: Send;
-
-	/** Opened for the first file. */
-	private download?: Download;
-
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Read,
-	) {
-		this.send = async (request) => await run.read(request);
-	}
+	) {}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
-		const { halted, limit } = this.run;
+		const { halted } = this.run;
+		const { limit } = input.account;
 		try {
 			const outputs = await limit(async () => (halted.aborted ? [] : await this.read(input)));
 			if (!halted.aborted) return { state: 'good', outputs, isWritten: false };
@@ -51,9 +44,9 @@ export class Reads implements Performer {
 	}
 
 	private async readOne({ key, simplified }: RecordRead, input: ItemInput): Promise<Output> {
-		const { run } = this;
-		const record = await run.patiently(async () => {
-			const answer = await run.send(input.request);
+		const { account, request } = input;
+		const record = await account.patiently(async () => {
+			const answer = await account.send(request);
 			return key === undefined ? wholeRecord(answer) : recordIn(answer, key);
 		});
 		return { json: shape(record, input, simplified) };
@@ -63,19 +56,20 @@ export class Reads implements Performer {
 		{ key, pageSize, shared = [], simplified }: ListRead,
 		input: ItemInput,
 	): Promise<Output[]> {
-		const list = { path: input.request.path, key, pageSize, query: input.request.query };
-		const { records, answer } = await readRecords(this.send, list, input.limit);
+		const { account, limit, request } = input;
+		const list = { path: request.path, key, pageSize, query: request.query };
+		// Each request by itself is repeated, not the whole of a long list.
+		const send = async (part: CobaltRequest) => await account.read(part);
+		const { records, answer } = await readRecords(send, list, limit);
 		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
 		return records.map((record) => ({
 			json: shape({ ...ofAll, ...record }, input, simplified),
 		}));
 	}
 
-	private async readFile({ request, outputField, values }: ItemInput): Promise<Output> {
+	private async readFile({ account, request, outputField, values }: ItemInput): Promise<Output> {
 		const id = String(values.id);
-		const { run } = this;
-		const download = (this.download ??= connectForFiles(run.context));
-		const file = await run.patiently(async () => await download(request, `document-${id}`));
+		const file = await account.download(request, `document-${id}`);
 		return { json: { document_id: id }, binary: { [outputField]: file } };
 	}
 }

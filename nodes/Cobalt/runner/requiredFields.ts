@@ -2,6 +2,7 @@ import { InvalidValue } from '../fields/reader';
 import { fieldsOf, type Operation } from '../resources/operation';
 import { withoutEnvelope } from '../transport/envelope';
 import { messageOf } from '../pacing/knownErrors';
+import type { Account } from './account';
 import type { ItemInput } from './input';
 import { invalidInput } from './parameters';
 import type { Run } from './run';
@@ -11,12 +12,13 @@ const CONTEXT_KEY = 'cobaltRequiredFields';
 /** What the settings said, kept for the further rounds of a loop. A retry is another execution. */
 interface Remembered {
 	executionId: string;
-	keys: string[];
+	/** By account. */
+	keys: Record<string, string[]>;
 }
 
 /** Which fields an account requires of an operation is in its settings: they are read once at most. */
 export class RequiredFields {
-	private keys?: Promise<string[]>;
+	private readonly keys = new Map<Account, Promise<string[]>>();
 
 	constructor(
 		private readonly run: Run,
@@ -31,8 +33,10 @@ export class RequiredFields {
 		const { operation, run } = this;
 		if (operation.kind !== 'submission' || !operation.requiredBySettings) return input;
 		if (!input.checkRequiredFields) return input;
-		this.keys ??= this.recall() ?? this.ask(operation.requiredBySettings);
-		const keys = await this.keys;
+		const { account } = input;
+		const asked = this.keys.get(account) ?? this.find(account, operation.requiredBySettings);
+		this.keys.set(account, asked);
+		const keys = await asked;
 		// A field that the node does not offer cannot be filled in: about that one Cobalt decides.
 		const missing = fieldsOf(operation).filter(
 			({ key }) => keys.includes(key) && input.values[key] === undefined,
@@ -50,26 +54,32 @@ export class RequiredFields {
 		);
 	}
 
-	private recall(): Promise<string[]> | undefined {
-		const { context } = this.run;
-		const { executionId, keys } = (context.getContext('node')[CONTEXT_KEY] ??
-			{}) as Partial<Remembered>;
-		return executionId === context.getExecutionId() && keys ? Promise.resolve(keys) : undefined;
-	}
-
 	/** Settings that cannot be read stop nothing: Cobalt checks the fields itself. */
-	private async ask(setting: string): Promise<string[]> {
-		const { context, send } = this.run;
+	private async find({ fingerprint, send }: Account, setting: string): Promise<string[]> {
+		const { context } = this.run;
+		const remembered = this.remembered();
+		const known = remembered.keys[fingerprint];
+		if (known) return known;
 		try {
 			const answer = await send({ method: 'GET', path: '/settings' });
 			const { [setting]: required } = withoutEnvelope(answer);
 			const keys = Array.isArray(required) ? required.map(String) : [];
-			const remembered: Remembered = { executionId: context.getExecutionId(), keys };
-			context.getContext('node')[CONTEXT_KEY] = remembered;
+			remembered.keys[fingerprint] = keys;
 			return keys;
 		} catch (error) {
 			context.logger.debug(`Cobalt: the required fields are not known: ${messageOf(error)}`);
 			return [];
 		}
+	}
+
+	/** What the settings of the accounts said in this execution, to be added to. */
+	private remembered(): Remembered {
+		const { context } = this.run;
+		const executionId = context.getExecutionId();
+		const kept = context.getContext('node')[CONTEXT_KEY] as Remembered | undefined;
+		if (kept?.executionId === executionId) return kept;
+		const anew: Remembered = { executionId, keys: {} };
+		context.getContext('node')[CONTEXT_KEY] = anew;
+		return anew;
 	}
 }

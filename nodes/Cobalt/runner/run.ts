@@ -1,12 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { Brake } from '../pacing/brake';
-import { systemClock as clock } from '../pacing/clock';
-import { riskOf } from '../pacing/knownErrors';
-import { createLimit } from '../pacing/limit';
-import { patiently } from '../pacing/resend';
-import { createRedact, type Redact } from '../transport/redaction';
-import { connect, readCredential, type CobaltRequest, type Send } from '../transport/request';
+import { accountFingerprint } from '../transport/account';
+import { keyIn } from '../transport/keys';
+import { readCredential } from '../transport/request';
+import { Account } from './account';
 import type { AfterFailure } from './advice';
 
 /** One call of the node: what all of its items share. */
@@ -15,13 +12,6 @@ export class Run {
 	readonly node: INode;
 
 	readonly items: INodeExecutionData[];
-
-	readonly send: Send;
-
-	/** How many items have a request on its way at once: one, until what they want is read. */
-	limit = createLimit(1);
-
-	readonly brake: Brake;
 
 	/** Whether an item that ends badly becomes an item of its own instead of ending the run. */
 	readonly goesOn: boolean;
@@ -34,18 +24,17 @@ export class Run {
 
 	private readonly stopper = new AbortController();
 
-	private redacting?: Promise<Redact>;
+	/** By what their requests are sent with. */
+	private readonly accounts = new Map<string, Account>();
 
 	constructor(readonly context: IExecuteFunctions) {
 		this.node = context.getNode();
 		this.items = context.getInputData();
-		this.send = connect(context);
 		this.goesOn = context.continueOnFail();
 		this.canceled = context.getExecutionCancelSignal();
 		this.halted = this.canceled
 			? AbortSignal.any([this.canceled, this.stopper.signal])
 			: this.stopper.signal;
-		this.brake = new Brake({ riskOf, clock, signal: this.halted });
 	}
 
 	/** Ends the run: nothing more is sent, and nothing more is waited for. */
@@ -64,20 +53,20 @@ export class Run {
 		return this.goesOn ? 'continues' : 'stops';
 	}
 
-	/** Does what may be repeated: a read. See {@link patiently}. */
-	async patiently<T>(read: () => Promise<T>): Promise<T> {
-		const { brake, halted: signal } = this;
-		return await patiently(read, { riskOf, clock, brake, signal });
-	}
-
-	/** Sends a request that only reads. */
-	async read(request: CobaltRequest): Promise<IDataObject> {
-		return await this.patiently(async () => await this.send(request));
-	}
-
-	/** What hides the keys of the credential in texts of others. */
-	async redact(): Promise<Redact> {
-		return await (this.redacting ??= readCredential(this.context, this.node).then(createRedact));
+	/**
+	 * The account that an item belongs to: fields of the credential may hold expressions. n8n tells no node
+	 * whether they do, so the credential is read once for each item.
+	 *
+	 * @throws CobaltApiError for a credential that cannot be used
+	 */
+	async accountOf(itemIndex: number): Promise<Account> {
+		const credential = await readCredential(this.context, this.node, itemIndex);
+		const fingerprint = accountFingerprint(credential);
+		// Another secret may be a wrong one: it is not to be used in place of the right one.
+		const key = `${fingerprint} ${keyIn(credential, 'clientSecret')}`;
+		const account = this.accounts.get(key) ?? new Account(this, credential, fingerprint);
+		this.accounts.set(key, account);
+		return account;
 	}
 
 	hint(message: string): void {

@@ -7,9 +7,9 @@ import {
 
 import { messageOf } from '../pacing/knownErrors';
 import { createLimit } from '../pacing/limit';
-import type { Operation } from '../resources/operation';
+import { CobaltApiError } from '../transport/request';
 import { chosenOperation, type ChosenOperation } from './chosenOperation';
-import { notRead, outcomeUnknown, type ItemFailure, type ItemPlace } from './failures';
+import { notRead, outcomeUnknown, refused, type ItemFailure, type ItemPlace } from './failures';
 import { readInput, type ItemInput } from './input';
 import { errorItem, goodItem } from './items';
 import { performerOf, type Performer } from './performer';
@@ -64,9 +64,12 @@ function everyItemFailed(context: IExecuteFunctions, error: unknown): INodeExecu
 async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
 	const inputs = await readInputs(run, chosen);
 	const ready = inputs.filter(isReady);
-	run.limit = createLimit(
-		ready.reduce((least, item) => Math.min(least, item.sideBySide), Infinity),
-	);
+	for (const account of new Set(ready.map((item) => item.account))) {
+		const own = ready.filter((item) => item.account === account);
+		account.limit = createLimit(
+			own.reduce((least, item) => Math.min(least, item.sideBySide), Infinity),
+		);
+	}
 	const performer = performerOf(run, chosen.operation);
 	await performer.prepare?.(ready);
 	const results = await Promise.all(
@@ -85,7 +88,8 @@ async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecu
 /**
  * One item after the other, so that the first one that cannot be sent is the one that is told of.
  *
- * @throws NodeOperationError for bad input, unless the node is set to continue
+ * @throws NodeOperationError or NodeApiError for bad input or a credential that cannot be used, unless the
+ *   node is set to continue
  */
 async function readInputs(
 	run: Run,
@@ -95,6 +99,7 @@ async function readInputs(
 	const inputs: Array<ItemInput | ItemFailure> = [];
 	for (const itemIndex of run.items.keys()) {
 		const input = await readInput(run.context, chosen, itemIndex)
+			.then(async (read) => ({ ...read, account: await run.accountOf(itemIndex) }))
 			.then(async (read) => await required.check(read))
 			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));
 		if (isFailure(input) && !run.goesOn) throw input.error;
@@ -104,11 +109,17 @@ async function readInputs(
 }
 
 function notSent(
-	{ node }: Run,
-	{ operation }: ChosenOperation,
+	run: Run,
+	chosen: ChosenOperation,
 	itemIndex: number,
 	thrown: unknown,
 ): ItemFailure {
+	const { node } = run;
+	const { operation } = chosen;
+	if (thrown instanceof CobaltApiError) {
+		const place = placeOf(run, chosen, { itemIndex, title: chosen.title });
+		return 'method' in operation ? refused(place, thrown) : notRead(place, thrown);
+	}
 	const error =
 		thrown instanceof NodeOperationError
 			? thrown
@@ -121,13 +132,13 @@ function notSent(
 /** Brings one item to its end. Never throws: its neighbours would be lost with it. */
 async function finish(
 	run: Run,
-	{ operation }: ChosenOperation,
+	chosen: ChosenOperation,
 	performer: Performer,
 	input: ItemInput | ItemFailure,
 ): Promise<Result> {
 	const result = isFailure(input)
 		? ({ state: 'bad', failure: input } as const)
-		: await perform(run, operation, performer, input);
+		: await perform(run, chosen, performer, input);
 	// The neighbours' jobs go on in the EHR, and a retry finds them in the ledger.
 	if (result.state === 'bad' && !run.goesOn) run.stop();
 	return result;
@@ -135,19 +146,11 @@ async function finish(
 
 async function perform(
 	run: Run,
-	{ kind }: Operation,
+	chosen: ChosenOperation,
 	performer: Performer,
 	input: ItemInput,
 ): Promise<Result> {
-	const place: ItemPlace = {
-		node: run.node,
-		itemIndex: input.itemIndex,
-		title: input.title,
-		kind,
-		afterFailure: run.afterFailure,
-		ids: {},
-		canceled: run.canceled,
-	};
+	const place = placeOf(run, chosen, input);
 	return await performer
 		.perform(input, place)
 		.catch((error: unknown) => ({ state: 'bad', failure: unforeseen(place, error) }));
@@ -158,6 +161,12 @@ function unforeseen(place: ItemPlace, error: unknown): ItemFailure {
 	const isWrite = place.kind === 'submission' || place.kind === 'change';
 	return isWrite ? outcomeUnknown(place, messageOf(error), { error }) : notRead(place, error);
 }
+
+const placeOf = (
+	{ node, afterFailure, canceled }: Run,
+	{ operation: { kind } }: ChosenOperation,
+	{ itemIndex, title }: Pick<ItemInput, 'itemIndex' | 'title'>,
+): ItemPlace => ({ node, itemIndex, title, kind, afterFailure, ids: {}, canceled });
 
 const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;
 

@@ -60,8 +60,8 @@ export class Search {
 	 *
 	 * @param key by which the ledger knows its submission
 	 */
-	prepare({ request }: ItemInput, key: string): void {
-		const identity = identityOf(this.trace, request.body ?? {});
+	prepare(input: ItemInput, key: string): void {
+		const identity = this.identityOf(input);
 		this.alike.set(identity, [...(this.alike.get(identity) ?? []), key]);
 	}
 
@@ -76,22 +76,24 @@ export class Search {
 	 *   which it can be told whose it is
 	 */
 	async find(
-		{ request, wait }: ItemInput,
+		input: ItemInput,
 		key: string,
 		sentAt?: number,
 	): Promise<Found | 'unread' | 'unclear'> {
 		const { ledger, run } = this;
-		const submitted = request.body ?? {};
+		const { account, wait } = input;
 		const deadline = clock.now() + (wait?.timeoutMs ?? this.usualMs);
 		const since = sentAt ?? clock.now() - UNDATED_MS;
 		let isRead = false;
 		let latest: Found | undefined;
 		for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(pauseMs * 2, PAUSE.longestMs)) {
-			const listed = await this.look(submitted, since, deadline);
+			const listed = await this.look(input, since, deadline);
 			if (listed) {
 				isRead = true;
-				const [found, ...others] = listed.filter(({ recordId }) => !ledger.hasRecord(recordId));
-				const isSure = others.length === 0 && !this.hasTwin(submitted, key);
+				const [found, ...others] = listed.filter(
+					({ recordId }) => !ledger.hasRecord(recordId, account.fingerprint),
+				);
+				const isSure = others.length === 0 && !this.hasTwin(input, key);
 				latest = isSure ? found : undefined;
 			}
 			const restMs = deadline - clock.now();
@@ -118,22 +120,28 @@ export class Search {
 	 * Whether another item, of this run or of another one, asked for the same, and it is not known (yet) which
 	 * record came of that: then nobody can say whose a record is.
 	 */
-	private hasTwin(submitted: IDataObject, key: string): boolean {
+	private hasTwin(input: ItemInput, key: string): boolean {
 		if (this.ledger.isOpenElsewhere(key)) return true;
-		const alike = this.alike.get(identityOf(this.trace, submitted)) ?? [];
+		const alike = this.alike.get(this.identityOf(input)) ?? [];
 		return alike.some((other) => {
 			const entry = other === key ? undefined : this.ledger.read(other);
 			return entry && !('receipt' in entry && entry.receipt.recordId !== undefined);
 		});
 	}
 
+	/** Records of two accounts are never taken for each other. */
+	private identityOf({ account, request }: ItemInput): string {
+		return `${account.fingerprint} ${identityOf(this.trace, request.body ?? {})}`;
+	}
+
 	/** @returns undefined where the list cannot be read, or the turn comes long after the time is over */
 	private async look(
-		submitted: IDataObject,
+		{ account, request: { body: submitted = {} } }: ItemInput,
 		sentAt: number,
 		deadline: number,
 	): Promise<Found[] | undefined> {
-		const { brake, halted, limit, send } = this.run;
+		const { halted } = this.run;
+		const { brake, limit, send } = account;
 		const list = listToSearch(this.trace, submitted);
 		const records = await limit(async () => {
 			const mayAsk = clock.now() <= deadline + LATEST_LOOK_MS && (await brake.released());

@@ -98,7 +98,7 @@ export class Writes {
 		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ key })) {
 			ledger.forget(key);
 		}
-		const sent = await run.limit(async () => await this.submit(input, key));
+		const sent = await input.account.limit(async () => await this.submit(input, key));
 		switch (sent.state) {
 			case 'unclear':
 				return { state: 'bad', failure: notAsked(place) };
@@ -138,6 +138,7 @@ export class Writes {
 		key: string,
 	): Promise<Submitted<IDataObject> | { state: 'unclear' }> {
 		const { ledger, run } = this;
+		const { account } = input;
 		if (!ledger.isLive(key) && !run.halted.aborted) {
 			const reservation = await this.others.reserve(key);
 			if (reservation.status === 'unclear') return { state: 'unclear' };
@@ -147,12 +148,12 @@ export class Writes {
 		const sent = await submitOnce({
 			ledger,
 			key,
-			send: async () => await run.send(input.request),
+			send: async () => await account.send(input.request),
 			receiptOf: (answer) =>
 				receiptOf(answer, this.operation.recordKey, [input.values.id].flat().at(-1)),
 			riskOf,
 			clock,
-			brake: run.brake,
+			brake: account.brake,
 			signal: run.halted,
 		});
 		if (sent.state === 'refused' || sent.state === 'halted') this.others.giveUp(key);
@@ -208,8 +209,15 @@ export class Writes {
 	private identify(inputs: readonly ItemInput[]): Identity[] {
 		const ready = new Map(inputs.map((input) => [input.itemIndex, input]));
 		return this.run.items.map(({ json }, index) => {
-			const request = ready.get(index)?.request;
-			return { index, item: fingerprint(json), ...(request && { request: fingerprint(request) }) };
+			const input = ready.get(index);
+			return {
+				index,
+				item: fingerprint(json),
+				...(input && {
+					request: fingerprint(input.request),
+					account: input.account.fingerprint,
+				}),
+			};
 		});
 	}
 
@@ -222,17 +230,17 @@ export class Writes {
 			counts.set(name, count + 1);
 			return `${name} ${count}`;
 		};
-		const names = identities.map(({ item, request = item }) =>
-			numbered(isTool ? `call ${request}` : `item ${item}`),
+		const names = identities.map(({ account, item, request = item }) =>
+			numbered(`${isTool ? `call ${request}` : `item ${item}`} ${account}`),
 		);
 		return inputs.flatMap((input) => {
 			const { key, status } = this.assignmentOf(input);
-			const { item, request } = identities[input.itemIndex] ?? {};
+			const { account, item, request } = identities[input.itemIndex] ?? {};
 			const looseNames = [`item ${item}`, `request ${request}`, ...this.subjectsOf(input)];
 			const candidate = {
 				key,
 				name: names[input.itemIndex] ?? '',
-				looseNames: looseNames.map(numbered),
+				looseNames: looseNames.map((name) => numbered(`${name} ${account}`)),
 				resubmitsForgotten: input.resubmitsForgotten,
 			};
 			return status === 'new' ? [candidate] : [];

@@ -1,4 +1,5 @@
 import {
+	ExpressionError,
 	NodeApiError,
 	UserError,
 	type ICredentialDataDecryptedObject,
@@ -7,6 +8,7 @@ import {
 	type IExecuteFunctions,
 	type IHookFunctions,
 	type IHttpRequestMethods,
+	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
 	type INode,
 	type IPollFunctions,
@@ -20,6 +22,7 @@ import { fileNameOf, isFile } from './file';
 import { withExtension } from './fileName';
 import { isObject } from './json';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
+import { keyIn } from './keys';
 import { createRedact } from './redaction';
 
 /** The n8n contexts that may talk to Cobalt. */
@@ -89,9 +92,14 @@ export class CobaltApiError extends NodeApiError {
 /**
  * The way to Cobalt for one call of a node: a function that sends one request, once, and gives the JSON
  * object that Cobalt answered with; it throws a CobaltApiError for everything else.
+ *
+ * @param credential of the item that the requests are for; left out where there is no item
  */
-export function connect(context: RequestContext): Send {
-	const line = openLine(context);
+export function connect(
+	context: RequestContext,
+	credential?: ICredentialDataDecryptedObject,
+): Send {
+	const line = openLine(context, credential);
 	return async (request) => {
 		const { statusCode: status, headers, body, isUnsent } = await line.exchange(request, 'text');
 		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
@@ -100,8 +108,11 @@ export function connect(context: RequestContext): Send {
 }
 
 /** The way to Cobalt's files: as {@link connect}, but for bytes, which are streamed to n8n's store. */
-export function connectForFiles(context: IExecuteFunctions): Download {
-	const line = openLine(context);
+export function connectForFiles(
+	context: IExecuteFunctions,
+	credential: ICredentialDataDecryptedObject,
+): Download {
+	const line = openLine(context, credential);
 	const { helpers } = context;
 	return async (request, fallbackName) => {
 		const { statusCode: status, headers, body } = await line.exchange(request, 'stream');
@@ -122,10 +133,10 @@ export function connectForFiles(context: IExecuteFunctions): Download {
  * n8n is set up so that it neither repeats a 401, nor follows redirects with the keys, nor hands
  * over broken JSON as text: every answer comes here whole, and is read in one place.
  */
-function openLine(context: RequestContext) {
+function openLine(context: RequestContext, given?: ICredentialDataDecryptedObject) {
 	// n8n copies the whole node each time it is asked for it, and a wait makes many requests.
 	const node = context.getNode();
-	let reading: Promise<ICredentialDataDecryptedObject> | undefined;
+	let reading = given && Promise.resolve(given);
 	const credential = async () => await (reading ??= readCredential(context, node));
 	const unreadableFile = () => {
 		throw new CobaltApiError(node, {
@@ -146,23 +157,26 @@ function openLine(context: RequestContext) {
 			{ method, path, query, body, encoding, timeoutMs }: CobaltRequest,
 			answerAs: 'text' | 'stream',
 		): Promise<Answered> {
-			await credential();
+			const data = await credential();
 			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
 			const timeout = timeoutMs ?? (method === 'GET' ? TIMEOUT.read : TIMEOUT.write);
+			const options: IHttpRequestOptions = {
+				method,
+				url: path,
+				qs: query,
+				body: encoded,
+				json: true,
+				encoding: answerAs,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors:
+					answerAs === 'text' ? { ignore: true, except: GATEWAY_STATUSES } : true,
+				disableFollowRedirect: true,
+				timeout,
+			};
+			// Without it, n8n would read the credential again, and always for the first item.
+			const credentialsDecrypted = { id: '', name: '', type: 'cobaltApi', data };
 			return await context.helpers.httpRequestWithAuthentication
-				.call(context, 'cobaltApi', {
-					method,
-					url: path,
-					qs: query,
-					body: encoded,
-					json: true,
-					encoding: answerAs,
-					returnFullResponse: true,
-					ignoreHttpStatusErrors:
-						answerAs === 'text' ? { ignore: true, except: GATEWAY_STATUSES } : true,
-					disableFollowRedirect: true,
-					timeout,
-				})
+				.call(context, 'cobaltApi', options, { credentialsDecrypted })
 				.catch((error: unknown) => {
 					const answered = answerIn(error);
 					if (answered) return answered;
@@ -227,24 +241,38 @@ function noFile(status: number): RequestFailure {
 }
 
 /**
- * The credential, read and checked here although n8n does it again: one that cannot be used is no
- * broken connection, and n8n older than 2.36 does not tell the two apart.
+ * The credential, with its expressions resolved, and checked: one that cannot be used is no broken
+ * connection.
  *
+ * @param itemIndex of the item that it is for; left out where there is no item
  * @throws CobaltApiError
  */
 export async function readCredential(
 	context: RequestContext,
 	node: INode,
+	itemIndex?: number,
 ): Promise<ICredentialDataDecryptedObject> {
-	const credential = await context.getCredentials('cobaltApi').catch(() => {
-		throw new CobaltApiError(node, unusable('The Cobalt credential of this node cannot be read'));
-	});
+	const credential = await context
+		.getCredentials('cobaltApi', itemIndex)
+		.catch((error: unknown) => {
+			throw new CobaltApiError(node, notResolved(error));
+		});
 	try {
-		apiRoot(String(credential.baseUrl ?? ''));
+		apiRoot(credential.baseUrl);
+		for (const name of KEYS) keyIn(credential, name);
 	} catch (error) {
 		throw unusableError(node, error as UserError);
 	}
 	return credential;
+}
+
+function notResolved(error: unknown): RequestFailure {
+	return error instanceof ExpressionError
+		? unusable(
+				'An expression in the Cobalt credential cannot be resolved',
+				`Check what it gives for this item. n8n says: ${error.message}`,
+			)
+		: unusable('The Cobalt credential of this node cannot be read');
 }
 
 function unusableError(node: INode, { message, description }: UserError): CobaltApiError {
@@ -254,7 +282,9 @@ function unusableError(node: INode, { message, description }: UserError): Cobalt
 function unusable(message: string, description?: string | null): RequestFailure {
 	return {
 		message,
-		description: description ?? 'Choose the credential of this node again, or enter its keys anew.',
+		description:
+			description ??
+			'Choose the credential of this node again, or enter its keys anew. If a field is an expression, check what it gives for this item.',
 		mayBeAccepted: false,
 		passing: false,
 		cause: 'configuration-invalid',
@@ -268,6 +298,9 @@ function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
 		? unusable(local.message, local.description)
 		: describeNetworkError(error, timeoutMs);
 }
+
+/** The keys that go out with every request. */
+const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
 
 /** Longer than any message that Cobalt documents. */
 const LONGEST_MESSAGE = 600;

@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject, IRunExecutionData } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, IRunExecutionData } from 'n8n-workflow';
 
 import { engineLogger, n8nWorkflow } from '../n8n.mts';
 import { goOn, type Ended } from '../workflow.mts';
@@ -20,6 +20,8 @@ export interface Settings {
 	budgetMs: number | undefined;
 	/** WEBHOOK_URL of n8n. Default: where it can really be reached. */
 	publicUrl: string | undefined;
+	/** n8n's `$vars`. Default: none. */
+	variables?: IDataObject;
 }
 
 interface Run {
@@ -77,6 +79,7 @@ export class Installation {
 		this.#started += 1;
 		const options = {
 			credential: this.credential,
+			variables: this.settings.variables,
 			mode,
 			nodeTypes: runner.nodeTypes,
 			executionId: String(this.#started),

@@ -24,8 +24,8 @@ class CurrentCredential extends TestCredentials {
 		super({});
 	}
 
-	override async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
-		return Promise.resolve({ ...this.installation.credential });
+	protected override stored(): ICredentialDataDecryptedObject {
+		return this.installation.credential;
 	}
 }
 
@@ -74,7 +74,7 @@ export class N8nProcess {
 		return asAdditionalData({
 			credentialsHelper: new CurrentCredential(this.installation),
 			currentNodeExecutionIndex: 0,
-			variables: {},
+			variables: this.installation.settings.variables ?? {},
 			setExecutionStatus: () => undefined,
 			...urlsOf(baseUrl),
 		});

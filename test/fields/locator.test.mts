@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
+import { id as readId } from '../../dist/nodes/Cobalt/fields/id.js';
 import { picked, pickedSegments } from '../../dist/nodes/Cobalt/fields/locator.js';
 import { wholeNumber } from '../../dist/nodes/Cobalt/fields/number.js';
-import { line, pathSegment } from '../../dist/nodes/Cobalt/fields/text.js';
+
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
-const id = picked(line);
+const id = picked(readId);
 
-const segments = pickedSegments(pathSegment, { ehrId: 'ehr' });
+const segments = pickedSegments(readId, { ehrId: 'ehr' });
 
 const locator = (mode: unknown, value: unknown) => ({ __rl: true, mode, value });
 

@@ -12,8 +12,10 @@ const NONSENSE: Array<[string, unknown]> = [
 	['a number with a unit', '30 minutes'],
 	['a comma', '30,5'],
 	['NUL', '30\0'],
+	['the digits of a computer', '0x1F'],
+	['binary digits', '0b11'],
+	['a currency', '$30'],
 	['an emoji', '😀'],
-	['wide digits', '３０'],
 	['__proto__', '__proto__'],
 	['10,000 letters', 'x'.repeat(10_000)],
 	['10,000 digits', '9'.repeat(10_000)],
@@ -37,6 +39,10 @@ describe('a number', () => {
 		[1.5, 1.5],
 		['30', 30],
 		[' 30 ', 30],
+		['30.0', 30],
+		['\u200b3\u00ad0\u00a0', 30],
+		['３０', 30],
+		['٣٠', 30],
 		['0.5e1', 5],
 	])('is taken within its bounds: %j', (value, expected) => {
 		expect(seconds(value, context)).toBe(expected);

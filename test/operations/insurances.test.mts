@@ -167,8 +167,8 @@ describe('the rules between fields hold before any request', () => {
 		],
 		[
 			'update',
-			'a state in full',
-			update({ subscriberDemographicsState: 'Maine' }),
+			'a state in short',
+			update({ subscriberDemographicsState: 'Mass.' }),
 			"'Subscriber State' is not a state of two letters",
 		],
 		['update', 'nothing', update({}), "'Fields to Update' is empty"],

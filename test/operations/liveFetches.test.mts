@@ -315,7 +315,7 @@ describe('what Cobalt documents as too much is refused before any request', () =
 			'patient',
 			'a phone number from abroad',
 			{ searchBy: 'phone', phone: '+49 30 1234567' },
-			"'Phone' is not a US phone number",
+			"'Phone' is not a phone number of 10 digits",
 		],
 		['patient', 'no date', { searchBy: 'dob', dob: '={{ null }}' }, "'Date of Birth' is empty"],
 		[

@@ -152,10 +152,10 @@ describe('Referring Provider: Create', () => {
 		[
 			'a phone number from abroad',
 			{ phone: '+49 30 12345678' },
-			"'Phone' is not a US phone number",
+			"'Phone' is not a phone number of 10 digits",
 		],
-		['a short fax number', { fax: '123-4567' }, "'Fax' is not a phone number"],
-		['letters', { fax: '555-CALL-NOW' }, "'Fax' is not a phone number"],
+		['a short fax number', { fax: '123-4567' }, "'Fax' is not a phone number of 10 digits"],
+		['letters', { fax: '555-CALL-NOW' }, "'Fax' is not a phone number of 10 digits"],
 	])('refuses %s before any request', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, additionalFields };
@@ -164,12 +164,12 @@ describe('Referring Provider: Create', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('tells of an NPI that is none', async () => {
+	it('refuses an NPI that is none before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, npi: '123' };
 		const { error } = await perform(cobalt, 'referringProvider.create', { parameters });
-		expect(error?.message).toContain('did not succeed: Invalid NPI');
-		expect(cobalt.world.referringProviders({ npi: '123', state: 'failed' })).toHaveLength(1);
+		expect(error?.message).toBe("'NPI' is not an NPI of 10 digits [item 0]");
+		expect(cobalt.world.requests()).toEqual([]);
 	});
 });
 

@@ -25,6 +25,15 @@ const { fieldsOf, methodOf } = require(
 const readers = require(
 	`${node}/fields/text.js`,
 ) as typeof import('../../dist/nodes/Cobalt/fields/text.js');
+const contact = require(
+	`${node}/fields/contact.js`,
+) as typeof import('../../dist/nodes/Cobalt/fields/contact.js');
+const ids = require(
+	`${node}/fields/id.js`,
+) as typeof import('../../dist/nodes/Cobalt/fields/id.js');
+const { birthDate } = require(
+	`${node}/fields/birthDate.js`,
+) as typeof import('../../dist/nodes/Cobalt/fields/birthDate.js');
 const { dateTime } = require(
 	`${node}/fields/dateTime.js`,
 ) as typeof import('../../dist/nodes/Cobalt/fields/dateTime.js');
@@ -58,12 +67,41 @@ const NO_TEXT: Value[] = [true, false, [], ['a'], {}, { a: 1 }];
 
 const UNPRINTABLE = ['a\0b', 'a\u0007b', 'a\u007fb', 'a\u0085b', 'a\ud800', '\udc00b', '\ud83d'];
 
-const NO_LINE: Value[] = [...NO_TEXT, ...UNPRINTABLE, 'a\nb', 'a\rb', LONG];
+/** What nobody means, in no field. */
+const NEVER_MEANT = [
+	'[object Object]',
+	'Mr [object Object]',
+	'Invalid DateTime',
+	'undefined',
+	'#N/A',
+];
+
+const NO_LINE: Value[] = [
+	...[...NO_TEXT, ...UNPRINTABLE, ...NEVER_MEANT, 'a\nb', 'a\rb', 'Jos\ufffd', LONG],
+	...[7615917337495251231, 1e21],
+];
+
+/** Nor is that in an id, or in a code. */
+const MISSING = [
+	'null',
+	'NULL',
+	'NaN',
+	'None',
+	'MRN-undefined',
+	'null-7',
+	'{{ $json.mrn }}',
+	44235.5,
+];
+
+const NO_ID: Value[] = [
+	...[...NO_LINE, ...MISSING, '44235.0', '7.61592E+18', '44,235', '.', '..', ' .. ', '\u041c7'],
+];
 
 const NO_LIST: Value[] = [
 	...[true, { a: 1 }, [{ a: 1 }], [['a']], [true]],
 	...UNPRINTABLE.map((text) => `a,${text}`),
 	...[LONG, ['a', 'b\nc'], ['a', LONG], Array<string>(201).fill('a')],
+	...['a, undefined', ['a', 'null'], ['Invalid DateTime'], [7615917337495251231]],
 ];
 
 const NO_DATE: Value[] = [
@@ -79,17 +117,22 @@ const NO_NUMBER: Value[] = [
 ];
 
 const KEPT = [
-	'Zoë 🙂 👩‍👩‍👧',
-	'שרה عدا \u200f',
+	'Zoë 🙂',
+	'שרה عدا',
 	`"double" 'single' “curly” \\`,
 	'<script>alert(1)</script>',
-	'null',
-	'undefined',
 	'__proto__',
-	'{{ 1 + 1 }} ={{ 1 + 1 }}',
+	'={ 1 + 1 }',
 	'a&b=c#d %2F + %',
 	"Robert'); DROP TABLE--",
 ];
+
+/** What only words and names may hold. */
+const KEPT_WORDS = [...KEPT, '👩‍👩‍👧 ❤️', 'می\u200cخواهم', 'No null, no NaN', '44,235', '250.0'];
+
+const KEPT_NAMES = [...KEPT_WORDS, 'Null', 'Nan', 'Na', "O'Neil"];
+
+const KEPT_CODES = [...KEPT, '250.0', 'A–B'];
 
 const isText = ({ property }: Field) => property.type === 'string';
 
@@ -136,44 +179,53 @@ const kinds: Kind[] = [
 		name: 'an ID in the path',
 		is: (field, operation) => isText(field) && isInPath(field, operation),
 		valid: example,
-		bad: [...NO_LINE, '.', '..', ' .. '],
+		bad: NO_ID,
 		kept: [...KEPT, '../settings', '..\\settings', '%2e%2e', '..%2fsettings', 'a/b', 'a?b', '...'],
 	},
 	{
 		name: 'an email address',
-		is: ({ read }) => read === readers.email,
+		is: ({ read }) => read === contact.email,
 		valid: example,
 		bad: [...NO_LINE, 'ada', 'ada@', '@b.org', 'ada@b', 'a b@c.org', 'a@b@c.org'],
 	},
 	{
-		name: 'a phone number',
-		is: ({ read }) => read === readers.phone,
-		valid: example,
-		bad: [...NO_LINE, 'call me', '555-1234', '1'.repeat(16), '555-123-456x'],
-	},
-	{
 		name: 'a US phone number',
-		is: ({ read }) => read === readers.usPhone,
+		is: ({ read }) => read === contact.phone,
 		valid: example,
-		bad: [...NO_LINE, 'call me', '555-1234', '1'.repeat(16), '25551234567', '+44 20 7946 0958'],
+		bad: [
+			...NO_LINE,
+			'call me',
+			'555-1234',
+			'1'.repeat(16),
+			'25551234567',
+			'+44 20 7946 0958',
+			'1551234567.0',
+			'5.551234567E9',
+		],
 	},
 	{
 		name: 'a state',
-		is: ({ read }) => read === readers.usState,
+		is: ({ read }) => read === contact.usState,
 		valid: example,
-		bad: [...NO_LINE, 'Massachusetts', 'M', 'M1'],
+		bad: [...NO_LINE, 'Massachusets', 'M', 'M1', '\u041cA'],
 	},
 	{
 		name: 'a ZIP code',
-		is: ({ read }) => read === readers.zipCode,
+		is: ({ read }) => read === contact.zipCode,
 		valid: example,
 		bad: [...NO_LINE, '2108', 2108, '02108-', '02108-12', 'ABCDE'],
 	},
 	{
-		name: "Cobalt's own ID",
-		is: ({ read }) => read === readers.cobaltId,
+		name: 'an NPI',
+		is: ({ read }) => read === contact.npi,
 		valid: example,
-		bad: [...NO_LINE, '12', 'g'.repeat(32), '0'.repeat(33), '../..'],
+		bad: [...NO_LINE, '123456789', '12345678901', 'x'],
+	},
+	{
+		name: "Cobalt's own ID",
+		is: ({ read }) => read === ids.cobaltId,
+		valid: example,
+		bad: [...NO_ID, '12', 'g'.repeat(32), '0'.repeat(33), '../..'],
 	},
 	{
 		name: 'an https address',
@@ -189,14 +241,14 @@ const kinds: Kind[] = [
 		is: ({ key }, { path }) => path === '/telephone-encounters' && key === 'reason',
 		valid: example,
 		bad: [...NO_LINE, 'x'.repeat(51)],
-		kept: KEPT,
+		kept: KEPT_WORDS,
 	},
 	{
 		name: 'a medication of 2 to 50 characters',
 		is: ({ key }) => key === 'refill_medication_name',
 		valid: example,
 		bad: [...NO_LINE, 'x', 'x'.repeat(51)],
-		kept: KEPT,
+		kept: KEPT_WORDS,
 	},
 	{
 		name: 'a typed word',
@@ -211,18 +263,39 @@ const kinds: Kind[] = [
 		bad: [...NO_LINE, 'claim', 'claim created', '.created', 'claim.*', '__proto__'],
 	},
 	{
+		name: 'an ID',
+		is: (field) => isText(field) && field.read === ids.id,
+		valid: example,
+		bad: NO_ID,
+		kept: KEPT,
+	},
+	{
+		name: 'a code',
+		is: (field) => isText(field) && field.read === ids.code,
+		valid: example,
+		bad: [...NO_LINE, ...MISSING],
+		kept: KEPT_CODES,
+	},
+	{
+		name: 'a name',
+		is: ({ read }) => read === readers.name,
+		valid: example,
+		bad: [...NO_LINE, 'Jane undefined', '{{ $json.name }}', 'Jane #N/A'],
+		kept: KEPT_NAMES,
+	},
+	{
 		name: 'a line',
 		is: ({ read }) => read === readers.line,
 		valid: example,
-		bad: NO_LINE,
-		kept: KEPT,
+		bad: [...NO_LINE, 'null'],
+		kept: KEPT_WORDS,
 	},
 	{
 		name: 'lines',
 		is: ({ read }) => read === readers.paragraphs,
 		valid: example,
-		bad: [...NO_TEXT, ...UNPRINTABLE],
-		kept: [...KEPT, 'one\n\ntwo\tthree', LONG],
+		bad: [...NO_TEXT, ...NEVER_MEANT, 'null', 7615917337495251231],
+		kept: [...KEPT_WORDS, 'one\n\ntwo\tthree', LONG, 'undefined and #N/A', 'שרה \u200f(a)'],
 	},
 	{
 		name: 'a date and time',
@@ -239,6 +312,12 @@ const kinds: Kind[] = [
 		valid: example,
 		bad: NO_LIST,
 		kept: KEPT.filter((text) => !text.includes(';')),
+	},
+	{
+		name: 'a birth date',
+		is: ({ read }) => read === birthDate,
+		valid: () => '1980-05-17',
+		bad: [...NO_DATE, '2999-05-17', '0980-05-17', '1879-12-31', '80-05-17', 'Invalid DateTime'],
 	},
 	{
 		name: 'a date',
@@ -327,7 +406,7 @@ const kinds: Kind[] = [
 		is: (field, operation) =>
 			field.property.type === 'resourceLocator' && isInPath(field, operation),
 		valid: idIn,
-		bad: located([...NO_LINE, '.', '..']),
+		bad: located(NO_ID),
 	},
 	{
 		name: 'an entry of a list',

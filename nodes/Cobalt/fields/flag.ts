@@ -1,9 +1,10 @@
+import { onlyVisible } from '../text/visible';
 import { InvalidValue, isEmpty, type Reader } from './reader';
 
 /** Yes or no, also as a word. */
 export const toggle: Reader<boolean> = (value) => {
 	if (isEmpty(value)) return undefined;
-	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	const word = typeof value === 'string' ? onlyVisible(value).toLowerCase() : value;
 	if (word === true || word === 'true') return true;
 	if (word === false || word === 'false') return false;
 	throw new InvalidValue(

@@ -1,19 +1,28 @@
+import { asTyped } from '../text/visible';
 import { InvalidValue, isEmpty, type Reader } from './reader';
+
+/** As people write numbers. JavaScript would also take `0x1F`, `0b1` and `Infinity`. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A number, also one in text form, within bounds. */
 export const numberBetween =
 	(least: number, most: number): Reader<number> =>
 	(value) => {
 		if (isEmpty(value)) return undefined;
-		const number = typeof value === 'string' ? Number(value) : value;
+		const number = typeof value === 'string' ? numberIn(value) : value;
 		if (typeof number !== 'number' || !(number >= least && number <= most)) {
 			throw new InvalidValue(
 				`is not a number from ${least} to ${most}`,
-				`Enter a number from ${least} to ${most}.`,
+				`Enter a number from ${least} to ${most}, in digits alone.`,
 			);
 		}
 		return number;
 	};
+
+function numberIn(text: string): number {
+	const typed = asTyped(text);
+	return DECIMAL.test(typed) ? Number(typed) : NaN;
+}
 
 const minutesOfADay = numberBetween(1, 24 * 60);
 

@@ -1,3 +1,5 @@
+import { asWritten, onlyVisible, printable } from '../text/visible';
+import { requireMeant, type Strictness } from './missing';
 import { InvalidValue, isEmpty, type Reader } from './reader';
 
 /** Longer than any name, code or id; what goes beyond it is in the wrong field. */
@@ -9,100 +11,121 @@ const LONGEST_URL = 2_000;
 /** Also halves of characters (surrogates), which no address and no JSON text can hold. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 
-const CONTROL_CHARACTER_IN_PARAGRAPHS = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+/** What stands for a character that was lost when text was read in the wrong encoding. */
+const LOST_CHARACTER = '\ufffd';
 
-/** Text or a number, as trimmed text. */
-function plainText(value: unknown): string | undefined {
+/** Text or a number, as text. Of a number, all digits must have come here. */
+export function plainText(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
-	if (typeof value === 'string') return value.trim();
-	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+	if (typeof value === 'string') return value;
+	if (typeof value === 'bigint') return String(value);
+	if (typeof value === 'number' && Number.isFinite(value)) return digitsOf(value);
 	throw new InvalidValue(
 		'is not text',
 		'Enter text, or an expression that gives text or a number.',
 	);
 }
 
-function singleLine(value: unknown, longest: number, advice: string): string | undefined {
-	const text = plainText(value);
-	if (text === undefined) return undefined;
+function digitsOf(number: number): string {
+	const text = String(number);
+	const isExact = Number.isInteger(number) ? Number.isSafeInteger(number) : !text.includes('e');
+	if (isExact) return text;
+	throw new InvalidValue(
+		'is a number too long for JavaScript: digits were lost before it came here',
+		'Pass it as text from the beginning, where it comes from.',
+	);
+}
+
+/** How one line of text is read. */
+interface LineOptions {
+	strictness: Strictness;
+	/** Takes away what is not to be sent. Default: what nobody can see. */
+	clean?: (text: string) => string;
+	longest?: number;
+	advice?: string;
+}
+
+/** One line, cleaned and checked; undefined where nothing of it can be seen. */
+export function singleLine(
+	value: unknown,
+	{
+		strictness,
+		clean = onlyVisible,
+		longest = LONGEST_LINE,
+		advice = 'Enter a short text. Long ones belong in a note.',
+	}: LineOptions,
+): string | undefined {
+	const text = clean(plainText(value) ?? '');
+	if (text === '') return undefined;
 	if (CONTROL_CHARACTER.test(text)) {
 		throw new InvalidValue(
 			'has a line break or a control character',
-			'Enter a single line of text.',
+			'Enter a single line of text. If it looks like one, something in it cannot be seen: type it anew.',
+		);
+	}
+	if (text.includes(LOST_CHARACTER)) {
+		throw new InvalidValue(
+			'has a character that was lost before it came here',
+			'Check the encoding with which the file or the answer is read, which should be UTF-8.',
 		);
 	}
 	if (text.length > longest) {
 		throw new InvalidValue(`is longer than ${longest} characters`, advice);
 	}
+	requireMeant(text, strictness);
 	return text;
 }
 
-/** One line of text, such as a name, a code or an id. A number is taken as its digits. */
+/** What has letters of another alphabet may look right to a person: then that is said first. */
+export function wrongForm(text: string, message: string, advice: string): InvalidValue {
+	return /[^\0-\x7f]/.test(text)
+		? new InvalidValue(
+				`${message}: it has letters or signs that a US keyboard has not, even if they look the same`,
+				`Type it anew, without copying. ${advice}`,
+			)
+		: new InvalidValue(message, advice);
+}
+
+/** One line of words, such as a street or a subject. A number is taken as its digits. */
 export const line: Reader<string> = (value) =>
-	singleLine(value, LONGEST_LINE, 'Enter a short text. Long ones belong in a note.');
+	singleLine(value, { strictness: 'words', clean: asWritten });
 
-/** An id that becomes a part of an address. */
-export const pathSegment: Reader<string> = (value, context) => {
-	const text = line(value, context);
-	if (text === '.' || text === '..') {
-		throw new InvalidValue('is not an ID', 'Enter the ID exactly as Cobalt gave it.');
-	}
-	return text;
-};
+/** The apostrophes of phones and word processors, and the accents that are typed in place of one. */
+const APOSTROPHE = /[\u2018\u2019\u201b\uff07]|(?<=\p{L})[\u00b4\u0060](?=\p{L})/gu;
 
-/** Text of any length, line breaks kept. */
+/** Hyphens of word processors, and the dashes that they make of a hyphen. */
+const HYPHEN = /[\u2010\u2011]|(?<=\p{L})[\u2012\u2013\u2212](?=\p{L})/gu;
+
+/**
+ * A name of a person or a company, or a part of it. Apostrophes and hyphens go out as a keyboard types them,
+ * in searches and in writes alike: a person who was created here is found again, and EHRs are typed into.
+ */
+export const name: Reader<string> = (value) =>
+	singleLine(value, {
+		strictness: 'name',
+		clean: (text) => asWritten(text).replace(APOSTROPHE, "'").replace(HYPHEN, '-'),
+	});
+
+/** Text of any length, line breaks kept. What cannot be printed, such as page breaks of a PDF, is taken out. */
 export const paragraphs: Reader<string> = (value) => {
-	const text = plainText(value)?.replace(/\r\n?/g, '\n');
-	if (text !== undefined && CONTROL_CHARACTER_IN_PARAGRAPHS.test(text)) {
-		throw new InvalidValue('has a control character', 'Remove characters that cannot be printed.');
-	}
+	const text = printable(plainText(value) ?? '');
+	if (text === '') return undefined;
+	requireMeant(text, 'words');
 	return text;
 };
 
 /** One of a fixed set of words, in whatever case it is entered. */
 export const oneOf =
 	<Word extends string>(...words: Word[]): Reader<Word> =>
-	(value, context) => {
-		const text = line(value, context)?.toLowerCase();
+	(value) => {
+		const text = singleLine(value, { strictness: 'words' });
 		if (text === undefined) return undefined;
-		const word = words.find((each) => each.toLowerCase() === text);
+		const word = words.find((each) => each.toLowerCase() === text.toLowerCase());
 		if (word === undefined) {
-			throw new InvalidValue('is not one of its options', `Enter one of: ${words.join(', ')}.`);
+			throw wrongForm(text, 'is not one of its options', `Enter one of: ${words.join(', ')}.`);
 		}
 		return word;
 	};
-
-export const email: Reader<string> = (value, context) => {
-	const text = line(value, context);
-	if (text !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) {
-		throw new InvalidValue('is not an email address', 'Enter an address such as name@example.com.');
-	}
-	return text;
-};
-
-/** Cobalt's pages write phone numbers as `5551234567` and as `555-123-4567`: sent as entered. */
-export const phone: Reader<string> = (value, context) => {
-	const text = line(value, context);
-	const digits = text?.replace(/[\s().+-]/g, '');
-	if (digits !== undefined && !/^\d{10,15}$/.test(digits)) {
-		throw new InvalidValue('is not a phone number', 'Enter 10 digits, such as 555-123-4567.');
-	}
-	return text;
-};
-
-/** With the country code or without; what starts with a plus is a US number only if that is 1. */
-const US_PHONE = /^(?:\+?1)?(\d{3})(\d{3})(\d{4})$/;
-
-/** A US phone number in any way of writing, as `XXX-XXX-XXXX`: some of Cobalt's pages demand that. */
-export const usPhone: Reader<string> = (value, context) => {
-	const text = phone(value, context);
-	if (text === undefined) return undefined;
-	const digits = US_PHONE.exec(text.replace(/[^+\d]/g, ''));
-	if (digits === null) {
-		throw new InvalidValue('is not a US phone number', 'Enter 10 digits, such as 555-123-4567.');
-	}
-	return digits.slice(1).join('-');
-};
 
 /** One line within limits that Cobalt documents. */
 export const lineOf =
@@ -118,37 +141,15 @@ export const lineOf =
 		return text;
 	};
 
-/** One line of a documented form. */
-const lineLike =
-	(form: RegExp, what: string, example: string): Reader<string> =>
-	(value, context) => {
-		const text = line(value, context);
-		if (text !== undefined && !form.test(text)) {
-			throw new InvalidValue(`is not ${what}`, `Enter one such as ${example}.`);
-		}
-		return text;
-	};
-
-export const usState: Reader<string> = (value, context) =>
-	lineLike(/^[a-z]{2}$/i, 'a state of two letters', 'MA')(value, context)?.toUpperCase();
-
-export const zipCode = lineLike(/^\d{5}(-\d{4})?$/, 'a ZIP code', '02108 or 02108-1234');
-
-const uuid = lineLike(
-	/^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i,
-	"one of Cobalt's own IDs",
-	'c5c0e613fc7d68a1c01ef4160483a0b6',
-);
-
-/** Cobalt's own ids are UUIDs without hyphens; with them they are the same id. */
-export const cobaltId: Reader<string> = (value, context) =>
-	uuid(value, context)?.replace(/-/g, '').toLowerCase();
-
 /** An address that Cobalt may call. */
 export const httpsUrl: Reader<string> = (value) => {
-	const text = singleLine(value, LONGEST_URL, 'Enter a shorter URL.');
+	const text = singleLine(value, {
+		strictness: 'id',
+		longest: LONGEST_URL,
+		advice: 'Enter a shorter URL.',
+	});
 	if (text !== undefined && (!/^https:\/\//i.test(text) || !URL.canParse(text))) {
-		throw new InvalidValue('is not an https address', 'Enter a URL that starts with https://.');
+		throw wrongForm(text, 'is not an https address', 'Enter a URL that starts with https://.');
 	}
 	return text;
 };

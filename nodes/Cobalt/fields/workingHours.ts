@@ -2,6 +2,7 @@ import { date } from './dateTime';
 import { arrayOf, json, may, must, objectOf } from './json';
 import { wholeNumber } from './number';
 import { InvalidValue, type Reader } from './reader';
+import { id } from './id';
 import { line, oneOf } from './text';
 
 /** A time of day as Cobalt writes it in shifts, `THH:MM:SS`; seconds and the T may be left out. */
@@ -26,7 +27,7 @@ const recurrence = objectOf({
 const shift = objectOf({
 	start: must(timeOfDay),
 	end: must(timeOfDay),
-	facility_id: may(line),
+	facility_id: may(id),
 	set_start_date: may(date),
 	set_end_date: may(date),
 	set_recur: may(recurrence),

@@ -1,5 +1,5 @@
 import { minutes } from '../fields/number';
-import { phone } from '../fields/text';
+import { phone } from '../fields/contact';
 import type { Settlement } from '../jobs/outcome';
 import type { Simplified } from '../spelling/spelling';
 import {
@@ -15,9 +15,10 @@ import {
 } from './common';
 import {
 	choice,
-	idInPath,
+	identifier,
 	longText,
 	moment,
+	nameText,
 	number,
 	pick,
 	required,
@@ -53,7 +54,7 @@ const reason = text('reason', 'Reason', {
 });
 
 const appointmentId: Field = required(
-	idInPath('id', 'Appointment ID', {
+	identifier('id', 'Appointment ID', {
 		name: 'appointmentId',
 		placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
 		description: "Cobalt's ID of the appointment, as 'Create', 'Get Many' and events give it",
@@ -236,7 +237,7 @@ export const appointment: Resource = {
 					description: 'Whether to return the notes of the appointments as well',
 				}),
 				patientMrn(),
-				text('patient_name', 'Patient Name', {
+				nameText('patient_name', 'Patient Name', {
 					placeholder: 'e.g. smith',
 					description: 'A part of the name, in capitals or not',
 				}),

@@ -3,7 +3,7 @@ import { wholeNumber } from '../fields/number';
 import type { Reader } from '../fields/reader';
 import { BY_SHAPE } from '../jobs/outcome';
 import { additionalFields, days, filters, locations, providers } from './common';
-import { choice, number, pick, required, text, yesNo, type Field } from './field';
+import { choice, codeWord, number, pick, required, yesNo, type Field } from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd, windowForProviders } from './rules';
 
@@ -29,7 +29,7 @@ const calculation = (read: Reader): Field[] => [
 		initially: 20,
 		read: wholeNumber(0, 1_000),
 	}),
-	text('daily_limit_type', 'Daily Limit Type'),
+	codeWord('daily_limit_type', 'Daily Limit Type'),
 	yesNo('facility_scoped_scheduling', 'Facility Scoped Scheduling', {
 		read,
 		description: 'Whether schedules count for each facility by itself',

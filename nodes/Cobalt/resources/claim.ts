@@ -1,4 +1,4 @@
-import { cobaltId } from '../fields/text';
+import { cobaltId } from '../fields/id';
 import { BY_SHAPE } from '../jobs/outcome';
 import { days } from './common';
 import { required, text } from './field';

@@ -1,6 +1,6 @@
 import { commaList, listOf } from '../fields/list';
-import { line } from '../fields/text';
-import { choice, day, idInPath, pick, pickSeveral, text, type Field, type Shown } from './field';
+import { id } from '../fields/id';
+import { choice, day, identifier, pick, pickSeveral, type Field, type Shown } from './field';
 import type { OptionalFields } from './operation';
 
 /** Fields that several operations share. Which key Cobalt has for them differs. */
@@ -11,9 +11,7 @@ const MRN = {
 };
 
 export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: Shown): Field =>
-	text(key, 'Patient MRN', { ...MRN, show });
-
-export const patientMrnInPath = idInPath('patient_mrn', 'Patient MRN', MRN);
+	identifier(key, 'Patient MRN', { ...MRN, show });
 
 /** For writes to the EHR, which know a provider by the EHR's id. */
 export const provider = (key: string, displayName: string, role: string): Field =>
@@ -57,7 +55,7 @@ const reading = { list: listOf, commas: commaList } as const;
 
 export const providers = (form: Form, most?: number, show?: Shown): Field =>
 	pickSeveral('providers', 'ehr_id', 'provider_ids', 'Provider Names or IDs', {
-		read: reading[form](line, most),
+		read: reading[form](id, most),
 		show,
 		description:
 			'Whose schedules to look at. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
@@ -65,7 +63,7 @@ export const providers = (form: Form, most?: number, show?: Shown): Field =>
 
 export const locations = (form: Form): Field =>
 	pickSeveral('locations', 'ehr_id', 'location_ids', 'Location Names or IDs', {
-		read: reading[form](line),
+		read: reading[form](id),
 		description:
 			'Only windows at these locations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
 	});

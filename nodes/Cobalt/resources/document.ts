@@ -1,5 +1,5 @@
 import { additionalFields, patientMrn } from './common';
-import { file, idInPath, longText, required, text, yesNo } from './field';
+import { file, identifier, longText, required, text, yesNo } from './field';
 import type { Resource } from './operation';
 
 export const document: Resource = {
@@ -16,7 +16,7 @@ export const document: Resource = {
 			path: '/documents/{id}',
 			fields: [
 				required(
-					idInPath('id', 'Document ID', {
+					identifier('id', 'Document ID', {
 						name: 'documentId',
 						placeholder: 'e.g. 0a1b2c3d4e5f60718293a4b5c6d7e8f9',
 						description: "One of the document_ids that 'Referral: Get Many' gives",
@@ -47,7 +47,7 @@ export const document: Resource = {
 				}),
 			].map(required),
 			optional: additionalFields([
-				text('emr_assigned_to_id', 'Assigned to EHR ID', {
+				identifier('emr_assigned_to_id', 'Assigned to EHR ID', {
 					placeholder: 'e.g. 501',
 					description: 'Whom to show it, by their user ID in the EHR',
 				}),

@@ -1,5 +1,5 @@
 import { days, filters, patientMrn } from './common';
-import { choice, idInPath, required, text } from './field';
+import { choice, codeWord, identifier, required } from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd } from './rules';
 
@@ -19,7 +19,7 @@ export const eligibilityCheck: Resource = {
 			pageSize: 500,
 			fields: [
 				required(
-					idInPath('id', 'Eligibility Check ID', {
+					identifier('id', 'Eligibility Check ID', {
 						name: 'eligibilityCheckId',
 						placeholder: 'e.g. 1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f',
 						description: "Cobalt's ID of the check, as 'Get Many' gives it",
@@ -27,7 +27,7 @@ export const eligibilityCheck: Resource = {
 				),
 			],
 			optional: filters([
-				text('benefit_type', 'Benefit Type', {
+				codeWord('benefit_type', 'Benefit Type', {
 					placeholder: 'e.g. deductible',
 					description: 'Only benefits of this type, as it stands in the list',
 				}),

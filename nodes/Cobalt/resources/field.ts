@@ -2,12 +2,14 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { DirectoryName } from '../directories/directories';
 import { methodName, type IdKind } from '../directories/directory';
+import { birthDate } from '../fields/birthDate';
 import { date, dateTime } from '../fields/dateTime';
 import { flag } from '../fields/flag';
+import { code, id } from '../fields/id';
 import { listOf } from '../fields/list';
 import { picked } from '../fields/locator';
 import type { Reader } from '../fields/reader';
-import { line, oneOf, paragraphs, pathSegment } from '../fields/text';
+import { line, name, oneOf, paragraphs } from '../fields/text';
 import { isObject } from '../transport/json';
 
 /** One input of an operation: how n8n shows it, and how it is read. */
@@ -70,7 +72,7 @@ function field(
 const camelCase = (key: string): string =>
 	key.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** One line. */
+/** One line of words. What is an id, a code or a name has a kind of its own. */
 export function text(key: string, displayName: string, about: About = {}): Field {
 	return field(key, displayName, { read: line, ...about }, { type: 'string', default: '' });
 }
@@ -81,9 +83,19 @@ export function longText(key: string, displayName: string, about: About = {}): F
 	return field(key, displayName, { read: paragraphs, ...about }, kind);
 }
 
-/** An id that becomes a part of the address. */
-export function idInPath(key: string, displayName: string, about: About): Field {
-	return text(key, displayName, { read: pathSegment, ...about });
+/** An id of Cobalt or of the EHR, in the address or not. */
+export function identifier(key: string, displayName: string, about: About = {}): Field {
+	return text(key, displayName, { read: id, ...about });
+}
+
+/** A word of the account or of a code system. */
+export function codeWord(key: string, displayName: string, about: About = {}): Field {
+	return text(key, displayName, { read: code, ...about });
+}
+
+/** The name of a person or a company, or a part of it. */
+export function nameText(key: string, displayName: string, about: About = {}): Field {
+	return text(key, displayName, { read: name, ...about });
 }
 
 /**
@@ -98,6 +110,11 @@ export function moment(key: string, displayName: string, about: About = {}): Fie
 export function day(key: string, displayName: string, about: About = {}): Field {
 	const kind: Kind = { type: 'dateTime', typeOptions: { dateOnly: true }, default: '' };
 	return field(key, displayName, { read: date, ...about }, kind);
+}
+
+/** The date on which a person was born. */
+export function birthday(key: string, displayName: string, about: About = {}): Field {
+	return day(key, displayName, { read: birthDate, ...about });
 }
 
 /** Yes or no, by default in the words that Cobalt takes. */
@@ -175,14 +192,15 @@ export function file(
 /** One entry of a directory of the account, picked from the list or given by its ID. */
 export function pick(
 	directory: DirectoryName,
-	id: IdKind,
+	kind: IdKind,
 	key: string,
 	displayName: string,
 	about: About & Pick<INodeProperties, 'modes'> & { idPlaceholder: string },
 ): Field {
-	const { idPlaceholder, modes: more = [], placeholder, read = line, ...rest } = about;
-	const labelOfId = ID_LABELS[id];
-	const searchListMethod = methodName(directory, id);
+	const { idPlaceholder, modes: more = [], placeholder, ...rest } = about;
+	const read = rest.read ?? (kind === 'code' ? code : id);
+	const labelOfId = ID_LABELS[kind];
+	const searchListMethod = methodName(directory, kind);
 	return field(
 		key,
 		displayName,

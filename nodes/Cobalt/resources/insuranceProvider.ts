@@ -1,5 +1,5 @@
 import { filters } from './common';
-import { text, yesNo } from './field';
+import { nameText, yesNo } from './field';
 import { GET_MANY, type Resource } from './operation';
 
 export const insuranceProvider: Resource = {
@@ -21,7 +21,7 @@ export const insuranceProvider: Resource = {
 				yesNo('active', 'Active', {
 					description: 'Whether to list the active ones, or those that are not',
 				}),
-				text('name', 'Name', {
+				nameText('name', 'Name', {
 					placeholder: 'e.g. blue cross',
 					description: 'A part of the name, in capitals or not',
 				}),

@@ -1,5 +1,5 @@
 import { eventLog } from '../events/eventLog';
-import { required, text } from './field';
+import { identifier, required } from './field';
 import type { Resource } from './operation';
 
 export const job: Resource = {
@@ -17,7 +17,7 @@ export const job: Resource = {
 			path: eventLog.path,
 			fields: [
 				required(
-					text('job_id', 'Job ID', {
+					identifier('job_id', 'Job ID', {
 						placeholder: 'e.g. 15550942',
 						description: "The job_id that the submission's item has",
 					}),

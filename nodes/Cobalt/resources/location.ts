@@ -1,4 +1,3 @@
-import { pathSegment } from '../fields/text';
 import { activity } from './common';
 import { pick, required } from './field';
 import { GET_MANY, type Resource } from './operation';
@@ -31,7 +30,6 @@ export const location: Resource = {
 			fields: [
 				pick('locations', 'id', 'id', 'Location', {
 					name: 'locationId',
-					read: pathSegment,
 					placeholder: 'Select a location…',
 					idPlaceholder: 'e.g. 7f3b9c1d2e4a5b6c7d8e9f0a1b2c3d4e',
 					description: "An ID is Cobalt's own ID of the location, not the one in the EHR",

@@ -1,6 +1,7 @@
+import { code } from '../fields/id';
 import { listOf } from '../fields/list';
-import { line } from '../fields/text';
-import { choice, longText, required, text, unsent } from './field';
+
+import { choice, identifier, longText, required, text, unsent } from './field';
 import type { Resource } from './operation';
 import { someOf, when } from './rules';
 
@@ -11,7 +12,7 @@ const part = (key: string, displayName: string, placeholder: string) =>
 
 const codes = (key: string, displayName: string, placeholder: string) =>
 	text(key, displayName, {
-		read: listOf(line),
+		read: listOf(code),
 		placeholder,
 		description: 'One or more codes, with commas between',
 		show: structured,
@@ -33,7 +34,7 @@ export const note: Resource = {
 			path: '/notes',
 			fields: [
 				required(
-					text('appointment_id', 'Appointment ID', {
+					identifier('appointment_id', 'Appointment ID', {
 						placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
 						description: "Cobalt's ID of the appointment that the note is about",
 					}),

@@ -1,18 +1,29 @@
 import { toggle } from '../fields/flag';
-import { email, phone, usPhone, usState, zipCode } from '../fields/text';
+import { email, phone, usState, zipCode } from '../fields/contact';
 import { BY_SHAPE } from '../jobs/outcome';
 import { additionalFields, filters, patientMrn, sexes, updateFields } from './common';
-import { choice, day, idInPath, pick, required, several, text, yesNo, type Field } from './field';
+import {
+	birthday,
+	choice,
+	identifier,
+	nameText,
+	pick,
+	required,
+	several,
+	text,
+	yesNo,
+	type Field,
+} from './field';
 import type { Resource } from './operation';
 import { someOf, when } from './rules';
 
 const PHONE = 'e.g. 555-123-4567';
 
-const firstName = text('first_name', 'First Name', { placeholder: 'e.g. Jane' });
+const firstName = nameText('first_name', 'First Name', { placeholder: 'e.g. Jane' });
 
-const lastName = text('last_name', 'Last Name', { placeholder: 'e.g. Smith' });
+const lastName = nameText('last_name', 'Last Name', { placeholder: 'e.g. Smith' });
 
-const dateOfBirth = day('dob', 'Date of Birth', {
+const dateOfBirth = birthday('dob', 'Date of Birth', {
 	placeholder: 'e.g. 1980-05-17',
 	description:
 		"The date as it is written counts. A moment in UTC is the day that it is in the workflow's timezone; midnight UTC is that day everywhere.",
@@ -34,7 +45,7 @@ const referringProvider = (key: string, displayName: string, description: string
 
 /** Who else cares for the patient. Two kinds of ids: Cobalt's own, and the EHR's. */
 const careTeam: Field[] = [
-	text('pcp_first_name', 'PCP First Name', {
+	nameText('pcp_first_name', 'PCP First Name', {
 		placeholder: 'e.g. Ana',
 		description: 'First name of the primary care provider',
 	}),
@@ -43,7 +54,7 @@ const careTeam: Field[] = [
 		'PCP',
 		"The primary care provider. An ID is Cobalt's own ID of a referring provider or of a provider. In eClinicalWorks only; elsewhere the names count.",
 	),
-	text('pcp_last_name', 'PCP Last Name', {
+	nameText('pcp_last_name', 'PCP Last Name', {
 		placeholder: 'e.g. Lopez',
 		description: 'Last name of the primary care provider',
 	}),
@@ -52,7 +63,7 @@ const careTeam: Field[] = [
 		idPlaceholder: 'e.g. 118',
 		description: "An ID is the provider's ID in the EHR (ehr_id)",
 	}),
-	text('referring_provider_first_name', 'Referring Provider First Name', {
+	nameText('referring_provider_first_name', 'Referring Provider First Name', {
 		placeholder: 'e.g. Omar',
 	}),
 	referringProvider(
@@ -60,7 +71,7 @@ const careTeam: Field[] = [
 		'Referring Provider',
 		"An ID is Cobalt's own ID of the referring provider. In eClinicalWorks only; elsewhere the names count.",
 	),
-	text('referring_provider_last_name', 'Referring Provider Last Name', {
+	nameText('referring_provider_last_name', 'Referring Provider Last Name', {
 		placeholder: 'e.g. Haddad',
 	}),
 ];
@@ -68,24 +79,24 @@ const careTeam: Field[] = [
 /** Which of these a patient must have is up to the account. */
 const moreOfANewPatient: Field[] = [
 	...address,
-	text('address_state', 'Address State', { placeholder: 'e.g. MA' }),
-	text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108' }),
+	text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),
+	text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108', read: zipCode }),
 	text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
 	yesNo('check_eligibility', 'Check Eligibility', {
 		description: "Whether to check the insurance's eligibility after the patient was created",
 	}),
 	emailAddress,
-	text('emergency_contact_first_name', 'Emergency Contact First Name', {
+	nameText('emergency_contact_first_name', 'Emergency Contact First Name', {
 		placeholder: 'e.g. Nathan',
 	}),
-	text('emergency_contact_last_name', 'Emergency Contact Last Name', {
+	nameText('emergency_contact_last_name', 'Emergency Contact Last Name', {
 		placeholder: 'e.g. Smith',
 	}),
 	text('emergency_contact_phone', 'Emergency Contact Phone', { placeholder: PHONE, read: phone }),
 	text('emergency_contact_relation', 'Emergency Contact Relation', {
 		placeholder: 'e.g. spouse',
 	}),
-	text('insurance_name', 'Insurance Name', { placeholder: 'e.g. Blue Cross' }),
+	nameText('insurance_name', 'Insurance Name', { placeholder: 'e.g. Blue Cross' }),
 	pick('insuranceProviders', 'id', 'insurance_provider_id', 'Insurance Provider', {
 		placeholder: 'Select an insurance provider…',
 		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
@@ -96,7 +107,7 @@ const moreOfANewPatient: Field[] = [
 		{ name: 'Secondary', value: 'secondary' },
 		{ name: 'Tertiary', value: 'tertiary' },
 	]),
-	text('insurance_subscriber_number', 'Insurance Subscriber Number', {
+	identifier('insurance_subscriber_number', 'Insurance Subscriber Number', {
 		placeholder: 'e.g. W123456789',
 	}),
 	text('no_email_reason', 'No Email Reason', {
@@ -113,8 +124,8 @@ const moreOfANewPatient: Field[] = [
 		placeholder: 'e.g. self',
 		description: 'Who pays: self, and in eClinicalWorks also spouse, child and others',
 	}),
-	text('secondary_insurance_name', 'Secondary Insurance Name', { placeholder: 'e.g. Aetna' }),
-	text('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
+	nameText('secondary_insurance_name', 'Secondary Insurance Name', { placeholder: 'e.g. Aetna' }),
+	identifier('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
 		placeholder: 'e.g. W987654321',
 	}),
 	choice('sex', 'Sex', sexes, { initially: 'unknown' }),
@@ -162,12 +173,12 @@ export const patient: Resource = {
 						{ name: 'Name', value: 'name' },
 						{ name: 'Phone', value: 'phone' },
 					]),
-					day('dob', 'Date of Birth', { placeholder: 'e.g. 1980-05-17', ...searchFor('dob') }),
+					birthday('dob', 'Date of Birth', { placeholder: 'e.g. 1980-05-17', ...searchFor('dob') }),
 					patientMrn('mrn', { searchBy: ['mrn'] }),
-					text('phone', 'Phone', { placeholder: PHONE, read: usPhone, ...searchFor('phone') }),
+					text('phone', 'Phone', { placeholder: PHONE, read: phone, ...searchFor('phone') }),
 				].map(required),
-				text('first_name', 'First Name', { placeholder: 'e.g. Jane', ...searchFor('name') }),
-				text('last_name', 'Last Name', { placeholder: 'e.g. Smith', ...searchFor('name') }),
+				nameText('first_name', 'First Name', { placeholder: 'e.g. Jane', ...searchFor('name') }),
+				nameText('last_name', 'Last Name', { placeholder: 'e.g. Smith', ...searchFor('name') }),
 			],
 			optional: additionalFields([
 				several('include', 'Include', [
@@ -196,15 +207,15 @@ export const patient: Resource = {
 			fields: [],
 			optional: filters([
 				dateOfBirth,
-				text('ehr_id', 'EHR ID', {
+				identifier('ehr_id', 'EHR ID', {
 					placeholder: 'e.g. 90210',
 					description: "The patient's ID in the EHR",
 				}),
-				text('first_name', 'First Name', {
+				nameText('first_name', 'First Name', {
 					placeholder: 'e.g. jan',
 					description: 'A part of the name, in capitals or not',
 				}),
-				text('last_name', 'Last Name', {
+				nameText('last_name', 'Last Name', {
 					placeholder: 'e.g. smi',
 					description: 'A part of the name, in capitals or not',
 				}),
@@ -234,7 +245,7 @@ export const patient: Resource = {
 			path: '/patients/{id}',
 			fields: [
 				required(
-					idInPath('id', 'Patient ID', {
+					identifier('id', 'Patient ID', {
 						name: 'patientId',
 						placeholder: 'e.g. 2b6d8f1a3c5e7092b4d6f8a0c2e4f608',
 						description: "Cobalt's own ID of the patient, not the MRN",
@@ -246,9 +257,9 @@ export const patient: Resource = {
 				text('address_line2', 'Address Line 2', { placeholder: 'e.g. Apartment 4' }),
 				text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),
 				text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108', read: zipCode }),
-				text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: usPhone }),
+				text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
 				emailAddress,
-				text('phone', 'Phone', { placeholder: PHONE, read: usPhone }),
+				text('phone', 'Phone', { placeholder: PHONE, read: phone }),
 				yesNo('save_previous_address', 'Save Previous Address', {
 					read: toggle,
 					description: 'Whether to keep the address that is replaced',

@@ -1,17 +1,29 @@
+import { phone, usState, zipCode } from '../fields/contact';
 import { numberBetween } from '../fields/number';
-import { oneOf, usPhone, usState, zipCode } from '../fields/text';
-import { additionalFields, patientMrnInPath, sexes, updateFields } from './common';
-import { choice, day, idInPath, number, pick, required, text, type Field } from './field';
+import { oneOf } from '../fields/text';
+import { additionalFields, patientMrn, sexes, updateFields } from './common';
+import {
+	birthday,
+	choice,
+	day,
+	identifier,
+	nameText,
+	number,
+	pick,
+	required,
+	text,
+	type Field,
+} from './field';
 import type { Resource } from './operation';
 import { eitherOf, someOf, together, type Rule } from './rules';
 
 /** Who is insured, when it is not the patient. */
 const subscriber = [
-	text('subscriber_demographics.first_name', 'Subscriber First Name', {
+	nameText('subscriber_demographics.first_name', 'Subscriber First Name', {
 		placeholder: 'e.g. Nathan',
 		description: 'The person who is insured, when that is not the patient',
 	}),
-	text('subscriber_demographics.last_name', 'Subscriber Last Name', {
+	nameText('subscriber_demographics.last_name', 'Subscriber Last Name', {
 		placeholder: 'e.g. Smith',
 	}),
 	text('subscriber_demographics.street_line_1', 'Subscriber Street', {
@@ -27,16 +39,16 @@ const subscriber = [
 		read: zipCode,
 	}),
 	choice('subscriber_demographics.sex', 'Subscriber Sex', sexes, { initially: 'unknown' }),
-	day('subscriber_demographics.dob', 'Subscriber Date of Birth', {
+	birthday('subscriber_demographics.dob', 'Subscriber Date of Birth', {
 		placeholder: 'e.g. 1980-05-17',
 	}),
 	text('subscriber_demographics.phone', 'Subscriber Phone', {
 		placeholder: 'e.g. 555-123-4567',
-		read: usPhone,
+		read: phone,
 	}),
 ];
 
-const memberId = text('member_id', 'Member ID', {
+const memberId = identifier('member_id', 'Member ID', {
 	placeholder: 'e.g. W123456789',
 	description: "The number on the patient's insurance card",
 });
@@ -60,12 +72,12 @@ const details: Field[] = [
 		read: numberBetween(0, 1_000_000),
 		description: 'What the patient pays for a visit, in dollars',
 	}),
-	text('group_id', 'Group ID', { placeholder: 'e.g. 98765' }),
-	text('insurance_name', 'Insurance Name', {
+	identifier('group_id', 'Group ID', { placeholder: 'e.g. 98765' }),
+	nameText('insurance_name', 'Insurance Name', {
 		placeholder: 'e.g. Blue Cross',
 		description: 'The name of the insurance provider, when its ID is not known',
 	}),
-	text('insurance_payer_id', 'Insurance Payer ID', {
+	identifier('insurance_payer_id', 'Insurance Payer ID', {
 		placeholder: 'e.g. 60054',
 		description: "Tells insurance providers of one name apart. Needs 'Insurance Name'.",
 	}),
@@ -112,7 +124,7 @@ export const patientInsurance: Resource = {
 			description: 'Add an insurance to a patient in the EHR. Creates a real record.',
 			method: 'POST',
 			path: '/patients/{patient_mrn}/insurances',
-			fields: [required(patientMrnInPath), required(memberId), insuranceProvider],
+			fields: [required(patientMrn()), required(memberId), insuranceProvider],
 			optional: additionalFields([
 				...details,
 				choice('priority', 'Priority', [
@@ -140,8 +152,8 @@ export const patientInsurance: Resource = {
 			method: 'PATCH',
 			path: '/patients/{patient_mrn}/insurances/{emr_insurance_id}',
 			fields: [
-				patientMrnInPath,
-				idInPath('emr_insurance_id', 'Insurance EHR ID', {
+				patientMrn(),
+				identifier('emr_insurance_id', 'Insurance EHR ID', {
 					placeholder: 'e.g. 88001',
 					description:
 						"The insurance's ID in the EHR (emr_insurance_id), as 'Patient: Fetch Live' gives it",

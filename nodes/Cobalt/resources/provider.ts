@@ -1,5 +1,6 @@
+import { id } from '../fields/id';
 import { pickedSegments } from '../fields/locator';
-import { pathSegment } from '../fields/text';
+
 import { workingHours } from '../fields/workingHours';
 import { activity, updateFields } from './common';
 import { jsonText, pick, required, yesNo } from './field';
@@ -14,7 +15,7 @@ const providerToUpdate = {
 		description: "An ID is Cobalt's own ID of the provider; the one in the EHR works as well",
 		modes: [{ displayName: 'By EHR ID', name: 'ehrId', type: 'string', placeholder: 'e.g. 118' }],
 	}),
-	read: pickedSegments(pathSegment, { ehrId: 'ehr' }),
+	read: pickedSegments(id, { ehrId: 'ehr' }),
 };
 
 export const provider: Resource = {

@@ -1,9 +1,20 @@
 import { whenTrue } from '../fields/flag';
+import { code } from '../fields/id';
 import { listOf } from '../fields/list';
-import { line } from '../fields/text';
 import { BY_SHAPE } from '../jobs/outcome';
 import { additionalFields, days, filters, patientMrn } from './common';
-import { choice, file, longText, pick, required, text, yesNo, type Field } from './field';
+import {
+	choice,
+	codeWord,
+	file,
+	identifier,
+	longText,
+	pick,
+	required,
+	text,
+	yesNo,
+	type Field,
+} from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd } from './rules';
 
@@ -72,7 +83,7 @@ export const referral: Resource = {
 			].map(required),
 			optional: additionalFields([
 				text('diagnosis_codes', 'Diagnosis Codes', {
-					read: listOf(line),
+					read: listOf(code),
 					placeholder: 'e.g. R01.1, I10',
 					description: 'One or more ICD-10 codes, with commas between',
 				}),
@@ -102,7 +113,7 @@ export const referral: Resource = {
 			fields: days('the list').map(required),
 			optional: filters([
 				choice('direction', 'Direction', directions),
-				text('ehr_id', 'EHR ID', {
+				identifier('ehr_id', 'EHR ID', {
 					placeholder: 'e.g. 90210',
 					description: "The referral's ID in the EHR",
 				}),
@@ -113,7 +124,7 @@ export const referral: Resource = {
 					read: whenTrue('created_at'),
 					description: 'Whether to list the oldest ones first',
 				}),
-				text('status', 'Status', {
+				codeWord('status', 'Status', {
 					placeholder: 'e.g. open',
 					description: 'The status as it stands in the list',
 				}),

@@ -1,18 +1,19 @@
-import { email, phone, usPhone } from '../fields/text';
+import { email, npi as readNpi, phone, usState, zipCode } from '../fields/contact';
 import { BY_SHAPE } from '../jobs/outcome';
 import { additionalFields, filters } from './common';
-import { required, text } from './field';
+import { nameText, required, text } from './field';
 import { GET_MANY, type Resource } from './operation';
 
 const PHONE = { placeholder: 'e.g. 555-123-4567' };
 
 const firstName = (placeholder: string, description?: string) =>
-	text('first_name', 'First Name', { placeholder, description });
+	nameText('first_name', 'First Name', { placeholder, description });
 
 const lastName = (placeholder: string, description?: string) =>
-	text('last_name', 'Last Name', { placeholder, description });
+	nameText('last_name', 'Last Name', { placeholder, description });
 
 const npi = text('npi', 'NPI', {
+	read: readNpi,
 	placeholder: 'e.g. 1234567893',
 	description: 'The National Provider Identifier',
 });
@@ -38,10 +39,10 @@ export const referringProvider: Resource = {
 				text('address', 'Address', { placeholder: 'e.g. 1 Main Street' }),
 				text('city', 'City', { placeholder: 'e.g. Boston' }),
 				text('email', 'Email', { placeholder: 'e.g. name@email.com', read: email }),
-				text('fax', 'Fax', { ...PHONE, read: usPhone }),
-				text('phone', 'Phone', { ...PHONE, read: usPhone }),
-				text('state', 'State', { placeholder: 'e.g. MA' }),
-				text('zip_code', 'ZIP Code', { placeholder: 'e.g. 02108' }),
+				text('fax', 'Fax', { ...PHONE, read: phone }),
+				text('phone', 'Phone', { ...PHONE, read: phone }),
+				text('state', 'State', { placeholder: 'e.g. MA', read: usState }),
+				text('zip_code', 'ZIP Code', { placeholder: 'e.g. 02108', read: zipCode }),
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'referring_provider_id',

@@ -1,8 +1,8 @@
+import { id } from '../fields/id';
 import { listOf } from '../fields/list';
-import { line } from '../fields/text';
 import { BY_SHAPE } from '../jobs/outcome';
 import { additionalFields, patientMrn } from './common';
-import { longText, required, text } from './field';
+import { identifier, longText, required, text } from './field';
 import type { Resource } from './operation';
 
 export const task: Resource = {
@@ -19,7 +19,7 @@ export const task: Resource = {
 			method: 'POST',
 			path: '/tasks/notes',
 			fields: [
-				text('emr_task_id', 'Task EHR ID', {
+				identifier('emr_task_id', 'Task EHR ID', {
 					placeholder: 'e.g. 70001',
 					description: "The task's ID in the EHR (emr_task_id), as events give it",
 				}),
@@ -44,16 +44,16 @@ export const task: Resource = {
 				}),
 			].map(required),
 			optional: additionalFields([
-				text('assignee_user_id', 'Assignee EHR ID', {
+				identifier('assignee_user_id', 'Assignee EHR ID', {
 					placeholder: 'e.g. 501',
 					description: 'Who is to do it, by their user ID in the EHR. Some EHRs require it.',
 				}),
 				text('notify_list', 'Notify EHR IDs', {
-					read: listOf(line),
+					read: listOf(id),
 					placeholder: 'e.g. 501, 502',
 					description: 'Who else is to know, by their user IDs in the EHR, with commas between',
 				}),
-				text('phone_call_type_id', 'Phone Call Type ID', {
+				identifier('phone_call_type_id', 'Phone Call Type ID', {
 					placeholder: 'e.g. 3',
 					description: 'Some EHRs require it',
 				}),

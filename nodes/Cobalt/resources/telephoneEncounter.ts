@@ -1,7 +1,7 @@
 import { lineOf } from '../fields/text';
 import { BY_SHAPE } from '../jobs/outcome';
 import { additionalFields, location, patientMrn, provider } from './common';
-import { longText, pick, required, text, yesNo } from './field';
+import { identifier, longText, pick, required, text, yesNo } from './field';
 import type { Resource } from './operation';
 
 export const telephoneEncounter: Resource = {
@@ -18,7 +18,7 @@ export const telephoneEncounter: Resource = {
 			method: 'POST',
 			path: '/telephone-encounters/actions',
 			fields: [
-				text('emr_appointment_id', 'Encounter EHR ID', {
+				identifier('emr_appointment_id', 'Encounter EHR ID', {
 					placeholder: 'e.g. 60001',
 					description: "The encounter's ID in the EHR (emr_appointment_id)",
 				}),
@@ -45,7 +45,7 @@ export const telephoneEncounter: Resource = {
 				patientMrn(),
 				provider('provider_id', 'Provider', 'The provider of the patient'),
 				location('location_id', 'The location that the call belongs to'),
-				text('assigned_to_id', 'Assigned to EHR ID', {
+				identifier('assigned_to_id', 'Assigned to EHR ID', {
 					placeholder: 'e.g. 501',
 					description: 'Who takes care of it, by their user ID in the EHR',
 				}),

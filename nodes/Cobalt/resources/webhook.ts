@@ -1,10 +1,10 @@
 import type { Simplified } from '../spelling/spelling';
 import { httpsUrl } from '../fields/text';
-import { idInPath, required, text } from './field';
+import { identifier, required, text } from './field';
 import type { Resource } from './operation';
 
 const webhookId = required(
-	idInPath('id', 'Webhook ID', {
+	identifier('id', 'Webhook ID', {
 		name: 'webhookId',
 		placeholder: 'e.g. 9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d',
 		description: "Cobalt's ID of the registration, as 'Get' gives it",

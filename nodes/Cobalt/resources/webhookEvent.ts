@@ -2,7 +2,7 @@ import { eventLog } from '../events/eventLog';
 import { eventType } from '../fields/eventType';
 import { whenTrue } from '../fields/flag';
 import { days, filters } from './common';
-import { choice, text, yesNo } from './field';
+import { choice, identifier, text, yesNo } from './field';
 import { GET_MANY, type Resource } from './operation';
 import { startBeforeEnd } from './rules';
 
@@ -31,7 +31,7 @@ export const webhookEvent: Resource = {
 					placeholder: 'e.g. patient.updated',
 					description: 'Only events of this type',
 				}),
-				text('job_id', 'Job ID', {
+				identifier('job_id', 'Job ID', {
 					placeholder: 'e.g. 15550942',
 					description: 'Only events of this job',
 				}),

@@ -31,9 +31,6 @@ const SPACE = /[\p{Zs}\u2800]/gu;
 
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\s\p{Z}\p{Cc}\u2800]/u;
 
-/** White space and control characters: databases pad with NUL, and files end with one. */
-const PADDING = /[\s\p{Cc}]/u;
-
 /** Whether a person sees anything at all. */
 export const isBlank = (text: string): boolean => !VISIBLE.test(text);
 
@@ -42,30 +39,22 @@ export const isBlank = (text: string): boolean => !VISIBLE.test(text);
  * anything invisible, with plain spaces.
  */
 export const onlyVisible = (text: string): string =>
-	withoutPadding(text.replace(ANY_INVISIBLE, '').replace(SPACE, ' ')).normalize('NFC');
+	text.replace(ANY_INVISIBLE, '').replace(SPACE, ' ').trim().normalize('NFC');
 
 /**
  * A line in any language: as {@link onlyVisible}, but with the joiners and variants that change how a word,
  * a Japanese name or an emoji is written.
  */
 export const asWritten = (text: string): string =>
-	withoutPadding(
-		text
-			.replace(NEEDLESS_INVISIBLE, (_, ...groups: Array<string | undefined>) =>
-				groups.slice(0, KEPT_GROUPS).join(''),
-			)
-			.replace(SPACE, ' '),
-	).normalize('NFC');
+	text
+		.replace(NEEDLESS_INVISIBLE, (_, ...groups: Array<string | undefined>) =>
+			groups.slice(0, KEPT_GROUPS).join(''),
+		)
+		.replace(SPACE, ' ')
+		.trim()
+		.normalize('NFC');
 
 const KEPT_GROUPS = 5;
-
-/** A pattern for the end would be tried at each blank of a long text. */
-function withoutPadding(text: string): string {
-	let [start, end] = [0, text.length];
-	while (start < end && PADDING.test(text[start] ?? '')) start += 1;
-	while (end > start && PADDING.test(text[end - 1] ?? '')) end -= 1;
-	return text.slice(start, end);
-}
 
 /** Line breaks of every system, and what ends a line, a page or a paragraph in text that came from a PDF. */
 const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;

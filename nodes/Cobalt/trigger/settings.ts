@@ -5,6 +5,7 @@ import { dateTime } from '../fields/dateTime';
 import { eventType } from '../fields/eventType';
 import { failedExpression, undefinedExpression } from '../fields/expression';
 import { toggle } from '../fields/flag';
+import { code } from '../fields/id';
 import { listOf } from '../fields/list';
 import { wholeNumber } from '../fields/number';
 import { InvalidValue, isEmpty, type Reader } from '../fields/reader';
@@ -107,7 +108,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 			node,
 		),
 		source: read('source', 'Source', source) ?? 'any',
-		clinics: filter('clinics', 'Clinics', line),
+		clinics: filter('clinics', 'Clinics', code),
 		changedFields: filter('changedFields', 'Changed Fields', fieldName),
 		simplify: read('simple', 'Simplify', toggle) ?? true,
 		overlapMs: (option('overlap', 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,

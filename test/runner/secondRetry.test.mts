@@ -276,6 +276,15 @@ describe('an execution of which n8n has lost all but when it began', () => {
 		expect(submissions(cobalt)).toBe(COUNT);
 	});
 
+	it('is submitted again where the user knows better, once', async () => {
+		const cobalt = await cobaltForTest();
+		const original = await run(cobalt, { parameters: NOW, items });
+		const parameters = { ...EDITED, options: { resubmitForgotten: true } };
+		expect((await again(cobalt, original, parameters)).json()).toHaveLength(COUNT);
+		expect((await again(cobalt, original, parameters)).json('On Error')).toHaveLength(COUNT);
+		expect(timesBooked(cobalt)).toEqual(Array(COUNT).fill(2));
+	});
+
 	it('is not held up by equal items of an earlier execution', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { parameters: NOW, items, now: '2025-03-09T15:00:00Z' });

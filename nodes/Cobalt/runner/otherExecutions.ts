@@ -37,10 +37,11 @@ export interface Candidate {
 }
 
 /**
- * Whether a submission may go out: another execution may have made it, or n8n's table does not answer. The
- * note is what is to be given to {@link OtherExecutions.release}.
+ * Whether a submission may go out: the original may have made it (`lost`), or another retry (`taken`), or
+ * n8n's table does not answer. The note is what is to be given to {@link OtherExecutions.release}.
  */
-export type Reservation = { status: 'free'; note?: string } | { status: 'taken' | 'unclear' };
+export type Reservation =
+	{ status: 'free'; note?: string } | { status: 'lost' | 'taken' | 'unclear' };
 
 /** Candidates that are noted together, when the first of them is about to be sent. */
 interface Chunk {
@@ -233,7 +234,8 @@ export class OtherExecutions {
 				const isSent = sent.some((name) => had?.has(name));
 				if (!isSent) written.push(...sent);
 				if (had === undefined) reservations.set(candidate.key, { status: 'unclear' });
-				else if (isOpen || isSent) reservations.set(candidate.key, { status: 'taken' });
+				else if (isSent) reservations.set(candidate.key, { status: 'lost' });
+				else if (isOpen) reservations.set(candidate.key, { status: 'taken' });
 				else if (!had.has(used)) reservations.set(candidate.key, this.free(open));
 				else {
 					written.push(open);

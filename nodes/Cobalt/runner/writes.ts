@@ -24,10 +24,11 @@ import type { Result } from './result';
 import type { Run } from './run';
 import { Search, type Found } from './search';
 
-const MAY_BE_SENT =
-	'an earlier execution may have sent the same, and n8n has lost what became of it';
-
-const TAKEN_ELSEWHERE = 'another retry of the same execution has sent it, or is about to';
+/** Why another execution stands in the way. */
+const SENT_ELSEWHERE = {
+	lost: 'an earlier execution may have sent the same, and n8n has lost what became of it',
+	taken: 'another retry of the same execution has sent it, or is about to',
+};
 
 /** A write that Cobalt took. */
 export interface Taken {
@@ -82,7 +83,7 @@ export class Writes {
 		for (const input of inputs) this.search?.prepare(input, this.assignmentOf(input).key);
 		const candidates = this.candidates(inputs, identities);
 		for (const key of await this.others.prepare(candidates)) {
-			ledger.write(key, { state: 'unknown', reason: MAY_BE_SENT });
+			ledger.write(key, { state: 'unknown', reason: SENT_ELSEWHERE.lost });
 		}
 		ledger.begin();
 	}
@@ -141,9 +142,10 @@ export class Writes {
 		const { account } = input;
 		if (!ledger.isLive(key) && !run.halted.aborted) {
 			const reservation = await this.others.reserve(key);
-			if (reservation.status === 'unclear') return { state: 'unclear' };
-			if (reservation.status === 'free') ledger.note(key, reservation.note);
-			else ledger.write(key, { state: 'unknown', reason: TAKEN_ELSEWHERE });
+			const { status } = reservation;
+			if (status === 'unclear') return { state: 'unclear' };
+			if (status === 'free') ledger.note(key, reservation.note);
+			else ledger.write(key, { state: 'unknown', reason: SENT_ELSEWHERE[status] });
 		}
 		const sent = await submitOnce({
 			ledger,

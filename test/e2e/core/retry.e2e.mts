@@ -114,6 +114,45 @@ describe('Retry in the list of executions', () => {
 		expect(submissions(cobalt, wanted)).toBe(2);
 	});
 
+	it('books nothing twice in a second Retry of the same execution, nor in two at once', async () => {
+		const { cobalt } = scene.stage;
+		const [first, refused, last] = [visit(), visit(), visit()];
+		const wanted = [first, refused, last];
+		cobalt.robot.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
+		const failed = await book(scene.stage, { visits: wanted, mode: 'webhook' });
+		expect(failed.status).toBe('error');
+		const statuses = await Promise.all(
+			['original', 'saved'].map(async (workflow) => {
+				return (await retry(scene.stage, failed.id, workflow as 'original')).status;
+			}),
+		);
+		expect(statuses.sort()).toEqual(['error', 'success']);
+		const again = await retry(scene.stage, failed.id, 'original');
+		expect(again.run.resultData.error?.message).toContain('another retry of the same execution');
+		expect(booked(cobalt, wanted)).toEqual(startsOf(wanted));
+		expect(submissions(cobalt, wanted)).toBe(4);
+	});
+
+	it('books nothing twice when the node is edited and a field holds $now', async () => {
+		const { cobalt } = scene.stage;
+		const [first, refused, last] = [visit(), visit(), visit()];
+		const wanted = [first, refused, last];
+		cobalt.robot.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
+		const { workflowId, executionId } = await startBooking(scene.stage, {
+			visits: wanted,
+			mode: 'webhook',
+			parameters: { additionalFields: { note: '={{ "Kne pain, " + $now }}' } },
+		});
+		expect((await scene.stage.session.ended(executionId)).status).toBe('error');
+		await changeBooking(scene.stage, workflowId, {
+			additionalFields: { note: '={{ "Knee pain, " + $now }}' },
+			options: { ifOutcomeUnknown: 'lookFirst' },
+		});
+		expect((await retry(scene.stage, executionId, 'saved')).status).toBe('success');
+		expect(booked(cobalt, wanted)).toEqual(startsOf(wanted));
+		expect(submissions(cobalt, wanted)).toBe(4);
+	});
+
 	it('does not repeat a submission whose answer was lost, however often', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(2);

@@ -4,6 +4,7 @@ import { startCobalt, type Cobalt } from '../../cobalt/index.mts';
 import { clearProcessedData } from '../../engine/deduplication.mts';
 import { after } from '../../engine/virtualTime.mts';
 import { cobaltWorkflow, type Ended } from '../../engine/workflow.mts';
+import type { WorkflowFile } from '../../engine/workflowFile.mts';
 import { bookings, CREATE, retry, runFile, type Timing } from '../../runner/setup.mts';
 import { cutOff, GO_ON, type CutOff } from '../setup.mts';
 import type { Scenario } from './scenario.mts';
@@ -42,9 +43,13 @@ export async function play(scenario: Scenario): Promise<Played> {
 	const { begin, options, settings } = scenario;
 	const cancels = [...scenario.cancels];
 	const items = bookings(scenario.count);
-	const parameters = { ...CREATE, options };
-	const file = cobaltWorkflow(parameters, { items, settings });
 	const executions: Execution[] = [];
+	/** Edited before each Retry. */
+	const editedFile = (how: typeof settings): WorkflowFile => {
+		const note = scenario.notes[executions.length];
+		const parameters = { ...CREATE, options, ...(note && { additionalFields: { note } }) };
+		return cobaltWorkflow(parameters, { items, settings: how });
+	};
 
 	const execute = async (work: (timing: Timing) => Promise<Ended>): Promise<CutOff> => {
 		const beganAt = (executions.at(-1)?.endedAt ?? begin - PAUSE * 1000) + PAUSE * 1000;
@@ -56,14 +61,16 @@ export async function play(scenario: Scenario): Promise<Played> {
 	};
 
 	let { ended } = await execute(async (timing) => {
+		const file = editedFile(settings);
 		return await runFile(cobalt, file, withForeignEvents(timing, scenario, cobalt));
 	});
 	for (let count = 0; count < RETRIES && ended.error; count += 1) {
-		({ ended } = await execute(async (timing) => await retry(cobalt, ended, timing)));
+		const file = editedFile(settings);
+		({ ended } = await execute(async (timing) => await retry(cobalt, ended, { ...timing, file })));
 	}
 	if (ended.error) {
 		cancels.length = 0;
-		const patient = cobaltWorkflow(parameters, { items, settings: GO_ON });
+		const patient = editedFile(GO_ON);
 		await execute(async (timing) => await retry(cobalt, ended, { ...timing, file: patient }));
 	}
 	return { scenario, cobalt, items, executions };

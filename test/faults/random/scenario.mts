@@ -21,6 +21,8 @@ export interface Scenario {
 	settings: Partial<INode>;
 	/** After how many seconds the run, and each Retry execution after it, is cancelled. */
 	cancels: number[];
+	/** What the note of a booking is in the run, and in each Retry after it: fixed, or another on each try. */
+	notes: string[];
 }
 
 const ZONES = [
@@ -56,6 +58,9 @@ export function scenarioOf(seed: number): Scenario {
 			...(chance.happens(0.4) && { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 }),
 		},
 		cancels: goesOn ? [] : chance.several(3, () => chance.magnitude(1, 60_000) / 1000),
+		notes: chance.several(5, () =>
+			chance.oneOf('', 'Kne pain', 'Knee pain', '={{ $now.toMillis() }}'),
+		),
 	};
 }
 

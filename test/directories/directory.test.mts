@@ -245,6 +245,8 @@ describe('what a person types', () => {
 	it.each([
 		['ada', ['Ada Byron']],
 		['  BYRON ', ['Ada Byron']],
+		['\u200bBy\u00adron', ['Ada Byron']],
+		['\u200b', ['Ada Byron', 'Old Doctor – inactive']],
 		['inactive', ['Old Doctor – inactive']],
 		['o', ['Ada Byron', 'Old Doctor – inactive']],
 		['', ['Ada Byron', 'Old Doctor – inactive']],
@@ -274,6 +276,9 @@ describe('what a person types', () => {
 	it.each<[string, IDataObject[]]>([
 		['1234567890', [{ npi: '1234567890' }]],
 		[' 1234567890 ', [{ npi: '1234567890' }]],
+		['\u200e1234567890', [{ npi: '1234567890' }]],
+		['O\u2019Neil', [{ first_name: "O'Neil" }, { last_name: "O'Neil" }]],
+		['Zoe\u0308', [{ first_name: 'Zoë' }, { last_name: 'Zoë' }]],
 		['haddad', [{ first_name: 'haddad' }, { last_name: 'haddad' }]],
 		['123456789', [{ first_name: '123456789' }, { last_name: '123456789' }]],
 		['Omar Haddad', [{ first_name: 'Omar', last_name: 'Haddad' }]],

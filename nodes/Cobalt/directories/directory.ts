@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readPage, readRecords, type List } from '../lists/pages';
+import { asNamed } from '../text/visible';
 import { firstText } from '../transport/json';
 import type { Send } from '../transport/request';
 
@@ -48,7 +49,7 @@ export async function entriesOf(
 	page = 1,
 ): Promise<Entries> {
 	const { list, search } = directory;
-	const text = filter.trim();
+	const text = asNamed(filter);
 	const queries = text === '' || !search ? [undefined] : search(text);
 	if (list.pageSize !== undefined) {
 		const { records, isLast } = await readPage(send, { ...list, query: queries[0] }, page);
@@ -88,4 +89,5 @@ function toEntries(records: IDataObject[], { nameOf, isInactive }: Directory, id
 	return [...names].map(([value, name]) => ({ name, value }));
 }
 
-const includes = (name: string, text: string) => name.toLowerCase().includes(text.toLowerCase());
+const includes = (name: string, text: string) =>
+	asNamed(name).toLowerCase().includes(text.toLowerCase());

@@ -1,4 +1,4 @@
-import { asWritten, onlyVisible, printable } from '../text/visible';
+import { asNamed, asWritten, onlyVisible, printable } from '../text/visible';
 import { requireMeant, type Strictness } from './missing';
 import { InvalidValue, isEmpty, type Reader } from './reader';
 
@@ -90,21 +90,12 @@ export function wrongForm(text: string, message: string, advice: string): Invali
 export const line: Reader<string> = (value) =>
 	singleLine(value, { strictness: 'words', clean: asWritten });
 
-/** The apostrophes of phones and word processors, and the accents that are typed in place of one. */
-const APOSTROPHE = /[\u2018\u2019\u201b\uff07]|(?<=\p{L})[\u00b4\u0060](?=\p{L})/gu;
-
-/** Hyphens of word processors, and the dashes that they make of a hyphen. */
-const HYPHEN = /[\u2010\u2011]|(?<=\p{L})[\u2012\u2013\u2212](?=\p{L})/gu;
-
 /**
  * A name of a person or a company, or a part of it. Apostrophes and hyphens go out as a keyboard types them,
  * in searches and in writes alike: a person who was created here is found again, and EHRs are typed into.
  */
 export const name: Reader<string> = (value) =>
-	singleLine(value, {
-		strictness: 'name',
-		clean: (text) => asWritten(text).replace(APOSTROPHE, "'").replace(HYPHEN, '-'),
-	});
+	singleLine(value, { strictness: 'name', clean: asNamed });
 
 /** Text of any length, line breaks kept. What cannot be printed, such as page breaks of a PDF, is taken out. */
 export const paragraphs: Reader<string> = (value) => {

@@ -56,6 +56,16 @@ export const asWritten = (text: string): string =>
 
 const KEPT_GROUPS = 5;
 
+/** The apostrophes of phones and word processors, and the accents that are typed in place of one. */
+const APOSTROPHE = /[\u2018\u2019\u201b\uff07]|(?<=\p{L})[\u00b4\u0060](?=\p{L})/gu;
+
+/** Hyphens of word processors, and the dashes that they make of a hyphen. */
+const HYPHEN = /[\u2010\u2011]|(?<=\p{L})[\u2012\u2013\u2212](?=\p{L})/gu;
+
+/** A name as a keyboard types it: as {@link asWritten}, with plain apostrophes and hyphens. */
+export const asNamed = (text: string): string =>
+	asWritten(text).replace(APOSTROPHE, "'").replace(HYPHEN, '-');
+
 /** Line breaks of every system, and what ends a line, a page or a paragraph in text that came from a PDF. */
 const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
 

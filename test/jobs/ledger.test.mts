@@ -173,6 +173,31 @@ describe('the calls of an agent', () => {
 	});
 });
 
+describe('a call of an agent that changes something in an earlier one', () => {
+	const call = (request: string, execution: string, subject = 's'): Identity => {
+		return { index: 0, item: 'a', request, subject, execution };
+	};
+
+	it.each<[entry: Entry, execution: string, expected: string]>([
+		[{ ...SUBMITTED, state: 'completed' }, 'same', 'new'],
+		[SUBMITTED, 'same', 'doubtful'],
+		[SENDING, 'same', 'doubtful'],
+		[{ state: 'unknown', reason: 'Lost' }, 'same', 'doubtful'],
+		[FAILED, 'same', 'new'],
+		[{ ...SUBMITTED, state: 'completed' }, 'other', 'doubtful'],
+		[FAILED, 'other', 'new'],
+	])('which is %j, of the %s execution, is %s', (entry, execution, expected) => {
+		const context = {};
+		const ledger = new Ledger(context, 0);
+		const { key } = ledger.assignCall(call('1', execution));
+		ledger.begin();
+		ledger.write(key, entry);
+		const later = new Ledger(saved(context), 0);
+		expect(later.assignCall(call('2', 'same')).status).toBe(expected);
+		expect(later.assignCall(call('2', 'same', 'another subject')).status).toBe('new');
+	});
+});
+
 describe('a ledger', () => {
 	it.each<Entry>([
 		{ state: 'sending', sentAt: 1 },

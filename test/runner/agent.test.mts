@@ -1,9 +1,16 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { Cobalt } from '../cobalt/index.mts';
+import { engineNodeTypes } from '../engine/nodeTypes.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
-import { cobaltWorkflow, retryFromStart, startWorkflow, type Ended } from '../engine/workflow.mts';
+import {
+	cobaltWorkflow,
+	retryExecution,
+	retryFromStart,
+	startWorkflow,
+	type Ended,
+} from '../engine/workflow.mts';
 import type { WorkflowFile } from '../engine/workflowFile.mts';
 import { bookings, cobaltForTest, CREATE, credentialOf, submissions } from './setup.mts';
 
@@ -128,5 +135,48 @@ describe('in a retry of an execution of which n8n lost all', () => {
 			'completed',
 		]);
 		expect(submissions(cobalt)).toBe(2);
+	});
+});
+
+describe('a call that gives something else each time', () => {
+	const parameters = {
+		...CREATE,
+		additionalFields: { note: '={{ $now.toMillis() + " " + $runIndex }}' },
+	};
+	const settings = { onError: 'continueRegularOutput' as const };
+	const calls = toolWorkflow(parameters, 2);
+	for (const node of calls.nodes) if (node.name === 'Cobalt') Object.assign(node, settings);
+
+	it.each([
+		['its answer was lost', { kind: 'dropAfterAccept', path: '/appointments' }],
+		[
+			'its result could not be read',
+			{ kind: 'status', status: 401, path: '/webhook-events', times: 9 },
+		],
+	] as const)('is not made again by the same agent when %s', async (_what, fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		await callTool(cobalt, calls);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('is not made again in a Retry of the execution', async () => {
+		const cobalt = await cobaltForTest();
+		const once = toolWorkflow(parameters, 1);
+		const spy = vi
+			.spyOn(engineNodeTypes.getByNameAndVersion('n8n-nodes-base.noOp'), 'execute')
+			.mockRejectedValue(new Error('After failed'));
+		const stopped = await callTool(cobalt, once);
+		spy.mockRestore();
+		// The agent behind the tool calls it again.
+		const data = stopped.run.data.executionData;
+		const cobaltNode = once.nodes.find(({ name }) => name === 'Cobalt');
+		if (!data || !cobaltNode) throw new Error('Nothing to go on with');
+		data.nodeExecutionStack = [
+			{ node: cobaltNode, data: { main: [bookings(1).map((json) => ({ json }))] }, source: null },
+		];
+		const options = { credential: credentialOf(cobalt), executionId: 'retry' };
+		await inVirtualTime(async () => await retryExecution(stopped, options).result);
+		expect(submissions(cobalt)).toBe(1);
 	});
 });

@@ -8,6 +8,10 @@ export interface Identity {
 	request?: string;
 	/** Of the account that it is sent to. */
 	account?: string;
+	/** Of the fields that say whom and what it is about; they outlive most corrections. */
+	subject?: string;
+	/** Which execution submitted it. */
+	execution?: string;
 	/** By which other executions know that it may have been submitted. */
 	note?: string;
 }

@@ -122,13 +122,23 @@ export class Ledger {
 	}
 
 	/**
-	 * Finds the submission of one call among those of others, which say nothing about it: calls of an agent.
-	 * What an agent asks for twice is made once.
+	 * Finds the submission of one call among those of others: calls of an agent. What an agent asks for twice is
+	 * made once. With anything changed in it, it is another record, unless what was submitted before is the
+	 * work of another execution, or nobody has seen it done: then the call may be a repetition of it.
 	 */
 	assignCall(identity: Identity): Assignment {
 		const key = `call ${identity.account} ${identity.request ?? identity.item}`;
 		this.identities.set(key, identity);
-		return { key, status: this.isLive(key) ? this.statusOf(key, identity) : 'new' };
+		if (this.isLive(key)) return { key, status: this.statusOf(key, identity) };
+		const isRepetition = Object.entries(this.page.identities).some(
+			([other, { account, execution, subject }]) =>
+				subject !== undefined &&
+				subject === identity.subject &&
+				account === identity.account &&
+				this.isLive(other) &&
+				(execution !== identity.execution || this.read(other)?.state !== 'completed'),
+		);
+		return { key, status: isRepetition ? 'doubtful' : 'new' };
 	}
 
 	read(key: string): Entry | undefined {

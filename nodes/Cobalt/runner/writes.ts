@@ -209,8 +209,9 @@ export class Writes {
 
 	/** All items of the run: one that cannot be sent now may have been submitted by an earlier try. */
 	private identify(inputs: readonly ItemInput[]): Identity[] {
+		const { context, isTool, items } = this.run;
 		const ready = new Map(inputs.map((input) => [input.itemIndex, input]));
-		return this.run.items.map(({ json }, index) => {
+		return items.map(({ json }, index) => {
 			const input = ready.get(index);
 			return {
 				index,
@@ -218,7 +219,9 @@ export class Writes {
 				...(input && {
 					request: fingerprint(input.request),
 					account: input.account.fingerprint,
+					subject: this.subjectOf(input),
 				}),
+				...(isTool && { execution: context.getExecutionId() }),
 			};
 		});
 	}
@@ -232,13 +235,15 @@ export class Writes {
 			counts.set(name, count + 1);
 			return `${name} ${count}`;
 		};
-		const names = identities.map(({ account, item, request = item }) =>
-			numbered(`${isTool ? `call ${request}` : `item ${item}`} ${account}`),
+		// An agent may put the same in other words; what it is about stays the same.
+		const names = identities.map(({ account, item, request, subject = request }) =>
+			numbered(`${isTool ? `call ${subject}` : `item ${item}`} ${account}`),
 		);
 		return inputs.flatMap((input) => {
 			const { key, status } = this.assignmentOf(input);
-			const { account, item, request } = identities[input.itemIndex] ?? {};
-			const looseNames = [`item ${item}`, `request ${request}`, ...this.subjectsOf(input)];
+			const { account, item, request, subject } = identities[input.itemIndex] ?? {};
+			const looseNames = [`item ${item}`, `request ${request}`];
+			if (subject !== undefined) looseNames.push(`subject ${subject}`);
 			const candidate = {
 				key,
 				name: names[input.itemIndex] ?? '',
@@ -249,11 +254,12 @@ export class Writes {
 		});
 	}
 
-	/** Of what is created: the fields that the operation cannot do without outlive most corrections. */
-	private subjectsOf({ request: { method, path }, values }: ItemInput): string[] {
+	/** Of what is created: a digest of the fields that the operation cannot do without. */
+	private subjectOf({ request: { method, path }, values }: ItemInput): string | undefined {
 		const required = this.operation.fields.filter(({ isRequired }) => isRequired);
-		if (method !== 'POST' || required.length === 0) return [];
-		return [`subject ${fingerprint([path, required.map(({ key }) => values[key])])}`];
+		return method === 'POST' && required.length > 0
+			? fingerprint([path, required.map(({ key }) => values[key])])
+			: undefined;
 	}
 
 	/**

@@ -5,6 +5,14 @@ const MOST = 10_000;
 export class Deliveries {
 	private readonly keys = new Set<string>();
 
+	private account?: string;
+
+	/** Forgets what was delivered for another account. */
+	openFor(account: string): void {
+		if (this.account !== account) this.keys.clear();
+		this.account = account;
+	}
+
 	has(key: string): boolean {
 		return this.keys.has(key);
 	}

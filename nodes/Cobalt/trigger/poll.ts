@@ -7,7 +7,8 @@ import { LogReader, type EventsPage, type TimedEvent } from '../events/logReader
 import { CLOCK_SKEW_MS } from '../events/logTail';
 import { systemClock as clock } from '../pacing/clock';
 import { withinTime } from '../pacing/withinTime';
-import { readCredential, type Send } from '../transport/request';
+import type { Send } from '../transport/request';
+import { accountOf } from './account';
 import { isRegistrationRefused } from './activation';
 import { isRefused, triggerError } from './failures';
 import { isWanted, queryFor } from './filter';
@@ -90,7 +91,8 @@ class Look {
 		const beganAt = clock.now();
 		const data = context.getWorkflowStaticData('node');
 		const places = [readLogState(data), memory.log].filter((place) => place !== undefined);
-		const origin = await this.origin();
+		const origin = await accountOf(context);
+		memory.deliveries.openFor(origin);
 		const saved = latest(places.filter((place) => place.origin === origin));
 		memory.log = saved;
 		const known = saved && this.settle(saved, beganAt);
@@ -280,13 +282,6 @@ class Look {
 			isRefused,
 			bookmark: isSame ? (newestBookmark ?? savedBookmark) : undefined,
 		});
-	}
-
-	/** Whose log it is. */
-	private async origin(): Promise<string> {
-		const { context } = this;
-		const { baseUrl, clientId, accessToken } = await readCredential(context, context.getNode());
-		return digestOfAll([baseUrl, clientId, accessToken]);
 	}
 
 	private get startFrom(): string {

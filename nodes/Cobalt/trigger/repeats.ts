@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { recordInJournal } from '../journal/journal';
 import { firstText } from '../transport/json';
+import { accountOf } from './account';
 
 /** Events. */
 const KEPT = 2_000;
@@ -15,7 +16,11 @@ export async function withoutRepeats(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
-	const names = items.map(({ json }) => firstText(json.event_id, json.event_digest) ?? '');
+	// A run does not need the credential: one that is gone by then only makes its events look new.
+	const account = await accountOf(context).catch(() => '');
+	const names = items.map(
+		({ json }) => `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`,
+	);
 	const mostKept = Math.max(KEPT, names.length * 2);
 	const processed = await recordInJournal(context, names, mostKept);
 	const fresh = items.filter((_, index) => !processed?.has(names[index] ?? ''));

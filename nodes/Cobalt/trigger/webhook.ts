@@ -11,6 +11,7 @@ import { inTime, systemClock as clock } from '../pacing/clock';
 import { isObject } from '../transport/json';
 import { keyIn } from '../transport/keys';
 import { connect, readCredential } from '../transport/request';
+import { accountOf } from './account';
 import { readWebhooks } from './cobaltWebhooks';
 import { isWanted } from './filter';
 import { itemOf } from './item';
@@ -59,6 +60,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		const signed = await signedByCobalt(this, memory, settings, signature);
 		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
 		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
+		memory.deliveries.openFor(await accountOf(this));
 		return answer(this, memory, settings, eventOf(signed.value), response);
 	} catch (error) {
 		// What else went wrong may hold what was sent: nothing of it is told.

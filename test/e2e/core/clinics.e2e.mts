@@ -1,0 +1,97 @@
+/** A credential that takes its access token from the item, and what other nodes do with a credential. */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { expect, it } from 'vitest';
+
+import { node, to } from '../../engine/workflowFile.mts';
+import { itemsOf, type StoredExecution } from '../../n8n/session.mts';
+import { CREATE } from '../../runner/setup.mts';
+import { sceneOfFile } from '../scene.mts';
+import { startsOf, visits } from './workflows.mts';
+
+const scene = sceneOfFile({ cobalt: { medianSeconds: 1, clinics: 3 } });
+
+/** Runs one node with a credential of its own, in the editor. */
+async function runNode(
+	type: string,
+	parameters: INodeParameters,
+	{ items = [{}], typeVersion = 1, ...fields }: Partial<INode> & { items?: IDataObject[] } = {},
+	credential: object = {},
+): Promise<StoredExecution> {
+	const { cobalt, session } = scene.stage;
+	const data = { ...cobalt.keys, baseUrl: cobalt.url, ...credential };
+	const id = await session.createCredential('Clinics', 'cobaltApi', data);
+	const credentials = { cobaltApi: { id, name: 'Clinics' } };
+	const workflow = await session.createWorkflow({
+		name: 'Clinics',
+		nodes: [
+			node('Start', 'n8n-nodes-base.manualTrigger'),
+			node('Node', type, { parameters, typeVersion, credentials, ...fields }),
+		],
+		connections: { Start: { main: [to('Node')] } },
+		pinData: { Start: items.map((json) => ({ json })) },
+	});
+	const execution = await session.execute(workflow.id, 'Start');
+	return await session.ended(String(execution));
+}
+
+it('books every item at the clinic whose token it has', async () => {
+	const { clinics } = scene.stage.cobalt;
+	const wanted = visits(9);
+	const tokens = [...clinics, ...clinics, ...clinics].map(({ keys }) => keys.accessToken);
+	const items = wanted.map((visit, index) => ({
+		...visit,
+		provider: '118',
+		location: '2',
+		type: 'follow_up',
+		token: index === 8 ? '' : tokens[index],
+	}));
+	const execution = await runNode(
+		'n8n-nodes-cobalt.cobalt',
+		CREATE,
+		{ items, onError: 'continueRegularOutput' },
+		{ accessToken: '={{ $json.token }}' },
+	);
+	const out = itemsOf(execution, 'Node');
+	expect(out.slice(0, 8).map(({ job_status }) => job_status)).toEqual(Array(8).fill('completed'));
+	expect(out[8]?.error).toBe("'Access Token' in the Cobalt credential is empty [item 8]");
+	const booked = clinics.map(({ world }) =>
+		world.appointments().map(({ datetime }) => new Date(datetime).toISOString()),
+	);
+	const starts = startsOf(wanted);
+	expect(booked).toEqual([
+		[starts[0], starts[3], starts[6]],
+		[starts[1], starts[4], starts[7]],
+		[starts[2], starts[5]],
+	]);
+});
+
+it('lets no HTTP Request node take the keys to where a redirect leads', async () => {
+	const { cobalt } = scene.stage;
+	const visitors: IncomingHttpHeaders[] = [];
+	const elsewhere = createServer((request, response) => {
+		visitors.push(request.headers);
+		response.end('{}');
+	}).listen(0, '127.0.0.1');
+	await new Promise((resolve) => elsewhere.once('listening', resolve));
+	const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+	const parameters = {
+		url: `${cobalt.url}/v1/locations`,
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: 'cobaltApi',
+		options: { redirect: { redirect: { followRedirects: true, maxRedirects: 21 } } },
+	};
+	for (const method of ['GET', 'POST']) {
+		cobalt.faults.add({ kind: 'redirect', location, path: '/locations' });
+		const request = { ...parameters, method };
+		const redirected = await runNode('n8n-nodes-base.httpRequest', request, { typeVersion: 4.2 });
+		expect(redirected.status).toBe('error');
+		expect(JSON.stringify(redirected.run)).not.toContain(cobalt.keys.clientSecret);
+	}
+	const direct = await runNode('n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 });
+	expect(itemsOf(direct, 'Node')[0]?.locations).toBeDefined();
+	elsewhere.close();
+	expect(visitors).toEqual([]);
+});

@@ -345,6 +345,14 @@ describe('what is known of all runs', () => {
 		expect(ledger.hasRecord('undefined')).toBe(false);
 	});
 
+	it('are the records of what failed and was made afresh', () => {
+		const ledger = new Ledger({}, 0);
+		ledger.write('a', { state: 'failed', receipt: { recordId: 'abc123' }, sentAt: 1 });
+		ledger.write('a', { state: 'sending', sentAt: 2 });
+		expect(ledger.hasRecord('abc123')).toBe(true);
+		expect(ledger.hasRecord('abc123', 'another account')).toBe(false);
+	});
+
 	it('are no records of rounds that are long over', () => {
 		const context = {};
 		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);

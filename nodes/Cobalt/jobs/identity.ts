@@ -6,6 +6,8 @@ export interface Identity {
 	item: string;
 	/** Of what is sent. Absent where the fields of the item cannot be sent. */
 	request?: string;
+	/** Which operation it is. */
+	operation?: string;
 	/** Of the account that it is sent to. */
 	account?: string;
 	/** Of the fields that say whom and what it is about; they outlive most corrections. */

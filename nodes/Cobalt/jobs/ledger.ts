@@ -36,6 +36,8 @@ export type Entry =
 interface Page {
 	entries: Record<string, Entry>;
 	identities: Record<string, Identity>;
+	/** The records of submissions that failed and were made afresh, with their accounts. */
+	replaced?: Record<string, string>;
 }
 
 const CONTEXT_KEY = 'cobaltSubmissions';
@@ -146,6 +148,7 @@ export class Ledger {
 	}
 
 	write(key: string, entry: Entry): void {
+		this.keepRecordOf(key);
 		this.page.entries[key] = entry;
 		const identity = this.identities.get(key);
 		if (identity) this.page.identities[key] = identity;
@@ -185,15 +188,22 @@ export class Ledger {
 			);
 	}
 
+	/** To be called before a submission that has failed is made afresh, as it is now. */
+	renew(key: string, identity: Identity): void {
+		this.identities.set(key, identity);
+	}
+
 	/** Whether a record of an account is known to come from another submission. */
-	hasRecord(recordId: string, account?: string): boolean {
-		return [...Object.values(this.runs), this.page].some(({ entries, identities }) =>
-			Object.entries(entries).some(
-				([key, entry]) =>
-					'receipt' in entry &&
-					entry.receipt.recordId === recordId &&
-					identities[key]?.account === account,
-			),
+	hasRecord(recordId: string, account = ''): boolean {
+		return [...Object.values(this.runs), this.page].some(
+			({ entries, identities, replaced = {} }) =>
+				replaced[recordId] === account ||
+				Object.entries(entries).some(
+					([key, entry]) =>
+						'receipt' in entry &&
+						entry.receipt.recordId === recordId &&
+						(identities[key]?.account ?? '') === account,
+				),
 		);
 	}
 
@@ -203,8 +213,22 @@ export class Ledger {
 		return state !== undefined && state !== 'failed';
 	}
 
-	private statusOf(key: string, { account }: Identity): Assignment['status'] {
-		return this.page.identities[key]?.account === account ? 'known' : 'otherAccount';
+	private statusOf(key: string, { account, operation }: Identity): Assignment['status'] {
+		const submitted = this.page.identities[key];
+		// What an appointment came to says nothing of a patient.
+		if (submitted?.operation !== operation) return 'doubtful';
+		return submitted?.account === account ? 'known' : 'otherAccount';
+	}
+
+	/** A failed record that is forgotten could be taken for that of a later submission. */
+	private keepRecordOf(key: string): void {
+		const { entries, identities } = this.page;
+		const before = entries[key];
+		if (!before || !('receipt' in before) || before.receipt.recordId === undefined) return;
+		this.page.replaced = {
+			...this.page.replaced,
+			[before.receipt.recordId]: identities[key]?.account ?? '',
+		};
 	}
 
 	private newKey(wanted: string, identity: Identity): string {

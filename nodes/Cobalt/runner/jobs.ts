@@ -72,7 +72,14 @@ export class Jobs implements Performer {
 	}
 
 	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
-		const obtained = await this.obtain(input, place);
+		return await this.finish(input, place, await this.obtain(input, place));
+	}
+
+	private async finish(
+		input: ItemInput,
+		place: ItemPlace,
+		obtained: Job | Result,
+	): Promise<Result> {
 		if ('state' in obtained) return obtained;
 		const { id, ids, answer, taken } = obtained;
 		place.ids = ids;
@@ -131,9 +138,13 @@ export class Jobs implements Performer {
 			return { id, ids: { job_id: id } };
 		}
 		if (!writes) return await this.look(input, place);
-		const taken = await writes.send(input, place);
+		return this.jobOf(await writes.send(input, place));
+	}
+
+	private jobOf(taken: Taken | Result): Job | Result {
+		const { operation } = this;
 		if ('state' in taken) return taken;
-		const { recordKey } = operation;
+		const recordKey = operation.kind === 'submission' ? operation.recordKey : undefined;
 		const { jobId, recordId = null } = taken.receipt;
 		const ids = { ...(recordKey && { [recordKey]: recordId }), job_id: jobId ?? null };
 		return { id: jobId, ids, submittedAt: taken.sentAt, answer: taken.answer, taken };
@@ -193,6 +204,9 @@ export class Jobs implements Performer {
 			case 'failed':
 				// Only what Cobalt is sure of may be submitted afresh.
 				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
+				if (writes && taken && watched.isCertain && !answer && !run.halted.aborted) {
+					return await this.finish(input, place, this.jobOf(await writes.sendAfresh(input, place)));
+				}
 				return { state: 'bad', failure: jobFailed(place, input.account.redact(watched)) };
 			case 'cancelled':
 				return { state: 'left', failure: leftUndone(place) };

@@ -125,6 +125,11 @@ export class OtherExecutions {
 		return keys;
 	}
 
+	/** One more that is to be submitted after all. */
+	add(candidate: Candidate): void {
+		this.chunks.set(candidate.key, { candidates: [candidate] });
+	}
+
 	/** To be called right before a submission goes out. */
 	async reserve(key: string): Promise<Reservation> {
 		const chunk = this.chunks.get(key);

@@ -7,7 +7,7 @@ import { receiptOf } from '../jobs/receipt';
 import { submitOnce, type Submitted } from '../jobs/submission';
 import { systemClock as clock } from '../pacing/clock';
 import { riskOf } from '../pacing/knownErrors';
-import type { Change, Submission } from '../resources/operation';
+import { methodOf, type Change, type Submission } from '../resources/operation';
 import {
 	leftInDoubt,
 	leftUndone,
@@ -57,6 +57,11 @@ export class Writes {
 	/** What the ledger has of each item, by the item's index. */
 	private readonly assignments = new Map<number, Assignment>();
 
+	/** What other executions may know of each item, and by what it is known in a retry; by its index. */
+	private readonly candidates = new Map<number, Candidate>();
+
+	private identities: readonly Identity[] = [];
+
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Submission | Change,
@@ -76,13 +81,15 @@ export class Writes {
 		if (inputs.length === 0) return;
 		const { ledger } = this;
 		const identities = this.identify(inputs);
+		this.identities = identities;
 		const assigned = this.run.isTool
 			? identities.map((identity) => ledger.assignCall(identity))
 			: ledger.assign(identities);
 		assigned.forEach((assignment, index) => this.assignments.set(index, assignment));
 		for (const input of inputs) this.search?.prepare(input, this.assignmentOf(input).key);
-		const candidates = this.candidates(inputs, identities);
-		for (const key of await this.others.prepare(candidates)) {
+		this.nameCandidates(inputs);
+		const fresh = [...this.candidates].filter(([index]) => this.statusOf(index) === 'new');
+		for (const key of await this.others.prepare(fresh.map(([, candidate]) => candidate))) {
 			ledger.write(key, { state: 'unknown', reason: SENT_ELSEWHERE.lost });
 		}
 		ledger.begin();
@@ -127,6 +134,19 @@ export class Writes {
 		this.ledger.write(key, { state, receipt, sentAt });
 		const note = this.ledger.identityOf(key)?.note;
 		if (state === 'failed' && note !== undefined) this.others.release(note);
+	}
+
+	/**
+	 * Submits afresh what an earlier try had submitted, and what has failed since: nobody would come to it
+	 * otherwise, for n8n starts every retry from what the first run knew.
+	 */
+	async sendAfresh(input: ItemInput, place: ItemPlace): Promise<Taken | Result> {
+		const { itemIndex } = input;
+		const identity = this.identities[itemIndex];
+		const candidate = this.candidates.get(itemIndex);
+		if (identity) this.ledger.renew(this.assignmentOf(input).key, identity);
+		if (candidate) this.others.add(candidate);
+		return await this.send(input, place);
 	}
 
 	isCompleted({ key }: Pick<Taken, 'key'>): boolean {
@@ -201,6 +221,10 @@ export class Writes {
 		}
 	}
 
+	private statusOf(itemIndex: number): Assignment['status'] | undefined {
+		return this.assignments.get(itemIndex)?.status;
+	}
+
 	private assignmentOf({ itemIndex }: ItemInput): Assignment {
 		const assignment = this.assignments.get(itemIndex);
 		if (assignment === undefined) throw new Error('An item was not prepared');
@@ -216,6 +240,7 @@ export class Writes {
 			return {
 				index,
 				item: fingerprint(json),
+				operation: `${methodOf(this.operation)} ${this.operation.path}`,
 				...(input && {
 					request: fingerprint(input.request),
 					account: input.account.fingerprint,
@@ -226,8 +251,9 @@ export class Writes {
 		});
 	}
 
-	/** What is there to be submitted. Of equal items, each has a name of its own. */
-	private candidates(inputs: readonly ItemInput[], identities: readonly Identity[]): Candidate[] {
+	/** Of equal items, each has a name of its own. */
+	private nameCandidates(inputs: readonly ItemInput[]): void {
+		const { identities } = this;
 		const { isTool } = this.run;
 		const counts = new Map<string, number>();
 		const numbered = (name: string) => {
@@ -239,19 +265,17 @@ export class Writes {
 		const names = identities.map(({ account, item, request, subject = request }) =>
 			numbered(`${isTool ? `call ${subject}` : `item ${item}`} ${account}`),
 		);
-		return inputs.flatMap((input) => {
-			const { key, status } = this.assignmentOf(input);
+		for (const input of inputs) {
 			const { account, item, request, subject } = identities[input.itemIndex] ?? {};
 			const looseNames = [`item ${item}`, `request ${request}`];
 			if (subject !== undefined) looseNames.push(`subject ${subject}`);
-			const candidate = {
-				key,
+			this.candidates.set(input.itemIndex, {
+				key: this.assignmentOf(input).key,
 				name: names[input.itemIndex] ?? '',
 				looseNames: looseNames.map((name) => numbered(`${name} ${account}`)),
 				resubmitsForgotten: input.resubmitsForgotten,
-			};
-			return status === 'new' ? [candidate] : [];
-		});
+			});
+		}
 	}
 
 	/** Of what is created: a digest of the fields that the operation cannot do without. */

@@ -30,7 +30,7 @@ describe('an id', () => {
 		['Zoe\u0301', 'Zoé'],
 		['a/../b', 'a/../b'],
 		['...', '...'],
-	])('is any line: %j', (value, expected) => {
+	])('is any line: %s', (value, expected) => {
 		expect(id(value, context)).toBe(expected);
 	});
 

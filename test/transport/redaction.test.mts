@@ -6,7 +6,7 @@ import { createRedact } from '../../dist/nodes/Cobalt/transport/redaction.js';
 const TOKEN = 'tok/+493 JKL"IU98';
 const redact = createRedact({
 	clientId: ' ci_live_a1b2c3 ',
-	clientSecret: 'cs_live_d4e5f6',
+	clientSecret: 'cs_live_\u200bd4e5f6',
 	accessToken: TOKEN,
 	webhookSecret: 'ci_live_a1b2c3_and_more',
 	baseUrl: 'https://api.usecobalt.com',

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { onlyVisible } from '../text/visible';
 import { isObject } from './json';
 
 const KEY_NAMES = ['clientId', 'clientSecret', 'accessToken', 'webhookSecret'] as const;
@@ -19,7 +20,7 @@ export type Redact = <Value>(value: Value) => Value;
 export function createRedact(credential: ICredentialDataDecryptedObject): Redact {
 	const forms = KEY_NAMES.map((name) => credential[name])
 		.filter((key) => typeof key === 'string')
-		.map((key) => key.trim())
+		.map(onlyVisible)
 		.filter((key) => key.length >= MIN_KEY_LENGTH)
 		.flatMap(formsOf);
 	if (forms.length === 0) return (value) => value;

@@ -148,7 +148,7 @@ export class Ledger {
 	}
 
 	write(key: string, entry: Entry): void {
-		this.keepRecordOf(key);
+		this.keepReplaced(key, entry);
 		this.page.entries[key] = entry;
 		const identity = this.identities.get(key);
 		if (identity) this.page.identities[key] = identity;
@@ -221,14 +221,13 @@ export class Ledger {
 	}
 
 	/** A failed record that is forgotten could be taken for that of a later submission. */
-	private keepRecordOf(key: string): void {
+	private keepReplaced(key: string, entry: Entry): void {
 		const { entries, identities } = this.page;
 		const before = entries[key];
-		if (!before || !('receipt' in before) || before.receipt.recordId === undefined) return;
-		this.page.replaced = {
-			...this.page.replaced,
-			[before.receipt.recordId]: identities[key]?.account ?? '',
-		};
+		if (before?.state !== 'failed' || before.receipt.recordId === undefined) return;
+		if (entry.state === 'failed') return;
+		this.page.replaced ??= {};
+		this.page.replaced[before.receipt.recordId] = identities[key]?.account ?? '';
 	}
 
 	private newKey(wanted: string, identity: Identity): string {

@@ -1,6 +1,11 @@
+import { createRequire } from 'node:module';
+
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+	// Unit tests import the source. Its errors must be those of the one copy of n8n-workflow that n8n's own
+	// code `require`s.
+	resolve: { alias: { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-workflow') } },
 	test: {
 		include: ['test/**/*.test.mts'],
 		// Each file has an n8n engine of its own, with its own folder and clock.

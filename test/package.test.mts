@@ -10,8 +10,8 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { resources } from '../dist/nodes/Cobalt/resources/index.js';
-import { fieldsOf, methodOf } from '../dist/nodes/Cobalt/resources/operation.js';
+import { resources } from '../nodes/Cobalt/resources/index.js';
+import { fieldsOf, methodOf } from '../nodes/Cobalt/resources/operation.js';
 import { credentialTypes, nodeTypes } from './engine/n8n.mts';
 import { temporaryFolder } from './n8n/temporaryFolder.mts';
 

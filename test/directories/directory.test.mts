@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import {
 	directories,
 	type DirectoryName,
-} from '../../dist/nodes/Cobalt/directories/directories.js';
+} from '../../nodes/Cobalt/directories/directories.js';
 import {
 	entriesOf,
 	methodName,
 	type IdKind,
-} from '../../dist/nodes/Cobalt/directories/directory.js';
-import type { CobaltRequest, Send } from '../../dist/nodes/Cobalt/transport/request.js';
+} from '../../nodes/Cobalt/directories/directory.js';
+import type { CobaltRequest, Send } from '../../nodes/Cobalt/transport/request.js';
 
 interface Query {
 	page?: number;

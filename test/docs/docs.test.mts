@@ -2,8 +2,8 @@ import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workf
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
-import { resources } from '../../dist/nodes/Cobalt/resources/index.js';
-import type { Operation } from '../../dist/nodes/Cobalt/resources/operation.js';
+import { resources } from '../../nodes/Cobalt/resources/index.js';
+import type { Operation } from '../../nodes/Cobalt/resources/operation.js';
 import type { Cobalt } from '../cobalt/index.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { eventsOfJob } from '../../dist/nodes/Cobalt/events/eventLog.js';
-import type { CobaltRequest, Send } from '../../dist/nodes/Cobalt/transport/request.js';
+import { eventsOfJob } from '../../nodes/Cobalt/events/eventLog.js';
+import type { CobaltRequest, Send } from '../../nodes/Cobalt/transport/request.js';
 
 const JOB = '67890';
 

@@ -5,10 +5,10 @@ import {
 	UnsortedLog,
 	type Bookmark,
 	type EventsPage,
-} from '../../dist/nodes/Cobalt/events/logReader.js';
-import { orderOf, timed } from '../../dist/nodes/Cobalt/events/timedEvent.js';
-import { eventOf } from '../../dist/nodes/Cobalt/events/event.js';
-import type { Send } from '../../dist/nodes/Cobalt/transport/request.js';
+} from '../../nodes/Cobalt/events/logReader.js';
+import { orderOf, timed } from '../../nodes/Cobalt/events/timedEvent.js';
+import { eventOf } from '../../nodes/Cobalt/events/event.js';
+import type { Send } from '../../nodes/Cobalt/transport/request.js';
 import {
 	DAY_MS,
 	entries,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { whenTrue } from '../../dist/nodes/Cobalt/fields/flag.js';
+import { whenTrue } from '../../nodes/Cobalt/fields/flag.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { commaList, listOf } from '../../dist/nodes/Cobalt/fields/list.js';
-import { wholeNumber } from '../../dist/nodes/Cobalt/fields/number.js';
-import { line, oneOf } from '../../dist/nodes/Cobalt/fields/text.js';
+import { commaList, listOf } from '../../nodes/Cobalt/fields/list.js';
+import { wholeNumber } from '../../nodes/Cobalt/fields/number.js';
+import { line, oneOf } from '../../nodes/Cobalt/fields/text.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

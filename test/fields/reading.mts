@@ -1,12 +1,6 @@
-import { createRequire } from 'node:module';
 import { expect } from 'vitest';
 
-import type { Reader } from '../../dist/nodes/Cobalt/fields/reader.js';
-
-// The copy that the readers themselves `require`.
-const { InvalidValue } = createRequire(import.meta.url)(
-	'../../dist/nodes/Cobalt/fields/reader.js',
-) as typeof import('../../dist/nodes/Cobalt/fields/reader.js');
+import { InvalidValue, type Reader } from '../../nodes/Cobalt/fields/reader.js';
 
 /** Checks that a reader refuses a value in words that help and that do not repeat the value. */
 export function expectRefused(reader: Reader, value: unknown, timezone = 'UTC'): string {
@@ -14,7 +8,7 @@ export function expectRefused(reader: Reader, value: unknown, timezone = 'UTC'):
 		reader(value, { timezone });
 	} catch (error) {
 		expect(error).toBeInstanceOf(InvalidValue);
-		const { message, advice } = error as InstanceType<typeof InvalidValue>;
+		const { message, advice } = error as InvalidValue;
 		expect(message).toMatch(/^(is|has|does) /);
 		expect(advice).not.toBe('');
 		if (typeof value === 'string' && value.length > 3) expect(message).not.toContain(value);

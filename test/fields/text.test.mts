@@ -7,7 +7,7 @@ import {
 	name,
 	oneOf,
 	paragraphs,
-} from '../../dist/nodes/Cobalt/fields/text.js';
+} from '../../nodes/Cobalt/fields/text.js';
 import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };

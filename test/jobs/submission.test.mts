@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { Ledger, type Entry } from '../../dist/nodes/Cobalt/jobs/ledger.js';
-import { submitOnce, type SubmissionRisk } from '../../dist/nodes/Cobalt/jobs/submission.js';
-import { Brake } from '../../dist/nodes/Cobalt/pacing/brake.js';
+import { Ledger, type Entry } from '../../nodes/Cobalt/jobs/ledger.js';
+import { submitOnce, type SubmissionRisk } from '../../nodes/Cobalt/jobs/submission.js';
+import { Brake } from '../../nodes/Cobalt/pacing/brake.js';
 import { VirtualClock } from './virtualClock.mts';
 
 class RequestError extends Error {

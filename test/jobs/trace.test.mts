@@ -7,8 +7,8 @@ import {
 	listToSearch,
 	recordIdOf,
 	type Trace,
-} from '../../dist/nodes/Cobalt/jobs/trace.js';
-import { appointment } from '../../dist/nodes/Cobalt/resources/appointment.js';
+} from '../../nodes/Cobalt/jobs/trace.js';
+import { appointment } from '../../nodes/Cobalt/resources/appointment.js';
 
 const TRACE: Trace = {
 	list: { path: '/appointments', key: 'appointments' },

@@ -5,8 +5,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { resources } from '../../dist/nodes/Cobalt/resources/index.js';
-import { fieldsOf, type Operation } from '../../dist/nodes/Cobalt/resources/operation.js';
+import { resources } from '../../nodes/Cobalt/resources/index.js';
+import { fieldsOf, type Operation } from '../../nodes/Cobalt/resources/operation.js';
 import { connect } from '../cobalt/connect.mts';
 import type { Cobalt } from '../cobalt/index.mts';
 import { cobaltForTest, run } from '../runner/setup.mts';

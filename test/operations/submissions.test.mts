@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { resources } from '../../dist/nodes/Cobalt/resources/index.js';
+import { resources } from '../../nodes/Cobalt/resources/index.js';
 import type { Cobalt, Job } from '../cobalt/index.mts';
 import { after } from '../engine/virtualTime.mts';
 import { cobaltForTest } from '../runner/setup.mts';

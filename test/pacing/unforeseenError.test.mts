@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-import { describeUnforeseen, ISSUES_URL } from '../../dist/nodes/Cobalt/pacing/unforeseenError.js';
+import { describeUnforeseen, ISSUES_URL } from '../../nodes/Cobalt/pacing/unforeseenError.js';
 
 /** An error as the code of this package throws it. */
 function thrown(message: string, more: object = {}): Error {

@@ -7,8 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import type { Field } from '../../dist/nodes/Cobalt/resources/field.js';
-import type { Operation } from '../../dist/nodes/Cobalt/resources/operation.js';
+import type { Field } from '../../nodes/Cobalt/resources/field.js';
+import type { Operation } from '../../nodes/Cobalt/resources/operation.js';
 import type { LoggedRequest } from '../cobalt/index.mts';
 import { readForm } from '../cobalt/multipart.mts';
 import { cobaltForTest, run } from './setup.mts';

@@ -7,7 +7,7 @@ import {
 	isBlank,
 	onlyVisible,
 	printable,
-} from '../../dist/nodes/Cobalt/text/visible.js';
+} from '../../nodes/Cobalt/text/visible.js';
 
 /** One of each kind of character that shows nothing. */
 const INVISIBLE = {

@@ -2,18 +2,13 @@ import axios from 'axios';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { encodeBody, sizeAsJson } from '../../dist/nodes/Cobalt/transport/body.js';
+import { Attachment } from '../../nodes/Cobalt/transport/attachment.js';
+import { encodeBody, sizeAsJson } from '../../nodes/Cobalt/transport/body.js';
 import { readForm } from '../cobalt/multipart.mts';
-
-// The copy that encodeBody itself `require`s.
-const { Attachment } = createRequire(import.meta.url)(
-	'../../dist/nodes/Cobalt/transport/attachment.js',
-) as typeof import('../../dist/nodes/Cobalt/transport/attachment.js');
 
 async function* inPieces(contents: Buffer): AsyncGenerator<Uint8Array> {
 	for (let start = 0; start < contents.length; start += 1_000) {

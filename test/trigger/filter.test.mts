@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { eventOf } from '../../dist/nodes/Cobalt/events/event.js';
-import { isWanted, queryFor } from '../../dist/nodes/Cobalt/trigger/filter.js';
+import { eventOf } from '../../nodes/Cobalt/events/event.js';
+import { isWanted, queryFor } from '../../nodes/Cobalt/trigger/filter.js';
 import { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED } from './events.mts';
 
 const ALL = { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED };

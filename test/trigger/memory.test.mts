@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { Deliveries } from '../../dist/nodes/Cobalt/trigger/deliveries.js';
-import { memoryOf } from '../../dist/nodes/Cobalt/trigger/memory.js';
+import { Deliveries } from '../../nodes/Cobalt/trigger/deliveries.js';
+import { memoryOf } from '../../nodes/Cobalt/trigger/memory.js';
 
 describe('the deliveries', () => {
 	it('are known again until they are forgotten', () => {

@@ -5,7 +5,7 @@ import {
 	readLogState,
 	writeLogState,
 	type LogState,
-} from '../../dist/nodes/Cobalt/trigger/state.js';
+} from '../../nodes/Cobalt/trigger/state.js';
 
 const STATE: LogState = {
 	origin: 'o',

@@ -8,8 +8,8 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { apiRoot } from '../nodes/Cobalt/transport/baseUrl';
-import { keyIn } from '../nodes/Cobalt/transport/keys';
+import { apiRoot } from '../nodes/shared/http/baseUrl';
+import { keyIn } from '../nodes/shared/http/credentialKeys';
 
 /**
  * Any field may hold an expression. Where there is no item, n8n leaves out what it cannot resolve, and

@@ -11,7 +11,7 @@ import type {
 } from 'n8n-workflow';
 
 import { resources } from '../nodes/Cobalt/resources/index.js';
-import { fieldsOf, methodOf } from '../nodes/Cobalt/resources/operation.js';
+import { fieldsOf, methodOf } from '../nodes/Cobalt/declarations/operation.js';
 import { credentialTypes, nodeTypes } from './engine/n8n.mts';
 import { temporaryFolder } from './n8n/temporaryFolder.mts';
 

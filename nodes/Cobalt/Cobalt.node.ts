@@ -7,9 +7,9 @@ import {
 } from 'n8n-workflow';
 
 import { nodeProperties } from './description/properties';
-import { sensitiveFields } from './description/sensitiveFields';
-import { listSearch, loadOptions } from './methods/pickers';
-import { runOperation } from './runner/runOperation';
+import { sensitiveFields } from '../shared/description/sensitiveFields';
+import { listSearch, loadOptions } from './listSearch/listSearchMethods';
+import { runOperation } from './execution/runOperation';
 
 export class Cobalt implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 
-import { createLimit } from '../../nodes/Cobalt/pacing/limit.js';
+import { createLimit } from '../../nodes/shared/retry/concurrency.js';
 import type { Cobalt } from '../cobalt/index.mts';
 import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';
 import { CREATE, credentialOf } from '../runner/setup.mts';

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import {
 	directories,
 	type DirectoryName,
-} from '../../nodes/Cobalt/directories/directories.js';
+} from '../../nodes/Cobalt/listSearch/searchableLists.js';
 import {
 	entriesOf,
 	methodName,
 	type IdKind,
-} from '../../nodes/Cobalt/directories/directory.js';
-import type { CobaltRequest, Send } from '../../nodes/Cobalt/transport/request.js';
+} from '../../nodes/Cobalt/listSearch/searchableList.js';
+import type { CobaltRequest, Send } from '../../nodes/shared/http/client.js';
 
 interface Query {
 	page?: number;

@@ -3,7 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
 import { resources } from '../../nodes/Cobalt/resources/index.js';
-import type { Operation } from '../../nodes/Cobalt/resources/operation.js';
+import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
 import type { Cobalt } from '../cobalt/index.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';

@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Field } from '../../nodes/Cobalt/resources/field.js';
-import { fieldsOf, methodOf } from '../../nodes/Cobalt/resources/operation.js';
-import type { Operation, Resource } from '../../nodes/Cobalt/resources/operation.js';
+import type { Field } from '../../nodes/Cobalt/declarations/field.js';
+import { fieldsOf, methodOf } from '../../nodes/Cobalt/declarations/operation.js';
+import type { Operation, Resource } from '../../nodes/Cobalt/declarations/operation.js';
 
 /** What the declarations say, as a page for people. */
 export function operationsPage(resources: readonly Resource[]): string {

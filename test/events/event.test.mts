@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { eventOf, readEvent, sourceOf } from '../../nodes/Cobalt/events/event.js';
+import { eventOf, readEvent, sourceOf } from '../../nodes/shared/events/event.js';
 
 const NEWER = {
 	event_id: 'evt_1',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { eventOf } from '../../nodes/Cobalt/events/event.js';
-import { KEY_LENGTH, keyOf } from '../../nodes/Cobalt/events/eventKey.js';
+import { eventOf } from '../../nodes/shared/events/event.js';
+import { KEY_LENGTH, keyOf } from '../../nodes/shared/events/eventKey.js';
 
 const key = (record: Record<string, unknown>) => keyOf(eventOf(record));
 

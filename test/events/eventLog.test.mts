@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { eventsOfJob } from '../../nodes/Cobalt/events/eventLog.js';
-import type { CobaltRequest, Send } from '../../nodes/Cobalt/transport/request.js';
+import { eventsOfJob } from '../../nodes/shared/events/eventLog.js';
+import type { CobaltRequest, Send } from '../../nodes/shared/http/client.js';
 
 const JOB = '67890';
 

@@ -6,7 +6,7 @@ import {
 	readSavedCursor,
 	type SavedCursor,
 	type SeenEvent,
-} from '../../nodes/Cobalt/events/logCursor.js';
+} from '../../nodes/CobaltTrigger/poll/logCursor.js';
 
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const MINUTE_MS = 60_000;

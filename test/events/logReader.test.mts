@@ -5,10 +5,10 @@ import {
 	UnsortedLog,
 	type Bookmark,
 	type EventsPage,
-} from '../../nodes/Cobalt/events/logReader.js';
-import { orderOf, timed } from '../../nodes/Cobalt/events/timedEvent.js';
-import { eventOf } from '../../nodes/Cobalt/events/event.js';
-import type { Send } from '../../nodes/Cobalt/transport/request.js';
+} from '../../nodes/shared/events/logReader.js';
+import { orderOf, timed } from '../../nodes/shared/events/timestampedEvent.js';
+import { eventOf } from '../../nodes/shared/events/event.js';
+import type { Send } from '../../nodes/shared/http/client.js';
 import {
 	DAY_MS,
 	entries,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { LogReader } from '../../nodes/Cobalt/events/logReader.js';
+import { LogReader } from '../../nodes/shared/events/logReader.js';
 import { SimulatedLog, T0, type Entry, type LogOptions, type Told } from './simulatedLog.mts';
 
 const SECOND_MS = 1_000;

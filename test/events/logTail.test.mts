@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readEvent, type CobaltEvent } from '../../nodes/Cobalt/events/event.js';
-import { CLOCK_SKEW_MS, LogTail } from '../../nodes/Cobalt/events/logTail.js';
+import { readEvent, type CobaltEvent } from '../../nodes/shared/events/event.js';
+import { CLOCK_SKEW_MS, LogTail } from '../../nodes/shared/events/logTail.js';
 
 /** An event in the log. */
 interface Entry {

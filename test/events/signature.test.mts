@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { sign, Signature } from '../../nodes/Cobalt/events/signature.js';
-import { parseJson } from '../../nodes/Cobalt/transport/json.js';
+import { sign, Signature } from '../../nodes/CobaltTrigger/webhook/signature.js';
+import { parseJson } from '../../nodes/shared/json.js';
 
 const SECRET = 'whsec_1';
 const BODY = '{\n  "id": "evt_1", "name": "Jürgen \\u00e9 😀"\n}';

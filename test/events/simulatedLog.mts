@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Send } from '../../nodes/Cobalt/transport/request.js';
+import type { Send } from '../../nodes/shared/http/client.js';
 
 export const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { birthDateAsOf } from '../../nodes/Cobalt/fields/birthDate.js';
+import { birthDateAsOf } from '../../nodes/Cobalt/parsers/birthDate.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const NOW = '2025-03-15T20:00:00Z';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/fields/contact.js';
+import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/parsers/contact.js';
 import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { describe, expect, it } from 'vitest';
 
-import { date, dateTime } from '../../nodes/Cobalt/fields/dateTime.js';
+import { date, dateTime } from '../../nodes/shared/parsers/dateTime.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const NEW_YORK = 'America/New_York';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { whenTrue } from '../../nodes/Cobalt/fields/flag.js';
+import { whenTrue } from '../../nodes/shared/parsers/boolean.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cobaltId, code, id } from '../../nodes/Cobalt/fields/id.js';
+import { cobaltId, code, id } from '../../nodes/shared/parsers/id.js';
 import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { date } from '../../nodes/Cobalt/fields/dateTime.js';
-import { arrayOf, json, may, must, objectOf } from '../../nodes/Cobalt/fields/json.js';
-import { wholeNumber } from '../../nodes/Cobalt/fields/number.js';
-import type { Reader } from '../../nodes/Cobalt/fields/reader.js';
-import { line } from '../../nodes/Cobalt/fields/text.js';
-import { parseJson } from '../../nodes/Cobalt/transport/json.js';
+import { date } from '../../nodes/shared/parsers/dateTime.js';
+import { arrayOf, json, may, must, objectOf } from '../../nodes/Cobalt/parsers/json.js';
+import { wholeNumber } from '../../nodes/shared/parsers/number.js';
+import type { Reader } from '../../nodes/shared/parsers/parser.js';
+import { line } from '../../nodes/shared/parsers/text.js';
+import { parseJson } from '../../nodes/shared/json.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { commaList, listOf } from '../../nodes/Cobalt/fields/list.js';
-import { wholeNumber } from '../../nodes/Cobalt/fields/number.js';
-import { line, oneOf } from '../../nodes/Cobalt/fields/text.js';
+import { commaList, listOf } from '../../nodes/shared/parsers/list.js';
+import { wholeNumber } from '../../nodes/shared/parsers/number.js';
+import { line, oneOf } from '../../nodes/shared/parsers/text.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { id as readId } from '../../nodes/Cobalt/fields/id.js';
-import { picked, pickedSegments } from '../../nodes/Cobalt/fields/locator.js';
-import { wholeNumber } from '../../nodes/Cobalt/fields/number.js';
+import { id as readId } from '../../nodes/shared/parsers/id.js';
+import { picked, pickedSegments } from '../../nodes/Cobalt/parsers/resourceLocator.js';
+import { wholeNumber } from '../../nodes/shared/parsers/number.js';
 
 import { expectRefused, NOTHING } from './reading.mts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { flag, toggle } from '../../nodes/Cobalt/fields/flag.js';
-import { minutes, numberBetween, wholeNumber } from '../../nodes/Cobalt/fields/number.js';
+import { flag, toggle } from '../../nodes/shared/parsers/boolean.js';
+import { minutes, numberBetween, wholeNumber } from '../../nodes/shared/parsers/number.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { birthDate } from '../../nodes/Cobalt/fields/birthDate.js';
-import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/fields/contact.js';
-import { cobaltId, code, id } from '../../nodes/Cobalt/fields/id.js';
-import { listOf } from '../../nodes/Cobalt/fields/list.js';
-import { picked } from '../../nodes/Cobalt/fields/locator.js';
-import { wholeNumber } from '../../nodes/Cobalt/fields/number.js';
-import type { Reader } from '../../nodes/Cobalt/fields/reader.js';
+import { birthDate } from '../../nodes/Cobalt/parsers/birthDate.js';
+import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/parsers/contact.js';
+import { cobaltId, code, id } from '../../nodes/shared/parsers/id.js';
+import { listOf } from '../../nodes/shared/parsers/list.js';
+import { picked } from '../../nodes/Cobalt/parsers/resourceLocator.js';
+import { wholeNumber } from '../../nodes/shared/parsers/number.js';
+import type { Reader } from '../../nodes/shared/parsers/parser.js';
 import {
 	httpsUrl,
 	line,
@@ -15,7 +15,7 @@ import {
 	name,
 	oneOf,
 	paragraphs,
-} from '../../nodes/Cobalt/fields/text.js';
+} from '../../nodes/shared/parsers/text.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

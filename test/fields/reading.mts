@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-import { InvalidValue, type Reader } from '../../nodes/Cobalt/fields/reader.js';
+import { InvalidValue, type Reader } from '../../nodes/shared/parsers/parser.js';
 
 /** Checks that a reader refuses a value in words that help and that do not repeat the value. */
 export function expectRefused(reader: Reader, value: unknown, timezone = 'UTC'): string {

@@ -7,7 +7,7 @@ import {
 	name,
 	oneOf,
 	paragraphs,
-} from '../../nodes/Cobalt/fields/text.js';
+} from '../../nodes/shared/parsers/text.js';
 import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };

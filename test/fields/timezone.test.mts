@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, it, onTestFinished } from 'vitest';
 
-import { workflowTimezone } from '../../nodes/Cobalt/fields/timezone.js';
+import { workflowTimezone } from '../../nodes/shared/parsers/timezone.js';
 
 // The copy that the node itself `require`s.
 const { getGlobalState, setGlobalState } = createRequire(import.meta.url)(

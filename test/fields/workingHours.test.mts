@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { workingHours } from '../../nodes/Cobalt/fields/workingHours.js';
+import { workingHours } from '../../nodes/Cobalt/parsers/workingHours.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fingerprint } from '../../nodes/Cobalt/jobs/fingerprint.js';
+import { fingerprint } from '../../nodes/Cobalt/submissions/fingerprint.js';
 
 /** Refers to itself, as nodes do that hand on a response. */
 function circular(body: unknown) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { Ledger, type Entry } from '../../nodes/Cobalt/jobs/ledger.js';
-import type { Identity } from '../../nodes/Cobalt/jobs/identity.js';
+import { Ledger, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
+import type { Identity } from '../../nodes/Cobalt/submissions/identity.js';
 
 const SUBMITTED: Entry = {
 	state: 'submitted',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { readEvent, type CobaltEvent } from '../../nodes/Cobalt/events/event.js';
-import { BY_SHAPE, outcomeOf, type Settlement } from '../../nodes/Cobalt/jobs/outcome.js';
+import { readEvent, type CobaltEvent } from '../../nodes/shared/events/event.js';
+import { BY_SHAPE, outcomeOf, type Settlement } from '../../nodes/Cobalt/polling/outcome.js';
 
 const APPOINTMENT = { completed: ['appointment.created'], failed: ['appointment.failed'] };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { Ledger, type Entry } from '../../nodes/Cobalt/jobs/ledger.js';
-import { submitOnce, type SubmissionRisk } from '../../nodes/Cobalt/jobs/submission.js';
-import { Brake } from '../../nodes/Cobalt/pacing/brake.js';
+import { Ledger, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
+import { submitOnce, type SubmissionRisk } from '../../nodes/Cobalt/submissions/submission.js';
+import { Brake } from '../../nodes/shared/retry/rateLimiter.js';
 import { VirtualClock } from './virtualClock.mts';
 
 class RequestError extends Error {

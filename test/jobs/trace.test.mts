@@ -7,7 +7,7 @@ import {
 	listToSearch,
 	recordIdOf,
 	type Trace,
-} from '../../nodes/Cobalt/jobs/trace.js';
+} from '../../nodes/Cobalt/submissions/recordMatcher.js';
 import { appointment } from '../../nodes/Cobalt/resources/appointment.js';
 
 const TRACE: Trace = {

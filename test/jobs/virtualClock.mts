@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/Cobalt/pacing/clock.js';
+import type { Clock } from '../../nodes/shared/retry/clock.js';
 
 interface Sleeper {
 	until: number;

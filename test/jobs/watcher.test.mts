@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { BY_SHAPE } from '../../nodes/Cobalt/jobs/outcome.js';
+import { BY_SHAPE } from '../../nodes/Cobalt/polling/outcome.js';
 import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, LookError, numbered, watching } from './watching.mts';
 
 /** The moments between which nothing was asked. */

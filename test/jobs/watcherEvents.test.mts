@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Watch } from '../../nodes/Cobalt/jobs/watch.js';
+import { Watch } from '../../nodes/Cobalt/polling/polledJob.js';
 import { BROKEN_OFF, eventAt, numbered, watching, type Listed } from './watching.mts';
 
 const settlement = { completed: ['x.created'], failed: ['x.failed'] };

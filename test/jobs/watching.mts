@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 
-import { readEvent, type CobaltEvent } from '../../nodes/Cobalt/events/event.js';
-import type { EventPage } from '../../nodes/Cobalt/events/eventLog.js';
-import { BY_SHAPE } from '../../nodes/Cobalt/jobs/outcome.js';
-import type { WatchedJob } from '../../nodes/Cobalt/jobs/watch.js';
-import { JobWatcher, type LookRisk } from '../../nodes/Cobalt/jobs/watcher.js';
-import { Brake } from '../../nodes/Cobalt/pacing/brake.js';
+import { readEvent, type CobaltEvent } from '../../nodes/shared/events/event.js';
+import type { EventPage } from '../../nodes/shared/events/eventLog.js';
+import { BY_SHAPE } from '../../nodes/Cobalt/polling/outcome.js';
+import type { WatchedJob } from '../../nodes/Cobalt/polling/polledJob.js';
+import { JobWatcher, type LookRisk } from '../../nodes/Cobalt/polling/jobPoller.js';
+import { Brake } from '../../nodes/shared/retry/rateLimiter.js';
 import { VirtualClock } from './virtualClock.mts';
 
 /** What a look throws. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { SharedList, type Write } from '../../nodes/Cobalt/journal/sharedList.js';
+import { SharedList, type Write } from '../../nodes/shared/dedupe/sharedStore.js';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 
 /** A list in a database, and who writes it. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { describe, expect, it } from 'vitest';
 
-import { daysAt } from '../../nodes/Cobalt/lists/days.js';
+import { daysAt } from '../../nodes/shared/pagination/dateRange.js';
 
 describe('the days that it may be at a moment', () => {
 	it.each([

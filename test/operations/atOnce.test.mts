@@ -6,7 +6,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { resources } from '../../nodes/Cobalt/resources/index.js';
-import { fieldsOf, type Operation } from '../../nodes/Cobalt/resources/operation.js';
+import { fieldsOf, type Operation } from '../../nodes/Cobalt/declarations/operation.js';
 import { connect } from '../cobalt/connect.mts';
 import type { Cobalt } from '../cobalt/index.mts';
 import { cobaltForTest, run } from '../runner/setup.mts';

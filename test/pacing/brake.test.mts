@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
-import { Brake, HeldBack } from '../../nodes/Cobalt/pacing/brake.js';
-import type { PassingRisk } from '../../nodes/Cobalt/pacing/risk.js';
+import { Brake, HeldBack } from '../../nodes/shared/retry/rateLimiter.js';
+import type { PassingRisk } from '../../nodes/shared/retry/risk.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
 class RequestError extends Error {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createLimit } from '../../nodes/Cobalt/pacing/limit.js';
+import { createLimit } from '../../nodes/shared/retry/concurrency.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
 /** A number of tasks that are told when to take how long, and what happened when. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Brake } from '../../nodes/Cobalt/pacing/brake.js';
-import { patiently, pauseBeforeResend } from '../../nodes/Cobalt/pacing/resend.js';
-import type { PassingRisk } from '../../nodes/Cobalt/pacing/risk.js';
+import { Brake } from '../../nodes/shared/retry/rateLimiter.js';
+import { patiently, pauseBeforeResend } from '../../nodes/shared/retry/retry.js';
+import type { PassingRisk } from '../../nodes/shared/retry/risk.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
 class ReadError extends Error {

@@ -9,7 +9,7 @@ import { cobaltForTest, credentialOf } from '../runner/setup.mts';
 // As n8n loads it: the errors are those of the same copy of n8n.
 const require = createRequire(import.meta.url);
 const { withinTime } =
-	require('../../dist/nodes/Cobalt/pacing/withinTime.js') as typeof import('../../dist/nodes/Cobalt/pacing/withinTime.js');
+	require('../../dist/nodes/shared/retry/timeBudget.js') as typeof import('../../dist/nodes/shared/retry/timeBudget.js');
 
 const READ = { method: 'GET', path: '/settings' } as const;
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { directories } from '../../nodes/Cobalt/directories/directories.js';
-import type { Field } from '../../nodes/Cobalt/resources/field.js';
+import { directories } from '../../nodes/Cobalt/listSearch/searchableLists.js';
+import type { Field } from '../../nodes/Cobalt/declarations/field.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
-import { fieldsOf, methodOf, type Operation } from '../../nodes/Cobalt/resources/operation.js';
+import { fieldsOf, methodOf, type Operation } from '../../nodes/Cobalt/declarations/operation.js';
 import { endpoints, leftOut } from '../cobalt/endpoints.mts';
 import { routes } from '../cobalt/routes/index.mts';
 

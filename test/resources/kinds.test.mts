@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 
-import { birthDate } from '../../nodes/Cobalt/fields/birthDate.js';
-import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/fields/contact.js';
-import { date, dateTime } from '../../nodes/Cobalt/fields/dateTime.js';
-import { eventType } from '../../nodes/Cobalt/fields/eventType.js';
-import { cobaltId, code, id } from '../../nodes/Cobalt/fields/id.js';
-import type { Reader } from '../../nodes/Cobalt/fields/reader.js';
-import { httpsUrl, line, lineOf, name, paragraphs } from '../../nodes/Cobalt/fields/text.js';
-import type { Field } from '../../nodes/Cobalt/resources/field.js';
+import { birthDate } from '../../nodes/Cobalt/parsers/birthDate.js';
+import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/parsers/contact.js';
+import { date, dateTime } from '../../nodes/shared/parsers/dateTime.js';
+import { eventType } from '../../nodes/shared/parsers/eventType.js';
+import { cobaltId, code, id } from '../../nodes/shared/parsers/id.js';
+import type { Reader } from '../../nodes/shared/parsers/parser.js';
+import { httpsUrl, line, lineOf, name, paragraphs } from '../../nodes/shared/parsers/text.js';
+import type { Field } from '../../nodes/Cobalt/declarations/field.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
-import { fieldsOf } from '../../nodes/Cobalt/resources/operation.js';
+import { fieldsOf } from '../../nodes/Cobalt/declarations/operation.js';
 
 /** The one reader of each kind of value that is typed, pasted or given by an expression. */
 const READERS = {

@@ -11,7 +11,7 @@ import {
 	withinDays,
 	type Rule,
 	type Values,
-} from '../../nodes/Cobalt/resources/rules.js';
+} from '../../nodes/Cobalt/declarations/rules.js';
 
 const LABELS: Record<string, string> = {
 	start_date: 'Start Date',

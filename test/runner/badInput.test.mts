@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type {
 	IDataObject,
 	INodeParameters,
@@ -7,45 +6,21 @@ import type {
 } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import type { Field } from '../../nodes/Cobalt/resources/field.js';
-import type { Operation } from '../../nodes/Cobalt/resources/operation.js';
+import { fieldsOf, methodOf } from '../../nodes/Cobalt/declarations/operation.js';
+import { nodeProperties } from '../../nodes/Cobalt/description/properties.js';
+import { birthDate } from '../../nodes/Cobalt/parsers/birthDate.js';
+import * as contact from '../../nodes/Cobalt/parsers/contact.js';
+import { workingHours } from '../../nodes/Cobalt/parsers/workingHours.js';
+import { resources } from '../../nodes/Cobalt/resources/index.js';
+import { dateTime } from '../../nodes/shared/parsers/dateTime.js';
+import { eventType } from '../../nodes/shared/parsers/eventType.js';
+import * as ids from '../../nodes/shared/parsers/id.js';
+import * as readers from '../../nodes/shared/parsers/text.js';
+import type { Field } from '../../nodes/Cobalt/declarations/field.js';
+import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
 import type { LoggedRequest } from '../cobalt/index.mts';
 import { readForm } from '../cobalt/multipart.mts';
 import { cobaltForTest, run } from './setup.mts';
-
-// An `import` would bring a second copy of the readers, which are told apart by identity here.
-const require = createRequire(import.meta.url);
-const node = '../../dist/nodes/Cobalt';
-const { resources } = require(
-	`${node}/resources/index.js`,
-) as typeof import('../../dist/nodes/Cobalt/resources/index.js');
-const { fieldsOf, methodOf } = require(
-	`${node}/resources/operation.js`,
-) as typeof import('../../dist/nodes/Cobalt/resources/operation.js');
-const readers = require(
-	`${node}/fields/text.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/text.js');
-const contact = require(
-	`${node}/fields/contact.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/contact.js');
-const ids = require(
-	`${node}/fields/id.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/id.js');
-const { birthDate } = require(
-	`${node}/fields/birthDate.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/birthDate.js');
-const { dateTime } = require(
-	`${node}/fields/dateTime.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/dateTime.js');
-const { eventType } = require(
-	`${node}/fields/eventType.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/eventType.js');
-const { nodeProperties } = require(
-	`${node}/description/properties.js`,
-) as typeof import('../../dist/nodes/Cobalt/description/properties.js');
-const { workingHours } = require(
-	`${node}/fields/workingHours.js`,
-) as typeof import('../../dist/nodes/Cobalt/fields/workingHours.js');
 
 type Value = IDataObject[string];
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { goodItem } from '../../nodes/Cobalt/runner/items.js';
+import { goodItem } from '../../nodes/Cobalt/execution/items.js';
 
 it('is paired with its item, and carries its files', () => {
 	const binary = { data: { data: '', mimeType: 'text/plain' } };

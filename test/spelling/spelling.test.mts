@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { simplify } from '../../nodes/Cobalt/spelling/spelling.js';
+import { simplify } from '../../nodes/shared/normalize/normalize.js';
 
 const DRIFT = [
 	['patient_mrn', 'mrn'],

@@ -7,7 +7,7 @@ import {
 	isBlank,
 	onlyVisible,
 	printable,
-} from '../../nodes/Cobalt/text/visible.js';
+} from '../../nodes/shared/visibleText.js';
 
 /** One of each kind of character that shows nothing. */
 const INVISIBLE = {

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 
-import { Attachment, type Contents } from '../../nodes/Cobalt/transport/attachment.js';
+import { Attachment, type Contents } from '../../nodes/shared/http/files/attachment.js';
 
 async function* inPieces(...pieces: string[]): AsyncGenerator<Uint8Array> {
 	for (const piece of pieces) yield await Promise.resolve(Buffer.from(piece));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readBase64 } from '../../nodes/Cobalt/transport/base64.js';
+import { readBase64 } from '../../nodes/Cobalt/parameters/base64.js';
 
 const PDF = Buffer.from('%PDF-1.4 ÿþ a file of some length, with >>> and ??? in it');
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { withoutEnvelope } from '../../nodes/Cobalt/transport/envelope.js';
+import { withoutEnvelope } from '../../nodes/shared/http/unwrapResponse.js';
 
 describe('what an answer says of its record', () => {
 	it.each<[string, IDataObject, IDataObject]>([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fileNameOf, isFile } from '../../nodes/Cobalt/transport/file.js';
+import { fileNameOf, isFile } from '../../nodes/shared/http/files/file.js';
 
 const nameIn = (disposition: unknown) => fileNameOf({ 'content-disposition': disposition });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { baseName, typeToSend, withExtension } from '../../nodes/Cobalt/transport/fileName.js';
+import { baseName, typeToSend, withExtension } from '../../nodes/shared/http/files/fileName.js';
 
 describe('the name of a file', () => {
 	it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { firstText, isObject, parseJson } from '../../nodes/Cobalt/transport/json.js';
+import { firstText, isObject, parseJson } from '../../nodes/shared/json.js';
 
 describe('the first text', () => {
 	it.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { eventOf } from '../../nodes/Cobalt/events/event.js';
-import { MAX_LEVELS, withinLevels } from '../../nodes/Cobalt/transport/nesting.js';
+import { eventOf } from '../../nodes/shared/events/event.js';
+import { MAX_LEVELS, withinLevels } from '../../nodes/shared/nesting.js';
 
 const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 

@@ -9,7 +9,7 @@ import {
 } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { describeNetworkError } from '../../nodes/Cobalt/transport/networkError.js';
+import { describeNetworkError } from '../../nodes/shared/http/networkError.js';
 import { bookings, cobaltForTest, retry, run } from '../runner/setup.mts';
 import { selfSigned } from './selfSigned.mts';
 

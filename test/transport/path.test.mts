@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fillPath } from '../../nodes/Cobalt/transport/path.js';
+import { fillPath } from '../../nodes/shared/http/path.js';
 
 const { UserError } = createRequire(import.meta.url)(
 	'n8n-workflow',

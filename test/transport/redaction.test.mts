@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createRedact } from '../../nodes/Cobalt/transport/redaction.js';
+import { createRedact } from '../../nodes/shared/http/redaction.js';
 
 const TOKEN = 'tok/+493 JKL"IU98';
 const redact = createRedact({

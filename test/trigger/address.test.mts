@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { isSameAddress } from '../../nodes/Cobalt/trigger/address.js';
+import { isSameAddress } from '../../nodes/CobaltTrigger/webhook/webhookTarget.js';
 
 const OURS = 'https://n8n.example.com/webhook/0b1c7f3e-0001/webhook';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { Deliveries } from '../../nodes/Cobalt/trigger/deliveries.js';
+import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 import { credentialOf } from '../runner/setup.mts';
 import { patientUpdated, play, polling, toldIds } from './setup.mts';
 

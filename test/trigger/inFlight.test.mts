@@ -7,8 +7,8 @@ import {
 	rewind,
 	type SavedCursor,
 	type SeenEvent,
-} from '../../nodes/Cobalt/events/logCursor.js';
-import { settleBatch } from '../../nodes/Cobalt/trigger/inFlight.js';
+} from '../../nodes/CobaltTrigger/poll/logCursor.js';
+import { settleBatch } from '../../nodes/CobaltTrigger/poll/inFlight.js';
 
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const OVERLAP_MS = 3_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { Deliveries } from '../../nodes/Cobalt/trigger/deliveries.js';
-import { memoryOf } from '../../nodes/Cobalt/trigger/memory.js';
+import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
+import { memoryOf } from '../../nodes/CobaltTrigger/processState.js';
 
 describe('the deliveries', () => {
 	it('are known again until they are forgotten', () => {

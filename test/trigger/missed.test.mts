@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { eventOf } from '../../nodes/Cobalt/events/event.js';
-import { isMissed, type Address } from '../../nodes/Cobalt/trigger/missed.js';
+import { eventOf } from '../../nodes/shared/events/event.js';
+import { isMissed, type Address } from '../../nodes/CobaltTrigger/poll/undelivered.js';
 
 const missed = (record: Record<string, unknown>, address: Address = {}) =>
 	isMissed(eventOf({ type: 'x.done', ...record }), address);

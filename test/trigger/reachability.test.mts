@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { reasonUnreachable } from '../../nodes/Cobalt/trigger/reachability.js';
+import { reasonUnreachable } from '../../nodes/CobaltTrigger/webhook/reachability.js';
 
 const COBALT = 'https://api.usecobalt.com/v1';
 const OWN_NETWORK = 'its host is known in your own network only';

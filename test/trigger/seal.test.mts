@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { seal, unseal } from '../../nodes/Cobalt/trigger/seal.js';
+import { seal, unseal } from '../../nodes/CobaltTrigger/webhook/encryptSecret.js';
 
 const SEALED = seal('whsec_1', 'cs_live_1');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Secrets } from '../../nodes/Cobalt/trigger/secrets.js';
+import { Secrets } from '../../nodes/CobaltTrigger/webhook/secrets.js';
 
 const HOUR = 3_600_000;
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { readSettings } from '../../nodes/Cobalt/trigger/settings.js';
+import { readSettings } from '../../nodes/CobaltTrigger/settings.js';
 
 const node: INode = {
 	id: '1',

@@ -5,7 +5,7 @@ import {
 	readLogState,
 	writeLogState,
 	type LogState,
-} from '../../nodes/Cobalt/trigger/state.js';
+} from '../../nodes/CobaltTrigger/poll/pollState.js';
 
 const STATE: LogState = {
 	origin: 'o',

@@ -8,8 +8,8 @@ import {
 	type OptionalFields,
 	type Resource,
 	type Submission,
-} from '../resources/operation';
-import { simplify } from './simplify';
+} from '../declarations/operation';
+import { simplify } from '../../shared/description/simplify';
 
 const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
 	submission: {

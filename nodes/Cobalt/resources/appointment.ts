@@ -1,7 +1,7 @@
-import { minutes } from '../fields/number';
-import { phone } from '../fields/contact';
-import type { Settlement } from '../jobs/outcome';
-import type { Simplified } from '../spelling/spelling';
+import { minutes } from '../../shared/parsers/number';
+import { phone } from '../parsers/contact';
+import type { Settlement } from '../polling/outcome';
+import type { Simplified } from '../../shared/normalize/normalize';
 import {
 	additionalFields,
 	days,
@@ -12,7 +12,7 @@ import {
 	providers,
 	updateFields,
 	visitStatus,
-} from './common';
+} from './sharedFields';
 import {
 	choice,
 	identifier,
@@ -25,9 +25,9 @@ import {
 	text,
 	yesNo,
 	type Field,
-} from './field';
-import type { Resource } from './operation';
-import { startBeforeEnd, when, windowForProviders, withinDays } from './rules';
+} from '../declarations/field';
+import type { Resource } from '../declarations/operation';
+import { startBeforeEnd, when, windowForProviders, withinDays } from '../declarations/rules';
 
 const mrn = patientMrn('mrn');
 

@@ -1,11 +1,11 @@
-import { flag, toggle } from '../fields/flag';
-import { wholeNumber } from '../fields/number';
-import type { Reader } from '../fields/reader';
-import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, days, filters, locations, providers } from './common';
-import { choice, codeWord, number, pick, required, yesNo, type Field } from './field';
-import { GET_MANY, type Resource } from './operation';
-import { startBeforeEnd, windowForProviders } from './rules';
+import { flag, toggle } from '../../shared/parsers/boolean';
+import { wholeNumber } from '../../shared/parsers/number';
+import type { Reader } from '../../shared/parsers/parser';
+import { BY_SHAPE } from '../polling/outcome';
+import { additionalFields, days, filters, locations, providers } from './sharedFields';
+import { choice, codeWord, number, pick, required, yesNo, type Field } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
+import { startBeforeEnd, windowForProviders } from '../declarations/rules';
 
 const minutesUpToADay = wholeNumber(0, 24 * 60);
 

@@ -1,9 +1,9 @@
-import { cobaltId } from '../fields/id';
-import { BY_SHAPE } from '../jobs/outcome';
-import { days } from './common';
-import { required, text } from './field';
-import { GET_MANY, type Resource } from './operation';
-import { startBeforeEnd } from './rules';
+import { cobaltId } from '../../shared/parsers/id';
+import { BY_SHAPE } from '../polling/outcome';
+import { days } from './sharedFields';
+import { required, text } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
+import { startBeforeEnd } from '../declarations/rules';
 
 export const claim: Resource = {
 	value: 'claim',

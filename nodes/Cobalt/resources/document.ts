@@ -1,6 +1,6 @@
-import { additionalFields, patientMrn } from './common';
-import { file, identifier, longText, required, text, yesNo } from './field';
-import type { Resource } from './operation';
+import { additionalFields, patientMrn } from './sharedFields';
+import { file, identifier, longText, required, text, yesNo } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 export const document: Resource = {
 	value: 'document',

@@ -1,7 +1,7 @@
-import { days, filters, patientMrn } from './common';
-import { choice, codeWord, identifier, required } from './field';
-import { GET_MANY, type Resource } from './operation';
-import { startBeforeEnd } from './rules';
+import { days, filters, patientMrn } from './sharedFields';
+import { choice, codeWord, identifier, required } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
+import { startBeforeEnd } from '../declarations/rules';
 
 export const eligibilityCheck: Resource = {
 	value: 'eligibilityCheck',

@@ -8,7 +8,7 @@ import { job } from './job';
 import { location } from './location';
 import { message } from './message';
 import { note } from './note';
-import type { Resource } from './operation';
+import type { Resource } from '../declarations/operation';
 import { order } from './order';
 import { patient } from './patient';
 import { patientInsurance } from './patientInsurance';

@@ -1,6 +1,6 @@
-import { filters } from './common';
-import { nameText, yesNo } from './field';
-import { GET_MANY, type Resource } from './operation';
+import { filters } from './sharedFields';
+import { nameText, yesNo } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
 
 export const insuranceProvider: Resource = {
 	value: 'insuranceProvider',

@@ -1,6 +1,6 @@
-import { eventLog } from '../events/eventLog';
-import { identifier, required } from './field';
-import type { Resource } from './operation';
+import { eventLog } from '../../shared/events/eventLog';
+import { identifier, required } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 export const job: Resource = {
 	value: 'job',

@@ -1,6 +1,6 @@
-import { activity } from './common';
-import { pick, required } from './field';
-import { GET_MANY, type Resource } from './operation';
+import { activity } from './sharedFields';
+import { pick, required } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
 
 export const location: Resource = {
 	value: 'location',

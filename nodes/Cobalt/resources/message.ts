@@ -1,7 +1,7 @@
-import { BY_SHAPE } from '../jobs/outcome';
-import { provider } from './common';
-import { longText, required, text } from './field';
-import type { Resource } from './operation';
+import { BY_SHAPE } from '../polling/outcome';
+import { provider } from './sharedFields';
+import { longText, required, text } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 export const message: Resource = {
 	value: 'message',

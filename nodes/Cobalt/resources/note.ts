@@ -1,9 +1,9 @@
-import { code } from '../fields/id';
-import { listOf } from '../fields/list';
+import { code } from '../../shared/parsers/id';
+import { listOf } from '../../shared/parsers/list';
 
-import { choice, identifier, longText, required, text, unsent } from './field';
-import type { Resource } from './operation';
-import { someOf, when } from './rules';
+import { choice, identifier, longText, required, text, unsent } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
+import { someOf, when } from '../declarations/rules';
 
 const structured = { format: ['structured'] };
 

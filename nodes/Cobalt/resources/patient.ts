@@ -1,7 +1,7 @@
-import { toggle } from '../fields/flag';
-import { email, phone, usState, zipCode } from '../fields/contact';
-import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, filters, patientMrn, sexes, updateFields } from './common';
+import { toggle } from '../../shared/parsers/boolean';
+import { email, phone, usState, zipCode } from '../parsers/contact';
+import { BY_SHAPE } from '../polling/outcome';
+import { additionalFields, filters, patientMrn, sexes, updateFields } from './sharedFields';
 import {
 	birthday,
 	choice,
@@ -13,9 +13,9 @@ import {
 	text,
 	yesNo,
 	type Field,
-} from './field';
-import type { Resource } from './operation';
-import { someOf, when } from './rules';
+} from '../declarations/field';
+import type { Resource } from '../declarations/operation';
+import { someOf, when } from '../declarations/rules';
 
 const PHONE = 'e.g. 555-123-4567';
 

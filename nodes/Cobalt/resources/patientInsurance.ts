@@ -1,7 +1,7 @@
-import { phone, usState, zipCode } from '../fields/contact';
-import { numberBetween } from '../fields/number';
-import { oneOf } from '../fields/text';
-import { additionalFields, patientMrn, sexes, updateFields } from './common';
+import { phone, usState, zipCode } from '../parsers/contact';
+import { numberBetween } from '../../shared/parsers/number';
+import { oneOf } from '../../shared/parsers/text';
+import { additionalFields, patientMrn, sexes, updateFields } from './sharedFields';
 import {
 	birthday,
 	choice,
@@ -13,9 +13,9 @@ import {
 	required,
 	text,
 	type Field,
-} from './field';
-import type { Resource } from './operation';
-import { eitherOf, someOf, together, type Rule } from './rules';
+} from '../declarations/field';
+import type { Resource } from '../declarations/operation';
+import { eitherOf, someOf, together, type Rule } from '../declarations/rules';
 
 /** Who is insured, when it is not the patient. */
 const subscriber = [

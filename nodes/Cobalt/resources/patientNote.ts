@@ -1,7 +1,7 @@
-import { BY_SHAPE } from '../jobs/outcome';
-import { location, patientMrn } from './common';
-import { longText, required, text } from './field';
-import type { Resource } from './operation';
+import { BY_SHAPE } from '../polling/outcome';
+import { location, patientMrn } from './sharedFields';
+import { longText, required, text } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 export const patientNote: Resource = {
 	value: 'patientNote',

@@ -1,4 +1,4 @@
-import { GET_MANY, type Resource } from './operation';
+import { GET_MANY, type Resource } from '../declarations/operation';
 
 export const pharmacy: Resource = {
 	value: 'pharmacy',

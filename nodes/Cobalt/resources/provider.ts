@@ -1,10 +1,10 @@
-import { id } from '../fields/id';
-import { pickedSegments } from '../fields/locator';
+import { id } from '../../shared/parsers/id';
+import { pickedSegments } from '../parsers/resourceLocator';
 
-import { workingHours } from '../fields/workingHours';
-import { activity, updateFields } from './common';
-import { jsonText, pick, required, yesNo } from './field';
-import { GET_MANY, type Resource } from './operation';
+import { workingHours } from '../parsers/workingHours';
+import { activity, updateFields } from './sharedFields';
+import { jsonText, pick, required, yesNo } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
 
 /** An endpoint of its own takes the EHR's id, which is what appointments and events have. */
 const providerToUpdate = {

@@ -1,8 +1,8 @@
-import { whenTrue } from '../fields/flag';
-import { code } from '../fields/id';
-import { listOf } from '../fields/list';
-import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, days, filters, patientMrn } from './common';
+import { whenTrue } from '../../shared/parsers/boolean';
+import { code } from '../../shared/parsers/id';
+import { listOf } from '../../shared/parsers/list';
+import { BY_SHAPE } from '../polling/outcome';
+import { additionalFields, days, filters, patientMrn } from './sharedFields';
 import {
 	choice,
 	codeWord,
@@ -14,9 +14,9 @@ import {
 	text,
 	yesNo,
 	type Field,
-} from './field';
-import { GET_MANY, type Resource } from './operation';
-import { startBeforeEnd } from './rules';
+} from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
+import { startBeforeEnd } from '../declarations/rules';
 
 const priorities = [
 	{ name: 'Routine', value: 'routine' },

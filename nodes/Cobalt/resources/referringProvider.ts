@@ -1,8 +1,8 @@
-import { email, npi as readNpi, phone, usState, zipCode } from '../fields/contact';
-import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, filters } from './common';
-import { nameText, required, text } from './field';
-import { GET_MANY, type Resource } from './operation';
+import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
+import { BY_SHAPE } from '../polling/outcome';
+import { additionalFields, filters } from './sharedFields';
+import { nameText, required, text } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
 
 const PHONE = { placeholder: 'e.g. 555-123-4567' };
 

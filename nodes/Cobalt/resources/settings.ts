@@ -1,4 +1,4 @@
-import type { Resource } from './operation';
+import type { Resource } from '../declarations/operation';
 
 export const settings: Resource = {
 	value: 'settings',

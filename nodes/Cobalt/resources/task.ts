@@ -1,9 +1,9 @@
-import { id } from '../fields/id';
-import { listOf } from '../fields/list';
-import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, patientMrn } from './common';
-import { identifier, longText, required, text } from './field';
-import type { Resource } from './operation';
+import { id } from '../../shared/parsers/id';
+import { listOf } from '../../shared/parsers/list';
+import { BY_SHAPE } from '../polling/outcome';
+import { additionalFields, patientMrn } from './sharedFields';
+import { identifier, longText, required, text } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 export const task: Resource = {
 	value: 'task',

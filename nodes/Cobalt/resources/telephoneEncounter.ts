@@ -1,8 +1,8 @@
-import { lineOf } from '../fields/text';
-import { BY_SHAPE } from '../jobs/outcome';
-import { additionalFields, location, patientMrn, provider } from './common';
-import { identifier, longText, pick, required, text, yesNo } from './field';
-import type { Resource } from './operation';
+import { lineOf } from '../../shared/parsers/text';
+import { BY_SHAPE } from '../polling/outcome';
+import { additionalFields, location, patientMrn, provider } from './sharedFields';
+import { identifier, longText, pick, required, text, yesNo } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 export const telephoneEncounter: Resource = {
 	value: 'telephoneEncounter',

@@ -1,7 +1,7 @@
-import type { Simplified } from '../spelling/spelling';
-import { httpsUrl } from '../fields/text';
-import { identifier, required, text } from './field';
-import type { Resource } from './operation';
+import type { Simplified } from '../../shared/normalize/normalize';
+import { httpsUrl } from '../../shared/parsers/text';
+import { identifier, required, text } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
 
 const webhookId = required(
 	identifier('id', 'Webhook ID', {

@@ -1,10 +1,10 @@
-import { eventLog } from '../events/eventLog';
-import { eventType } from '../fields/eventType';
-import { whenTrue } from '../fields/flag';
-import { days, filters } from './common';
-import { choice, identifier, text, yesNo } from './field';
-import { GET_MANY, type Resource } from './operation';
-import { startBeforeEnd } from './rules';
+import { eventLog } from '../../shared/events/eventLog';
+import { eventType } from '../../shared/parsers/eventType';
+import { whenTrue } from '../../shared/parsers/boolean';
+import { days, filters } from './sharedFields';
+import { choice, identifier, text, yesNo } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
+import { startBeforeEnd } from '../declarations/rules';
 
 export const webhookEvent: Resource = {
 	value: 'webhookEvent',

@@ -8,19 +8,19 @@ import { createRequire } from 'node:module';
 import { WORKFLOW_ID } from '../../engine/workflow.mts';
 
 const require = createRequire(import.meta.url);
-const BUILT = '../../../dist/nodes/Cobalt/';
+const BUILT = '../../../dist/nodes/CobaltTrigger/';
 
 export function rememberedOf(nodeId: string) {
 	const { memoryOf } = require(
-		`${BUILT}trigger/memory.js`,
-	) as typeof import('../../../nodes/Cobalt/trigger/memory.js');
+		`${BUILT}processState.js`,
+	) as typeof import('../../../nodes/CobaltTrigger/processState.js');
 	const { deliveries, secrets } = memoryOf(WORKFLOW_ID, nodeId);
 	return { deliveries, secrets };
 }
 
 export const { Deliveries } = require(
-	`${BUILT}trigger/deliveries.js`,
-) as typeof import('../../../nodes/Cobalt/trigger/deliveries.js');
+	`${BUILT}webhook/deliveries.js`,
+) as typeof import('../../../nodes/CobaltTrigger/webhook/deliveries.js');
 
 export function builtText(path: string): string {
 	return readFileSync(require.resolve(`${BUILT}${path}`), 'utf8');

@@ -1,0 +1,240 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { eventsOfJob, newestEvents } from '../../shared/events/eventLog';
+import { BY_SHAPE } from '../polling/outcome';
+import { receiptOf } from '../submissions/receipt';
+import type { WatchResult } from '../polling/polledJob';
+import { JobWatcher } from '../polling/jobPoller';
+import { HeldBack } from '../../shared/retry/rateLimiter';
+import { systemClock as clock } from '../../shared/retry/clock';
+import { riskOf } from '../../shared/retry/knownErrors';
+import type { JobLookUp, Submission } from '../declarations/operation';
+import type { Send } from '../../shared/http/client';
+import {
+	jobFailed,
+	leftUndone,
+	leftUnread,
+	notRead,
+	recordPending,
+	resultUnreadable,
+	stillPending,
+	type ItemPlace,
+} from './failures';
+import type { Account } from './account';
+import type { ItemInput } from '../parameters/itemInput';
+import { raw, simplified, type JobEnd } from './items';
+import type { Performer } from './handler';
+import { Progress } from './progress';
+import type { Result } from './result';
+import type { Run } from './run';
+import { Writes, type Taken } from '../submissions/submissionService';
+
+/** A job to wait for: submitted, or named by the user. */
+interface Job {
+	/** Absent where Cobalt gave none. */
+	id?: string;
+	/** The record's own id and the job_id, by their keys in the item; null for what Cobalt left out. */
+	ids: IDataObject;
+	/** Epoch milliseconds. Absent where nobody knows. */
+	submittedAt?: number;
+	/** What Cobalt answered, when this run submitted it. */
+	answer?: IDataObject;
+	/** As it was written, if it was to be submitted once. */
+	taken?: Taken;
+}
+
+/** Submits what becomes a job, and waits for jobs: those submitted here, and those named by the user. */
+export class Jobs implements Performer {
+	private readonly writes?: Writes;
+
+	private readonly watchers = new Map<Account, JobWatcher>();
+
+	private readonly progress: Progress;
+
+	/** How many requests the wait has taken. */
+	private looks = 0;
+
+	private countsRequests = false;
+
+	constructor(
+		private readonly run: Run,
+		private readonly operation: Submission | JobLookUp,
+	) {
+		if (operation.kind === 'submission' && !operation.isRead) {
+			this.writes = new Writes(run, operation);
+		}
+		this.progress = new Progress(run);
+	}
+
+	async prepare(inputs: readonly ItemInput[]): Promise<void> {
+		this.countsRequests = inputs.some((input) => input.countsRequests);
+		await this.writes?.prepare(inputs);
+	}
+
+	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+		return await this.finish(input, place, await this.obtain(input, place));
+	}
+
+	private async finish(
+		input: ItemInput,
+		place: ItemPlace,
+		obtained: Job | Result,
+	): Promise<Result> {
+		if ('state' in obtained) return obtained;
+		const { id, ids, answer, taken } = obtained;
+		place.ids = ids;
+		if (taken?.found) {
+			const { state: jobStatus, record: found } = taken.found;
+			const { wait } = input;
+			return jobStatus === 'pending' && wait?.failOnTimeout
+				? { state: 'bad', failure: recordPending(place, wait.timeoutMs) }
+				: this.good(input, place, { jobStatus, found });
+		}
+		const isWaitedFor = input.wait !== undefined || this.operation.kind === 'jobLookUp';
+		if (id !== undefined && isWaitedFor) return await this.await(input, place, id, obtained);
+		// One that was found by a search, in an earlier try, has no job to wait for.
+		const isOver = id === undefined && taken && this.writes?.isCompleted(taken);
+		return this.good(input, place, { jobStatus: isOver ? 'completed' : 'submitted', answer });
+	}
+
+	report(): void {
+		if (!this.countsRequests || this.progress.jobs === 0) return;
+		this.run.hint(
+			`Jobs waited for: ${this.progress.jobs}. Requests that this took: ${this.looks}.`,
+		);
+	}
+
+	/** An account sees its own events alone: each has a watcher of its own. */
+	private watcherOf(account: Account): JobWatcher {
+		const watcher = this.watchers.get(account) ?? this.newWatcher(account);
+		this.watchers.set(account, watcher);
+		return watcher;
+	}
+
+	private newWatcher({ brake, send }: Account): JobWatcher {
+		const { halted: signal } = this.run;
+		const look: Send = async (request) => {
+			signal.throwIfAborted();
+			// A look may take several pages, and another request may be told to slow down meanwhile.
+			if (brake.pauseMs > 0) throw new HeldBack();
+			this.looks += 1;
+			return await send(request);
+		};
+		return new JobWatcher({
+			lookUp: async (jobId) => await eventsOfJob(look, jobId),
+			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
+			riskOf,
+			clock,
+			brake,
+			signal,
+			onRound: () => this.progress.tell(),
+		});
+	}
+
+	private async obtain(input: ItemInput, place: ItemPlace): Promise<Job | Result> {
+		const { operation, writes } = this;
+		if (operation.kind === 'jobLookUp') {
+			const id = String(input.values.job_id);
+			return { id, ids: { job_id: id } };
+		}
+		if (!writes) return await this.look(input, place);
+		return this.jobOf(await writes.send(input, place));
+	}
+
+	private jobOf(taken: Taken | Result): Job | Result {
+		const { operation } = this;
+		if ('state' in taken) return taken;
+		const recordKey = operation.kind === 'submission' ? operation.recordKey : undefined;
+		const { jobId, recordId = null } = taken.receipt;
+		const ids = { ...(recordKey && { [recordKey]: recordId }), job_id: jobId ?? null };
+		return { id: jobId, ids, submittedAt: taken.sentAt, answer: taken.answer, taken };
+	}
+
+	/** Asks for a live look: as a read, it may be asked for again. */
+	private async look({ account, request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
+		const { run } = this;
+		const ask = async () => {
+			const answer = await account.send(request);
+			return { answer, ...receiptOf(answer) };
+		};
+		return await account.limit(async () => {
+			const submittedAt = clock.now();
+			return await account.patiently(ask).then(
+				({ answer, jobId }): Job => {
+					return { id: jobId, ids: { job_id: jobId ?? null }, submittedAt, answer };
+				},
+				(error: unknown): Result =>
+					run.halted.aborted
+						? { state: 'left', failure: leftUnread(place) }
+						: { state: 'bad', failure: notRead(place, error) },
+			);
+		});
+	}
+
+	private async await(
+		input: ItemInput,
+		place: ItemPlace,
+		jobId: string,
+		{ submittedAt, answer, taken }: Job,
+	): Promise<Result> {
+		const { operation, run, writes } = this;
+		const { wait, itemIndex } = input;
+		let watched: WatchResult;
+		this.progress.add();
+		try {
+			watched = await this.watcherOf(input.account).watch({
+				jobId,
+				submittedAt,
+				// Of an earlier try's submission, the wait begins anew.
+				deadline: ((answer && submittedAt) ?? clock.now()) + (wait?.timeoutMs ?? 0),
+				intervalMs: wait?.intervalMs ?? 0,
+				settlement: operation.kind === 'submission' ? operation.settlement : BY_SHAPE,
+				isKnown: operation.kind === 'submission',
+			});
+		} catch (error) {
+			return { state: 'bad', failure: resultUnreadable(place, error) };
+		} finally {
+			this.progress.end();
+		}
+		run.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { itemIndex });
+		switch (watched.status) {
+			case 'completed':
+				if (taken) writes?.settle(taken, 'completed');
+				return this.good(input, place, { jobStatus: 'completed', answer, event: watched.event });
+			case 'failed':
+				// Only what Cobalt is sure of may be submitted afresh.
+				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
+				if (writes && taken && watched.isCertain && !answer && !run.halted.aborted) {
+					return await this.finish(input, place, this.jobOf(await writes.sendAfresh(input, place)));
+				}
+				return { state: 'bad', failure: jobFailed(place, input.account.redact(watched)) };
+			case 'cancelled':
+				return { state: 'left', failure: leftUndone(place) };
+			case 'pending':
+				// An earlier try saw the end of it; the log just does not show it any more.
+				if (taken && writes?.isCompleted(taken)) {
+					return this.good(input, place, { jobStatus: 'completed', answer });
+				}
+				return wait?.failOnTimeout
+					? { state: 'bad', failure: stillPending(place, wait.timeoutMs) }
+					: this.good(input, place, { jobStatus: 'pending', answer });
+		}
+	}
+
+	private good(input: ItemInput, { ids }: ItemPlace, end: Omit<JobEnd, 'ids'>): Result {
+		const shape = this.operation.kind === 'submission' ? this.operation : {};
+		const json: IDataObject = input.simplify
+			? simplified({ ids, ...end }, shape)
+			: raw({ ids, ...end });
+		return {
+			state: 'good',
+			outputs: [{ json }],
+			isWritten: this.writes !== undefined,
+			job: {
+				status: end.jobStatus,
+				isNameless: ids.job_id === null && end.jobStatus !== 'completed',
+				isFound: end.found !== undefined,
+			},
+		};
+	}
+}

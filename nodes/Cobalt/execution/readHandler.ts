@@ -1,0 +1,97 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readRecords, UnreadableAnswer } from '../../shared/pagination/pages';
+import type { ListRead, Read, RecordRead } from '../declarations/operation';
+import { simplify, type Simplified } from '../../shared/normalize/normalize';
+import { saysSuccess, withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { isObject } from '../../shared/json';
+import type { CobaltRequest } from '../../shared/http/client';
+import { leftUnread, notRead, type ItemPlace } from './failures';
+import type { ItemInput } from '../parameters/itemInput';
+import type { Performer } from './handler';
+import type { Output, Result } from './result';
+import type { Run } from './run';
+
+/** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
+export class Reads implements Performer {
+	constructor(
+		private readonly run: Run,
+		private readonly operation: Read,
+	) {}
+
+	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+		const { halted } = this.run;
+		const { limit } = input.account;
+		try {
+			const outputs = await limit(async () => (halted.aborted ? [] : await this.read(input)));
+			if (!halted.aborted) return { state: 'good', outputs, isWritten: false };
+		} catch (error) {
+			if (!halted.aborted) return { state: 'bad', failure: notRead(place, error) };
+		}
+		return { state: 'left', failure: leftUnread(place) };
+	}
+
+	private async read(input: ItemInput): Promise<Output[]> {
+		const { operation } = this;
+		switch (operation.kind) {
+			case 'record':
+				return [await this.readOne(operation, input)];
+			case 'list':
+				return await this.readMany(operation, input);
+			case 'download':
+				return [await this.readFile(input)];
+		}
+	}
+
+	private async readOne({ key, simplified }: RecordRead, input: ItemInput): Promise<Output> {
+		const { account, request } = input;
+		const record = await account.patiently(async () => {
+			const answer = await account.send(request);
+			return key === undefined ? wholeRecord(answer) : recordIn(answer, key);
+		});
+		return { json: shape(record, input, simplified) };
+	}
+
+	private async readMany(
+		{ key, pageSize, shared = [], simplified }: ListRead,
+		input: ItemInput,
+	): Promise<Output[]> {
+		const { account, limit, request } = input;
+		const list = { path: request.path, key, pageSize, query: request.query };
+		// Each request by itself is repeated, not the whole of a long list.
+		const send = async (part: CobaltRequest) => await account.read(part);
+		const { records, answer } = await readRecords(send, list, limit);
+		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
+		return records.map((record) => ({
+			json: shape({ ...ofAll, ...record }, input, simplified),
+		}));
+	}
+
+	private async readFile({ account, request, outputField, values }: ItemInput): Promise<Output> {
+		const id = String(values.id);
+		const file = await account.download(request, `document-${id}`);
+		return { json: { document_id: id }, binary: { [outputField]: file } };
+	}
+}
+
+/** Where the answer has the one record: an object, or a list of one. Older answers nest it in `data`. */
+function recordIn(answer: IDataObject, key: string): IDataObject {
+	const nested = isObject(answer.data) ? answer.data[key] : undefined;
+	const found = [answer[key], nested].flat().find(isObject);
+	if (found === undefined) throw new UnreadableAnswer();
+	return found as IDataObject;
+}
+
+/** An answer that is the record itself. Without `success: true`, nothing tells it from an error. */
+function wholeRecord(answer: IDataObject): IDataObject {
+	if (!saysSuccess(answer)) throw new UnreadableAnswer();
+	return withoutEnvelope(answer);
+}
+
+function shape(
+	record: IDataObject,
+	{ simplify: isSimple }: ItemInput,
+	simplified: Simplified | undefined,
+): IDataObject {
+	return isSimple && simplified ? simplify(record, simplified) : record;
+}

@@ -1,0 +1,65 @@
+import {
+	NodeOperationError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchResult,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { directories } from './searchableLists';
+import { entriesOf, methodName, type Directory, type Entries, type IdKind } from './searchableList';
+import { CobaltApiError, connect } from '../../shared/http/client';
+
+type ListSearch = (
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+) => Promise<INodeListSearchResult>;
+
+type LoadOptions = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
+
+/** What n8n's editor calls to fill the lists of resource locators. */
+export const listSearch: Record<string, ListSearch> = methodsFor(
+	(directory, id) =>
+		async function (filter, paginationToken) {
+			return await look(this, directory, id, filter, Number(paginationToken ?? 1));
+		},
+);
+
+/** What n8n's editor calls to fill lists from which several are picked. */
+export const loadOptions: Record<string, LoadOptions> = methodsFor(
+	(directory, id) =>
+		async function () {
+			return (await look(this, directory, id)).results;
+		},
+);
+
+/** One method for each kind of id that a directory has. */
+function methodsFor<Method>(
+	make: (directory: Directory, id: IdKind) => Method,
+): Record<string, Method> {
+	return Object.fromEntries(
+		Object.entries<Directory>(directories).flatMap(([name, directory]) =>
+			directory.ids.map((id) => [methodName(name, id), make(directory, id)]),
+		),
+	);
+}
+
+async function look(
+	context: ILoadOptionsFunctions,
+	directory: Directory,
+	id: IdKind,
+	filter?: string,
+	page?: number,
+): Promise<Entries> {
+	try {
+		return await entriesOf(connect(context), directory, id, filter, page);
+	} catch (error) {
+		throw readable(context, error);
+	}
+}
+
+function readable(context: ILoadOptionsFunctions, error: unknown): Error {
+	if (error instanceof CobaltApiError) return error;
+	const message = error instanceof Error ? error.message : 'The list could not be read';
+	return new NodeOperationError(context.getNode(), message);
+}

@@ -1,0 +1,127 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { InvalidValue } from '../../shared/parsers/parser';
+import { Attachment, type Contents } from '../../shared/http/files/attachment';
+import { readBase64 } from './base64';
+import { baseName, typeToSend, withExtension } from '../../shared/http/files/fileName';
+import { firstText, isObject } from '../../shared/json';
+
+/**
+ * A file of an item, found and measured, but not read yet.
+ *
+ * @param source the name of a binary field, or the file itself from an expression; in workflows that
+ *   keep files in the json, a path into it
+ * @throws InvalidValue when there is no such file, or it is empty
+ */
+export async function attachmentOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: unknown,
+): Promise<Attachment> {
+	const data = find(context, itemIndex, source);
+	if (data === undefined) {
+		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		throw new InvalidValue(
+			'names no file of this item',
+			names.length === 0
+				? 'The item has no files. Put a node before this one that gives it one.'
+				: `The files of the item are in: ${names.join(', ')}.`,
+		);
+	}
+	const content = await contentOf(context, data);
+	if (content.size === 0) {
+		throw new InvalidValue('names an empty file', 'Check the node that the file comes from.');
+	}
+	const title = typeof source === 'string' ? source : 'document';
+	// A Code node may have written anything into these.
+	const name = baseName(firstText(data.fileName)) ?? baseName(title) ?? 'document';
+	const mimeType = firstText(data.mimeType, content.mimeType) ?? '';
+	return new Attachment(
+		withExtension(name, mimeType, firstText(data.fileExtension)),
+		typeToSend(mimeType, name),
+		content.size,
+		content.identity,
+		content.open,
+	);
+}
+
+function find(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: unknown,
+): IBinaryData | undefined {
+	const { binary = {} } = context.getInputData()[itemIndex] ?? {};
+	if (typeof source === 'string' && Object.hasOwn(binary, source)) return binary[source];
+	try {
+		const found: unknown = context.helpers.assertBinaryData(
+			itemIndex,
+			source as string | IBinaryData,
+		);
+		return isBinaryData(found) ? found : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function isBinaryData(value: unknown): value is IBinaryData {
+	return isObject(value) && typeof value.mimeType === 'string' && typeof value.data === 'string';
+}
+
+/** The bytes of a file, not read yet. */
+interface Content {
+	/** In bytes. */
+	size: number;
+	/** See {@link Attachment}. */
+	identity: string;
+	/** What the content itself says of its type. */
+	mimeType?: string;
+	open: () => Promise<Contents>;
+}
+
+/** n8n keeps small files in the item, in base64, and others in a store, under an id. */
+async function contentOf(context: IExecuteFunctions, { id, data }: IBinaryData): Promise<Content> {
+	return id ? await storedContent(context, id) : contentInItem(data);
+}
+
+async function storedContent({ helpers }: IExecuteFunctions, id: string): Promise<Content> {
+	const { fileSize } = await helpers.getBinaryMetadata(id).catch(() => {
+		throw new InvalidValue(
+			"names a file that n8n's store does not have",
+			'n8n deletes files together with the executions that they come from. Run the workflow again from the node that makes the file.',
+		);
+	});
+	return { size: fileSize, identity: id, open: async () => await helpers.getBinaryStream(id) };
+}
+
+/** What n8n writes in place of the bytes of a file in its store: the name of its mode. */
+const STORE = /^(filesystem(-v\d+)?|s3|database|default|azure(-blob)?)$/;
+
+const PASS_ON =
+	"In a Code node, hand on the file's whole entry of 'binary', or make a new one with 'await this.helpers.prepareBinaryData(buffer, fileName)'.";
+
+function contentInItem(data: unknown): Content {
+	if (typeof data === 'string' && STORE.test(data.trim())) {
+		throw new InvalidValue(
+			"names a file that has lost its ID in n8n's store, and with it its content",
+			`A node before this one did not hand on the whole file. ${PASS_ON}`,
+		);
+	}
+	const content = typeof data === 'string' ? readBase64(data) : undefined;
+	if (content === undefined) {
+		throw new InvalidValue(
+			'names a file whose content is not base64',
+			`Text, numbers or JSON cannot be uploaded as they are: make a file of them with the node 'Convert to File'. ${PASS_ON}`,
+		);
+	}
+	const { base64, size, mimeType } = content;
+	return {
+		size,
+		identity: base64,
+		mimeType,
+		open: async () => await Promise.resolve(inMemory(base64)),
+	};
+}
+
+async function* inMemory(base64: string): AsyncGenerator<Uint8Array> {
+	yield Buffer.from(base64, 'base64');
+}

@@ -1,0 +1,26 @@
+import { UserError, type IExecuteFunctions } from 'n8n-workflow';
+
+import { resources } from '../resources';
+import type { Operation } from '../declarations/operation';
+
+export interface ChosenOperation {
+	operation: Operation;
+	/** How messages name it, for example "Appointment: Create". */
+	title: string;
+}
+
+/**
+ * The operation that the dropdowns are set to; it is the same for all items.
+ *
+ * @throws UserError for a pair that the dropdowns do not offer
+ */
+export function chosenOperation(context: IExecuteFunctions): ChosenOperation {
+	const resource = resources.find(({ value }) => value === context.getNodeParameter('resource', 0));
+	const operation = resource?.operations.find(
+		({ value }) => value === context.getNodeParameter('operation', 0),
+	);
+	if (resource === undefined || operation === undefined) {
+		throw new UserError("Choose a 'Resource' and an 'Operation' from their lists");
+	}
+	return { operation, title: `${resource.name}: ${operation.name}` };
+}

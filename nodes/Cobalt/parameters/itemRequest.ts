@@ -1,0 +1,32 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fieldsOf, methodOf, type Operation } from '../declarations/operation';
+import type { Values } from '../declarations/rules';
+import { fillPath } from '../../shared/http/path';
+import type { CobaltRequest } from '../../shared/http/client';
+
+/** Puts each value, by Cobalt's names, into the part of the request that it belongs to. */
+export function requestOf(operation: Operation, values: Values): CobaltRequest {
+	const unsent = fieldsOf(operation).filter(({ isSent }) => isSent === false);
+	const method = methodOf(operation);
+	const path: Record<string, string | string[]> = {};
+	const rest: IDataObject = {};
+	for (const [key, value] of Object.entries(values)) {
+		if (unsent.some((field) => field.key === key)) continue;
+		if (operation.path.includes(`{${key}}`)) path[key] = value as string | string[];
+		else put(rest, key.split('.'), value);
+	}
+	return {
+		method,
+		path: fillPath(operation.path, path),
+		...(method === 'GET' && { query: rest }),
+		...(method !== 'GET' && Object.keys(rest).length > 0 && { body: rest }),
+		...(operation.kind === 'submission' && { encoding: operation.encoding }),
+	};
+}
+
+/** Puts a value where its path leads, through objects that are made on the way. */
+function put(object: IDataObject, [name = '', ...rest]: string[], value: unknown): void {
+	if (rest.length === 0) object[name] = value as IDataObject[string];
+	else put((object[name] ??= {}) as IDataObject, rest, value);
+}

@@ -1,0 +1,160 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { toggle } from '../../shared/parsers/boolean';
+import { InvalidValue } from '../../shared/parsers/parser';
+import type { Field } from '../declarations/field';
+import { fieldsOf, type Operation, type OptionalFields } from '../declarations/operation';
+import type { Values } from '../declarations/rules';
+import { attachmentOf } from './attachments';
+import type { Parameters } from './nodeParameters';
+
+/**
+ * The fields of an operation, as they are filled in for one item.
+ *
+ * @returns their values, by Cobalt's names
+ * @throws NodeOperationError that names the field and the item, for what cannot be sent
+ */
+export async function readValues(
+	context: IExecuteFunctions,
+	operation: Operation,
+	parameters: Parameters,
+	itemIndex: number,
+): Promise<Values> {
+	return await new ValueReader(context, operation, parameters, itemIndex).read();
+}
+
+class ValueReader {
+	/** All of the operation's, optional ones too. */
+	private readonly fields: Field[];
+
+	private readonly values: Record<string, unknown> = {};
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly operation: Operation,
+		private readonly parameters: Parameters,
+		private readonly itemIndex: number,
+	) {
+		this.fields = fieldsOf(operation);
+	}
+
+	async read(): Promise<Values> {
+		const { fields, optional } = this.operation;
+		await this.readFields(fields);
+		if (optional) await this.readOptional(optional);
+		this.checkRules();
+		return this.values;
+	}
+
+	private async readFields(fields: Field[]): Promise<void> {
+		for (const field of fields) {
+			if (this.isShown(field)) this.keep(field, await this.readField(field, field.property.name));
+		}
+	}
+
+	private async readOptional(optional: OptionalFields): Promise<void> {
+		const before = Object.keys(this.values).length;
+		const names = this.parameters.added(optional.name);
+		const added = optional.fields.filter(({ property }) => names.includes(property.name));
+		for (const field of added) {
+			if (this.isShown(field)) {
+				this.keep(field, await this.readField(field, pathOf(optional, field)));
+			}
+		}
+		if (optional.neverEmpty) this.checkFilters(optional, added);
+		if (optional.atLeastOne && Object.keys(this.values).length === before) {
+			const nothing = new InvalidValue('is empty', 'Add at least one field and fill it in.');
+			throw this.parameters.invalid(optional.displayName, nothing);
+		}
+	}
+
+	private keep({ key }: Field, value: unknown): void {
+		if (value !== undefined) this.values[key] = value;
+	}
+
+	/**
+	 * An empty filter lets everything through: the search would find other people than it is meant for.
+	 * Only an agent may leave out a filter of its own, for it knows what it asked for, unless it left out
+	 * all that would narrow the search down.
+	 */
+	private checkFilters(filters: OptionalFields, added: Field[]): void {
+		const empty = added.filter((field) => this.isEmptyFilter(filters, field));
+		const notByAgent = empty.find(
+			(field) => !this.parameters.isLeftToAgent(pathOf(filters, field)),
+		);
+		if (notByAgent) {
+			throw this.parameters.invalid(
+				notByAgent.property.displayName,
+				new InvalidValue(
+					'is empty, so that it would let everything through',
+					'Fill it in, or remove the filter. If it is an expression, check what it gives for this item.',
+				),
+			);
+		}
+		const isNarrow = this.fields.some((field) => field.key in this.values && !isSwitch(field));
+		if (empty.length > 0 && !isNarrow) {
+			throw this.parameters.invalid(
+				filters.displayName,
+				new InvalidValue(
+					'are all empty, so that everything would be listed',
+					'Fill in at least one of them.',
+				),
+			);
+		}
+	}
+
+	/** A switch that is off may have nothing to send. */
+	private isEmptyFilter(filters: OptionalFields, field: Field): boolean {
+		if (!isSwitch(field)) return this.values[field.key] === undefined;
+		const path = pathOf(filters, field);
+		return this.parameters.read(path, field.property.displayName, toggle) === undefined;
+	}
+
+	/** By the values as they were read, which may be written otherwise than n8n's options are. */
+	private isShown({ property }: Field): boolean {
+		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) => {
+			const steering = this.fields.find((field) => field.property.name === name);
+			return (allowed as unknown[]).includes(this.values[steering?.key ?? '']);
+		});
+	}
+
+	private async readField(field: Field, path: string): Promise<unknown> {
+		const { property, read, file, isRequired } = field;
+		const { displayName: label } = property;
+		const value = this.parameters.read(path, label, (entered, context) => {
+			const value = read(entered, context);
+			if (value !== undefined || !isRequired) return value;
+			throw new InvalidValue(
+				'is empty',
+				'Fill it in. If it is an expression, check what it gives for this item.',
+			);
+		});
+		if (file === undefined || value === undefined) return value;
+		const files = await Promise.all(
+			[value].flat().map(async (source) => await this.attachment(label, source)),
+		);
+		return file === 'one' ? files[0] : files;
+	}
+
+	private async attachment(label: string, source: unknown) {
+		return await attachmentOf(this.context, this.itemIndex, source).catch((error: unknown) => {
+			throw this.parameters.invalid(label, error);
+		});
+	}
+
+	private checkRules(): void {
+		for (const rule of this.operation.rules ?? []) {
+			const breach = rule(this.values, this.labelOf);
+			if (breach) throw this.parameters.invalid(this.labelOf(breach.key), breach.finding);
+		}
+	}
+
+	/** What n8n calls a field. */
+	private readonly labelOf = (key: string): string =>
+		this.fields.find((field) => field.key === key)?.property.displayName ?? key;
+}
+
+const pathOf = ({ name }: OptionalFields, { property }: Field): string =>
+	`${name}.${property.name}`;
+
+const isSwitch = ({ property }: Field): boolean => property.type === 'boolean';

@@ -1,0 +1,124 @@
+import { ExpressionParser, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import { failedExpression, undefinedExpression } from '../../shared/parsers/expression';
+import { InvalidValue, type Reader, type ReadingContext } from '../../shared/parsers/parser';
+import { workflowTimezone } from '../../shared/parsers/timezone';
+import { isObject } from '../../shared/json';
+
+/** A value of n8n's that is not the agent's: `$json`, `$('Node')`, `$now` … */
+const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
+
+/**
+ * The parameters of one item, by their paths: `filters.dob` leads into a collection. Each is evaluated by
+ * itself, for n8n evaluates a collection as a whole and does not say which of its fields failed.
+ */
+export class Parameters {
+	private readonly reading: ReadingContext;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+	) {
+		this.reading = { timezone: workflowTimezone(context) };
+	}
+
+	/** Names of the fields that were added to a collection. */
+	added(collection: string): string[] {
+		const entered = this.entered(collection);
+		return isObject(entered) ? Object.keys(entered) : [];
+	}
+
+	/**
+	 * @returns undefined where nothing was entered, or the parameter is not shown
+	 * @throws NodeOperationError that names the field, for what fails or cannot be read
+	 */
+	read<Value>(path: string, label: string, reader: Reader<Value>): Value | undefined {
+		try {
+			const given = this.value(path);
+			const value = reader(given, this.reading);
+			this.requireDefined(path, given);
+			return value;
+		} catch (error) {
+			throw this.invalid(label, error);
+		}
+	}
+
+	invalid(label: string, error: unknown): NodeOperationError {
+		return invalidInput(this.context, this.itemIndex, [label], error);
+	}
+
+	/** Whether it is the tool of an agent, and nobody but the agent decides on this value. */
+	isLeftToAgent(path: string): boolean {
+		const isTool = this.context.getNode().type.endsWith('Tool');
+		return isTool && !NOT_FROM_AGENT.test(JSON.stringify(this.entered(path)));
+	}
+
+	/**
+	 * Refuses what an expression lost: the whole value, or a part of the text around it.
+	 *
+	 * @param value what the parameter gave
+	 * @throws InvalidValue
+	 */
+	private requireDefined(path: string, value: unknown): void {
+		const entered = this.entered(path);
+		if (!this.hasUndefined(entered, value) || this.isLeftToAgent(path)) return;
+		throw undefinedExpression();
+	}
+
+	/** @throws InvalidValue with n8n's own reason, for an expression that n8n cannot evaluate */
+	private value(path: string): unknown {
+		try {
+			return this.context.getNodeParameter(path, this.itemIndex, '');
+		} catch (error) {
+			throw failedExpression(error);
+		}
+	}
+
+	/** A parameter as it stands in the node. */
+	private entered(path: string): unknown {
+		return this.context.getNodeParameter(path, this.itemIndex, '', { rawExpressions: true });
+	}
+
+	private hasUndefined(entered: unknown, value: unknown): boolean {
+		if (typeof entered === 'string') {
+			return entered.startsWith('=') && (value === undefined || this.hasHole(entered.slice(1)));
+		}
+		if (typeof entered !== 'object' || entered === null) return false;
+		const values = new Map(Object.entries(value ?? {}));
+		return Object.entries(entered).some(([key, inner]) =>
+			this.hasUndefined(inner, values.get(key)),
+		);
+	}
+
+	/** Whether one of several parts of a text is undefined. */
+	private hasHole(template: string): boolean {
+		const parts = ExpressionParser.splitExpression(template).filter(
+			({ type, text }) => type === 'code' || text !== '',
+		);
+		if (parts.length < 2) return false;
+		return parts.some(
+			(part) =>
+				part.type === 'code' &&
+				this.context.evaluateExpression(ExpressionParser.joinExpression([part]), this.itemIndex) ===
+					undefined,
+		);
+	}
+}
+
+/** The error for a value that cannot be sent. It names the fields as n8n shows them. */
+export function invalidInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	labels: string[],
+	error: unknown,
+): NodeOperationError {
+	const [message, description] =
+		error instanceof InvalidValue
+			? [error.message, error.advice]
+			: ['could not be read', 'Check its expression.'];
+	const names = labels.map((label) => `'${label}'`).join(', ');
+	return new NodeOperationError(context.getNode(), `${names} ${message} [item ${itemIndex}]`, {
+		description,
+		itemIndex,
+	});
+}

@@ -1,0 +1,85 @@
+import { InvalidValue } from '../../shared/parsers/parser';
+import { fieldsOf, type Operation } from '../declarations/operation';
+import { withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { messageOf } from '../../shared/retry/knownErrors';
+import type { Account } from '../execution/account';
+import type { ItemInput } from './itemInput';
+import { invalidInput } from './nodeParameters';
+import type { Run } from '../execution/run';
+
+const CONTEXT_KEY = 'cobaltRequiredFields';
+
+/** What the settings said, kept for the further rounds of a loop. A retry is another execution. */
+interface Remembered {
+	executionId: string;
+	/** By account. */
+	keys: Record<string, string[]>;
+}
+
+/** Which fields an account requires of an operation is in its settings: they are read once at most. */
+export class RequiredFields {
+	private readonly keys = new Map<Account, Promise<string[]>>();
+
+	constructor(
+		private readonly run: Run,
+		private readonly operation: Operation,
+	) {}
+
+	/**
+	 * @returns the same input
+	 * @throws NodeOperationError that names the fields which are missing
+	 */
+	async check(input: ItemInput): Promise<ItemInput> {
+		const { operation, run } = this;
+		if (operation.kind !== 'submission' || !operation.requiredBySettings) return input;
+		if (!input.checkRequiredFields) return input;
+		const { account } = input;
+		const asked = this.keys.get(account) ?? this.find(account, operation.requiredBySettings);
+		this.keys.set(account, asked);
+		const keys = await asked;
+		// A field that the node does not offer cannot be filled in: about that one Cobalt decides.
+		const missing = fieldsOf(operation).filter(
+			({ key }) => keys.includes(key) && input.values[key] === undefined,
+		);
+		if (missing.length === 0) return input;
+		const [what, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+		throw invalidInput(
+			run.context,
+			input.itemIndex,
+			missing.map(({ property }) => property.displayName),
+			new InvalidValue(
+				`${what} empty, and your Cobalt account requires ${them}`,
+				"Fill in what is named. To leave the decision to Cobalt, switch off 'Check Required Fields' under 'Options'.",
+			),
+		);
+	}
+
+	/** Settings that cannot be read stop nothing: Cobalt checks the fields itself. */
+	private async find({ fingerprint, send }: Account, setting: string): Promise<string[]> {
+		const { context } = this.run;
+		const remembered = this.remembered();
+		const known = remembered.keys[fingerprint];
+		if (known) return known;
+		try {
+			const answer = await send({ method: 'GET', path: '/settings' });
+			const { [setting]: required } = withoutEnvelope(answer);
+			const keys = Array.isArray(required) ? required.map(String) : [];
+			remembered.keys[fingerprint] = keys;
+			return keys;
+		} catch (error) {
+			context.logger.debug(`Cobalt: the required fields are not known: ${messageOf(error)}`);
+			return [];
+		}
+	}
+
+	/** What the settings of the accounts said in this execution, to be added to. */
+	private remembered(): Remembered {
+		const { context } = this.run;
+		const executionId = context.getExecutionId();
+		const kept = context.getContext('node')[CONTEXT_KEY] as Remembered | undefined;
+		if (kept?.executionId === executionId) return kept;
+		const anew: Remembered = { executionId, keys: {} };
+		context.getContext('node')[CONTEXT_KEY] = anew;
+		return anew;
+	}
+}

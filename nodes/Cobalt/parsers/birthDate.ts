@@ -1,0 +1,34 @@
+import { systemClock } from '../../shared/retry/clock';
+import { date } from '../../shared/parsers/dateTime';
+import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+
+const DAY_MS = 86_400_000;
+
+/** Nobody who lives was born before that. */
+const FIRST_YEAR = 1880;
+
+/**
+ * A date on which a patient may have been born.
+ *
+ * @param now epoch milliseconds
+ */
+export const birthDateAsOf =
+	(now: () => number): Reader<string> =>
+	(value, context) => {
+		const day = date(value, context);
+		if (day === undefined) return undefined;
+		// Somewhere it is tomorrow already.
+		const tomorrow = new Date(now() + DAY_MS).toISOString().slice(0, day.length);
+		if (day > tomorrow) {
+			throw new InvalidValue('is in the future', 'Check its year, month and day.');
+		}
+		if (Number(day.slice(0, 4)) < FIRST_YEAR) {
+			throw new InvalidValue(
+				`is before ${FIRST_YEAR}`,
+				'Enter the year with all four digits, such as 1980-05-17.',
+			);
+		}
+		return day;
+	};
+
+export const birthDate = birthDateAsOf(() => systemClock.now());

@@ -1,0 +1,77 @@
+import { asTyped } from '../../shared/visibleText';
+import { typedNumber } from '../../shared/parsers/id';
+import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+import { singleLine, wrongForm } from '../../shared/parsers/text';
+import { stateCodeOf } from './usStates';
+
+const EMAIL =
+	/^[^\s@<>()[\],;:"\\]+@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]{2,}$/u;
+
+const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+/** Letters of two alphabets in one address are there to look like another address, or by mistake. */
+const isMixed = (text: string): boolean => /[a-z]/i.test(text) && OTHER_ALPHABET.test(text);
+
+export const email: Reader<string> = (value) => {
+	const text = singleLine(value, { strictness: 'name', clean: asTyped });
+	if (text !== undefined && (!EMAIL.test(text) || isMixed(text))) {
+		throw wrongForm(text, 'is not an email address', 'Enter an address such as name@example.com.');
+	}
+	return text;
+};
+
+/** With the country code or without, in groups or not. No area code begins with 0 or 1. */
+const US_PHONE = /^(?:\+?1[\s./-]*)?\(?([2-9]\d{2})\)?[\s./-]*(\d{3})[\s./-]*(\d{4})$/;
+
+/**
+ * A US phone number in any way of writing, as `XXX-XXX-XXXX`. Some of Cobalt's pages demand that form, and
+ * none has another rule.
+ */
+export const phone: Reader<string> = (value) => {
+	const text = typedNumber(value);
+	if (text === undefined) return undefined;
+	const groups = US_PHONE.exec(text);
+	if (groups === null) {
+		throw wrongForm(
+			text,
+			'is not a phone number of 10 digits',
+			'Enter 10 digits, such as 555-123-4567. No area code starts with 0 or 1.',
+		);
+	}
+	return groups.slice(1).join('-');
+};
+
+/** A state in two letters; its name and its abbreviation with dots are taken, too. */
+export const usState: Reader<string> = (value) => {
+	const text = singleLine(value, { strictness: 'id', clean: asTyped });
+	const code = text && stateCodeOf(text);
+	if (text !== undefined && code === undefined) {
+		throw wrongForm(text, 'is not a state of two letters', 'Enter one such as MA.');
+	}
+	return code;
+};
+
+/** A ZIP code, as `02108` or `02108-1234`. */
+export const zipCode: Reader<string> = (value) => {
+	const text = typedNumber(value);
+	if (text === undefined) return undefined;
+	const [, five, four] = /^(\d{5})(?:\s*-?\s*(\d{4}))?$/.exec(text) ?? [];
+	if (five !== undefined) return four === undefined ? five : `${five}-${four}`;
+	if (/^\d{3,4}$/.test(text)) {
+		// A digit may as well be missing at the end: nobody can tell which ZIP code is meant.
+		throw new InvalidValue(
+			'is not a ZIP code: it has too few digits, and a zero at the beginning may be lost',
+			'Enter all five digits as text, such as 02108. If a spreadsheet drops zeros, format its column as text.',
+		);
+	}
+	throw wrongForm(text, 'is not a ZIP code', 'Enter one such as 02108 or 02108-1234.');
+};
+
+/** A National Provider Identifier. Whether it exists is for the EHR to say. */
+export const npi: Reader<string> = (value) => {
+	const text = typedNumber(value);
+	if (text !== undefined && !/^\d{10}$/.test(text)) {
+		throw wrongForm(text, 'is not an NPI of 10 digits', 'Enter one such as 1234567893.');
+	}
+	return text;
+};

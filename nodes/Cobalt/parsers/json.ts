@@ -1,0 +1,97 @@
+import { isObject, parseJson } from '../../shared/json';
+import {
+	InvalidValue,
+	isEmpty,
+	type Reader,
+	type ReadingContext,
+} from '../../shared/parsers/parser';
+
+const EXAMPLE = "See the field's description for the form.";
+
+/** JSON, as text or as what an expression gives. */
+export const json =
+	<Value>(read: Reader<Value>): Reader<Value> =>
+	(value, context) => {
+		if (isEmpty(value)) return undefined;
+		const parsed = typeof value === 'string' ? parseJson(value) : value;
+		if (parsed === undefined) {
+			throw new InvalidValue('is not valid JSON', 'Check its brackets, quotes and commas.');
+		}
+		return read(parsed, context);
+	};
+
+/** A field of an object. */
+interface Member {
+	read: Reader;
+	isRequired: boolean;
+}
+
+export const must = (read: Reader): Member => ({ read, isRequired: true });
+
+export const may = (read: Reader): Member => ({ read, isRequired: false });
+
+/** An object with these fields and no others. */
+export const objectOf =
+	(members: Readonly<Record<string, Member>>): Reader<object> =>
+	(value, context) => {
+		if (isEmpty(value)) return undefined;
+		if (!isObject(value)) {
+			throw new InvalidValue('has something else where an object is expected', EXAMPLE);
+		}
+		const foreign = Object.keys(value).find((name) => !Object.hasOwn(members, name));
+		if (foreign !== undefined) {
+			throw new InvalidValue(
+				'has a field that Cobalt does not know',
+				`The fields of this object are: ${Object.keys(members).join(', ')}.`,
+			);
+		}
+		return Object.fromEntries(
+			Object.entries(members).flatMap(([name, member]) => {
+				const read = readMember(name, member, value[name], context);
+				return read === undefined ? [] : [[name, read]];
+			}),
+		);
+	};
+
+/** @param least how many values it must have */
+export const arrayOf =
+	<Value>(item: Reader<Value>, least = 0): Reader<Value[]> =>
+	(value, context) => {
+		if (isEmpty(value)) return undefined;
+		if (!Array.isArray(value) || value.length < least) {
+			throw new InvalidValue('has something else where a list is expected', EXAMPLE);
+		}
+		return value.map((one) => {
+			const read = item(one, context);
+			if (read === undefined) throw new InvalidValue('has an empty entry in a list', EXAMPLE);
+			return read;
+		});
+	};
+
+function readMember(
+	name: string,
+	{ read, isRequired }: Member,
+	value: unknown,
+	context: ReadingContext,
+): unknown {
+	const member = inside(name, () => read(value, context));
+	if (member === undefined && isRequired) {
+		throw new InvalidValue(`has no '${name}'`, `Add '${name}'.`);
+	}
+	return member;
+}
+
+/** Puts the name of the inner field to what a reader finds wrong with it. */
+function inside<Value>(name: string, read: () => Value): Value {
+	try {
+		return read();
+	} catch (error) {
+		throw within(name, error);
+	}
+}
+
+function within(name: string, error: unknown): unknown {
+	return error instanceof InvalidValue
+		? new InvalidValue(`has a '${name}' that ${error.message}`, error.advice)
+		: error;
+}

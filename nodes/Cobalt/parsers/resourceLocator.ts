@@ -1,0 +1,37 @@
+import { isObject } from '../../shared/json';
+import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+
+/** What n8n's resource locator gives: how something was picked, and what. */
+interface Locator {
+	mode?: unknown;
+	value?: unknown;
+}
+
+/** The id of what was picked, or typed in its place. Expressions may give the bare id. */
+export const picked =
+	<Value>(id: Reader<Value>): Reader<Value> =>
+	(value, context) =>
+		id(isLocator(value) ? value.value : value, context);
+
+/**
+ * The id of what was picked, as the end of an address that differs by the kind of the id.
+ *
+ * @param prefixes the segments before the id, by the locator's mode
+ */
+export const pickedSegments =
+	(id: Reader<string>, prefixes: Readonly<Record<string, string>>): Reader<string[]> =>
+	(value, context) => {
+		const segment = picked(id)(value, context);
+		if (segment === undefined) return undefined;
+		const mode = isLocator(value) ? String(value.mode) : '';
+		const prefix = Object.hasOwn(prefixes, mode) ? prefixes[mode] : undefined;
+		return prefix === undefined ? [segment] : [prefix, segment];
+	};
+
+function isLocator(value: unknown): value is Locator {
+	if (!isObject(value)) return false;
+	if (!('value' in value)) {
+		throw new InvalidValue('is not an ID', 'Pick one from the list, or enter its ID.');
+	}
+	return true;
+}

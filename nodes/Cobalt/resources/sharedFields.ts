@@ -1,0 +1,121 @@
+import { commaList, listOf } from '../../shared/parsers/list';
+import { id } from '../../shared/parsers/id';
+import {
+	choice,
+	day,
+	identifier,
+	pick,
+	pickSeveral,
+	type Field,
+	type Shown,
+} from '../declarations/field';
+import type { OptionalFields } from '../declarations/operation';
+
+/** Fields that several operations share. Which key Cobalt has for them differs. */
+
+const MRN = {
+	placeholder: 'e.g. 44235',
+	description: "The patient's medical record number in the EHR",
+};
+
+export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: Shown): Field =>
+	identifier(key, 'Patient MRN', { ...MRN, show });
+
+/** For writes to the EHR, which know a provider by the EHR's id. */
+export const provider = (key: string, displayName: string, role: string): Field =>
+	pick('providers', 'ehr_id', key, displayName, {
+		placeholder: 'Select a provider…',
+		idPlaceholder: 'e.g. 118',
+		description: `${role}. An ID is the provider's ID in the EHR (ehr_id).`,
+	});
+
+/** For writes to the EHR, which know a location by the EHR's id. */
+export const location = (key: string, role: string): Field =>
+	pick('locations', 'ehr_id', key, 'Location', {
+		placeholder: 'Select a location…',
+		idPlaceholder: 'e.g. 2',
+		description: `${role}. An ID is the location's ID in the EHR (ehr_id).`,
+	});
+
+export const visitStatus = (description: string): Field =>
+	pick('visitStatuses', 'code', 'status', 'Status', {
+		placeholder: 'Select a status…',
+		idPlaceholder: 'e.g. CANC',
+		description,
+	});
+
+/** Whether Cobalt works with a provider or location at all. */
+export const activity = choice('status', 'Status', [
+	{ name: 'Active', value: 'active' },
+	{ name: 'Inactive', value: 'inactive' },
+]);
+
+export const sexes = [
+	{ name: 'Female', value: 'female' },
+	{ name: 'Male', value: 'male' },
+	{ name: 'Unknown', value: 'unknown' },
+];
+
+/** In a body they are a list, in a query they stand with commas between. */
+type Form = 'list' | 'commas';
+
+const reading = { list: listOf, commas: commaList } as const;
+
+export const providers = (form: Form, most?: number, show?: Shown): Field =>
+	pickSeveral('providers', 'ehr_id', 'provider_ids', 'Provider Names or IDs', {
+		read: reading[form](id, most),
+		show,
+		description:
+			'Whose schedules to look at. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
+	});
+
+export const locations = (form: Form): Field =>
+	pickSeveral('locations', 'ehr_id', 'location_ids', 'Location Names or IDs', {
+		read: reading[form](id),
+		description:
+			'Only windows at these locations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
+	});
+
+/** The days of a list or a look, both ends included. */
+export const days = (what: string, show?: Shown): [Field, Field] => [
+	day('start_date', 'Start Date', {
+		placeholder: 'e.g. 2025-03-15',
+		description: `The first day of ${what}`,
+		show,
+	}),
+	day('end_date', 'End Date', {
+		placeholder: 'e.g. 2025-03-21',
+		description: `The last day of ${what}`,
+		show,
+	}),
+];
+
+export const additionalFields = (fields: Field[]): OptionalFields => ({
+	name: 'additionalFields',
+	displayName: 'Additional Fields',
+	placeholder: 'Add Field',
+	fields: alphabetical(fields),
+});
+
+export const updateFields = (fields: Field[]): OptionalFields => ({
+	name: 'updateFields',
+	displayName: 'Fields to Update',
+	placeholder: 'Add Field',
+	atLeastOne: true,
+	fields: alphabetical(fields),
+});
+
+export const filters = (fields: Field[]): OptionalFields => ({
+	name: 'filters',
+	displayName: 'Filters',
+	placeholder: 'Add Filter',
+	neverEmpty: true,
+	fields: alphabetical(fields),
+});
+
+/** As n8n wants optional fields to be listed. */
+function alphabetical(fields: Field[]): Field[] {
+	return [...fields].sort((one, other) =>
+		one.property.displayName.localeCompare(other.property.displayName),
+	);
+}

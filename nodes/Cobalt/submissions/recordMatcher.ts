@@ -1,0 +1,93 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { daysAt } from '../../shared/pagination/dateRange';
+import type { List } from '../../shared/pagination/pages';
+import { simplify, type Simplified } from '../../shared/normalize/normalize';
+import { firstText, isObject } from '../../shared/json';
+
+/**
+ * Where the record that a submission makes turns up, and how it is known again there. For the case that
+ * Cobalt's answer to the submission was lost.
+ */
+export interface Trace {
+	/** The list that shows it; its days are asked for with `start_date` and `end_date`. */
+	list: Pick<List, 'path' | 'key'>;
+	/** What else the list is asked for, each with the field of the submission that it is taken from. */
+	query: Readonly<Record<string, string>>;
+	/** The field of the submission, and of the record, that holds the moment: it must be the same. */
+	moment: string;
+	/** What else must be the same: fields of the record, each with that of the submission. */
+	same: Readonly<Record<string, string>>;
+	/** A field that tells of a record that it does not count any more, and what it says then. */
+	gone: { key: string; value: RegExp };
+	/** A field that tells how far Cobalt has come with a record, and what it says of each state. */
+	progress: { key: string } & Readonly<Record<Exclude<RecordState, 'unrecognized'>, string>>;
+	/** The key of the record's own id. */
+	recordKey: string;
+	/** How the list's records are spelled here. */
+	simplified: Simplified;
+}
+
+/**
+ * How far Cobalt has come with a record: it is in the EHR, on its way there, or the EHR refused it.
+ * `unrecognized` where the record says something else, or nothing.
+ */
+export type RecordState = 'completed' | 'pending' | 'failed' | 'unrecognized';
+
+/** The list to look through for what was submitted. */
+export function listToSearch({ list, query, moment }: Trace, submitted: IDataObject): List {
+	const { first, last } = daysAt(Date.parse(String(submitted[moment])));
+	const asked = Object.entries(query).map(([name, field]) => [name, submitted[field]]);
+	return { ...list, query: { ...Object.fromEntries(asked), start_date: first, end_date: last } };
+}
+
+/** What submissions have in common whose records could be taken for each other. */
+export function identityOf({ moment, same }: Trace, submitted: IDataObject): string {
+	const fields = Object.values(same).map((field) => firstText(submitted[field]));
+	return JSON.stringify([Date.parse(String(submitted[moment])), ...fields]);
+}
+
+/**
+ * The records that may come from a submission: what it asked for, made by Cobalt and not by the staff, not
+ * before the submission, and still in force.
+ *
+ * @param records as the list has them
+ * @param since epoch milliseconds
+ */
+export function candidates(
+	trace: Trace,
+	submitted: IDataObject,
+	records: readonly IDataObject[],
+	since: number,
+): IDataObject[] {
+	const { moment, same, gone, simplified } = trace;
+	return records.filter((record) => {
+		const spelled = simplify(record, simplified);
+		return (
+			madeByCobaltAt(record) >= since &&
+			!gone.value.test(String(spelled[gone.key])) &&
+			Date.parse(String(spelled[moment])) === Date.parse(String(submitted[moment])) &&
+			Object.entries(same).every(
+				([key, field]) => firstText(spelled[key]) === firstText(submitted[field]),
+			)
+		);
+	});
+}
+
+/** What a record in the list says of itself. */
+export function stateOf({ progress, simplified }: Trace, record: IDataObject): RecordState {
+	const said = firstText(simplify(record, simplified)[progress.key])?.toLowerCase();
+	const states = ['completed', 'pending', 'failed'] as const;
+	return states.find((state) => progress[state] === said) ?? 'unrecognized';
+}
+
+/** Cobalt's id of a record in the list. */
+export function recordIdOf({ recordKey, simplified }: Trace, record: IDataObject) {
+	return firstText(simplify(record, simplified)[recordKey]);
+}
+
+/** Epoch milliseconds; not a number for a record that Cobalt did not make, or does not say so of. */
+export function madeByCobaltAt({ object_metadata: metadata, created_at }: IDataObject): number {
+	if (!isObject(metadata) || metadata.source !== 'cobalt_operation') return NaN;
+	return Date.parse(firstText(metadata.created_at, created_at) ?? '');
+}

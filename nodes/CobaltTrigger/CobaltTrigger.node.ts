@@ -1,0 +1,93 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type IHookFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { sensitiveFields } from '../shared/description/sensitiveFields';
+import { triggerProperties } from './description';
+import { tellWhole } from './poll/activation';
+import { poll } from './poll/pollRun';
+import { isRegistered, register, unregister } from './webhook/registration';
+import { startRun } from './execute';
+import { receive } from './webhook/handleDelivery';
+
+/**
+ * Both ways in, in one node. n8n's engine polls every node that has a `poll()`, and registers a webhook for
+ * every entry with a method: without the mark `polling`, with a method that is empty in the one mode and
+ * `pollTimes` that are empty in the other, each mode gets what is its own. `execute()` is there because
+ * the engine would otherwise call `poll()` for what a webhook brought in a manual run.
+ */
+export class CobaltTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Cobalt Trigger',
+		name: 'cobaltTrigger',
+		icon: { light: 'file:../../icons/cobalt.svg', dark: 'file:../../icons/cobalt.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["mode"] === "webhook" ? "webhook" : "polling" }}',
+		// n8n's node panel shows the action node and this one as one entry, with this text.
+		description:
+			'React to what happens in electronic health records, book appointments, register patients and more',
+		defaults: { name: 'Cobalt Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'cobaltApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: '={{ $parameter["mode"] === "webhook" ? "POST" : "" }}',
+				path: 'webhook',
+				responseMode: 'onReceived',
+				// Anything else would be sent in place of what `webhook()` answers.
+				responseData: '',
+				ndvHideUrl: '={{ $parameter["mode"] !== "webhook" }}',
+			},
+		],
+		triggerPanel: {
+			header: 'See what an event looks like',
+			executionsHelp: {
+				inactive:
+					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>Once it is ready</b>, publish the workflow. From then on it runs by itself for every event, and its runs are in the <a data-key="executions">list of executions</a>.',
+				active:
+					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>The workflow is active</b>, so it runs by itself for every event. Its runs are in the <a data-key="executions">list of executions</a>.',
+			},
+			activationHint:
+				'Once the workflow is ready, publish it: it then runs by itself for every event.',
+		},
+		properties: triggerProperties(),
+		sensitiveOutputFields: sensitiveFields,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await isRegistered.call(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await register.call(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await unregister.call(this);
+			},
+		},
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await tellWhole(this, async () => await poll.call(this));
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive.call(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await startRun.call(this)];
+	}
+}

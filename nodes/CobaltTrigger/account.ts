@@ -1,0 +1,16 @@
+import type { IExecuteFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+
+import { accountFingerprint } from '../shared/http/account';
+import { readCredential } from '../shared/http/client';
+
+/**
+ * Whose events a trigger is told of. Another account may have other events under the same ids, so that what
+ * is remembered of one says nothing about the other.
+ *
+ * @throws CobaltApiError for a credential that cannot be used
+ */
+export async function accountOf(
+	context: IExecuteFunctions | IPollFunctions | IWebhookFunctions,
+): Promise<string> {
+	return accountFingerprint(await readCredential(context, context.getNode()));
+}

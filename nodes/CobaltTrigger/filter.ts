@@ -1,0 +1,39 @@
+import { sourceOf, type CobaltEvent } from '../shared/events/event';
+import { eventTypeToAskFor, normalizeEventType } from '../shared/events/eventTypes';
+import { canonicalName } from '../shared/normalize/normalize';
+import { isObject } from '../shared/json';
+import type { TriggerSettings } from './settings';
+
+type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFields'>;
+
+/** Whether an event is one of those that are to start the workflow. */
+export function isWanted(event: CobaltEvent, filter: Filter): boolean {
+	const { types, clinics } = filter;
+	return (
+		(types === undefined || types.map(normalizeEventType).includes(event.type)) &&
+		isFromSource(event, filter) &&
+		(clinics === undefined || clinics.includes(event.reference ?? '')) &&
+		hasChanged(event, filter)
+	);
+}
+
+/** What the log can be asked for, so that less of it has to be read: it knows one type, or all. */
+export function queryFor({ types = [] }: Filter): Record<string, string> {
+	const [type, ...further] = types;
+	return type !== undefined && further.length === 0 ? { event_type: eventTypeToAskFor(type) } : {};
+}
+
+/** Events of the account come from neither the staff nor an operation, and are not held back. */
+function isFromSource(event: CobaltEvent, { source }: Filter): boolean {
+	return source === 'any' || [source, 'account'].includes(sourceOf(event));
+}
+
+/** An event that does not say what changed has not changed what is looked for. */
+function hasChanged({ data }: CobaltEvent, { changedFields }: Filter): boolean {
+	if (changedFields === undefined) return true;
+	const { updated_fields: updated } = data;
+	const names = isObject(updated) ? Object.keys(updated).map(comparable) : [];
+	return changedFields.some((name) => names.includes(comparable(name)));
+}
+
+const comparable = (name: string): string => canonicalName(name.toLowerCase());

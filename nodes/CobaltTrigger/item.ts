@@ -1,0 +1,47 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { sourceOf, type CobaltEvent } from '../shared/events/event';
+import { digestOf } from '../shared/events/eventKey';
+import { withoutErrorKey } from '../shared/normalize/renameErrorKey';
+import { simplify } from '../shared/normalize/normalize';
+import { isObject } from '../shared/json';
+
+/** Of which events' data the `id` is known: sync events of appointments have that of the appointment. */
+const RECORD_IDS: ReadonlyMap<string, string> = new Map([
+	['appointment.cancelled', 'appointment_id'],
+	['appointment.status_updated', 'appointment_id'],
+	['appointment.updated', 'appointment_id'],
+]);
+
+/** An event as an item: flat and in one spelling, or as Cobalt sent it. */
+export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutionData {
+	const { jobId, reference } = event;
+	const own: IDataObject = {
+		event_id: event.id,
+		event_type: event.type,
+		event_created_at: event.created,
+		event_source: sourceOf(event),
+		...(event.id === '' && { event_digest: digestOf(event) }),
+	};
+	// Of an unknown shape: nobody can tell what of it matters.
+	const isUnknown = event.type === '' || !isObject(event.raw.data);
+	if (!isSimplified || isUnknown) {
+		return { json: { ...own, event: event.raw as IDataObject } };
+	}
+	const known = {
+		...own,
+		...(jobId !== undefined && { job_id: jobId }),
+		...(reference !== undefined && { access_token_reference_id: reference }),
+	};
+	// Own keys come first, and stay what they are where the event's data has a key of that name.
+	const data = withoutErrorKey(simplify(withRecordId(event), 'all'));
+	return { json: { ...known, ...data, ...known } };
+}
+
+/** Other events call it `appointment_id`. */
+function withRecordId({ type, data }: CobaltEvent): IDataObject {
+	const name = RECORD_IDS.get(type);
+	const { id, ...rest } = data;
+	const isPlain = name === undefined || id === undefined || Object.hasOwn(data, name);
+	return (isPlain ? data : { [name]: id, ...rest }) as IDataObject;
+}

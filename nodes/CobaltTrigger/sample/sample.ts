@@ -1,0 +1,44 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import type { CobaltEvent } from '../../shared/events/event';
+import { newestEventThat } from '../../shared/events/eventLog';
+import { withinTime } from '../../shared/retry/timeBudget';
+import type { RequestContext } from '../../shared/http/client';
+import { triggerError } from '../errors';
+import { isWanted, queryFor } from '../filter';
+import { itemOf } from '../item';
+import type { TriggerSettings } from '../settings';
+
+/** For somebody who sits in front of the editor. */
+const TIME_MS = 60_000;
+
+/** The newest event of the log that is wanted: a real one, to build a workflow with. */
+export async function newestSample(
+	context: RequestContext,
+	settings: TriggerSettings,
+): Promise<CobaltEvent | undefined> {
+	const query = queryFor(settings);
+	return await withinTime(
+		context,
+		TIME_MS,
+		async (send) => await newestEventThat(send, query, (event) => isWanted(event, settings)),
+	);
+}
+
+/** What a manual run of a polling trigger gives. */
+export async function sampleItems(
+	context: IExecuteFunctions,
+	settings: TriggerSettings,
+): Promise<INodeExecutionData[]> {
+	const node = context.getNode();
+	const event = await newestSample(context, settings).catch((error: unknown) => {
+		throw triggerError(node, error);
+	});
+	if (event === undefined) {
+		throw new NodeOperationError(node, 'Cobalt has no recent event that is wanted here', {
+			description:
+				"Change something in the EHR and wait until Cobalt has seen it, or choose more under 'Trigger On' and in the options for the time being.",
+		});
+	}
+	return [itemOf(event, settings.simplify)];
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { sign, SIGNATURE_HEADER } from '../webhook/signature';
+import { inTime, systemClock as clock } from '../../shared/retry/clock';
+import { isPrivateWay } from '../../shared/http/baseUrl';
+import type { TriggerMemory } from '../processState';
+import { Probe } from '../webhook/probe';
+import { newestSample } from './sample';
+import type { TriggerSettings } from '../settings';
+
+/** n8n ends the test when the event comes, and has to be through with the registration by then. */
+const PAUSE_MS = 1_000;
+
+const TIME_TO_REACH_MS = 3_000;
+
+/**
+ * For a test in the editor: hands the newest event of the log to the address that n8n listens on, so that
+ * nobody has to wait for something to happen, and nothing is registered at Cobalt. It is signed with a
+ * secret of this test. It holds data of a patient: only this n8n may get it, and nobody may read it on the
+ * way.
+ *
+ * @returns false where the log has no event that is wanted, or where n8n does not reach itself at its own
+ *   address, or only unencrypted: then Cobalt has to deliver one
+ */
+export async function deliverSample(
+	context: IHookFunctions,
+	settings: TriggerSettings,
+	memory: TriggerMemory,
+): Promise<boolean> {
+	const url = context.getNodeWebhookUrl('default') ?? '';
+	if (!URL.canParse(url) || !isPrivateWay(new URL(url))) return false;
+	if (!(await isThisN8n(context, url, memory))) return false;
+	const event = await newestSample(context, settings);
+	if (event === undefined) return false;
+	const secret = randomBytes(32).toString('hex');
+	memory.secrets.add(secret);
+	const body = JSON.stringify(event.raw);
+	void clock
+		.sleep(PAUSE_MS)
+		.then(async () => await post(context, url, body, { [SIGNATURE_HEADER]: sign(body, secret) }))
+		.catch(() => {
+			context.logger.warn('Cobalt: the test event could not be handed to the test URL of n8n');
+		});
+	return true;
+}
+
+async function isThisN8n(
+	context: IHookFunctions,
+	url: string,
+	memory: TriggerMemory,
+): Promise<boolean> {
+	const probe = new Probe();
+	memory.probe = probe;
+	try {
+		const answer = await inTime(post(context, url, '{}', probe.headers), TIME_TO_REACH_MS);
+		return probe.isAnsweredBy(answer);
+	} catch {
+		return false;
+	} finally {
+		memory.probe = undefined;
+	}
+}
+
+/** Whoever is called cannot send it on to somebody else. */
+async function post(
+	context: IHookFunctions,
+	url: string,
+	body: string,
+	headers: Record<string, string>,
+): Promise<unknown> {
+	return await context.helpers.httpRequest({
+		method: 'POST',
+		url,
+		headers: { 'content-type': 'application/json', ...headers },
+		body,
+		json: true,
+		disableFollowRedirect: true,
+		timeout: TIME_TO_REACH_MS,
+	});
+}

@@ -1,0 +1,177 @@
+import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+
+import type { EventSource } from '../shared/events/event';
+import { dateTime } from '../shared/parsers/dateTime';
+import { eventType } from '../shared/parsers/eventType';
+import { failedExpression, undefinedExpression } from '../shared/parsers/expression';
+import { toggle } from '../shared/parsers/boolean';
+import { code } from '../shared/parsers/id';
+import { listOf } from '../shared/parsers/list';
+import { wholeNumber } from '../shared/parsers/number';
+import { InvalidValue, isEmpty, type Reader } from '../shared/parsers/parser';
+import { line, oneOf } from '../shared/parsers/text';
+
+/** The choices under 'Trigger On' that are no event types. */
+export const CHOICE = { all: 'all', other: 'other' } as const;
+
+export const MOST_EVENTS_PER_RUN = 10_000;
+
+/** What is set up in the node. */
+export interface TriggerSettings {
+	mode: 'polling' | 'webhook';
+	/** Event types; undefined for all, also unknown ones. */
+	types?: string[];
+	source: 'any' | Exclude<EventSource, 'account'>;
+	/** `access_token_reference_id`s; undefined for all. */
+	clinics?: string[];
+	/** Names of fields, one of which must have changed; undefined when that does not matter. */
+	changedFields?: string[];
+	simplify: boolean;
+	/** In milliseconds. */
+	overlapMs: number;
+	eventsPerRun: number;
+	/** ISO 8601 with an offset. */
+	startFrom?: string;
+	/** As it stands in the node: an expression may give another time at each poll. */
+	startFromAsEntered: unknown;
+	isRegisteredByHand: boolean;
+	recoversMissed: boolean;
+}
+
+/** What of n8n's contexts is needed to read the settings: they all have it, in two forms. */
+export interface SettingsSource {
+	node: INode;
+	timezone: string;
+	/**
+	 * Empty for a parameter that is not shown; undefined for an expression that gives nothing.
+	 *
+	 * @param asEntered an expression as it is, and not what it gives
+	 */
+	parameter(name: string, asEntered?: boolean): unknown;
+}
+
+const minutesOfOverlap = wholeNumber(0, 24 * 60);
+
+const DATE = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
+
+/** A date alone is its beginning, which in some places is an hour late when the clocks go forward. */
+const moment: Reader<string> = (value, context) => {
+	if (typeof value !== 'string' || !DATE.test(value)) return dateTime(value, context);
+	const midnight = `${value.trim()} 00:00`;
+	try {
+		return dateTime(midnight, context);
+	} catch {
+		return dateTime(midnight.replace('00:00', '01:00'), context);
+	}
+};
+
+/** What is chosen under 'Trigger On'; an expression may give any event type. */
+const choiceOrType: Reader<string> = (value, context) => {
+	const text = line(value, context);
+	return text === CHOICE.all || text === CHOICE.other ? text : eventType(text, context);
+};
+
+/** A field by its name in Cobalt, or as a person writes that: `cell_phone`, `Cell Phone`, `cellPhone`. */
+const fieldName: Reader<string> = (value, context) => {
+	const name = line(value, context)
+		?.replace(/(?<=[a-z])(?=[A-Z])|[\s-]+/g, '_')
+		.toLowerCase();
+	if (name !== undefined && !/^[\w.]*[a-z][\w.]*$/.test(name)) {
+		throw new InvalidValue(
+			'is not the name of a field',
+			'Enter names such as phone or cell_phone.',
+		);
+	}
+	return name;
+};
+
+/** @throws NodeOperationError that names the field and says what to do */
+export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {
+	const options = optionsIn(parameter('options', true));
+	const read = <Value>(path: string, label: string, reader: Reader<Value>) => {
+		try {
+			return reader(evaluate(path), { timezone });
+		} catch (error) {
+			throw invalid(node, label, error);
+		}
+	};
+	const option = <Value>(name: string, label: string, reader: Reader<Value>) =>
+		Object.hasOwn(options, name) ? read(`options.${name}`, label, reader) : undefined;
+	const mode = read('mode', 'Mode', oneOf('polling', 'webhook')) ?? 'polling';
+	const source = oneOf('any', 'ehr_staff', 'cobalt_operation');
+	const registration = oneOf('automatic', 'byHand');
+	return {
+		mode,
+		types: typesOf(
+			read('events', 'Trigger On', listOf(choiceOrType)) ?? [],
+			read('otherEventTypes', 'Other Event Types', listOf(eventType)) ?? [],
+			node,
+		),
+		source: read('source', 'Source', source) ?? 'any',
+		clinics: filter('clinics', 'Clinics', code),
+		changedFields: filter('changedFields', 'Changed Fields', fieldName),
+		simplify: read('simple', 'Simplify', toggle) ?? true,
+		overlapMs: (option('overlap', 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
+		eventsPerRun:
+			option('eventsPerRun', 'Events per Run', wholeNumber(1, MOST_EVENTS_PER_RUN)) ?? 1_000,
+		startFrom: option('startFrom', 'Start From', moment),
+		startFromAsEntered: options.startFrom,
+		isRegisteredByHand: read('registration', 'Registration', registration) === 'byHand',
+		recoversMissed: read('recoverMissedEvents', 'Recover Missed Events', toggle) ?? true,
+	};
+
+	function evaluate(path: string): unknown {
+		let value: unknown;
+		try {
+			value = parameter(path);
+		} catch (error) {
+			throw failedExpression(error);
+		}
+		if (value === undefined) throw undefinedExpression();
+		return value;
+	}
+
+	/** A filter that was added and is empty would let nothing or everything through. */
+	function filter(name: string, label: string, reader: Reader<string>): string[] | undefined {
+		if (!Object.hasOwn(options, name)) return undefined;
+		const values = option(name, label, listOf(reader));
+		if (values === undefined) {
+			throw invalid(
+				node,
+				label,
+				new InvalidValue('is empty', 'Fill it in, or remove it from the options.'),
+			);
+		}
+		return values;
+	}
+}
+
+const optionsIn = (given: unknown): IDataObject => (isEmpty(given) ? {} : (given as IDataObject));
+
+function typesOf(chosen: string[], entered: string[], node: INode): string[] | undefined {
+	if (chosen.includes(CHOICE.all)) return undefined;
+	if (chosen.includes(CHOICE.other) && entered.length === 0) {
+		const nothing = new InvalidValue('is empty', 'Enter an event type, such as claim.created.');
+		throw invalid(node, 'Other Event Types', nothing);
+	}
+	const types = chosen
+		.filter((type) => type !== CHOICE.other)
+		.concat(chosen.includes(CHOICE.other) ? entered : []);
+	if (types.length === 0) {
+		throw invalid(
+			node,
+			'Trigger On',
+			new InvalidValue('is empty', 'Choose the events that are to start this workflow.'),
+		);
+	}
+	return [...new Set(types)];
+}
+
+function invalid(node: INode, label: string, error: unknown): NodeOperationError {
+	const { message, advice } =
+		error instanceof InvalidValue ? error : { message: 'cannot be read', advice: '' };
+	return new NodeOperationError(node, `'${label}' ${message}`, {
+		description: advice,
+		failure: { cause: 'configuration-invalid' },
+	});
+}

@@ -1,0 +1,31 @@
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	IPollFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { workflowTimezone } from '../shared/parsers/timezone';
+import type { SettingsSource } from './settings';
+
+/** Of the contexts in which n8n has no items yet. */
+export function settingsSource(
+	context: IPollFunctions | IHookFunctions | IWebhookFunctions,
+): SettingsSource {
+	return {
+		node: context.getNode(),
+		timezone: workflowTimezone(context),
+		parameter: (name, asEntered = false) =>
+			context.getNodeParameter(name, '', { rawExpressions: asEntered }),
+	};
+}
+
+/** Of a run. The settings are the same for all of its items. */
+export function settingsOfRun(context: IExecuteFunctions): SettingsSource {
+	return {
+		node: context.getNode(),
+		timezone: workflowTimezone(context),
+		parameter: (name, asEntered = false) =>
+			context.getNodeParameter(name, 0, '', { rawExpressions: asEntered }),
+	};
+}

@@ -1,0 +1,144 @@
+import {
+	NodeOperationError,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { eventOf, type CobaltEvent } from '../../shared/events/event';
+import { keyOf } from '../../shared/events/eventKey';
+import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
+import { inTime, systemClock as clock } from '../../shared/retry/clock';
+import { isObject } from '../../shared/json';
+import { keyIn } from '../../shared/http/credentialKeys';
+import { connect, readCredential } from '../../shared/http/client';
+import { accountOf } from '../account';
+import { readWebhooks } from './webhookApi';
+import { isWanted } from '../filter';
+import { itemOf } from '../item';
+import { isTest, memoryIn, type TriggerMemory } from '../processState';
+import { readRegistration } from './registrationState';
+import { unseal } from './encryptSecret';
+import { readSettings, type TriggerSettings } from '../settings';
+import { settingsSource } from '../settingsSource';
+
+/** Cobalt waits five seconds for an answer, and this is not all that is done meanwhile. */
+const TIME_FOR_SECRET_MS = 3_000;
+
+/** What of Express' request and response is needed here. */
+interface Incoming {
+	rawBody?: Buffer;
+	readRawBody?: () => Promise<void>;
+}
+
+interface Outgoing {
+	statusCode: number;
+	writableFinished: boolean;
+	status(code: number): { json(body: object): unknown };
+	once(event: 'close', listener: () => void): unknown;
+}
+
+/**
+ * One delivery. Only what Cobalt has signed is looked at; what is not wanted, or was told before, is
+ * answered and starts nothing. It never throws: n8n would make an execution of that.
+ */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const response = this.getResponseObject() as Outgoing;
+	const refuse = (status: number, message: string): IWebhookResponseData => {
+		this.logger.warn(`Cobalt: a call of the webhook was refused (${status}): ${message}`);
+		response.status(status).json({ message });
+		return { noWebhookResponse: true };
+	};
+	try {
+		const body = await bodyOf(this.getRequestObject() as Incoming);
+		if (body === undefined) return refuse(400, 'The body cannot be read');
+		const memory = memoryIn(this);
+		const headers = this.getHeaderData();
+		const proof = memory.probe?.answerTo(headers);
+		if (proof) return { webhookResponse: proof };
+		const settings = readSettings(settingsSource(this));
+		const signature = new Signature(body, headers[SIGNATURE_HEADER]);
+		const signed = await signedByCobalt(this, memory, settings, signature);
+		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
+		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
+		memory.deliveries.openFor(await accountOf(this));
+		return answer(this, memory, settings, eventOf(signed.value), response);
+	} catch (error) {
+		// What else went wrong may hold what was sent: nothing of it is told.
+		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
+		return refuse(500, 'The event could not be taken');
+	}
+}
+
+function answer(
+	context: IWebhookFunctions,
+	{ deliveries }: TriggerMemory,
+	settings: TriggerSettings,
+	event: CobaltEvent,
+	response: Outgoing,
+): IWebhookResponseData {
+	if (!isWanted(event, settings)) return { webhookResponse: { status: 'ignored' } };
+	const key = keyOf(event);
+	if (!isTest(context)) {
+		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
+		deliveries.add(key);
+		// n8n answers when the run is on its way, or says with 5xx that it is not: then Cobalt comes again.
+		// Where nobody waited for the answer, it is not known; a run that there is will be known again.
+		response.once('close', () => {
+			const isStarted = response.writableFinished && response.statusCode < 500;
+			if (!isStarted) deliveries.forget(key);
+		});
+	}
+	return {
+		webhookResponse: { status: 'accepted' },
+		workflowData: [[itemOf(event, settings.simplify)]],
+	};
+}
+
+/** Undefined for what n8n cannot read: a form, or a compressed body, that is broken. */
+async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
+	try {
+		await request.readRawBody?.();
+		return request.rawBody ?? Buffer.alloc(0);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * What a body says that Cobalt has signed; undefined for any other. A secret may have been changed at
+ * Cobalt, or n8n may have lost it: then Cobalt is asked for it.
+ */
+async function signedByCobalt(
+	context: IWebhookFunctions,
+	{ secrets }: TriggerMemory,
+	{ isRegisteredByHand }: TriggerSettings,
+	signature: Signature,
+): Promise<SignedBody | undefined> {
+	const credential = await readCredential(context, context.getNode());
+	const signedByHand = signature.provenBy([keyIn(credential, 'webhookSecret')]);
+	if (signedByHand || (isRegisteredByHand && !isTest(context))) return signedByHand;
+	const now = clock.now();
+	const prove = (): SignedBody | undefined => {
+		const signed = signature.provenBy(secrets.at(now));
+		if (signed !== undefined) secrets.confirm(signed.secret, now);
+		return signed;
+	};
+	const signed = prove();
+	if (signed || isTest(context)) return signed;
+	const password = keyIn(credential, 'clientSecret');
+	const sealed = unseal(readRegistration(context)?.sealedSecret, password);
+	if (sealed !== undefined) secrets.recall(sealed);
+	const signedBefore = prove();
+	if (signedBefore) return signedBefore;
+	await secrets.refresh(now, async () => await readSecret(context));
+	return prove();
+}
+
+/** An answer that comes a bit at a time has no other end than this. */
+async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
+	const asked = readWebhooks(connect(context), TIME_FOR_SECRET_MS);
+	return await inTime(asked, TIME_FOR_SECRET_MS).then(
+		({ secret }) => secret,
+		() => undefined,
+	);
+}

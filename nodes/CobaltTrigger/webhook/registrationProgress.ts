@@ -1,0 +1,37 @@
+import { inTime } from '../../shared/retry/clock';
+
+/** What this process knows of the registration of a trigger's webhook at Cobalt. */
+export class RegistrationProgress {
+	/** Whether certainly nothing of ours is registered, so that nothing has to be removed. */
+	isNothingLeft = false;
+
+	private readonly waiting = new Set<(isRegistered: boolean) => void>();
+
+	noteSuccess(): void {
+		this.isNothingLeft = false;
+		this.end(true);
+	}
+
+	noteFailure(): void {
+		this.end(false);
+	}
+
+	/**
+	 * How the registration ends that is on its way, or is to begin.
+	 *
+	 * @returns undefined when it takes longer than so many milliseconds
+	 */
+	async outcome(ms: number): Promise<boolean | undefined> {
+		let hear: (isRegistered: boolean) => void = () => undefined;
+		const heard = new Promise<boolean>((resolve) => (hear = resolve));
+		this.waiting.add(hear);
+		return await inTime(heard, ms)
+			.catch(() => undefined)
+			.finally(() => this.waiting.delete(hear));
+	}
+
+	private end(isRegistered: boolean): void {
+		for (const hear of this.waiting) hear(isRegistered);
+		this.waiting.clear();
+	}
+}

@@ -1,0 +1,59 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { firstText, isObject } from '../../shared/json';
+import { CobaltApiError, type Send } from '../../shared/http/client';
+
+const PATH = '/webhook';
+
+/** An address that Cobalt delivers to, as Cobalt writes it. */
+export interface RegisteredWebhook {
+	id: string;
+	url: string;
+}
+
+/** What Cobalt tells of an account's webhooks. */
+export interface AccountWebhooks {
+	registered: RegisteredWebhook[];
+	/** That of the account, or of the first address: the documents do not say which. */
+	secret?: string;
+}
+
+/** @param timeoutMs for a caller that cannot wait as long as a request usually may */
+export async function readWebhooks(send: Send, timeoutMs?: number): Promise<AccountWebhooks> {
+	const answer = withoutEnvelope(await send({ method: 'GET', path: PATH, timeoutMs }));
+	const list = Array.isArray(answer.webhook_urls) ? (answer.webhook_urls as unknown[]) : [];
+	return {
+		registered: list.filter(isObject).flatMap((entry) => {
+			const id = firstText(entry.id, entry.webhook_id);
+			const url = firstText(entry.url, entry.webhook_url);
+			return id === undefined || url === undefined ? [] : [{ id, url }];
+		}),
+		secret: secretIn(answer),
+	};
+}
+
+/** Has Cobalt deliver to an address. Of the id and the secret, some answers lack one. */
+export async function registerWebhook(
+	send: Send,
+	url: string,
+): Promise<{ id?: string; secret?: string }> {
+	const answer = withoutEnvelope(
+		await send({ method: 'POST', path: PATH, body: { webhook_url: url } }),
+	);
+	return { id: firstText(answer.webhook_id, answer.id), secret: secretIn(answer) };
+}
+
+/** One that is gone already counts as removed. */
+export async function removeWebhook(send: Send, id: string): Promise<void> {
+	await send({ method: 'DELETE', path: `${PATH}/${encodeURIComponent(id)}` }).catch(
+		(error: unknown) => {
+			const isKnownGone =
+				error instanceof CobaltApiError && error.httpCode === '404' && !error.isFromElsewhere;
+			if (!isKnownGone) throw error;
+		},
+	);
+}
+
+const secretIn = (answer: IDataObject): string | undefined =>
+	firstText(answer.webhook_secret, answer.webhook_secret_key, answer.secret);

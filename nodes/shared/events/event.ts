@@ -1,0 +1,55 @@
+import { firstText, isObject } from '../json';
+import { normalizeEventType } from './eventTypes';
+import { withinLevels } from '../nesting';
+
+/** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
+export interface CobaltEvent {
+	/** Empty when it has none. */
+	id: string;
+	/** In the spelling of Cobalt's documentation, see {@link normalizeEventType}; empty where it has none. */
+	type: string;
+	/** ISO 8601 as Cobalt wrote it, with `Z` or an offset; empty when it gave none. */
+	created: string;
+	/** Only on events of our own operations; a number in some answers, always text here. */
+	jobId?: string;
+	/** The customer's own name for the access token that it belongs to: a clinic, or an EHR login. */
+	reference?: string;
+	data: Record<string, unknown>;
+	/** The record as Cobalt sent it, but for what is nested too deeply for any use. */
+	raw: Record<string, unknown>;
+}
+
+/**
+ * Reads an event in every documented spelling: `event_id`/`event_type`/`created_at`,
+ * `id`/`type`/`created`, and the `timestamp`/`job_execution_id`/`user_id` of older live-fetch events.
+ */
+export function eventOf(record: Record<string, unknown>): CobaltEvent {
+	const raw = withinLevels(record);
+	return {
+		id: firstText(record.event_id, record.id) ?? '',
+		type: normalizeEventType(firstText(record.event_type, record.type) ?? ''),
+		created: firstText(record.created_at, record.created, record.timestamp) ?? '',
+		jobId: firstText(record.job_id, record.job_execution_id),
+		reference: firstText(record.access_token_reference_id, record.user_id),
+		data: isObject(raw.data) ? raw.data : {},
+		raw,
+	};
+}
+
+/** @returns undefined for anything that is not an object with a type: it tells nothing of a job */
+export function readEvent(record: unknown): CobaltEvent | undefined {
+	const event = isObject(record) ? eventOf(record) : undefined;
+	return event?.type === '' ? undefined : event;
+}
+
+/** Who made happen what an event tells of. */
+export type EventSource = 'account' | 'cobalt_operation' | 'ehr_staff';
+
+/**
+ * `appointment.created` and `appointment.updated` come from both the staff and our own operations: a
+ * `job_id` tells them apart, which only operations have. Events of the account are about the connection.
+ */
+export function sourceOf({ type, jobId }: CobaltEvent): EventSource {
+	if (type.startsWith('access_token.')) return 'account';
+	return jobId === undefined ? 'ehr_staff' : 'cobalt_operation';
+}

@@ -1,0 +1,103 @@
+import { readPage, type List } from '../pagination/pages';
+import { isRefused } from '../http/refused';
+import type { Send } from '../http/client';
+import { eventOf, readEvent, type CobaltEvent } from './event';
+
+/** What Cobalt noted of every event, newest first. */
+export const eventLog = {
+	path: '/webhook-events',
+	key: 'webhook_events',
+	pageSize: 100,
+} satisfies List;
+
+/** How far a log that knows no `job_id` filter is read back in one look. */
+const MOST_PAGES = 5;
+
+/**
+ * The events of one job, as Cobalt lists them (newest first).
+ *
+ * Each is checked to be of this job: an older version of the log does not know the `job_id` filter
+ * and answers with everybody's events. Then further pages are read, up to a bound. So they are where the
+ * filter is refused: that says nothing of the job.
+ *
+ * @throws UnreadableAnswer, and what `send` throws
+ */
+export async function eventsOfJob(send: Send, jobId: string): Promise<CobaltEvent[]> {
+	return await searchFor(send, jobId, { job_id: jobId })
+		.catch(unlessRefused(async () => await searchFor(send, jobId, {})))
+		.catch(unlessRefused(async () => await searchFor(send, jobId, {}, null)));
+}
+
+function unlessRefused<T>(instead: () => Promise<T>): (error: unknown) => Promise<T> {
+	return async (error) => {
+		if (!isRefused(error)) throw error;
+		return await instead();
+	};
+}
+
+async function searchFor(
+	send: Send,
+	jobId: string,
+	query: Record<string, string>,
+	size?: null,
+): Promise<CobaltEvent[]> {
+	for (let page = 1; page <= MOST_PAGES; page += 1) {
+		const { events, isLast } = await readEvents(send, query, page, size);
+		const own = events.filter((event) => event.jobId === jobId);
+		const isFiltered = own.length === events.length;
+		if (own.length > 0 || isFiltered || isLast) return own;
+	}
+	return [];
+}
+
+/** A page of the log. */
+export interface EventPage {
+	events: CobaltEvent[];
+	isLast: boolean;
+}
+
+/**
+ * A page of everybody's events, the newest first.
+ *
+ * @param page from 1
+ * @param startDate YYYY-MM-DD: the first day of interest
+ * @throws UnreadableAnswer, and what `send` throws
+ */
+export async function newestEvents(
+	send: Send,
+	page: number,
+	startDate: string,
+): Promise<EventPage> {
+	return await readEvents(send, { start_date: startDate }, page);
+}
+
+/**
+ * The newest event of a kind, looked for in the newest part of the log.
+ *
+ * @throws UnreadableAnswer, and what `send` throws
+ */
+export async function newestEventThat(
+	send: Send,
+	query: Record<string, string>,
+	isWanted: (event: CobaltEvent) => boolean,
+): Promise<CobaltEvent | undefined> {
+	for (let page = 1; page <= MOST_PAGES; page += 1) {
+		const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
+		const wanted = records.map(eventOf).filter(isWanted);
+		const byAge = wanted.sort((one, other) => momentOf(other) - momentOf(one));
+		if (byAge.length > 0 || isLast) return byAge[0];
+	}
+	return undefined;
+}
+
+const momentOf = ({ created }: CobaltEvent): number => Date.parse(created) || -Infinity;
+
+async function readEvents(
+	send: Send,
+	query: Record<string, string>,
+	page: number,
+	size?: null,
+): Promise<EventPage> {
+	const { records, isLast } = await readPage(send, { ...eventLog, query }, page, size);
+	return { events: records.map(readEvent).filter((event) => event !== undefined), isLast };
+}

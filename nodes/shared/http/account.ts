@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { apiRoot } from './baseUrl';
+import { keyIn } from './credentialKeys';
+
+/** 132 bits. */
+const FINGERPRINT_LENGTH = 22;
+
+/**
+ * Tells one account from another: an access token of a client, at a base URL. One way only, so that it may
+ * be kept where a token may not.
+ *
+ * @throws UserError that names the field, for a credential that cannot be used
+ */
+export function accountFingerprint(credential: ICredentialDataDecryptedObject): string {
+	const parts = [
+		apiRoot(credential.baseUrl),
+		keyIn(credential, 'clientId'),
+		keyIn(credential, 'accessToken'),
+	];
+	const digest = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+	return digest.slice(0, FINGERPRINT_LENGTH);
+}

@@ -1,0 +1,46 @@
+import { UserError } from 'n8n-workflow';
+
+import { onlyVisible } from '../visibleText';
+
+const API_VERSION = '/v1';
+
+/** Addresses that never leave the machine: the only ones that may be spoken to without TLS. */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether nobody on the way can read what is sent to an address: it is encrypted, or never leaves the machine. */
+export function isPrivateWay({ protocol, hostname }: URL): boolean {
+	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
+/**
+ * The root of the API for a base URL as people type it: with or without `/v1`, with or without
+ * trailing slashes, with a path in front (a gateway), and with what else a copy brings along.
+ *
+ * @returns for example `https://api.usecobalt.com/v1`
+ * @throws UserError when the text is not a URL, is not https (loopback addresses excepted), or
+ *   carries a user name, a query or a fragment
+ */
+export function apiRoot(baseUrl: unknown): string {
+	// An expression may give anything, also a list whose text happens to be a URL.
+	const typed = typeof baseUrl === 'string' ? onlyVisible(baseUrl) : '';
+	if (!URL.canParse(typed)) {
+		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {
+			description: 'Enter an address such as https://api.usecobalt.com.',
+		});
+	}
+	const url = new URL(typed);
+	if (!isPrivateWay(url)) {
+		throw new UserError("'Base URL' in the Cobalt credential must start with https://", {
+			description:
+				'Keys and patient data are only sent encrypted. Plain http:// works for this machine (localhost) alone.',
+		});
+	}
+	if (url.username || url.password || url.search || url.hash) {
+		throw new UserError("'Base URL' in the Cobalt credential has more than a host and a path", {
+			description:
+				'Leave out user names, question marks and number signs, as in https://api.usecobalt.com.',
+		});
+	}
+	const path = url.pathname.replace(/\/+$/, '');
+	return url.origin + (path.endsWith(API_VERSION) ? path : path + API_VERSION);
+}

@@ -1,0 +1,315 @@
+import {
+	ExpressionError,
+	NodeApiError,
+	UserError,
+	type ICredentialDataDecryptedObject,
+	type IBinaryData,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IHookFunctions,
+	type IHttpRequestMethods,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
+	type INode,
+	type IPollFunctions,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { apiRoot } from './baseUrl';
+import { encodeBody, type Encoding } from './body';
+import { readAnswer, type Answer, type RequestFailure } from './failure';
+import { fileNameOf, isFile } from './files/file';
+import { withExtension } from './files/fileName';
+import { isObject } from '../json';
+import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
+import { keyIn } from './credentialKeys';
+import { createRedact } from './redaction';
+
+/** The n8n contexts that may talk to Cobalt. */
+export type RequestContext =
+	IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IHookFunctions | IWebhookFunctions;
+
+/** One request to the API. The path starts with a slash and comes without `/v1`. */
+export interface CobaltRequest {
+	method: IHttpRequestMethods;
+	path: string;
+	query?: IDataObject;
+	body?: IDataObject;
+	/** Default JSON. */
+	encoding?: Encoding;
+	/** For a caller that has less time than a request usually gets. */
+	timeoutMs?: number;
+}
+
+/** A request function with everything but the request filled in: what other rooms are given. */
+export type Send = (request: CobaltRequest) => Promise<IDataObject>;
+
+/** Like {@link Send}, for a file: n8n keeps its bytes. The name is for an answer that has none. */
+export type Download = (request: CobaltRequest, fallbackName: string) => Promise<IBinaryData>;
+
+/** Milliseconds. A submission waits longer, for giving up on one leaves its outcome unknown. */
+const TIMEOUT = { read: 30_000, write: 60_000 };
+
+/** A request to Cobalt that did not succeed, with what a caller needs to decide what is safe now. */
+export class CobaltApiError extends NodeApiError {
+	/** See {@link RequestFailure.mayBeAccepted}. */
+	readonly mayBeAccepted: boolean;
+
+	/** See {@link RequestFailure.passing}. */
+	readonly passing: boolean;
+
+	/** See {@link RequestFailure.isFromElsewhere}. */
+	readonly isFromElsewhere: boolean;
+
+	readonly retryAfterMs?: number;
+
+	/** Whether Cobalt asked to send less at once. */
+	readonly slowsDown: boolean;
+
+	/** Whether any other request with this credential would come to the same end. */
+	readonly concernsAll: boolean;
+
+	constructor(node: INode, { message, description, status, cause, ...facts }: RequestFailure) {
+		super(
+			node,
+			{},
+			{
+				message,
+				description,
+				httpCode: status?.toString(),
+				...(cause && { failure: { cause, retryAfterMs: facts.retryAfterMs } }),
+			},
+		);
+		this.mayBeAccepted = facts.mayBeAccepted;
+		this.passing = facts.passing;
+		this.isFromElsewhere = facts.isFromElsewhere === true;
+		this.retryAfterMs = facts.retryAfterMs;
+		this.slowsDown = cause === 'rate-limited';
+		this.concernsAll = cause === 'credential-invalid' || cause === 'configuration-invalid';
+	}
+}
+
+/**
+ * The way to Cobalt for one call of a node: a function that sends one request, once, and gives the JSON
+ * object that Cobalt answered with; it throws a CobaltApiError for everything else.
+ *
+ * @param credential of the item that the requests are for; left out where there is no item
+ */
+export function connect(
+	context: RequestContext,
+	credential?: ICredentialDataDecryptedObject,
+): Send {
+	const line = openLine(context, credential);
+	return async (request) => {
+		const { statusCode: status, headers, body, isUnsent } = await line.exchange(request, 'text');
+		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+		return await line.read({ status, headers, body: text, isUnsent });
+	};
+}
+
+/** The way to Cobalt's files: as {@link connect}, but for bytes, which are streamed to n8n's store. */
+export function connectForFiles(
+	context: IExecuteFunctions,
+	credential: ICredentialDataDecryptedObject,
+): Download {
+	const line = openLine(context, credential);
+	const { helpers } = context;
+	return async (request, fallbackName) => {
+		const { statusCode: status, headers, body } = await line.exchange(request, 'stream');
+		const stream = body as Parameters<typeof helpers.binaryToString>[0];
+		if (!isFile(status, headers)) {
+			const text = await line.whole(helpers.binaryToString(stream));
+			await line.read({ status, headers, body: text });
+			throw line.failed(noFile(status));
+		}
+		const type = String(headers['content-type'] ?? 'application/octet-stream');
+		const [mimeType = ''] = type.split(';');
+		const name = fileNameOf(headers) ?? withExtension(fallbackName, mimeType);
+		return await line.whole(helpers.prepareBinaryData(stream, name, mimeType));
+	};
+}
+
+/**
+ * n8n is set up so that it neither repeats a 401, nor follows redirects with the keys, nor hands
+ * over broken JSON as text: every answer comes here whole, and is read in one place.
+ */
+function openLine(context: RequestContext, given?: ICredentialDataDecryptedObject) {
+	// n8n copies the whole node each time it is asked for it, and a wait makes many requests.
+	const node = context.getNode();
+	let reading = given && Promise.resolve(given);
+	const credential = async () => await (reading ??= readCredential(context, node));
+	const unreadableFile = () => {
+		throw new CobaltApiError(node, {
+			message: 'A file of this item cannot be read',
+			description: 'Check the node that the file comes from. Nothing was sent.',
+			mayBeAccepted: false,
+			passing: false,
+		});
+	};
+	const silent = (error: unknown, timeout: number) =>
+		new CobaltApiError(node, withoutAnswer(error, timeout));
+
+	return {
+		failed: (failure: RequestFailure) => new CobaltApiError(node, failure),
+
+		/** @throws CobaltApiError when there is no answer */
+		async exchange(
+			{ method, path, query, body, encoding, timeoutMs }: CobaltRequest,
+			answerAs: 'text' | 'stream',
+		): Promise<Answered> {
+			const data = await credential();
+			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
+			const timeout = timeoutMs ?? (method === 'GET' ? TIMEOUT.read : TIMEOUT.write);
+			const options: IHttpRequestOptions = {
+				method,
+				url: path,
+				qs: query,
+				body: encoded,
+				json: true,
+				encoding: answerAs,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors:
+					answerAs === 'text' ? { ignore: true, except: GATEWAY_STATUSES } : true,
+				disableFollowRedirect: true,
+				timeout,
+			};
+			// Without it, n8n would read the credential again, and always for the first item.
+			const credentialsDecrypted = { id: '', name: '', type: 'cobaltApi', data };
+			return await context.helpers.httpRequestWithAuthentication
+				.call(context, 'cobaltApi', options, { credentialsDecrypted })
+				.catch((error: unknown) => {
+					const answered = answerIn(error);
+					if (answered) return answered;
+					throw silent(error, timeout);
+				});
+		},
+
+		/** @throws CobaltApiError for an answer that is no good one */
+		async read(answer: Answer): Promise<IDataObject> {
+			const outcome = readAnswer(answer, Date.now());
+			if (outcome.ok) return outcome.body as IDataObject;
+			throw new CobaltApiError(node, withoutKeys(outcome.failure, await credential()));
+		},
+
+		/** @throws CobaltApiError when the rest of an answer does not come */
+		async whole<T>(rest: Promise<T>): Promise<T> {
+			return await rest.catch((error: unknown) => {
+				throw silent(error, TIMEOUT.read);
+			});
+		},
+	};
+}
+
+/** What n8n hands over with `returnFullResponse`. */
+interface Answered {
+	statusCode: number;
+	headers: IDataObject;
+	body: unknown;
+	/** See {@link Answer.isUnsent}. */
+	isUnsent?: boolean;
+}
+
+/**
+ * Statuses with which gateways and proxies say that they did not reach a server. n8n is to throw them, for
+ * axios' error shows whether it was a proxy that refused the way to Cobalt.
+ */
+const GATEWAY_STATUSES = [500, 501, 502, 503, 504, 511, 520, 521, 522, 523, 524, 525, 526, 530];
+
+/** The answer that an error of n8n's is about, if there is one. */
+function answerIn(error: unknown): Answered | undefined {
+	const cause = error instanceof NodeApiError ? error.cause : error;
+	const response = isObject(cause) ? cause.response : undefined;
+	if (!isObject(response)) return undefined;
+	const status = Number(response.status);
+	// A good answer that was cut in the middle is none.
+	if (!GATEWAY_STATUSES.includes(status)) return undefined;
+	return {
+		statusCode: status,
+		headers: { ...(isObject(response.headers) ? response.headers : {}) } as IDataObject,
+		body: response.data,
+		isUnsent: isBeforeHandshake(cause),
+	};
+}
+
+function noFile(status: number): RequestFailure {
+	return {
+		message: `Cobalt's answer is not a file (HTTP ${status})`,
+		description: 'Check the ID of the document.',
+		mayBeAccepted: true,
+		passing: false,
+	};
+}
+
+/**
+ * The credential, with its expressions resolved, and checked: one that cannot be used is no broken
+ * connection.
+ *
+ * @param itemIndex of the item that it is for; left out where there is no item
+ * @throws CobaltApiError
+ */
+export async function readCredential(
+	context: RequestContext,
+	node: INode,
+	itemIndex?: number,
+): Promise<ICredentialDataDecryptedObject> {
+	const credential = await context
+		.getCredentials('cobaltApi', itemIndex)
+		.catch((error: unknown) => {
+			throw new CobaltApiError(node, notResolved(error));
+		});
+	try {
+		apiRoot(credential.baseUrl);
+		for (const name of KEYS) keyIn(credential, name);
+	} catch (error) {
+		throw unusableError(node, error as UserError);
+	}
+	return credential;
+}
+
+function notResolved(error: unknown): RequestFailure {
+	return error instanceof ExpressionError
+		? unusable(
+				'An expression in the Cobalt credential cannot be resolved',
+				`Check what it gives for this item. n8n says: ${error.message}`,
+			)
+		: unusable('The Cobalt credential of this node cannot be read');
+}
+
+function unusableError(node: INode, { message, description }: UserError): CobaltApiError {
+	return new CobaltApiError(node, unusable(message, description));
+}
+
+function unusable(message: string, description?: string | null): RequestFailure {
+	return {
+		message,
+		description:
+			description ??
+			'Choose the credential of this node again, or enter its keys anew. If a field is an expression, check what it gives for this item.',
+		mayBeAccepted: false,
+		passing: false,
+		cause: 'configuration-invalid',
+	};
+}
+
+/** Errors of n8n's or of this node's credential keep their own words; all others are of the network. */
+function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
+	const local = localErrorIn(error);
+	return local
+		? unusable(local.message, local.description)
+		: describeNetworkError(error, timeoutMs);
+}
+
+/** The keys that go out with every request. */
+const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
+
+/** Longer than any message that Cobalt documents. */
+const LONGEST_MESSAGE = 600;
+
+/** Cobalt's own words may repeat a key; ours must not. */
+function withoutKeys(
+	failure: RequestFailure,
+	credential: ICredentialDataDecryptedObject,
+): RequestFailure {
+	const message = createRedact(credential)(failure.message);
+	return { ...failure, message: message.slice(0, LONGEST_MESSAGE) };
+}

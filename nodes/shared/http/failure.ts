@@ -1,0 +1,258 @@
+import { isCobaltBody, saysFailure, saysSuccess } from './unwrapResponse';
+import { firstText, isObject, parseJson } from '../json';
+import { MAX_LEVELS, withinLevels } from '../nesting';
+import { quoteOf } from './quote';
+
+/** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
+export type Cause =
+	'rate-limited' | 'temporarily-unavailable' | 'credential-invalid' | 'configuration-invalid';
+
+/** What is known about a request that did not succeed. Holds no secret and no patient data of ours. */
+export interface RequestFailure {
+	/**
+	 * What happened, for the person who built the workflow. Quotes Cobalt only where the request was
+	 * certainly not taken.
+	 */
+	message: string;
+	/** What to do about the cause. Whether to send again is for the caller to say. */
+	description: string;
+	/** HTTP status, where there was an answer. */
+	status?: number;
+	/**
+	 * Whether Cobalt may have taken the request. False only where that is certain: then, and only
+	 * then, a submission may be sent again.
+	 */
+	mayBeAccepted: boolean;
+	/** Whether it can go away by itself, so that a later look is worth making. */
+	passing: boolean;
+	/** Whether something other than Cobalt answered: then a submission is not sent again unasked. */
+	isFromElsewhere?: boolean;
+	/** How long Cobalt asked to wait, in milliseconds. */
+	retryAfterMs?: number;
+	cause?: Cause;
+}
+
+/** A text body with what is needed to read it. */
+export interface Answer {
+	status: number;
+	headers: Readonly<Record<string, unknown>>;
+	body: string;
+	/** Whether the request certainly did not reach Cobalt, although there is an answer: a proxy's. */
+	isUnsent?: boolean;
+}
+
+export type Reading =
+	{ ok: true; body: Record<string, unknown> } | { ok: false; failure: RequestFailure };
+
+/** Records are some levels below the top of an answer; as deep as they may be, an event is not cut twice. */
+const MAX_LEVELS_OF_ANSWER = MAX_LEVELS + 20;
+
+/**
+ * Reads an answer of the API: a JSON object without `success: false` and with a 2xx status is the
+ * body, anything else a failure. Covers the documented shapes `{success, message}` and
+ * `{success, error: "login_required", message}`. Whatever has no `success` is not Cobalt's word: of such an
+ * answer only the status counts, and only for whether the request can have been accepted.
+ *
+ * @param now for a `Retry-After` that is a date, in epoch milliseconds
+ */
+export function readAnswer(answer: Answer, now: number): Reading {
+	const { status } = answer;
+	const parsed = withinLevels(parseJson(answer.body), MAX_LEVELS_OF_ANSWER);
+	const body = isObject(parsed) ? parsed : undefined;
+	if (answer.isUnsent) return { ok: false, failure: { status, ...tunnelRefused(status) } };
+	if (body?.error === 'login_required') {
+		return { ok: false, failure: { status, ...LOGIN_REQUIRED } };
+	}
+	const isSuccessful = status >= 200 && status < 300;
+	if (isSuccessful && body !== undefined && !saysFailure(body)) return { ok: true, body };
+	const retryAfterMs = retryAfter(answer.headers, now);
+	const isRedirect = status >= 300 && status < 400;
+	const failure =
+		isCobaltBody(body) && !isRedirect
+			? refusal(status, body, retryAfterMs)
+			: isSuccessful
+				? unreadable(answer, parsed)
+				: fromElsewhere(answer, body, retryAfterMs);
+	return { ok: false, failure: { status, ...failure } };
+}
+
+/** The one documented error that has a code of its own. */
+const LOGIN_REQUIRED: RequestFailure = {
+	message: 'The EHR login behind this access token has expired',
+	description: 'Somebody has to sign in to the EHR again, through Cobalt Link (update mode).',
+	mayBeAccepted: false,
+	passing: false,
+	cause: 'credential-invalid',
+};
+
+/** A quotation as the end of a sentence. */
+function quote(body: Readonly<Record<string, unknown>> | undefined): string {
+	const words = body ? quoteOf(body) : '';
+	return words === '' ? '' : `: ${words}`;
+}
+
+const MAY_PASS = { mayBeAccepted: true, passing: true } as const;
+
+function unreadable(answer: Answer, parsed: unknown): RequestFailure {
+	const text = answer.body.trim();
+	if (parsed === undefined && text !== '' && !/^[[{]/.test(text)) {
+		return { ...fromElsewhere(answer, undefined, undefined), ...MAY_PASS };
+	}
+	const finding =
+		text === ''
+			? 'was empty'
+			: parsed === undefined
+				? 'was cut short or is not JSON'
+				: 'has a form that this node does not know';
+	return {
+		...MAY_PASS,
+		message: `Cobalt's answer ${finding} (HTTP ${answer.status})`,
+		description: 'Try again later. If it stays like this, tell Cobalt support.',
+	};
+}
+
+/** Statuses below 500 with which servers give up on a request that they may have passed on. */
+const GIVEN_UP = new Set([408, 460, 499]);
+
+/**
+ * An answer that Cobalt did not write: of a firewall, a login page, a gateway, a proxy. It says nothing of
+ * what was asked for, and may be gone at the next try.
+ */
+function fromElsewhere(
+	{ status, body: text }: Answer,
+	body: Readonly<Record<string, unknown>> | undefined,
+	retryAfterMs: number | undefined,
+): RequestFailure {
+	// 307 and 308 ask for the same request elsewhere. The other redirects, and what a gateway says of the
+	// server behind it, also follow requests that were carried out.
+	const mayBeAccepted =
+		status < 400 ? status !== 307 && status !== 308 : status >= 500 || GIVEN_UP.has(status);
+	const found = text.trim().startsWith('<') ? `HTTP ${status}, a web page` : `HTTP ${status}`;
+	const isPage = body === undefined && text.trim() !== '';
+	const answered = isPage ? 'answered' : 'seems to have answered';
+	const why = status === 413 ? ': the file, or a text, is too large' : '';
+	const [isSlowedDown, isRedirect] = [status === 429, status >= 300 && status < 400];
+	return {
+		message: `Something in between ${answered} instead of Cobalt (${found})${why}${mayBeAccepted ? '' : quote(body)}`,
+		description: isSlowedDown
+			? slowDownAdvice(retryAfterMs)
+			: isRedirect
+				? "It pointed to another address, which is not followed so that the keys go nowhere else. Check 'Base URL' in the Cobalt credential, and whether a login page or a proxy is in the way."
+				: status === 413
+					? 'Nothing was submitted. Make the file smaller, or split it.'
+					: status === 407
+						? 'A proxy between n8n and Cobalt asks for a login. Check the proxy settings of this n8n.'
+						: "A proxy, a firewall or a login page may be in the way. Check 'Base URL' in the Cobalt credential and the network of this n8n, and try again later.",
+		mayBeAccepted,
+		passing: true,
+		retryAfterMs,
+		isFromElsewhere: true,
+		cause: isSlowedDown ? 'rate-limited' : 'temporarily-unavailable',
+	};
+}
+
+/** What a proxy answered when it was asked for a way to Cobalt. */
+function tunnelRefused(status: number): RequestFailure {
+	return {
+		message: `Cobalt could not be reached: a proxy refused the connection (HTTP ${status})`,
+		description: 'Check the proxy settings of this n8n. Nothing was sent to Cobalt.',
+		mayBeAccepted: false,
+		passing: true,
+		cause: 'temporarily-unavailable',
+	};
+}
+
+const slowDownAdvice = (retryAfterMs: number | undefined): string =>
+	retryAfterMs
+		? `Cobalt asks to wait for ${Math.ceil(retryAfterMs / 1000)} seconds. Fewer items at once help.`
+		: 'Wait a minute. Fewer items at once help.';
+
+/** Cobalt's own refusal. */
+function refusal(
+	status: number,
+	body: Readonly<Record<string, unknown>>,
+	retryAfterMs: number | undefined,
+): RequestFailure {
+	// One that also names a job contradicts itself: it may have been accepted.
+	if (saysSuccess(body) || firstText(body.job_id) !== undefined) return contradictory(status);
+	const said = quote(body);
+	const certain = { mayBeAccepted: false, passing: false };
+	switch (status) {
+		case 401:
+			return {
+				...certain,
+				message: `Cobalt does not accept these keys${said}`,
+				description: 'Check Client ID, Client Secret and Access Token in the Cobalt credential.',
+				cause: 'credential-invalid',
+			};
+		case 403:
+			return {
+				...certain,
+				message: `Cobalt does not allow this request${said}`,
+				description: 'Ask Cobalt whether this account and EHR may use this operation.',
+				cause: 'credential-invalid',
+			};
+		case 404:
+			return {
+				...certain,
+				message: `Cobalt could not find this${said}`,
+				description: 'Check the IDs. Lists of the records that Cobalt knows show the valid ones.',
+			};
+		case 408:
+			return {
+				mayBeAccepted: true,
+				passing: true,
+				message: 'Cobalt gave up waiting for the request (HTTP 408)',
+				description: 'Try again later.',
+				cause: 'temporarily-unavailable',
+			};
+		case 413:
+			return {
+				...certain,
+				message: `The file, or a text, is too large for Cobalt (HTTP 413)${said}`,
+				description: 'Nothing was submitted. Make the file smaller, or split it.',
+			};
+		case 429:
+			return {
+				mayBeAccepted: false,
+				passing: true,
+				retryAfterMs,
+				message: 'Cobalt asks to slow down: too many requests',
+				description: slowDownAdvice(retryAfterMs),
+				cause: 'rate-limited',
+			};
+	}
+	if (status < 500) {
+		return {
+			...certain,
+			message: `Cobalt did not accept the request${status < 300 ? '' : ` (HTTP ${status})`}${said}`,
+			description: 'Check the fields of this operation.',
+		};
+	}
+	return {
+		mayBeAccepted: true,
+		passing: true,
+		retryAfterMs,
+		message: `Cobalt could not handle the request (HTTP ${status})`,
+		description: 'Try again later. If it stays like this, tell Cobalt support.',
+		cause: 'temporarily-unavailable',
+	};
+}
+
+/** Says in one place that the request succeeded, and in another that it did not. */
+function contradictory(status: number): RequestFailure {
+	return {
+		...MAY_PASS,
+		message: `Cobalt's answer contradicts itself (HTTP ${status})`,
+		description: 'Try again later. If it stays like this, tell Cobalt support.',
+	};
+}
+
+/** `Retry-After` in either of HTTP's forms (RFC 9110, 10.2.3), in milliseconds from `now`. */
+function retryAfter(headers: Answer['headers'], now: number): number | undefined {
+	const value = headers['retry-after'];
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	const seconds = Number(value);
+	const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
+	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}

@@ -1,0 +1,206 @@
+import { NodeOperationError, UserError } from 'n8n-workflow';
+
+import type { RequestFailure } from './failure';
+import { firstText, isObject } from '../json';
+
+/** An error of a request, in the parts that Node, axios and n8n give it. */
+interface ErrorLevel {
+	code?: string;
+	syscall?: string;
+	message: string;
+	/** OpenSSL's words for what went wrong. */
+	reason?: string;
+}
+
+/** Longer than any chain of causes; errors may refer to each other in a circle. */
+const MAX_LEVELS = 50;
+
+/** Codes of name lookups and connections that failed: no connection was made. */
+const UNCONNECTED: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name is not known',
+	EAI_AGAIN: 'the host name could not be looked up',
+	// Node's code when it has tried all addresses of a host, each for a moment.
+	ERR_SOCKET_CONNECTION_TIMEOUT: 'none of its addresses accepted a connection in time',
+};
+
+/** Node's system calls before there is a connection. */
+const CONNECTING = new Set(['connect', 'getaddrinfo', 'bind', 'socket']);
+
+/**
+ * Node's codes for a certificate that it does not accept, which it finds out before anything is written.
+ * Codes of OpenSSL (`ERR_SSL_…`) may tell of the server's view of a certificate, long after that.
+ */
+const UNTRUSTED =
+	/^(?!ERR_SSL_).*(CERT|CRL_|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH)/;
+
+/** Node's own words for a connection that was closed during the handshake; the code is ECONNRESET. */
+const CLOSED_IN_HANDSHAKE = /before secure TLS connection was established/;
+
+/** Keys that HTTP headers cannot carry: Node refuses them before it connects. */
+const UNSENDABLE = new Set(['ERR_INVALID_CHAR', 'ERR_UNESCAPED_CHARACTERS']);
+
+/** Requests that Node or axios refuse before they connect. */
+const NOT_MADE = new Set([
+	'ERR_INVALID_URL',
+	'ERR_INVALID_PROTOCOL',
+	'ERR_HTTP_INVALID_HEADER_VALUE',
+]);
+
+const NOTHING_SENT = 'Nothing was sent.';
+
+const CHECK_NETWORK = "Check 'Base URL' in the Cobalt credential and the network of this n8n.";
+
+/** It certainly never reached Cobalt, and may be sent again. */
+const NEVER_SENT = { mayBeAccepted: false, passing: true };
+
+/**
+ * Describes a request that got no response. It counts as never sent only where that is certain: when all
+ * connections that were tried failed, or when the TLS handshake was not over.
+ *
+ * @param error what n8n's helper threw; among its causes are axios' error and Node's own, or several of
+ *   Node's for a host with several addresses
+ */
+export function describeNetworkError(error: unknown, timeoutMs: number): RequestFailure {
+	const levels = levelsOf(error);
+	const code = levels.find((level) => level.code !== undefined)?.code ?? '';
+	const isUnsent = isNeverSent(error, levels);
+	const certificate = levels.find((level) => UNTRUSTED.test(level.code ?? ''));
+	if (certificate) return untrusted(certificate);
+	if (levels.some((level) => UNSENDABLE.has(level.code ?? ''))) {
+		return {
+			message: 'A key in the Cobalt credential has characters that cannot be sent',
+			description: `Copy Client ID, Client Secret and Access Token again. ${NOTHING_SENT}`,
+			mayBeAccepted: false,
+			passing: false,
+			cause: 'credential-invalid',
+		};
+	}
+	if (code === 'ERR_CANCELED') {
+		return {
+			message: 'The request was canceled together with the execution',
+			description: isUnsent ? NOTHING_SENT : 'Look in the EHR whether it is there.',
+			mayBeAccepted: !isUnsent,
+			passing: false,
+		};
+	}
+	if (isUnsent) {
+		return {
+			...NEVER_SENT,
+			message: `Cobalt could not be reached: ${whyUnsent(code, levels, timeoutMs)}`,
+			description: `${CHECK_NETWORK} ${NOTHING_SENT}`,
+			cause: 'temporarily-unavailable',
+		};
+	}
+	const isTimeout = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+	return {
+		message: isTimeout
+			? `Cobalt did not answer within ${inWords(timeoutMs)}`
+			: 'The connection to Cobalt broke off before an answer came',
+		description: 'Try again later.',
+		mayBeAccepted: true,
+		passing: true,
+		cause: 'temporarily-unavailable',
+	};
+}
+
+/** What n8n or this node itself forbade, such as n8n's guard against requests to internal addresses. */
+export function localErrorIn(error: unknown): UserError | NodeOperationError | undefined {
+	return chainOf(error).find(
+		(level) => level instanceof UserError || level instanceof NodeOperationError,
+	);
+}
+
+/**
+ * Whether the server can have received none of a request, by axios' record of it. Data are only written
+ * once the TLS handshake is over; a proxy that refuses the tunnel leaves a request with a socket that
+ * never was encrypted, or with none.
+ *
+ * @param error axios' error
+ */
+export function isBeforeHandshake(error: unknown): boolean {
+	const request = isObject(error) ? error.request : undefined;
+	if (!isObject(request) || request.protocol !== 'https:' || !('socket' in request)) return false;
+	const { socket } = request;
+	if (isObject(socket)) return socket.encrypted !== true || socket.secureConnecting === true;
+	return isObject(error) && !isObject(error.response);
+}
+
+function isNeverSent(error: unknown, levels: readonly ErrorLevel[]): boolean {
+	return (
+		chainOf(error).some(isBeforeHandshake) ||
+		levels.some(
+			({ code = '', message }) => NOT_MADE.has(code) || CLOSED_IN_HANDSHAKE.test(message),
+		) ||
+		isNeverConnected(error)
+	);
+}
+
+/** Whether no connection was made: of several addresses that were tried, to none. */
+function isNeverConnected(error: unknown): boolean {
+	const [innermost] = chainOf(error).slice(-1);
+	const attempts = attemptsOf(innermost);
+	if (attempts.length > 0) return attempts.every(isNeverConnected);
+	return levelsOf(error).some(
+		({ code = '', syscall = '' }) => Object.hasOwn(UNCONNECTED, code) || CONNECTING.has(syscall),
+	);
+}
+
+function whyUnsent(code: string, levels: readonly ErrorLevel[], timeoutMs: number): string {
+	const known = levels.map((level) => UNCONNECTED[level.code ?? '']).find((why) => why);
+	if (known !== undefined) return known;
+	if (levels.some(({ syscall = '' }) => CONNECTING.has(syscall))) return 'no connection was made';
+	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
+		return `no secure connection was made within ${inWords(timeoutMs)}`;
+	}
+	const details = levels.map(({ message, reason }) => reason ?? opensslReason(message));
+	const detail = details.find((each) => each !== undefined);
+	// Not Node's code: n8n replaces the whole of a message that has one in it.
+	return `no secure connection was made (${detail ?? 'the connection was closed'})`;
+}
+
+/** In `…:SSL routines:ssl3_get_record:wrong version number:…`, which is how Node reports EPROTO. */
+const opensslReason = (message: string): string | undefined =>
+	/SSL routines:\w*:([\w ]+)/.exec(message)?.[1];
+
+function untrusted({ code }: ErrorLevel): RequestFailure {
+	return {
+		...NEVER_SENT,
+		message: `Cobalt could not be reached: the certificate is not trusted (${code})`,
+		description: `Check 'Base URL' in the Cobalt credential. If a proxy or firewall in your network decrypts TLS, set NODE_EXTRA_CA_CERTS to the file with its root certificate and restart n8n. ${NOTHING_SENT}`,
+		cause: 'configuration-invalid',
+	};
+}
+
+/** An error and its causes, the outermost first. */
+function chainOf(error: unknown): unknown[] {
+	const chain: unknown[] = [];
+	for (let level = error; isObject(level) && chain.length < MAX_LEVELS; level = level.cause) {
+		if (chain.includes(level)) break;
+		chain.push(level);
+	}
+	return chain;
+}
+
+/** The errors of an AggregateError: one for each address that was tried. */
+const attemptsOf = (error: unknown): unknown[] =>
+	isObject(error) && Array.isArray(error.errors) ? error.errors.slice(0, MAX_LEVELS) : [];
+
+/** All that an error says, its causes and the attempts that they sum up included. */
+function levelsOf(error: unknown): ErrorLevel[] {
+	const chain = chainOf(error);
+	const attempts = attemptsOf(chain.at(-1)).flatMap(chainOf);
+	return [...chain, ...attempts]
+		.filter(isObject)
+		.map(({ code, httpCode, syscall, message, reason }) => ({
+			code: firstText(code, httpCode),
+			syscall: firstText(syscall),
+			message: firstText(message) ?? '',
+			reason: firstText(reason),
+		}));
+}
+
+const inWords = (milliseconds: number): string => {
+	const seconds = Math.round(milliseconds / 1000);
+	return seconds === 1 ? 'a second' : `${seconds} seconds`;
+};

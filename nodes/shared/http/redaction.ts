@@ -1,0 +1,64 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { onlyVisible } from '../visibleText';
+import { isObject } from '../json';
+
+const KEY_NAMES = ['clientId', 'clientSecret', 'accessToken', 'webhookSecret'] as const;
+
+const MASK = '***';
+
+/** Characters. No real key is shorter, and a shorter one would be found in any text. */
+const MIN_KEY_LENGTH = 4;
+
+/** Hides the keys of one credential in a text, or in all texts of a value, however deep. */
+export type Redact = <Value>(value: Value) => Value;
+
+/**
+ * What others wrote (Cobalt, an EHR, a gateway) may repeat a key; what this node says of an error must not.
+ * Keys are found in any capitals, and as they are written in URLs, in JSON and in base64.
+ */
+export function createRedact(credential: ICredentialDataDecryptedObject): Redact {
+	const forms = KEY_NAMES.map((name) => credential[name])
+		.filter((key) => typeof key === 'string')
+		.map(onlyVisible)
+		.filter((key) => key.length >= MIN_KEY_LENGTH)
+		.flatMap(formsOf);
+	if (forms.length === 0) return (value) => value;
+	// The longest first: one key may begin like another.
+	const patterns = [...new Set(forms)].sort((one, other) => other.length - one.length);
+	const keys = new RegExp(patterns.map(escapeForRegExp).join('|'), 'gi');
+	const redact = (value: unknown): unknown => {
+		if (typeof value === 'string') return value.replace(keys, MASK);
+		if (Array.isArray(value)) return value.map(redact);
+		if (!isObject(value)) return value;
+		return Object.fromEntries(
+			Object.entries(value).map(([name, inner]) => [name.replace(keys, MASK), redact(inner)]),
+		);
+	};
+	return (value) => redact(value) as typeof value;
+}
+
+function formsOf(key: string): string[] {
+	const json = JSON.stringify(key).slice(1, -1);
+	return [
+		key,
+		encodeURIComponent(key),
+		new URLSearchParams({ key }).toString().slice('key='.length),
+		json,
+		json.replaceAll('/', '\\/'),
+		...[0, 1, 2].flatMap((bytesBefore) => inBase64(key, bytesBefore)),
+	];
+}
+
+/**
+ * What a key looks like inside of a text in base64 (RFC 4648), where three bytes make four characters: it
+ * depends on how many bytes come before it. Characters that other bytes have a part in are left out.
+ */
+function inBase64(key: string, bytesBefore: number): string[] {
+	const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(key)]);
+	const [from, to] = [Math.ceil((bytesBefore * 8) / 6), Math.floor((bytes.length * 8) / 6)];
+	const base64 = bytes.toString('base64').slice(from, to);
+	return [base64, base64.replaceAll('+', '-').replaceAll('/', '_')];
+}
+
+const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

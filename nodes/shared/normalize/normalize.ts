@@ -1,0 +1,69 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from '../json';
+
+/** What Cobalt spells in several ways (docs/api-notes.md), by the one spelling that we hand on. */
+const DRIFT: ReadonlyMap<string, readonly string[]> = new Map([
+	['mrn', ['patient_mrn']],
+	['datetime', ['date_time', 'appointment_datetime']],
+	['dob', ['date_of_birth', 'patient_dob']],
+	['sex', ['patient_sex', 'patient_gender']],
+]);
+
+/** The way back: what is handed on, by what Cobalt calls it. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+	[...DRIFT].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
+);
+
+/** What a field is called once it is in our spelling. */
+export const canonicalName = (name: string): string => NAMES.get(name) ?? name;
+
+/**
+ * What Simplify leaves of a record: all of its fields, or these, in their order. Each is a name, or a
+ * name and what else Cobalt calls it: `['appointment_id', 'id']` hands on `id` as `appointment_id`. The
+ * drifting spellings are known anyway.
+ */
+export type Simplified =
+	'all' | ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
+
+/** A record in one spelling, to its last depth. What Cobalt did not send is left out. */
+export function simplify(record: IDataObject, fields: Simplified): IDataObject {
+	if (fields === 'all') return respellFields(record);
+	return Object.fromEntries(
+		fields.flatMap((field) => {
+			const [name, ...spellings] = typeof field === 'string' ? [field] : field;
+			const spelled = [name, ...spellings, ...(DRIFT.get(name) ?? [])];
+			const values = spelled.map((spelling) => record[spelling]).filter(isSent);
+			const value = values.find((sent) => sent !== null) ?? values[0];
+			return value === undefined ? [] : [[name, respell(value)]];
+		}),
+	) as IDataObject;
+}
+
+const isSent = (value: unknown) => value !== undefined;
+
+function respell(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(respell);
+	return isObject(value) ? respellFields(value as IDataObject) : value;
+}
+
+function respellFields(record: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(record).flatMap(([key, value]) => {
+			const name = spellingFor(record, key);
+			return name === undefined ? [] : [[name, respell(value)]];
+		}),
+	) as IDataObject;
+}
+
+/**
+ * What a field is to be called. Of several spellings with a value, the first gets the name and the
+ * others keep theirs; those without a value are left out.
+ */
+function spellingFor(record: IDataObject, key: string): string | undefined {
+	const name = canonicalName(key);
+	const present = [name, ...(DRIFT.get(name) ?? [])].filter((each) => Object.hasOwn(record, each));
+	const best = present.find((each) => record[each] !== null) ?? present[0];
+	if (key === best) return name;
+	return record[key] === null ? undefined : key;
+}

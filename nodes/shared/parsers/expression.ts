@@ -1,0 +1,21 @@
+import { InvalidValue } from './parser';
+
+/** What is wrong with an expression that n8n cannot evaluate: n8n's own reason. */
+export function failedExpression(error: unknown): InvalidValue {
+	const { message, description } = error as { message: string; description?: string | null };
+	return new InvalidValue(
+		`has an expression that fails: ${message}`,
+		description ? description : 'Correct the expression.',
+	);
+}
+
+/**
+ * What is wrong with an expression that gives undefined. n8n gives that for most of those that fail (it
+ * swallows TypeErrors), and for a misspelled name.
+ */
+export function undefinedExpression(): InvalidValue {
+	return new InvalidValue(
+		'has an expression that gives undefined',
+		"Correct the expression: it does not work here, or names something that does not exist. Where that may be missing, write {{ $json.note ?? '' }}.",
+	);
+}

@@ -1,0 +1,87 @@
+import { asTyped } from '../visibleText';
+import { InvalidValue, type Reader } from './parser';
+import { singleLine, wrongForm } from './text';
+
+/** `7.6E+18`, `1.5551234567E10`: a number as spreadsheets and programs shorten it. */
+const SHORTENED_NUMBER = /^[+-]?(?:\d+\.\d+e\+?\d+|\d+e\+\d+)$/i;
+
+/** `44235.0`: a number of which a program thought that it might have decimals. */
+const NUMBER_WITH_DECIMALS = /^\d+\.0+$/;
+
+/** `44,235`: a number as a spreadsheet shows it. */
+const GROUPED_NUMBER = /^\d{1,3}(?:,\d{3})+$/;
+
+/** Alphabets that have letters which nobody can tell from Latin ones. */
+const LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+/**
+ * A number of a fixed length, or another short text that is typed on a keyboard.
+ *
+ * @throws InvalidValue for a number that spreadsheets have shortened
+ */
+export function typedText(value: unknown): string | undefined {
+	const text = singleLine(value, { strictness: 'id', clean: asTyped });
+	if (text !== undefined && SHORTENED_NUMBER.test(text)) {
+		throw new InvalidValue(
+			'is a shortened number, such as 7.6E+18: digits may have been lost before it came here',
+			'Format the column of the spreadsheet as text, or pass it as text from the beginning.',
+		);
+	}
+	return text;
+}
+
+/** As {@link typedText}, without the decimals that a program may have added to a number. */
+export function typedNumber(value: unknown): string | undefined {
+	return typedText(value)?.replace(/^(\+?\d+)\.0+$/, '$1');
+}
+
+/**
+ * An id of Cobalt or of the EHR, such as an MRN. It is opaque: what it says is not known here, but that it
+ * is never a number with decimals, or the text that stands for a missing value.
+ */
+export const id: Reader<string> = (value) => {
+	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
+		throw new InvalidValue('is a number with decimals', 'Pass the ID as text.');
+	}
+	const text = typedText(value);
+	if (text === undefined) return undefined;
+	if (text === '.' || text === '..') {
+		throw new InvalidValue('is not an ID', 'Enter the ID exactly as Cobalt or the EHR gave it.');
+	}
+	if (NUMBER_WITH_DECIMALS.test(text) || GROUPED_NUMBER.test(text)) {
+		throw new InvalidValue(
+			'is a number as spreadsheets write it, with decimals or with commas',
+			'Enter its digits alone, or format the column of the spreadsheet as text.',
+		);
+	}
+	if (LOOKALIKE.test(text)) {
+		throw wrongForm(text, 'is not an ID', 'Enter the ID exactly as Cobalt or the EHR gave it.');
+	}
+	return text;
+};
+
+/**
+ * A word of the account or of a code system: a visit type, a status, a diagnosis. Other than an id it may
+ * look like a number with decimals (ICD-9 has 250.0) and may have any signs.
+ */
+export const code: Reader<string> = (value) => {
+	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
+		throw new InvalidValue(
+			'is a number with decimals, of which some may be lost',
+			'Pass it as text.',
+		);
+	}
+	return singleLine(value, { strictness: 'id' });
+};
+
+const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+/** Cobalt's own ids are UUIDs without hyphens; with them they are the same id. */
+export const cobaltId: Reader<string> = (value, context) => {
+	const text = id(value, context);
+	if (text !== undefined && !UUID.test(text)) {
+		const example = 'c5c0e613fc7d68a1c01ef4160483a0b6';
+		throw wrongForm(text, "is not one of Cobalt's own IDs", `Enter one such as ${example}.`);
+	}
+	return text?.replace(/-/g, '').toLowerCase();
+};

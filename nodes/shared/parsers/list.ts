@@ -1,0 +1,52 @@
+import { parseJson } from '../json';
+import { InvalidValue, isEmpty, type Reader } from './parser';
+
+/** Longer than any list that a person enters. */
+const MOST = 200;
+
+/**
+ * One entry of a list that is written as text. In double quotes it may have separators in it, as in a
+ * spreadsheet: `"Smith, Jones", Miller`.
+ */
+const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
+
+/**
+ * Several values: a list, or text with commas, semicolons, vertical bars or line breaks between. Empty
+ * places are left out. A value with one of these in it is written in double quotes, or the whole as a
+ * JSON list; the values of a list are taken as they are.
+ *
+ * @param most how many Cobalt takes
+ */
+export const listOf =
+	<Value>(item: Reader<Value>, most = MOST): Reader<Value[]> =>
+	(value, context) => {
+		if (isEmpty(value)) return undefined;
+		const entered = entries(value);
+		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
+		if (values.length === 0) return undefined;
+		if (values.length > most) {
+			throw new InvalidValue(`has more than ${most} values`, `Enter up to ${most}.`);
+		}
+		return values;
+	};
+
+/** For a query: the values of a list with commas between. */
+export const commaList =
+	(item: Reader<string>, most?: number): Reader<string> =>
+	(value, context) =>
+		listOf(item, most)(value, context)?.join(',');
+
+function entries(value: unknown): unknown[] {
+	if (Array.isArray(value)) return value;
+	if (typeof value !== 'string') return [value];
+	// Agents write lists as JSON.
+	if (!value.trim().startsWith('[')) return split(value);
+	const parsed = parseJson(value);
+	if (!Array.isArray(parsed)) {
+		throw new InvalidValue('is not a list', 'Enter values with commas between.');
+	}
+	return parsed;
+}
+
+const split = (text: string): string[] =>
+	Array.from(text.matchAll(ENTRY), ([, quoted, plain = '']) => quoted ?? plain);

@@ -1,0 +1,60 @@
+import { InvalidValue } from './parser';
+
+/** How strictly text is read: an id or code, a name, or words of somebody's own. */
+export type Strictness = 'id' | 'name' | 'words';
+
+/** What a spreadsheet shows in place of a value that it cannot work out, in any place. */
+const SHEET_ERROR = String.raw`#(?:N/A|N/D|NV|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!|CALC!)`;
+
+/** What JavaScript and Luxon write for an object and for a date that there is not. */
+const NEVER_MEANT = String.raw`\[object (?:Object|Undefined|Null|Array|Promise|Function|Date|Map|Set)\]|Invalid DateTime`;
+
+const INVALID_DATE = String.raw`Invalid (?:Date|Interval|Duration|Zone)\b`;
+
+/** An expression that was entered in a field that takes it for plain text. */
+const EXPRESSION = String.raw`\{\{.*\}\}`;
+
+/**
+ * An id also has none of these at its end or its start, where something was joined to it; words such as
+ * "annulled" stay possible. A name may be Null or Nan, and words may be about anything.
+ */
+const PATTERNS: Record<Strictness, readonly RegExp[]> = {
+	id: [
+		new RegExp(`${NEVER_MEANT}|${INVALID_DATE}|${SHEET_ERROR}|${EXPRESSION}|undefined`, 'i'),
+		/null(?![a-z])/,
+		/(?<![a-z])null(?![a-z])/i,
+		/(?<![A-Za-z])NaN(?![A-Za-z])/,
+		/^[<({[]?(?:nan|none|nil|n\/a|-?infinity)[>)}\]]?$/i,
+	],
+	name: [
+		new RegExp(NEVER_MEANT, 'i'),
+		new RegExp(`${INVALID_DATE}|${SHEET_ERROR}|${EXPRESSION}`),
+		/(?<!\p{L})undefined(?!\p{L})|^NaN$/u,
+	],
+	words: [
+		new RegExp(NEVER_MEANT, 'i'),
+		new RegExp(`^(?:${INVALID_DATE}|${SHEET_ERROR}|null|NULL|undefined|NaN)$`),
+	],
+};
+
+/**
+ * Refuses what programs write in place of a value that is missing: nobody means it, and as an id it may
+ * even be somebody's.
+ *
+ * @throws InvalidValue
+ */
+export function requireMeant(text: string, strictness: Strictness): void {
+	for (const pattern of PATTERNS[strictness]) {
+		const found = pattern.exec(text)?.[0];
+		if (found === undefined) continue;
+		throw found.startsWith('{{')
+			? new InvalidValue(
+					'is an expression that n8n took for plain text',
+					"Switch the field from 'Fixed' to 'Expression'.",
+				)
+			: new InvalidValue(
+					`has "${found}" where a value is missing`,
+					'Check what the expression or the spreadsheet gives for this item.',
+				);
+	}
+}

@@ -1,0 +1,146 @@
+import { asNamed, asWritten, onlyVisible, printable } from '../visibleText';
+import { requireMeant, type Strictness } from './missing';
+import { InvalidValue, isEmpty, type Reader } from './parser';
+
+/** Longer than any name, code or id; what goes beyond it is in the wrong field. */
+const LONGEST_LINE = 255;
+
+/** What servers commonly take. */
+const LONGEST_URL = 2_000;
+
+/** Also halves of characters (surrogates), which no address and no JSON text can hold. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
+
+/** What stands for a character that was lost when text was read in the wrong encoding. */
+const LOST_CHARACTER = '\ufffd';
+
+/** Text or a number, as text. Of a number, all digits must have come here. */
+export function plainText(value: unknown): string | undefined {
+	if (isEmpty(value)) return undefined;
+	if (typeof value === 'string') return value;
+	if (typeof value === 'bigint') return String(value);
+	if (typeof value === 'number' && Number.isFinite(value)) return digitsOf(value);
+	throw new InvalidValue(
+		'is not text',
+		'Enter text, or an expression that gives text or a number.',
+	);
+}
+
+function digitsOf(number: number): string {
+	const text = String(number);
+	const isExact = Number.isInteger(number) ? Number.isSafeInteger(number) : !text.includes('e');
+	if (isExact) return text;
+	throw new InvalidValue(
+		'is a number too long for JavaScript: digits were lost before it came here',
+		'Pass it as text from the beginning, where it comes from.',
+	);
+}
+
+/** How one line of text is read. */
+interface LineOptions {
+	strictness: Strictness;
+	/** Takes away what is not to be sent. Default: what nobody can see. */
+	clean?: (text: string) => string;
+	longest?: number;
+	advice?: string;
+}
+
+/** One line, cleaned and checked; undefined where nothing of it can be seen. */
+export function singleLine(
+	value: unknown,
+	{
+		strictness,
+		clean = onlyVisible,
+		longest = LONGEST_LINE,
+		advice = 'Enter a short text. Long ones belong in a note.',
+	}: LineOptions,
+): string | undefined {
+	const text = clean(plainText(value) ?? '');
+	if (text === '') return undefined;
+	if (CONTROL_CHARACTER.test(text)) {
+		throw new InvalidValue(
+			'has a line break or a control character',
+			'Enter a single line of text. If it looks like one, something in it cannot be seen: type it anew.',
+		);
+	}
+	if (text.includes(LOST_CHARACTER)) {
+		throw new InvalidValue(
+			'has a character that was lost before it came here',
+			'Check the encoding with which the file or the answer is read, which should be UTF-8.',
+		);
+	}
+	if (text.length > longest) {
+		throw new InvalidValue(`is longer than ${longest} characters`, advice);
+	}
+	requireMeant(text, strictness);
+	return text;
+}
+
+/** What has letters of another alphabet may look right to a person: then that is said first. */
+export function wrongForm(text: string, message: string, advice: string): InvalidValue {
+	return /[^\0-\x7f]/.test(text)
+		? new InvalidValue(
+				`${message}: it has letters or signs that a US keyboard has not, even if they look the same`,
+				`Type it anew, without copying. ${advice}`,
+			)
+		: new InvalidValue(message, advice);
+}
+
+/** One line of words, such as a street or a subject. A number is taken as its digits. */
+export const line: Reader<string> = (value) =>
+	singleLine(value, { strictness: 'words', clean: asWritten });
+
+/**
+ * A name of a person or a company, or a part of it. Apostrophes and hyphens go out as a keyboard types them,
+ * in searches and in writes alike: a person who was created here is found again, and EHRs are typed into.
+ */
+export const name: Reader<string> = (value) =>
+	singleLine(value, { strictness: 'name', clean: asNamed });
+
+/** Text of any length, line breaks kept. What cannot be printed, such as page breaks of a PDF, is taken out. */
+export const paragraphs: Reader<string> = (value) => {
+	const text = printable(plainText(value) ?? '');
+	if (text === '') return undefined;
+	requireMeant(text, 'words');
+	return text;
+};
+
+/** One of a fixed set of words, in whatever case it is entered. */
+export const oneOf =
+	<Word extends string>(...words: Word[]): Reader<Word> =>
+	(value) => {
+		const text = singleLine(value, { strictness: 'words' });
+		if (text === undefined) return undefined;
+		const word = words.find((each) => each.toLowerCase() === text.toLowerCase());
+		if (word === undefined) {
+			throw wrongForm(text, 'is not one of its options', `Enter one of: ${words.join(', ')}.`);
+		}
+		return word;
+	};
+
+/** One line within limits that Cobalt documents. */
+export const lineOf =
+	(shortest: number, longest: number): Reader<string> =>
+	(value, context) => {
+		const text = line(value, context);
+		if (text !== undefined && (text.length < shortest || text.length > longest)) {
+			throw new InvalidValue(
+				`is not ${shortest} to ${longest} characters long`,
+				`Enter ${shortest} to ${longest} characters.`,
+			);
+		}
+		return text;
+	};
+
+/** An address that Cobalt may call. */
+export const httpsUrl: Reader<string> = (value) => {
+	const text = singleLine(value, {
+		strictness: 'id',
+		longest: LONGEST_URL,
+		advice: 'Enter a shorter URL.',
+	});
+	if (text !== undefined && (!/^https:\/\//i.test(text) || !URL.canParse(text))) {
+		throw wrongForm(text, 'is not an https address', 'Enter a URL that starts with https://.');
+	}
+	return text;
+};

@@ -1,0 +1,47 @@
+import { CobaltApiError, connect, type RequestContext, type Send } from '../http/client';
+import { Brake } from './rateLimiter';
+import { inTime, OutOfTime, systemClock as clock } from './clock';
+import { riskOf } from './knownErrors';
+import { patiently } from './retry';
+
+/** A request that is begun late gets this long at least. */
+const LEAST_TIMEOUT_MS = 1_000;
+
+const MOST_TIMEOUT_MS = 30_000;
+
+/** The limit of a request is one of silence: an answer that comes a bit at a time has no other end. */
+const GRACE_MS = 1_000;
+
+/**
+ * Does something that reads from Cobalt, within a time: requests that do not succeed for a passing reason
+ * are sent again, and none is begun or waited for when the time is over.
+ *
+ * @param work is given the time's end as a signal
+ */
+export async function withinTime<T>(
+	context: RequestContext,
+	timeMs: number,
+	work: (send: Send, over: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const end = new AbortController();
+	const { signal } = end;
+	const endsAt = clock.now() + timeMs;
+	void clock.sleep(timeMs, signal).then(() => end.abort());
+	const brake = new Brake({ riskOf, clock, signal });
+	const once = connect(context);
+	const timeout = () => Math.min(Math.max(endsAt - clock.now(), LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS);
+	const tryOnce: Send = async (request) => {
+		const timeoutMs = timeout();
+		return await inTime(once({ ...request, timeoutMs }), timeoutMs + GRACE_MS);
+	};
+	const send: Send = async (request) =>
+		await patiently(async () => await tryOnce(request), { riskOf, clock, brake, signal });
+	try {
+		return await work(send, signal).catch((error: unknown) => {
+			if (!signal.aborted || error instanceof CobaltApiError) throw error;
+			throw brake.pauseMs > 0 ? brake.refusal : new OutOfTime();
+		});
+	} finally {
+		end.abort();
+	}
+}

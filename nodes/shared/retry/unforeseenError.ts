@@ -1,0 +1,32 @@
+/** The `bugs` address of package.json. */
+export const ISSUES_URL = 'https://github.com/n8n-nodes-cobalt/n8n-nodes-cobalt/issues';
+
+/** What to do about an error that this node did not foresee. */
+export const REPORT_IT = `This is a fault of the node. Report it with the code in brackets, and without patient data, at ${ISSUES_URL}.`;
+
+/** An identifier, such as `TypeError` or `ERR_INVALID_ARG_TYPE`: nothing that could be somebody's data. */
+const IDENTIFIER = /^[A-Za-z][A-Za-z_]{0,40}$/;
+
+/** Where this package's code is in a line of a stack. */
+const OWN_PLACE =
+	/^\s+at .*[/\\]nodes[/\\]((?:Cobalt|CobaltTrigger|shared)[/\\][\w/\\.]+:\d+):\d+\)?$/;
+
+/**
+ * Says of an error that nothing is known about what its reporter needs and no more: its class, its code
+ * and the first place in this package that it passed. Its message may hold patient data.
+ */
+export function describeUnforeseen(error: unknown): string {
+	return `something unexpected happened in the node (${codeOf(error)})`;
+}
+
+function codeOf(error: unknown): string {
+	if (!(error instanceof Error)) return typeof error;
+	const { name, code, message, stack = '' } = error as Error & { code?: unknown };
+	const classes = [name, code].filter(
+		(text): text is string => typeof text === 'string' && IDENTIFIER.test(text),
+	);
+	// The stack begins with the message, which may have any number of lines.
+	const frames = stack.slice(stack.indexOf(message) + message.length).split('\n');
+	const place = frames.flatMap((frame) => OWN_PLACE.exec(frame)?.[1] ?? [])[0];
+	return [...classes, ...(place === undefined ? [] : [place])].join(', ') || 'Error';
+}

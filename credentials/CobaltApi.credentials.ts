@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { apiRoot } from '../nodes/shared/http/baseUrl';
-import { keyIn } from '../nodes/shared/http/credentialKeys';
+import { credentialKey } from '../nodes/shared/http/credentialKeys';
 
 /**
  * Any field may hold an expression. Where there is no item, n8n leaves out what it cannot resolve, and
@@ -117,9 +117,9 @@ export class CobaltApi implements ICredentialType {
 			url: target.href,
 			headers: {
 				...requestOptions.headers,
-				client_id: keyIn(credentials, 'clientId'),
-				client_secret: keyIn(credentials, 'clientSecret'),
-				access_token: keyIn(credentials, 'accessToken'),
+				client_id: credentialKey(credentials, 'clientId'),
+				client_secret: credentialKey(credentials, 'clientSecret'),
+				access_token: credentialKey(credentials, 'accessToken'),
 			},
 		};
 	};

@@ -15,8 +15,8 @@ import { triggerProperties } from './description';
 import { tellWhole } from './poll/activation';
 import { poll } from './poll/pollRun';
 import { isRegistered, register, unregister } from './webhook/registration';
-import { startRun } from './execute';
-import { receive } from './webhook/handleDelivery';
+import { execute } from './execute';
+import { handleDelivery } from './webhook/handleDelivery';
 
 /**
  * Both ways in, in one node. n8n's engine polls every node that has a `poll()`, and registers a webhook for
@@ -84,10 +84,10 @@ export class CobaltTrigger implements INodeType {
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive.call(this);
+		return await handleDelivery.call(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await startRun.call(this)];
+		return [await execute.call(this)];
 	}
 }

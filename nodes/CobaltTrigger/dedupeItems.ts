@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { recordInJournal } from '../shared/dedupe/processedKeys';
+import { recordProcessedKeys } from '../shared/dedupe/processedKeys';
 import { firstText } from '../shared/json';
 import { accountOf } from './account';
 
@@ -12,7 +12,7 @@ const KEPT = 2_000;
  * outlives them: it knows what neither this process nor the place in the log can know, such as a delivery
  * that another process took, or a batch that went out just before a crash.
  */
-export async function withoutRepeats(
+export async function dropProcessed(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
@@ -22,7 +22,7 @@ export async function withoutRepeats(
 		({ json }) => `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`,
 	);
 	const mostKept = Math.max(KEPT, names.length * 2);
-	const processed = await recordInJournal(context, names, mostKept);
+	const processed = await recordProcessedKeys(context, names, mostKept);
 	const fresh = items.filter((_, index) => !processed?.has(names[index] ?? ''));
 	const repeats = items.length - fresh.length;
 	if (repeats > 0) {

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { eventTypes, type EventType } from '../shared/events/eventTypes';
-import { CHOICE, MOST_EVENTS_PER_RUN } from './settings';
+import { EVENT_CHOICE, MAX_EVENTS_PER_RUN } from './settings';
 import { simplify } from '../shared/description/simplify';
 
 const inMode = (
@@ -47,13 +47,13 @@ const choices: INodePropertyOptions[] = [
 	...eventTypes.map((eventType) => ({ ...eventType, action: actionOf(eventType) })),
 	{
 		name: 'All Events',
-		value: CHOICE.all,
+		value: EVENT_CHOICE.all,
 		description: 'Everything that Cobalt tells, also what it may tell one day',
 		action: 'On any event',
 	},
 	{
 		name: 'Other',
-		value: CHOICE.other,
+		value: EVENT_CHOICE.other,
 		description: 'Event types that are not in this list, by their names',
 		action: 'On event of another type',
 	},
@@ -78,7 +78,7 @@ const otherEventTypes: INodeProperties = {
 	placeholder: 'e.g. claim.created, message.created',
 	description:
 		"Event types as Cobalt writes them, with commas between. 'Webhook Event: Get Many' shows those of your account.",
-	displayOptions: { show: { events: [CHOICE.other] } },
+	displayOptions: { show: { events: [EVENT_CHOICE.other] } },
 };
 
 const source: INodeProperties = {
@@ -217,7 +217,7 @@ const options: INodeProperties = {
 			displayName: 'Events per Run',
 			name: 'eventsPerRun',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: MOST_EVENTS_PER_RUN },
+			typeOptions: { minValue: 1, maxValue: MAX_EVENTS_PER_RUN },
 			default: 1000,
 			description:
 				"How many events of Cobalt's log one run gets at most. When there are more, the next look goes on with them.",

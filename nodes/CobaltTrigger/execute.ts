@@ -1,21 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { withoutRepeats } from './dedupeItems';
+import { dropProcessed } from './dedupeItems';
 import { sampleItems } from './sample/sample';
 import { readSettings } from './settings';
-import { settingsOfRun } from './settingsSource';
+import { parametersOfRun } from './settingsSource';
 
 /**
  * The beginning of every run. n8n calls it with what `poll()` or `webhook()` gave; in a manual run of a
  * polling trigger there is nothing yet.
  */
-export async function startRun(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const mode = this.getMode();
 	if (mode === 'manual') {
-		const settings = readSettings(settingsOfRun(this));
+		const settings = readSettings(parametersOfRun(this));
 		if (settings.mode === 'polling') return await sampleItems(this, settings);
 	}
 	const items = this.getInputData();
 	// A retry is wanted, whatever was told before.
-	return mode === 'trigger' || mode === 'webhook' ? await withoutRepeats(this, items) : items;
+	return mode === 'trigger' || mode === 'webhook' ? await dropProcessed(this, items) : items;
 }

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { sourceOf, type CobaltEvent } from '../shared/events/event';
-import { digestOf } from '../shared/events/eventKey';
-import { withoutErrorKey } from '../shared/normalize/renameErrorKey';
-import { simplify } from '../shared/normalize/normalize';
+import { contentHash } from '../shared/events/eventKey';
+import { renameErrorKey } from '../shared/normalize/renameErrorKey';
+import { simplifyKeys } from '../shared/normalize/normalize';
 import { isObject } from '../shared/json';
 
 /** Of which events' data the `id` is known: sync events of appointments have that of the appointment. */
@@ -21,7 +21,7 @@ export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutio
 		event_type: event.type,
 		event_created_at: event.created,
 		event_source: sourceOf(event),
-		...(event.id === '' && { event_digest: digestOf(event) }),
+		...(event.id === '' && { event_digest: contentHash(event) }),
 	};
 	// Of an unknown shape: nobody can tell what of it matters.
 	const isUnknown = event.type === '' || !isObject(event.raw.data);
@@ -34,7 +34,7 @@ export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutio
 		...(reference !== undefined && { access_token_reference_id: reference }),
 	};
 	// Own keys come first, and stay what they are where the event's data has a key of that name.
-	const data = withoutErrorKey(simplify(withRecordId(event), 'all'));
+	const data = renameErrorKey(simplifyKeys(withRecordId(event), 'all'));
 	return { json: { ...known, ...data, ...known } };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { Bookmark } from '../shared/events/logReader';
+import type { LogPosition } from '../shared/events/logReader';
 import { Deliveries } from './webhook/deliveries';
 import type { Probe } from './webhook/probe';
 import { RegistrationProgress } from './webhook/registrationProgress';
@@ -12,14 +12,14 @@ import type { LogState } from './poll/pollState';
 export const processId = randomUUID().slice(0, 8);
 
 /** How many triggers are remembered: more than an n8n has at work. */
-const MOST_TRIGGERS = 2_000;
+const MAX_TRIGGERS = 2_000;
 
 /**
  * What this process remembers of one trigger node. n8n's static data cannot hold it: what `webhook()`
  * writes there is not saved, a worker may wipe all of it, and a secret has no place in it. Everything here
  * may be lost at any time, and differs between the processes of n8n's queue mode.
  */
-export interface TriggerMemory {
+export interface ProcessState {
 	/** Whether a poll is on its way: n8n starts the next one all the same. */
 	isPolling: boolean;
 	/** When the last look began that succeeded. Epoch milliseconds of our clock. */
@@ -30,11 +30,11 @@ export interface TriggerMemory {
 	 * When Cobalt stopped delivering to us, while what happened since is not made up for. Epoch milliseconds
 	 * of our clock.
 	 */
-	coveredUntil?: number;
+	gapStart?: number;
 	/** Since when Cobalt delivers to us; likewise. */
 	registeredAt?: number;
 	/** Where the log was read last, also by a look that did not come to its end. */
-	bookmark?: Bookmark;
+	logPosition?: LogPosition;
 	readonly deliveries: Deliveries;
 	readonly secrets: Secrets;
 	readonly registration: RegistrationProgress;
@@ -42,18 +42,18 @@ export interface TriggerMemory {
 	probe?: Probe;
 }
 
-const memories = new Map<string, TriggerMemory>();
+const memories = new Map<string, ProcessState>();
 
 /**
  * By the node's id, which it keeps when it is renamed.
  *
  * @param isTest whether it is for a test in the editor, which must not touch what is at work
  */
-export function memoryOf(
+export function processStateOf(
 	workflowId: string | undefined,
 	nodeId: string,
 	isTest = false,
-): TriggerMemory {
+): ProcessState {
 	const key = `${workflowId ?? ''} ${nodeId} ${isTest ? 'test' : ''}`;
 	const memory = memories.get(key) ?? {
 		isPolling: false,
@@ -64,7 +64,7 @@ export function memoryOf(
 	memories.delete(key);
 	memories.set(key, memory);
 	const [oldest] = memories.keys();
-	if (memories.size > MOST_TRIGGERS && oldest !== undefined) memories.delete(oldest);
+	if (memories.size > MAX_TRIGGERS && oldest !== undefined) memories.delete(oldest);
 	return memory;
 }
 
@@ -76,6 +76,6 @@ export const isTest = (context: Pick<Context, 'getMode'>): boolean =>
 	context.getMode() === 'manual';
 
 /** The memory of the trigger that a context is of. */
-export function memoryIn(context: Context): TriggerMemory {
-	return memoryOf(context.getWorkflow().id, context.getNode().id, isTest(context));
+export function processStateFor(context: Context): ProcessState {
+	return processStateOf(context.getWorkflow().id, context.getNode().id, isTest(context));
 }

@@ -8,13 +8,13 @@ import { toggle } from '../shared/parsers/boolean';
 import { code } from '../shared/parsers/id';
 import { listOf } from '../shared/parsers/list';
 import { wholeNumber } from '../shared/parsers/number';
-import { InvalidValue, isEmpty, type Reader } from '../shared/parsers/parser';
+import { InvalidValueError, isEmpty, type Parser } from '../shared/parsers/parser';
 import { line, oneOf } from '../shared/parsers/text';
 
 /** The choices under 'Trigger On' that are no event types. */
-export const CHOICE = { all: 'all', other: 'other' } as const;
+export const EVENT_CHOICE = { all: 'all', other: 'other' } as const;
 
-export const MOST_EVENTS_PER_RUN = 10_000;
+export const MAX_EVENTS_PER_RUN = 10_000;
 
 /** What is set up in the node. */
 export interface TriggerSettings {
@@ -55,7 +55,7 @@ const minutesOfOverlap = wholeNumber(0, 24 * 60);
 const DATE = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
 
 /** A date alone is its beginning, which in some places is an hour late when the clocks go forward. */
-const moment: Reader<string> = (value, context) => {
+const moment: Parser<string> = (value, context) => {
 	if (typeof value !== 'string' || !DATE.test(value)) return dateTime(value, context);
 	const midnight = `${value.trim()} 00:00`;
 	try {
@@ -66,18 +66,18 @@ const moment: Reader<string> = (value, context) => {
 };
 
 /** What is chosen under 'Trigger On'; an expression may give any event type. */
-const choiceOrType: Reader<string> = (value, context) => {
+const choiceOrType: Parser<string> = (value, context) => {
 	const text = line(value, context);
-	return text === CHOICE.all || text === CHOICE.other ? text : eventType(text, context);
+	return text === EVENT_CHOICE.all || text === EVENT_CHOICE.other ? text : eventType(text, context);
 };
 
 /** A field by its name in Cobalt, or as a person writes that: `cell_phone`, `Cell Phone`, `cellPhone`. */
-const fieldName: Reader<string> = (value, context) => {
+const fieldName: Parser<string> = (value, context) => {
 	const name = line(value, context)
 		?.replace(/(?<=[a-z])(?=[A-Z])|[\s-]+/g, '_')
 		.toLowerCase();
 	if (name !== undefined && !/^[\w.]*[a-z][\w.]*$/.test(name)) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is not the name of a field',
 			'Enter names such as phone or cell_phone.',
 		);
@@ -88,14 +88,14 @@ const fieldName: Reader<string> = (value, context) => {
 /** @throws NodeOperationError that names the field and says what to do */
 export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {
 	const options = optionsIn(parameter('options', true));
-	const read = <Value>(path: string, label: string, reader: Reader<Value>) => {
+	const read = <Value>(path: string, label: string, reader: Parser<Value>) => {
 		try {
 			return reader(evaluate(path), { timezone });
 		} catch (error) {
 			throw invalid(node, label, error);
 		}
 	};
-	const option = <Value>(name: string, label: string, reader: Reader<Value>) =>
+	const option = <Value>(name: string, label: string, reader: Parser<Value>) =>
 		Object.hasOwn(options, name) ? read(`options.${name}`, label, reader) : undefined;
 	const mode = read('mode', 'Mode', oneOf('polling', 'webhook')) ?? 'polling';
 	const source = oneOf('any', 'ehr_staff', 'cobalt_operation');
@@ -113,7 +113,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 		simplify: read('simple', 'Simplify', toggle) ?? true,
 		overlapMs: (option('overlap', 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
 		eventsPerRun:
-			option('eventsPerRun', 'Events per Run', wholeNumber(1, MOST_EVENTS_PER_RUN)) ?? 1_000,
+			option('eventsPerRun', 'Events per Run', wholeNumber(1, MAX_EVENTS_PER_RUN)) ?? 1_000,
 		startFrom: option('startFrom', 'Start From', moment),
 		startFromAsEntered: options.startFrom,
 		isRegisteredByHand: read('registration', 'Registration', registration) === 'byHand',
@@ -132,14 +132,14 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 	}
 
 	/** A filter that was added and is empty would let nothing or everything through. */
-	function filter(name: string, label: string, reader: Reader<string>): string[] | undefined {
+	function filter(name: string, label: string, reader: Parser<string>): string[] | undefined {
 		if (!Object.hasOwn(options, name)) return undefined;
 		const values = option(name, label, listOf(reader));
 		if (values === undefined) {
 			throw invalid(
 				node,
 				label,
-				new InvalidValue('is empty', 'Fill it in, or remove it from the options.'),
+				new InvalidValueError('is empty', 'Fill it in, or remove it from the options.'),
 			);
 		}
 		return values;
@@ -149,19 +149,22 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 const optionsIn = (given: unknown): IDataObject => (isEmpty(given) ? {} : (given as IDataObject));
 
 function typesOf(chosen: string[], entered: string[], node: INode): string[] | undefined {
-	if (chosen.includes(CHOICE.all)) return undefined;
-	if (chosen.includes(CHOICE.other) && entered.length === 0) {
-		const nothing = new InvalidValue('is empty', 'Enter an event type, such as claim.created.');
+	if (chosen.includes(EVENT_CHOICE.all)) return undefined;
+	if (chosen.includes(EVENT_CHOICE.other) && entered.length === 0) {
+		const nothing = new InvalidValueError(
+			'is empty',
+			'Enter an event type, such as claim.created.',
+		);
 		throw invalid(node, 'Other Event Types', nothing);
 	}
 	const types = chosen
-		.filter((type) => type !== CHOICE.other)
-		.concat(chosen.includes(CHOICE.other) ? entered : []);
+		.filter((type) => type !== EVENT_CHOICE.other)
+		.concat(chosen.includes(EVENT_CHOICE.other) ? entered : []);
 	if (types.length === 0) {
 		throw invalid(
 			node,
 			'Trigger On',
-			new InvalidValue('is empty', 'Choose the events that are to start this workflow.'),
+			new InvalidValueError('is empty', 'Choose the events that are to start this workflow.'),
 		);
 	}
 	return [...new Set(types)];
@@ -169,7 +172,7 @@ function typesOf(chosen: string[], entered: string[], node: INode): string[] | u
 
 function invalid(node: INode, label: string, error: unknown): NodeOperationError {
 	const { message, advice } =
-		error instanceof InvalidValue ? error : { message: 'cannot be read', advice: '' };
+		error instanceof InvalidValueError ? error : { message: 'cannot be read', advice: '' };
 	return new NodeOperationError(node, `'${label}' ${message}`, {
 		description: advice,
 		failure: { cause: 'configuration-invalid' },

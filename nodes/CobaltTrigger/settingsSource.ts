@@ -9,7 +9,7 @@ import { workflowTimezone } from '../shared/parsers/timezone';
 import type { SettingsSource } from './settings';
 
 /** Of the contexts in which n8n has no items yet. */
-export function settingsSource(
+export function parametersOfTrigger(
 	context: IPollFunctions | IHookFunctions | IWebhookFunctions,
 ): SettingsSource {
 	return {
@@ -21,7 +21,7 @@ export function settingsSource(
 }
 
 /** Of a run. The settings are the same for all of its items. */
-export function settingsOfRun(context: IExecuteFunctions): SettingsSource {
+export function parametersOfRun(context: IExecuteFunctions): SettingsSource {
 	return {
 		node: context.getNode(),
 		timezone: workflowTimezone(context),

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 
-import { createLimit } from '../../nodes/shared/retry/concurrency.js';
+import { createLimiter } from '../../nodes/shared/retry/concurrency.js';
 import type { Cobalt } from '../cobalt/index.mts';
 import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';
 import { CREATE, credentialOf } from '../runner/setup.mts';
@@ -20,7 +20,7 @@ function sampled(
 	return async (cobalt, work) => {
 		const httpAgent = new Agent({ keepAlive: true });
 		const sample = cobaltSample(cobalt, httpAgent);
-		const limit = createLimit(SUBMISSIONS_SIDE_BY_SIDE);
+		const limit = createLimiter(SUBMISSIONS_SIDE_BY_SIDE);
 		try {
 			const completed = await runAll(work, async ({ body }) => {
 				const jobId = await limit(async () => await sample.createAppointment(body));

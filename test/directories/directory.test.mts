@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import {
-	directories,
-	type DirectoryName,
+	searchableLists,
+	type SearchableListName,
 } from '../../nodes/Cobalt/listSearch/searchableLists.js';
 import {
 	entriesOf,
@@ -18,15 +18,15 @@ interface Query {
 	first_name?: string;
 }
 
-/** Picks from one of the directories, of an account that answers like this. */
-function picker(name: DirectoryName, answer: (query: Query) => IDataObject) {
+/** Picks from one of the lists, of an account that answers like this. */
+function picker(name: SearchableListName, answer: (query: Query) => IDataObject) {
 	const requests: CobaltRequest[] = [];
 	const send: Send = async (request) => {
 		requests.push(request);
 		return Promise.resolve(answer(request.query as Query));
 	};
 	const entries = async (id: IdKind, filter?: string, page?: number) =>
-		await entriesOf(send, directories[name], id, filter, page);
+		await entriesOf(send, searchableLists[name], id, filter, page);
 	return {
 		entries,
 		names: async (id: IdKind, filter?: string) =>
@@ -47,14 +47,14 @@ const KEYS = {
 } as const;
 
 /** The same records, whatever is asked for. */
-const having = (name: DirectoryName, records: unknown[]) =>
+const having = (name: SearchableListName, records: unknown[]) =>
 	picker(name, () => ({ [KEYS[name]]: records }));
 
 const ADA = { id: 'a1', ehr_id: '118', name: 'Ada Byron', status: 'active' };
 const OLD = { id: 'b2', ehr_id: 7, name: 'Old Doctor', status: 'Inactive' };
 
 describe('the label of an entry', () => {
-	it.each<[DirectoryName, IdKind, IDataObject, string]>([
+	it.each<[SearchableListName, IdKind, IDataObject, string]>([
 		['providers', 'id', { id: 1, name: 'Ada Byron', status: 'active' }, 'Ada Byron'],
 		['providers', 'id', { id: 1, name: 'Ada Byron', status: null }, 'Ada Byron'],
 		['providers', 'id', { id: 1, name: 'Ada Byron', status: 'INACTIVE' }, 'Ada Byron – inactive'],
@@ -111,7 +111,7 @@ describe('the label of an entry', () => {
 		expect(await names(id)).toEqual([label]);
 	});
 
-	it.each<[DirectoryName, IDataObject]>([
+	it.each<[SearchableListName, IDataObject]>([
 		['insuranceProviders', { id: 'i1', payer_id: '60054' }],
 		['locations', { id: 'l1', name: null, address: { city: 'Troy' } }],
 		['referringProviders', { id: 'r1', npi: '1234567890' }],
@@ -190,7 +190,7 @@ describe('the entries of a directory', () => {
 	it('give the error of the request as it is', async () => {
 		const error = new Error('No connection');
 		const send: Send = async () => Promise.reject(error);
-		await expect(entriesOf(send, directories.providers, 'id')).rejects.toBe(error);
+		await expect(entriesOf(send, searchableLists.providers, 'id')).rejects.toBe(error);
 	});
 });
 
@@ -361,7 +361,7 @@ describe('a directory with pages', () => {
 });
 
 describe('the name of a method', () => {
-	it.each<[DirectoryName, IdKind, string]>([
+	it.each<[SearchableListName, IdKind, string]>([
 		['providers', 'id', 'providersById'],
 		['providers', 'ehr_id', 'providersByEhrId'],
 		['visitTypes', 'code', 'visitTypesByCode'],

@@ -42,8 +42,8 @@ const ended = (text: string) => (text.endsWith('.') ? text : `${text}.`);
 function factsOf(operation: Operation): string[] {
 	switch (operation.kind) {
 		case 'submission': {
-			const { timeoutSeconds, settlement, encoding } = operation;
-			const { completed, failed } = settlement;
+			const { timeoutSeconds, terminalEvents, encoding } = operation;
+			const { completed, failed } = terminalEvents;
 			const names = [...completed, ...failed].map((type) => `\`${type}\``);
 			const byShape = failed.length === 0 ? ['_shape_'] : [];
 			return [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { eventOf } from '../../nodes/shared/events/event.js';
-import { KEY_LENGTH, keyOf } from '../../nodes/shared/events/eventKey.js';
+import { KEY_LENGTH, dedupeKey } from '../../nodes/shared/events/eventKey.js';
 
-const key = (record: Record<string, unknown>) => keyOf(eventOf(record));
+const key = (record: Record<string, unknown>) => dedupeKey(eventOf(record));
 
 describe('the key of an event', () => {
 	it('is short, and says nothing of the event', () => {

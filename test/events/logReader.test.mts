@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	LogReader,
 	UnsortedLog,
-	type Bookmark,
+	type LogPosition,
 	type EventsPage,
 } from '../../nodes/shared/events/logReader.js';
 import { orderOf, timed } from '../../nodes/shared/events/timestampedEvent.js';
@@ -25,10 +25,10 @@ const TOLD: Told[] = ['all', 'total', 'pages', 'nothing'];
 
 const isRefused = (error: unknown) => error instanceof UnknownSortKey;
 
-const readerOf = (send: Send, bookmark?: Bookmark) =>
+const readerOf = (send: Send, bookmark?: LogPosition) =>
 	new LogReader({ send, query: {}, isRefused, bookmark });
 
-const bookmark = (page: number, startDate = '2025-03-09'): Bookmark => ({
+const bookmark = (page: number, startDate = '2025-03-09'): LogPosition => ({
 	startDate,
 	page,
 	sort: 'created',

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { date } from '../../nodes/shared/parsers/dateTime.js';
-import { arrayOf, json, may, must, objectOf } from '../../nodes/Cobalt/parsers/json.js';
+import { arrayOf, json, optional, required, objectOf } from '../../nodes/Cobalt/parsers/json.js';
 import { wholeNumber } from '../../nodes/shared/parsers/number.js';
-import type { Reader } from '../../nodes/shared/parsers/parser.js';
+import type { Parser } from '../../nodes/shared/parsers/parser.js';
 import { line } from '../../nodes/shared/parsers/text.js';
 import { parseJson } from '../../nodes/shared/json.js';
 import { expectRefused, NOTHING } from './reading.mts';
@@ -12,9 +12,13 @@ import { expectRefused, NOTHING } from './reading.mts';
 const context = { timezone: 'UTC' };
 
 /** Takes anything. */
-const any: Reader = (value) => value;
+const any: Parser = (value) => value;
 
-const visit = objectOf({ name: must(line), day: may(date), minutes: may(wholeNumber(1, 60)) });
+const visit = objectOf({
+	name: required(line),
+	day: optional(date),
+	minutes: optional(wholeNumber(1, 60)),
+});
 
 const visits = json(arrayOf(visit, 1));
 
@@ -124,7 +128,7 @@ describe('an object', () => {
 	});
 
 	it('tells the way to a field that is wrong deep inside', () => {
-		const outer = objectOf({ visits: must(arrayOf(visit)) });
+		const outer = objectOf({ visits: required(arrayOf(visit)) });
 		expect(expectRefused(outer, { visits: [{ name: 'Ann' }, {}] })).toBe(
 			"has a 'visits' that has no 'name'",
 		);
@@ -136,7 +140,7 @@ describe('an object', () => {
 	it('lets errors that are no refusals through as they are', () => {
 		const bug = new TypeError('x is not a function');
 		const broken = objectOf({
-			name: may(() => {
+			name: optional(() => {
 				throw bug;
 			}),
 		});

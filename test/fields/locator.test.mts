@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import { id as readId } from '../../nodes/shared/parsers/id.js';
-import { picked, pickedSegments } from '../../nodes/Cobalt/parsers/resourceLocator.js';
+import { locatorValue, locatorSegments } from '../../nodes/Cobalt/parsers/resourceLocator.js';
 import { wholeNumber } from '../../nodes/shared/parsers/number.js';
 
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
-const id = picked(readId);
+const id = locatorValue(readId);
 
-const segments = pickedSegments(readId, { ehrId: 'ehr' });
+const segments = locatorSegments(readId, { ehrId: 'ehr' });
 
 const locator = (mode: unknown, value: unknown) => ({ __rl: true, mode, value });
 
@@ -53,7 +53,7 @@ describe('what was picked', () => {
 	});
 
 	it('is read as the field wants it', () => {
-		const number = picked(wholeNumber(1, 9));
+		const number = locatorValue(wholeNumber(1, 9));
 		expect(number(locator('id', '7'), context)).toBe(7);
 		expectRefused(number, locator('id', '10'));
 	});

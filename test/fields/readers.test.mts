@@ -5,25 +5,18 @@ import { birthDate } from '../../nodes/Cobalt/parsers/birthDate.js';
 import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/parsers/contact.js';
 import { cobaltId, code, id } from '../../nodes/shared/parsers/id.js';
 import { listOf } from '../../nodes/shared/parsers/list.js';
-import { picked } from '../../nodes/Cobalt/parsers/resourceLocator.js';
+import { locatorValue } from '../../nodes/Cobalt/parsers/resourceLocator.js';
 import { wholeNumber } from '../../nodes/shared/parsers/number.js';
-import type { Reader } from '../../nodes/shared/parsers/parser.js';
-import {
-	httpsUrl,
-	line,
-	lineOf,
-	name,
-	oneOf,
-	paragraphs,
-} from '../../nodes/shared/parsers/text.js';
+import type { Parser } from '../../nodes/shared/parsers/parser.js';
+import { httpsUrl, line, lineOf, name, oneOf, multiline } from '../../nodes/shared/parsers/text.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
 /** Every reader of text, with a value that a person means and what is sent for it. */
-const READERS: ReadonlyArray<readonly [string, Reader, string, string]> = [
+const READERS: ReadonlyArray<readonly [string, Parser, string, string]> = [
 	['an id', id, 'MRN-44235', 'MRN-44235'],
-	['a picked id', picked(id), '118', '118'],
+	['a picked id', locatorValue(id), '118', '118'],
 	[
 		"one of Cobalt's ids",
 		cobaltId,
@@ -43,7 +36,7 @@ const READERS: ReadonlyArray<readonly [string, Reader, string, string]> = [
 	['an https address', httpsUrl, 'https://example.com/a', 'https://example.com/a'],
 ];
 
-const PARAGRAPHS = ['text of any length', paragraphs, 'Seen\ntoday', 'Seen\ntoday'] as const;
+const PARAGRAPHS = ['text of any length', multiline, 'Seen\ntoday', 'Seen\ntoday'] as const;
 
 const INVISIBLE = [
 	'\u200b',
@@ -159,7 +152,7 @@ describe.each([
 	['an id', id],
 	['a code', code],
 	["one of Cobalt's ids", cobaltId],
-	['a picked id', picked(id)],
+	['a picked id', locatorValue(id)],
 	['a phone number', phone],
 	['a state', usState],
 	['a ZIP code', zipCode],

@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 
-import { InvalidValue, type Reader } from '../../nodes/shared/parsers/parser.js';
+import { InvalidValueError, type Parser } from '../../nodes/shared/parsers/parser.js';
 
 /** Checks that a reader refuses a value in words that help and that do not repeat the value. */
-export function expectRefused(reader: Reader, value: unknown, timezone = 'UTC'): string {
+export function expectRefused(reader: Parser, value: unknown, timezone = 'UTC'): string {
 	try {
 		reader(value, { timezone });
 	} catch (error) {
-		expect(error).toBeInstanceOf(InvalidValue);
-		const { message, advice } = error as InvalidValue;
+		expect(error).toBeInstanceOf(InvalidValueError);
+		const { message, advice } = error as InvalidValueError;
 		expect(message).toMatch(/^(is|has|does) /);
 		expect(advice).not.toBe('');
 		if (typeof value === 'string' && value.length > 3) expect(message).not.toContain(value);

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-	httpsUrl,
-	line,
-	lineOf,
-	name,
-	oneOf,
-	paragraphs,
-} from '../../nodes/shared/parsers/text.js';
+import { httpsUrl, line, lineOf, name, oneOf, multiline } from '../../nodes/shared/parsers/text.js';
 import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };
@@ -83,7 +76,7 @@ describe('a paragraph', () => {
 		['x'.repeat(10_000), 'x'.repeat(10_000)],
 		[7, '7'],
 	])('keeps its lines', (value, expected) => {
-		expect(paragraphs(value, context)).toBe(expected);
+		expect(multiline(value, context)).toBe(expected);
 	});
 
 	it.each([
@@ -99,7 +92,7 @@ describe('a paragraph', () => {
 		['\ud83d', undefined],
 		[37.5, '37.5'],
 	])('is cleaned of what cannot be printed: %j', (value, expected) => {
-		expect(paragraphs(value, context)).toBe(expected);
+		expect(multiline(value, context)).toBe(expected);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Ledger, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
+import { SubmissionStore, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
 import type { Identity } from '../../nodes/Cobalt/submissions/identity.js';
 
 const SUBMITTED: Entry = {
@@ -26,22 +26,22 @@ const identities = (...texts: string[]): Identity[] =>
 		return { index, item, ...(request !== undefined && { request }) };
 	});
 
-/** A ledger of a run, begun with these items. */
+/** A store of a run, begun with these items. */
 function begun(context: Record<string, unknown>, run: number, ...items: string[]) {
-	const ledger = new Ledger(context, run);
-	const keys = ledger.assign(identities(...items)).map(({ key }) => key);
-	ledger.begin();
-	return { ledger, keys };
+	const store = new SubmissionStore(context, run);
+	const keys = store.assign(identities(...items)).map(({ key }) => key);
+	store.begin();
+	return { store, keys };
 }
 
 /** What a retry makes of items, after a run with others. */
 function inRetry(before: Array<[item: string, entry?: Entry]>, ...items: string[]) {
 	const context = {};
-	const { ledger, keys } = begun(context, 0, ...before.map(([item]) => item));
+	const { store, keys } = begun(context, 0, ...before.map(([item]) => item));
 	before.forEach(([, entry], index) => {
-		if (entry) ledger.write(keys[index] ?? '', entry);
+		if (entry) store.write(keys[index] ?? '', entry);
 	});
-	const retry = new Ledger(saved(context), 0);
+	const retry = new SubmissionStore(saved(context), 0);
 	return retry
 		.assign(identities(...items))
 		.map(({ key, status }) => (status === 'known' ? `known ${keys.indexOf(key)}` : status));
@@ -134,21 +134,23 @@ describe('the items of a retry', () => {
 	it('belong to their account: what another one has is neither theirs nor sent again', () => {
 		const context = {};
 		const of = (account: string): Identity[] => [{ index: 0, item: 'a', request: '1', account }];
-		const ledger = new Ledger(context, 0);
-		const [first] = ledger.assign(of('one'));
-		ledger.begin();
-		ledger.write(first?.key ?? '', SUBMITTED);
-		expect(new Ledger(saved(context), 0).assign(of('other'))[0]?.status).toBe('otherAccount');
-		expect(new Ledger(saved(context), 0).assign(of('one'))[0]?.status).toBe('known');
-		ledger.write(first?.key ?? '', FAILED);
-		expect(new Ledger(saved(context), 0).assign(of('other'))[0]?.status).toBe('new');
+		const store = new SubmissionStore(context, 0);
+		const [first] = store.assign(of('one'));
+		store.begin();
+		store.write(first?.key ?? '', SUBMITTED);
+		expect(new SubmissionStore(saved(context), 0).assign(of('other'))[0]?.status).toBe(
+			'otherAccount',
+		);
+		expect(new SubmissionStore(saved(context), 0).assign(of('one'))[0]?.status).toBe('known');
+		store.write(first?.key ?? '', FAILED);
+		expect(new SubmissionStore(saved(context), 0).assign(of('other'))[0]?.status).toBe('new');
 	});
 
 	it('are known once more after they were submitted afresh with corrections', () => {
 		const context = {};
-		const { ledger, keys } = begun(context, 0, 'a>1');
-		ledger.write(keys[0] ?? '', FAILED);
-		const second = new Ledger(saved(context), 0);
+		const { store, keys } = begun(context, 0, 'a>1');
+		store.write(keys[0] ?? '', FAILED);
+		const second = new SubmissionStore(saved(context), 0);
 		const [again] = second.assign(identities('z>1'));
 		second.begin();
 		second.write(again?.key ?? '', SUBMITTED);
@@ -162,14 +164,17 @@ describe('the calls of an agent', () => {
 
 	it('are known by what is sent, and say nothing about each other', () => {
 		const context = {};
-		const ledger = new Ledger(context, 0);
-		const first = ledger.assignCall(call('1'));
-		ledger.begin();
-		ledger.write(first.key, SUBMITTED);
-		expect(new Ledger(context, 0).assignCall(call('1'))).toEqual({ ...first, status: 'known' });
-		expect(new Ledger(context, 0).assignCall(call('2')).status).toBe('new');
-		ledger.write(first.key, FAILED);
-		expect(new Ledger(context, 0).assignCall(call('1')).status).toBe('new');
+		const store = new SubmissionStore(context, 0);
+		const first = store.assignCall(call('1'));
+		store.begin();
+		store.write(first.key, SUBMITTED);
+		expect(new SubmissionStore(context, 0).assignCall(call('1'))).toEqual({
+			...first,
+			status: 'known',
+		});
+		expect(new SubmissionStore(context, 0).assignCall(call('2')).status).toBe('new');
+		store.write(first.key, FAILED);
+		expect(new SubmissionStore(context, 0).assignCall(call('1')).status).toBe('new');
 	});
 });
 
@@ -188,17 +193,17 @@ describe('a call of an agent that changes something in an earlier one', () => {
 		[FAILED, 'other', 'new'],
 	])('which is %j, of the %s execution, is %s', (entry, execution, expected) => {
 		const context = {};
-		const ledger = new Ledger(context, 0);
-		const { key } = ledger.assignCall(call('1', execution));
-		ledger.begin();
-		ledger.write(key, entry);
-		const later = new Ledger(saved(context), 0);
+		const store = new SubmissionStore(context, 0);
+		const { key } = store.assignCall(call('1', execution));
+		store.begin();
+		store.write(key, entry);
+		const later = new SubmissionStore(saved(context), 0);
 		expect(later.assignCall(call('2', 'same')).status).toBe(expected);
 		expect(later.assignCall(call('2', 'same', 'another subject')).status).toBe('new');
 	});
 });
 
-describe('a ledger', () => {
+describe('a store', () => {
 	it.each<Entry>([
 		{ state: 'sending', sentAt: 1 },
 		{ state: 'unknown', reason: 'Cobalt did not answer within 60 seconds', sentAt: 1 },
@@ -208,44 +213,44 @@ describe('a ledger', () => {
 		{ state: 'failed', receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 },
 	])('gives back what was written, also after it was saved: %j', (entry) => {
 		const context = {};
-		const { ledger } = begun(context, 0, 'a>1');
-		ledger.write(KEY, entry);
-		expect(ledger.read(KEY)).toEqual(entry);
-		expect(new Ledger(saved(context), 0).read(KEY)).toEqual(entry);
+		const { store } = begun(context, 0, 'a>1');
+		store.write(KEY, entry);
+		expect(store.read(KEY)).toEqual(entry);
+		expect(new SubmissionStore(saved(context), 0).read(KEY)).toEqual(entry);
 	});
 
 	it('forgets one submission alone', () => {
-		const ledger = new Ledger({}, 0);
-		ledger.write('a', SUBMITTED);
-		ledger.write('b', SUBMITTED);
-		ledger.forget('a');
-		ledger.forget('never written');
-		expect(ledger.read('a')).toBeUndefined();
-		expect(ledger.read('b')).toEqual(SUBMITTED);
+		const store = new SubmissionStore({}, 0);
+		store.write('a', SUBMITTED);
+		store.write('b', SUBMITTED);
+		store.forget('a');
+		store.forget('never written');
+		expect(store.read('a')).toBeUndefined();
+		expect(store.read('b')).toEqual(SUBMITTED);
 	});
 
 	it('is shared by the tries of one run', () => {
 		const context = {};
-		begun(context, 3, 'a>1').ledger.write(KEY, SUBMITTED);
-		expect(new Ledger(context, 3).read(KEY)).toEqual(SUBMITTED);
+		begun(context, 3, 'a>1').store.write(KEY, SUBMITTED);
+		expect(new SubmissionStore(context, 3).read(KEY)).toEqual(SUBMITTED);
 	});
 
 	it('keeps rounds of a loop apart', () => {
 		const context = {};
-		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);
-		expect(new Ledger(context, 1).read(KEY)).toBeUndefined();
-		expect(new Ledger(context, 0).read(KEY)).toEqual(SUBMITTED);
+		begun(context, 0, 'a>1').store.write(KEY, SUBMITTED);
+		expect(new SubmissionStore(context, 1).read(KEY)).toBeUndefined();
+		expect(new SubmissionStore(context, 0).read(KEY)).toEqual(SUBMITTED);
 	});
 
 	it('is found again in a saved execution', () => {
 		const context = {};
-		begun(context, 12, 'a>1').ledger.write(KEY, SUBMITTED);
-		begun(context, 12, 'a>1').ledger.write('without ids', {
+		begun(context, 12, 'a>1').store.write(KEY, SUBMITTED);
+		begun(context, 12, 'a>1').store.write('without ids', {
 			state: 'completed',
 			receipt: { jobId: undefined },
 			sentAt: 1,
 		});
-		const retry = new Ledger(saved(context), 12);
+		const retry = new SubmissionStore(saved(context), 12);
 		expect(retry.read(KEY)).toEqual(SUBMITTED);
 		expect(retry.read('without ids')).toEqual({
 			state: 'completed',
@@ -256,7 +261,7 @@ describe('a ledger', () => {
 
 	it('leaves everything else in the context alone', () => {
 		const context = { rounds: 7, options: { done: false } };
-		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);
+		begun(context, 0, 'a>1').store.write(KEY, SUBMITTED);
 		expect(context).toMatchObject({ rounds: 7, options: { done: false } });
 	});
 
@@ -265,8 +270,8 @@ describe('a ledger', () => {
 		const items = Array.from({ length: 10 }, (_, item) => `${item}>${item}`);
 		const sizeAfter = (rounds: number) => {
 			for (let run = 0; run < rounds; run += 1) {
-				const { ledger, keys } = begun(context, run, ...items);
-				for (const key of keys) ledger.write(key, SUBMITTED);
+				const { store, keys } = begun(context, run, ...items);
+				for (const key of keys) store.write(key, SUBMITTED);
 			}
 			return JSON.stringify(context).length;
 		};
@@ -281,23 +286,23 @@ describe('a ledger', () => {
 			sentAt: run,
 		});
 		for (let run = 0; run < 100; run += 1)
-			begun(context, run, 'a>1').ledger.write(KEY, inRound(run));
+			begun(context, run, 'a>1').store.write(KEY, inRound(run));
 		const retry = saved(context);
 		for (const run of [99, 98, 90]) {
-			expect(new Ledger(retry, run).read(KEY)).toEqual(inRound(run));
+			expect(new SubmissionStore(retry, run).read(KEY)).toEqual(inRound(run));
 		}
-		expect(new Ledger(retry, 0).read(KEY)).toBeUndefined();
+		expect(new SubmissionStore(retry, 0).read(KEY)).toBeUndefined();
 	});
 });
 
 describe('what is known of all runs', () => {
 	it('is nothing until a run has begun, and something from then on', () => {
 		const context = {};
-		expect(new Ledger(context, 0).isKnownRun).toBe(false);
-		expect(new Ledger(context, 0).isKnownRun).toBe(false);
+		expect(new SubmissionStore(context, 0).isKnownRun).toBe(false);
+		expect(new SubmissionStore(context, 0).isKnownRun).toBe(false);
 		begun(context, 0, 'a>1');
-		expect(new Ledger(saved(context), 0).isKnownRun).toBe(true);
-		expect(new Ledger(saved(context), 1).isKnownRun).toBe(false);
+		expect(new SubmissionStore(saved(context), 0).isKnownRun).toBe(true);
+		expect(new SubmissionStore(saved(context), 1).isKnownRun).toBe(false);
 	});
 
 	it.each<[Entry, boolean]>([
@@ -307,14 +312,14 @@ describe('what is known of all runs', () => {
 		[FAILED, false],
 	])('is whether the same is open in another run: %j', (entry, isOpen) => {
 		const context = {};
-		begun(context, 0, 'a>1').ledger.write('0', entry);
+		begun(context, 0, 'a>1').store.write('0', entry);
 		for (const [item, isSame] of [
 			['a>9', true],
 			['z>1', true],
 			['z>9', false],
 		] as const) {
-			const { ledger, keys } = begun(saved(context), 1, item);
-			expect(ledger.isOpenElsewhere(keys[0] ?? '')).toBe(isOpen && isSame);
+			const { store, keys } = begun(saved(context), 1, item);
+			expect(store.isOpenElsewhere(keys[0] ?? '')).toBe(isOpen && isSame);
 		}
 	});
 
@@ -323,40 +328,40 @@ describe('what is known of all runs', () => {
 		(state) => {
 			const context = {};
 			const entry: Entry = { state, receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 };
-			begun(context, 3, 'a>1').ledger.write(KEY, entry);
+			begun(context, 3, 'a>1').store.write(KEY, entry);
 			for (const run of [3, 4, 0]) {
-				expect(new Ledger(saved(context), run).hasRecord('abc123')).toBe(true);
-				expect(new Ledger(saved(context), run).hasRecord('abc')).toBe(false);
-				expect(new Ledger(saved(context), run).hasRecord('1')).toBe(false);
+				expect(new SubmissionStore(saved(context), run).hasRecord('abc123')).toBe(true);
+				expect(new SubmissionStore(saved(context), run).hasRecord('abc')).toBe(false);
+				expect(new SubmissionStore(saved(context), run).hasRecord('1')).toBe(false);
 			}
 		},
 	);
 
 	it('are no records of what is unknown, under way or forgotten', () => {
-		const ledger = new Ledger({}, 0);
-		expect(ledger.hasRecord('abc123')).toBe(false);
-		ledger.write('a', { state: 'sending', sentAt: 1 });
-		ledger.write('b', { state: 'unknown', reason: 'abc123', sentAt: 1 });
-		ledger.write('c', { state: 'submitted', receipt: { jobId: '1' }, sentAt: 1 });
-		ledger.write('d', SUBMITTED);
-		expect(ledger.hasRecord('abc123')).toBe(true);
-		ledger.forget('d');
-		expect(ledger.hasRecord('abc123')).toBe(false);
-		expect(ledger.hasRecord('undefined')).toBe(false);
+		const store = new SubmissionStore({}, 0);
+		expect(store.hasRecord('abc123')).toBe(false);
+		store.write('a', { state: 'sending', sentAt: 1 });
+		store.write('b', { state: 'unknown', reason: 'abc123', sentAt: 1 });
+		store.write('c', { state: 'submitted', receipt: { jobId: '1' }, sentAt: 1 });
+		store.write('d', SUBMITTED);
+		expect(store.hasRecord('abc123')).toBe(true);
+		store.forget('d');
+		expect(store.hasRecord('abc123')).toBe(false);
+		expect(store.hasRecord('undefined')).toBe(false);
 	});
 
 	it('are the records of what failed and was made afresh', () => {
-		const ledger = new Ledger({}, 0);
-		ledger.write('a', { state: 'failed', receipt: { recordId: 'abc123' }, sentAt: 1 });
-		ledger.write('a', { state: 'sending', sentAt: 2 });
-		expect(ledger.hasRecord('abc123')).toBe(true);
-		expect(ledger.hasRecord('abc123', 'another account')).toBe(false);
+		const store = new SubmissionStore({}, 0);
+		store.write('a', { state: 'failed', receipt: { recordId: 'abc123' }, sentAt: 1 });
+		store.write('a', { state: 'sending', sentAt: 2 });
+		expect(store.hasRecord('abc123')).toBe(true);
+		expect(store.hasRecord('abc123', 'another account')).toBe(false);
 	});
 
 	it('are no records of rounds that are long over', () => {
 		const context = {};
-		begun(context, 0, 'a>1').ledger.write(KEY, SUBMITTED);
-		expect(new Ledger(context, 19).hasRecord('abc123')).toBe(true);
-		expect(begun(context, 20, 'z').ledger.hasRecord('abc123')).toBe(false);
+		begun(context, 0, 'a>1').store.write(KEY, SUBMITTED);
+		expect(new SubmissionStore(context, 19).hasRecord('abc123')).toBe(true);
+		expect(begun(context, 20, 'z').store.hasRecord('abc123')).toBe(false);
 	});
 });

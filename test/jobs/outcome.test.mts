@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { readEvent, type CobaltEvent } from '../../nodes/shared/events/event.js';
-import { BY_SHAPE, outcomeOf, type Settlement } from '../../nodes/Cobalt/polling/outcome.js';
+import {
+	UNDOCUMENTED_EVENTS,
+	outcomeOf,
+	type TerminalEvents,
+} from '../../nodes/Cobalt/polling/outcome.js';
 
 const APPOINTMENT = { completed: ['appointment.created'], failed: ['appointment.failed'] };
 
@@ -14,8 +18,8 @@ function event(type: string, data: object = {}, envelope: object = {}): CobaltEv
 const at = (created_at: string) => ({ created_at });
 
 describe('the outcome of a job', () => {
-	it.each([APPOINTMENT, BY_SHAPE])('is not known without an event', (settlement) => {
-		expect(outcomeOf([], settlement)).toBeUndefined();
+	it.each([APPOINTMENT, UNDOCUMENTED_EVENTS])('is not known without an event', (terminalEvents) => {
+		expect(outcomeOf([], terminalEvents)).toBeUndefined();
 	});
 
 	it('is told by a documented type', () => {
@@ -36,10 +40,10 @@ describe('the outcome of a job', () => {
 	});
 
 	it('is told by a documented type even if its name or its data look different', () => {
-		const settlement = { completed: ['claim.reported_failed'], failed: ['claim.rejected'] };
+		const terminalEvents = { completed: ['claim.reported_failed'], failed: ['claim.rejected'] };
 		const reported = event('claim.reported_failed', { failure_reason: 'An earlier one' });
-		expect(outcomeOf([reported], settlement)?.status).toBe('completed');
-		expect(outcomeOf([event('claim.rejected')], settlement)?.status).toBe('failed');
+		expect(outcomeOf([reported], terminalEvents)?.status).toBe('completed');
+		expect(outcomeOf([event('claim.rejected')], terminalEvents)?.status).toBe('failed');
 	});
 
 	it.each([
@@ -66,8 +70,8 @@ describe('the outcome of a job', () => {
 		['failed', 'appointment.live_fetch_failed'],
 		['failed', 'something.new.failed'],
 	])('is %s by the shape of %s', (status, type) => {
-		for (const settlement of [BY_SHAPE, APPOINTMENT]) {
-			expect(outcomeOf([event(type)], settlement)?.status).toBe(status);
+		for (const terminalEvents of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
+			expect(outcomeOf([event(type)], terminalEvents)?.status).toBe(status);
 		}
 	});
 
@@ -76,16 +80,16 @@ describe('the outcome of a job', () => {
 		// failure_reason is the legacy field: newer events may have the list alone.
 		['reasons', { reasons: [{ code: 'dup', description: 'Duplicate patient found.' }] }],
 	])('is failed by the shape of data with %s', (_, data) => {
-		expect(outcomeOf([event('referral.processed', data)], BY_SHAPE)).toMatchObject({
+		expect(outcomeOf([event('referral.processed', data)], UNDOCUMENTED_EVENTS)).toMatchObject({
 			status: 'failed',
 			failureReason: 'Duplicate patient found.',
 		});
 	});
 
 	it.each([false, 'false'])('is failed by a live look whose success is %j', (success) => {
-		const settlement = { completed: ['patient.live_fetch_completed'], failed: [] };
+		const terminalEvents = { completed: ['patient.live_fetch_completed'], failed: [] };
 		const data = { success, message: 'The EHR did not answer.' };
-		expect(outcomeOf([event('patient.live_fetch_completed', data)], settlement)).toMatchObject({
+		expect(outcomeOf([event('patient.live_fetch_completed', data)], terminalEvents)).toMatchObject({
 			status: 'failed',
 			failureReason: 'The EHR did not answer.',
 		});
@@ -94,7 +98,9 @@ describe('the outcome of a job', () => {
 	it.each([{ failure_reason: null }, { failure_reason: '' }, { reasons: [] }, { reasons: null }])(
 		'is not failed by an empty %j',
 		(data) => {
-			expect(outcomeOf([event('referral.processed', data)], BY_SHAPE)?.status).toBe('completed');
+			expect(outcomeOf([event('referral.processed', data)], UNDOCUMENTED_EVENTS)?.status).toBe(
+				'completed',
+			);
 		},
 	);
 
@@ -107,19 +113,19 @@ describe('the outcome of a job', () => {
 				delivered: delivery === 'success',
 				response_status_code: 500,
 			};
-			for (const settlement of [APPOINTMENT, BY_SHAPE]) {
+			for (const terminalEvents of [APPOINTMENT, UNDOCUMENTED_EVENTS]) {
 				const created = event('appointment.created', { status: 'failed' }, envelope);
-				expect(outcomeOf([created], settlement)?.status).toBe('completed');
+				expect(outcomeOf([created], terminalEvents)?.status).toBe('completed');
 				const failed = event('appointment.failed', {}, envelope);
-				expect(outcomeOf([failed], settlement)?.status).toBe('failed');
+				expect(outcomeOf([failed], terminalEvents)?.status).toBe('failed');
 			}
 		},
 	);
 });
 
 describe('a completed job', () => {
-	const isCertain = (settlement: Settlement, ...events: CobaltEvent[]) => {
-		const outcome = outcomeOf(events, settlement);
+	const isCertain = (terminalEvents: TerminalEvents, ...events: CobaltEvent[]) => {
+		const outcome = outcomeOf(events, terminalEvents);
 		if (outcome?.status !== 'completed') throw new Error('Not completed');
 		return outcome.isCertain;
 	};
@@ -132,9 +138,10 @@ describe('a completed job', () => {
 	);
 
 	it('is certain by any of the documented types', () => {
-		const settlement = { completed: ['task.created', 'task.updated'], failed: [] };
-		for (const type of settlement.completed) expect(isCertain(settlement, event(type))).toBe(true);
-		expect(isCertain(settlement, event('task.deleted'))).toBe(false);
+		const terminalEvents = { completed: ['task.created', 'task.updated'], failed: [] };
+		for (const type of terminalEvents.completed)
+			expect(isCertain(terminalEvents, event(type))).toBe(true);
+		expect(isCertain(terminalEvents, event('task.deleted'))).toBe(false);
 	});
 
 	it('is certain by a documented type, even if another is newer', () => {
@@ -144,21 +151,22 @@ describe('a completed job', () => {
 	});
 
 	it('is certain by any type where none is documented', () => {
-		expect(isCertain(BY_SHAPE, event('appointment.updated'))).toBe(true);
+		expect(isCertain(UNDOCUMENTED_EVENTS, event('appointment.updated'))).toBe(true);
 	});
 });
 
 describe('a failed job', () => {
-	const isCertain = (settlement: Settlement, ...events: CobaltEvent[]) => {
-		const outcome = outcomeOf(events, settlement);
+	const isCertain = (terminalEvents: TerminalEvents, ...events: CobaltEvent[]) => {
+		const outcome = outcomeOf(events, terminalEvents);
 		if (outcome?.status !== 'failed') throw new Error('Not failed');
 		return outcome.isCertain;
 	};
 
 	it('is certain by any of the documented types', () => {
-		const settlement = { completed: [], failed: ['task.failed', 'task.rejected'] };
-		for (const type of settlement.failed) expect(isCertain(settlement, event(type))).toBe(true);
-		expect(isCertain(settlement, event('task.sync_failed'))).toBe(false);
+		const terminalEvents = { completed: [], failed: ['task.failed', 'task.rejected'] };
+		for (const type of terminalEvents.failed)
+			expect(isCertain(terminalEvents, event(type))).toBe(true);
+		expect(isCertain(terminalEvents, event('task.sync_failed'))).toBe(false);
 	});
 
 	it.each([
@@ -175,9 +183,9 @@ describe('a failed job', () => {
 		['its reason', event('patient.updated', { failure_reason: 'No such patient.' })],
 		['its success', event('patient.live_fetch_completed', { success: false })],
 	])('is certain by %s where no failures are documented', (_, failed) => {
-		const settlement = { completed: ['patient.live_fetch_completed'], failed: [] };
-		expect(isCertain(settlement, failed)).toBe(true);
-		expect(isCertain(BY_SHAPE, failed)).toBe(true);
+		const terminalEvents = { completed: ['patient.live_fetch_completed'], failed: [] };
+		expect(isCertain(terminalEvents, failed)).toBe(true);
+		expect(isCertain(UNDOCUMENTED_EVENTS, failed)).toBe(true);
 	});
 
 	it('is certain by a documented type, even if another is newer', () => {
@@ -200,12 +208,15 @@ describe('several events of one job', () => {
 	it('let the newest decide by its instant, whatever its offset', () => {
 		const earlier = event('appointment.failed', {}, at('2025-03-15T23:59:00+09:00'));
 		const later = event('appointment.created', {}, at('2025-03-15T08:00:00-07:00'));
-		for (const settlement of [APPOINTMENT, BY_SHAPE]) {
+		for (const terminalEvents of [APPOINTMENT, UNDOCUMENTED_EVENTS]) {
 			for (const events of [
 				[earlier, later],
 				[later, earlier],
 			]) {
-				expect(outcomeOf(events, settlement)).toMatchObject({ status: 'completed', event: later });
+				expect(outcomeOf(events, terminalEvents)).toMatchObject({
+					status: 'completed',
+					event: later,
+				});
 			}
 		}
 	});
@@ -272,7 +283,7 @@ describe('the reasons of a failed job', () => {
 		['a list of text', ['Follow-up']],
 		['text', 'Follow-up'],
 	])('make no failure of an event as %s, which is not documented', (_, reasons) => {
-		expect(outcomeOf([event('referral.processed', { reasons })], BY_SHAPE)?.status).toBe(
+		expect(outcomeOf([event('referral.processed', { reasons })], UNDOCUMENTED_EVENTS)?.status).toBe(
 			'completed',
 		);
 	});

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { Ledger, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
+import { SubmissionStore, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
 import { submitOnce, type SubmissionRisk } from '../../nodes/Cobalt/submissions/submission.js';
-import { Brake } from '../../nodes/shared/retry/rateLimiter.js';
+import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
 import { VirtualClock } from './virtualClock.mts';
 
 class RequestError extends Error {
@@ -11,19 +11,19 @@ class RequestError extends Error {
 	}
 }
 
-const REFUSED = new RequestError({ message: 'Refused', mayBeAccepted: false, passing: false });
-const UNKNOWN = new RequestError({ message: 'Broke off', mayBeAccepted: true, passing: true });
+const REFUSED = new RequestError({ message: 'Refused', mayBeAccepted: false, isTransient: false });
+const UNKNOWN = new RequestError({ message: 'Broke off', mayBeAccepted: true, isTransient: true });
 const UNREACHABLE = new RequestError({
 	message: 'No connection',
 	mayBeAccepted: false,
-	passing: true,
+	isTransient: true,
 });
 const slowDown = (retryAfterMs?: number) =>
 	new RequestError({
 		message: 'Slow down',
 		mayBeAccepted: false,
-		passing: true,
-		slowsDown: true,
+		isTransient: true,
+		isRateLimited: true,
 		retryAfterMs,
 	});
 
@@ -39,22 +39,22 @@ const RECEIPT = { jobId: '67890', recordId: 'abc123' };
 function submission(
 	answers: Array<typeof ACCEPTED | Error>,
 	entry?: Entry,
-	ledger = new Ledger({}, 0),
+	store = new SubmissionStore({}, 0),
 ) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	const { signal } = controller;
-	const brake = new Brake({ riskOf, clock, signal });
-	if (entry) ledger.write(KEY, entry);
-	/** When each request was sent, and what the ledger held while it was on its way. */
+	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	if (entry) store.write(KEY, entry);
+	/** When each request was sent, and what the store held while it was on its way. */
 	const sent: Array<{ at: number; entry?: Entry }> = [];
 	const work = async () =>
 		await submitOnce({
-			ledger,
+			store,
 			key: KEY,
 			send: async () => {
 				const answer = answers[sent.length] ?? new Error('Sent too often');
-				sent.push({ at: clock.now(), entry: ledger.read(KEY) });
+				sent.push({ at: clock.now(), entry: store.read(KEY) });
 				await Promise.resolve();
 				if (answer instanceof Error) throw answer;
 				return answer;
@@ -62,14 +62,14 @@ function submission(
 			receiptOf: ({ job_id }) => ({ jobId: job_id, recordId: 'abc123' }),
 			riskOf,
 			clock,
-			brake,
+			rateLimiter,
 			signal,
 		});
 	return {
 		clock,
 		controller,
-		brake,
-		ledger,
+		rateLimiter,
+		store,
 		run: async () => await clock.run(work()),
 		times: () => sent.map(({ at }) => at),
 		entries: () => sent.map((request) => request.entry),
@@ -78,8 +78,8 @@ function submission(
 }
 
 describe('a submission', () => {
-	it('is accepted, and entered into the ledger before and after', async () => {
-		const { run, ledger, times, entries } = submission([ACCEPTED]);
+	it('is accepted, and entered into the store before and after', async () => {
+		const { run, store, times, entries } = submission([ACCEPTED]);
 		expect(await run()).toEqual({
 			state: 'accepted',
 			receipt: RECEIPT,
@@ -89,14 +89,14 @@ describe('a submission', () => {
 		});
 		expect(times()).toEqual([0]);
 		expect(entries()).toEqual([{ state: 'sending', sentAt: 0 }]);
-		expect(ledger.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
+		expect(store.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 
 	it('is refused at once when sending it again would not help', async () => {
-		const { run, ledger, times } = submission([REFUSED]);
+		const { run, store, times } = submission([REFUSED]);
 		expect(await run()).toEqual({ state: 'refused', error: REFUSED });
 		expect(times()).toEqual([0]);
-		expect(ledger.read(KEY)).toBeUndefined();
+		expect(store.read(KEY)).toBeUndefined();
 	});
 
 	it.each([
@@ -107,33 +107,33 @@ describe('a submission', () => {
 			'something unexpected happened in the node (TypeError)',
 		],
 	])('is unknown and not sent again when %s', async (_, error, reason) => {
-		const { run, ledger, times } = submission([error]);
+		const { run, store, times } = submission([error]);
 		expect(await run()).toEqual({ state: 'unknown', reason, sentAt: 0, error });
 		expect(times()).toEqual([0]);
-		expect(ledger.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
+		expect(store.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 
-	it('keeps the words of unknown errors, which may hold patient data, out of the ledger', async () => {
-		const { run, ledger } = submission([new Error('Jane Doe, 1980-05-17')]);
+	it('keeps the words of unknown errors, which may hold patient data, out of the store', async () => {
+		const { run, store } = submission([new Error('Jane Doe, 1980-05-17')]);
 		await run();
-		expect(JSON.stringify(ledger.read(KEY))).not.toContain('Jane');
+		expect(JSON.stringify(store.read(KEY))).not.toContain('Jane');
 	});
 
 	it.each([undefined, FAILED])('is not sent when the run was halted before', async (entry) => {
-		const { run, controller, ledger, times } = submission([ACCEPTED], entry);
+		const { run, controller, store, times } = submission([ACCEPTED], entry);
 		controller.abort();
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(times()).toEqual([]);
-		expect(ledger.read(KEY)).toEqual(entry);
+		expect(store.read(KEY)).toEqual(entry);
 	});
 
 	it('is unknown when its answer cannot be read', async () => {
-		const ledger = new Ledger({}, 0);
+		const store = new SubmissionStore({}, 0);
 		const clock = new VirtualClock();
 		const { signal } = new AbortController();
 		const error = new TypeError('Not what was expected');
 		const result = await submitOnce({
-			ledger,
+			store,
 			key: KEY,
 			send: async () => Promise.resolve({}),
 			receiptOf: () => {
@@ -141,22 +141,22 @@ describe('a submission', () => {
 			},
 			riskOf,
 			clock,
-			brake: new Brake({ riskOf, clock, signal }),
+			rateLimiter: new RateLimiter({ riskOf, clock, signal }),
 			signal,
 		});
 		const reason = expect.stringContaining('something unexpected happened in the node') as string;
 		expect(result).toEqual({ state: 'unknown', reason, sentAt: 0, error });
-		expect(ledger.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
+		expect(store.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 });
 
 describe('a submission that was certainly not taken', () => {
 	it('is sent again after the time that Cobalt asked for', async () => {
-		const { run, ledger, times, states } = submission([slowDown(7_000), slowDown(5_000), ACCEPTED]);
+		const { run, store, times, states } = submission([slowDown(7_000), slowDown(5_000), ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'accepted', reused: false });
 		expect(times()).toEqual([0, 7_000, 12_000]);
 		expect(states()).toEqual(['sending', 'sending', 'sending']);
-		expect(ledger.read(KEY)).toMatchObject({ state: 'submitted' });
+		expect(store.read(KEY)).toMatchObject({ state: 'submitted' });
 	});
 
 	it.each([
@@ -194,38 +194,38 @@ describe('a submission that was certainly not taken', () => {
 		['20 times at most when Cobalt names a second', slowDown(1_000), [...Array(21).keys()]],
 	])('is sent again %s', async (_, error, seconds) => {
 		const errors = Array<Error>(seconds.length).fill(error);
-		const { run, ledger, clock, times } = submission([...errors, ACCEPTED]);
+		const { run, store, clock, times } = submission([...errors, ACCEPTED]);
 		expect(await run()).toEqual({ state: 'refused', error });
 		expect(times()).toEqual(seconds.map((second) => second * 1_000));
 		expect(clock.now()).toBe(times().at(-1));
-		expect(ledger.read(KEY)).toBeUndefined();
+		expect(store.read(KEY)).toBeUndefined();
 	});
 
-	it('is not in the ledger between two tries, for it is not on its way', async () => {
-		const { run, clock, ledger } = submission([slowDown(10_000), ACCEPTED]);
+	it('is not in the store between two tries, for it is not on its way', async () => {
+		const { run, clock, store } = submission([slowDown(10_000), ACCEPTED]);
 		let between: Entry | undefined = FAILED;
-		clock.at(5_000, () => (between = ledger.read(KEY)));
+		clock.at(5_000, () => (between = store.read(KEY)));
 		await run();
 		expect(between).toBeUndefined();
 	});
 
 	it('was sent when it was sent last', async () => {
-		const { run, ledger } = submission([slowDown(7_000), ACCEPTED]);
+		const { run, store } = submission([slowDown(7_000), ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'accepted', sentAt: 7_000 });
-		expect(ledger.read(KEY)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
+		expect(store.read(KEY)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
 	});
 
 	it('is forgotten', async () => {
-		const { run, ledger } = submission([REFUSED]);
+		const { run, store } = submission([REFUSED]);
 		await run();
-		expect(ledger.read(KEY)).toBeUndefined();
+		expect(store.read(KEY)).toBeUndefined();
 	});
 
 	it('is unknown, and stays so, when a later try may have been taken', async () => {
-		const { run, ledger, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
+		const { run, store, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
 		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off', error: UNKNOWN });
 		expect(times()).toHaveLength(2);
-		expect(ledger.read(KEY)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
+		expect(store.read(KEY)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
 	});
 
 	it('waits for a minute, but not for longer', async () => {
@@ -239,14 +239,14 @@ describe('a submission that was certainly not taken', () => {
 	});
 
 	it('is not sent again when the execution is cancelled during the pause', async () => {
-		const { run, clock, controller, ledger, times } = submission([slowDown(30_000), ACCEPTED]);
+		const { run, clock, controller, store, times } = submission([slowDown(30_000), ACCEPTED]);
 		clock.at(2_000, () => {
 			controller.abort();
 		});
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(times()).toEqual([0]);
 		expect(clock.now()).toBe(2_000);
-		expect(ledger.read(KEY)).toBeUndefined();
+		expect(store.read(KEY)).toBeUndefined();
 	});
 });
 
@@ -255,7 +255,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	const held = async (retryAfterMs: number, entry?: Entry) => {
 		const given = submission([ACCEPTED], entry);
 		const error = slowDown(retryAfterMs);
-		await given.brake.mind(Promise.reject(error)).catch(() => undefined);
+		await given.rateLimiter.track(Promise.reject(error)).catch(() => undefined);
 		return { ...given, error };
 	};
 
@@ -266,21 +266,21 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	});
 
 	it('is not sent again before the time is over that another request was told', async () => {
-		const { run, brake, clock, times } = submission([slowDown(2_000), ACCEPTED]);
+		const { run, rateLimiter, clock, times } = submission([slowDown(2_000), ACCEPTED]);
 		clock.at(1_000, () => {
-			brake.mind(Promise.reject(slowDown(9_000))).catch(() => undefined);
+			rateLimiter.track(Promise.reject(slowDown(9_000))).catch(() => undefined);
 		});
 		await run();
 		expect(times()).toEqual([0, 10_000]);
 	});
 
 	it.each([undefined, FAILED])(
-		'is refused without being sent when that takes over a minute, and the ledger stays: %j',
+		'is refused without being sent when that takes over a minute, and the store stays: %j',
 		async (entry) => {
-			const { run, error, ledger, times, clock } = await held(60_001, entry);
+			const { run, error, store, times, clock } = await held(60_001, entry);
 			expect(await run()).toEqual({ state: 'refused', error });
 			expect(times()).toEqual([]);
-			expect(ledger.read(KEY)).toEqual(entry);
+			expect(store.read(KEY)).toEqual(entry);
 			expect(clock.now()).toBe(0);
 		},
 	);
@@ -288,23 +288,23 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	it.each([30_000, 300_000])(
 		'is not sent when the run is halted meanwhile: %i ms',
 		async (holdMs) => {
-			const { run, controller, ledger, times } = await held(holdMs, FAILED);
+			const { run, controller, store, times } = await held(holdMs, FAILED);
 			controller.abort();
 			expect(await run()).toEqual({ state: 'halted' });
 			expect(times()).toEqual([]);
-			expect(ledger.read(KEY)).toEqual(FAILED);
+			expect(store.read(KEY)).toEqual(FAILED);
 		},
 	);
 
 	it('is not sent when the run is halted while it waits', async () => {
-		const { run, clock, controller, ledger, times } = await held(30_000);
+		const { run, clock, controller, store, times } = await held(30_000);
 		clock.at(12_000, () => {
 			controller.abort();
 		});
 		expect(await run()).toEqual({ state: 'halted' });
 		expect(clock.now()).toBe(12_000);
 		expect(times()).toEqual([]);
-		expect(ledger.read(KEY)).toBeUndefined();
+		expect(store.read(KEY)).toBeUndefined();
 	});
 
 	it('is known again without waiting', async () => {
@@ -316,17 +316,17 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 
 	it('holds the others when Cobalt asks it for more than a minute', async () => {
 		const error = slowDown(90_000);
-		const { run, brake } = submission([error]);
+		const { run, rateLimiter } = submission([error]);
 		expect(await run()).toEqual({ state: 'refused', error });
-		expect(brake.pauseMs).toBe(90_000);
-		expect(brake.refusal).toBe(error);
+		expect(rateLimiter.remainingMs).toBe(90_000);
+		expect(rateLimiter.rejectionError).toBe(error);
 	});
 });
 
 describe('a submission that an earlier try left behind', () => {
 	it.each(['submitted', 'completed'] as const)('is reused when it was %s', async (state) => {
 		const entry: Entry = { state, receipt: RECEIPT, sentAt: -5_000 };
-		const { run, ledger, times } = submission([ACCEPTED], entry);
+		const { run, store, times } = submission([ACCEPTED], entry);
 		const result = await run();
 		expect(result).toEqual({
 			state: 'accepted',
@@ -336,7 +336,7 @@ describe('a submission that an earlier try left behind', () => {
 		});
 		expect(result).not.toHaveProperty('answer');
 		expect(times()).toEqual([]);
-		expect(ledger.read(KEY)).toEqual(entry);
+		expect(store.read(KEY)).toEqual(entry);
 	});
 
 	it.each<[string, Entry, string]>([
@@ -344,12 +344,12 @@ describe('a submission that an earlier try left behind', () => {
 		['unknown', { state: 'unknown', reason: 'Broke off', sentAt: -5_000 }, 'Broke off'],
 		['sent by another execution', { state: 'unknown', reason: 'Lost' }, 'Lost'],
 	])('is not sent again when it was %s, and says why and when', async (_, entry, reason) => {
-		const { run, ledger, times } = submission([ACCEPTED], entry);
+		const { run, store, times } = submission([ACCEPTED], entry);
 		const unknown = { state: 'unknown', reason, sentAt: entry.sentAt };
 		expect(await run()).toEqual(unknown);
 		expect(await run()).toEqual(unknown);
 		expect(times()).toEqual([]);
-		expect(['sending', 'unknown']).toContain(ledger.read(KEY)?.state);
+		expect(['sending', 'unknown']).toContain(store.read(KEY)?.state);
 	});
 
 	it('gives the same reason on every try', async () => {
@@ -370,9 +370,9 @@ describe('a submission that an earlier try left behind', () => {
 	});
 
 	it('is sent afresh when Cobalt has confirmed that it failed', async () => {
-		const { run, ledger, states } = submission([ACCEPTED], FAILED);
+		const { run, store, states } = submission([ACCEPTED], FAILED);
 		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: false });
 		expect(states()).toEqual(['sending']);
-		expect(ledger.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
+		expect(store.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 });

@@ -2,15 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import {
-	candidates,
-	identityOf,
-	listToSearch,
+	matchingRecords,
+	matchKey,
+	searchQuery,
 	recordIdOf,
-	type Trace,
+	type RecordMatcher,
 } from '../../nodes/Cobalt/submissions/recordMatcher.js';
 import { appointment } from '../../nodes/Cobalt/resources/appointment.js';
 
-const TRACE: Trace = {
+const TRACE: RecordMatcher = {
 	list: { path: '/appointments', key: 'appointments' },
 	query: { patient_mrn: 'mrn' },
 	moment: 'datetime',
@@ -49,11 +49,11 @@ const record = (fields: IDataObject = {}, metadata: IDataObject = {}): IDataObje
 });
 
 const found = (records: IDataObject[], submitted: IDataObject = SUBMITTED, since = SENT_AT) =>
-	candidates(TRACE, submitted, records, since);
+	matchingRecords(TRACE, submitted, records, since);
 
 describe('the list to search', () => {
 	it('is asked for the patient, and for all days that it may be at that moment', () => {
-		expect(listToSearch(TRACE, SUBMITTED)).toEqual({
+		expect(searchQuery(TRACE, SUBMITTED)).toEqual({
 			path: '/appointments',
 			key: 'appointments',
 			query: { patient_mrn: '44235', start_date: '2025-03-15', end_date: '2025-03-16' },
@@ -65,13 +65,13 @@ describe('the list to search', () => {
 		['2025-03-16T00:30:00+10:00', '2025-03-15', '2025-03-16'],
 		['2025-12-31T11:00:00Z', '2025-12-30', '2026-01-01'],
 	])('has two or three days: %s', (datetime, start_date, end_date) => {
-		const { query } = listToSearch(TRACE, { ...SUBMITTED, datetime });
+		const { query } = searchQuery(TRACE, { ...SUBMITTED, datetime });
 		expect(query).toMatchObject({ start_date, end_date });
 	});
 
 	it('is left as it is', () => {
 		const before = structuredClone(TRACE.list);
-		listToSearch(TRACE, SUBMITTED);
+		searchQuery(TRACE, SUBMITTED);
 		expect(TRACE.list).toEqual(before);
 	});
 });
@@ -165,7 +165,7 @@ describe('a record', () => {
 });
 
 describe('what submissions have in common', () => {
-	const identity = (fields: IDataObject = {}) => identityOf(TRACE, { ...SUBMITTED, ...fields });
+	const identity = (fields: IDataObject = {}) => matchKey(TRACE, { ...SUBMITTED, ...fields });
 
 	it.each([
 		['the moment is written with another offset', { datetime: '2025-03-15T19:00:00Z' }],
@@ -189,7 +189,7 @@ describe('what submissions have in common', () => {
 
 describe('an appointment', () => {
 	const traces = appointment.operations.flatMap((operation) =>
-		operation.kind === 'submission' ? (operation.trace ?? []) : [],
+		operation.kind === 'submission' ? (operation.recordMatcher ?? []) : [],
 	);
 
 	it('is the only thing of its kind that can be known again: when it is created', () => {
@@ -210,7 +210,7 @@ describe('an appointment', () => {
 		[null, 1],
 	])('with the status %j', (status, count) => {
 		for (const trace of traces) {
-			expect(candidates(trace, SUBMITTED, [record({ status })], SENT_AT)).toHaveLength(count);
+			expect(matchingRecords(trace, SUBMITTED, [record({ status })], SENT_AT)).toHaveLength(count);
 		}
 	});
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { BY_SHAPE } from '../../nodes/Cobalt/polling/outcome.js';
+import { UNDOCUMENTED_EVENTS } from '../../nodes/Cobalt/polling/outcome.js';
 import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, LookError, numbered, watching } from './watching.mts';
 
 /** The moments between which nothing was asked. */
@@ -90,10 +90,10 @@ describe('watching a job', () => {
 
 	it.each([
 		['completed', { completed: ['x.upload_failed'], failed: [] }],
-		['failed', BY_SHAPE],
-	])('tells by the settlement that the job %s', async (status, settlement) => {
+		['failed', UNDOCUMENTED_EVENTS],
+	])('tells by the terminalEvents that the job %s', async (status, terminalEvents) => {
 		const { run, start } = watching({ endsAt: { a: 0 }, endType: 'x.upload_failed' });
-		expect(await run(start('a', { settlement }))).toMatchObject([{ status }]);
+		expect(await run(start('a', { terminalEvents }))).toMatchObject([{ status }]);
 	});
 });
 
@@ -239,7 +239,7 @@ describe('a job that is only said to exist', () => {
 	const unknown = { isKnown: false, deadline: 3_000 };
 
 	it('is not called pending when no look came through: the last error is thrown', async () => {
-		const errors = Array.from({ length: 4 }, () => new LookError({ passing: true }));
+		const errors = Array.from({ length: 4 }, () => new LookError({ isTransient: true }));
 		const { run, start, clock, timesOf } = watching({ fails: (_, before) => errors[before] });
 		await expect(run(start('a', unknown))).rejects.toBe(errors[3]);
 		expect(timesOf('a')).toHaveLength(4);

@@ -279,7 +279,7 @@ describe('a Cobalt that asks to slow down', () => {
 
 	it.each([
 		['a 429', slowDown(0)],
-		['another answer', new LookError({ passing: true, retryAfterMs: 0 })],
+		['another answer', new LookError({ isTransient: true, retryAfterMs: 0 })],
 	])('is asked once a second at most when it names no time to wait in %s', async (_, error) => {
 		const { run, startAll, looks } = watching({ fails: () => error });
 		await run(...startAll(['a'], { deadline: 40_000, intervalMs: 0 }));
@@ -291,9 +291,9 @@ describe('a Cobalt that asks to slow down', () => {
 	});
 
 	it('is not asked either when it has said so to another request of the run', async () => {
-		const { brake, clock, run, start, timesOf } = watching();
+		const { rateLimiter, clock, run, start, timesOf } = watching();
 		clock.at(1_500, () => {
-			brake.mind(Promise.reject(slowDown(4_000))).catch(() => undefined);
+			rateLimiter.track(Promise.reject(slowDown(4_000))).catch(() => undefined);
 		});
 		await run(start('a', { deadline: 7_000 }));
 		expect(timesOf('a')).toEqual([10, 1_010, 5_500, 6_500, 7_000]);
@@ -337,9 +337,9 @@ describe('a Cobalt that asks to slow down', () => {
 	);
 
 	it('is the reason for what nobody could look up', async () => {
-		const { brake, clock, start, asked } = watching();
+		const { rateLimiter, clock, start, asked } = watching();
 		const error = slowDown(300_000);
-		await brake.mind(Promise.reject(error)).catch(() => undefined);
+		await rateLimiter.track(Promise.reject(error)).catch(() => undefined);
 		const job = { deadline: 3_000, isKnown: false, submittedAt: undefined };
 		const [end] = await clock.run(Promise.allSettled([start('a', job)]));
 		expect(end).toMatchObject({ status: 'rejected', reason: error });
@@ -352,8 +352,8 @@ describe('a Cobalt that asks to slow down', () => {
 			log: [{ type: 'x.queued', from: 0 }],
 			fails: (_, before) => (before === 2 ? slowDown(300_000) : undefined),
 		});
-		const settlement = { completed: ['x.created'], failed: [] };
-		expect(await run(start('a', { settlement, deadline: 5_000 }))).toMatchObject([
+		const terminalEvents = { completed: ['x.created'], failed: [] };
+		expect(await run(start('a', { terminalEvents, deadline: 5_000 }))).toMatchObject([
 			{ status: 'completed', isCertain: false },
 		]);
 		expect(clock.now()).toBe(5_000);
@@ -413,7 +413,7 @@ describe('a Cobalt that asks to slow down', () => {
 });
 
 it('a look that came to nothing is told of, not one of another job, where there are both', async () => {
-	const own = new LookError({ passing: true });
+	const own = new LookError({ isTransient: true });
 	const { clock, start } = watching({ fails: (jobId) => (jobId === 'a' ? own : BROKEN_OFF) });
 	const job = { deadline: 1_500, isKnown: false };
 	const [a, b] = await clock.run(Promise.allSettled([start('a', job), start('b', job)]));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { Watch } from '../../nodes/Cobalt/polling/polledJob.js';
+import { PolledJob } from '../../nodes/Cobalt/polling/polledJob.js';
 import { BROKEN_OFF, eventAt, numbered, watching, type Listed } from './watching.mts';
 
-const settlement = { completed: ['x.created'], failed: ['x.failed'] };
-const job = { settlement, deadline: 5_000 };
+const terminalEvents = { completed: ['x.created'], failed: ['x.failed'] };
+const job = { terminalEvents, deadline: 5_000 };
 const QUEUED: Listed = { type: 'x.queued', from: 0 };
 
 describe('an event that the operation does not document', () => {
@@ -21,7 +21,7 @@ describe('an event that the operation does not document', () => {
 
 	it('counts at once for a failure where no failures are documented', async () => {
 		const { run, start, clock } = watching({ log: [{ type: 'x.sync_failed', from: 3_000 }] });
-		const undocumented = { ...job, settlement: { completed: ['x.created'], failed: [] } };
+		const undocumented = { ...job, terminalEvents: { completed: ['x.created'], failed: [] } };
 		expect(await run(start('a', undocumented))).toMatchObject([
 			{ status: 'failed', isCertain: true, event: { type: 'x.sync_failed' } },
 		]);
@@ -30,7 +30,7 @@ describe('an event that the operation does not document', () => {
 
 	it('counts at once for a job that has but one look', async () => {
 		const { run, start, clock } = watching({ log: [QUEUED] });
-		expect(await run(start('a', { settlement, deadline: 0 }))).toMatchObject([
+		expect(await run(start('a', { terminalEvents, deadline: 0 }))).toMatchObject([
 			{ status: 'completed', event: { type: 'x.queued' } },
 		]);
 		expect(clock.now()).toBe(10);
@@ -110,28 +110,28 @@ describe('an event that the operation does not document', () => {
 
 describe('what a watch takes note of', () => {
 	const watchOf = () =>
-		new Watch({ ...job, jobId: 'a', submittedAt: 0, intervalMs: 1_000, isKnown: true }, 0);
+		new PolledJob({ ...job, jobId: 'a', submittedAt: 0, intervalMs: 1_000, isKnown: true }, 0);
 
 	it('are its own events alone', () => {
 		const watch = watchOf();
-		watch.meet([
+		watch.addEvents([
 			eventAt(1, 'x.created', 'b'),
 			eventAt(1, 'x.failed'),
 			eventAt(1, 'x.failed', 'aa'),
 		]);
 		expect(watch.outcome).toBeUndefined();
 		expect(watch.isDecided).toBe(false);
-		watch.meet([eventAt(2, 'x.created', 'b'), eventAt(1, 'x.created', 'a')]);
+		watch.addEvents([eventAt(2, 'x.created', 'b'), eventAt(1, 'x.created', 'a')]);
 		expect(watch.outcome).toMatchObject({ status: 'completed', event: { jobId: 'a' } });
 		expect(watch.isDecided).toBe(true);
 	});
 
 	it('changes nothing when it comes again', () => {
 		const watch = watchOf();
-		watch.meet([eventAt(2, 'x.started', 'a'), eventAt(1, 'x.queued', 'a')]);
+		watch.addEvents([eventAt(2, 'x.started', 'a'), eventAt(1, 'x.queued', 'a')]);
 		const { outcome } = watch;
-		watch.meet([eventAt(1, 'x.queued', 'a')]);
-		watch.meet([]);
+		watch.addEvents([eventAt(1, 'x.queued', 'a')]);
+		watch.addEvents([]);
 		expect(watch.outcome).toBe(outcome);
 	});
 
@@ -139,15 +139,15 @@ describe('what a watch takes note of', () => {
 		const [older, newer] = [eventAt(1, 'x.queued', 'a'), eventAt(2, 'x.started', 'a')];
 		for (const readings of [[[newer, older]], [[older], [newer]], [[newer], [older]]]) {
 			const watch = watchOf();
-			for (const events of readings) watch.meet(events);
+			for (const events of readings) watch.addEvents(events);
 			expect(watch.outcome?.event.type).toBe('x.started');
 		}
 	});
 
 	it('is, of two of one moment, the one that is listed first, also on another page', () => {
 		const watch = watchOf();
-		watch.meet([eventAt(1, 'x.started', 'a')]);
-		watch.meet([eventAt(1, 'x.queued', 'a')]);
+		watch.addEvents([eventAt(1, 'x.started', 'a')]);
+		watch.addEvents([eventAt(1, 'x.queued', 'a')]);
 		expect(watch.outcome?.event.type).toBe('x.started');
 	});
 

@@ -2,10 +2,10 @@ import { setMaxListeners } from 'node:events';
 
 import { readEvent, type CobaltEvent } from '../../nodes/shared/events/event.js';
 import type { EventPage } from '../../nodes/shared/events/eventLog.js';
-import { BY_SHAPE } from '../../nodes/Cobalt/polling/outcome.js';
+import { UNDOCUMENTED_EVENTS } from '../../nodes/Cobalt/polling/outcome.js';
 import type { WatchedJob } from '../../nodes/Cobalt/polling/polledJob.js';
-import { JobWatcher, type LookRisk } from '../../nodes/Cobalt/polling/jobPoller.js';
-import { Brake } from '../../nodes/shared/retry/rateLimiter.js';
+import { JobPoller, type LookRisk } from '../../nodes/Cobalt/polling/jobPoller.js';
+import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
 import { VirtualClock } from './virtualClock.mts';
 
 /** What a look throws. */
@@ -15,11 +15,11 @@ export class LookError extends Error {
 	}
 }
 
-export const UNAVAILABLE = new LookError({ passing: false });
-export const BROKEN_OFF = new LookError({ passing: true });
-export const LOGGED_OUT = new LookError({ passing: false, concernsAll: true });
+export const UNAVAILABLE = new LookError({ isTransient: false });
+export const BROKEN_OFF = new LookError({ isTransient: true });
+export const LOGGED_OUT = new LookError({ isTransient: false, affectsAllRequests: true });
 export const slowDown = (retryAfterMs?: number) =>
-	new LookError({ passing: true, slowsDown: true, retryAfterMs });
+	new LookError({ isTransient: true, isRateLimited: true, retryAfterMs });
 
 /** One event, and when the log shows it. */
 export interface Listed {
@@ -110,10 +110,10 @@ export function watching(plan: Plan = {}) {
 	let underWay = 0;
 	let mostUnderWay = 0;
 	const riskOf = (error: unknown) => (error instanceof LookError ? error.risk : undefined);
-	const brake = new Brake({ riskOf, clock, signal });
-	const watcher = new JobWatcher({
+	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	const watcher = new JobPoller({
 		clock,
-		brake,
+		rateLimiter,
 		signal,
 		riskOf,
 		lookUp: async (jobId) => {
@@ -144,7 +144,7 @@ export function watching(plan: Plan = {}) {
 			submittedAt: clock.now(),
 			deadline: 120_000,
 			intervalMs: 1_000,
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 			isKnown: true,
 			...job,
 		});
@@ -152,7 +152,7 @@ export function watching(plan: Plan = {}) {
 	return {
 		clock,
 		controller,
-		brake,
+		rateLimiter,
 		start,
 		looks,
 		pages,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { SharedList, type Write } from '../../nodes/shared/dedupe/sharedStore.js';
+import { SharedStore, type WriteKeys } from '../../nodes/shared/dedupe/sharedStore.js';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 
 /** A list in a database, and who writes it. */
@@ -19,9 +19,9 @@ function database() {
 }
 
 /** It never comes back. */
-const silent: Write = async () => await new Promise<never>(() => undefined);
+const silent: WriteKeys = async () => await new Promise<never>(() => undefined);
 
-const failing: Write = async () => {
+const failing: WriteKeys = async () => {
 	await Promise.resolve();
 	return undefined;
 };
@@ -30,7 +30,7 @@ describe('a list that several processes write', () => {
 	it('tells what was in it before', async () => {
 		const { write } = database();
 		await inVirtualTime(async () => {
-			const shared = new SharedList();
+			const shared = new SharedStore();
 			expect(await shared.add(['a', 'b'], write)).toEqual(new Set());
 			expect(await shared.add(['b', 'c'], write)).toEqual(new Set(['b']));
 		});
@@ -39,7 +39,7 @@ describe('a list that several processes write', () => {
 	it('is written by many at once in two calls, and who comes first has a name from nobody', async () => {
 		const { write, calls } = database();
 		await inVirtualTime(async () => {
-			const shared = new SharedList();
+			const shared = new SharedStore();
 			const first = shared.add(['first'], write);
 			const others = Array.from({ length: 100 }, async () => await shared.add(['same'], write));
 			expect(await first).toEqual(new Set());
@@ -54,7 +54,7 @@ describe('a list that several processes write', () => {
 	it('writes again what somebody else has undone, at once and for seconds', async () => {
 		const { write, list } = database();
 		await inVirtualTime(async () => {
-			const shared = new SharedList();
+			const shared = new SharedStore();
 			let isUndone = false;
 			await shared.add(['a'], async (names) => {
 				const before = await write(names);
@@ -75,7 +75,7 @@ describe('a list that several processes write', () => {
 	it('cannot tell what was in it when it fails, and does not hold anybody up for long', async () => {
 		const { write, list } = database();
 		await inVirtualTime(async () => {
-			const shared = new SharedList();
+			const shared = new SharedStore();
 			expect(await shared.add(['a'], failing)).toBeUndefined();
 			expect(await shared.add(['b'], silent)).toBeUndefined();
 			expect(await shared.add(['c'], write)).toEqual(new Set());
@@ -90,7 +90,7 @@ describe('a list that several processes write', () => {
 			return await Promise.resolve(new Set<string>());
 		};
 		await inVirtualTime(async () => {
-			expect(await new SharedList().add(['a'], forgetful)).toEqual(new Set());
+			expect(await new SharedStore().add(['a'], forgetful)).toEqual(new Set());
 		});
 		expect(calls).toBeLessThan(10);
 	});
@@ -104,7 +104,7 @@ describe('a reservation', () => {
 			await new Promise((resolve) => setTimeout(resolve, ms));
 		};
 		const writer =
-			(holdsMs: () => number): Write =>
+			(holdsMs: () => number): WriteKeys =>
 			async (names) => {
 				const read = new Set(list);
 				await pauseMs(holdsMs());
@@ -126,9 +126,9 @@ describe('a reservation', () => {
 				const write = writer(() => holds.pop() ?? 5);
 				await inVirtualTime(async () => {
 					const [one, other] = await Promise.all([
-						new SharedList().reserve(['a', 'b'], 'one', write),
+						new SharedStore().reserve(['a', 'b'], 'one', write),
 						pauseMs(delay).then(async () => {
-							return await new SharedList().reserve(['b', 'c'], 'other', write);
+							return await new SharedStore().reserve(['b', 'c'], 'other', write);
 						}),
 					]);
 					expect(one?.has('b') || other?.has('b')).toBe(true);
@@ -141,8 +141,8 @@ describe('a reservation', () => {
 	it('is had where nobody else wants it, also beside others who write the list', async () => {
 		const { writer, pauseMs } = twoProcesses();
 		await inVirtualTime(async () => {
-			const busy = new SharedList();
-			const reserved = new SharedList().reserve(
+			const busy = new SharedStore();
+			const reserved = new SharedStore().reserve(
 				['a'],
 				'own',
 				writer(() => 30),
@@ -161,7 +161,7 @@ describe('a reservation', () => {
 	it('is of the first of those who want it at the same moment in one process', async () => {
 		const { writer } = twoProcesses();
 		await inVirtualTime(async () => {
-			const list = new SharedList();
+			const list = new SharedStore();
 			const write = writer(() => 5);
 			const all = await Promise.all(
 				['x', 'y', 'z'].map(async (own) => await list.reserve(['a'], own, write)),
@@ -173,20 +173,20 @@ describe('a reservation', () => {
 	it('can be had once it was given back, and no reminder brings it back', async () => {
 		const { writer, remove, pauseMs, list } = twoProcesses();
 		await inVirtualTime(async () => {
-			const first = new SharedList();
+			const first = new SharedStore();
 			const write = writer(() => 5);
 			expect(await first.reserve(['a'], 'one', write)).toEqual(new Set());
 			first.remove(['a'], remove);
 			await pauseMs(5_000);
 			expect(list()).not.toContain('a');
-			expect(await new SharedList().reserve(['a'], 'other', write)).toEqual(new Set());
+			expect(await new SharedStore().reserve(['a'], 'other', write)).toEqual(new Set());
 		});
 	});
 
 	it('cannot be told of where the list cannot be written', async () => {
 		await inVirtualTime(async () => {
-			expect(await new SharedList().reserve(['a'], 'own', failing)).toBeUndefined();
-			expect(await new SharedList().reserve(['a'], 'own', silent)).toBeUndefined();
+			expect(await new SharedStore().reserve(['a'], 'own', failing)).toBeUndefined();
+			expect(await new SharedStore().reserve(['a'], 'own', silent)).toBeUndefined();
 		});
 	});
 });

@@ -146,7 +146,9 @@ const elsewhere: Record<string, string[]> = {
 describe('events whose names Cobalt does not document', () => {
 	const nameless = known.filter(
 		({ operation: { kind, ...rest } }) =>
-			kind === 'submission' && 'settlement' in rest && rest.settlement.completed.length === 0,
+			kind === 'submission' &&
+			'terminalEvents' in rest &&
+			rest.terminalEvents.completed.length === 0,
 	);
 
 	it.each(nameless)('settle $title by their shape', async ({ name, title, prepare }) => {

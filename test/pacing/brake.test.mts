@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
-import { Brake, HeldBack } from '../../nodes/shared/retry/rateLimiter.js';
+import { RateLimiter, RateLimitedError } from '../../nodes/shared/retry/rateLimiter.js';
 import type { PassingRisk } from '../../nodes/shared/retry/risk.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
@@ -12,16 +12,16 @@ class RequestError extends Error {
 	}
 }
 
-const BROKE_OFF = new RequestError({ passing: true });
+const BROKE_OFF = new RequestError({ isTransient: true });
 const slowDown = (retryAfterMs?: number) =>
-	new RequestError({ passing: true, slowsDown: true, retryAfterMs });
+	new RequestError({ isTransient: true, isRateLimited: true, retryAfterMs });
 
 function braked() {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	// One for each sleep.
 	setMaxListeners(0, controller.signal);
-	const brake = new Brake({
+	const rateLimiter = new RateLimiter({
 		riskOf: (error) => (error instanceof RequestError ? error.risk : undefined),
 		clock,
 		signal: controller.signal,
@@ -29,81 +29,84 @@ function braked() {
 	return {
 		clock,
 		controller,
-		brake,
+		rateLimiter,
 		/** A request ends like this. */
 		end: async (error?: Error) => {
 			const request = error === undefined ? Promise.resolve() : Promise.reject(error);
-			await brake.mind(request).catch(() => undefined);
+			await rateLimiter.track(request).catch(() => undefined);
 		},
 		pass: async (ms: number) => {
 			await clock.run(clock.pass(ms));
 		},
 		/** Waits for the release: whether it came, and when. */
-		released: async () => [await clock.run(brake.released()), clock.now()],
+		released: async () => [await clock.run(rateLimiter.acquire()), clock.now()],
 	};
 }
 
-describe('a brake', () => {
+describe('a rateLimiter', () => {
 	it('does not hold at first', async () => {
-		const { brake, released } = braked();
-		expect(brake.pauseMs).toBe(0);
-		expect(brake.refusal).toBeInstanceOf(HeldBack);
+		const { rateLimiter, released } = braked();
+		expect(rateLimiter.remainingMs).toBe(0);
+		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 		expect(await released()).toEqual([true, 0]);
 	});
 
 	it('hands on how a request ends', async () => {
-		const { brake } = braked();
-		await expect(brake.mind(Promise.resolve('good'))).resolves.toBe('good');
-		await expect(brake.mind(Promise.reject(BROKE_OFF))).rejects.toBe(BROKE_OFF);
+		const { rateLimiter } = braked();
+		await expect(rateLimiter.track(Promise.resolve('good'))).resolves.toBe('good');
+		await expect(rateLimiter.track(Promise.reject(BROKE_OFF))).rejects.toBe(BROKE_OFF);
 		const error = slowDown(1_000);
-		await expect(brake.mind(Promise.reject(error))).rejects.toBe(error);
+		await expect(rateLimiter.track(Promise.reject(error))).rejects.toBe(error);
 	});
 
 	it.each([undefined, BROKE_OFF, new TypeError('x is not a function')])(
 		'is left alone by what says nothing about the pace: %s',
 		async (error) => {
-			const { brake, end, pass } = braked();
+			const { rateLimiter, end, pass } = braked();
 			await end(error);
-			expect(brake.pauseMs).toBe(0);
-			expect(brake.refusal).toBeInstanceOf(HeldBack);
+			expect(rateLimiter.remainingMs).toBe(0);
+			expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 			const told = slowDown(1_000);
 			await end(told);
 			await pass(1_000);
 			await end(error);
-			expect(brake.pauseMs).toBe(0);
-			expect(brake.refusal).toBe(told);
+			expect(rateLimiter.remainingMs).toBe(0);
+			expect(rateLimiter.rejectionError).toBe(told);
 		},
 	);
 
 	it.each([
 		['a 429', slowDown(7_000)],
-		['another answer', new RequestError({ passing: true, retryAfterMs: 7_000 })],
-		['one that does not pass', new RequestError({ passing: false, retryAfterMs: 7_000 })],
+		['another answer', new RequestError({ isTransient: true, retryAfterMs: 7_000 })],
+		['one that does not pass', new RequestError({ isTransient: false, retryAfterMs: 7_000 })],
 	])('holds for as long as Cobalt asks for in %s', async (_, error) => {
-		const { brake, end, pass, released } = braked();
+		const { rateLimiter, end, pass, released } = braked();
 		await end(error);
-		expect(brake.pauseMs).toBe(7_000);
+		expect(rateLimiter.remainingMs).toBe(7_000);
 		await pass(3_000);
-		expect(brake.pauseMs).toBe(4_000);
+		expect(rateLimiter.remainingMs).toBe(4_000);
 		expect(await released()).toEqual([true, 7_000]);
-		expect(brake.pauseMs).toBe(0);
+		expect(rateLimiter.remainingMs).toBe(0);
 	});
 
 	it('tells the error that asked to slow down, and of no other', async () => {
-		const { brake, end } = braked();
-		await end(new RequestError({ passing: true, retryAfterMs: 7_000 }));
-		expect(brake.refusal).toBeInstanceOf(HeldBack);
+		const { rateLimiter, end } = braked();
+		await end(new RequestError({ isTransient: true, retryAfterMs: 7_000 }));
+		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 		const error = slowDown(8_000);
 		await end(error);
-		expect(brake.refusal).toBe(error);
-		await end(new RequestError({ passing: true, retryAfterMs: 9_000 }));
-		expect(brake.refusal).toBeInstanceOf(HeldBack);
+		expect(rateLimiter.rejectionError).toBe(error);
+		await end(new RequestError({ isTransient: true, retryAfterMs: 9_000 }));
+		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 	});
 
 	it.each([-5_000, 0, 1, 999, 1_000])(
 		'holds for a second at least when Cobalt asks for %i ms',
 		async (ms) => {
-			for (const error of [slowDown(ms), new RequestError({ passing: true, retryAfterMs: ms })]) {
+			for (const error of [
+				slowDown(ms),
+				new RequestError({ isTransient: true, retryAfterMs: ms }),
+			]) {
 				const { end, released } = braked();
 				await end(error);
 				expect(await released()).toEqual([true, 1_000]);
@@ -112,18 +115,20 @@ describe('a brake', () => {
 	);
 
 	it('is noted before the one who asked can go on', async () => {
-		const { brake } = braked();
-		const pause = await brake.mind(Promise.reject(slowDown(1_500))).catch(() => brake.pauseMs);
+		const { rateLimiter } = braked();
+		const pause = await rateLimiter
+			.track(Promise.reject(slowDown(1_500)))
+			.catch(() => rateLimiter.remainingMs);
 		expect(pause).toBe(1_500);
 	});
 
 	it('holds for all who wait, and lets all of them go at once', async () => {
-		const { brake, clock, end } = braked();
+		const { rateLimiter, clock, end } = braked();
 		await end(slowDown(2_000));
 		const times: number[] = [];
 		const waiting = [0, 500, 1_999, 2_000, 2_500].map(async (ms) => {
 			await clock.pass(ms);
-			await brake.released();
+			await rateLimiter.acquire();
 			times.push(clock.now());
 		});
 		await clock.run(Promise.all(waiting));
@@ -131,80 +136,80 @@ describe('a brake', () => {
 	});
 });
 
-describe('a brake that is told again while it holds', () => {
+describe('a rateLimiter that is told again while it holds', () => {
 	it('holds until the later moment', async () => {
-		const { end, pass, released, brake } = braked();
+		const { end, pass, released, rateLimiter } = braked();
 		await end(slowDown(5_000));
 		await pass(1_000);
 		const later = slowDown(6_000);
 		await end(later);
-		expect(brake.refusal).toBe(later);
+		expect(rateLimiter.rejectionError).toBe(later);
 		await end(slowDown(500));
 		await end(slowDown());
 		await end(undefined);
 		await end(BROKE_OFF);
-		expect(brake.refusal).toBe(later);
+		expect(rateLimiter.rejectionError).toBe(later);
 		expect(await released()).toEqual([true, 7_000]);
 	});
 
 	it('holds those who wait already until the later moment', async () => {
-		const { brake, clock, end } = braked();
+		const { rateLimiter, clock, end } = braked();
 		await end(slowDown(5_000));
 		clock.at(4_000, () => void end(slowDown(3_000)));
-		expect(await clock.run(brake.released())).toBe(true);
+		expect(await clock.run(rateLimiter.acquire())).toBe(true);
 		expect(clock.now()).toBe(7_000);
 	});
 
 	it('takes those that were on their way together for one', async () => {
-		const { brake, end, pass } = braked();
+		const { rateLimiter, end, pass } = braked();
 		for (let request = 0; request < 5; request += 1) await end(slowDown());
-		expect(brake.pauseMs).toBe(1_000);
+		expect(rateLimiter.remainingMs).toBe(1_000);
 		await pass(1_000);
 		await end(slowDown());
-		expect(brake.pauseMs).toBe(2_000);
+		expect(rateLimiter.remainingMs).toBe(2_000);
 	});
 });
 
-describe('a brake where Cobalt names no time', () => {
+describe('a rateLimiter where Cobalt names no time', () => {
 	it('holds twice as long each time, up to 16 seconds', async () => {
-		const { brake, end, pass } = braked();
+		const { rateLimiter, end, pass } = braked();
 		const pauses: number[] = [];
 		for (let time = 0; time < 9; time += 1) {
 			await end(slowDown());
-			pauses.push(brake.pauseMs);
-			await pass(brake.pauseMs);
+			pauses.push(rateLimiter.remainingMs);
+			await pass(rateLimiter.remainingMs);
 		}
 		expect(pauses.map((ms) => ms / 1_000)).toEqual([1, 2, 4, 8, 16, 16, 16, 16, 16]);
 	});
 
 	it('begins anew after a good answer, and only then', async () => {
-		const { brake, end, pass } = braked();
+		const { rateLimiter, end, pass } = braked();
 		await end(slowDown());
 		await pass(1_000);
 		await end(BROKE_OFF);
 		await end(slowDown());
-		expect(brake.pauseMs).toBe(2_000);
+		expect(rateLimiter.remainingMs).toBe(2_000);
 		await pass(2_000);
 		await end(undefined);
 		await end(slowDown());
-		expect(brake.pauseMs).toBe(1_000);
+		expect(rateLimiter.remainingMs).toBe(1_000);
 	});
 
 	it('goes on doubling over a time that was named', async () => {
-		const { brake, end, pass } = braked();
+		const { rateLimiter, end, pass } = braked();
 		await end(slowDown(3_000));
 		await pass(3_000);
 		await end(slowDown());
-		expect(brake.pauseMs).toBe(2_000);
+		expect(rateLimiter.remainingMs).toBe(2_000);
 	});
 
 	it('takes a time that is over already for none', async () => {
-		const { brake, end, pass } = braked();
+		const { rateLimiter, end, pass } = braked();
 		const pauses: number[] = [];
 		for (let time = 0; time < 6; time += 1) {
 			await end(slowDown(0));
-			pauses.push(brake.pauseMs);
-			await pass(brake.pauseMs);
+			pauses.push(rateLimiter.remainingMs);
+			await pass(rateLimiter.remainingMs);
 		}
 		expect(pauses.map((ms) => ms / 1_000)).toEqual([1, 2, 4, 8, 16, 16]);
 	});
@@ -212,22 +217,22 @@ describe('a brake where Cobalt names no time', () => {
 
 describe('a good answer to a request that was on its way when Cobalt asked to slow down', () => {
 	it('neither ends the pause nor makes it too long to wait for', async () => {
-		const { brake, end, pass, released } = braked();
+		const { rateLimiter, end, pass, released } = braked();
 		await pass(1_000_000);
 		await end(slowDown(60_000));
 		await pass(1);
 		await end(undefined);
-		expect(brake.pauseMs).toBe(59_999);
+		expect(rateLimiter.remainingMs).toBe(59_999);
 		expect(await released()).toEqual([true, 1_060_000]);
 	});
 
 	it('does not send those away who wait already', async () => {
-		const { brake, clock, end, pass } = braked();
+		const { rateLimiter, clock, end, pass } = braked();
 		await pass(1_000_000);
 		await end(slowDown(60_000));
 		clock.at(1_005_000, () => void end(undefined));
 		clock.at(1_010_000, () => void end(slowDown(55_000)));
-		expect(await clock.run(brake.released())).toBe(true);
+		expect(await clock.run(rateLimiter.acquire())).toBe(true);
 		expect(clock.now()).toBe(1_065_000);
 	});
 
@@ -242,7 +247,7 @@ describe('a good answer to a request that was on its way when Cobalt asked to sl
 	});
 
 	it('begins a new row: the next pause is the first one', async () => {
-		const { brake, end, pass, released } = braked();
+		const { rateLimiter, end, pass, released } = braked();
 		for (const ms of [1_000, 2_000, 4_000, 8_000, 16_000]) {
 			await end(slowDown());
 			await pass(ms);
@@ -251,7 +256,7 @@ describe('a good answer to a request that was on its way when Cobalt asked to sl
 		await end(undefined);
 		expect(await released()).toEqual([true, 47_000]);
 		await end(slowDown());
-		expect(brake.pauseMs).toBe(1_000);
+		expect(rateLimiter.remainingMs).toBe(1_000);
 		await pass(1_000);
 		await end(slowDown(59_000));
 		expect(await released()).toEqual([true, 107_000]);
@@ -263,10 +268,10 @@ describe('waiting for the release', () => {
 		const patient = braked();
 		await patient.end(slowDown(60_000));
 		expect(await patient.released()).toEqual([true, 60_000]);
-		const { brake, end, released, clock } = braked();
+		const { rateLimiter, end, released, clock } = braked();
 		await end(slowDown(60_001));
 		expect(await released()).toEqual([false, 0]);
-		expect(brake.pauseMs).toBe(60_001);
+		expect(rateLimiter.remainingMs).toBe(60_001);
 		expect(clock.sleeps).toEqual([]);
 	});
 
@@ -308,7 +313,7 @@ describe('waiting for the release', () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(60_000));
 		await pass(60_000);
-		await end(new RequestError({ passing: false }));
+		await end(new RequestError({ isTransient: false }));
 		await end(slowDown(1_000));
 		expect(await released()).toEqual([true, 61_000]);
 	});
@@ -335,15 +340,15 @@ describe('waiting for the release', () => {
 	});
 
 	it('is given up when the release is put off by too much', async () => {
-		const { brake, clock, end } = braked();
+		const { rateLimiter, clock, end } = braked();
 		await end(slowDown(5_000));
 		clock.at(2_000, () => void end(slowDown(90_000)));
-		expect(await clock.run(brake.released())).toBe(false);
+		expect(await clock.run(rateLimiter.acquire())).toBe(false);
 		expect(clock.now()).toBe(5_000);
 	});
 
 	it('ends at once when the run is halted', async () => {
-		const { brake, clock, controller, end, released } = braked();
+		const { rateLimiter, clock, controller, end, released } = braked();
 		await end(slowDown(30_000));
 		clock.at(4_000, () => {
 			controller.abort();
@@ -351,7 +356,7 @@ describe('waiting for the release', () => {
 		expect(await released()).toEqual([true, 4_000]);
 		await end(slowDown(300_000));
 		expect(await released()).toEqual([true, 4_000]);
-		expect(brake.pauseMs).toBe(300_000);
+		expect(rateLimiter.remainingMs).toBe(300_000);
 	});
 });
 
@@ -365,14 +370,14 @@ it('whatever the answers: nothing goes out before the time is over, and nobody w
 			fc.array(answer, { minLength: 1, maxLength: 12 }),
 			fc.array(fc.nat(60_000), { minLength: 1, maxLength: 8 }),
 			async (answers, askers) => {
-				const { brake, clock, end } = braked();
+				const { rateLimiter, clock, end } = braked();
 				for (const { at, retryAfterMs } of answers) {
 					clock.at(at, () => void end(slowDown(retryAfterMs)));
 				}
 				const waits: number[] = [];
 				const gone = askers.map(async (at) => {
 					await clock.pass(at);
-					const mayGo = await brake.released();
+					const mayGo = await rateLimiter.acquire();
 					waits.push(clock.now() - at);
 					return mayGo ? clock.now() : undefined;
 				});

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createLimit } from '../../nodes/shared/retry/concurrency.js';
+import { createLimiter } from '../../nodes/shared/retry/concurrency.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
 /** A number of tasks that are told when to take how long, and what happened when. */
 function watched(places: number) {
 	const clock = new VirtualClock();
-	const limit = createLimit(places);
+	const limit = createLimiter(places);
 	const started: number[] = [];
 	let running = 0;
 	let most = 0;
@@ -52,7 +52,7 @@ describe('a limit', () => {
 	});
 
 	it('survives a task that throws before it starts to wait', async () => {
-		const limit = createLimit(1);
+		const limit = createLimiter(1);
 		const thrown = limit(() => {
 			throw new Error('at once');
 		});

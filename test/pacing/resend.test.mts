@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Brake } from '../../nodes/shared/retry/rateLimiter.js';
-import { patiently, pauseBeforeResend } from '../../nodes/shared/retry/retry.js';
+import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
+import { withRetry, retryDelay } from '../../nodes/shared/retry/retry.js';
 import type { PassingRisk } from '../../nodes/shared/retry/risk.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
 
@@ -15,10 +15,10 @@ class ReadError extends Error {
 	}
 }
 
-const BROKE_OFF = new ReadError('Broke off', { passing: true });
-const REFUSED = new ReadError('Refused', { passing: false });
+const BROKE_OFF = new ReadError('Broke off', { isTransient: true });
+const REFUSED = new ReadError('Refused', { isTransient: false });
 const slowDown = (retryAfterMs?: number) =>
-	new ReadError('Slow down', { passing: true, slowsDown: true, retryAfterMs });
+	new ReadError('Slow down', { isTransient: true, isRateLimited: true, retryAfterMs });
 
 const riskOf = (error: unknown) => (error instanceof ReadError ? error.risk : undefined);
 
@@ -27,10 +27,10 @@ function reading(ends: unknown[], meanwhile?: () => void) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	const { signal } = controller;
-	const brake = new Brake({ riskOf, clock, signal });
+	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
 	const times: number[] = [];
 	const work = async () =>
-		await patiently(
+		await withRetry(
 			async () => {
 				const end = times.length < ends.length ? ends[times.length] : new Error('Tried too often');
 				times.push(clock.now());
@@ -39,9 +39,9 @@ function reading(ends: unknown[], meanwhile?: () => void) {
 				if (end instanceof Error) throw end;
 				return end;
 			},
-			{ riskOf, clock, brake, signal },
+			{ riskOf, clock, rateLimiter, signal },
 		);
-	return { clock, controller, brake, times, run: async () => await clock.run(work()) };
+	return { clock, controller, rateLimiter, times, run: async () => await clock.run(work()) };
 }
 
 describe('the pause before a request is sent again', () => {
@@ -53,8 +53,8 @@ describe('the pause before a request is sent again', () => {
 		[4, undefined],
 		[1_000, undefined],
 	])('doubles, and comes to an end: after %i', (attempt, pauseMs) => {
-		expect(pauseBeforeResend(attempt, { passing: true })).toBe(pauseMs);
-		expect(pauseBeforeResend(attempt, { passing: true, slowsDown: false })).toBe(pauseMs);
+		expect(retryDelay(attempt, { isTransient: true })).toBe(pauseMs);
+		expect(retryDelay(attempt, { isTransient: true, isRateLimited: false })).toBe(pauseMs);
 	});
 
 	it.each([
@@ -63,10 +63,10 @@ describe('the pause before a request is sent again', () => {
 		[19, 0],
 		[20, undefined],
 		[1_000, undefined],
-	])('is left to the brake when Cobalt asks to slow down: after %i', (attempt, pauseMs) => {
+	])('is left to the rateLimiter when Cobalt asks to slow down: after %i', (attempt, pauseMs) => {
 		for (const retryAfterMs of [undefined, 0, 5_000, 60_001]) {
-			const risk = { passing: true, slowsDown: true, retryAfterMs };
-			expect(pauseBeforeResend(attempt, risk)).toBe(pauseMs);
+			const risk = { isTransient: true, isRateLimited: true, retryAfterMs };
+			expect(retryDelay(attempt, risk)).toBe(pauseMs);
 		}
 	});
 
@@ -83,17 +83,17 @@ describe('the pause before a request is sent again', () => {
 		[0, NaN, undefined],
 		[3, 1_000, undefined],
 	])('is as long as Cobalt asks for, within reason: after %i, %d ms', (attempt, ms, pauseMs) => {
-		expect(pauseBeforeResend(attempt, { passing: true, retryAfterMs: ms })).toBe(pauseMs);
+		expect(retryDelay(attempt, { isTransient: true, retryAfterMs: ms })).toBe(pauseMs);
 	});
 
 	it.each([undefined, 0, 5_000])('is none where nothing passes: %j', (retryAfterMs) => {
-		expect(pauseBeforeResend(0, { passing: false, retryAfterMs })).toBeUndefined();
+		expect(retryDelay(0, { isTransient: false, retryAfterMs })).toBeUndefined();
 	});
 
 	it('is never shorter than Cobalt asked for and never longer than a minute', () => {
 		fc.assert(
 			fc.property(fc.nat(8), fc.integer({ min: 0, max: 120_000 }), (attempt, retryAfterMs) => {
-				const pauseMs = pauseBeforeResend(attempt, { passing: true, retryAfterMs });
+				const pauseMs = retryDelay(attempt, { isTransient: true, retryAfterMs });
 				if (pauseMs === undefined) return;
 				expect(pauseMs).toBeGreaterThanOrEqual(retryAfterMs);
 				expect(pauseMs).toBeLessThanOrEqual(60_000);
@@ -121,7 +121,7 @@ describe('a patient read', () => {
 	});
 
 	it('is given up after the fourth try, with its last error', async () => {
-		const last = new ReadError('Broke off again', { passing: true });
+		const last = new ReadError('Broke off again', { isTransient: true });
 		const { run, times } = reading([BROKE_OFF, BROKE_OFF, BROKE_OFF, last]);
 		await expect(run()).rejects.toBe(last);
 		expect(times).toEqual([0, 1_000, 3_000, 7_000]);
@@ -154,14 +154,14 @@ describe('a patient read', () => {
 		async (thrown) => {
 			const clock = new VirtualClock();
 			const { signal } = new AbortController();
-			const brake = new Brake({ riskOf, clock, signal });
-			const work = patiently(
+			const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+			const work = withRetry(
 				async () => {
 					await Promise.resolve();
 					// eslint-disable-next-line @typescript-eslint/only-throw-error -- others may do so
 					throw thrown;
 				},
-				{ riskOf, clock, brake, signal },
+				{ riskOf, clock, rateLimiter, signal },
 			);
 			await expect(clock.run(work)).rejects.toBe(thrown);
 		},
@@ -244,39 +244,39 @@ describe('a patient read of a run that Cobalt asks to slow down', () => {
 	});
 
 	it('is not begun before the time is over', async () => {
-		const { run, times, brake } = reading(['good']);
-		await brake.mind(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		const { run, times, rateLimiter } = reading(['good']);
+		await rateLimiter.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
 		expect(await run()).toBe('good');
 		expect(times).toEqual([20_000]);
 	});
 
 	it('is not tried again before the time is over that another request was told', async () => {
-		const { run, times, brake, clock } = reading([BROKE_OFF, 'good']);
+		const { run, times, rateLimiter, clock } = reading([BROKE_OFF, 'good']);
 		clock.at(500, () => {
-			brake.mind(Promise.reject(slowDown(20_000))).catch(() => undefined);
+			rateLimiter.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
 		});
 		expect(await run()).toBe('good');
 		expect(times).toEqual([0, 20_500]);
 	});
 
 	it('holds the other requests as well', async () => {
-		const { run, brake } = reading([slowDown(61_000)]);
+		const { run, rateLimiter } = reading([slowDown(61_000)]);
 		await expect(run()).rejects.toThrow('Slow down');
-		expect(brake.pauseMs).toBe(61_000);
+		expect(rateLimiter.remainingMs).toBe(61_000);
 	});
 
 	it('is refused with what Cobalt said, and not tried, when it would take too long', async () => {
-		const { run, times, brake, clock } = reading(['good']);
+		const { run, times, rateLimiter, clock } = reading(['good']);
 		const error = slowDown(60_001);
-		await brake.mind(Promise.reject(error)).catch(() => undefined);
+		await rateLimiter.track(Promise.reject(error)).catch(() => undefined);
 		await expect(run()).rejects.toBe(error);
 		expect(times).toEqual([]);
 		expect(clock.now()).toBe(0);
 	});
 
 	it('is not begun when the run is halted meanwhile', async () => {
-		const { run, times, brake, clock, controller } = reading(['good']);
-		await brake.mind(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		const { run, times, rateLimiter, clock, controller } = reading(['good']);
+		await rateLimiter.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
 		const reason = new Error('Halted');
 		clock.at(5_000, () => {
 			controller.abort(reason);

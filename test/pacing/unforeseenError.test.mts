@@ -17,7 +17,10 @@ it.each<[unknown, string]>([
 	[thrown('Ada Byron is undefined'), 'TypeError, Cobalt/execution/readHandler.js:57'],
 	[thrown('x', { code: 'ERR_ODD' }), 'TypeError, ERR_ODD, Cobalt/execution/readHandler.js:57'],
 	[thrown('x', { code: 'Ada Byron', name: 'Ada Byron' }), 'Cobalt/execution/readHandler.js:57'],
-	[thrown('\n    at Ada (/nodes/Cobalt/Byron:1:2)'), 'TypeError, Cobalt/execution/readHandler.js:57'],
+	[
+		thrown('\n    at Ada (/nodes/Cobalt/Byron:1:2)'),
+		'TypeError, Cobalt/execution/readHandler.js:57',
+	],
 	[Object.assign(new RangeError('Ada'), { stack: undefined }), 'RangeError'],
 	[Object.assign(new Error('Ada'), { name: '', stack: '' }), 'Error'],
 	['Ada', 'string'],

@@ -1,19 +1,14 @@
-import { createRequire } from 'node:module';
 import { expect, it, vi } from 'vitest';
 
+import { withTimeBudget } from '../../nodes/shared/retry/timeBudget.js';
 import type { Cobalt, CobaltOptions } from '../cobalt/index.mts';
 import { loadOptionsContext } from '../engine/picker.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';
 import { cobaltForTest, credentialOf } from '../runner/setup.mts';
 
-// As n8n loads it: the errors are those of the same copy of n8n.
-const require = createRequire(import.meta.url);
-const { withinTime } =
-	require('../../dist/nodes/shared/retry/timeBudget.js') as typeof import('../../dist/nodes/shared/retry/timeBudget.js');
-
 const READ = { method: 'GET', path: '/settings' } as const;
 
-type Work = Parameters<typeof withinTime>[2];
+type Work = Parameters<typeof withTimeBudget>[2];
 
 interface Ended {
 	value?: unknown;
@@ -28,7 +23,7 @@ async function within(cobalt: Cobalt, timeMs: number, work: Work): Promise<Ended
 	return await inVirtualTime(
 		async () => {
 			const begun = Date.now();
-			const ended = await withinTime(
+			const ended = await withTimeBudget(
 				loadOptionsContext({ credential: credentialOf(cobalt) }),
 				timeMs,
 				work,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { directories } from '../../nodes/Cobalt/listSearch/searchableLists.js';
+import { searchableLists } from '../../nodes/Cobalt/listSearch/searchableLists.js';
 import type { Field } from '../../nodes/Cobalt/declarations/field.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
 import { fieldsOf, methodOf, type Operation } from '../../nodes/Cobalt/declarations/operation.js';
@@ -60,7 +60,7 @@ describe('the node', () => {
 	const explained = [...section.matchAll(/^\| `(.+?)` +\| (.*?) +\|$/gm)];
 
 	it('asks no endpoint that is not documented, for the lists to pick from either', () => {
-		const lists = Object.values(directories).map(({ list }) => `GET ${list.path}`);
+		const lists = Object.values(searchableLists).map(({ list }) => `GET ${list.path}`);
 		expect(missingIn([...reached, ...lists], documented)).toEqual([]);
 	});
 

@@ -5,8 +5,8 @@ import { email, npi, phone, usState, zipCode } from '../../nodes/Cobalt/parsers/
 import { date, dateTime } from '../../nodes/shared/parsers/dateTime.js';
 import { eventType } from '../../nodes/shared/parsers/eventType.js';
 import { cobaltId, code, id } from '../../nodes/shared/parsers/id.js';
-import type { Reader } from '../../nodes/shared/parsers/parser.js';
-import { httpsUrl, line, lineOf, name, paragraphs } from '../../nodes/shared/parsers/text.js';
+import type { Parser } from '../../nodes/shared/parsers/parser.js';
+import { httpsUrl, line, lineOf, name, multiline } from '../../nodes/shared/parsers/text.js';
 import type { Field } from '../../nodes/Cobalt/declarations/field.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
 import { fieldsOf } from '../../nodes/Cobalt/declarations/operation.js';
@@ -21,7 +21,7 @@ const READERS = {
 	words: line,
 	'words (1 to 50)': lineOf(1, 50),
 	'words (2 to 50)': lineOf(2, 50),
-	'long text': paragraphs,
+	'long text': multiline,
 	phone,
 	email,
 	state: usState,
@@ -31,7 +31,7 @@ const READERS = {
 	'birth date': birthDate,
 	day: date,
 	'date and time': dateTime,
-} satisfies Record<string, Reader>;
+} satisfies Record<string, Parser>;
 
 type Kind = keyof typeof READERS;
 
@@ -190,7 +190,7 @@ const PROBES: unknown[] = [
 const context = { timezone: 'UTC' };
 
 /** What a reader makes of all probes. A list of one is what is in it. */
-const fingerprint = (read: Reader): string =>
+const fingerprint = (read: Parser): string =>
 	JSON.stringify(
 		PROBES.map((probe) => {
 			try {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
-	eitherOf,
-	someOf,
+	mutuallyExclusive,
+	atLeastOneOf,
 	startBeforeEnd,
-	together,
+	requires,
 	when,
-	windowForProviders,
+	providerDateWindow,
 	withinDays,
 	type Rule,
 	type Values,
@@ -33,7 +33,7 @@ function finding(rule: Rule, values: Values): string | undefined {
 const PRESENT: unknown[] = ['x', '', 0, false, null, []];
 
 describe('one of two fields', () => {
-	const rule = eitherOf('insurance_provider_id', 'insurance_name');
+	const rule = mutuallyExclusive('insurance_provider_id', 'insurance_name');
 
 	it.each<Values>([
 		{},
@@ -52,7 +52,7 @@ describe('one of two fields', () => {
 });
 
 describe('one field of several', () => {
-	const rule = someOf('insurance_provider_id', 'insurance_name', 'insurance_payer_id');
+	const rule = atLeastOneOf('insurance_provider_id', 'insurance_name', 'insurance_payer_id');
 
 	it.each<Values>([
 		{ insurance_provider_id: 'i1' },
@@ -74,14 +74,14 @@ describe('one field of several', () => {
 	});
 
 	it('names the two of a pair', () => {
-		expect(finding(someOf('insurance_provider_id', 'insurance_name'), {})).toBe(
+		expect(finding(atLeastOneOf('insurance_provider_id', 'insurance_name'), {})).toBe(
 			"'Insurance Provider' is empty, and so is 'Insurance Name'",
 		);
 	});
 });
 
 describe('a field that needs another', () => {
-	const rule = together('insurance_payer_id', 'insurance_name');
+	const rule = requires('insurance_payer_id', 'insurance_name');
 
 	it.each<Values>([
 		{},
@@ -175,24 +175,24 @@ describe('a window for providers', () => {
 		[['118', '7'], 0],
 		[Array.from({ length: 10 }, (_, index) => String(index)), 0],
 	])('may reach so far: %j, %i days', (providers, days) => {
-		expect(finding(windowForProviders, window(providers, days))).toBeUndefined();
+		expect(finding(providerDateWindow, window(providers, days))).toBeUndefined();
 	});
 
 	it('must not end more than five days after its start for one provider', () => {
-		expect(finding(windowForProviders, window(['118'], 6))).toBe(
+		expect(finding(providerDateWindow, window(['118'], 6))).toBe(
 			"'End Date' is more than 5 days after 'Start Date'",
 		);
 	});
 
 	it.each([1, 5, 6])('must be one day for several providers, not %i more', (days) => {
-		expect(finding(windowForProviders, window(['118', '7'], days))).toBe(
+		expect(finding(providerDateWindow, window(['118', '7'], days))).toBe(
 			"'End Date' must be the same day as 'Start Date' for several providers",
 		);
 	});
 });
 
 describe('a rule for one case', () => {
-	const rule = when('search_by', 'name', someOf('first_name', 'last_name'));
+	const rule = when('search_by', 'name', atLeastOneOf('first_name', 'last_name'));
 
 	it('holds in that case', () => {
 		expect(finding(rule, { search_by: 'name' })).toBe(

@@ -267,7 +267,7 @@ const kinds: Kind[] = [
 	},
 	{
 		name: 'lines',
-		is: ({ read }) => read === readers.paragraphs,
+		is: ({ read }) => read === readers.multiline,
 		valid: example,
 		bad: [...NO_TEXT, ...NEVER_MEANT, 'null', 7615917337495251231],
 		kept: [...KEPT_WORDS, 'one\n\ntwo\tthree', LONG, 'undefined and #N/A', 'שרה \u200f(a)'],

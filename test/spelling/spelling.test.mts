@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { simplify } from '../../nodes/shared/normalize/normalize.js';
+import { simplifyKeys } from '../../nodes/shared/normalize/normalize.js';
 
 const DRIFT = [
 	['patient_mrn', 'mrn'],
@@ -16,35 +16,35 @@ const DRIFT = [
 
 describe.each(DRIFT)('what Cobalt calls %s', (spelling, name) => {
 	it(`comes out as ${name}`, () => {
-		expect(simplify({ [spelling]: 'x' }, 'all')).toEqual({ [name]: 'x' });
-		expect(simplify({ [spelling]: 'x' }, [name])).toEqual({ [name]: 'x' });
+		expect(simplifyKeys({ [spelling]: 'x' }, 'all')).toEqual({ [name]: 'x' });
+		expect(simplifyKeys({ [spelling]: 'x' }, [name])).toEqual({ [name]: 'x' });
 	});
 
 	it(`does not replace ${name}`, () => {
 		const record = { [name]: 'known', [spelling]: 'other' };
-		expect(simplify(record, 'all')).toEqual(record);
-		expect(simplify(record, [name])).toEqual({ [name]: 'known' });
+		expect(simplifyKeys(record, 'all')).toEqual(record);
+		expect(simplifyKeys(record, [name])).toEqual({ [name]: 'known' });
 	});
 
 	it(`comes out where ${name} is null`, () => {
 		const record = { [name]: null, [spelling]: 'x' };
-		expect(simplify(record, [name])).toEqual({ [name]: 'x' });
+		expect(simplifyKeys(record, [name])).toEqual({ [name]: 'x' });
 	});
 
 	it(`gives way where it is null and ${name} is not`, () => {
-		expect(simplify({ [spelling]: null, [name]: 'x' }, [name])).toEqual({ [name]: 'x' });
+		expect(simplifyKeys({ [spelling]: null, [name]: 'x' }, [name])).toEqual({ [name]: 'x' });
 	});
 
 	it('stays null where nothing else is known', () => {
-		expect(simplify({ [spelling]: null }, 'all')).toEqual({ [name]: null });
-		expect(simplify({ [spelling]: null }, [name])).toEqual({ [name]: null });
+		expect(simplifyKeys({ [spelling]: null }, 'all')).toEqual({ [name]: null });
+		expect(simplifyKeys({ [spelling]: null }, [name])).toEqual({ [name]: null });
 	});
 });
 
 describe('all fields', () => {
 	it('keep their order and their values', () => {
 		const record = { id: 1, patient_mrn: 44235, note: '', flag: false, hours: [{ day: 'Monday' }] };
-		const simple = simplify(record, 'all');
+		const simple = simplifyKeys(record, 'all');
 		expect(simple).toEqual({
 			id: 1,
 			mrn: 44235,
@@ -58,8 +58,8 @@ describe('all fields', () => {
 	it('are spelled one way to the last depth', () => {
 		const record = { patient: { patient_mrn: '44235' }, visits: [{ date_time: 'x' }] };
 		const respelled = { patient: { mrn: '44235' }, visits: [{ datetime: 'x' }] };
-		expect(simplify(record, 'all')).toEqual(respelled);
-		expect(simplify(record, ['visits'])).toEqual({ visits: respelled.visits });
+		expect(simplifyKeys(record, 'all')).toEqual(respelled);
+		expect(simplifyKeys(record, ['visits'])).toEqual({ visits: respelled.visits });
 	});
 
 	it.each([
@@ -69,14 +69,14 @@ describe('all fields', () => {
 		[{ date_time: '2025-03-15', appointment_datetime: null }, { datetime: '2025-03-15' }],
 		[{ mrn: null, patient_mrn: '44235' }, { mrn: '44235' }],
 	])('lose no value to a null in another spelling: %j', (record, expected) => {
-		expect(simplify(record, 'all')).toMatchObject(expected);
+		expect(simplifyKeys(record, 'all')).toMatchObject(expected);
 	});
 
 	it('lose nothing of a record without drift', () => {
 		const key = fc.string().filter((name) => !DRIFT.some(([spelling]) => spelling === name));
 		fc.assert(
 			fc.property(fc.dictionary(key, fc.jsonValue()), (record) => {
-				expect(simplify(record as IDataObject, 'all')).toEqual(record);
+				expect(simplifyKeys(record as IDataObject, 'all')).toEqual(record);
 			}),
 			{ examples: [[JSON.parse('{"__proto__": "x", "constructor": 1}') as IDataObject]] },
 		);
@@ -86,19 +86,19 @@ describe('all fields', () => {
 describe('chosen fields', () => {
 	it('come out in the declared order, without the others', () => {
 		const record = { status: 'open', secret: 'x', id: 7 };
-		const simple = simplify(record, ['id', 'status']);
+		const simple = simplifyKeys(record, ['id', 'status']);
 		expect(simple).toEqual({ id: 7, status: 'open' });
 		expect(Object.keys(simple)).toEqual(['id', 'status']);
 	});
 
 	it.each([undefined, null])('are there only when they were sent: %j', (value) => {
-		const simple = simplify({ id: 7, status: value }, ['id', 'status', 'note']);
+		const simple = simplifyKeys({ id: 7, status: value }, ['id', 'status', 'note']);
 		expect(Object.keys(simple)).toEqual(value === null ? ['id', 'status'] : ['id']);
 	});
 
 	it.each([0, '', false, [], {}])('keep values that count as nothing elsewhere: %j', (value) => {
 		const record: IDataObject = { note: value, notes: 'other' };
-		expect(simplify(record, [['note', 'notes']])).toEqual({ note: value });
+		expect(simplifyKeys(record, [['note', 'notes']])).toEqual({ note: value });
 	});
 
 	it.each([
@@ -108,24 +108,24 @@ describe('chosen fields', () => {
 		[{ id: 'a', appointment_id: null }, 'a'],
 		[{ id: null, appointment_id: null }, null],
 	])('are found in a spelling of their own: %j', (record, expected) => {
-		const simple = simplify(record, [['appointment_id', 'id']]);
+		const simple = simplifyKeys(record, [['appointment_id', 'id']]);
 		expect(simple).toEqual({ appointment_id: expected });
 	});
 
 	it('prefer a spelling of their own to a drifting one', () => {
 		const record = { patient_mrn: 'drift', chart: 'own' };
-		expect(simplify(record, [['mrn', 'chart']])).toEqual({ mrn: 'own' });
-		expect(simplify({ patient_mrn: 'drift' }, [['mrn', 'chart']])).toEqual({ mrn: 'drift' });
+		expect(simplifyKeys(record, [['mrn', 'chart']])).toEqual({ mrn: 'own' });
+		expect(simplifyKeys({ patient_mrn: 'drift' }, [['mrn', 'chart']])).toEqual({ mrn: 'drift' });
 	});
 
 	it('are none of an empty list', () => {
-		expect(simplify({ id: 7 }, [])).toEqual({});
+		expect(simplifyKeys({ id: 7 }, [])).toEqual({});
 	});
 
 	it('leave the record as it was', () => {
 		const record = Object.freeze({ patient_mrn: '44235', id: 7 });
-		simplify(record, 'all');
-		simplify(record, ['mrn']);
+		simplifyKeys(record, 'all');
+		simplifyKeys(record, ['mrn']);
 		expect(record).toEqual({ patient_mrn: '44235', id: 7 });
 	});
 });

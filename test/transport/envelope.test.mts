@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { withoutEnvelope } from '../../nodes/shared/http/unwrapResponse.js';
+import { unwrap } from '../../nodes/shared/http/unwrapResponse.js';
 
 describe('what an answer says of its record', () => {
 	it.each<[string, IDataObject, IDataObject]>([
@@ -27,14 +27,14 @@ describe('what an answer says of its record', () => {
 		['in text', { success: true, data: 'text' }, { data: 'text' }],
 		['in an empty object', { success: true, data: {}, job_id: 7 }, { job_id: 7 }],
 	])('is found: %s', (_, answer, expected) => {
-		expect(withoutEnvelope(answer)).toEqual(expected);
+		expect(unwrap(answer)).toEqual(expected);
 	});
 
 	it('is handed on as it is, whatever its keys and texts', () => {
 		const answer = JSON.parse(
 			'{"success": true, "data": {"__proto__": {"id": 2}, "name": "فاطمة 😀\\n../"}, "constructor": 1}',
 		) as IDataObject;
-		const record = withoutEnvelope(answer);
+		const record = unwrap(answer);
 		expect(Object.keys(record)).toEqual(['constructor', '__proto__', 'name']);
 		expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
 		expect(record.name).toBe('فاطمة 😀\n../');
@@ -43,7 +43,7 @@ describe('what an answer says of its record', () => {
 
 	it('leaves the answer as it was', () => {
 		const answer = { success: true, data: { id: 'a1' } };
-		withoutEnvelope(answer);
+		unwrap(answer);
 		expect(answer).toEqual({ success: true, data: { id: 'a1' } });
 	});
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readAnswer } from '../../nodes/shared/http/failure.js';
+import { parseResponse } from '../../nodes/shared/http/failure.js';
 import type { RequestFailure } from '../../nodes/shared/http/failure.js';
 
 const NOW = Date.parse('2025-03-10T15:00:00Z');
@@ -15,7 +15,7 @@ const NOT_TAKEN = { mayBeAccepted: false, passing: true };
 const UNKNOWN = { mayBeAccepted: true, passing: true };
 
 function failureOf(status: number, body = '', headers: Record<string, unknown> = {}) {
-	const reading = readAnswer({ status, headers, body }, NOW);
+	const reading = parseResponse({ status, headers, body }, NOW);
 	if (reading.ok) throw new Error('The answer was read as a success');
 	return reading.failure;
 }
@@ -32,18 +32,18 @@ function expectHelpfulWords({ message, description }: RequestFailure): void {
 describe('an answer with a JSON object', () => {
 	it.each([200, 201, 202])('is the body of HTTP %i', (status) => {
 		const body = { success: true, data: { job_id: 12345 } };
-		const reading = readAnswer({ status, headers: {}, body: JSON.stringify(body) }, NOW);
+		const reading = parseResponse({ status, headers: {}, body: JSON.stringify(body) }, NOW);
 		expect(reading).toEqual({ ok: true, body });
 	});
 
 	it('is the body with success in text form', () => {
 		const body = { success: 'true', job_id: 12345 };
-		const reading = readAnswer({ status: 200, headers: {}, body: JSON.stringify(body) }, NOW);
+		const reading = parseResponse({ status: 200, headers: {}, body: JSON.stringify(body) }, NOW);
 		expect(reading).toEqual({ ok: true, body });
 	});
 
 	it('needs no success key', () => {
-		expect(readAnswer({ status: 200, headers: {}, body: '{}' }, NOW)).toEqual({
+		expect(parseResponse({ status: 200, headers: {}, body: '{}' }, NOW)).toEqual({
 			ok: true,
 			body: {},
 		});
@@ -232,7 +232,7 @@ describe('an answer that is not of Cobalt', () => {
 
 	it('that a proxy gave in place of a way to Cobalt shows that nothing was sent', () => {
 		const answer = { status: 502, headers: {}, body: HTML, isUnsent: true };
-		expect(readAnswer(answer, NOW)).toMatchObject({ ok: false, failure: NOT_TAKEN });
+		expect(parseResponse(answer, NOW)).toMatchObject({ ok: false, failure: NOT_TAKEN });
 	});
 });
 

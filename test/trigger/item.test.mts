@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { eventOf } from '../../nodes/shared/events/event.js';
-import { withoutErrorKey } from '../../nodes/shared/normalize/renameErrorKey.js';
+import { renameErrorKey } from '../../nodes/shared/normalize/renameErrorKey.js';
 import { itemOf } from '../../nodes/CobaltTrigger/item.js';
 import { BOOKED, CREATED, LOGIN, STATUS, UPDATED } from './events.mts';
 
@@ -106,5 +106,5 @@ describe('an event as an item', () => {
 
 it('an item without an error is left alone', () => {
 	const json = { a: 1 };
-	expect(withoutErrorKey(json)).toBe(json);
+	expect(renameErrorKey(json)).toBe(json);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
-import { memoryOf } from '../../nodes/CobaltTrigger/processState.js';
+import { processStateOf } from '../../nodes/CobaltTrigger/processState.js';
 
 describe('the deliveries', () => {
 	it('are known again until they are forgotten', () => {
@@ -24,25 +24,25 @@ describe('the deliveries', () => {
 
 describe('the memory of a trigger', () => {
 	it('is its own', () => {
-		const memory = memoryOf('w1', 'n1');
-		expect(memoryOf('w1', 'n1')).toBe(memory);
+		const memory = processStateOf('w1', 'n1');
+		expect(processStateOf('w1', 'n1')).toBe(memory);
 		for (const other of [
-			memoryOf('w2', 'n1'),
-			memoryOf('w1', 'n2'),
-			memoryOf(undefined, 'n1'),
-			memoryOf('w1', 'n1', true),
+			processStateOf('w2', 'n1'),
+			processStateOf('w1', 'n2'),
+			processStateOf(undefined, 'n1'),
+			processStateOf('w1', 'n1', true),
 		]) {
 			expect(other).not.toBe(memory);
 		}
 	});
 
 	it('is kept for the 2,000 that were at work last', () => {
-		const first = memoryOf('w', 'first');
-		const second = memoryOf('w', 'second');
+		const first = processStateOf('w', 'first');
+		const second = processStateOf('w', 'second');
 		for (let id = 0; id < 1_999; id += 1) {
-			memoryOf('w', `node ${id}`);
-			expect(memoryOf('w', 'first')).toBe(first);
+			processStateOf('w', `node ${id}`);
+			expect(processStateOf('w', 'first')).toBe(first);
 		}
-		expect(memoryOf('w', 'second')).not.toBe(second);
+		expect(processStateOf('w', 'second')).not.toBe(second);
 	});
 });

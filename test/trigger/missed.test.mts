@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
 import { eventOf } from '../../nodes/shared/events/event.js';
-import { isMissed, type Address } from '../../nodes/CobaltTrigger/poll/undelivered.js';
+import { isUndelivered, type WebhookTarget } from '../../nodes/CobaltTrigger/poll/undelivered.js';
 
-const missed = (record: Record<string, unknown>, address: Address = {}) =>
-	isMissed(eventOf({ type: 'x.done', ...record }), address);
+const missed = (record: Record<string, unknown>, address: WebhookTarget = {}) =>
+	isUndelivered(eventOf({ type: 'x.done', ...record }), address);
 
 it.each<[Record<string, unknown>, boolean]>([
 	[{}, false],
@@ -26,7 +26,7 @@ it.each<[Record<string, unknown>, boolean]>([
 const URL = 'https://n8n.example.com/webhook/abc/webhook';
 const OTHER = 'https://elsewhere.example.com/hook';
 
-it.each<[string | undefined, Address, boolean]>([
+it.each<[string | undefined, WebhookTarget, boolean]>([
 	[undefined, { url: URL, webhookId: 'abc' }, true],
 	[URL, { url: URL }, true],
 	[OTHER, { url: URL }, false],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { reasonUnreachable } from '../../nodes/CobaltTrigger/webhook/reachability.js';
+import { unreachableReason } from '../../nodes/CobaltTrigger/webhook/reachability.js';
 
 const COBALT = 'https://api.usecobalt.com/v1';
 const OWN_NETWORK = 'its host is known in your own network only';
@@ -24,7 +24,7 @@ it.each([
 	'https://[2606:4700::1111]:8443/',
 	'HTTPS://n8n.example.com',
 ])('can be delivered to: %s', (url) => {
-	expect(reasonUnreachable(url, COBALT)).toBeUndefined();
+	expect(unreachableReason(url, COBALT)).toBeUndefined();
 });
 
 it.each([
@@ -62,22 +62,22 @@ it.each([
 	'https://[::ffff:192.168.1.1]',
 	'http://localhost',
 ])('is known in its own network only: %s', (url) => {
-	expect(reasonUnreachable(url, COBALT)).toBe(OWN_NETWORK);
-	expect(reasonUnreachable(url, 'not an address')).toBe(OWN_NETWORK);
+	expect(unreachableReason(url, COBALT)).toBe(OWN_NETWORK);
+	expect(unreachableReason(url, 'not an address')).toBe(OWN_NETWORK);
 });
 
 it.each(['http://n8n.example.com', 'http://1.2.3.4', 'ftp://n8n.example.com'])(
 	'has to start with https: %s',
 	(url) => {
-		expect(reasonUnreachable(url, COBALT)).toBe(NO_HTTPS);
+		expect(unreachableReason(url, COBALT)).toBe(NO_HTTPS);
 	},
 );
 
 it.each(['', 'n8n.example.com', '/webhook/1', 'https://', 'https://a b', 'https://[::1'])(
 	'is no address: %j',
 	(url) => {
-		expect(reasonUnreachable(url, COBALT)).toBe('it is not a complete address');
-		expect(reasonUnreachable(url, 'http://localhost')).toBe('it is not a complete address');
+		expect(unreachableReason(url, COBALT)).toBe('it is not a complete address');
+		expect(unreachableReason(url, 'http://localhost')).toBe('it is not a complete address');
 	},
 );
 
@@ -85,7 +85,7 @@ it.each(['http://127.0.0.1:4010/v1', 'https://cobalt.internal', 'http://localhos
 	'does not matter where Cobalt is in the same network: %s',
 	(cobalt) => {
 		for (const url of ['http://localhost:5678', 'http://n8n.example.com', 'https://10.0.0.1']) {
-			expect(reasonUnreachable(url, cobalt)).toBeUndefined();
+			expect(unreachableReason(url, cobalt)).toBeUndefined();
 		}
 	},
 );

@@ -14,21 +14,21 @@ describe('the secrets', () => {
 	it('of before are over a day after a newer one has signed, though they go on signing', () => {
 		const secrets = new Secrets();
 		secrets.add('old');
-		secrets.confirm('old', 0);
+		secrets.markUsed('old', 0);
 		secrets.add('new');
-		secrets.confirm('new', HOUR);
-		secrets.confirm('old', 20 * HOUR);
-		secrets.confirm('new', 24 * HOUR);
+		secrets.markUsed('new', HOUR);
+		secrets.markUsed('old', 20 * HOUR);
+		secrets.markUsed('new', 24 * HOUR);
 		expect(secrets.at(25 * HOUR - 1)).toEqual(['new', 'old']);
 		expect(secrets.at(25 * HOUR)).toEqual(['new']);
 	});
 
 	it('that were written down once do not come back when they are over', () => {
 		const secrets = new Secrets();
-		secrets.recall('old');
+		secrets.restore('old');
 		secrets.add('new');
-		secrets.confirm('new', 0);
-		secrets.recall('old');
+		secrets.markUsed('new', 0);
+		secrets.restore('old');
 		expect(secrets.at(24 * HOUR)).toEqual(['new']);
 		// Cobalt says itself that it is the one.
 		secrets.add('old');
@@ -39,7 +39,7 @@ describe('the secrets', () => {
 		const secrets = new Secrets();
 		secrets.replace('ours');
 		secrets.add('theirs');
-		secrets.confirm('ours', 0);
+		secrets.markUsed('ours', 0);
 		expect(secrets.at(1000 * HOUR)).toEqual(['theirs', 'ours']);
 	});
 

@@ -1,15 +1,15 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { DirectoryName } from '../listSearch/searchableLists';
+import type { SearchableListName } from '../listSearch/searchableLists';
 import { methodName, type IdKind } from '../listSearch/searchableList';
 import { birthDate } from '../parsers/birthDate';
 import { date, dateTime } from '../../shared/parsers/dateTime';
 import { flag } from '../../shared/parsers/boolean';
 import { code, id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { picked } from '../parsers/resourceLocator';
-import type { Reader } from '../../shared/parsers/parser';
-import { line, name, oneOf, paragraphs } from '../../shared/parsers/text';
+import { locatorValue } from '../parsers/resourceLocator';
+import type { Parser } from '../../shared/parsers/parser';
+import { line, name, oneOf, multiline } from '../../shared/parsers/text';
 import { isObject } from '../../shared/json';
 
 /** One input of an operation: how n8n shows it, and how it is read. */
@@ -22,7 +22,7 @@ export interface Field {
 	/** False for what only steers the form. Default true. */
 	isSent?: boolean;
 	property: INodeProperties;
-	read: Reader;
+	read: Parser;
 	/** Refused when it is empty, as long as it is shown. */
 	isRequired?: boolean;
 	/** The value names binary fields of the item: one, or several. The files are what is sent. */
@@ -30,18 +30,18 @@ export interface Field {
 }
 
 /** What a field may have beside its key and its label. */
-interface About {
+interface FieldOptions {
 	placeholder?: string;
 	description?: string;
 	/** The parameter's name in n8n. Default: the key in camel case. */
 	name?: string;
 	/** Default: what fits the kind of field. */
-	read?: Reader;
-	show?: Shown;
+	read?: Parser;
+	show?: ShowWhen;
 }
 
 /** Shown only while other parameters have one of these values. */
-export type Shown = Record<string, string[]>;
+export type ShowWhen = Record<string, string[]>;
 
 type Kind = Pick<
 	INodeProperties,
@@ -51,7 +51,7 @@ type Kind = Pick<
 function field(
 	key: string,
 	displayName: string,
-	about: About & { read: Reader },
+	about: FieldOptions & { read: Parser },
 	kind: Kind,
 ): Field {
 	const { name = camelCase(key), read, show, placeholder, description } = about;
@@ -73,28 +73,28 @@ const camelCase = (key: string): string =>
 	key.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** One line of words. What is an id, a code or a name has a kind of its own. */
-export function text(key: string, displayName: string, about: About = {}): Field {
+export function text(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return field(key, displayName, { read: line, ...about }, { type: 'string', default: '' });
 }
 
 /** Lines and paragraphs. */
-export function longText(key: string, displayName: string, about: About = {}): Field {
+export function longText(key: string, displayName: string, about: FieldOptions = {}): Field {
 	const kind: Kind = { type: 'string', typeOptions: { rows: 4 }, default: '' };
-	return field(key, displayName, { read: paragraphs, ...about }, kind);
+	return field(key, displayName, { read: multiline, ...about }, kind);
 }
 
 /** An id of Cobalt or of the EHR, in the address or not. */
-export function identifier(key: string, displayName: string, about: About = {}): Field {
+export function identifier(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return text(key, displayName, { read: id, ...about });
 }
 
 /** A word of the account or of a code system. */
-export function codeWord(key: string, displayName: string, about: About = {}): Field {
+export function codeWord(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return text(key, displayName, { read: code, ...about });
 }
 
 /** The name of a person or a company, or a part of it. */
-export function nameText(key: string, displayName: string, about: About = {}): Field {
+export function nameText(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return text(key, displayName, { read: name, ...about });
 }
 
@@ -102,26 +102,26 @@ export function nameText(key: string, displayName: string, about: About = {}): F
  * A moment: what starts at a time of day. A text, for n8n's date picker drops the offset that one types or
  * pastes, and what it does not understand, without a word: the appointment would be hours off.
  */
-export function moment(key: string, displayName: string, about: About = {}): Field {
+export function moment(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return field(key, displayName, { read: dateTime, ...about }, { type: 'string', default: '' });
 }
 
 /** A calendar date. */
-export function day(key: string, displayName: string, about: About = {}): Field {
+export function day(key: string, displayName: string, about: FieldOptions = {}): Field {
 	const kind: Kind = { type: 'dateTime', typeOptions: { dateOnly: true }, default: '' };
 	return field(key, displayName, { read: date, ...about }, kind);
 }
 
 /** The date on which a person was born. */
-export function birthday(key: string, displayName: string, about: About = {}): Field {
+export function birthday(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return day(key, displayName, { read: birthDate, ...about });
 }
 
 /** Yes or no, by default in the words that Cobalt takes. */
-export function yesNo(
+export function boolean(
 	key: string,
 	displayName: string,
-	{ initially = true, ...about }: About & { initially?: boolean },
+	{ initially = true, ...about }: FieldOptions & { initially?: boolean },
 ): Field {
 	return field(key, displayName, { read: flag, ...about }, { type: 'boolean', default: initially });
 }
@@ -132,7 +132,11 @@ export function number(
 	{
 		initially,
 		...about
-	}: About & { read: Reader; initially: number; typeOptions?: INodeProperties['typeOptions'] },
+	}: FieldOptions & {
+		read: Parser;
+		initially: number;
+		typeOptions?: INodeProperties['typeOptions'];
+	},
 ): Field {
 	const { typeOptions } = about;
 	return field(key, displayName, about, { type: 'number', typeOptions, default: initially });
@@ -141,11 +145,11 @@ export function number(
 type Option = INodePropertyOptions & { value: string };
 
 /** One of a few words; unless told, the first is preselected. */
-export function choice(
+export function options(
 	key: string,
 	displayName: string,
 	options: readonly Option[],
-	{ initially = options[0]?.value ?? '', ...about }: About & { initially?: string } = {},
+	{ initially = options[0]?.value ?? '', ...about }: FieldOptions & { initially?: string } = {},
 ): Field {
 	const read = oneOf(...options.map(({ value }) => value));
 	const kind: Kind = { type: 'options', options: [...options], default: initially };
@@ -153,7 +157,7 @@ export function choice(
 }
 
 /** Any number of a few words. */
-export function several(key: string, displayName: string, options: readonly Option[]): Field {
+export function multiOptions(key: string, displayName: string, options: readonly Option[]): Field {
 	const read = listOf(oneOf(...options.map(({ value }) => value)));
 	return field(
 		key,
@@ -167,20 +171,20 @@ export function several(key: string, displayName: string, options: readonly Opti
 export function jsonText(
 	key: string,
 	displayName: string,
-	{ example, ...about }: About & { read: Reader; example: string },
+	{ example, ...about }: FieldOptions & { read: Parser; example: string },
 ): Field {
 	const kind: Kind = { type: 'json', default: '', hint: `For example ${example}` };
 	return field(key, displayName, about, kind);
 }
 
 /** The name of a binary field; an expression may give the file itself. */
-const fileSource: Reader = (value, context) => (isObject(value) ? value : line(value, context));
+const fileSource: Parser = (value, context) => (isObject(value) ? value : line(value, context));
 
 /** Files from binary fields of the item. */
 export function file(
 	key: string,
 	displayName: string,
-	{ several = false, initially, ...about }: About & { several?: boolean; initially: string },
+	{ several = false, initially, ...about }: FieldOptions & { several?: boolean; initially: string },
 ): Field {
 	const read = several ? listOf(fileSource) : fileSource;
 	return {
@@ -191,11 +195,11 @@ export function file(
 
 /** One entry of a directory of the account, picked from the list or given by its ID. */
 export function pick(
-	directory: DirectoryName,
+	directory: SearchableListName,
 	kind: IdKind,
 	key: string,
 	displayName: string,
-	about: About & Pick<INodeProperties, 'modes'> & { idPlaceholder: string },
+	about: FieldOptions & Pick<INodeProperties, 'modes'> & { idPlaceholder: string },
 ): Field {
 	const { idPlaceholder, modes: more = [], placeholder, ...rest } = about;
 	const read = rest.read ?? (kind === 'code' ? code : id);
@@ -204,7 +208,7 @@ export function pick(
 	return field(
 		key,
 		displayName,
-		{ ...rest, read: picked(read) },
+		{ ...rest, read: locatorValue(read) },
 		{
 			type: 'resourceLocator',
 			default: { mode: 'list', value: '' },
@@ -231,11 +235,11 @@ const ID_LABELS: Record<IdKind, string> = {
 
 /** Several entries of a directory. */
 export function pickSeveral(
-	directory: DirectoryName,
+	directory: SearchableListName,
 	id: IdKind,
 	key: string,
 	displayName: string,
-	about: About & { read: Reader },
+	about: FieldOptions & { read: Parser },
 ): Field {
 	const typeOptions = { loadOptionsMethod: methodName(directory, id) };
 	return field(key, displayName, about, { type: 'multiOptions', typeOptions, default: [] });
@@ -255,4 +259,4 @@ export function required(given: Field): Field {
 }
 
 /** A field that only decides which others are shown. */
-export const unsent = (given: Field): Field => ({ ...given, isSent: false });
+export const formOnly = (given: Field): Field => ({ ...given, isSent: false });

@@ -1,7 +1,7 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
-import type { Settlement } from '../polling/outcome';
-import type { Trace } from '../submissions/recordMatcher';
+import type { TerminalEvents } from '../polling/outcome';
+import type { RecordMatcher } from '../submissions/recordMatcher';
 import type { Simplified } from '../../shared/normalize/normalize';
 import type { Encoding } from '../../shared/http/body';
 import type { Field } from './field';
@@ -49,9 +49,9 @@ export interface Submission extends OperationBase {
 	recordKey?: string;
 	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
 	timeoutSeconds: number;
-	settlement: Settlement;
+	terminalEvents: TerminalEvents;
 	/** Where its record turns up, if one of Cobalt's lists tells that it is from a submission. */
-	trace?: Trace;
+	recordMatcher?: RecordMatcher;
 	/** What Cobalt documents of the completing event's data, in our spelling: for previews and docs. */
 	eventData?: readonly string[];
 	/** Lists in the event's data, by key, with what Simplify leaves of their records. */
@@ -63,7 +63,7 @@ export interface Submission extends OperationBase {
 }
 
 /** A write that Cobalt carries out at once. */
-export interface Change extends OperationBase {
+export interface Mutation extends OperationBase {
 	kind: 'change';
 	method: IHttpRequestMethods;
 	/** As in {@link Submission}. */
@@ -106,7 +106,7 @@ export interface JobLookUp extends OperationBase {
 /** Reads may be repeated. */
 export type Read = RecordRead | ListRead | Download;
 
-export type Operation = Submission | Change | Read | JobLookUp;
+export type Operation = Submission | Mutation | Read | JobLookUp;
 
 /** How n8n calls the operation that lists records. */
 export const GET_MANY = 'getAll';

@@ -1,59 +1,63 @@
-import { InvalidValue } from '../../shared/parsers/parser';
+import { InvalidValueError } from '../../shared/parsers/parser';
 
 /** The values of an item, by Cobalt's names. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** What is wrong between fields: the key of the one to name, and why. */
-export interface Breach {
+export interface RuleViolation {
 	key: string;
-	finding: InvalidValue;
+	finding: InvalidValueError;
 }
 
 /**
  * Something that must hold between the fields of an operation, by their keys. How they are called in
  * n8n is asked for, so that texts name what the user sees.
  */
-export type Rule = (values: Values, labelOf: (key: string) => string) => Breach | undefined;
+export type Rule = (values: Values, labelOf: (key: string) => string) => RuleViolation | undefined;
 
 const DAY_MS = 86_400_000;
 
-const breach = (key: string, message: string, advice: string): Breach => ({
+const violation = (key: string, message: string, advice: string): RuleViolation => ({
 	key,
-	finding: new InvalidValue(message, advice),
+	finding: new InvalidValueError(message, advice),
 });
 
 /** One of two fields, and not both. */
-export const eitherOf =
+export const mutuallyExclusive =
 	(one: string, other: string): Rule =>
 	(values, labelOf) => {
 		if (values[one] !== undefined && values[other] !== undefined) {
-			return breach(one, `and '${labelOf(other)}' exclude each other`, 'Fill in one of the two.');
+			return violation(
+				one,
+				`and '${labelOf(other)}' exclude each other`,
+				'Fill in one of the two.',
+			);
 		}
 		return undefined;
 	};
 
 /** At least one of these fields. */
-export const someOf =
+export const atLeastOneOf =
 	(...keys: string[]): Rule =>
 	(values, labelOf) => {
 		if (keys.some((key) => values[key] !== undefined)) return undefined;
 		const [first = '', ...others] = keys;
 		const labels = others.map((key) => `'${labelOf(key)}'`).join(', ');
-		return breach(first, `is empty, and so is ${labels}`, 'Fill in at least one of them.');
+		return violation(first, `is empty, and so is ${labels}`, 'Fill in at least one of them.');
 	};
 
 /** A field that makes sense only together with another. */
-export const together =
+export const requires =
 	(key: string, needed: string): Rule =>
 	(values, labelOf) =>
 		values[key] !== undefined && values[needed] === undefined
-			? breach(key, `needs '${labelOf(needed)}'`, `Fill in '${labelOf(needed)}' too.`)
+			? violation(key, `needs '${labelOf(needed)}'`, `Fill in '${labelOf(needed)}' too.`)
 			: undefined;
 
 /** A window of days that does not run backwards. */
 export const startBeforeEnd: Rule = (values, labelOf) =>
 	daysOf(values) < 0
-		? breach('end_date', `is before '${labelOf('start_date')}'`, 'Enter a later date.')
+		? violation('end_date', `is before '${labelOf('start_date')}'`, 'Enter a later date.')
 		: undefined;
 
 /** A rule for when another field has a certain value. */
@@ -67,7 +71,7 @@ export const withinDays =
 	(most: number): Rule =>
 	(values, labelOf) =>
 		daysOf(values) > most
-			? breach(
+			? violation(
 					'end_date',
 					`is more than ${most} days after '${labelOf('start_date')}'`,
 					'Enter an earlier date, and look up the rest with further items.',
@@ -75,11 +79,11 @@ export const withinDays =
 			: undefined;
 
 /** Live looks at schedules: five days for one provider, one and the same day for several. */
-export const windowForProviders: Rule = (values, labelOf) => {
+export const providerDateWindow: Rule = (values, labelOf) => {
 	const { provider_ids: providers } = values;
 	if (!Array.isArray(providers) || providers.length < 2) return withinDays(5)(values, labelOf);
 	return daysOf(values) > 0
-		? breach(
+		? violation(
 				'end_date',
 				`must be the same day as '${labelOf('start_date')}' for several providers`,
 				'Enter the same day in both, or look up one provider at a time.',

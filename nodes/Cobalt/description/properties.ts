@@ -242,7 +242,7 @@ function submitOptions(operation: Submission | JobLookUp): INodeProperties[] {
 	return [
 		concurrentSubmissions,
 		...(operation.requiredBySettings ? [checkRequiredFields] : []),
-		...(operation.trace ? [ifOutcomeUnknown] : []),
+		...(operation.recordMatcher ? [ifOutcomeUnknown] : []),
 		...(operation.isRead ? [] : [resubmitForgotten]),
 	];
 }

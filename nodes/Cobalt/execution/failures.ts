@@ -4,7 +4,7 @@ import type { Entry } from '../submissions/submissionStore';
 import type { Outcome } from '../polling/outcome';
 import { descriptionOf, messageOf, riskOf } from '../../shared/retry/knownErrors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
-import { simplify } from '../../shared/normalize/normalize';
+import { simplifyKeys } from '../../shared/normalize/normalize';
 import { CobaltApiError } from '../../shared/http/client';
 import {
 	adviceOnDoubtfulJob,
@@ -22,7 +22,7 @@ export interface ItemFailure {
 }
 
 /** Where an item stands: what every text about it needs. */
-export interface ItemPlace extends Situation {
+export interface ItemContext extends Situation {
 	node: INode;
 	itemIndex: number;
 	/** What is talked about, for example "Appointment: Create" or "Job 4711". */
@@ -30,21 +30,21 @@ export interface ItemPlace extends Situation {
 	/** The record's own id and the job_id, as far as they are known by now. */
 	ids: IDataObject;
 	/** Aborted when the execution was canceled. */
-	canceled?: AbortSignal;
+	cancelled?: AbortSignal;
 }
 
 /** What was asked for cannot be read. */
-export function notRead(place: ItemPlace, error: unknown): ItemFailure {
-	return passedOn(place, undefined, error);
+export function readFailed(place: ItemContext, error: unknown): ItemFailure {
+	return fromRequestError(place, undefined, error);
 }
 
 /** A request that Cobalt did not take. */
-export function refused(place: ItemPlace, error: unknown): ItemFailure {
-	return passedOn(place, 'not_submitted', error);
+export function rejected(place: ItemContext, error: unknown): ItemFailure {
+	return fromRequestError(place, 'not_submitted', error);
 }
 
 /** n8n's own table did not answer, and without it nothing is sent in a retry. */
-export function notAsked(place: ItemPlace): ItemFailure {
+export function notAsked(place: ItemContext): ItemFailure {
 	return failure(place, 'not_submitted', {
 		message: `${place.title} was not submitted, because n8n's database did not answer`,
 		description:
@@ -59,7 +59,7 @@ export function notAsked(place: ItemPlace): ItemFailure {
  * @param entry what was submitted for it, where that is certain
  */
 export function submittedOtherwise(
-	place: ItemPlace,
+	place: ItemContext,
 	status: 'doubtful' | 'otherAccount',
 	entry: Entry | undefined,
 ): ItemFailure {
@@ -93,7 +93,7 @@ const SEARCHED = {
  * @param search how the search for it ended, where there was one
  */
 export function outcomeUnknown(
-	place: ItemPlace,
+	place: ItemContext,
 	reason: string,
 	{ error, search }: { error?: unknown; search?: keyof typeof SEARCHED },
 ): ItemFailure {
@@ -110,7 +110,7 @@ export function outcomeUnknown(
 }
 
 /** The answer was lost, and Cobalt's list shows that the EHR did not do it. */
-export function recordFailed(place: ItemPlace): ItemFailure {
+export function recordFailed(place: ItemContext): ItemFailure {
 	return failure(
 		place,
 		'failed',
@@ -123,7 +123,7 @@ export function recordFailed(place: ItemPlace): ItemFailure {
 }
 
 /** The answer was lost, Cobalt's list shows that the EHR has still to do it, and the user wants that to stop. */
-export function recordPending(place: ItemPlace, timeoutMs: number): ItemFailure {
+export function recordPending(place: ItemContext, timeoutMs: number): ItemFailure {
 	return failure(
 		place,
 		'pending',
@@ -136,7 +136,7 @@ export function recordPending(place: ItemPlace, timeoutMs: number): ItemFailure 
 }
 
 /** The run came to a stop while Cobalt's lists were looked through for a submission. */
-export function leftInDoubt(place: ItemPlace, reason: string): ItemFailure {
+export function cancelledWhileUnknown(place: ItemContext, reason: string): ItemFailure {
 	return failure(place, 'unknown', {
 		message: `The execution was canceled before it was known whether Cobalt accepted ${place.title}: ${reason}`,
 		description: `It was not sent again. ${whereToLook(place)}`,
@@ -150,7 +150,7 @@ export function leftInDoubt(place: ItemPlace, reason: string): ItemFailure {
  * @param outcome without keys
  */
 export function jobFailed(
-	place: ItemPlace,
+	place: ItemContext,
 	{ event, isCertain, failureReason, reasons, conflictType }: FailedJob,
 ): ItemFailure {
 	const codes = reasons.flatMap(({ code }) => code ?? []);
@@ -158,7 +158,7 @@ export function jobFailed(
 		conflictType === undefined || failureReason.endsWith(conflictType)
 			? ''
 			: ` (conflict: ${conflictType})`;
-	const data = simplify(event.data as IDataObject, 'all');
+	const data = simplifyKeys(event.data as IDataObject, 'all');
 	const { description: eventDescription } = data;
 	return failure(
 		place,
@@ -187,7 +187,7 @@ export function jobFailed(
 type FailedJob = Extract<Outcome, { status: 'failed' }>;
 
 /** The wait ran out, and the user asked for that to stop the item. */
-export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
+export function stillPending(place: ItemContext, timeoutMs: number): ItemFailure {
 	return failure(place, 'pending', {
 		message: `${place.title} was still pending after ${timeoutMs / 1000} seconds`,
 		description: `Job ID: ${String(place.ids.job_id)}. The EHR may still finish it. Look it up later with 'Job: Get Result', and do not submit it again before.`,
@@ -195,7 +195,7 @@ export function stillPending(place: ItemPlace, timeoutMs: number): ItemFailure {
 }
 
 /** The job is under way, but Cobalt does not let us see how it goes. */
-export function resultUnreadable(place: ItemPlace, error: unknown): ItemFailure {
+export function resultUnreadable(place: ItemContext, error: unknown): ItemFailure {
 	return failure(place, 'pending', {
 		message: `The result of ${place.title} cannot be read: ${messageOf(error)}`,
 		description: `${descriptionOf(error)} The job itself goes on: do not submit it again, but look it up later with 'Job: Get Result'. Job ID: ${String(place.ids.job_id)}.`,
@@ -207,7 +207,7 @@ export function resultUnreadable(place: ItemPlace, error: unknown): ItemFailure 
  * The run came to a stop before this item was done. n8n takes a run for canceled, and keeps the node on
  * the list of what a *Retry execution* has to do, when the node throws an error with that word in it.
  */
-export function leftUndone(place: ItemPlace): ItemFailure {
+export function cancelledBeforeDone(place: ItemContext): ItemFailure {
 	const submitted = place.ids.job_id !== undefined;
 	return failure(place, submitted ? 'pending' : 'not_submitted', {
 		message: `The execution was canceled before ${place.title} was ${submitted ? 'done' : 'submitted'}`,
@@ -218,7 +218,7 @@ export function leftUndone(place: ItemPlace): ItemFailure {
 }
 
 /** The run came to a stop before this item was read. */
-export function leftUnread(place: ItemPlace): ItemFailure {
+export function cancelledBeforeRead(place: ItemContext): ItemFailure {
 	return failure(place, undefined, {
 		message: `The execution was canceled before ${place.title} was done`,
 		description: 'Nothing was changed at Cobalt.',
@@ -226,7 +226,11 @@ export function leftUnread(place: ItemPlace): ItemFailure {
 }
 
 /** What went wrong, in the words in which the request told of it. */
-function passedOn(place: ItemPlace, jobStatus: string | undefined, error: unknown): ItemFailure {
+function fromRequestError(
+	place: ItemContext,
+	jobStatus: string | undefined,
+	error: unknown,
+): ItemFailure {
 	return failure(place, jobStatus, {
 		message: messageOf(error),
 		description: descriptionOf(error),
@@ -244,7 +248,7 @@ interface Text {
 }
 
 function failure(
-	{ node, itemIndex, ids, canceled }: ItemPlace,
+	{ node, itemIndex, ids, cancelled }: ItemContext,
 	jobStatus: string | undefined,
 	{ message, description, cause }: Text,
 	more: IDataObject = {},
@@ -258,7 +262,7 @@ function failure(
 			node,
 			{},
 			{
-				message: `${canceled?.aborted ? message : withoutMarker(message)} [item ${itemIndex}]`,
+				message: `${cancelled?.aborted ? message : withoutMarker(message)} [item ${itemIndex}]`,
 				description,
 				httpCode,
 				itemIndex,

@@ -1,32 +1,32 @@
 import type { Operation } from '../declarations/operation';
-import { Changes } from './mutationHandler';
-import type { ItemPlace } from './failures';
+import { MutationHandler } from './mutationHandler';
+import type { ItemContext } from './failures';
 import type { ItemInput } from '../parameters/itemInput';
-import { Jobs } from './jobHandler';
-import { Reads } from './readHandler';
+import { JobHandler } from './jobHandler';
+import { ReadHandler } from './readHandler';
 import type { Result } from './result';
 import type { Run } from './run';
 
 /** Brings the items of one kind of operation to their ends. */
-export interface Performer {
+export interface OperationHandler {
 	/** To be called once, before the first item is performed. */
 	prepare?(inputs: readonly ItemInput[]): Promise<void>;
 	/** Never throws. */
-	perform(input: ItemInput, place: ItemPlace): Promise<Result>;
+	handle(input: ItemInput, place: ItemContext): Promise<Result>;
 	/** To be called once, after the last item: says in hints what the user asked to know. */
 	report?(): void;
 }
 
-export function performerOf(run: Run, operation: Operation): Performer {
+export function handlerOf(run: Run, operation: Operation): OperationHandler {
 	switch (operation.kind) {
 		case 'submission':
 		case 'jobLookUp':
-			return new Jobs(run, operation);
+			return new JobHandler(run, operation);
 		case 'change':
-			return new Changes(run, operation);
+			return new MutationHandler(run, operation);
 		case 'record':
 		case 'list':
 		case 'download':
-			return new Reads(run, operation);
+			return new ReadHandler(run, operation);
 	}
 }

@@ -2,7 +2,7 @@ import type { Result } from './result';
 import type { Run } from './run';
 
 /** Says what the user should know of the jobs of a run that came to its end. */
-export function hintAtJobs(run: Run, results: readonly Result[]): void {
+export function addJobHints(run: Run, results: readonly Result[]): void {
 	const jobs = results.flatMap((result) =>
 		result.state === 'good' && result.job ? [result.job] : [],
 	);
@@ -32,12 +32,12 @@ export function hintAtJobs(run: Run, results: readonly Result[]): void {
  *
  * @throws the error of that item
  */
-export function stopAtFirst(run: Run, results: readonly Result[]): void {
-	const { canceled } = run;
+export function throwFirstFailure(run: Run, results: readonly Result[]): void {
+	const { cancelled } = run;
 	const failures = (state: 'bad' | 'left') =>
 		results.flatMap((result) => (result.state === state ? [result.failure] : []));
 	const [bad, left] = [failures('bad'), failures('left')];
-	const [first] = canceled?.aborted ? [...left, ...bad] : [...bad, ...left];
+	const [first] = cancelled?.aborted ? [...left, ...bad] : [...bad, ...left];
 	if (!first) return;
 	const { error } = first;
 	const submitted = results.filter(isUnderWay).length;

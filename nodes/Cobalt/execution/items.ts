@@ -2,8 +2,8 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
 import type { Submission } from '../declarations/operation';
-import { withoutErrorKey } from '../../shared/normalize/renameErrorKey';
-import { simplify, type Simplified } from '../../shared/normalize/normalize';
+import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
+import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { isObject } from '../../shared/json';
 import type { ItemFailure } from './failures';
 import type { Output } from './result';
@@ -25,9 +25,9 @@ export interface JobEnd {
  *
  * @param shape what the operation's declaration says of the event's data, and of a record that was found
  */
-export function simplified(
+export function toSimplifiedJson(
 	{ ids, jobStatus, event, found }: JobEnd,
-	{ lists = {}, trace }: Pick<Submission, 'lists' | 'trace'>,
+	{ lists = {}, recordMatcher }: Pick<Submission, 'lists' | 'recordMatcher'>,
 ): IDataObject {
 	const own: IDataObject = {
 		...ids,
@@ -36,8 +36,8 @@ export function simplified(
 		...(event && { event_id: event.id, event_type: event.type, event_created_at: event.created }),
 	};
 	const data = found
-		? simplify(found, trace?.simplified ?? 'all')
-		: simplify((event?.data ?? {}) as IDataObject, 'all');
+		? simplifyKeys(found, recordMatcher?.simplified ?? 'all')
+		: simplifyKeys((event?.data ?? {}) as IDataObject, 'all');
 	const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
 	const records = Object.entries(lists).flatMap(([key, fields]) => {
 		const list = data[key];
@@ -55,12 +55,12 @@ export function simplified(
 
 function simplifyEach(list: unknown[], fields: Simplified): unknown[] {
 	return list.map((record) =>
-		isObject(record) ? simplify(record as IDataObject, fields) : record,
+		isObject(record) ? simplifyKeys(record as IDataObject, fields) : record,
 	);
 }
 
 /** What Cobalt sent, as it sent it. */
-export function raw({ ids, jobStatus, answer, event, found }: JobEnd): IDataObject {
+export function toRawJson({ ids, jobStatus, answer, event, found }: JobEnd): IDataObject {
 	return {
 		...ids,
 		job_status: jobStatus,
@@ -89,7 +89,7 @@ export function errorItem(
 
 /** An item that came to a good end. */
 export function goodItem({ json, binary }: Output, itemIndex: number): INodeExecutionData {
-	return item({ json: withoutErrorKey(json), ...(binary && { binary }) }, itemIndex);
+	return item({ json: renameErrorKey(json), ...(binary && { binary }) }, itemIndex);
 }
 
 function item(output: Output, itemIndex: number): INodeExecutionData {

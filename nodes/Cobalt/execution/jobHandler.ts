@@ -1,33 +1,33 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventsOfJob, newestEvents } from '../../shared/events/eventLog';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { receiptOf } from '../submissions/receipt';
-import type { WatchResult } from '../polling/polledJob';
-import { JobWatcher } from '../polling/jobPoller';
-import { HeldBack } from '../../shared/retry/rateLimiter';
+import type { PollResult } from '../polling/polledJob';
+import { JobPoller } from '../polling/jobPoller';
+import { RateLimitedError } from '../../shared/retry/rateLimiter';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { riskOf } from '../../shared/retry/knownErrors';
 import type { JobLookUp, Submission } from '../declarations/operation';
 import type { Send } from '../../shared/http/client';
 import {
 	jobFailed,
-	leftUndone,
-	leftUnread,
-	notRead,
+	cancelledBeforeDone,
+	cancelledBeforeRead,
+	readFailed,
 	recordPending,
 	resultUnreadable,
 	stillPending,
-	type ItemPlace,
+	type ItemContext,
 } from './failures';
 import type { Account } from './account';
 import type { ItemInput } from '../parameters/itemInput';
-import { raw, simplified, type JobEnd } from './items';
-import type { Performer } from './handler';
+import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
+import type { OperationHandler } from './handler';
 import { Progress } from './progress';
 import type { Result } from './result';
 import type { Run } from './run';
-import { Writes, type Taken } from '../submissions/submissionService';
+import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
 
 /** A job to wait for: submitted, or named by the user. */
 interface Job {
@@ -40,14 +40,14 @@ interface Job {
 	/** What Cobalt answered, when this run submitted it. */
 	answer?: IDataObject;
 	/** As it was written, if it was to be submitted once. */
-	taken?: Taken;
+	taken?: AcceptedSubmission;
 }
 
 /** Submits what becomes a job, and waits for jobs: those submitted here, and those named by the user. */
-export class Jobs implements Performer {
-	private readonly writes?: Writes;
+export class JobHandler implements OperationHandler {
+	private readonly writes?: SubmissionService;
 
-	private readonly watchers = new Map<Account, JobWatcher>();
+	private readonly watchers = new Map<Account, JobPoller>();
 
 	private readonly progress: Progress;
 
@@ -61,7 +61,7 @@ export class Jobs implements Performer {
 		private readonly operation: Submission | JobLookUp,
 	) {
 		if (operation.kind === 'submission' && !operation.isRead) {
-			this.writes = new Writes(run, operation);
+			this.writes = new SubmissionService(run, operation);
 		}
 		this.progress = new Progress(run);
 	}
@@ -71,13 +71,13 @@ export class Jobs implements Performer {
 		await this.writes?.prepare(inputs);
 	}
 
-	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+	async handle(input: ItemInput, place: ItemContext): Promise<Result> {
 		return await this.finish(input, place, await this.obtain(input, place));
 	}
 
 	private async finish(
 		input: ItemInput,
-		place: ItemPlace,
+		place: ItemContext,
 		obtained: Job | Result,
 	): Promise<Result> {
 		if ('state' in obtained) return obtained;
@@ -105,33 +105,33 @@ export class Jobs implements Performer {
 	}
 
 	/** An account sees its own events alone: each has a watcher of its own. */
-	private watcherOf(account: Account): JobWatcher {
+	private watcherOf(account: Account): JobPoller {
 		const watcher = this.watchers.get(account) ?? this.newWatcher(account);
 		this.watchers.set(account, watcher);
 		return watcher;
 	}
 
-	private newWatcher({ brake, send }: Account): JobWatcher {
-		const { halted: signal } = this.run;
+	private newWatcher({ rateLimiter, send }: Account): JobPoller {
+		const { signal: signal } = this.run;
 		const look: Send = async (request) => {
 			signal.throwIfAborted();
 			// A look may take several pages, and another request may be told to slow down meanwhile.
-			if (brake.pauseMs > 0) throw new HeldBack();
+			if (rateLimiter.remainingMs > 0) throw new RateLimitedError();
 			this.looks += 1;
 			return await send(request);
 		};
-		return new JobWatcher({
+		return new JobPoller({
 			lookUp: async (jobId) => await eventsOfJob(look, jobId),
 			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
 			riskOf,
 			clock,
-			brake,
+			rateLimiter,
 			signal,
-			onRound: () => this.progress.tell(),
+			onRound: () => this.progress.report(),
 		});
 	}
 
-	private async obtain(input: ItemInput, place: ItemPlace): Promise<Job | Result> {
+	private async obtain(input: ItemInput, place: ItemContext): Promise<Job | Result> {
 		const { operation, writes } = this;
 		if (operation.kind === 'jobLookUp') {
 			const id = String(input.values.job_id);
@@ -141,7 +141,7 @@ export class Jobs implements Performer {
 		return this.jobOf(await writes.send(input, place));
 	}
 
-	private jobOf(taken: Taken | Result): Job | Result {
+	private jobOf(taken: AcceptedSubmission | Result): Job | Result {
 		const { operation } = this;
 		if ('state' in taken) return taken;
 		const recordKey = operation.kind === 'submission' ? operation.recordKey : undefined;
@@ -151,7 +151,7 @@ export class Jobs implements Performer {
 	}
 
 	/** Asks for a live look: as a read, it may be asked for again. */
-	private async look({ account, request }: ItemInput, place: ItemPlace): Promise<Job | Result> {
+	private async look({ account, request }: ItemInput, place: ItemContext): Promise<Job | Result> {
 		const { run } = this;
 		const ask = async () => {
 			const answer = await account.send(request);
@@ -159,27 +159,27 @@ export class Jobs implements Performer {
 		};
 		return await account.limit(async () => {
 			const submittedAt = clock.now();
-			return await account.patiently(ask).then(
+			return await account.withRetry(ask).then(
 				({ answer, jobId }): Job => {
 					return { id: jobId, ids: { job_id: jobId ?? null }, submittedAt, answer };
 				},
 				(error: unknown): Result =>
-					run.halted.aborted
-						? { state: 'left', failure: leftUnread(place) }
-						: { state: 'bad', failure: notRead(place, error) },
+					run.signal.aborted
+						? { state: 'left', failure: cancelledBeforeRead(place) }
+						: { state: 'bad', failure: readFailed(place, error) },
 			);
 		});
 	}
 
 	private async await(
 		input: ItemInput,
-		place: ItemPlace,
+		place: ItemContext,
 		jobId: string,
 		{ submittedAt, answer, taken }: Job,
 	): Promise<Result> {
 		const { operation, run, writes } = this;
 		const { wait, itemIndex } = input;
-		let watched: WatchResult;
+		let watched: PollResult;
 		this.progress.add();
 		try {
 			watched = await this.watcherOf(input.account).watch({
@@ -188,7 +188,8 @@ export class Jobs implements Performer {
 				// Of an earlier try's submission, the wait begins anew.
 				deadline: ((answer && submittedAt) ?? clock.now()) + (wait?.timeoutMs ?? 0),
 				intervalMs: wait?.intervalMs ?? 0,
-				settlement: operation.kind === 'submission' ? operation.settlement : BY_SHAPE,
+				terminalEvents:
+					operation.kind === 'submission' ? operation.terminalEvents : UNDOCUMENTED_EVENTS,
 				isKnown: operation.kind === 'submission',
 			});
 		} catch (error) {
@@ -204,12 +205,12 @@ export class Jobs implements Performer {
 			case 'failed':
 				// Only what Cobalt is sure of may be submitted afresh.
 				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
-				if (writes && taken && watched.isCertain && !answer && !run.halted.aborted) {
+				if (writes && taken && watched.isCertain && !answer && !run.signal.aborted) {
 					return await this.finish(input, place, this.jobOf(await writes.sendAfresh(input, place)));
 				}
 				return { state: 'bad', failure: jobFailed(place, input.account.redact(watched)) };
 			case 'cancelled':
-				return { state: 'left', failure: leftUndone(place) };
+				return { state: 'left', failure: cancelledBeforeDone(place) };
 			case 'pending':
 				// An earlier try saw the end of it; the log just does not show it any more.
 				if (taken && writes?.isCompleted(taken)) {
@@ -221,11 +222,11 @@ export class Jobs implements Performer {
 		}
 	}
 
-	private good(input: ItemInput, { ids }: ItemPlace, end: Omit<JobEnd, 'ids'>): Result {
+	private good(input: ItemInput, { ids }: ItemContext, end: Omit<JobEnd, 'ids'>): Result {
 		const shape = this.operation.kind === 'submission' ? this.operation : {};
 		const json: IDataObject = input.simplify
-			? simplified({ ids, ...end }, shape)
-			: raw({ ids, ...end });
+			? toSimplifiedJson({ ids, ...end }, shape)
+			: toRawJson({ ids, ...end });
 		return {
 			state: 'good',
 			outputs: [{ json }],

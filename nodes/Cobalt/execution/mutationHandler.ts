@@ -1,31 +1,31 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Change } from '../declarations/operation';
-import { simplify } from '../../shared/normalize/normalize';
-import { withoutEnvelope } from '../../shared/http/unwrapResponse';
-import type { ItemPlace } from './failures';
+import type { Mutation } from '../declarations/operation';
+import { simplifyKeys } from '../../shared/normalize/normalize';
+import { unwrap } from '../../shared/http/unwrapResponse';
+import type { ItemContext } from './failures';
 import type { ItemInput } from '../parameters/itemInput';
-import type { Performer } from './handler';
+import type { OperationHandler } from './handler';
 import type { Result } from './result';
 import type { Run } from './run';
-import { Writes, type Taken } from '../submissions/submissionService';
+import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
 
 /** Sends what Cobalt does at once. */
-export class Changes implements Performer {
-	private readonly writes: Writes;
+export class MutationHandler implements OperationHandler {
+	private readonly writes: SubmissionService;
 
 	constructor(
 		run: Run,
-		private readonly operation: Change,
+		private readonly operation: Mutation,
 	) {
-		this.writes = new Writes(run, operation);
+		this.writes = new SubmissionService(run, operation);
 	}
 
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
 		await this.writes.prepare(inputs);
 	}
 
-	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
+	async handle(input: ItemInput, place: ItemContext): Promise<Result> {
 		const taken = await this.writes.send(input, place);
 		if ('state' in taken) return taken;
 		this.writes.settle(taken, 'completed');
@@ -36,7 +36,7 @@ export class Changes implements Performer {
 	/** Of what an earlier try did, the answer was not kept: it may have a secret. Nor was what it sent. */
 	private outputOf(
 		{ simplify: isSimple, request }: ItemInput,
-		{ answer, receipt, isOtherwise }: Taken,
+		{ answer, receipt, isOtherwise }: AcceptedSubmission,
 	): IDataObject {
 		const { method, recordKey, simplified = 'all' } = this.operation;
 		if (answer && !isSimple) return answer;
@@ -45,7 +45,7 @@ export class Changes implements Performer {
 			...(recordId !== undefined && { [recordKey]: recordId }),
 			...(method === 'DELETE' && { deleted: true }),
 			...(answer
-				? simplify(withoutEnvelope(answer), simplified)
+				? simplifyKeys(unwrap(answer), simplified)
 				: { ...(!isOtherwise && request.body), done_by_earlier_try: true }),
 		};
 	}

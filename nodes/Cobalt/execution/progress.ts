@@ -30,7 +30,7 @@ export class Progress {
 		this.done += 1;
 	}
 
-	tell(): void {
+	report(): void {
 		const { done } = this;
 		const now = clock.now();
 		if (done === this.told || now - this.toldAt < PAUSE_MS) return;

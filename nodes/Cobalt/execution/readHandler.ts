@@ -1,34 +1,34 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readRecords, UnreadableAnswer } from '../../shared/pagination/pages';
+import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
 import type { ListRead, Read, RecordRead } from '../declarations/operation';
-import { simplify, type Simplified } from '../../shared/normalize/normalize';
-import { saysSuccess, withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
+import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
 import { isObject } from '../../shared/json';
 import type { CobaltRequest } from '../../shared/http/client';
-import { leftUnread, notRead, type ItemPlace } from './failures';
+import { cancelledBeforeRead, readFailed, type ItemContext } from './failures';
 import type { ItemInput } from '../parameters/itemInput';
-import type { Performer } from './handler';
+import type { OperationHandler } from './handler';
 import type { Output, Result } from './result';
 import type { Run } from './run';
 
 /** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
-export class Reads implements Performer {
+export class ReadHandler implements OperationHandler {
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Read,
 	) {}
 
-	async perform(input: ItemInput, place: ItemPlace): Promise<Result> {
-		const { halted } = this.run;
+	async handle(input: ItemInput, place: ItemContext): Promise<Result> {
+		const { signal } = this.run;
 		const { limit } = input.account;
 		try {
-			const outputs = await limit(async () => (halted.aborted ? [] : await this.read(input)));
-			if (!halted.aborted) return { state: 'good', outputs, isWritten: false };
+			const outputs = await limit(async () => (signal.aborted ? [] : await this.read(input)));
+			if (!signal.aborted) return { state: 'good', outputs, isWritten: false };
 		} catch (error) {
-			if (!halted.aborted) return { state: 'bad', failure: notRead(place, error) };
+			if (!signal.aborted) return { state: 'bad', failure: readFailed(place, error) };
 		}
-		return { state: 'left', failure: leftUnread(place) };
+		return { state: 'left', failure: cancelledBeforeRead(place) };
 	}
 
 	private async read(input: ItemInput): Promise<Output[]> {
@@ -45,7 +45,7 @@ export class Reads implements Performer {
 
 	private async readOne({ key, simplified }: RecordRead, input: ItemInput): Promise<Output> {
 		const { account, request } = input;
-		const record = await account.patiently(async () => {
+		const record = await account.withRetry(async () => {
 			const answer = await account.send(request);
 			return key === undefined ? wholeRecord(answer) : recordIn(answer, key);
 		});
@@ -78,14 +78,14 @@ export class Reads implements Performer {
 function recordIn(answer: IDataObject, key: string): IDataObject {
 	const nested = isObject(answer.data) ? answer.data[key] : undefined;
 	const found = [answer[key], nested].flat().find(isObject);
-	if (found === undefined) throw new UnreadableAnswer();
+	if (found === undefined) throw new UnexpectedResponseError();
 	return found as IDataObject;
 }
 
 /** An answer that is the record itself. Without `success: true`, nothing tells it from an error. */
 function wholeRecord(answer: IDataObject): IDataObject {
-	if (!saysSuccess(answer)) throw new UnreadableAnswer();
-	return withoutEnvelope(answer);
+	if (!saysSuccess(answer)) throw new UnexpectedResponseError();
+	return unwrap(answer);
 }
 
 function shape(
@@ -93,5 +93,5 @@ function shape(
 	{ simplify: isSimple }: ItemInput,
 	simplified: Simplified | undefined,
 ): IDataObject {
-	return isSimple && simplified ? simplify(record, simplified) : record;
+	return isSimple && simplified ? simplifyKeys(record, simplified) : record;
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { accountFingerprint } from '../../shared/http/account';
-import { keyIn } from '../../shared/http/credentialKeys';
+import { credentialKey } from '../../shared/http/credentialKeys';
 import { readCredential } from '../../shared/http/client';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
@@ -14,15 +14,15 @@ export class Run {
 	readonly items: INodeExecutionData[];
 
 	/** Whether an item that ends badly becomes an item of its own instead of ending the run. */
-	readonly goesOn: boolean;
+	readonly continueOnFail: boolean;
 
 	/** Aborted by n8n: manual stop, execution timeout and shutdown all come as this. */
-	readonly canceled?: AbortSignal;
+	readonly cancelled?: AbortSignal;
 
 	/** Aborted by n8n, or by {@link stop}. */
-	readonly halted: AbortSignal;
+	readonly signal: AbortSignal;
 
-	private readonly stopper = new AbortController();
+	private readonly controller = new AbortController();
 
 	/** By what their requests are sent with. */
 	private readonly accounts = new Map<string, Account>();
@@ -30,16 +30,16 @@ export class Run {
 	constructor(readonly context: IExecuteFunctions) {
 		this.node = context.getNode();
 		this.items = context.getInputData();
-		this.goesOn = context.continueOnFail();
-		this.canceled = context.getExecutionCancelSignal();
-		this.halted = this.canceled
-			? AbortSignal.any([this.canceled, this.stopper.signal])
-			: this.stopper.signal;
+		this.continueOnFail = context.continueOnFail();
+		this.cancelled = context.getExecutionCancelSignal();
+		this.signal = this.cancelled
+			? AbortSignal.any([this.cancelled, this.controller.signal])
+			: this.controller.signal;
 	}
 
 	/** Ends the run: nothing more is sent, and nothing more is waited for. */
 	stop(): void {
-		this.stopper.abort();
+		this.controller.abort();
 	}
 
 	/** n8n makes the tool for agents from this node, and gives it a type of its own. */
@@ -50,7 +50,7 @@ export class Run {
 	/** See {@link AfterFailure}. */
 	get afterFailure(): AfterFailure {
 		if (this.isTool) return 'agent';
-		return this.goesOn ? 'continues' : 'stops';
+		return this.continueOnFail ? 'continues' : 'stops';
 	}
 
 	/**
@@ -63,7 +63,7 @@ export class Run {
 		const credential = await readCredential(this.context, this.node, itemIndex);
 		const fingerprint = accountFingerprint(credential);
 		// Another secret may be a wrong one: it is not to be used in place of the right one.
-		const key = `${fingerprint} ${keyIn(credential, 'clientSecret')}`;
+		const key = `${fingerprint} ${credentialKey(credential, 'clientSecret')}`;
 		const account = this.accounts.get(key) ?? new Account(this, credential, fingerprint);
 		this.accounts.set(key, account);
 		return account;

@@ -6,14 +6,20 @@ import {
 } from 'n8n-workflow';
 
 import { messageOf } from '../../shared/retry/knownErrors';
-import { createLimit } from '../../shared/retry/concurrency';
+import { createLimiter } from '../../shared/retry/concurrency';
 import { CobaltApiError } from '../../shared/http/client';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
-import { notRead, outcomeUnknown, refused, type ItemFailure, type ItemPlace } from './failures';
+import {
+	readFailed,
+	outcomeUnknown,
+	rejected,
+	type ItemFailure,
+	type ItemContext,
+} from './failures';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { errorItem, goodItem } from './items';
-import { performerOf, type Performer } from './handler';
-import { hintAtJobs, stopAtFirst } from './hints';
+import { handlerOf, type OperationHandler } from './handler';
+import { addJobHints, throwFirstFailure } from './hints';
 import { RequiredFields } from '../parameters/requiredFields';
 import type { Result } from './result';
 import { Run } from './run';
@@ -66,17 +72,17 @@ async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecu
 	const ready = inputs.filter(isReady);
 	for (const account of new Set(ready.map((item) => item.account))) {
 		const own = ready.filter((item) => item.account === account);
-		account.limit = createLimit(
-			own.reduce((least, item) => Math.min(least, item.sideBySide), Infinity),
+		account.limit = createLimiter(
+			own.reduce((least, item) => Math.min(least, item.concurrency), Infinity),
 		);
 	}
-	const performer = performerOf(run, chosen.operation);
+	const performer = handlerOf(run, chosen.operation);
 	await performer.prepare?.(ready);
 	const results = await Promise.all(
 		inputs.map(async (input) => await finish(run, chosen, performer, input)),
 	);
-	if (!run.goesOn) stopAtFirst(run, results);
-	hintAtJobs(run, results);
+	if (!run.continueOnFail) throwFirstFailure(run, results);
+	addJobHints(run, results);
 	performer.report?.();
 	return results.flatMap((result, itemIndex) =>
 		result.state === 'good'
@@ -102,7 +108,7 @@ async function readInputs(
 			.then(async (read) => ({ ...read, account: await run.accountOf(itemIndex) }))
 			.then(async (read) => await required.check(read))
 			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));
-		if (isFailure(input) && !run.goesOn) throw input.error;
+		if (isFailure(input) && !run.continueOnFail) throw input.error;
 		inputs.push(input);
 	}
 	return inputs;
@@ -118,7 +124,7 @@ function notSent(
 	const { operation } = chosen;
 	if (thrown instanceof CobaltApiError) {
 		const place = placeOf(run, chosen, { itemIndex, title: chosen.title });
-		return 'method' in operation ? refused(place, thrown) : notRead(place, thrown);
+		return 'method' in operation ? rejected(place, thrown) : readFailed(place, thrown);
 	}
 	const error =
 		thrown instanceof NodeOperationError
@@ -133,40 +139,40 @@ function notSent(
 async function finish(
 	run: Run,
 	chosen: ChosenOperation,
-	performer: Performer,
+	performer: OperationHandler,
 	input: ItemInput | ItemFailure,
 ): Promise<Result> {
 	const result = isFailure(input)
 		? ({ state: 'bad', failure: input } as const)
 		: await perform(run, chosen, performer, input);
-	// The neighbours' jobs go on in the EHR, and a retry finds them in the ledger.
-	if (result.state === 'bad' && !run.goesOn) run.stop();
+	// The neighbours' jobs go on in the EHR, and a retry finds them in the store.
+	if (result.state === 'bad' && !run.continueOnFail) run.stop();
 	return result;
 }
 
 async function perform(
 	run: Run,
 	chosen: ChosenOperation,
-	performer: Performer,
+	performer: OperationHandler,
 	input: ItemInput,
 ): Promise<Result> {
 	const place = placeOf(run, chosen, input);
 	return await performer
-		.perform(input, place)
+		.handle(input, place)
 		.catch((error: unknown) => ({ state: 'bad', failure: unforeseen(place, error) }));
 }
 
 /** For what goes wrong in the node itself, and not in what an item holds. */
-function unforeseen(place: ItemPlace, error: unknown): ItemFailure {
+function unforeseen(place: ItemContext, error: unknown): ItemFailure {
 	const isWrite = place.kind === 'submission' || place.kind === 'change';
-	return isWrite ? outcomeUnknown(place, messageOf(error), { error }) : notRead(place, error);
+	return isWrite ? outcomeUnknown(place, messageOf(error), { error }) : readFailed(place, error);
 }
 
 const placeOf = (
-	{ node, afterFailure, canceled }: Run,
+	{ node, afterFailure, cancelled }: Run,
 	{ operation: { kind } }: ChosenOperation,
 	{ itemIndex, title }: Pick<ItemInput, 'itemIndex' | 'title'>,
-): ItemPlace => ({ node, itemIndex, title, kind, afterFailure, ids: {}, canceled });
+): ItemContext => ({ node, itemIndex, title, kind, afterFailure, ids: {}, cancelled });
 
 const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;
 

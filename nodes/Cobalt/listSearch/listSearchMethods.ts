@@ -5,9 +5,15 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { directories } from './searchableLists';
-import { entriesOf, methodName, type Directory, type Entries, type IdKind } from './searchableList';
-import { CobaltApiError, connect } from '../../shared/http/client';
+import { searchableLists } from './searchableLists';
+import {
+	entriesOf,
+	methodName,
+	type SearchableList,
+	type ListEntries,
+	type IdKind,
+} from './searchableList';
+import { CobaltApiError, createClient } from '../../shared/http/client';
 
 type ListSearch = (
 	this: ILoadOptionsFunctions,
@@ -35,10 +41,10 @@ export const loadOptions: Record<string, LoadOptions> = methodsFor(
 
 /** One method for each kind of id that a directory has. */
 function methodsFor<Method>(
-	make: (directory: Directory, id: IdKind) => Method,
+	make: (directory: SearchableList, id: IdKind) => Method,
 ): Record<string, Method> {
 	return Object.fromEntries(
-		Object.entries<Directory>(directories).flatMap(([name, directory]) =>
+		Object.entries<SearchableList>(searchableLists).flatMap(([name, directory]) =>
 			directory.ids.map((id) => [methodName(name, id), make(directory, id)]),
 		),
 	);
@@ -46,13 +52,13 @@ function methodsFor<Method>(
 
 async function look(
 	context: ILoadOptionsFunctions,
-	directory: Directory,
+	directory: SearchableList,
 	id: IdKind,
 	filter?: string,
 	page?: number,
-): Promise<Entries> {
+): Promise<ListEntries> {
 	try {
-		return await entriesOf(connect(context), directory, id, filter, page);
+		return await entriesOf(createClient(context), directory, id, filter, page);
 	} catch (error) {
 		throw readable(context, error);
 	}

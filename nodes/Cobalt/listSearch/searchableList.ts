@@ -9,7 +9,7 @@ import type { Send } from '../../shared/http/client';
 export type IdKind = 'id' | 'ehr_id' | 'code';
 
 /** Something that a person picks by its name rather than types by its id. */
-export interface Directory {
+export interface SearchableList {
 	list: List;
 	/** Which ids its records have. Which of them is sent is up to the field. */
 	ids: readonly IdKind[];
@@ -24,13 +24,13 @@ export interface Directory {
 	search?(text: string): IDataObject[];
 }
 
-export interface Entry {
+export interface ListEntry {
 	name: string;
 	value: string;
 }
 
-export interface Entries {
-	results: Entry[];
+export interface ListEntries {
+	results: ListEntry[];
 	/** The number of the next page. */
 	paginationToken?: string;
 }
@@ -43,11 +43,11 @@ export interface Entries {
  */
 export async function entriesOf(
 	send: Send,
-	directory: Directory,
+	directory: SearchableList,
 	id: IdKind,
 	filter = '',
 	page = 1,
-): Promise<Entries> {
+): Promise<ListEntries> {
 	const { list, search } = directory;
 	const text = asNamed(filter);
 	const queries = text === '' || !search ? [undefined] : search(text);
@@ -68,7 +68,7 @@ export async function entriesOf(
 const INACTIVE = ' – inactive';
 
 /** By name, with what is out of use at the end. */
-const byUse = ({ name: one }: Entry, { name: other }: Entry): number =>
+const byUse = ({ name: one }: ListEntry, { name: other }: ListEntry): number =>
 	Number(one.endsWith(INACTIVE)) - Number(other.endsWith(INACTIVE)) || one.localeCompare(other);
 
 /** The name of the method by which n8n's editor asks for the entries of a directory. */
@@ -79,7 +79,11 @@ export function methodName(directory: string, id: IdKind): string {
 const ID_NAMES: Record<IdKind, string> = { id: 'Id', ehr_id: 'EhrId', code: 'Code' };
 
 /** Each id once; what has no id of this kind cannot be picked. */
-function toEntries(records: IDataObject[], { nameOf, isInactive }: Directory, id: IdKind): Entry[] {
+function toEntries(
+	records: IDataObject[],
+	{ nameOf, isInactive }: SearchableList,
+	id: IdKind,
+): ListEntry[] {
 	const names = new Map<string, string>();
 	for (const record of records) {
 		const value = firstText(record[id], record.value);

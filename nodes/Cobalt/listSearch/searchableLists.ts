@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { firstText, isObject } from '../../shared/json';
-import type { Directory } from './searchableList';
+import type { SearchableList } from './searchableList';
 
 /** A name with what tells it from others of the same name. */
 function named(name: unknown, ...details: unknown[]): string {
@@ -20,14 +20,14 @@ function namedByAddress({ name, address }: IDataObject): string {
 }
 
 /** The visit types and statuses of the account: a code and what it stands for. */
-const codes = (key: string): Directory => ({
+const codes = (key: string): SearchableList => ({
 	list: { path: '/settings', key },
 	ids: ['code'],
 	nameOf: ({ code, description }) => (description ? named(description, code) : named(code)),
 });
 
 /** What a person picks from, by the name that the methods for n8n's editor are made of. */
-export const directories = {
+export const searchableLists = {
 	providers: {
 		list: { path: '/providers', key: 'providers' },
 		ids: ['id', 'ehr_id'],
@@ -74,6 +74,6 @@ export const directories = {
 		nameOf: namedByAddress,
 		isInactive,
 	},
-} satisfies Record<string, Directory>;
+} satisfies Record<string, SearchableList>;
 
-export type DirectoryName = keyof typeof directories;
+export type SearchableListName = keyof typeof searchableLists;

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { InvalidValue } from '../../shared/parsers/parser';
+import { InvalidValueError } from '../../shared/parsers/parser';
 import { Attachment, type Contents } from '../../shared/http/files/attachment';
 import { readBase64 } from './base64';
 import { baseName, typeToSend, withExtension } from '../../shared/http/files/fileName';
@@ -21,7 +21,7 @@ export async function attachmentOf(
 	const data = find(context, itemIndex, source);
 	if (data === undefined) {
 		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'names no file of this item',
 			names.length === 0
 				? 'The item has no files. Put a node before this one that gives it one.'
@@ -30,7 +30,7 @@ export async function attachmentOf(
 	}
 	const content = await contentOf(context, data);
 	if (content.size === 0) {
-		throw new InvalidValue('names an empty file', 'Check the node that the file comes from.');
+		throw new InvalidValueError('names an empty file', 'Check the node that the file comes from.');
 	}
 	const title = typeof source === 'string' ? source : 'document';
 	// A Code node may have written anything into these.
@@ -85,7 +85,7 @@ async function contentOf(context: IExecuteFunctions, { id, data }: IBinaryData):
 
 async function storedContent({ helpers }: IExecuteFunctions, id: string): Promise<Content> {
 	const { fileSize } = await helpers.getBinaryMetadata(id).catch(() => {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			"names a file that n8n's store does not have",
 			'n8n deletes files together with the executions that they come from. Run the workflow again from the node that makes the file.',
 		);
@@ -101,14 +101,14 @@ const PASS_ON =
 
 function contentInItem(data: unknown): Content {
 	if (typeof data === 'string' && STORE.test(data.trim())) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			"names a file that has lost its ID in n8n's store, and with it its content",
 			`A node before this one did not hand on the whole file. ${PASS_ON}`,
 		);
 	}
 	const content = typeof data === 'string' ? readBase64(data) : undefined;
 	if (content === undefined) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'names a file whose content is not base64',
 			`Text, numbers or JSON cannot be uploaded as they are: make a file of them with the node 'Convert to File'. ${PASS_ON}`,
 		);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { toggle } from '../../shared/parsers/boolean';
 import { numberBetween, wholeNumber } from '../../shared/parsers/number';
-import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { line, oneOf } from '../../shared/parsers/text';
 import { fieldsOf, type Operation } from '../declarations/operation';
 import { sizeAsJson } from '../../shared/http/body';
@@ -35,11 +35,11 @@ export interface ItemParameters {
 	/** Whether to ask the account's settings what else is required. */
 	checkRequiredFields: boolean;
 	/** How many items have a request on its way at once. */
-	sideBySide: number;
+	concurrency: number;
 	/** Whether to look for what was submitted when Cobalt's answer is lost. */
-	looksFirst: boolean;
+	searchesOnUnknown: boolean;
 	/** Whether to submit, in a retry, what n8n may have forgotten. */
-	resubmitsForgotten: boolean;
+	resubmitsUntracked: boolean;
 	/** Whether to say how many requests the wait took. */
 	countsRequests: boolean;
 }
@@ -51,12 +51,12 @@ export interface Wait {
 }
 
 /** A day: no job is known to take longer, and n8n's own limits end an execution earlier. */
-const LONGEST_WAIT_SECONDS = 86_400;
+const MAX_WAIT_SECONDS = 86_400;
 
 /** More than a workflow can hold; for all of them there is 'Return All'. */
-const MOST_RECORDS = 1_000_000;
+const MAX_RECORDS = 1_000_000;
 
-const seconds = numberBetween(1, LONGEST_WAIT_SECONDS);
+const seconds = numberBetween(1, MAX_WAIT_SECONDS);
 
 const sideBySide = wholeNumber(1, 20);
 
@@ -111,9 +111,9 @@ class InputReader {
 			outputField: this.outputField(),
 			checkRequiredFields:
 				this.option('checkRequiredFields', 'Check Required Fields', toggle) ?? true,
-			sideBySide: this.option('concurrentSubmissions', 'Concurrent Submissions', sideBySide) ?? 5,
-			looksFirst: this.ifUnknown() === 'lookFirst',
-			resubmitsForgotten:
+			concurrency: this.option('concurrentSubmissions', 'Concurrent Submissions', sideBySide) ?? 5,
+			searchesOnUnknown: this.ifUnknown() === 'lookFirst',
+			resubmitsUntracked:
 				this.option('resubmitForgotten', 'Resubmit Forgotten Items', toggle) ?? false,
 			countsRequests: this.option('countRequests', 'Count Requests', toggle) ?? false,
 		};
@@ -124,7 +124,7 @@ class InputReader {
 		const limit = operation.kind === 'submission' ? operation.bodyLimit : undefined;
 		if (limit === undefined || sizeAsJson(body) <= limit.bytes) return;
 		const megabytes = limit.bytes / 1_000_000;
-		const tooLarge = new InvalidValue(
+		const tooLarge = new InvalidValueError(
 			`makes the request larger than the ${megabytes} MB that Cobalt takes`,
 			'Attach fewer or smaller files. Sent along, a file grows by a third.',
 		);
@@ -136,7 +136,7 @@ class InputReader {
 	private limit(): number {
 		if (this.operation.kind !== 'list') return 0;
 		if (this.own('returnAll', 'Return All', toggle) === true) return Infinity;
-		return this.own('limit', 'Limit', wholeNumber(1, MOST_RECORDS)) ?? 50;
+		return this.own('limit', 'Limit', wholeNumber(1, MAX_RECORDS)) ?? 50;
 	}
 
 	private outputField(): string {
@@ -173,11 +173,11 @@ class InputReader {
 	 * A parameter that does not go to Cobalt. Undefined where it is not shown, or where an expression
 	 * gives empty text or null: then what the node offers by default holds.
 	 */
-	private own<Value>(name: string, label: string, read: Reader<Value>): Value | undefined {
+	private own<Value>(name: string, label: string, read: Parser<Value>): Value | undefined {
 		return this.parameters.read(name, label, read);
 	}
 
-	private option<Value>(name: string, label: string, read: Reader<Value>): Value | undefined {
+	private option<Value>(name: string, label: string, read: Parser<Value>): Value | undefined {
 		this.options ??= this.parameters.added('options');
 		if (!this.options.includes(name)) return undefined;
 		return this.parameters.read(`options.${name}`, label, read);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { toggle } from '../../shared/parsers/boolean';
-import { InvalidValue } from '../../shared/parsers/parser';
+import { InvalidValueError } from '../../shared/parsers/parser';
 import type { Field } from '../declarations/field';
 import { fieldsOf, type Operation, type OptionalFields } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
@@ -63,7 +63,7 @@ class ValueReader {
 		}
 		if (optional.neverEmpty) this.checkFilters(optional, added);
 		if (optional.atLeastOne && Object.keys(this.values).length === before) {
-			const nothing = new InvalidValue('is empty', 'Add at least one field and fill it in.');
+			const nothing = new InvalidValueError('is empty', 'Add at least one field and fill it in.');
 			throw this.parameters.invalid(optional.displayName, nothing);
 		}
 	}
@@ -85,7 +85,7 @@ class ValueReader {
 		if (notByAgent) {
 			throw this.parameters.invalid(
 				notByAgent.property.displayName,
-				new InvalidValue(
+				new InvalidValueError(
 					'is empty, so that it would let everything through',
 					'Fill it in, or remove the filter. If it is an expression, check what it gives for this item.',
 				),
@@ -95,7 +95,7 @@ class ValueReader {
 		if (empty.length > 0 && !isNarrow) {
 			throw this.parameters.invalid(
 				filters.displayName,
-				new InvalidValue(
+				new InvalidValueError(
 					'are all empty, so that everything would be listed',
 					'Fill in at least one of them.',
 				),
@@ -124,7 +124,7 @@ class ValueReader {
 		const value = this.parameters.read(path, label, (entered, context) => {
 			const value = read(entered, context);
 			if (value !== undefined || !isRequired) return value;
-			throw new InvalidValue(
+			throw new InvalidValueError(
 				'is empty',
 				'Fill it in. If it is an expression, check what it gives for this item.',
 			);

@@ -1,7 +1,7 @@
 import { ExpressionParser, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { failedExpression, undefinedExpression } from '../../shared/parsers/expression';
-import { InvalidValue, type Reader, type ReadingContext } from '../../shared/parsers/parser';
+import { InvalidValueError, type Parser, type ParsingContext } from '../../shared/parsers/parser';
 import { workflowTimezone } from '../../shared/parsers/timezone';
 import { isObject } from '../../shared/json';
 
@@ -13,7 +13,7 @@ const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
  * itself, for n8n evaluates a collection as a whole and does not say which of its fields failed.
  */
 export class Parameters {
-	private readonly reading: ReadingContext;
+	private readonly reading: ParsingContext;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -32,7 +32,7 @@ export class Parameters {
 	 * @returns undefined where nothing was entered, or the parameter is not shown
 	 * @throws NodeOperationError that names the field, for what fails or cannot be read
 	 */
-	read<Value>(path: string, label: string, reader: Reader<Value>): Value | undefined {
+	read<Value>(path: string, label: string, reader: Parser<Value>): Value | undefined {
 		try {
 			const given = this.value(path);
 			const value = reader(given, this.reading);
@@ -113,7 +113,7 @@ export function invalidInput(
 	error: unknown,
 ): NodeOperationError {
 	const [message, description] =
-		error instanceof InvalidValue
+		error instanceof InvalidValueError
 			? [error.message, error.advice]
 			: ['could not be read', 'Check its expression.'];
 	const names = labels.map((label) => `'${label}'`).join(', ');

@@ -1,6 +1,6 @@
-import { InvalidValue } from '../../shared/parsers/parser';
+import { InvalidValueError } from '../../shared/parsers/parser';
 import { fieldsOf, type Operation } from '../declarations/operation';
-import { withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { unwrap } from '../../shared/http/unwrapResponse';
 import { messageOf } from '../../shared/retry/knownErrors';
 import type { Account } from '../execution/account';
 import type { ItemInput } from './itemInput';
@@ -47,7 +47,7 @@ export class RequiredFields {
 			run.context,
 			input.itemIndex,
 			missing.map(({ property }) => property.displayName),
-			new InvalidValue(
+			new InvalidValueError(
 				`${what} empty, and your Cobalt account requires ${them}`,
 				"Fill in what is named. To leave the decision to Cobalt, switch off 'Check Required Fields' under 'Options'.",
 			),
@@ -62,7 +62,7 @@ export class RequiredFields {
 		if (known) return known;
 		try {
 			const answer = await send({ method: 'GET', path: '/settings' });
-			const { [setting]: required } = withoutEnvelope(answer);
+			const { [setting]: required } = unwrap(answer);
 			const keys = Array.isArray(required) ? required.map(String) : [];
 			remembered.keys[fingerprint] = keys;
 			return keys;

@@ -1,6 +1,6 @@
 import { systemClock } from '../../shared/retry/clock';
 import { date } from '../../shared/parsers/dateTime';
-import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 
 const DAY_MS = 86_400_000;
 
@@ -13,17 +13,17 @@ const FIRST_YEAR = 1880;
  * @param now epoch milliseconds
  */
 export const birthDateAsOf =
-	(now: () => number): Reader<string> =>
+	(now: () => number): Parser<string> =>
 	(value, context) => {
 		const day = date(value, context);
 		if (day === undefined) return undefined;
 		// Somewhere it is tomorrow already.
 		const tomorrow = new Date(now() + DAY_MS).toISOString().slice(0, day.length);
 		if (day > tomorrow) {
-			throw new InvalidValue('is in the future', 'Check its year, month and day.');
+			throw new InvalidValueError('is in the future', 'Check its year, month and day.');
 		}
 		if (Number(day.slice(0, 4)) < FIRST_YEAR) {
-			throw new InvalidValue(
+			throw new InvalidValueError(
 				`is before ${FIRST_YEAR}`,
 				'Enter the year with all four digits, such as 1980-05-17.',
 			);

@@ -1,6 +1,6 @@
 import { asTyped } from '../../shared/visibleText';
 import { typedNumber } from '../../shared/parsers/id';
-import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { singleLine, wrongForm } from '../../shared/parsers/text';
 import { stateCodeOf } from './usStates';
 
@@ -12,7 +12,7 @@ const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 /** Letters of two alphabets in one address are there to look like another address, or by mistake. */
 const isMixed = (text: string): boolean => /[a-z]/i.test(text) && OTHER_ALPHABET.test(text);
 
-export const email: Reader<string> = (value) => {
+export const email: Parser<string> = (value) => {
 	const text = singleLine(value, { strictness: 'name', clean: asTyped });
 	if (text !== undefined && (!EMAIL.test(text) || isMixed(text))) {
 		throw wrongForm(text, 'is not an email address', 'Enter an address such as name@example.com.');
@@ -27,7 +27,7 @@ const US_PHONE = /^(?:\+?1[\s./-]*)?\(?([2-9]\d{2})\)?[\s./-]*(\d{3})[\s./-]*(\d
  * A US phone number in any way of writing, as `XXX-XXX-XXXX`. Some of Cobalt's pages demand that form, and
  * none has another rule.
  */
-export const phone: Reader<string> = (value) => {
+export const phone: Parser<string> = (value) => {
 	const text = typedNumber(value);
 	if (text === undefined) return undefined;
 	const groups = US_PHONE.exec(text);
@@ -42,7 +42,7 @@ export const phone: Reader<string> = (value) => {
 };
 
 /** A state in two letters; its name and its abbreviation with dots are taken, too. */
-export const usState: Reader<string> = (value) => {
+export const usState: Parser<string> = (value) => {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
 	const code = text && stateCodeOf(text);
 	if (text !== undefined && code === undefined) {
@@ -52,14 +52,14 @@ export const usState: Reader<string> = (value) => {
 };
 
 /** A ZIP code, as `02108` or `02108-1234`. */
-export const zipCode: Reader<string> = (value) => {
+export const zipCode: Parser<string> = (value) => {
 	const text = typedNumber(value);
 	if (text === undefined) return undefined;
 	const [, five, four] = /^(\d{5})(?:\s*-?\s*(\d{4}))?$/.exec(text) ?? [];
 	if (five !== undefined) return four === undefined ? five : `${five}-${four}`;
 	if (/^\d{3,4}$/.test(text)) {
 		// A digit may as well be missing at the end: nobody can tell which ZIP code is meant.
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is not a ZIP code: it has too few digits, and a zero at the beginning may be lost',
 			'Enter all five digits as text, such as 02108. If a spreadsheet drops zeros, format its column as text.',
 		);
@@ -68,7 +68,7 @@ export const zipCode: Reader<string> = (value) => {
 };
 
 /** A National Provider Identifier. Whether it exists is for the EHR to say. */
-export const npi: Reader<string> = (value) => {
+export const npi: Parser<string> = (value) => {
 	const text = typedNumber(value);
 	if (text !== undefined && !/^\d{10}$/.test(text)) {
 		throw wrongForm(text, 'is not an NPI of 10 digits', 'Enter one such as 1234567893.');

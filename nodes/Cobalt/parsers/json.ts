@@ -1,46 +1,46 @@
 import { isObject, parseJson } from '../../shared/json';
 import {
-	InvalidValue,
+	InvalidValueError,
 	isEmpty,
-	type Reader,
-	type ReadingContext,
+	type Parser,
+	type ParsingContext,
 } from '../../shared/parsers/parser';
 
 const EXAMPLE = "See the field's description for the form.";
 
 /** JSON, as text or as what an expression gives. */
 export const json =
-	<Value>(read: Reader<Value>): Reader<Value> =>
+	<Value>(read: Parser<Value>): Parser<Value> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		const parsed = typeof value === 'string' ? parseJson(value) : value;
 		if (parsed === undefined) {
-			throw new InvalidValue('is not valid JSON', 'Check its brackets, quotes and commas.');
+			throw new InvalidValueError('is not valid JSON', 'Check its brackets, quotes and commas.');
 		}
 		return read(parsed, context);
 	};
 
 /** A field of an object. */
 interface Member {
-	read: Reader;
+	read: Parser;
 	isRequired: boolean;
 }
 
-export const must = (read: Reader): Member => ({ read, isRequired: true });
+export const required = (read: Parser): Member => ({ read, isRequired: true });
 
-export const may = (read: Reader): Member => ({ read, isRequired: false });
+export const optional = (read: Parser): Member => ({ read, isRequired: false });
 
 /** An object with these fields and no others. */
 export const objectOf =
-	(members: Readonly<Record<string, Member>>): Reader<object> =>
+	(members: Readonly<Record<string, Member>>): Parser<object> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		if (!isObject(value)) {
-			throw new InvalidValue('has something else where an object is expected', EXAMPLE);
+			throw new InvalidValueError('has something else where an object is expected', EXAMPLE);
 		}
 		const foreign = Object.keys(value).find((name) => !Object.hasOwn(members, name));
 		if (foreign !== undefined) {
-			throw new InvalidValue(
+			throw new InvalidValueError(
 				'has a field that Cobalt does not know',
 				`The fields of this object are: ${Object.keys(members).join(', ')}.`,
 			);
@@ -55,15 +55,15 @@ export const objectOf =
 
 /** @param least how many values it must have */
 export const arrayOf =
-	<Value>(item: Reader<Value>, least = 0): Reader<Value[]> =>
+	<Value>(item: Parser<Value>, least = 0): Parser<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		if (!Array.isArray(value) || value.length < least) {
-			throw new InvalidValue('has something else where a list is expected', EXAMPLE);
+			throw new InvalidValueError('has something else where a list is expected', EXAMPLE);
 		}
 		return value.map((one) => {
 			const read = item(one, context);
-			if (read === undefined) throw new InvalidValue('has an empty entry in a list', EXAMPLE);
+			if (read === undefined) throw new InvalidValueError('has an empty entry in a list', EXAMPLE);
 			return read;
 		});
 	};
@@ -72,11 +72,11 @@ function readMember(
 	name: string,
 	{ read, isRequired }: Member,
 	value: unknown,
-	context: ReadingContext,
+	context: ParsingContext,
 ): unknown {
 	const member = inside(name, () => read(value, context));
 	if (member === undefined && isRequired) {
-		throw new InvalidValue(`has no '${name}'`, `Add '${name}'.`);
+		throw new InvalidValueError(`has no '${name}'`, `Add '${name}'.`);
 	}
 	return member;
 }
@@ -91,7 +91,7 @@ function inside<Value>(name: string, read: () => Value): Value {
 }
 
 function within(name: string, error: unknown): unknown {
-	return error instanceof InvalidValue
-		? new InvalidValue(`has a '${name}' that ${error.message}`, error.advice)
+	return error instanceof InvalidValueError
+		? new InvalidValueError(`has a '${name}' that ${error.message}`, error.advice)
 		: error;
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../../shared/json';
-import { InvalidValue, type Reader } from '../../shared/parsers/parser';
+import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 
 /** What n8n's resource locator gives: how something was picked, and what. */
 interface Locator {
@@ -8,8 +8,8 @@ interface Locator {
 }
 
 /** The id of what was picked, or typed in its place. Expressions may give the bare id. */
-export const picked =
-	<Value>(id: Reader<Value>): Reader<Value> =>
+export const locatorValue =
+	<Value>(id: Parser<Value>): Parser<Value> =>
 	(value, context) =>
 		id(isLocator(value) ? value.value : value, context);
 
@@ -18,10 +18,10 @@ export const picked =
  *
  * @param prefixes the segments before the id, by the locator's mode
  */
-export const pickedSegments =
-	(id: Reader<string>, prefixes: Readonly<Record<string, string>>): Reader<string[]> =>
+export const locatorSegments =
+	(id: Parser<string>, prefixes: Readonly<Record<string, string>>): Parser<string[]> =>
 	(value, context) => {
-		const segment = picked(id)(value, context);
+		const segment = locatorValue(id)(value, context);
 		if (segment === undefined) return undefined;
 		const mode = isLocator(value) ? String(value.mode) : '';
 		const prefix = Object.hasOwn(prefixes, mode) ? prefixes[mode] : undefined;
@@ -31,7 +31,7 @@ export const pickedSegments =
 function isLocator(value: unknown): value is Locator {
 	if (!isObject(value)) return false;
 	if (!('value' in value)) {
-		throw new InvalidValue('is not an ID', 'Pick one from the list, or enter its ID.');
+		throw new InvalidValueError('is not an ID', 'Pick one from the list, or enter its ID.');
 	}
 	return true;
 }

@@ -1,26 +1,26 @@
 import type { CobaltEvent } from '../../shared/events/event';
 import type { EventPage } from '../../shared/events/eventLog';
 import { LogTail } from '../../shared/events/logTail';
-import type { Brake } from '../../shared/retry/rateLimiter';
+import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import type { Clock } from '../../shared/retry/clock';
-import { createLimit } from '../../shared/retry/concurrency';
+import { createLimiter } from '../../shared/retry/concurrency';
 import type { PassingRisk, RiskOf } from '../../shared/retry/risk';
-import { Watch, type WatchedJob, type WatchResult } from './polledJob';
+import { PolledJob, type WatchedJob, type PollResult } from './polledJob';
 
 /** What the watcher has to know about a look that did not succeed: CobaltApiError tells it. */
 export interface LookRisk extends PassingRisk {
 	/** Whether a look at any other job would come to the same end. */
-	concernsAll?: boolean;
+	affectsAllRequests?: boolean;
 }
 
-export interface WatcherOptions {
+export interface JobPollerOptions {
 	/** Reads what the event log has on one job. */
 	lookUp(jobId: string): Promise<CobaltEvent[]>;
 	/** Reads a page of everybody's events, the newest first. */
 	readLog(page: number, startDate: string): Promise<EventPage>;
 	riskOf: RiskOf<LookRisk>;
 	clock: Clock;
-	brake: Brake;
+	rateLimiter: RateLimiter;
 	/** Once it is aborted, all watches end, and nothing is asked any more. */
 	signal: AbortSignal;
 	/** Told after each round how many jobs are still pending. */
@@ -35,7 +35,7 @@ const LOOKS_PER_ROUND = 20;
 /** A page of a hundred events costs Cobalt and n8n more than a look at one job. */
 const LOOKS_WORTH_A_PAGE = 4;
 
-const MOST_PAGES = 20;
+const MAX_LOG_PAGES_PER_ROUND = 20;
 
 /**
  * A log is not trusted alone: each job is looked up by itself after so many milliseconds, or so many
@@ -81,13 +81,13 @@ type LogReading = 'complete' | 'failed' | 'none';
  * Watches a set of jobs together, in rounds. A few are looked up one by one; many are found by reading the
  * newest part of the event log: whichever takes fewer requests at that moment.
  */
-export class JobWatcher {
-	private readonly pending = new Set<Watch>();
+export class JobPoller {
+	private readonly pending = new Set<PolledJob>();
 
-	private readonly limit = createLimit(LOOKS_SIDE_BY_SIDE);
+	private readonly limit = createLimiter(LOOKS_SIDE_BY_SIDE);
 
 	/** A long line for the last looks does not hold up the others. */
-	private readonly lastLimit = createLimit(LOOKS_SIDE_BY_SIDE);
+	private readonly lastLimit = createLimiter(LOOKS_SIDE_BY_SIDE);
 
 	private readonly log: LogTail;
 
@@ -120,10 +120,10 @@ export class JobWatcher {
 	/** The last reading of the log for jobs whose time was over. */
 	private finalReading?: { beganAt: number; since: number; done: Promise<void> };
 
-	constructor(private readonly options: WatcherOptions) {
+	constructor(private readonly options: JobPollerOptions) {
 		const { clock, readLog, signal } = options;
 		this.log = new LogTail({ readPage: readLog, now: () => clock.now() });
-		const cancel = () => this.endAll((watch) => watch.settle({ status: 'cancelled' }));
+		const cancel = () => this.endAll((watch) => watch.resolve({ status: 'cancelled' }));
 		signal.addEventListener('abort', cancel, { once: true });
 	}
 
@@ -134,11 +134,11 @@ export class JobWatcher {
 	 * @throws what a look threw, when looking again would not help, or when no look came through for a job
 	 *   that is not known
 	 */
-	async watch(job: WatchedJob): Promise<WatchResult> {
+	async watch(job: WatchedJob): Promise<PollResult> {
 		const { clock, signal } = this.options;
 		if (signal.aborted) return { status: 'cancelled' };
 		const now = clock.now();
-		const watch = new Watch(job, now);
+		const watch = new PolledJob(job, now);
 		this.pending.add(watch);
 		if (job.deadline > now) this.nextRoundAt = Math.min(this.nextRoundAt, now + job.intervalMs);
 		if (this.isRunning) this.wake();
@@ -150,14 +150,15 @@ export class JobWatcher {
 	}
 
 	private async run(): Promise<void> {
-		const { brake, clock, signal } = this.options;
+		const { rateLimiter, clock, signal } = this.options;
 		this.nextRoundAt = clock.now() + GATHER_MS;
 		await clock.sleep(GATHER_MS, signal);
 		while (this.pending.size > 0) {
 			this.endExpired();
 			const isDue = this.open.length > 0 && clock.now() >= this.nextRoundAt;
 			// A slow round holds up no deadline.
-			if (isDue && !this.isInRound && brake.pauseMs === 0) this.inBackground(this.round());
+			if (isDue && !this.isInRound && rateLimiter.remainingMs === 0)
+				this.inBackground(this.round());
 			await this.nap();
 		}
 		this.isRunning = false;
@@ -165,11 +166,11 @@ export class JobWatcher {
 
 	/** Sleeps until there is something to do. */
 	private async nap(): Promise<void> {
-		const { brake, clock } = this.options;
+		const { rateLimiter, clock } = this.options;
 		const now = clock.now();
 		const { open } = this;
 		const mayRound = open.length > 0 && !this.isInRound;
-		const roundAt = mayRound ? Math.max(this.nextRoundAt, now + brake.pauseMs) : Infinity;
+		const roundAt = mayRound ? Math.max(this.nextRoundAt, now + rateLimiter.remainingMs) : Infinity;
 		const wakeAt = Math.min(roundAt, least(open.map(({ job }) => job.deadline)));
 		this.napping = new AbortController();
 		await clock.sleep(Math.min(wakeAt - now, NAP_MS), this.napping.signal);
@@ -180,27 +181,27 @@ export class JobWatcher {
 	}
 
 	/** Those whose time is not over. */
-	private get open(): Watch[] {
+	private get open(): PolledJob[] {
 		return [...this.pending].filter(({ endingSince }) => endingSince === undefined);
 	}
 
 	private async round(): Promise<void> {
-		const { brake, clock, onRound } = this.options;
+		const { rateLimiter, clock, onRound } = this.options;
 		const startedAt = clock.now();
 		this.isInRound = true;
 		const open = this.open.sort(longestUnasked);
 		const newcomers = open.filter(
-			({ isStranger, lookedAt }) => isStranger && lookedAt === undefined,
+			({ isUntracked, lookedAt }) => isUntracked && lookedAt === undefined,
 		);
-		const reading = await this.readLog(open.filter(({ isStranger }) => !isStranger));
+		const reading = await this.readLog(open.filter(({ isUntracked }) => !isUntracked));
 		const left = new Set(this.open);
 		const due = open
 			.filter((watch) => left.has(watch) && !newcomers.includes(watch))
-			.filter((watch) => reading === 'none' || watch.isStranger || this.isUnasked(watch))
+			.filter((watch) => reading === 'none' || watch.isUntracked || this.isUnasked(watch))
 			.slice(0, LOOKS_PER_ROUND);
-		const listed = due.filter(({ isStranger }) => !isStranger);
+		const listed = due.filter(({ isUntracked }) => !isUntracked);
 		const looksFrom = clock.now();
-		const isInTime = () => brake.pauseMs === 0 && clock.now() - looksFrom < ROUND_MS;
+		const isInTime = () => rateLimiter.remainingMs === 0 && clock.now() - looksFrom < ROUND_MS;
 		await Promise.all(
 			[...newcomers, ...due].map(
 				async (watch) =>
@@ -221,22 +222,25 @@ export class JobWatcher {
 	}
 
 	/** A job that only a look of its own has found is one that the log should have shown. */
-	private noteMisses(listed: readonly Watch[]): void {
+	private noteMisses(listed: readonly PolledJob[]): void {
 		const { shown } = this;
 		shown.missed += listed.filter(({ isDecided }) => isDecided).length;
 		if (shown.missed >= MISSES_FORGIVEN && shown.missed > shown.found) this.isLogTrusted = false;
 	}
 
-	private async readLog(watches: readonly Watch[]): Promise<LogReading> {
-		const { brake, clock } = this.options;
+	private async readLog(watches: readonly PolledJob[]): Promise<LogReading> {
+		const { rateLimiter, clock } = this.options;
 		const isSkipped = this.skipsLog;
 		this.skipsLog = false;
 		const since = least(watches.map((watch) => watch.since));
-		const mostPages = Math.min(Math.floor(watches.length / LOOKS_WORTH_A_PAGE), MOST_PAGES);
+		const mostPages = Math.min(
+			Math.floor(watches.length / LOOKS_WORTH_A_PAGE),
+			MAX_LOG_PAGES_PER_ROUND,
+		);
 		if (isSkipped || !this.isLogTrusted || !this.log.isInReach(since, mostPages)) return 'none';
 		const startedAt = clock.now();
 		try {
-			const isComplete = await brake.mind(
+			const isComplete = await rateLimiter.track(
 				this.log.read(since, mostPages, (events) => this.find(events)),
 			);
 			this.noteAnswer();
@@ -251,7 +255,7 @@ export class JobWatcher {
 	/** @returns whether there is still something to find */
 	private find(events: readonly CobaltEvent[]): boolean {
 		for (const watch of this.pending) {
-			watch.meet(events);
+			watch.addEvents(events);
 			if (!watch.isDecided) continue;
 			this.shown.found += 1;
 			this.conclude(watch);
@@ -259,10 +263,10 @@ export class JobWatcher {
 		return this.pending.size > 0;
 	}
 
-	private isUnasked(watch: Watch): boolean {
+	private isUnasked(watch: PolledJob): boolean {
 		const now = this.options.clock.now();
 		const longEnough = Math.max(UNASKED.ms, UNASKED.pauses * watch.pauseMs(now));
-		return now - watch.unaskedSince >= longEnough;
+		return now - watch.lastCheckedAt >= longEnough;
 	}
 
 	/** Jobs whose time is over get their last look, and end. The others are not held up by that. */
@@ -275,9 +279,9 @@ export class JobWatcher {
 		}
 	}
 
-	private async end(watch: Watch): Promise<void> {
+	private async end(watch: PolledJob): Promise<void> {
 		await this.lastLimit(async () => {
-			if (!this.isLastLookWorthwhile(watch) || !(await this.options.brake.released())) return;
+			if (!this.isLastLookWorthwhile(watch) || !(await this.options.rateLimiter.acquire())) return;
 			await this.lookNow(watch);
 		});
 		const isOpen = this.pending.has(watch) && watch.outcome === undefined;
@@ -292,7 +296,7 @@ export class JobWatcher {
 	 * Looks for a job in the log, in case that asking for the job alone does not show what the log has. Jobs
 	 * that end together share a reading.
 	 */
-	private async checkLog({ endingSince = 0, unloggedUntil }: Watch): Promise<void> {
+	private async checkLog({ endingSince = 0, unloggedUntil }: PolledJob): Promise<void> {
 		const { finalReading: last } = this;
 		const isNew = last && last.beganAt >= endingSince - FINAL_READING.sharedMs;
 		const isCovered = isNew && last.since <= unloggedUntil;
@@ -306,38 +310,38 @@ export class JobWatcher {
 	}
 
 	private async readFinalLog(since: number): Promise<void> {
-		const { brake, clock, readLog } = this.options;
+		const { rateLimiter, clock, readLog } = this.options;
 		const tail = new LogTail({ readPage: readLog, now: () => clock.now() });
 		const reading = tail.read(since, FINAL_READING.mostPages, (events) => this.find(events));
 		const done = new AbortController();
 		const timeout = clock.sleep(FINAL_READING.timeoutMs, done.signal);
 		// Without it, the job is pending as far as anybody can tell.
-		const read = brake.mind(reading).catch(() => undefined);
+		const read = rateLimiter.track(reading).catch(() => undefined);
 		await Promise.race([read, timeout]).finally(() => done.abort());
 	}
 
-	private isLastLookWorthwhile({ endingSince = 0, isSeen, job }: Watch): boolean {
-		const { brake, clock } = this.options;
+	private isLastLookWorthwhile({ endingSince = 0, isSeen, job }: PolledJob): boolean {
+		const { rateLimiter, clock } = this.options;
 		const { heardAt, silence } = this;
 		const isSilent = silence !== undefined && silence.to - silence.from > SILENCE_MS;
 		const isUrgent = !isSeen && !isSilent;
 		// Nothing at all can be said of a job that is only said to exist: it waits while Cobalt answers.
 		const since = isUrgent && !job.isKnown ? Math.max(endingSince, heardAt) : endingSince;
-		const inLineMs = clock.now() + brake.pauseMs - since;
+		const inLineMs = clock.now() + rateLimiter.remainingMs - since;
 		return inLineMs <= (isUrgent ? LAST_LOOK.longestMs : LAST_LOOK.usualMs);
 	}
 
 	/** Looks a job up by itself. */
-	private async lookNow(watch: Watch): Promise<void> {
-		const { brake, clock, lookUp } = this.options;
+	private async lookNow(watch: PolledJob): Promise<void> {
+		const { rateLimiter, clock, lookUp } = this.options;
 		if (!this.pending.has(watch)) return;
 		watch.lookedAt = clock.now();
 		try {
-			const events = await brake.mind(lookUp(watch.job.jobId));
+			const events = await rateLimiter.track(lookUp(watch.job.jobId));
 			this.noteAnswer();
 			watch.isSeen = true;
 			watch.since = watch.lookedAt;
-			watch.meet(events);
+			watch.addEvents(events);
 			if (watch.isDecided) this.conclude(watch);
 		} catch (error) {
 			this.forgive(error, watch);
@@ -345,35 +349,35 @@ export class JobWatcher {
 	}
 
 	/** Ends the watch over a job with what is known of it. */
-	private conclude(watch: Watch): void {
+	private conclude(watch: PolledJob): void {
 		if (!this.pending.delete(watch)) return;
 		if (this.pending.size === 0) this.wake();
-		if (watch.outcome) watch.settle(watch.outcome);
-		else if (watch.isSeen || watch.job.isKnown) watch.settle({ status: 'pending' });
-		else watch.giveUp(watch.lastError ?? this.lastError ?? this.options.brake.refusal);
+		if (watch.outcome) watch.resolve(watch.outcome);
+		else if (watch.isSeen || watch.job.isKnown) watch.resolve({ status: 'pending' });
+		else watch.reject(watch.lastError ?? this.lastError ?? this.options.rateLimiter.rejectionError);
 	}
 
 	/** A look that may come through the next time is forgotten; after any other, the watch ends. */
-	private forgive(error: unknown, watch: Watch): void {
+	private forgive(error: unknown, watch: PolledJob): void {
 		const risk = this.options.riskOf(error);
-		if (risk?.passing) {
+		if (risk?.isTransient) {
 			this.noteFailure(error, risk);
 			watch.lastError = error;
-		} else if (risk?.concernsAll) {
-			this.endAll((other) => other.giveUp(error));
+		} else if (risk?.affectsAllRequests) {
+			this.endAll((other) => other.reject(error));
 		} else if (this.pending.delete(watch)) {
-			watch.giveUp(error);
+			watch.reject(error);
 		}
 	}
 
 	private forgiveLog(error: unknown): LogReading {
 		const risk = this.options.riskOf(error);
-		if (risk?.passing) {
+		if (risk?.isTransient) {
 			this.noteFailure(error, risk);
 			this.skipsLog = true;
 			return 'failed';
 		}
-		if (risk?.concernsAll) this.endAll((watch) => watch.giveUp(error));
+		if (risk?.affectsAllRequests) this.endAll((watch) => watch.reject(error));
 		else this.isLogTrusted = false;
 		return 'none';
 	}
@@ -383,14 +387,14 @@ export class JobWatcher {
 		this.silence = undefined;
 	}
 
-	private noteFailure(error: unknown, { slowsDown, retryAfterMs }: LookRisk): void {
+	private noteFailure(error: unknown, { isRateLimited, retryAfterMs }: LookRisk): void {
 		const now = this.options.clock.now();
-		const isAnswer = slowsDown === true || retryAfterMs !== undefined;
+		const isAnswer = isRateLimited === true || retryAfterMs !== undefined;
 		this.silence = isAnswer ? undefined : { from: this.silence?.from ?? now, to: now };
 		this.lastError = error;
 	}
 
-	private endAll(end: (watch: Watch) => void): void {
+	private endAll(end: (watch: PolledJob) => void): void {
 		const watches = [...this.pending];
 		this.pending.clear();
 		this.wake();
@@ -402,12 +406,13 @@ export class JobWatcher {
 		work.catch((error: unknown) => {
 			this.isRunning = false;
 			this.isInRound = false;
-			this.endAll((watch) => watch.giveUp(error));
+			this.endAll((watch) => watch.reject(error));
 		});
 	}
 }
 
-const longestUnasked = (one: Watch, other: Watch): number => one.unaskedSince - other.unaskedSince;
+const longestUnasked = (one: PolledJob, other: PolledJob): number =>
+	one.lastCheckedAt - other.lastCheckedAt;
 
 /** Infinity where there is none. Math.min takes no more arguments than fit on the stack. */
 const least = (values: number[]): number =>

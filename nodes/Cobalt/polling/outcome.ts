@@ -2,13 +2,13 @@ import type { CobaltEvent } from '../../shared/events/event';
 import { firstText, isObject } from '../../shared/json';
 
 /** Which event types end the jobs of an operation, as far as Cobalt documents them. */
-export interface Settlement {
+export interface TerminalEvents {
 	completed: readonly string[];
 	failed: readonly string[];
 }
 
 /** For a job of which nothing but the id is known, and where no event names are documented. */
-export const BY_SHAPE: Settlement = { completed: [], failed: [] };
+export const UNDOCUMENTED_EVENTS: TerminalEvents = { completed: [], failed: [] };
 
 export interface FailureReason {
 	code?: string;
@@ -44,27 +44,27 @@ export type Outcome =
  */
 export function outcomeOf(
 	events: readonly CobaltEvent[],
-	settlement: Settlement,
+	terminalEvents: TerminalEvents,
 ): Outcome | undefined {
-	const documented = [...settlement.completed, ...settlement.failed];
+	const documented = [...terminalEvents.completed, ...terminalEvents.failed];
 	const decisive = events.filter(({ type }) => documented.includes(type));
 	const event = newest(decisive.length > 0 ? decisive : events);
 	if (event === undefined) return undefined;
 	const { data } = event;
 	const reasons = readReasons(data.reasons);
 	const failed =
-		settlement.failed.includes(event.type) ||
+		terminalEvents.failed.includes(event.type) ||
 		String(data.success) === 'false' ||
-		(!settlement.completed.includes(event.type) && looksFailed(event));
+		(!terminalEvents.completed.includes(event.type) && looksFailed(event));
 	if (!failed) {
-		const { completed } = settlement;
+		const { completed } = terminalEvents;
 		const isCertain = completed.length === 0 || completed.includes(event.type);
 		return { status: 'completed', event, isCertain };
 	}
 	return {
 		status: 'failed',
 		event,
-		isCertain: settlement.failed.length === 0 || settlement.failed.includes(event.type),
+		isCertain: terminalEvents.failed.length === 0 || terminalEvents.failed.includes(event.type),
 		failureReason: reasonText(data, reasons),
 		reasons,
 		conflictType: firstText(data.conflict_type),

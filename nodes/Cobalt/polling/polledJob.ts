@@ -1,5 +1,5 @@
 import type { CobaltEvent } from '../../shared/events/event';
-import { outcomeOf, type Outcome, type Settlement } from './outcome';
+import { outcomeOf, type Outcome, type TerminalEvents } from './outcome';
 
 export interface WatchedJob {
 	jobId: string;
@@ -9,7 +9,7 @@ export interface WatchedJob {
 	deadline: number;
 	/** Milliseconds between two looks. */
 	intervalMs: number;
-	settlement: Settlement;
+	terminalEvents: TerminalEvents;
 	/**
 	 * Whether Cobalt is known to have this job. Of one that is only said to exist, nothing is known
 	 * until a look comes through.
@@ -18,13 +18,13 @@ export interface WatchedJob {
 }
 
 /** How the watch over one job ended. */
-export type WatchResult = Outcome | { status: 'pending' } | { status: 'cancelled' };
+export type PollResult = Outcome | { status: 'pending' } | { status: 'cancelled' };
 
 /** From a minute and a half on, a pause is at least this part of the time waited, up to the limit. */
 const SLOW_DOWN = { part: 1 / 90, limitMs: 3_000 };
 
 /** How far the watch over one job has come. */
-export class Watch {
+export class PolledJob {
 	/** The newest finding; one that is not certain counts only when time is over. */
 	outcome?: Outcome;
 
@@ -46,11 +46,11 @@ export class Watch {
 	endingSince?: number;
 
 	/** How it ended. */
-	readonly result: Promise<WatchResult>;
+	readonly result: Promise<PollResult>;
 
-	settle!: (result: WatchResult) => void;
+	resolve!: (result: PollResult) => void;
 
-	giveUp!: (error: unknown) => void;
+	reject!: (error: unknown) => void;
 
 	/** Its own events; those of one moment in the order in which they were met. */
 	private readonly events: CobaltEvent[] = [];
@@ -62,18 +62,18 @@ export class Watch {
 		this.since = job.submittedAt ?? -Infinity;
 		this.unloggedUntil = this.since;
 		this.result = new Promise((resolve, reject) => {
-			this.settle = resolve;
-			this.giveUp = reject;
+			this.resolve = resolve;
+			this.reject = reject;
 		});
 	}
 
 	/** Whether nothing is known of it but the id: it may be long since over, and far back in the log. */
-	get isStranger(): boolean {
+	get isUntracked(): boolean {
 		return this.since === -Infinity;
 	}
 
 	/** When it was last asked about by itself, or submitted. */
-	get unaskedSince(): number {
+	get lastCheckedAt(): number {
 		return this.lookedAt ?? this.startedAt;
 	}
 
@@ -89,12 +89,12 @@ export class Watch {
 	}
 
 	/** Takes note of events, and of those only that are its own. */
-	meet(events: readonly CobaltEvent[]): void {
+	addEvents(events: readonly CobaltEvent[]): void {
 		const own = events.filter((event) => event.jobId === this.job.jobId);
 		const fresh = own.filter((event) => !this.events.some((known) => isSame(known, event)));
 		if (fresh.length === 0) return;
 		this.events.push(...fresh);
-		this.outcome = outcomeOf(this.events, this.job.settlement);
+		this.outcome = outcomeOf(this.events, this.job.terminalEvents);
 	}
 }
 

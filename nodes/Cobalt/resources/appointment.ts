@@ -1,6 +1,6 @@
 import { minutes } from '../../shared/parsers/number';
 import { phone } from '../parsers/contact';
-import type { Settlement } from '../polling/outcome';
+import type { TerminalEvents } from '../polling/outcome';
 import type { Simplified } from '../../shared/normalize/normalize';
 import {
 	additionalFields,
@@ -14,7 +14,7 @@ import {
 	visitStatus,
 } from './sharedFields';
 import {
-	choice,
+	options,
 	identifier,
 	longText,
 	moment,
@@ -23,11 +23,11 @@ import {
 	pick,
 	required,
 	text,
-	yesNo,
+	boolean,
 	type Field,
 } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
-import { startBeforeEnd, when, windowForProviders, withinDays } from '../declarations/rules';
+import { startBeforeEnd, when, providerDateWindow, withinDays } from '../declarations/rules';
 
 const mrn = patientMrn('mrn');
 
@@ -64,7 +64,7 @@ const appointmentId: Field = required(
 const list = { path: '/appointments', key: 'appointments' };
 
 /** No failure event of an update is documented. */
-const changed: Settlement = { completed: ['appointment.updated'], failed: [] };
+const changed: TerminalEvents = { completed: ['appointment.updated'], failed: [] };
 
 /** The notes come only when they are asked for. */
 const simplified: Simplified = [
@@ -107,7 +107,7 @@ export const appointment: Resource = {
 			optional: additionalFields([note]),
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
-			settlement: changed,
+			terminalEvents: changed,
 		},
 		{
 			kind: 'submission',
@@ -131,11 +131,11 @@ export const appointment: Resource = {
 					read: minutes,
 					description: "How long the appointment lasts. Without it, the EHR's own default applies.",
 				}),
-				yesNo('new_patient', 'New Patient', {
+				boolean('new_patient', 'New Patient', {
 					description: 'Whether this is the first visit of a new patient',
 				}),
 				note,
-				yesNo('prevent_double_booking', 'Prevent Double Booking', {
+				boolean('prevent_double_booking', 'Prevent Double Booking', {
 					description:
 						"Whether to refuse a time that overlaps with another visit or a block in the provider's schedule. Only eClinicalWorks and Practice Fusion know this. If the schedule cannot be read, the booking goes ahead.",
 				}),
@@ -144,8 +144,8 @@ export const appointment: Resource = {
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
-			settlement: { completed: ['appointment.created'], failed: ['appointment.failed'] },
-			trace: {
+			terminalEvents: { completed: ['appointment.created'], failed: ['appointment.failed'] },
+			recordMatcher: {
 				list,
 				query: { patient_mrn: 'mrn' },
 				moment: 'datetime',
@@ -182,7 +182,7 @@ export const appointment: Resource = {
 			path: '/appointments/fetch',
 			isRead: true,
 			fields: [
-				choice('search_by', 'Search By', [
+				options('search_by', 'Search By', [
 					{
 						name: 'Date Range',
 						value: 'date_range',
@@ -202,10 +202,10 @@ export const appointment: Resource = {
 			rules: [
 				startBeforeEnd,
 				when('search_by', 'date_range', withinDays(7)),
-				when('search_by', 'provider', windowForProviders),
+				when('search_by', 'provider', providerDateWindow),
 			],
 			timeoutSeconds: 180,
-			settlement: { completed: ['appointment.live_fetch_completed'], failed: [] },
+			terminalEvents: { completed: ['appointment.live_fetch_completed'], failed: [] },
 			eventData: ['success', 'appointment_count', 'start_date', 'end_date', 'appointments'],
 			lists: { appointments: simplified },
 		},
@@ -229,11 +229,11 @@ export const appointment: Resource = {
 			...list,
 			fields: days('the list').map(required),
 			optional: filters([
-				choice('appointment_mode', 'Appointment Mode', [
+				options('appointment_mode', 'Appointment Mode', [
 					{ name: 'Office', value: 'office' },
 					{ name: 'Telemedicine', value: 'telemedicine' },
 				]),
-				yesNo('include_note', 'Include Notes', {
+				boolean('include_note', 'Include Notes', {
 					description: 'Whether to return the notes of the appointments as well',
 				}),
 				patientMrn(),
@@ -268,7 +268,7 @@ export const appointment: Resource = {
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
-			settlement: changed,
+			terminalEvents: changed,
 		},
 	],
 };

@@ -1,11 +1,19 @@
 import { flag, toggle } from '../../shared/parsers/boolean';
 import { wholeNumber } from '../../shared/parsers/number';
-import type { Reader } from '../../shared/parsers/parser';
-import { BY_SHAPE } from '../polling/outcome';
+import type { Parser } from '../../shared/parsers/parser';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { additionalFields, days, filters, locations, providers } from './sharedFields';
-import { choice, codeWord, number, pick, required, yesNo, type Field } from '../declarations/field';
+import {
+	options,
+	codeWord,
+	number,
+	pick,
+	required,
+	boolean,
+	type Field,
+} from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
-import { startBeforeEnd, windowForProviders } from '../declarations/rules';
+import { startBeforeEnd, providerDateWindow } from '../declarations/rules';
 
 const minutesUpToADay = wholeNumber(0, 24 * 60);
 
@@ -15,13 +23,13 @@ const minutesUpToADay = wholeNumber(0, 24 * 60);
  *
  * @param read a query has words for yes and no, a body has true and false
  */
-const calculation = (read: Reader): Field[] => [
+const calculation = (read: Parser): Field[] => [
 	number('buffer', 'Buffer (Minutes)', {
 		initially: 30,
 		read: minutesUpToADay,
 		description: 'Time to keep free between visits',
 	}),
-	choice('calculation_method', 'Calculation Method', [
+	options('calculation_method', 'Calculation Method', [
 		{ name: 'Slots', value: 'slots' },
 		{ name: 'Gaps', value: 'gaps' },
 	]),
@@ -30,11 +38,11 @@ const calculation = (read: Reader): Field[] => [
 		read: wholeNumber(0, 1_000),
 	}),
 	codeWord('daily_limit_type', 'Daily Limit Type'),
-	yesNo('facility_scoped_scheduling', 'Facility Scoped Scheduling', {
+	boolean('facility_scoped_scheduling', 'Facility Scoped Scheduling', {
 		read,
 		description: 'Whether schedules count for each facility by itself',
 	}),
-	yesNo('fallback_to_default_hours', 'Fall Back to Default Hours', {
+	boolean('fallback_to_default_hours', 'Fall Back to Default Hours', {
 		read,
 		description: 'Whether to use default hours for providers who have none',
 	}),
@@ -42,7 +50,7 @@ const calculation = (read: Reader): Field[] => [
 		initially: 60,
 		read: minutesUpToADay,
 	}),
-	choice('provider_type', 'Provider Type', [
+	options('provider_type', 'Provider Type', [
 		{ name: 'Primary', value: 'primary' },
 		{ name: 'Secondary', value: 'secondary' },
 	]),
@@ -70,9 +78,9 @@ export const availability: Resource = {
 			isRead: true,
 			fields: [...days('the search'), providers('list', 10)].map(required),
 			optional: additionalFields([...calculation(toggle), locations('list')]),
-			rules: [startBeforeEnd, windowForProviders],
+			rules: [startBeforeEnd, providerDateWindow],
 			timeoutSeconds: 180,
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 		{
 			kind: 'list',

@@ -1,5 +1,5 @@
 import { cobaltId } from '../../shared/parsers/id';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { days } from './sharedFields';
 import { required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
@@ -31,7 +31,7 @@ export const claim: Resource = {
 			],
 			timeoutSeconds: 120,
 			recordKey: 'claim_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 		{
 			kind: 'list',

@@ -1,5 +1,5 @@
 import { additionalFields, patientMrn } from './sharedFields';
-import { file, identifier, longText, required, text, yesNo } from '../declarations/field';
+import { file, identifier, longText, required, text, boolean } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 
 export const document: Resource = {
@@ -51,17 +51,17 @@ export const document: Resource = {
 					placeholder: 'e.g. 501',
 					description: 'Whom to show it, by their user ID in the EHR',
 				}),
-				yesNo('is_high_priority', 'High Priority', {
+				boolean('is_high_priority', 'High Priority', {
 					description: 'Whether the document is urgent',
 				}),
 				longText('notes', 'Notes', { placeholder: 'e.g. Sent in by the patient' }),
-				yesNo('is_reviewed', 'Reviewed', {
+				boolean('is_reviewed', 'Reviewed', {
 					description: 'Whether somebody has looked at the document already',
 				}),
 			]),
 			timeoutSeconds: 180,
 			recordKey: 'document_id',
-			settlement: { completed: ['document.uploaded'], failed: ['document.upload_failed'] },
+			terminalEvents: { completed: ['document.uploaded'], failed: ['document.upload_failed'] },
 			eventData: ['mrn', 'folder_name'],
 		},
 	],

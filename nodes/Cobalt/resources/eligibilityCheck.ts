@@ -1,5 +1,5 @@
 import { days, filters, patientMrn } from './sharedFields';
-import { choice, codeWord, identifier, required } from '../declarations/field';
+import { options, codeWord, identifier, required } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
 
@@ -56,7 +56,7 @@ export const eligibilityCheck: Resource = {
 			pageSize: 500,
 			fields: [],
 			optional: filters([
-				choice('coverage_status', 'Coverage Status', [
+				options('coverage_status', 'Coverage Status', [
 					{ name: 'Active', value: 'active' },
 					{ name: 'Error', value: 'error' },
 					{ name: 'Inactive', value: 'inactive' },

@@ -1,5 +1,5 @@
 import { filters } from './sharedFields';
-import { nameText, yesNo } from '../declarations/field';
+import { nameText, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 
 export const insuranceProvider: Resource = {
@@ -18,7 +18,7 @@ export const insuranceProvider: Resource = {
 			pageSize: 100,
 			fields: [],
 			optional: filters([
-				yesNo('active', 'Active', {
+				boolean('active', 'Active', {
 					description: 'Whether to list the active ones, or those that are not',
 				}),
 				nameText('name', 'Name', {

@@ -1,4 +1,4 @@
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { provider } from './sharedFields';
 import { longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
@@ -23,7 +23,7 @@ export const message: Resource = {
 			].map(required),
 			timeoutSeconds: 120,
 			recordKey: 'message_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 	],
 };

@@ -1,9 +1,9 @@
 import { code } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
 
-import { choice, identifier, longText, required, text, unsent } from '../declarations/field';
+import { options, identifier, longText, required, text, formOnly } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
-import { someOf, when } from '../declarations/rules';
+import { atLeastOneOf, when } from '../declarations/rules';
 
 const structured = { format: ['structured'] };
 
@@ -40,8 +40,8 @@ export const note: Resource = {
 					}),
 				),
 				required(
-					unsent(
-						choice('format', 'Format', [
+					formOnly(
+						options('format', 'Format', [
 							{ name: 'Text', value: 'text' },
 							{
 								name: 'Structured',
@@ -68,11 +68,11 @@ export const note: Resource = {
 				when(
 					'format',
 					'structured',
-					someOf('note.subjective', 'note.objective', 'note.assessment', 'note.plan'),
+					atLeastOneOf('note.subjective', 'note.objective', 'note.assessment', 'note.plan'),
 				),
 			],
 			timeoutSeconds: 180,
-			settlement: { completed: ['note.uploaded', 'note.created'], failed: [] },
+			terminalEvents: { completed: ['note.uploaded', 'note.created'], failed: [] },
 		},
 	],
 };

@@ -1,21 +1,21 @@
 import { toggle } from '../../shared/parsers/boolean';
 import { email, phone, usState, zipCode } from '../parsers/contact';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { additionalFields, filters, patientMrn, sexes, updateFields } from './sharedFields';
 import {
 	birthday,
-	choice,
+	options,
 	identifier,
 	nameText,
 	pick,
 	required,
-	several,
+	multiOptions,
 	text,
-	yesNo,
+	boolean,
 	type Field,
 } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
-import { someOf, when } from '../declarations/rules';
+import { atLeastOneOf, when } from '../declarations/rules';
 
 const PHONE = 'e.g. 555-123-4567';
 
@@ -82,7 +82,7 @@ const moreOfANewPatient: Field[] = [
 	text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),
 	text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108', read: zipCode }),
 	text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
-	yesNo('check_eligibility', 'Check Eligibility', {
+	boolean('check_eligibility', 'Check Eligibility', {
 		description: "Whether to check the insurance's eligibility after the patient was created",
 	}),
 	emailAddress,
@@ -102,7 +102,7 @@ const moreOfANewPatient: Field[] = [
 		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
 		description: "An ID is Cobalt's ID of the insurance provider",
 	}),
-	choice('insurance_sequence', 'Insurance Sequence', [
+	options('insurance_sequence', 'Insurance Sequence', [
 		{ name: 'Primary', value: 'primary' },
 		{ name: 'Secondary', value: 'secondary' },
 		{ name: 'Tertiary', value: 'tertiary' },
@@ -128,7 +128,7 @@ const moreOfANewPatient: Field[] = [
 	identifier('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
 		placeholder: 'e.g. W987654321',
 	}),
-	choice('sex', 'Sex', sexes, { initially: 'unknown' }),
+	options('sex', 'Sex', sexes, { initially: 'unknown' }),
 	...careTeam,
 ];
 
@@ -152,7 +152,7 @@ export const patient: Resource = {
 			requiredBySettings: 'required_patient_fields',
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
-			settlement: { completed: ['patient.created'], failed: ['patient.failed'] },
+			terminalEvents: { completed: ['patient.created'], failed: ['patient.failed'] },
 			eventData: ['mrn'],
 		},
 		{
@@ -167,7 +167,7 @@ export const patient: Resource = {
 			isRead: true,
 			fields: [
 				...[
-					choice('search_by', 'Search By', [
+					options('search_by', 'Search By', [
 						{ name: 'Date of Birth', value: 'dob' },
 						{ name: 'MRN', value: 'mrn' },
 						{ name: 'Name', value: 'name' },
@@ -181,7 +181,7 @@ export const patient: Resource = {
 				nameText('last_name', 'Last Name', { placeholder: 'e.g. Smith', ...searchFor('name') }),
 			],
 			optional: additionalFields([
-				several('include', 'Include', [
+				multiOptions('include', 'Include', [
 					{
 						name: 'Insurances',
 						value: 'insurances',
@@ -190,9 +190,9 @@ export const patient: Resource = {
 					{ name: 'Tasks', value: 'tasks' },
 				]),
 			]),
-			rules: [when('search_by', 'name', someOf('first_name', 'last_name'))],
+			rules: [when('search_by', 'name', atLeastOneOf('first_name', 'last_name'))],
 			timeoutSeconds: 180,
-			settlement: { completed: ['patient.live_fetch_completed'], failed: [] },
+			terminalEvents: { completed: ['patient.live_fetch_completed'], failed: [] },
 			eventData: ['success', 'patient_count', 'patients'],
 		},
 		{
@@ -260,7 +260,7 @@ export const patient: Resource = {
 				text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
 				emailAddress,
 				text('phone', 'Phone', { placeholder: PHONE, read: phone }),
-				yesNo('save_previous_address', 'Save Previous Address', {
+				boolean('save_previous_address', 'Save Previous Address', {
 					read: toggle,
 					description: 'Whether to keep the address that is replaced',
 				}),
@@ -268,7 +268,7 @@ export const patient: Resource = {
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 	],
 };

@@ -4,7 +4,7 @@ import { oneOf } from '../../shared/parsers/text';
 import { additionalFields, patientMrn, sexes, updateFields } from './sharedFields';
 import {
 	birthday,
-	choice,
+	options,
 	day,
 	identifier,
 	nameText,
@@ -15,7 +15,7 @@ import {
 	type Field,
 } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
-import { eitherOf, someOf, together, type Rule } from '../declarations/rules';
+import { mutuallyExclusive, atLeastOneOf, requires, type Rule } from '../declarations/rules';
 
 /** Who is insured, when it is not the patient. */
 const subscriber = [
@@ -38,7 +38,7 @@ const subscriber = [
 		placeholder: 'e.g. 02108',
 		read: zipCode,
 	}),
-	choice('subscriber_demographics.sex', 'Subscriber Sex', sexes, { initially: 'unknown' }),
+	options('subscriber_demographics.sex', 'Subscriber Sex', sexes, { initially: 'unknown' }),
 	birthday('subscriber_demographics.dob', 'Subscriber Date of Birth', {
 		placeholder: 'e.g. 1980-05-17',
 	}),
@@ -107,8 +107,8 @@ const details: Field[] = [
 
 /** The payer's ID alone does not name an insurance provider. */
 const insurer: Rule[] = [
-	eitherOf('insurance_provider_id', 'insurance_name'),
-	together('insurance_payer_id', 'insurance_name'),
+	mutuallyExclusive('insurance_provider_id', 'insurance_name'),
+	requires('insurance_payer_id', 'insurance_name'),
 ];
 
 export const patientInsurance: Resource = {
@@ -127,16 +127,16 @@ export const patientInsurance: Resource = {
 			fields: [required(patientMrn()), required(memberId), insuranceProvider],
 			optional: additionalFields([
 				...details,
-				choice('priority', 'Priority', [
+				options('priority', 'Priority', [
 					{ name: 'Primary', value: '1' },
 					{ name: 'Secondary', value: '2' },
 					{ name: 'Tertiary', value: '3' },
 				]),
 			]),
-			rules: [someOf('insurance_provider_id', 'insurance_name'), ...insurer],
+			rules: [atLeastOneOf('insurance_provider_id', 'insurance_name'), ...insurer],
 			timeoutSeconds: 120,
 			recordKey: 'patient_insurance_id',
-			settlement: {
+			terminalEvents: {
 				completed: ['patient.insurance.added'],
 				failed: ['patient.insurance.failed'],
 			},
@@ -163,7 +163,7 @@ export const patientInsurance: Resource = {
 			rules: insurer,
 			timeoutSeconds: 120,
 			recordKey: 'patient_insurance_id',
-			settlement: {
+			terminalEvents: {
 				completed: ['patient.insurance.updated'],
 				failed: ['patient.insurance.failed'],
 			},

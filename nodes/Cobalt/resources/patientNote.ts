@@ -1,4 +1,4 @@
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { location, patientMrn } from './sharedFields';
 import { longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
@@ -25,7 +25,7 @@ export const patientNote: Resource = {
 			].map(required),
 			timeoutSeconds: 180,
 			recordKey: 'patient_note_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 	],
 };

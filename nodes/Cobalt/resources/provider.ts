@@ -1,9 +1,9 @@
 import { id } from '../../shared/parsers/id';
-import { pickedSegments } from '../parsers/resourceLocator';
+import { locatorSegments } from '../parsers/resourceLocator';
 
 import { workingHours } from '../parsers/workingHours';
 import { activity, updateFields } from './sharedFields';
-import { jsonText, pick, required, yesNo } from '../declarations/field';
+import { jsonText, pick, required, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 
 /** An endpoint of its own takes the EHR's id, which is what appointments and events have. */
@@ -15,7 +15,7 @@ const providerToUpdate = {
 		description: "An ID is Cobalt's own ID of the provider; the one in the EHR works as well",
 		modes: [{ displayName: 'By EHR ID', name: 'ehrId', type: 'string', placeholder: 'e.g. 118' }],
 	}),
-	read: pickedSegments(id, { ehrId: 'ehr' }),
+	read: locatorSegments(id, { ehrId: 'ehr' }),
 };
 
 export const provider: Resource = {
@@ -53,7 +53,7 @@ export const provider: Resource = {
 			recordKey: 'provider_id',
 			fields: [required(providerToUpdate)],
 			optional: updateFields([
-				yesNo('hide_in_availability', 'Hide in Availability', {
+				boolean('hide_in_availability', 'Hide in Availability', {
 					description: "Whether to leave the provider's open times out of 'Availability'",
 				}),
 				jsonText('hours', 'Working Hours (JSON)', {

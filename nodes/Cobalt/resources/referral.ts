@@ -1,10 +1,10 @@
 import { whenTrue } from '../../shared/parsers/boolean';
 import { code } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { additionalFields, days, filters, patientMrn } from './sharedFields';
 import {
-	choice,
+	options,
 	codeWord,
 	file,
 	identifier,
@@ -12,7 +12,7 @@ import {
 	pick,
 	required,
 	text,
-	yesNo,
+	boolean,
 	type Field,
 } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
@@ -73,12 +73,12 @@ export const referral: Resource = {
 			path: '/referrals',
 			fields: [
 				patientMrn(),
-				choice('direction', 'Direction', directions),
+				options('direction', 'Direction', directions),
 				side(FROM, 'incoming', 'referringProviders'),
 				side(TO, 'incoming', 'providers'),
 				side(FROM, 'outgoing', 'providers'),
 				side(TO, 'outgoing', 'referringProviders'),
-				choice('priority', 'Priority', priorities),
+				options('priority', 'Priority', priorities),
 				longText('reason', 'Reason', { placeholder: 'e.g. Evaluation of a murmur' }),
 			].map(required),
 			optional: additionalFields([
@@ -99,7 +99,7 @@ export const referral: Resource = {
 			bodyLimit: { bytes: 25_000_000, field: 'documents' },
 			timeoutSeconds: 120,
 			recordKey: 'referral_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 		{
 			kind: 'list',
@@ -112,14 +112,14 @@ export const referral: Resource = {
 			pageSize: 100,
 			fields: days('the list').map(required),
 			optional: filters([
-				choice('direction', 'Direction', directions),
+				options('direction', 'Direction', directions),
 				identifier('ehr_id', 'EHR ID', {
 					placeholder: 'e.g. 90210',
 					description: "The referral's ID in the EHR",
 				}),
 				patientMrn(),
-				choice('priority', 'Priority', priorities),
-				yesNo('sort', 'Oldest First', {
+				options('priority', 'Priority', priorities),
+				boolean('sort', 'Oldest First', {
 					name: 'oldestFirst',
 					read: whenTrue('created_at'),
 					description: 'Whether to list the oldest ones first',

@@ -1,5 +1,5 @@
 import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { additionalFields, filters } from './sharedFields';
 import { nameText, required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
@@ -46,7 +46,7 @@ export const referringProvider: Resource = {
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'referring_provider_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 		{
 			kind: 'list',

@@ -1,13 +1,13 @@
 import { commaList, listOf } from '../../shared/parsers/list';
 import { id } from '../../shared/parsers/id';
 import {
-	choice,
+	options,
 	day,
 	identifier,
 	pick,
 	pickSeveral,
 	type Field,
-	type Shown,
+	type ShowWhen,
 } from '../declarations/field';
 import type { OptionalFields } from '../declarations/operation';
 
@@ -18,7 +18,7 @@ const MRN = {
 	description: "The patient's medical record number in the EHR",
 };
 
-export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: Shown): Field =>
+export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: ShowWhen): Field =>
 	identifier(key, 'Patient MRN', { ...MRN, show });
 
 /** For writes to the EHR, which know a provider by the EHR's id. */
@@ -45,7 +45,7 @@ export const visitStatus = (description: string): Field =>
 	});
 
 /** Whether Cobalt works with a provider or location at all. */
-export const activity = choice('status', 'Status', [
+export const activity = options('status', 'Status', [
 	{ name: 'Active', value: 'active' },
 	{ name: 'Inactive', value: 'inactive' },
 ]);
@@ -61,7 +61,7 @@ type Form = 'list' | 'commas';
 
 const reading = { list: listOf, commas: commaList } as const;
 
-export const providers = (form: Form, most?: number, show?: Shown): Field =>
+export const providers = (form: Form, most?: number, show?: ShowWhen): Field =>
 	pickSeveral('providers', 'ehr_id', 'provider_ids', 'Provider Names or IDs', {
 		read: reading[form](id, most),
 		show,
@@ -77,7 +77,7 @@ export const locations = (form: Form): Field =>
 	});
 
 /** The days of a list or a look, both ends included. */
-export const days = (what: string, show?: Shown): [Field, Field] => [
+export const days = (what: string, show?: ShowWhen): [Field, Field] => [
 	day('start_date', 'Start Date', {
 		placeholder: 'e.g. 2025-03-15',
 		description: `The first day of ${what}`,

@@ -1,6 +1,6 @@
 import { id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { additionalFields, patientMrn } from './sharedFields';
 import { identifier, longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
@@ -27,7 +27,7 @@ export const task: Resource = {
 			].map(required),
 			timeoutSeconds: 120,
 			recordKey: 'task_note_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 		{
 			kind: 'submission',
@@ -64,7 +64,7 @@ export const task: Resource = {
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'task_id',
-			settlement: { completed: ['task.created'], failed: [] },
+			terminalEvents: { completed: ['task.created'], failed: [] },
 			eventData: ['emr_task_id', 'subject', 'description'],
 		},
 	],

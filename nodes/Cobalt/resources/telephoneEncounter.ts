@@ -1,7 +1,7 @@
 import { lineOf } from '../../shared/parsers/text';
-import { BY_SHAPE } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { additionalFields, location, patientMrn, provider } from './sharedFields';
-import { identifier, longText, pick, required, text, yesNo } from '../declarations/field';
+import { identifier, longText, pick, required, text, boolean } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 
 export const telephoneEncounter: Resource = {
@@ -25,13 +25,13 @@ export const telephoneEncounter: Resource = {
 				longText('text', 'Action', { placeholder: 'e.g. Send the refill to the pharmacy' }),
 			].map(required),
 			optional: additionalFields([
-				yesNo('is_high_priority', 'High Priority', {
+				boolean('is_high_priority', 'High Priority', {
 					description: 'Whether the action is urgent',
 				}),
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'action_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 		{
 			kind: 'submission',
@@ -70,7 +70,7 @@ export const telephoneEncounter: Resource = {
 			]),
 			timeoutSeconds: 120,
 			recordKey: 'telephone_encounter_id',
-			settlement: BY_SHAPE,
+			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
 	],
 };

@@ -2,7 +2,7 @@ import { eventLog } from '../../shared/events/eventLog';
 import { eventType } from '../../shared/parsers/eventType';
 import { whenTrue } from '../../shared/parsers/boolean';
 import { days, filters } from './sharedFields';
-import { choice, identifier, text, yesNo } from '../declarations/field';
+import { options, identifier, text, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
 
@@ -20,7 +20,7 @@ export const webhookEvent: Resource = {
 			...eventLog,
 			fields: [],
 			optional: filters([
-				choice('status', 'Delivery Status', [
+				options('status', 'Delivery Status', [
 					{ name: 'Failed', value: 'failed' },
 					{ name: 'Pending', value: 'pending' },
 					{ name: 'Success', value: 'success' },
@@ -35,7 +35,7 @@ export const webhookEvent: Resource = {
 					placeholder: 'e.g. 15550942',
 					description: 'Only events of this job',
 				}),
-				yesNo('sort', 'Oldest First', {
+				boolean('sort', 'Oldest First', {
 					name: 'oldestFirst',
 					read: whenTrue('created'),
 					description: 'Whether to list the oldest ones first',

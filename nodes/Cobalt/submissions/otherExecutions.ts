@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import {
-	recordInJournal,
-	releaseInJournal,
-	reserveInJournal,
+	recordProcessedKeys,
+	releaseProcessedKeys,
+	reserveProcessedKeys,
 } from '../../shared/dedupe/processedKeys';
 
 /** For about 3,000 submissions of a node. */
@@ -30,7 +30,7 @@ const ORIGIN_KEY = 'cobaltOrigin';
 
 /** What is to be submitted, by what other executions may know it. */
 export interface Candidate {
-	/** By which the ledger knows it. */
+	/** By which the store knows it. */
 	key: string;
 	/** Tells it apart from the others of this run of the node, in each retry. */
 	name: string;
@@ -120,7 +120,7 @@ export class OtherExecutions {
 		const recorded = await this.record(isAsked ? [...names, this.begun] : names);
 		if (isAsked) this.isBegun = this.wasThere(this.begun, recorded);
 		// To ask for a name was to write it. Nothing is begun yet.
-		if (isAsked && !this.isBegun) releaseInJournal(this.context, [this.begun]);
+		if (isAsked && !this.isBegun) releaseProcessedKeys(this.context, [this.begun]);
 		const suspects = this.suspects(candidates, recorded);
 		// By now they all count as seen, and the next one must not take that for true.
 		if (suspects.length > 0) await this.record(suspects.map(({ name }) => this.sent(name)));
@@ -155,7 +155,7 @@ export class OtherExecutions {
 	release(note: string): void {
 		this.open.delete(note);
 		const isNothingOpen = this.open.size === 0 && !this.isBegun;
-		releaseInJournal(this.context, isNothingOpen ? [note, this.begun] : [note]);
+		releaseProcessedKeys(this.context, isNothingOpen ? [note, this.begun] : [note]);
 	}
 
 	private get begun(): string {
@@ -231,7 +231,7 @@ export class OtherExecutions {
 				candidate,
 				...this.namesOf(candidate, attempt),
 			}));
-			const had = await reserveInJournal(
+			const had = await reserveProcessedKeys(
 				this.context,
 				asked.flatMap(({ used, open, sent }) => [used, open, ...sent]),
 				this.namesKept,
@@ -252,7 +252,7 @@ export class OtherExecutions {
 				}
 			}
 			// To ask for a name was to write it.
-			if (written.length > 0) releaseInJournal(this.context, written);
+			if (written.length > 0) releaseProcessedKeys(this.context, written);
 		}
 		for (const { key } of waiting) reservations.set(key, { status: 'taken' });
 		return reservations;
@@ -270,7 +270,7 @@ export class OtherExecutions {
 	}
 
 	private async record(names: string[]): Promise<ReadonlySet<string> | undefined> {
-		return await recordInJournal(this.context, names, this.namesKept);
+		return await recordProcessedKeys(this.context, names, this.namesKept);
 	}
 
 	private findOrigin(): string {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { saysSuccess, withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
 import { firstText } from '../../shared/json';
-import type { Receipt } from './submissionStore';
+import type { SubmissionIds } from './submissionStore';
 
 /** A readable answer that says neither that the request succeeded nor that it did not. */
 export class UnconfirmedError extends Error {
@@ -19,8 +19,12 @@ export class UnconfirmedError extends Error {
  * @param idInPath the id by which the request named the record: an update's answer may leave it out
  * @throws UnconfirmedError for an answer that proves nothing
  */
-export function receiptOf(answer: IDataObject, recordKey?: string, idInPath?: unknown): Receipt {
-	const inner = withoutEnvelope(answer);
+export function receiptOf(
+	answer: IDataObject,
+	recordKey?: string,
+	idInPath?: unknown,
+): SubmissionIds {
+	const inner = unwrap(answer);
 	const jobId = firstId(inner.job_id, inner.job_execution_id);
 	const ownId = recordKey && firstId(inner[recordKey]);
 	const isProof = jobId !== undefined || (ownId !== undefined && !namesError(answer));

@@ -2,14 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { daysAt } from '../../shared/pagination/dateRange';
 import type { List } from '../../shared/pagination/pages';
-import { simplify, type Simplified } from '../../shared/normalize/normalize';
+import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { firstText, isObject } from '../../shared/json';
 
 /**
  * Where the record that a submission makes turns up, and how it is known again there. For the case that
  * Cobalt's answer to the submission was lost.
  */
-export interface Trace {
+export interface RecordMatcher {
 	/** The list that shows it; its days are asked for with `start_date` and `end_date`. */
 	list: Pick<List, 'path' | 'key'>;
 	/** What else the list is asked for, each with the field of the submission that it is taken from. */
@@ -35,14 +35,14 @@ export interface Trace {
 export type RecordState = 'completed' | 'pending' | 'failed' | 'unrecognized';
 
 /** The list to look through for what was submitted. */
-export function listToSearch({ list, query, moment }: Trace, submitted: IDataObject): List {
+export function searchQuery({ list, query, moment }: RecordMatcher, submitted: IDataObject): List {
 	const { first, last } = daysAt(Date.parse(String(submitted[moment])));
 	const asked = Object.entries(query).map(([name, field]) => [name, submitted[field]]);
 	return { ...list, query: { ...Object.fromEntries(asked), start_date: first, end_date: last } };
 }
 
 /** What submissions have in common whose records could be taken for each other. */
-export function identityOf({ moment, same }: Trace, submitted: IDataObject): string {
+export function matchKey({ moment, same }: RecordMatcher, submitted: IDataObject): string {
 	const fields = Object.values(same).map((field) => firstText(submitted[field]));
 	return JSON.stringify([Date.parse(String(submitted[moment])), ...fields]);
 }
@@ -54,15 +54,15 @@ export function identityOf({ moment, same }: Trace, submitted: IDataObject): str
  * @param records as the list has them
  * @param since epoch milliseconds
  */
-export function candidates(
-	trace: Trace,
+export function matchingRecords(
+	trace: RecordMatcher,
 	submitted: IDataObject,
 	records: readonly IDataObject[],
 	since: number,
 ): IDataObject[] {
 	const { moment, same, gone, simplified } = trace;
 	return records.filter((record) => {
-		const spelled = simplify(record, simplified);
+		const spelled = simplifyKeys(record, simplified);
 		return (
 			madeByCobaltAt(record) >= since &&
 			!gone.value.test(String(spelled[gone.key])) &&
@@ -75,15 +75,15 @@ export function candidates(
 }
 
 /** What a record in the list says of itself. */
-export function stateOf({ progress, simplified }: Trace, record: IDataObject): RecordState {
-	const said = firstText(simplify(record, simplified)[progress.key])?.toLowerCase();
+export function stateOf({ progress, simplified }: RecordMatcher, record: IDataObject): RecordState {
+	const said = firstText(simplifyKeys(record, simplified)[progress.key])?.toLowerCase();
 	const states = ['completed', 'pending', 'failed'] as const;
 	return states.find((state) => progress[state] === said) ?? 'unrecognized';
 }
 
 /** Cobalt's id of a record in the list. */
-export function recordIdOf({ recordKey, simplified }: Trace, record: IDataObject) {
-	return firstText(simplify(record, simplified)[recordKey]);
+export function recordIdOf({ recordKey, simplified }: RecordMatcher, record: IDataObject) {
+	return firstText(simplifyKeys(record, simplified)[recordKey]);
 }
 
 /** Epoch milliseconds; not a number for a record that Cobalt did not make, or does not say so of. */

@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
-import type { Ledger } from './submissionStore';
+import type { SubmissionStore } from './submissionStore';
 import {
-	candidates,
-	identityOf,
-	listToSearch,
+	matchingRecords,
+	matchKey,
+	searchQuery,
 	madeByCobaltAt,
 	recordIdOf,
 	stateOf,
 	type RecordState,
-	type Trace,
+	type RecordMatcher,
 } from './recordMatcher';
 import { readRecords } from '../../shared/pagination/pages';
 import { systemClock as clock } from '../../shared/retry/clock';
@@ -32,7 +32,7 @@ const PAUSE = { firstMs: 2_000, longestMs: 30_000 };
 const FAILED_SKEW_MS = 5_000;
 
 /** A record that can only come from the submission in question. */
-export interface Found {
+export interface FoundRecord {
 	state: RecordState;
 	recordId: string;
 	/** As the list has it. */
@@ -43,14 +43,14 @@ export interface Found {
  * Looks in Cobalt's lists for what a submission made whose answer was lost. It takes the EHR a while to
  * make it, so the search goes on for as long as a job would be waited for.
  */
-export class Search {
+export class RecordRecovery {
 	/** Which items of the run could be taken for each other, by what they have in common. */
 	private readonly alike = new Map<string, string[]>();
 
 	constructor(
 		private readonly run: Run,
-		private readonly ledger: Ledger,
-		private readonly trace: Trace,
+		private readonly store: SubmissionStore,
+		private readonly trace: RecordMatcher,
 		/** How long to look where no job is waited for. */
 		private readonly usualMs: number,
 	) {}
@@ -58,7 +58,7 @@ export class Search {
 	/**
 	 * To be told of every item of the run.
 	 *
-	 * @param key by which the ledger knows its submission
+	 * @param key by which the store knows its submission
 	 */
 	prepare(input: ItemInput, key: string): void {
 		const identity = this.identityOf(input);
@@ -67,7 +67,7 @@ export class Search {
 
 	/**
 	 * Comes back early with a record that is completed. Whatever else it finds may still change, and counts
-	 * when time is over. Completed and failed records are entered into the ledger: the others are looked for
+	 * when time is over. Completed and failed records are entered into the store: the others are looked for
 	 * again by a retry.
 	 *
 	 * @param key as in {@link prepare}
@@ -79,40 +79,40 @@ export class Search {
 		input: ItemInput,
 		key: string,
 		sentAt?: number,
-	): Promise<Found | 'unread' | 'unclear'> {
-		const { ledger, run } = this;
+	): Promise<FoundRecord | 'unread' | 'unclear'> {
+		const { store, run } = this;
 		const { account, wait } = input;
 		const deadline = clock.now() + (wait?.timeoutMs ?? this.usualMs);
 		const since = sentAt ?? clock.now() - UNDATED_MS;
 		let isRead = false;
-		let latest: Found | undefined;
+		let latest: FoundRecord | undefined;
 		for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(pauseMs * 2, PAUSE.longestMs)) {
 			const listed = await this.look(input, since, deadline);
 			if (listed) {
 				isRead = true;
 				const [found, ...others] = listed.filter(
-					({ recordId }) => !ledger.hasRecord(recordId, account.fingerprint),
+					({ recordId }) => !store.hasRecord(recordId, account.fingerprint),
 				);
-				const isSure = others.length === 0 && !this.hasTwin(input, key);
+				const isSure = others.length === 0 && !this.isAmbiguous(input, key);
 				latest = isSure ? found : undefined;
 			}
 			const restMs = deadline - clock.now();
-			const isOver = restMs <= 0 || run.halted.aborted;
+			const isOver = restMs <= 0 || run.signal.aborted;
 			const end = isOver || latest?.state === 'completed' ? latest : undefined;
 			if (end && this.isReliable(end, sentAt)) {
 				const { recordId, state } = end;
 				if (state === 'completed' || state === 'failed') {
-					ledger.write(key, { state, receipt: { recordId }, sentAt: since });
+					store.write(key, { state, receipt: { recordId }, sentAt: since });
 				}
 				return end;
 			}
 			if (isOver) return isRead ? 'unclear' : 'unread';
-			await clock.sleep(Math.min(pauseMs, restMs), run.halted);
+			await clock.sleep(Math.min(pauseMs, restMs), run.signal);
 		}
 	}
 
 	/** What failed is to be sent again: it has to be younger than the submission. */
-	private isReliable({ state, record }: Found, sentAt = Infinity): boolean {
+	private isReliable({ state, record }: FoundRecord, sentAt = Infinity): boolean {
 		return state !== 'failed' || madeByCobaltAt(record) >= sentAt - FAILED_SKEW_MS;
 	}
 
@@ -120,18 +120,18 @@ export class Search {
 	 * Whether another item, of this run or of another one, asked for the same, and it is not known (yet) which
 	 * record came of that: then nobody can say whose a record is.
 	 */
-	private hasTwin(input: ItemInput, key: string): boolean {
-		if (this.ledger.isOpenElsewhere(key)) return true;
+	private isAmbiguous(input: ItemInput, key: string): boolean {
+		if (this.store.isOpenElsewhere(key)) return true;
 		const alike = this.alike.get(this.identityOf(input)) ?? [];
 		return alike.some((other) => {
-			const entry = other === key ? undefined : this.ledger.read(other);
+			const entry = other === key ? undefined : this.store.read(other);
 			return entry && !('receipt' in entry && entry.receipt.recordId !== undefined);
 		});
 	}
 
 	/** Records of two accounts are never taken for each other. */
 	private identityOf({ account, request }: ItemInput): string {
-		return `${account.fingerprint} ${identityOf(this.trace, request.body ?? {})}`;
+		return `${account.fingerprint} ${matchKey(this.trace, request.body ?? {})}`;
 	}
 
 	/** @returns undefined where the list cannot be read, or the turn comes long after the time is over */
@@ -139,19 +139,19 @@ export class Search {
 		{ account, request: { body: submitted = {} } }: ItemInput,
 		sentAt: number,
 		deadline: number,
-	): Promise<Found[] | undefined> {
-		const { halted } = this.run;
-		const { brake, limit, send } = account;
-		const list = listToSearch(this.trace, submitted);
+	): Promise<FoundRecord[] | undefined> {
+		const { signal } = this.run;
+		const { rateLimiter, limit, send } = account;
+		const list = searchQuery(this.trace, submitted);
 		const records = await limit(async () => {
-			const mayAsk = clock.now() <= deadline + LATEST_LOOK_MS && (await brake.released());
-			if (!mayAsk || halted.aborted) return undefined;
-			const read = readRecords(async (request) => await brake.mind(send(request)), list);
+			const mayAsk = clock.now() <= deadline + LATEST_LOOK_MS && (await rateLimiter.acquire());
+			if (!mayAsk || signal.aborted) return undefined;
+			const read = readRecords(async (request) => await rateLimiter.track(send(request)), list);
 			return await read.then((found) => found.records).catch(() => undefined);
 		});
 		return (
 			records &&
-			candidates(this.trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
+			matchingRecords(this.trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
 				const recordId = recordIdOf(this.trace, record);
 				const state = stateOf(this.trace, record);
 				return recordId === undefined ? [] : [{ state, recordId, record }];

@@ -1,9 +1,9 @@
-import type { Brake } from '../../shared/retry/rateLimiter';
+import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import type { Clock } from '../../shared/retry/clock';
-import { pauseBeforeResend } from '../../shared/retry/retry';
+import { retryDelay } from '../../shared/retry/retry';
 import type { PassingRisk, RiskOf } from '../../shared/retry/risk';
 import { describeUnforeseen } from '../../shared/retry/unforeseenError';
-import type { Ledger, Receipt } from './submissionStore';
+import type { SubmissionStore, SubmissionIds } from './submissionStore';
 
 /** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
 export interface SubmissionRisk extends PassingRisk {
@@ -18,37 +18,37 @@ export interface SubmissionRisk extends PassingRisk {
  * The result of submitting once; `reused` when an earlier try had submitted it already. `sentAt` is when
  * the request went out, as far as that is known.
  */
-export type Submitted<Answer> =
-	| { state: 'accepted'; receipt: Receipt; sentAt: number; answer?: Answer; reused: boolean }
+export type SubmitResult<Answer> =
+	| { state: 'accepted'; receipt: SubmissionIds; sentAt: number; answer?: Answer; reused: boolean }
 	| { state: 'refused'; error: unknown }
 	| { state: 'halted' }
 	| { state: 'unknown'; reason: string; sentAt?: number; error?: unknown };
 
 export interface SubmitOptions<Answer> {
-	ledger: Ledger;
-	/** By which the ledger knows it. */
+	store: SubmissionStore;
+	/** By which the store knows it. */
 	key: string;
 	/** Sends the request, once. */
 	send(): Promise<Answer>;
 	/** What to remember of an answer. */
-	receiptOf(answer: Answer): Receipt;
+	receiptOf(answer: Answer): SubmissionIds;
 	riskOf: RiskOf<SubmissionRisk>;
 	clock: Clock;
-	brake: Brake;
+	rateLimiter: RateLimiter;
 	/** Once it is aborted, nothing is sent any more. */
 	signal: AbortSignal;
 }
 
 /**
- * Submits unless the ledger says that it was done before. A request is repeated only when Cobalt
+ * Submits unless the store says that it was done before. A request is repeated only when Cobalt
  * certainly did not take it (429, or no connection); whenever it may have taken it, the outcome is
  * unknown and stays so.
  */
 export async function submitOnce<Answer>(
 	options: SubmitOptions<Answer>,
-): Promise<Submitted<Answer>> {
-	const { ledger, key } = options;
-	const entry = ledger.read(key);
+): Promise<SubmitResult<Answer>> {
+	const { store, key } = options;
+	const entry = store.read(key);
 	switch (entry?.state) {
 		case 'submitted':
 		case 'completed': {
@@ -65,28 +65,29 @@ export async function submitOnce<Answer>(
 	}
 }
 
-async function submit<Answer>(options: SubmitOptions<Answer>): Promise<Submitted<Answer>> {
-	const { ledger, key, send, receiptOf, riskOf, clock, brake, signal } = options;
+async function submit<Answer>(options: SubmitOptions<Answer>): Promise<SubmitResult<Answer>> {
+	const { store, key, send, receiptOf, riskOf, clock, rateLimiter, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
-		if (!(await brake.released())) return { state: 'refused', error: brake.refusal };
+		if (!(await rateLimiter.acquire()))
+			return { state: 'refused', error: rateLimiter.rejectionError };
 		if (signal.aborted) return { state: 'halted' };
 		const sentAt = clock.now();
-		ledger.write(key, { state: 'sending', sentAt });
+		store.write(key, { state: 'sending', sentAt });
 		try {
-			const answer = await brake.mind(send());
+			const answer = await rateLimiter.track(send());
 			const receipt = receiptOf(answer);
-			ledger.write(key, { state: 'submitted', receipt, sentAt });
+			store.write(key, { state: 'submitted', receipt, sentAt });
 			return { state: 'accepted', receipt, sentAt, answer, reused: false };
 		} catch (error) {
 			const risk = riskOf(error);
 			if (risk === undefined || risk.mayBeAccepted) {
 				const reason = risk?.message ?? describeUnforeseen(error);
-				ledger.write(key, { state: 'unknown', reason, sentAt });
+				store.write(key, { state: 'unknown', reason, sentAt });
 				return { state: 'unknown', reason, sentAt, error };
 			}
-			ledger.forget(key);
-			const isWorthwhile = risk.slowsDown === true || risk.isFromElsewhere !== true;
-			const pauseMs = isWorthwhile ? pauseBeforeResend(attempt, risk) : undefined;
+			store.forget(key);
+			const isWorthwhile = risk.isRateLimited === true || risk.isFromElsewhere !== true;
+			const pauseMs = isWorthwhile ? retryDelay(attempt, risk) : undefined;
 			if (pauseMs === undefined) return { state: 'refused', error };
 			await clock.sleep(pauseMs, signal);
 		}

@@ -2,27 +2,27 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { fingerprint } from './fingerprint';
 import type { Identity } from './identity';
-import { Ledger, type Assignment, type Receipt } from './submissionStore';
+import { SubmissionStore, type Assignment, type SubmissionIds } from './submissionStore';
 import { receiptOf } from './receipt';
-import { submitOnce, type Submitted } from './submission';
+import { submitOnce, type SubmitResult } from './submission';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { riskOf } from '../../shared/retry/knownErrors';
-import { methodOf, type Change, type Submission } from '../declarations/operation';
+import { methodOf, type Mutation, type Submission } from '../declarations/operation';
 import {
-	leftInDoubt,
-	leftUndone,
+	cancelledWhileUnknown,
+	cancelledBeforeDone,
 	notAsked,
 	outcomeUnknown,
 	recordFailed,
-	refused,
+	rejected,
 	submittedOtherwise,
-	type ItemPlace,
+	type ItemContext,
 } from '../execution/failures';
 import type { ItemInput } from '../parameters/itemInput';
 import { OtherExecutions, type Candidate } from './otherExecutions';
 import type { Result } from '../execution/result';
 import type { Run } from '../execution/run';
-import { Search, type Found } from './recordRecovery';
+import { RecordRecovery, type FoundRecord } from './recordRecovery';
 
 /** Why another execution stands in the way. */
 const SENT_ELSEWHERE = {
@@ -31,30 +31,30 @@ const SENT_ELSEWHERE = {
 };
 
 /** A write that Cobalt took. */
-export interface Taken {
-	receipt: Receipt;
+export interface AcceptedSubmission {
+	receipt: SubmissionIds;
 	/** When it was sent; epoch milliseconds. */
 	sentAt?: number;
 	/** What Cobalt answered, when this run sent it. */
 	answer?: IDataObject;
 	/** The record that it made, where the answer was lost and the record was found in a list. */
 	found?: { state: 'completed' | 'pending'; record: IDataObject };
-	/** By which the ledger knows it. */
+	/** By which the store knows it. */
 	key: string;
 	/** Whether an earlier try sent something else for the item. */
 	isOtherwise: boolean;
 }
 
-/** Everything that is sent once: through the ledger, and noted for other executions. */
-export class Writes {
-	private readonly ledger: Ledger;
+/** Everything that is sent once: through the store, and noted for other executions. */
+export class SubmissionService {
+	private readonly store: SubmissionStore;
 
 	private readonly others: OtherExecutions;
 
 	/** Absent where Cobalt has no list in which a lost answer's record could be known again. */
-	private readonly search?: Search;
+	private readonly search?: RecordRecovery;
 
-	/** What the ledger has of each item, by the item's index. */
+	/** What the store has of each item, by the item's index. */
 	private readonly assignments = new Map<number, Assignment>();
 
 	/** What other executions may know of each item, and by what it is known in a retry; by its index. */
@@ -64,56 +64,56 @@ export class Writes {
 
 	constructor(
 		private readonly run: Run,
-		private readonly operation: Submission | Change,
+		private readonly operation: Submission | Mutation,
 	) {
 		const { context } = run;
 		const runIndex = this.runIndex();
-		this.ledger = new Ledger(context.getContext('node'), runIndex);
-		this.others = new OtherExecutions(context, runIndex, this.ledger.isKnownRun, run.isTool);
-		if (operation.kind === 'submission' && operation.trace) {
-			const { timeoutSeconds, trace } = operation;
-			this.search = new Search(run, this.ledger, trace, timeoutSeconds * 1000);
+		this.store = new SubmissionStore(context.getContext('node'), runIndex);
+		this.others = new OtherExecutions(context, runIndex, this.store.isKnownRun, run.isTool);
+		if (operation.kind === 'submission' && operation.recordMatcher) {
+			const { timeoutSeconds, recordMatcher } = operation;
+			this.search = new RecordRecovery(run, this.store, recordMatcher, timeoutSeconds * 1000);
 		}
 	}
 
 	/** Finds out what earlier tries and other executions have made, and notes what is about to be sent. */
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
 		if (inputs.length === 0) return;
-		const { ledger } = this;
+		const { store } = this;
 		const identities = this.identify(inputs);
 		this.identities = identities;
 		const assigned = this.run.isTool
-			? identities.map((identity) => ledger.assignCall(identity))
-			: ledger.assign(identities);
+			? identities.map((identity) => store.assignCall(identity))
+			: store.assign(identities);
 		assigned.forEach((assignment, index) => this.assignments.set(index, assignment));
 		for (const input of inputs) this.search?.prepare(input, this.assignmentOf(input).key);
 		this.nameCandidates(inputs);
 		const fresh = [...this.candidates].filter(([index]) => this.statusOf(index) === 'new');
 		for (const key of await this.others.prepare(fresh.map(([, candidate]) => candidate))) {
-			ledger.write(key, { state: 'unknown', reason: SENT_ELSEWHERE.lost });
+			store.write(key, { state: 'unknown', reason: SENT_ELSEWHERE.lost });
 		}
-		ledger.begin();
+		store.begin();
 	}
 
 	/** Sends the request of an item, unless an earlier try has done so. */
-	async send(input: ItemInput, place: ItemPlace): Promise<Taken | Result> {
-		const { ledger, run } = this;
+	async send(input: ItemInput, place: ItemContext): Promise<AcceptedSubmission | Result> {
+		const { store, run } = this;
 		const { key, status } = this.assignmentOf(input);
 		if (status === 'doubtful' || status === 'otherAccount') {
-			return { state: 'bad', failure: submittedOtherwise(place, status, ledger.read(key)) };
+			return { state: 'bad', failure: submittedOtherwise(place, status, store.read(key)) };
 		}
 		// An agent may change something there and back again; only what creates is made once.
 		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ key })) {
-			ledger.forget(key);
+			store.forget(key);
 		}
 		const sent = await input.account.limit(async () => await this.submit(input, key));
 		switch (sent.state) {
 			case 'unclear':
 				return { state: 'bad', failure: notAsked(place) };
 			case 'halted':
-				return { state: 'left', failure: leftUndone(place) };
+				return { state: 'left', failure: cancelledBeforeDone(place) };
 			case 'refused':
-				return { state: 'bad', failure: refused(place, sent.error) };
+				return { state: 'bad', failure: rejected(place, sent.error) };
 			case 'unknown':
 				return await this.resolveDoubt(input, place, sent);
 			case 'accepted': {
@@ -123,16 +123,19 @@ export class Writes {
 					`Cobalt: ${name} was submitted${reused ? ' by an earlier try' : ''}`,
 					{ itemIndex: place.itemIndex },
 				);
-				const isOtherwise = ledger.identityOf(key)?.request !== fingerprint(input.request);
+				const isOtherwise = store.identityOf(key)?.request !== fingerprint(input.request);
 				return { receipt, sentAt, answer, key, isOtherwise };
 			}
 		}
 	}
 
 	/** Notes how a job ended. */
-	settle({ key, receipt, sentAt = clock.now() }: Taken, state: 'completed' | 'failed'): void {
-		this.ledger.write(key, { state, receipt, sentAt });
-		const note = this.ledger.identityOf(key)?.note;
+	settle(
+		{ key, receipt, sentAt = clock.now() }: AcceptedSubmission,
+		state: 'completed' | 'failed',
+	): void {
+		this.store.write(key, { state, receipt, sentAt });
+		const note = this.store.identityOf(key)?.note;
 		if (state === 'failed' && note !== undefined) this.others.release(note);
 	}
 
@@ -140,43 +143,43 @@ export class Writes {
 	 * Submits afresh what an earlier try had submitted, and what has failed since: nobody would come to it
 	 * otherwise, for n8n starts every retry from what the first run knew.
 	 */
-	async sendAfresh(input: ItemInput, place: ItemPlace): Promise<Taken | Result> {
+	async sendAfresh(input: ItemInput, place: ItemContext): Promise<AcceptedSubmission | Result> {
 		const { itemIndex } = input;
 		const identity = this.identities[itemIndex];
 		const candidate = this.candidates.get(itemIndex);
-		if (identity) this.ledger.renew(this.assignmentOf(input).key, identity);
+		if (identity) this.store.renew(this.assignmentOf(input).key, identity);
 		if (candidate) this.others.add(candidate);
 		return await this.send(input, place);
 	}
 
-	isCompleted({ key }: Pick<Taken, 'key'>): boolean {
-		return this.ledger.read(key)?.state === 'completed';
+	isCompleted({ key }: Pick<AcceptedSubmission, 'key'>): boolean {
+		return this.store.read(key)?.state === 'completed';
 	}
 
 	/** Submits what may be submitted, as far as earlier tries and other executions are concerned. */
 	private async submit(
 		input: ItemInput,
 		key: string,
-	): Promise<Submitted<IDataObject> | { state: 'unclear' }> {
-		const { ledger, run } = this;
+	): Promise<SubmitResult<IDataObject> | { state: 'unclear' }> {
+		const { store, run } = this;
 		const { account } = input;
-		if (!ledger.isLive(key) && !run.halted.aborted) {
+		if (!store.isLive(key) && !run.signal.aborted) {
 			const reservation = await this.others.reserve(key);
 			const { status } = reservation;
 			if (status === 'unclear') return { state: 'unclear' };
-			if (status === 'free') ledger.note(key, reservation.note);
-			else ledger.write(key, { state: 'unknown', reason: SENT_ELSEWHERE[status] });
+			if (status === 'free') store.note(key, reservation.note);
+			else store.write(key, { state: 'unknown', reason: SENT_ELSEWHERE[status] });
 		}
 		const sent = await submitOnce({
-			ledger,
+			store,
 			key,
 			send: async () => await account.send(input.request),
 			receiptOf: (answer) =>
 				receiptOf(answer, this.operation.recordKey, [input.values.id].flat().at(-1)),
 			riskOf,
 			clock,
-			brake: account.brake,
-			signal: run.halted,
+			rateLimiter: account.rateLimiter,
+			signal: run.signal,
 		});
 		if (sent.state === 'refused' || sent.state === 'halted') this.others.giveUp(key);
 		return sent;
@@ -185,24 +188,24 @@ export class Writes {
 	/** Nobody knows whether Cobalt took it. It may be possible to see what became of it. */
 	private async resolveDoubt(
 		input: ItemInput,
-		place: ItemPlace,
-		{ reason, sentAt, error }: Extract<Submitted<IDataObject>, { state: 'unknown' }>,
-	): Promise<Taken | Result> {
-		const { halted } = this.run;
+		place: ItemContext,
+		{ reason, sentAt, error }: Extract<SubmitResult<IDataObject>, { state: 'unknown' }>,
+	): Promise<AcceptedSubmission | Result> {
+		const { signal } = this.run;
 		const { key } = this.assignmentOf(input);
-		const found = input.looksFirst ? await this.search?.find(input, key, sentAt) : undefined;
+		const found = input.searchesOnUnknown ? await this.search?.find(input, key, sentAt) : undefined;
 		if (typeof found === 'object') return this.adopt(found, place, { key, sentAt, reason });
-		return found && halted.aborted
-			? { state: 'left', failure: leftInDoubt(place, reason) }
+		return found && signal.aborted
+			? { state: 'left', failure: cancelledWhileUnknown(place, reason) }
 			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, search: found }) };
 	}
 
 	/** Tells of a record that was found as what it is. */
 	private adopt(
-		{ state, recordId, record }: Found,
-		place: ItemPlace,
-		{ reason, ...sent }: Pick<Taken, 'key' | 'sentAt'> & { reason: string },
-	): Taken | Result {
+		{ state, recordId, record }: FoundRecord,
+		place: ItemContext,
+		{ reason, ...sent }: Pick<AcceptedSubmission, 'key' | 'sentAt'> & { reason: string },
+	): AcceptedSubmission | Result {
 		const { recordKey } = this.operation;
 		if (recordKey) place.ids = { [recordKey]: recordId };
 		const taken = { receipt: { recordId }, ...sent, isOtherwise: false };
@@ -273,7 +276,7 @@ export class Writes {
 				key: this.assignmentOf(input).key,
 				name: names[input.itemIndex] ?? '',
 				looseNames: looseNames.map((name) => numbered(`${name} ${account}`)),
-				resubmitsForgotten: input.resubmitsForgotten,
+				resubmitsForgotten: input.resubmitsUntracked,
 			});
 		}
 	}
@@ -287,7 +290,7 @@ export class Writes {
 	}
 
 	/**
-	 * The run that the ledger belongs to. As the tool of an agent, the node is given a new run index even
+	 * The run that the store belongs to. As the tool of an agent, the node is given a new run index even
 	 * when n8n only repeats the same call, so there all calls share one: an agent that asks for the same
 	 * booking twice gets the first one.
 	 */

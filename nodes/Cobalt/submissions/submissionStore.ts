@@ -1,7 +1,7 @@
 import { matchIdentities, type Identity } from './identity';
 
 /** What Cobalt answered to a submission, as far as it may be kept: ids, no patient data. */
-export interface Receipt {
+export interface SubmissionIds {
 	/** Absent where Cobalt gave none: such a job cannot be waited for. */
 	jobId?: string;
 	/** Cobalt's id of the record that is being made, such as an `appointment_id`. */
@@ -27,7 +27,7 @@ export type Entry =
 	  }
 	| {
 			state: 'submitted' | 'completed' | 'failed';
-			receipt: Receipt;
+			receipt: SubmissionIds;
 			/** When the request went out; epoch milliseconds, as everywhere here. */
 			sentAt: number;
 	  };
@@ -43,7 +43,7 @@ interface Page {
 const CONTEXT_KEY = 'cobaltSubmissions';
 
 /** n8n repeats only the latest run of a node; an agent may have a few under way side by side. */
-const RUNS_KEPT = 20;
+const MAX_STORED_RUNS = 20;
 
 /**
  * What a run already has of an item:
@@ -66,7 +66,7 @@ export interface Assignment {
  * A submission belongs to a run of the node (rounds of a loop are different bookings) and to an item (two
  * equal items are two bookings). Digests keep patient data out of a place that workflows can read.
  */
-export class Ledger {
+export class SubmissionStore {
 	private readonly runs: Record<string, Page>;
 
 	private readonly page: Page;
@@ -96,7 +96,7 @@ export class Ledger {
 		context[CONTEXT_KEY] = runs;
 		runs[run] = page;
 		for (const kept of Object.keys(runs)) {
-			if (Number(kept) <= run - RUNS_KEPT) delete runs[kept];
+			if (Number(kept) <= run - MAX_STORED_RUNS) delete runs[kept];
 		}
 	}
 

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { triggerError, withAdviceInMessage } from '../errors';
-import { memoryIn } from '../processState';
+import { processStateFor } from '../processState';
 
 /** How long the look at an activation waits for news of the registration, which n8n makes at the same time. */
 const TIME_TO_REGISTER_MS = 10_000;
@@ -15,7 +15,7 @@ const MAX_TRIES = 5;
  * later, because the look after it begins where the log then ends.
  */
 export async function isRegistrationRefused(context: IPollFunctions): Promise<boolean> {
-	const { registeredAt, registration } = memoryIn(context);
+	const { registeredAt, registration } = processStateFor(context);
 	const isActivated = ['activate', 'update'].includes(context.getActivationMode());
 	if (!isActivated || registeredAt !== undefined) return false;
 	let failures = 0;
@@ -32,7 +32,7 @@ export async function tellWhole(
 	context: IPollFunctions,
 	look: () => Promise<INodeExecutionData[][] | null>,
 ): Promise<INodeExecutionData[][] | null> {
-	const isFirst = memoryIn(context).lookedAt === undefined;
+	const isFirst = processStateFor(context).lookedAt === undefined;
 	return await look().catch((error: unknown) => {
 		const told = triggerError(context.getNode(), error);
 		throw isFirst ? withAdviceInMessage(told) : told;

@@ -1,11 +1,11 @@
 import { startOf } from './logCursor';
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { isObject } from '../../shared/json';
-import type { TriggerMemory } from '../processState';
+import type { ProcessState } from '../processState';
 import type { LogState } from './pollState';
 
 /** How long a time in which Cobalt did not deliver is made up for. */
-const LONGEST_GAP_MS = 24 * 60 * 60_000;
+const MAX_GAP_MS = 24 * 60 * 60_000;
 
 /**
  * A time in which a trigger was registered nowhere: while it is changed, switched over from polling or
@@ -20,14 +20,14 @@ export interface Gap {
 /** The gap that a look in the mode *Webhook* has to make up for. */
 export function openGap(
 	known: LogState | undefined,
-	{ coveredUntil, registeredAt }: TriggerMemory,
+	{ gapStart, registeredAt }: ProcessState,
 	{ now, overlapMs }: { now: number; overlapMs: number },
 ): Gap | undefined {
 	const isSwitchedOver = known?.mode === 'polling';
-	const isOurs = coveredUntil !== undefined || isSwitchedOver;
+	const isOurs = gapStart !== undefined || isSwitchedOver;
 	if (!isOurs && !known?.gap) return undefined;
-	const earliest = (registeredAt ?? now) - LONGEST_GAP_MS - CLOCK_SKEW_MS;
-	const uncovered = (coveredUntil ?? Infinity) - CLOCK_SKEW_MS;
+	const earliest = (registeredAt ?? now) - MAX_GAP_MS - CLOCK_SKEW_MS;
+	const uncovered = (gapStart ?? Infinity) - CLOCK_SKEW_MS;
 	const begin = isSwitchedOver ? startOf(known.cursor, overlapMs) : uncovered;
 	// A backlog is never cut off.
 	const isBacklog = isSwitchedOver && known.cursor.stopped !== undefined;

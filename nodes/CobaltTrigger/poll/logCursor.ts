@@ -5,7 +5,7 @@ import { KEY_LENGTH } from '../../shared/events/eventKey';
  * Characters of JSON, unless more than that happened within one second: for about 10,000 events that come
  * close together, and for half of that where each has a second of its own.
  */
-const MOST_REMEMBERED = 120_000;
+const MAX_SEEN_KEYS = 120_000;
 
 /** What a second takes beside its keys. */
 const SECOND_LENGTH = '"1741618800":"",'.length;
@@ -169,7 +169,7 @@ export class LogCursor {
 				if (part.length > 0) length += SECOND_LENGTH + part.length * KEY_LENGTH;
 			}
 			// What was reached last is remembered in any case: the rest of that second is still to come.
-			if (length > MOST_REMEMBERED && second < secondOf(reached)) {
+			if (length > MAX_SEEN_KEYS && second < secondOf(reached)) {
 				return saveAs(Math.max(from, Math.min((second + 1) * 1000, readTo)));
 			}
 			if (parts[0].length > 0) seen[second] = parts[0].join('');

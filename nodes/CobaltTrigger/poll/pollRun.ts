@@ -1,12 +1,12 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
-import { digest, keyOf } from '../../shared/events/eventKey';
+import { digest, dedupeKey } from '../../shared/events/eventKey';
 import { LogCursor, startOf, type SavedCursor } from './logCursor';
-import { LogReader, type EventsPage, type TimedEvent } from '../../shared/events/logReader';
+import { LogReader, type EventsPage, type TimestampedEvent } from '../../shared/events/logReader';
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { withinTime } from '../../shared/retry/timeBudget';
+import { withTimeBudget } from '../../shared/retry/timeBudget';
 import type { Send } from '../../shared/http/client';
 import { accountOf } from '../account';
 import { isRegistrationRefused } from './activation';
@@ -15,11 +15,11 @@ import { isWanted, queryFor } from '../filter';
 import { isInGap, openGap, type Gap } from './gap';
 import { settleBatch, type Settled } from './inFlight';
 import { itemOf } from '../item';
-import { memoryIn, processId, type TriggerMemory } from '../processState';
-import { isMissed, type Address } from './undelivered';
+import { processStateFor, processId, type ProcessState } from '../processState';
+import { isUndelivered, type WebhookTarget } from './undelivered';
 import { ourAddress } from '../webhook/registrationState';
 import { readSettings, type TriggerSettings } from '../settings';
-import { settingsSource } from '../settingsSource';
+import { parametersOfTrigger } from '../settingsSource';
 import { readLogState, writeLogState, type LogState } from './pollState';
 
 const MINUTE_MS = 60_000;
@@ -42,11 +42,11 @@ const MOST_BEHIND_MS = 3 * 60 * MINUTE_MS;
  * @returns the new events that are wanted, oldest first; null when there are none
  */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const settings = readSettings(settingsSource(this));
+	const settings = readSettings(parametersOfTrigger(this));
 	if (settings.mode === 'webhook' && !settings.recoversMissed) return null;
 	if (settings.mode === 'webhook' && (await isRegistrationRefused(this))) return null;
 	const node = this.getNode();
-	const memory = memoryIn(this);
+	const memory = processStateFor(this);
 	if (memory.isPolling) {
 		this.logger.debug('Cobalt: the last poll is still on its way, so this one is left out');
 		return null;
@@ -54,10 +54,10 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	memory.isPolling = true;
 	try {
 		const timeMs = Math.min(this.getPollBudgetMs?.() ?? MOST_TIME_MS, MOST_TIME_MS);
-		const events = await withinTime(
+		const events = await withTimeBudget(
 			this,
 			timeMs,
-			async (send, over) => await new Look(this, settings, memory, send, over).take(),
+			async (send, over) => await new PollRun(this, settings, memory, send, over).run(),
 		);
 		if (events.length === 0) return null;
 		return [events.map((event) => itemOf(event, settings.simplify))];
@@ -68,17 +68,17 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	}
 }
 
-class Look {
+class PollRun {
 	/** By their keys. */
-	private readonly found = new Map<string, TimedEvent>();
+	private readonly found = new Map<string, TimestampedEvent>();
 
 	/** Read once: n8n copies the whole node each time it is asked for it. */
-	private readonly address: Address;
+	private readonly address: WebhookTarget;
 
 	constructor(
 		private readonly context: IPollFunctions,
 		private readonly settings: TriggerSettings,
-		private readonly memory: TriggerMemory,
+		private readonly memory: ProcessState,
 		private readonly send: Send,
 		private readonly over: AbortSignal,
 	) {
@@ -86,7 +86,7 @@ class Look {
 	}
 
 	/** Reads on from where the last look ended, and writes down how far it came. */
-	async take(): Promise<CobaltEvent[]> {
+	async run(): Promise<CobaltEvent[]> {
 		const { context, found, memory, settings } = this;
 		const beganAt = clock.now();
 		const data = context.getWorkflowStaticData('node');
@@ -97,7 +97,7 @@ class Look {
 		memory.log = saved;
 		const known = saved && this.settle(saved, beganAt);
 		const gap = this.gapAfter(known, beganAt);
-		const { coveredUntil } = memory;
+		const { gapStart } = memory;
 		const reader = this.reader(known, gap);
 		const cursor = this.cursor(await this.begin(reader, { known, places, gap }));
 		const isAtEnd = await this.read(reader, cursor, gap);
@@ -118,7 +118,7 @@ class Look {
 		// must not go further than that. Nor may it undo what a deactivation meanwhile has noted.
 		if (found.size === 0) {
 			memory.log = state;
-			if (!isStillOpen && memory.coveredUntil === coveredUntil) memory.coveredUntil = undefined;
+			if (!isStillOpen && memory.gapStart === gapStart) memory.gapStart = undefined;
 		}
 		return [...found.values()]
 			.sort((one, other) => one.moment - other.moment)
@@ -140,7 +140,7 @@ class Look {
 		const { memory, settings } = this;
 		if (settings.mode === 'polling') return undefined;
 		const gap = openGap(known, memory, { now, overlapMs: settings.overlapMs });
-		if (known?.mode === 'polling') memory.coveredUntil = now;
+		if (known?.mode === 'polling') memory.gapStart = now;
 		return gap;
 	}
 
@@ -169,7 +169,7 @@ class Look {
 			if (this.over.aborted && pages > 0) return false;
 			throw triggerError(this.context.getNode(), error);
 		} finally {
-			this.memory.bookmark = reader.bookmark;
+			this.memory.logPosition = reader.bookmark;
 		}
 	}
 
@@ -178,7 +178,7 @@ class Look {
 		const { found, memory, settings } = this;
 		for (const timed of events) {
 			const { event, moment } = timed;
-			const key = keyOf(event);
+			const key = dedupeKey(event);
 			if (moment < cursor.start) continue;
 			const isMeant = this.isMeant(timed, gap);
 			if (!cursor.isNew({ key, moment }) || !isWanted(event, settings) || !isMeant) {
@@ -194,9 +194,9 @@ class Look {
 		return true;
 	}
 
-	private isMeant({ event, moment }: TimedEvent, gap: Gap | undefined): boolean {
-		const isUndelivered = gap !== undefined && isInGap(moment, gap);
-		return this.settings.mode === 'polling' || isUndelivered || isMissed(event, this.address);
+	private isMeant({ event, moment }: TimestampedEvent, gap: Gap | undefined): boolean {
+		const isLost = gap !== undefined && isInGap(moment, gap);
+		return this.settings.mode === 'polling' || isLost || isUndelivered(event, this.address);
 	}
 
 	private cursor(saved: SavedCursor): LogCursor {
@@ -224,12 +224,12 @@ class Look {
 		if (known === undefined && !isLost) return await this.passAll(reader, last, newest);
 		// With another filter, a place in the log may be long out of date: when this process looked last is
 		// known better.
-		const { coveredUntil = Infinity, lookedAt = now } = memory;
+		const { gapStart = Infinity, lookedAt = now } = memory;
 		const lookBackMs = known ? Math.max(overlapMs, CLOCK_SKEW_MS) + now - lookedAt : LOOK_BACK_MS;
 		const since = Math.min(
 			newest,
 			now - lookBackMs,
-			coveredUntil - CLOCK_SKEW_MS,
+			gapStart - CLOCK_SKEW_MS,
 			known?.gap?.from ?? Infinity,
 			known?.isRewound || known?.cursor.stopped ? startOf(known.cursor, overlapMs) : Infinity,
 		);
@@ -253,7 +253,7 @@ class Look {
 		const cursor = this.cursor(beginAt(since));
 		const passPage = ({ events }: EventsPage) => {
 			for (const { event, moment } of events) {
-				if (moment >= since) cursor.take({ key: keyOf(event), moment });
+				if (moment >= since) cursor.take({ key: dedupeKey(event), moment });
 			}
 		};
 		const [first] = last.events;
@@ -273,7 +273,7 @@ class Look {
 		// A bookmark counts the pages of what was asked for. Where a reading stopped, only its own will do.
 		const isSame =
 			known?.filter === this.filter && (known.gap === undefined) === (gap === undefined);
-		const newestBookmark = known?.cursor.stopped ? undefined : memory.bookmark;
+		const newestBookmark = known?.cursor.stopped ? undefined : memory.logPosition;
 		const savedBookmark = known?.isRewound ? undefined : known?.bookmark;
 		return new LogReader({
 			send: this.send,

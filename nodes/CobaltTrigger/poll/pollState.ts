@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readSavedCursor, type SavedCursor } from './logCursor';
-import type { Bookmark } from '../../shared/events/logReader';
+import type { LogPosition } from '../../shared/events/logReader';
 import { isObject } from '../../shared/json';
 import { readGap, type Gap } from './gap';
 
@@ -9,7 +9,7 @@ import { readGap, type Gap } from './gap';
 const VERSION = 1;
 
 /** More than any log has. */
-const MOST_PAGES = 1_000_000;
+const MAX_SAVED_PAGE = 1_000_000;
 
 /** Where it is in n8n's static data of the node. Written in `poll()` and nowhere else. */
 const KEY = 'log';
@@ -25,7 +25,7 @@ export interface LogState {
 	/** A digest of the moment from which on it was wanted, as it was entered; empty for none. */
 	startFrom: string;
 	cursor: SavedCursor;
-	bookmark?: Bookmark;
+	bookmark?: LogPosition;
 	/** When the look began that came so far: epoch milliseconds of our clock. Version 0.1.0 did not say. */
 	lookedAt?: number;
 	/** In the mode *Webhook*: what is made up for. Until it is over, the log is read whatever was delivered. */
@@ -46,7 +46,7 @@ export function readLogState(data: IDataObject): LogState | undefined {
 		filter: String(filter),
 		startFrom: String(startFrom),
 		cursor,
-		bookmark: readBookmark(bookmark),
+		bookmark: readLogPosition(bookmark),
 		...(typeof lookedAt === 'number' && { lookedAt }),
 		gap: readGap(saved.gap),
 	};
@@ -67,7 +67,7 @@ export function writeLogState(data: IDataObject, { bookmark, gap, ...state }: Lo
 	};
 }
 
-function readBookmark(value: unknown): Bookmark | undefined {
+function readLogPosition(value: unknown): LogPosition | undefined {
 	if (!isObject(value)) return undefined;
 	const { startDate, page, sort, total } = value;
 	const isSound =
@@ -75,7 +75,7 @@ function readBookmark(value: unknown): Bookmark | undefined {
 		typeof sort === 'string' &&
 		Number.isInteger(page) &&
 		Number(page) >= 1 &&
-		Number(page) <= MOST_PAGES;
+		Number(page) <= MAX_SAVED_PAGE;
 	if (!isSound) return undefined;
 	return { startDate, page: Number(page), sort, ...(typeof total === 'number' && { total }) };
 }

@@ -1,8 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
-import { newestEventThat } from '../../shared/events/eventLog';
-import { withinTime } from '../../shared/retry/timeBudget';
+import { findNewestEvent } from '../../shared/events/eventLog';
+import { withTimeBudget } from '../../shared/retry/timeBudget';
 import type { RequestContext } from '../../shared/http/client';
 import { triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';
@@ -18,10 +18,10 @@ export async function newestSample(
 	settings: TriggerSettings,
 ): Promise<CobaltEvent | undefined> {
 	const query = queryFor(settings);
-	return await withinTime(
+	return await withTimeBudget(
 		context,
 		TIME_MS,
-		async (send) => await newestEventThat(send, query, (event) => isWanted(event, settings)),
+		async (send) => await findNewestEvent(send, query, (event) => isWanted(event, settings)),
 	);
 }
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { sign, SIGNATURE_HEADER } from '../webhook/signature';
-import { inTime, systemClock as clock } from '../../shared/retry/clock';
+import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import { isPrivateWay } from '../../shared/http/baseUrl';
-import type { TriggerMemory } from '../processState';
+import type { ProcessState } from '../processState';
 import { Probe } from '../webhook/probe';
 import { newestSample } from './sample';
 import type { TriggerSettings } from '../settings';
@@ -26,7 +26,7 @@ const TIME_TO_REACH_MS = 3_000;
 export async function deliverSample(
 	context: IHookFunctions,
 	settings: TriggerSettings,
-	memory: TriggerMemory,
+	memory: ProcessState,
 ): Promise<boolean> {
 	const url = context.getNodeWebhookUrl('default') ?? '';
 	if (!URL.canParse(url) || !isPrivateWay(new URL(url))) return false;
@@ -48,12 +48,12 @@ export async function deliverSample(
 async function isThisN8n(
 	context: IHookFunctions,
 	url: string,
-	memory: TriggerMemory,
+	memory: ProcessState,
 ): Promise<boolean> {
 	const probe = new Probe();
 	memory.probe = probe;
 	try {
-		const answer = await inTime(post(context, url, '{}', probe.headers), TIME_TO_REACH_MS);
+		const answer = await withTimeout(post(context, url, '{}', probe.headers), TIME_TO_REACH_MS);
 		return probe.isAnsweredBy(answer);
 	} catch {
 		return false;

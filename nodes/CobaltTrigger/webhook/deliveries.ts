@@ -1,5 +1,5 @@
 /** How many deliveries are remembered. */
-const MOST = 10_000;
+const MAX_DELIVERIES = 10_000;
 
 /** The events for which a webhook has started a run in this process, by their keys. */
 export class Deliveries {
@@ -20,7 +20,7 @@ export class Deliveries {
 	add(key: string): void {
 		this.keys.add(key);
 		const [oldest] = this.keys;
-		if (this.keys.size > MOST && oldest !== undefined) this.keys.delete(oldest);
+		if (this.keys.size > MAX_DELIVERIES && oldest !== undefined) this.keys.delete(oldest);
 	}
 
 	/** For one whose run n8n could not start: Cobalt sends it again. */

@@ -16,7 +16,7 @@ function keyFrom(password: string, salt: Buffer): Buffer {
 }
 
 /** @returns base64 */
-export function seal(secret: string, password: string): string {
+export function encryptSecret(secret: string, password: string): string {
 	const salt = randomBytes(LENGTH.salt);
 	const nonce = randomBytes(LENGTH.nonce);
 	const cipher = createCipheriv(ALGORITHM, keyFrom(password, salt), nonce);
@@ -25,7 +25,7 @@ export function seal(secret: string, password: string): string {
 }
 
 /** @returns undefined for what was not sealed with this password */
-export function unseal(sealed: unknown, password: string): string | undefined {
+export function decryptSecret(sealed: unknown, password: string): string | undefined {
 	if (typeof sealed !== 'string') return undefined;
 	const bytes = Buffer.from(sealed, 'base64');
 	const nonceAt = LENGTH.salt;

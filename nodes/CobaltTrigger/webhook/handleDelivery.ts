@@ -5,21 +5,21 @@ import {
 } from 'n8n-workflow';
 
 import { eventOf, type CobaltEvent } from '../../shared/events/event';
-import { keyOf } from '../../shared/events/eventKey';
+import { dedupeKey } from '../../shared/events/eventKey';
 import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
-import { inTime, systemClock as clock } from '../../shared/retry/clock';
+import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import { isObject } from '../../shared/json';
-import { keyIn } from '../../shared/http/credentialKeys';
-import { connect, readCredential } from '../../shared/http/client';
+import { credentialKey } from '../../shared/http/credentialKeys';
+import { createClient, readCredential } from '../../shared/http/client';
 import { accountOf } from '../account';
 import { readWebhooks } from './webhookApi';
 import { isWanted } from '../filter';
 import { itemOf } from '../item';
-import { isTest, memoryIn, type TriggerMemory } from '../processState';
+import { isTest, processStateFor, type ProcessState } from '../processState';
 import { readRegistration } from './registrationState';
-import { unseal } from './encryptSecret';
+import { decryptSecret } from './encryptSecret';
 import { readSettings, type TriggerSettings } from '../settings';
-import { settingsSource } from '../settingsSource';
+import { parametersOfTrigger } from '../settingsSource';
 
 /** Cobalt waits five seconds for an answer, and this is not all that is done meanwhile. */
 const TIME_FOR_SECRET_MS = 3_000;
@@ -41,7 +41,7 @@ interface Outgoing {
  * One delivery. Only what Cobalt has signed is looked at; what is not wanted, or was told before, is
  * answered and starts nothing. It never throws: n8n would make an execution of that.
  */
-export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response = this.getResponseObject() as Outgoing;
 	const refuse = (status: number, message: string): IWebhookResponseData => {
 		this.logger.warn(`Cobalt: a call of the webhook was refused (${status}): ${message}`);
@@ -51,11 +51,11 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	try {
 		const body = await bodyOf(this.getRequestObject() as Incoming);
 		if (body === undefined) return refuse(400, 'The body cannot be read');
-		const memory = memoryIn(this);
+		const memory = processStateFor(this);
 		const headers = this.getHeaderData();
 		const proof = memory.probe?.answerTo(headers);
 		if (proof) return { webhookResponse: proof };
-		const settings = readSettings(settingsSource(this));
+		const settings = readSettings(parametersOfTrigger(this));
 		const signature = new Signature(body, headers[SIGNATURE_HEADER]);
 		const signed = await signedByCobalt(this, memory, settings, signature);
 		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
@@ -71,13 +71,13 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 
 function answer(
 	context: IWebhookFunctions,
-	{ deliveries }: TriggerMemory,
+	{ deliveries }: ProcessState,
 	settings: TriggerSettings,
 	event: CobaltEvent,
 	response: Outgoing,
 ): IWebhookResponseData {
 	if (!isWanted(event, settings)) return { webhookResponse: { status: 'ignored' } };
-	const key = keyOf(event);
+	const key = dedupeKey(event);
 	if (!isTest(context)) {
 		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
 		deliveries.add(key);
@@ -110,24 +110,24 @@ async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
  */
 async function signedByCobalt(
 	context: IWebhookFunctions,
-	{ secrets }: TriggerMemory,
+	{ secrets }: ProcessState,
 	{ isRegisteredByHand }: TriggerSettings,
 	signature: Signature,
 ): Promise<SignedBody | undefined> {
 	const credential = await readCredential(context, context.getNode());
-	const signedByHand = signature.provenBy([keyIn(credential, 'webhookSecret')]);
+	const signedByHand = signature.provenBy([credentialKey(credential, 'webhookSecret')]);
 	if (signedByHand || (isRegisteredByHand && !isTest(context))) return signedByHand;
 	const now = clock.now();
 	const prove = (): SignedBody | undefined => {
 		const signed = signature.provenBy(secrets.at(now));
-		if (signed !== undefined) secrets.confirm(signed.secret, now);
+		if (signed !== undefined) secrets.markUsed(signed.secret, now);
 		return signed;
 	};
 	const signed = prove();
 	if (signed || isTest(context)) return signed;
-	const password = keyIn(credential, 'clientSecret');
-	const sealed = unseal(readRegistration(context)?.sealedSecret, password);
-	if (sealed !== undefined) secrets.recall(sealed);
+	const password = credentialKey(credential, 'clientSecret');
+	const sealed = decryptSecret(readRegistration(context)?.sealedSecret, password);
+	if (sealed !== undefined) secrets.restore(sealed);
 	const signedBefore = prove();
 	if (signedBefore) return signedBefore;
 	await secrets.refresh(now, async () => await readSecret(context));
@@ -136,8 +136,8 @@ async function signedByCobalt(
 
 /** An answer that comes a bit at a time has no other end than this. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
-	const asked = readWebhooks(connect(context), TIME_FOR_SECRET_MS);
-	return await inTime(asked, TIME_FOR_SECRET_MS).then(
+	const asked = readWebhooks(createClient(context), TIME_FOR_SECRET_MS);
+	return await withTimeout(asked, TIME_FOR_SECRET_MS).then(
 		({ secret }) => secret,
 		() => undefined,
 	);

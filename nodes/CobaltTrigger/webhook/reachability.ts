@@ -26,7 +26,7 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '')
  * @param cobalt where Cobalt is
  * @returns undefined where nothing speaks against it
  */
-export function reasonUnreachable(url: string, cobalt: string): string | undefined {
+export function unreachableReason(url: string, cobalt: string): string | undefined {
 	if (!URL.canParse(url)) return 'it is not a complete address';
 	const { protocol } = new URL(url);
 	if (URL.canParse(cobalt) && isPrivate(hostOf(cobalt))) return undefined;

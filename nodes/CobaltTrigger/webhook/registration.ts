@@ -1,9 +1,9 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { systemClock as clock } from '../../shared/retry/clock';
-import { withinTime } from '../../shared/retry/timeBudget';
-import { keyIn } from '../../shared/http/credentialKeys';
-import { CobaltApiError, connect, readCredential, type Send } from '../../shared/http/client';
+import { withTimeBudget } from '../../shared/retry/timeBudget';
+import { credentialKey } from '../../shared/http/credentialKeys';
+import { CobaltApiError, createClient, readCredential, type Send } from '../../shared/http/client';
 import { isSameAddress, isSamePath } from './webhookTarget';
 import {
 	readWebhooks,
@@ -13,13 +13,13 @@ import {
 	type RegisteredWebhook,
 } from './webhookApi';
 import { triggerError, withAdviceInMessage } from '../errors';
-import { isTest, memoryIn } from '../processState';
-import { reasonUnreachable } from './reachability';
+import { isTest, processStateFor } from '../processState';
+import { unreachableReason } from './reachability';
 import { readRegistration, writeRegistration } from './registrationState';
 import { deliverSample } from '../sample/sampleDelivery';
-import { seal, unseal } from './encryptSecret';
+import { encryptSecret, decryptSecret } from './encryptSecret';
 import { readSettings } from '../settings';
-import { settingsSource } from '../settingsSource';
+import { parametersOfTrigger } from '../settingsSource';
 
 /** For the reads of one call of n8n's. */
 const TIME_MS = 60_000;
@@ -34,7 +34,7 @@ export async function isRegistered(this: IHookFunctions): Promise<boolean> {
 		const own = await readOwn(this);
 		const isThere = own !== undefined && idsIn(this, await webhooksOf(this)).includes(own.id);
 		if (isThere) {
-			memoryIn(this).secrets.recall(own.secret);
+			processStateFor(this).secrets.restore(own.secret);
 			noteRegistered(this);
 		}
 		return isThere;
@@ -46,9 +46,9 @@ export async function isRegistered(this: IHookFunctions): Promise<boolean> {
  * is registered for our address is ours, and is used if its secret is known, or else replaced.
  */
 export async function register(this: IHookFunctions): Promise<boolean> {
-	const memory = memoryIn(this);
+	const memory = processStateFor(this);
 	return await wellTold(this, async () => {
-		const settings = readSettings(settingsSource(this));
+		const settings = readSettings(parametersOfTrigger(this));
 		if (isTest(this) && (await deliverSample(this, settings, memory))) {
 			noteNothingRegistered(this);
 			return true;
@@ -67,13 +67,13 @@ export async function register(this: IHookFunctions): Promise<boolean> {
 export async function unregister(this: IHookFunctions): Promise<boolean> {
 	const known = readRegistration(this);
 	const isKnown = known !== undefined && isSameAddress(known.url, urlOf(this));
-	const { registration } = memoryIn(this);
+	const { registration } = processStateFor(this);
 	const isNothingThere = isKnown ? known.id === '' : isByHand(this) || registration.isNothingLeft;
 	if (isNothingThere) return true;
 	return await wellTold(this, async () => {
 		if (isKnown && !known.isTest) noteUnregistered(this);
 		const ids = isKnown ? [known.id] : idsIn(this, await webhooksOf(this));
-		await removeEach(connect(this), ids);
+		await removeEach(createClient(this), ids);
 		registration.isNothingLeft = true;
 		if (isKnown) writeRegistration(this);
 		return true;
@@ -83,14 +83,14 @@ export async function unregister(this: IHookFunctions): Promise<boolean> {
 /** @returns the secret that signs the deliveries */
 async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 	const url = urlOf(context);
-	const { registration } = memoryIn(context);
+	const { registration } = processStateFor(context);
 	registration.isNothingLeft = readRegistration(context) === undefined;
 	await requireReachable(context, url);
 	const own = await readOwn(context);
 	const { registered } = await webhooksOf(context);
 	const ids = idsIn(context, { registered });
 	if (own !== undefined && ids.includes(own.id)) return own.secret;
-	const send = connect(context);
+	const send = createClient(context);
 	await removeEach(send, ids);
 	registration.isNothingLeft = false;
 	try {
@@ -123,7 +123,7 @@ async function registerAnew(
 	if (secret === undefined) {
 		throw incomplete(context, 'with which secret it signs', 'Ask Cobalt for the secret');
 	}
-	const sealedSecret = seal(secret, await passwordOf(context));
+	const sealedSecret = encryptSecret(secret, await passwordOf(context));
 	warnIfMoved(context, url);
 	writeRegistration(context, { url, id, sealedSecret, isTest: isTest(context) });
 	return secret;
@@ -155,7 +155,7 @@ const isNeverAccepted = (error: unknown): boolean =>
  */
 async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]): Promise<boolean> {
 	const send: Send = async (request) =>
-		await connect(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
+		await createClient(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
 	try {
 		const { registered } = await readWebhooks(send);
 		const made = registered.filter((entry) => isMade(entry, urlOf(context), before));
@@ -187,7 +187,7 @@ function warnIfMoved(context: IHookFunctions, url: string): void {
 }
 
 function noteRegistered(context: IHookFunctions): void {
-	const memory = memoryIn(context);
+	const memory = processStateFor(context);
 	memory.registeredAt = clock.now();
 	memory.registration.noteSuccess();
 }
@@ -206,7 +206,7 @@ function idsIn(
 }
 
 async function webhooksOf(context: IHookFunctions): Promise<AccountWebhooks> {
-	return await withinTime(context, TIME_MS, async (send) => await readWebhooks(send));
+	return await withTimeBudget(context, TIME_MS, async (send) => await readWebhooks(send));
 }
 
 /** The registration of our address that n8n remembers, if its secret can be read. */
@@ -215,7 +215,7 @@ async function readOwn(
 ): Promise<{ id: string; secret: string } | undefined> {
 	const known = readRegistration(context);
 	if (known === undefined || !isSameAddress(known.url, urlOf(context))) return undefined;
-	const secret = unseal(known.sealedSecret, await passwordOf(context));
+	const secret = decryptSecret(known.sealedSecret, await passwordOf(context));
 	return secret === undefined ? undefined : { id: known.id, secret };
 }
 
@@ -225,7 +225,7 @@ async function removeEach(send: Send, ids: string[]): Promise<void> {
 
 async function requireReachable(context: IHookFunctions, url: string): Promise<void> {
 	const { baseUrl } = await readCredential(context, context.getNode());
-	const reason = reasonUnreachable(url, String(baseUrl));
+	const reason = unreachableReason(url, String(baseUrl));
 	if (reason === undefined) return;
 	throw new NodeOperationError(context.getNode(), `Cobalt cannot deliver to ${url}: ${reason}`, {
 		description:
@@ -236,7 +236,7 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 
 async function requireSecret(context: IHookFunctions): Promise<void> {
 	const credential = await readCredential(context, context.getNode());
-	if (keyIn(credential, 'webhookSecret') !== '') return;
+	if (credentialKey(credential, 'webhookSecret') !== '') return;
 	throw new NodeOperationError(
 		context.getNode(),
 		"'Webhook Secret' in the Cobalt credential is empty",
@@ -249,14 +249,14 @@ async function requireSecret(context: IHookFunctions): Promise<void> {
 }
 
 function noteUnregistered(context: IHookFunctions): void {
-	const memory = memoryIn(context);
-	memory.coveredUntil = clock.now();
+	const memory = processStateFor(context);
+	memory.gapStart = clock.now();
 	memory.registeredAt = undefined;
 }
 
 /** What to do where an account may not register webhooks. */
 function withAdvice(error: unknown): unknown {
-	if (error instanceof CobaltApiError && error.concernsAll) {
+	if (error instanceof CobaltApiError && error.affectsAllRequests) {
 		error.description = `${error.description ?? ''} If this account may not register webhooks itself, set 'Registration' to 'By Hand'.`;
 	}
 	return error;
@@ -271,10 +271,10 @@ async function wellTold<T>(context: IHookFunctions, work: () => Promise<T>): Pro
 }
 
 async function passwordOf(context: IHookFunctions): Promise<string> {
-	return keyIn(await readCredential(context, context.getNode()), 'clientSecret');
+	return credentialKey(await readCredential(context, context.getNode()), 'clientSecret');
 }
 
 const isByHand = (context: IHookFunctions): boolean =>
-	settingsSource(context).parameter('registration') === 'byHand';
+	parametersOfTrigger(context).parameter('registration') === 'byHand';
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';

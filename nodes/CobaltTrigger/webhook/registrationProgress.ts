@@ -1,4 +1,4 @@
-import { inTime } from '../../shared/retry/clock';
+import { withTimeout } from '../../shared/retry/clock';
 
 /** What this process knows of the registration of a trigger's webhook at Cobalt. */
 export class RegistrationProgress {
@@ -25,7 +25,7 @@ export class RegistrationProgress {
 		let hear: (isRegistered: boolean) => void = () => undefined;
 		const heard = new Promise<boolean>((resolve) => (hear = resolve));
 		this.waiting.add(hear);
-		return await inTime(heard, ms)
+		return await withTimeout(heard, ms)
 			.catch(() => undefined)
 			.finally(() => this.waiting.delete(hear));
 	}

@@ -1,7 +1,7 @@
 import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../shared/json';
-import type { Address } from '../poll/undelivered';
+import type { WebhookTarget } from '../poll/undelivered';
 
 const KEY = 'webhook';
 
@@ -36,6 +36,6 @@ export function writeRegistration(context: Context, registration?: RegistrationS
 }
 
 /** Where Cobalt delivers to, as far as a poll can know. */
-export function ourAddress(context: IPollFunctions): Address {
+export function ourAddress(context: IPollFunctions): WebhookTarget {
 	return { url: readRegistration(context)?.url, webhookId: context.getNode().webhookId };
 }

@@ -34,7 +34,7 @@ export class Secrets {
 	}
 
 	/** It was written down some time: one that is known to be over stays so. */
-	recall(secret: string): void {
+	restore(secret: string): void {
 		if (!this.known.some((known) => known.secret === secret)) this.add(secret);
 	}
 
@@ -48,7 +48,7 @@ export class Secrets {
 	 * Cobalt tells may be the secret of another address, so that being told is not enough; and an old one
 	 * that goes on signing stays old.
 	 */
-	confirm(secret: string, now: number): void {
+	markUsed(secret: string, now: number): void {
 		const place = this.known.findIndex((known) => known.secret === secret);
 		for (const older of this.known.slice(place + 1)) {
 			older.expiresAt = Math.min(older.expiresAt, now + GRACE_MS);

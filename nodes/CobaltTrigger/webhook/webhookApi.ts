@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { withoutEnvelope } from '../../shared/http/unwrapResponse';
+import { unwrap } from '../../shared/http/unwrapResponse';
 import { firstText, isObject } from '../../shared/json';
 import { CobaltApiError, type Send } from '../../shared/http/client';
 
@@ -21,7 +21,7 @@ export interface AccountWebhooks {
 
 /** @param timeoutMs for a caller that cannot wait as long as a request usually may */
 export async function readWebhooks(send: Send, timeoutMs?: number): Promise<AccountWebhooks> {
-	const answer = withoutEnvelope(await send({ method: 'GET', path: PATH, timeoutMs }));
+	const answer = unwrap(await send({ method: 'GET', path: PATH, timeoutMs }));
 	const list = Array.isArray(answer.webhook_urls) ? (answer.webhook_urls as unknown[]) : [];
 	return {
 		registered: list.filter(isObject).flatMap((entry) => {
@@ -38,9 +38,7 @@ export async function registerWebhook(
 	send: Send,
 	url: string,
 ): Promise<{ id?: string; secret?: string }> {
-	const answer = withoutEnvelope(
-		await send({ method: 'POST', path: PATH, body: { webhook_url: url } }),
-	);
+	const answer = unwrap(await send({ method: 'POST', path: PATH, body: { webhook_url: url } }));
 	return { id: firstText(answer.webhook_id, answer.id), secret: secretIn(answer) };
 }
 

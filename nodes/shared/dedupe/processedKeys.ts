@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { SharedList, type Remove, type Write } from './sharedStore';
+import { SharedStore, type RemoveKeys, type WriteKeys } from './sharedStore';
 
 /** By workflow and node. */
-const lists = new Map<string, SharedList>();
+const lists = new Map<string, SharedStore>();
 
 /**
  * Writes names down in n8n's database, in its table of processed data, and tells which of them were written
@@ -17,7 +17,7 @@ const lists = new Map<string, SharedList>();
  * @returns the names that are not new; undefined where that cannot be told, for example because the host
  *   has no such store (a workflow that was never saved)
  */
-export async function recordInJournal(
+export async function recordProcessedKeys(
 	context: IExecuteFunctions,
 	names: string[],
 	mostKept: number,
@@ -26,11 +26,11 @@ export async function recordInJournal(
 }
 
 /**
- * Writes names down for this execution alone. Takes about a second: see {@link SharedList.reserve}.
+ * Writes names down for this execution alone. Takes about a second: see {@link SharedStore.reserve}.
  *
  * @returns the names that another execution has, or may have; undefined where that cannot be told
  */
-export async function reserveInJournal(
+export async function reserveProcessedKeys(
 	context: IExecuteFunctions,
 	names: string[],
 	mostKept: number,
@@ -39,19 +39,19 @@ export async function reserveInJournal(
 }
 
 /** Takes names out of the journal again, later. */
-export function releaseInJournal(context: IExecuteFunctions, names: string[]): void {
+export function releaseProcessedKeys(context: IExecuteFunctions, names: string[]): void {
 	listOf(context).remove(names, removeFor(context));
 }
 
-function listOf(context: IExecuteFunctions): SharedList {
+function listOf(context: IExecuteFunctions): SharedStore {
 	const place = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-	const list = lists.get(place) ?? new SharedList();
+	const list = lists.get(place) ?? new SharedStore();
 	lists.set(place, list);
 	return list;
 }
 
 /** It outlives the execution, and keeps nothing of it in memory but the workflow. */
-function writeFor({ helpers }: IExecuteFunctions, mostKept: number): Write {
+function writeFor({ helpers }: IExecuteFunctions, mostKept: number): WriteKeys {
 	const { checkProcessedAndRecord } = helpers;
 	return async (names) => {
 		try {
@@ -66,7 +66,7 @@ function writeFor({ helpers }: IExecuteFunctions, mostKept: number): Write {
 	};
 }
 
-function removeFor({ helpers }: IExecuteFunctions): Remove {
+function removeFor({ helpers }: IExecuteFunctions): RemoveKeys {
 	const { removeProcessed } = helpers;
 	return async (names) => {
 		await removeProcessed(names, 'node', { mode: 'entries' });

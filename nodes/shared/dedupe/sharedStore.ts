@@ -1,19 +1,19 @@
-import { inTime, systemClock as clock } from '../retry/clock';
+import { withTimeout, systemClock as clock } from '../retry/clock';
 
 /**
  * Adds names to a list that other processes write, too.
  *
  * @returns those that were in it before; undefined when it could not be written
  */
-export type Write = (names: string[]) => Promise<ReadonlySet<string> | undefined>;
+export type WriteKeys = (names: string[]) => Promise<ReadonlySet<string> | undefined>;
 
 /** Takes names out of that list, as far as that succeeds. */
-export type Remove = (names: string[]) => Promise<void>;
+export type RemoveKeys = (names: string[]) => Promise<void>;
 
 /** Names that somebody wants to be in the list. */
-interface Note {
+interface PendingWrite {
 	names: string[];
-	write: Write;
+	write: WriteKeys;
 	/** How often it is written when it is gone again each time that it is looked for. */
 	maxTries: number;
 	/** How often it was written. */
@@ -25,7 +25,7 @@ interface Note {
 	done(written: Written): void;
 }
 
-type Written = Pick<Note, 'before' | 'tookMs'>;
+type Written = Pick<PendingWrite, 'before' | 'tookMs'>;
 
 const MAX_TRIES = 6;
 
@@ -56,9 +56,9 @@ const MAX_RESERVATIONS = 5;
  * Here, the notes of this process are written together, by one writer. Each is looked for afterwards, and
  * written again where it is gone. To look is to write, for n8n offers nothing else.
  */
-export class SharedList {
-	private waiting: Note[] = [];
-	private removals: Array<{ names: string[]; remove: Remove }> = [];
+export class SharedStore {
+	private waiting: PendingWrite[] = [];
+	private removals: Array<{ names: string[]; remove: RemoveKeys }> = [];
 	/** What was taken out, and is not to be written again by a reminder. */
 	private readonly removed = new Set<string>();
 	private isWriting = false;
@@ -68,9 +68,9 @@ export class SharedList {
 	 *
 	 * @returns those that somebody else had put there before; undefined when that cannot be told
 	 */
-	async add(names: string[], write: Write): Promise<ReadonlySet<string> | undefined> {
+	async add(names: string[], write: WriteKeys): Promise<ReadonlySet<string> | undefined> {
 		const { before } = await this.note(names, write);
-		void this.remind(names, write);
+		void this.recheck(names, write);
 		return before;
 	}
 
@@ -87,7 +87,7 @@ export class SharedList {
 	async reserve(
 		names: string[],
 		own: string,
-		write: Write,
+		write: WriteKeys,
 	): Promise<ReadonlySet<string> | undefined> {
 		let written = await this.note([...names, own], write, 1);
 		const { before } = written;
@@ -98,7 +98,7 @@ export class SharedList {
 			await clock.sleep(SETTLE_MS);
 			written = await this.note([...wanted, own], write, 1);
 			if (isTimely && written.before?.has(own)) {
-				void this.remind(wanted, write);
+				void this.recheck(wanted, write);
 				return before;
 			}
 			// Somebody who wants other names has undone all of it: what was written just now is a new beginning.
@@ -109,13 +109,13 @@ export class SharedList {
 	}
 
 	/** Takes names out again. */
-	remove(names: string[], remove: Remove): void {
+	remove(names: string[], remove: RemoveKeys): void {
 		for (const name of names) this.removed.add(name);
 		this.removals.push({ names, remove });
 		if (!this.isWriting) void this.writeAll();
 	}
 
-	private async note(names: string[], write: Write, maxTries = MAX_TRIES): Promise<Written> {
+	private async note(names: string[], write: WriteKeys, maxTries = MAX_TRIES): Promise<Written> {
 		for (const name of names) this.removed.delete(name);
 		return await new Promise((done) => {
 			this.waiting.push({ names, write, maxTries, tries: 0, done });
@@ -124,7 +124,7 @@ export class SharedList {
 	}
 
 	/** Whoever waits for the run that wrote the names may be gone by then. */
-	private async remind(names: string[], write: Write): Promise<void> {
+	private async recheck(names: string[], write: WriteKeys): Promise<void> {
 		for (const ms of REMINDERS_MS) {
 			await clock.sleep(ms);
 			const wanted = names.filter((name) => !this.removed.has(name));
@@ -144,7 +144,7 @@ export class SharedList {
 			if (wasGone) await clock.sleep(PAUSE_MS * Math.random());
 			const began = clock.now();
 			const found = await this.writeTogether(notes);
-			this.sort(notes, found, clock.now() - began);
+			this.resolveWrites(notes, found, clock.now() - began);
 		}
 		this.isWriting = false;
 	}
@@ -155,18 +155,22 @@ export class SharedList {
 		const names = [...new Set(removals.flatMap((removal) => removal.names))];
 		const removing = removals.at(-1)?.remove(names);
 		// What is left in the list is taken for something that may have been submitted: that is safe.
-		if (removing) await inTime(removing, PATIENCE_MS).catch(() => undefined);
+		if (removing) await withTimeout(removing, PATIENCE_MS).catch(() => undefined);
 	}
 
-	private async writeTogether(notes: Note[]): Promise<ReadonlySet<string> | undefined> {
+	private async writeTogether(notes: PendingWrite[]): Promise<ReadonlySet<string> | undefined> {
 		const names = [...new Set(notes.flatMap((note) => note.names))];
 		// Any of them can write for all.
 		const written = notes.at(-1)?.write(names) ?? Promise.resolve(undefined);
-		return await inTime(written, PATIENCE_MS).catch(() => undefined);
+		return await withTimeout(written, PATIENCE_MS).catch(() => undefined);
 	}
 
 	/** Tells those that are through, and puts the others in line again. */
-	private sort(notes: Note[], found: ReadonlySet<string> | undefined, tookMs: number): void {
+	private resolveWrites(
+		notes: PendingWrite[],
+		found: ReadonlySet<string> | undefined,
+		tookMs: number,
+	): void {
 		const justWritten = new Set<string>();
 		for (const note of notes) {
 			const isKnown = (name: string) => found?.has(name) ?? false;

@@ -9,8 +9,8 @@ export const KEY_LENGTH = 10;
  * By what an event is known again: a digest of its id, which Cobalt gives to one event only, or of
  * what it says where it has none. Holds no patient data.
  */
-export function keyOf(event: CobaltEvent): string {
-	return event.id === '' ? digestOf(event).slice(0, KEY_LENGTH) : digest(event.id, KEY_LENGTH);
+export function dedupeKey(event: CobaltEvent): string {
+	return event.id === '' ? contentHash(event).slice(0, KEY_LENGTH) : digest(event.id, KEY_LENGTH);
 }
 
 /** What an envelope has in several spellings, and what the log says of the delivery, which changes. */
@@ -38,7 +38,7 @@ const NOT_CONTENT = new Set([
 ]);
 
 /** A digest of what an event says, the same for a delivery and for the log. */
-export function digestOf({ type, created, jobId, reference, raw }: CobaltEvent): string {
+export function contentHash({ type, created, jobId, reference, raw }: CobaltEvent): string {
 	const contents = Object.entries(raw).filter(([name]) => !NOT_CONTENT.has(name));
 	return digest(JSON.stringify([type, created, jobId, reference, contents.sort(byName)]));
 }

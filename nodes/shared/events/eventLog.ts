@@ -76,7 +76,7 @@ export async function newestEvents(
  *
  * @throws UnreadableAnswer, and what `send` throws
  */
-export async function newestEventThat(
+export async function findNewestEvent(
 	send: Send,
 	query: Record<string, string>,
 	isWanted: (event: CobaltEvent) => boolean,

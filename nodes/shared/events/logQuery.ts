@@ -2,7 +2,7 @@ import { readPage, type Page } from '../pagination/pages';
 import type { Send } from '../http/client';
 import { eventOf } from './event';
 import { eventLog } from './eventLog';
-import { orderOf, timed, type Order, type TimedEvent } from './timestampedEvent';
+import { orderOf, timed, type Order, type TimestampedEvent } from './timestampedEvent';
 
 /** A log that comes in no order at all: there is no reading it without gaps. */
 export class UnsortedLog extends Error {
@@ -42,7 +42,7 @@ export interface LogQueryOptions {
 
 export interface LogPage extends Page {
 	/** As Cobalt lists them. */
-	events: TimedEvent[];
+	events: TimestampedEvent[];
 }
 
 type Attempt = { status: 'answered'; page: LogPage } | { status: 'refused'; error: unknown };

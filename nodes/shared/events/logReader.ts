@@ -1,13 +1,13 @@
 import { daysAt } from '../pagination/dateRange';
-import { EndlessList } from '../pagination/pages';
+import { PaginationLoopError } from '../pagination/pages';
 import type { Send } from '../http/client';
-import { keyOf } from './eventKey';
+import { dedupeKey } from './eventKey';
 import { LogQuery, OrderChange, UnsortedLog } from './logQuery';
 import { readNewestFirst } from './newestFirst';
-import { spanOf, type TimedEvent } from './timestampedEvent';
+import { spanOf, type TimestampedEvent } from './timestampedEvent';
 
 export { UnsortedLog } from './logQuery';
-export type { TimedEvent } from './timestampedEvent';
+export type { TimestampedEvent } from './timestampedEvent';
 
 /** How often a log that loses entries while it is read is gone back in. */
 const MOST_RESTARTS = 20;
@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 export interface EventsPage {
 	number: number;
 	/** Oldest first; of the same moment in Cobalt's order. */
-	events: TimedEvent[];
+	events: TimestampedEvent[];
 	/** Whether the log has none that are newer. */
 	isLast: boolean;
 	/** Whether it has none, since the day that was asked for, that are older. */
@@ -28,7 +28,7 @@ export interface EventsPage {
 }
 
 /** Where a reading ended: the next one finds its place with fewer requests. */
-export interface Bookmark {
+export interface LogPosition {
 	/** YYYY-MM-DD: pages are counted from this day on. */
 	startDate: string;
 	page: number;
@@ -46,7 +46,7 @@ export interface LogReaderOptions {
 	query: Record<string, string>;
 	/** Whether Cobalt did not understand a request. */
 	isRefused: (error: unknown) => boolean;
-	bookmark?: Bookmark;
+	bookmark?: LogPosition;
 }
 
 /**
@@ -74,7 +74,7 @@ export class LogReader {
 		this.page = page ?? 1;
 	}
 
-	get bookmark(): Bookmark {
+	get bookmark(): LogPosition {
 		const { startDate, page, total } = this;
 		const { dropped, sort } = this.query;
 		return {
@@ -135,7 +135,10 @@ export class LogReader {
 		}
 	}
 
-	private async *fromOldest(since: number, stopped?: Bookmark): AsyncGenerator<EventsPage, void> {
+	private async *fromOldest(
+		since: number,
+		stopped?: LogPosition,
+	): AsyncGenerator<EventsPage, void> {
 		let reached = since;
 		let page = await this.find(reached, stopped);
 		let [restarts, repeats] = [0, 0];
@@ -201,7 +204,7 @@ export class LogReader {
 	}
 
 	/** The page on which the first event since a moment is: in growing strides from the bookmark, then by halves. */
-	private async find(since: number, stopped?: Bookmark): Promise<EventsPage> {
+	private async find(since: number, stopped?: LogPosition): Promise<EventsPage> {
 		// All before `lowest` is older. The page wanted is not beyond `highest`.
 		let [lowest, highest] = [1, Infinity];
 		let number = this.page;
@@ -255,11 +258,13 @@ function acceptOrderChange(error: unknown, changes: number): void {
 	if (changes >= MAX_ORDER_CHANGES) throw new UnsortedLog();
 }
 
-const byMoment = (one: TimedEvent, other: TimedEvent): number => one.moment - other.moment;
+const byMoment = (one: TimestampedEvent, other: TimestampedEvent): number =>
+	one.moment - other.moment;
 
-const endless = () => new EndlessList('Cobalt gives the same page of its events again and again');
+const endless = () =>
+	new PaginationLoopError('Cobalt gives the same page of its events again and again');
 
 function isRepeated(page: EventsPage, next: EventsPage): boolean {
-	const keys = ({ events }: EventsPage) => events.map(({ event }) => keyOf(event)).join();
+	const keys = ({ events }: EventsPage) => events.map(({ event }) => dedupeKey(event)).join();
 	return next.events.length > 0 && keys(page) === keys(next);
 }

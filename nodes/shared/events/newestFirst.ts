@@ -1,6 +1,6 @@
-import { keyOf } from './eventKey';
+import { dedupeKey } from './eventKey';
 import { UnsortedLog } from './logQuery';
-import { spanOf, type TimedEvent } from './timestampedEvent';
+import { spanOf, type TimestampedEvent } from './timestampedEvent';
 
 /** How often a log that loses entries while it is read is gone back in. */
 const MAX_RESTARTS = 20;
@@ -17,7 +17,7 @@ const MAX_STRIDE = 10;
 /** A page of a log that comes newest first. */
 export interface NewestFirstPage {
 	number: number;
-	events: TimedEvent[];
+	events: TimestampedEvent[];
 	/** Whether it holds the oldest events of the log. */
 	isLast: boolean;
 	/** Whether entries are gone since the page before was read. */
@@ -30,7 +30,7 @@ type ReadPage = (number: number) => Promise<NewestFirstPage>;
 export interface Stretch {
 	/** The number of the page that begins it. */
 	number: number;
-	events: TimedEvent[];
+	events: TimestampedEvent[];
 	isNewest: boolean;
 }
 
@@ -78,7 +78,7 @@ async function readStretch(
 	{ number, events }: NewestFirstPage,
 	stride: number,
 ): Promise<NewestFirstPage[]> {
-	const known = new Set(events.map(({ event }) => keyOf(event)));
+	const known = new Set(events.map(({ event }) => dedupeKey(event)));
 	const first = Math.max(1, number - stride);
 	let pages: NewestFirstPage[] = [];
 	let restarts = 0;
@@ -93,7 +93,7 @@ async function readStretch(
 		pages.push(page);
 		// So much is new that the stretch begins nearer to its end.
 		if (pages.length > MAX_PAGES_HELD) pages.shift();
-		const isMet = page.events.some(({ event }) => known.has(keyOf(event)));
+		const isMet = page.events.some(({ event }) => known.has(dedupeKey(event)));
 		if (isMet || page.isLast || page.events.length === 0) return pages;
 	}
 }

@@ -1,7 +1,7 @@
 import type { CobaltEvent } from './event';
 
 /** An event with its place in time, in epoch milliseconds of Cobalt's clock. */
-export interface TimedEvent {
+export interface TimestampedEvent {
 	event: CobaltEvent;
 	/** That of its neighbour where `created` cannot be read; NaN where no neighbour has one. */
 	moment: number;
@@ -10,7 +10,7 @@ export interface TimedEvent {
 export type Order = 'oldestFirst' | 'newestFirst';
 
 /** @param events as Cobalt lists them */
-export function timed(events: CobaltEvent[]): TimedEvent[] {
+export function timed(events: CobaltEvent[]): TimestampedEvent[] {
 	const moments = events.map(({ created }) => Date.parse(created));
 	let neighbour = moments.find((moment) => !Number.isNaN(moment)) ?? NaN;
 	return events.map((event, index) => {
@@ -29,7 +29,7 @@ const MIN_EVENTS = 3;
  *
  * @returns undefined where that cannot be told
  */
-export function orderOf(events: readonly TimedEvent[]): Order | undefined {
+export function orderOf(events: readonly TimestampedEvent[]): Order | undefined {
 	if (events.length < MIN_EVENTS) return undefined;
 	const moments = events.map(({ moment }) => moment);
 	const way = Math.sign((moments.at(-1) ?? NaN) - (moments[0] ?? NaN));
@@ -42,7 +42,7 @@ export function orderOf(events: readonly TimedEvent[]): Order | undefined {
 }
 
 /** From the first to the last moment; infinite where no event has a time. */
-export function spanOf(events: readonly TimedEvent[]): { first: number; last: number } {
+export function spanOf(events: readonly TimestampedEvent[]): { first: number; last: number } {
 	let [first, last] = [Infinity, -Infinity];
 	for (const { moment } of events) {
 		if (moment < first) first = moment;

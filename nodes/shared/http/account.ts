@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { apiRoot } from './baseUrl';
-import { keyIn } from './credentialKeys';
+import { credentialKey } from './credentialKeys';
 
 /** 132 bits. */
 const FINGERPRINT_LENGTH = 22;
@@ -16,8 +16,8 @@ const FINGERPRINT_LENGTH = 22;
 export function accountFingerprint(credential: ICredentialDataDecryptedObject): string {
 	const parts = [
 		apiRoot(credential.baseUrl),
-		keyIn(credential, 'clientId'),
-		keyIn(credential, 'accessToken'),
+		credentialKey(credential, 'clientId'),
+		credentialKey(credential, 'accessToken'),
 	];
 	const digest = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 	return digest.slice(0, FINGERPRINT_LENGTH);

@@ -17,12 +17,12 @@ import {
 
 import { apiRoot } from './baseUrl';
 import { encodeBody, type Encoding } from './body';
-import { readAnswer, type Answer, type RequestFailure } from './failure';
+import { parseResponse, type RawResponse, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
 import { isObject } from '../json';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
-import { keyIn } from './credentialKeys';
+import { credentialKey } from './credentialKeys';
 import { createRedact } from './redaction';
 
 /** The n8n contexts that may talk to Cobalt. */
@@ -55,8 +55,8 @@ export class CobaltApiError extends NodeApiError {
 	/** See {@link RequestFailure.mayBeAccepted}. */
 	readonly mayBeAccepted: boolean;
 
-	/** See {@link RequestFailure.passing}. */
-	readonly passing: boolean;
+	/** See {@link RequestFailure.isTransient}. */
+	readonly isTransient: boolean;
 
 	/** See {@link RequestFailure.isFromElsewhere}. */
 	readonly isFromElsewhere: boolean;
@@ -64,10 +64,10 @@ export class CobaltApiError extends NodeApiError {
 	readonly retryAfterMs?: number;
 
 	/** Whether Cobalt asked to send less at once. */
-	readonly slowsDown: boolean;
+	readonly isRateLimited: boolean;
 
 	/** Whether any other request with this credential would come to the same end. */
-	readonly concernsAll: boolean;
+	readonly affectsAllRequests: boolean;
 
 	constructor(node: INode, { message, description, status, cause, ...facts }: RequestFailure) {
 		super(
@@ -81,11 +81,11 @@ export class CobaltApiError extends NodeApiError {
 			},
 		);
 		this.mayBeAccepted = facts.mayBeAccepted;
-		this.passing = facts.passing;
+		this.isTransient = facts.isTransient;
 		this.isFromElsewhere = facts.isFromElsewhere === true;
 		this.retryAfterMs = facts.retryAfterMs;
-		this.slowsDown = cause === 'rate-limited';
-		this.concernsAll = cause === 'credential-invalid' || cause === 'configuration-invalid';
+		this.isRateLimited = cause === 'rate-limited';
+		this.affectsAllRequests = cause === 'credential-invalid' || cause === 'configuration-invalid';
 	}
 }
 
@@ -95,11 +95,11 @@ export class CobaltApiError extends NodeApiError {
  *
  * @param credential of the item that the requests are for; left out where there is no item
  */
-export function connect(
+export function createClient(
 	context: RequestContext,
 	credential?: ICredentialDataDecryptedObject,
 ): Send {
-	const line = openLine(context, credential);
+	const line = openConnection(context, credential);
 	return async (request) => {
 		const { statusCode: status, headers, body, isUnsent } = await line.exchange(request, 'text');
 		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
@@ -107,12 +107,12 @@ export function connect(
 	};
 }
 
-/** The way to Cobalt's files: as {@link connect}, but for bytes, which are streamed to n8n's store. */
-export function connectForFiles(
+/** The way to Cobalt's files: as {@link createClient}, but for bytes, which are streamed to n8n's store. */
+export function createDownloader(
 	context: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
 ): Download {
-	const line = openLine(context, credential);
+	const line = openConnection(context, credential);
 	const { helpers } = context;
 	return async (request, fallbackName) => {
 		const { statusCode: status, headers, body } = await line.exchange(request, 'stream');
@@ -133,7 +133,7 @@ export function connectForFiles(
  * n8n is set up so that it neither repeats a 401, nor follows redirects with the keys, nor hands
  * over broken JSON as text: every answer comes here whole, and is read in one place.
  */
-function openLine(context: RequestContext, given?: ICredentialDataDecryptedObject) {
+function openConnection(context: RequestContext, given?: ICredentialDataDecryptedObject) {
 	// n8n copies the whole node each time it is asked for it, and a wait makes many requests.
 	const node = context.getNode();
 	let reading = given && Promise.resolve(given);
@@ -143,7 +143,7 @@ function openLine(context: RequestContext, given?: ICredentialDataDecryptedObjec
 			message: 'A file of this item cannot be read',
 			description: 'Check the node that the file comes from. Nothing was sent.',
 			mayBeAccepted: false,
-			passing: false,
+			isTransient: false,
 		});
 	};
 	const silent = (error: unknown, timeout: number) =>
@@ -156,7 +156,7 @@ function openLine(context: RequestContext, given?: ICredentialDataDecryptedObjec
 		async exchange(
 			{ method, path, query, body, encoding, timeoutMs }: CobaltRequest,
 			answerAs: 'text' | 'stream',
-		): Promise<Answered> {
+		): Promise<HttpResponse> {
 			const data = await credential();
 			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
 			const timeout = timeoutMs ?? (method === 'GET' ? TIMEOUT.read : TIMEOUT.write);
@@ -185,10 +185,10 @@ function openLine(context: RequestContext, given?: ICredentialDataDecryptedObjec
 		},
 
 		/** @throws CobaltApiError for an answer that is no good one */
-		async read(answer: Answer): Promise<IDataObject> {
-			const outcome = readAnswer(answer, Date.now());
+		async read(answer: RawResponse): Promise<IDataObject> {
+			const outcome = parseResponse(answer, Date.now());
 			if (outcome.ok) return outcome.body as IDataObject;
-			throw new CobaltApiError(node, withoutKeys(outcome.failure, await credential()));
+			throw new CobaltApiError(node, redactKeys(outcome.failure, await credential()));
 		},
 
 		/** @throws CobaltApiError when the rest of an answer does not come */
@@ -201,11 +201,11 @@ function openLine(context: RequestContext, given?: ICredentialDataDecryptedObjec
 }
 
 /** What n8n hands over with `returnFullResponse`. */
-interface Answered {
+interface HttpResponse {
 	statusCode: number;
 	headers: IDataObject;
 	body: unknown;
-	/** See {@link Answer.isUnsent}. */
+	/** See {@link RawResponse.isUnsent}. */
 	isUnsent?: boolean;
 }
 
@@ -216,7 +216,7 @@ interface Answered {
 const GATEWAY_STATUSES = [500, 501, 502, 503, 504, 511, 520, 521, 522, 523, 524, 525, 526, 530];
 
 /** The answer that an error of n8n's is about, if there is one. */
-function answerIn(error: unknown): Answered | undefined {
+function answerIn(error: unknown): HttpResponse | undefined {
 	const cause = error instanceof NodeApiError ? error.cause : error;
 	const response = isObject(cause) ? cause.response : undefined;
 	if (!isObject(response)) return undefined;
@@ -236,7 +236,7 @@ function noFile(status: number): RequestFailure {
 		message: `Cobalt's answer is not a file (HTTP ${status})`,
 		description: 'Check the ID of the document.',
 		mayBeAccepted: true,
-		passing: false,
+		isTransient: false,
 	};
 }
 
@@ -259,7 +259,7 @@ export async function readCredential(
 		});
 	try {
 		apiRoot(credential.baseUrl);
-		for (const name of KEYS) keyIn(credential, name);
+		for (const name of KEYS) credentialKey(credential, name);
 	} catch (error) {
 		throw unusableError(node, error as UserError);
 	}
@@ -286,7 +286,7 @@ function unusable(message: string, description?: string | null): RequestFailure 
 			description ??
 			'Choose the credential of this node again, or enter its keys anew. If a field is an expression, check what it gives for this item.',
 		mayBeAccepted: false,
-		passing: false,
+		isTransient: false,
 		cause: 'configuration-invalid',
 	};
 }
@@ -303,13 +303,13 @@ function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
 const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
 
 /** Longer than any message that Cobalt documents. */
-const LONGEST_MESSAGE = 600;
+const MAX_MESSAGE_LENGTH = 600;
 
 /** Cobalt's own words may repeat a key; ours must not. */
-function withoutKeys(
+function redactKeys(
 	failure: RequestFailure,
 	credential: ICredentialDataDecryptedObject,
 ): RequestFailure {
 	const message = createRedact(credential)(failure.message);
-	return { ...failure, message: message.slice(0, LONGEST_MESSAGE) };
+	return { ...failure, message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }

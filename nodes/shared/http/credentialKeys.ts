@@ -27,7 +27,7 @@ const NOT_SENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
  *
  * @throws UserError that names the field, for a value that cannot be a key
  */
-export function keyIn(
+export function credentialKey(
 	credential: ICredentialDataDecryptedObject,
 	name: keyof typeof LABELS,
 ): string {

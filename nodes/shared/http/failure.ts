@@ -4,7 +4,7 @@ import { MAX_LEVELS, withinLevels } from '../nesting';
 import { quoteOf } from './quote';
 
 /** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
-export type Cause =
+export type FailureKind =
 	'rate-limited' | 'temporarily-unavailable' | 'credential-invalid' | 'configuration-invalid';
 
 /** What is known about a request that did not succeed. Holds no secret and no patient data of ours. */
@@ -24,16 +24,16 @@ export interface RequestFailure {
 	 */
 	mayBeAccepted: boolean;
 	/** Whether it can go away by itself, so that a later look is worth making. */
-	passing: boolean;
+	isTransient: boolean;
 	/** Whether something other than Cobalt answered: then a submission is not sent again unasked. */
 	isFromElsewhere?: boolean;
 	/** How long Cobalt asked to wait, in milliseconds. */
 	retryAfterMs?: number;
-	cause?: Cause;
+	cause?: FailureKind;
 }
 
 /** A text body with what is needed to read it. */
-export interface Answer {
+export interface RawResponse {
 	status: number;
 	headers: Readonly<Record<string, unknown>>;
 	body: string;
@@ -41,7 +41,7 @@ export interface Answer {
 	isUnsent?: boolean;
 }
 
-export type Reading =
+export type ParsedResponse =
 	{ ok: true; body: Record<string, unknown> } | { ok: false; failure: RequestFailure };
 
 /** Records are some levels below the top of an answer; as deep as they may be, an event is not cut twice. */
@@ -55,7 +55,7 @@ const MAX_LEVELS_OF_ANSWER = MAX_LEVELS + 20;
  *
  * @param now for a `Retry-After` that is a date, in epoch milliseconds
  */
-export function readAnswer(answer: Answer, now: number): Reading {
+export function parseResponse(answer: RawResponse, now: number): ParsedResponse {
 	const { status } = answer;
 	const parsed = withinLevels(parseJson(answer.body), MAX_LEVELS_OF_ANSWER);
 	const body = isObject(parsed) ? parsed : undefined;
@@ -81,7 +81,7 @@ const LOGIN_REQUIRED: RequestFailure = {
 	message: 'The EHR login behind this access token has expired',
 	description: 'Somebody has to sign in to the EHR again, through Cobalt Link (update mode).',
 	mayBeAccepted: false,
-	passing: false,
+	isTransient: false,
 	cause: 'credential-invalid',
 };
 
@@ -91,9 +91,9 @@ function quote(body: Readonly<Record<string, unknown>> | undefined): string {
 	return words === '' ? '' : `: ${words}`;
 }
 
-const MAY_PASS = { mayBeAccepted: true, passing: true } as const;
+const MAY_PASS = { mayBeAccepted: true, isTransient: true } as const;
 
-function unreadable(answer: Answer, parsed: unknown): RequestFailure {
+function unreadable(answer: RawResponse, parsed: unknown): RequestFailure {
 	const text = answer.body.trim();
 	if (parsed === undefined && text !== '' && !/^[[{]/.test(text)) {
 		return { ...fromElsewhere(answer, undefined, undefined), ...MAY_PASS };
@@ -119,7 +119,7 @@ const GIVEN_UP = new Set([408, 460, 499]);
  * what was asked for, and may be gone at the next try.
  */
 function fromElsewhere(
-	{ status, body: text }: Answer,
+	{ status, body: text }: RawResponse,
 	body: Readonly<Record<string, unknown>> | undefined,
 	retryAfterMs: number | undefined,
 ): RequestFailure {
@@ -144,7 +144,7 @@ function fromElsewhere(
 						? 'A proxy between n8n and Cobalt asks for a login. Check the proxy settings of this n8n.'
 						: "A proxy, a firewall or a login page may be in the way. Check 'Base URL' in the Cobalt credential and the network of this n8n, and try again later.",
 		mayBeAccepted,
-		passing: true,
+		isTransient: true,
 		retryAfterMs,
 		isFromElsewhere: true,
 		cause: isSlowedDown ? 'rate-limited' : 'temporarily-unavailable',
@@ -157,7 +157,7 @@ function tunnelRefused(status: number): RequestFailure {
 		message: `Cobalt could not be reached: a proxy refused the connection (HTTP ${status})`,
 		description: 'Check the proxy settings of this n8n. Nothing was sent to Cobalt.',
 		mayBeAccepted: false,
-		passing: true,
+		isTransient: true,
 		cause: 'temporarily-unavailable',
 	};
 }
@@ -176,7 +176,7 @@ function refusal(
 	// One that also names a job contradicts itself: it may have been accepted.
 	if (saysSuccess(body) || firstText(body.job_id) !== undefined) return contradictory(status);
 	const said = quote(body);
-	const certain = { mayBeAccepted: false, passing: false };
+	const certain = { mayBeAccepted: false, isTransient: false };
 	switch (status) {
 		case 401:
 			return {
@@ -201,7 +201,7 @@ function refusal(
 		case 408:
 			return {
 				mayBeAccepted: true,
-				passing: true,
+				isTransient: true,
 				message: 'Cobalt gave up waiting for the request (HTTP 408)',
 				description: 'Try again later.',
 				cause: 'temporarily-unavailable',
@@ -215,7 +215,7 @@ function refusal(
 		case 429:
 			return {
 				mayBeAccepted: false,
-				passing: true,
+				isTransient: true,
 				retryAfterMs,
 				message: 'Cobalt asks to slow down: too many requests',
 				description: slowDownAdvice(retryAfterMs),
@@ -231,7 +231,7 @@ function refusal(
 	}
 	return {
 		mayBeAccepted: true,
-		passing: true,
+		isTransient: true,
 		retryAfterMs,
 		message: `Cobalt could not handle the request (HTTP ${status})`,
 		description: 'Try again later. If it stays like this, tell Cobalt support.',
@@ -249,7 +249,7 @@ function contradictory(status: number): RequestFailure {
 }
 
 /** `Retry-After` in either of HTTP's forms (RFC 9110, 10.2.3), in milliseconds from `now`. */
-function retryAfter(headers: Answer['headers'], now: number): number | undefined {
+function retryAfter(headers: RawResponse['headers'], now: number): number | undefined {
 	const value = headers['retry-after'];
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
 	const seconds = Number(value);

@@ -52,7 +52,7 @@ const NOTHING_SENT = 'Nothing was sent.';
 const CHECK_NETWORK = "Check 'Base URL' in the Cobalt credential and the network of this n8n.";
 
 /** It certainly never reached Cobalt, and may be sent again. */
-const NEVER_SENT = { mayBeAccepted: false, passing: true };
+const NEVER_SENT = { mayBeAccepted: false, isTransient: true };
 
 /**
  * Describes a request that got no response. It counts as never sent only where that is certain: when all
@@ -72,7 +72,7 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 			message: 'A key in the Cobalt credential has characters that cannot be sent',
 			description: `Copy Client ID, Client Secret and Access Token again. ${NOTHING_SENT}`,
 			mayBeAccepted: false,
-			passing: false,
+			isTransient: false,
 			cause: 'credential-invalid',
 		};
 	}
@@ -81,7 +81,7 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 			message: 'The request was canceled together with the execution',
 			description: isUnsent ? NOTHING_SENT : 'Look in the EHR whether it is there.',
 			mayBeAccepted: !isUnsent,
-			passing: false,
+			isTransient: false,
 		};
 	}
 	if (isUnsent) {
@@ -99,7 +99,7 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 			: 'The connection to Cobalt broke off before an answer came',
 		description: 'Try again later.',
 		mayBeAccepted: true,
-		passing: true,
+		isTransient: true,
 		cause: 'temporarily-unavailable',
 	};
 }

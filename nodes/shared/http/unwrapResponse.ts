@@ -6,7 +6,7 @@ import { isObject } from '../json';
  * What a good answer says of its record: beside `success`, inside `data`, or inside `webhook`. What is
  * inside wins, unless it has no value there.
  */
-export function withoutEnvelope(answer: IDataObject): IDataObject {
+export function unwrap(answer: IDataObject): IDataObject {
 	const inner = [answer.data, answer.webhook].find(isObject) ?? {};
 	const outer = Object.entries(answer).filter(
 		([key, value]) => key !== 'success' && value !== inner,

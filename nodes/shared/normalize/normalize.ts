@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../json';
 
 /** What Cobalt spells in several ways (docs/api-notes.md), by the one spelling that we hand on. */
-const DRIFT: ReadonlyMap<string, readonly string[]> = new Map([
+const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
 	['mrn', ['patient_mrn']],
 	['datetime', ['date_time', 'appointment_datetime']],
 	['dob', ['date_of_birth', 'patient_dob']],
@@ -12,7 +12,7 @@ const DRIFT: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** The way back: what is handed on, by what Cobalt calls it. */
 const NAMES: ReadonlyMap<string, string> = new Map(
-	[...DRIFT].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
+	[...ALIASES].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
 );
 
 /** What a field is called once it is in our spelling. */
@@ -27,12 +27,12 @@ export type Simplified =
 	'all' | ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
 
 /** A record in one spelling, to its last depth. What Cobalt did not send is left out. */
-export function simplify(record: IDataObject, fields: Simplified): IDataObject {
+export function simplifyKeys(record: IDataObject, fields: Simplified): IDataObject {
 	if (fields === 'all') return respellFields(record);
 	return Object.fromEntries(
 		fields.flatMap((field) => {
 			const [name, ...spellings] = typeof field === 'string' ? [field] : field;
-			const spelled = [name, ...spellings, ...(DRIFT.get(name) ?? [])];
+			const spelled = [name, ...spellings, ...(ALIASES.get(name) ?? [])];
 			const values = spelled.map((spelling) => record[spelling]).filter(isSent);
 			const value = values.find((sent) => sent !== null) ?? values[0];
 			return value === undefined ? [] : [[name, respell(value)]];
@@ -62,7 +62,9 @@ function respellFields(record: IDataObject): IDataObject {
  */
 function spellingFor(record: IDataObject, key: string): string | undefined {
 	const name = canonicalName(key);
-	const present = [name, ...(DRIFT.get(name) ?? [])].filter((each) => Object.hasOwn(record, each));
+	const present = [name, ...(ALIASES.get(name) ?? [])].filter((each) =>
+		Object.hasOwn(record, each),
+	);
 	const best = present.find((each) => record[each] !== null) ?? present[0];
 	if (key === best) return name;
 	return record[key] === null ? undefined : key;

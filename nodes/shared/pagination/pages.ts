@@ -14,14 +14,14 @@ export interface List {
 }
 
 /** A good answer that lacks what was asked for. */
-export class UnreadableAnswer extends Error {
+export class UnexpectedResponseError extends Error {
 	constructor() {
 		super('Cobalt answered without what was asked for');
 	}
 }
 
 /** A list that cannot be read to its end. */
-export class EndlessList extends Error {}
+export class PaginationLoopError extends Error {}
 
 export interface Page {
 	/** What is no object, such as a bare code, becomes one with a `value`. */
@@ -39,7 +39,7 @@ export interface Page {
 const MIN_PAGE_SIZE = 10;
 
 /** More pages than any list has that a workflow can use. */
-const MOST_PAGES = 1_000;
+const MAX_LIST_PAGES = 1_000;
 
 /**
  * Reads one page. Where the answer says nothing of pages, a short one is the last only if no other follows
@@ -73,7 +73,7 @@ async function request(
 	const place = pageSize === undefined ? page > 1 && { page } : paging;
 	const answer = await send({ method: 'GET', path, query: { ...query, ...place } });
 	const records = recordsIn(answer, key);
-	if (records === undefined) throw new UnreadableAnswer();
+	if (records === undefined) throw new UnexpectedResponseError();
 	return {
 		records: records.map((record) =>
 			isObject(record) ? record : { value: record },
@@ -98,13 +98,13 @@ export async function readRecords(
 	const records: IDataObject[] = [];
 	let previous: string[] = [];
 	let read = 0;
-	for (let page = 1; page <= MOST_PAGES; page += 1) {
+	for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
 		const { records: found, answer, isLast, total } = await readPage(send, list, page, size);
 		read += found.length;
 		// Most lists are one page, and a long one at that: there is nothing to compare it with.
 		const texts = page === 1 && isLast ? [] : found.map((record) => JSON.stringify(record));
 		if (found.length > 0 && page > 1 && texts.join() === previous.join()) {
-			throw new EndlessList('Cobalt gives the same page of this list again and again');
+			throw new PaginationLoopError('Cobalt gives the same page of this list again and again');
 		}
 		// Records move on to the next page when new ones come in while the list is read.
 		const seen = new Set(previous);
@@ -116,7 +116,7 @@ export async function readRecords(
 		}
 		previous = texts;
 	}
-	throw new EndlessList(`This list has more than ${MOST_PAGES} pages`);
+	throw new PaginationLoopError(`This list has more than ${MAX_LIST_PAGES} pages`);
 }
 
 /** At the documented place, or inside `data`, in which older answers are nested. */

@@ -1,23 +1,23 @@
 import { onlyVisible } from '../visibleText';
-import { InvalidValue, isEmpty, type Reader } from './parser';
+import { InvalidValueError, isEmpty, type Parser } from './parser';
 
 /** Yes or no, also as a word. */
-export const toggle: Reader<boolean> = (value) => {
+export const toggle: Parser<boolean> = (value) => {
 	if (isEmpty(value)) return undefined;
 	const word = typeof value === 'string' ? onlyVisible(value).toLowerCase() : value;
 	if (word === true || word === 'true') return true;
 	if (word === false || word === 'false') return false;
-	throw new InvalidValue(
+	throw new InvalidValueError(
 		'is neither true nor false',
 		'Use the switch, or an expression that gives true or false.',
 	);
 };
 
 /** Yes or no, for Cobalt: it takes the words "true" and "false". */
-export const flag: Reader<string> = (value, context) => toggle(value, context)?.toString();
+export const flag: Parser<string> = (value, context) => toggle(value, context)?.toString();
 
 /** Yes or no, for a setting that Cobalt knows only by a word of its own, and only when it is on. */
 export const whenTrue =
-	(word: string): Reader<string> =>
+	(word: string): Parser<string> =>
 	(value, context) =>
 		toggle(value, context) ? word : undefined;

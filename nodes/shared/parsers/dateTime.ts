@@ -1,7 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import { asTyped } from '../visibleText';
-import { InvalidValue, isEmpty, type Reader } from './parser';
+import { InvalidValueError, isEmpty, type Parser } from './parser';
 import { requireTimezone } from './timezone';
 
 /** ISO 8601 or "date, blank, time", with seconds, am/pm and an offset all optional. */
@@ -40,14 +40,14 @@ const NUMBER_FOR_A_TIME = `${NOT_A_TIME} For a number from a spreadsheet, use {{
  * Where there is no offset, the workflow's timezone decides; of an hour that the clocks run through
  * twice, the first.
  */
-export const dateTime: Reader<string> = (value, { timezone }) => {
+export const dateTime: Parser<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
 	if (isMoment(value)) return format(parse(value, timezone));
 	const text = typeof value === 'string' ? asTyped(value) : '';
-	if (DATE.test(text)) throw new InvalidValue('has no time', NOT_A_TIME);
+	if (DATE.test(text)) throw new InvalidValueError('has no time', NOT_A_TIME);
 	const written = readWritten(text);
 	if (written === undefined) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is not a date and time',
 			isNumber(value) ? NUMBER_FOR_A_TIME : NOT_A_TIME,
 		);
@@ -55,7 +55,7 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
 	const { wallTime, offset } = written;
 	const moment = parse(wallTime, timezone, offset);
 	if (moment.toFormat(WALL_TIME) !== wallTime) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			`does not exist in ${timezone}, where the clocks go forward then`,
 			'Enter another time, or add the offset that is meant.',
 		);
@@ -71,13 +71,13 @@ export const dateTime: Reader<string> = (value, { timezone }) => {
  * Midnight UTC is the exception, however it is written: that date in UTC, for so spreadsheets (n8n's
  * `toDateTime('excel')`), databases and JavaScript write a date without a time.
  */
-export const date: Reader<string> = (value, { timezone }) => {
+export const date: Parser<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
 	if (isMoment(value)) return dayOf(parse(value, timezone), timezone);
 	const text = typeof value === 'string' ? asTyped(value) : '';
 	const written = DATE.test(text) ? { wallTime: text, offset: '' } : readWritten(text);
 	if (written === undefined) {
-		throw new InvalidValue('is not a date', isNumber(value) ? NUMBER_FOR_A_DATE : NOT_A_DATE);
+		throw new InvalidValueError('is not a date', isNumber(value) ? NUMBER_FOR_A_DATE : NOT_A_DATE);
 	}
 	const { wallTime, offset } = written;
 	requireCalendarDate(dateOf(wallTime));
@@ -113,7 +113,7 @@ function readWritten(text: string): { wallTime: string; offset: string } | undef
 	const clock = `${hourOfDay(Number(hour), half)}:${minute}:${second}`;
 	requireCalendarDate(date);
 	if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock)) {
-		throw new InvalidValue('has a time that does not exist', NOT_A_TIME);
+		throw new InvalidValueError('has a time that does not exist', NOT_A_TIME);
 	}
 	return { wallTime: `${date}T${clock}`, offset: offset.toUpperCase() };
 }
@@ -130,7 +130,7 @@ function hourOfDay(hour: number, half: string | undefined): string {
 function requireCalendarDate(date: string): void {
 	const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
 	const inCalendar = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
-	if (!inCalendar) throw new InvalidValue('has a date that does not exist', NOT_A_DATE);
+	if (!inCalendar) throw new InvalidValueError('has a date that does not exist', NOT_A_DATE);
 }
 
 type Moment = ReturnType<typeof tryToParseDateTime>;
@@ -143,7 +143,7 @@ function parse(moment: string | object, timezone: string, offset = ''): Moment {
 	if (parsed === undefined) {
 		// Where there is no such timezone, n8n's expressions give invalid DateTimes.
 		requireTimezone(timezone);
-		throw new InvalidValue('is not a valid date', NOT_A_TIME);
+		throw new InvalidValueError('is not a valid date', NOT_A_TIME);
 	}
 	// A DateTime from an expression may be set to another calendar or other digits. One that was
 	// calculated from a spreadsheet's number may be a fraction of a millisecond early.
@@ -174,6 +174,6 @@ function firstOf(moment: Moment): Moment {
 
 function format(moment: Moment): string {
 	const text = moment.toFormat(`${WALL_TIME}ZZ`);
-	if (!COBALT_TIME.test(text)) throw new InvalidValue('is not a valid date', NOT_A_TIME);
+	if (!COBALT_TIME.test(text)) throw new InvalidValueError('is not a valid date', NOT_A_TIME);
 	return text;
 }

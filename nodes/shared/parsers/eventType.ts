@@ -1,16 +1,16 @@
 import { eventTypeToAskFor, normalizeEventType } from '../events/eventTypes';
 import { code } from './id';
-import { InvalidValue, type Reader } from './parser';
+import { InvalidValueError, type Parser } from './parser';
 
 /** A resource and what happened to it, as in `patient.insurance.added`: all documented types are so. */
 const FORM = /^[a-z\d_-]+(\.[a-z\d_-]+)+$/;
 
 /** The name of an event type, in whatever capitals it is entered. */
-export const eventType: Reader<string> = (value, context) => {
+export const eventType: Parser<string> = (value, context) => {
 	const entered = code(value, context);
 	if (entered === undefined) return undefined;
 	if (!FORM.test(normalizeEventType(entered))) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is not the name of an event type',
 			"Enter a name such as claim.created. 'Webhook Event: Get Many' shows those of your account.",
 		);

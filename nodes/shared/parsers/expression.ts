@@ -1,9 +1,9 @@
-import { InvalidValue } from './parser';
+import { InvalidValueError } from './parser';
 
 /** What is wrong with an expression that n8n cannot evaluate: n8n's own reason. */
-export function failedExpression(error: unknown): InvalidValue {
+export function failedExpression(error: unknown): InvalidValueError {
 	const { message, description } = error as { message: string; description?: string | null };
-	return new InvalidValue(
+	return new InvalidValueError(
 		`has an expression that fails: ${message}`,
 		description ? description : 'Correct the expression.',
 	);
@@ -13,8 +13,8 @@ export function failedExpression(error: unknown): InvalidValue {
  * What is wrong with an expression that gives undefined. n8n gives that for most of those that fail (it
  * swallows TypeErrors), and for a misspelled name.
  */
-export function undefinedExpression(): InvalidValue {
-	return new InvalidValue(
+export function undefinedExpression(): InvalidValueError {
+	return new InvalidValueError(
 		'has an expression that gives undefined',
 		"Correct the expression: it does not work here, or names something that does not exist. Where that may be missing, write {{ $json.note ?? '' }}.",
 	);

@@ -1,5 +1,5 @@
 import { asTyped } from '../visibleText';
-import { InvalidValue, type Reader } from './parser';
+import { InvalidValueError, type Parser } from './parser';
 import { singleLine, wrongForm } from './text';
 
 /** `7.6E+18`, `1.5551234567E10`: a number as spreadsheets and programs shorten it. */
@@ -22,7 +22,7 @@ const LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 export function typedText(value: unknown): string | undefined {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
 	if (text !== undefined && SHORTENED_NUMBER.test(text)) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is a shortened number, such as 7.6E+18: digits may have been lost before it came here',
 			'Format the column of the spreadsheet as text, or pass it as text from the beginning.',
 		);
@@ -39,17 +39,20 @@ export function typedNumber(value: unknown): string | undefined {
  * An id of Cobalt or of the EHR, such as an MRN. It is opaque: what it says is not known here, but that it
  * is never a number with decimals, or the text that stands for a missing value.
  */
-export const id: Reader<string> = (value) => {
+export const id: Parser<string> = (value) => {
 	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
-		throw new InvalidValue('is a number with decimals', 'Pass the ID as text.');
+		throw new InvalidValueError('is a number with decimals', 'Pass the ID as text.');
 	}
 	const text = typedText(value);
 	if (text === undefined) return undefined;
 	if (text === '.' || text === '..') {
-		throw new InvalidValue('is not an ID', 'Enter the ID exactly as Cobalt or the EHR gave it.');
+		throw new InvalidValueError(
+			'is not an ID',
+			'Enter the ID exactly as Cobalt or the EHR gave it.',
+		);
 	}
 	if (NUMBER_WITH_DECIMALS.test(text) || GROUPED_NUMBER.test(text)) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is a number as spreadsheets write it, with decimals or with commas',
 			'Enter its digits alone, or format the column of the spreadsheet as text.',
 		);
@@ -64,9 +67,9 @@ export const id: Reader<string> = (value) => {
  * A word of the account or of a code system: a visit type, a status, a diagnosis. Other than an id it may
  * look like a number with decimals (ICD-9 has 250.0) and may have any signs.
  */
-export const code: Reader<string> = (value) => {
+export const code: Parser<string> = (value) => {
 	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'is a number with decimals, of which some may be lost',
 			'Pass it as text.',
 		);
@@ -77,7 +80,7 @@ export const code: Reader<string> = (value) => {
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 /** Cobalt's own ids are UUIDs without hyphens; with them they are the same id. */
-export const cobaltId: Reader<string> = (value, context) => {
+export const cobaltId: Parser<string> = (value, context) => {
 	const text = id(value, context);
 	if (text !== undefined && !UUID.test(text)) {
 		const example = 'c5c0e613fc7d68a1c01ef4160483a0b6';

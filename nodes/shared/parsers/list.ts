@@ -1,8 +1,8 @@
 import { parseJson } from '../json';
-import { InvalidValue, isEmpty, type Reader } from './parser';
+import { InvalidValueError, isEmpty, type Parser } from './parser';
 
 /** Longer than any list that a person enters. */
-const MOST = 200;
+const MAX_ENTRIES = 200;
 
 /**
  * One entry of a list that is written as text. In double quotes it may have separators in it, as in a
@@ -18,21 +18,21 @@ const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
  * @param most how many Cobalt takes
  */
 export const listOf =
-	<Value>(item: Reader<Value>, most = MOST): Reader<Value[]> =>
+	<Value>(item: Parser<Value>, most = MAX_ENTRIES): Parser<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		const entered = entries(value);
 		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
 		if (values.length === 0) return undefined;
 		if (values.length > most) {
-			throw new InvalidValue(`has more than ${most} values`, `Enter up to ${most}.`);
+			throw new InvalidValueError(`has more than ${most} values`, `Enter up to ${most}.`);
 		}
 		return values;
 	};
 
 /** For a query: the values of a list with commas between. */
 export const commaList =
-	(item: Reader<string>, most?: number): Reader<string> =>
+	(item: Parser<string>, most?: number): Parser<string> =>
 	(value, context) =>
 		listOf(item, most)(value, context)?.join(',');
 
@@ -43,7 +43,7 @@ function entries(value: unknown): unknown[] {
 	if (!value.trim().startsWith('[')) return split(value);
 	const parsed = parseJson(value);
 	if (!Array.isArray(parsed)) {
-		throw new InvalidValue('is not a list', 'Enter values with commas between.');
+		throw new InvalidValueError('is not a list', 'Enter values with commas between.');
 	}
 	return parsed;
 }

@@ -1,4 +1,4 @@
-import { InvalidValue } from './parser';
+import { InvalidValueError } from './parser';
 
 /** How strictly text is read: an id or code, a name, or words of somebody's own. */
 export type Strictness = 'id' | 'name' | 'words';
@@ -48,11 +48,11 @@ export function requireMeant(text: string, strictness: Strictness): void {
 		const found = pattern.exec(text)?.[0];
 		if (found === undefined) continue;
 		throw found.startsWith('{{')
-			? new InvalidValue(
+			? new InvalidValueError(
 					'is an expression that n8n took for plain text',
 					"Switch the field from 'Fixed' to 'Expression'.",
 				)
-			: new InvalidValue(
+			: new InvalidValueError(
 					`has "${found}" where a value is missing`,
 					'Check what the expression or the spreadsheet gives for this item.',
 				);

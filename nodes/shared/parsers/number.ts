@@ -1,17 +1,17 @@
 import { asTyped } from '../visibleText';
-import { InvalidValue, isEmpty, type Reader } from './parser';
+import { InvalidValueError, isEmpty, type Parser } from './parser';
 
 /** As people write numbers. JavaScript would also take `0x1F`, `0b1` and `Infinity`. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A number, also one in text form, within bounds. */
 export const numberBetween =
-	(least: number, most: number): Reader<number> =>
+	(least: number, most: number): Parser<number> =>
 	(value) => {
 		if (isEmpty(value)) return undefined;
 		const number = typeof value === 'string' ? numberIn(value) : value;
 		if (typeof number !== 'number' || !(number >= least && number <= most)) {
-			throw new InvalidValue(
+			throw new InvalidValueError(
 				`is not a number from ${least} to ${most}`,
 				`Enter a number from ${least} to ${most}, in digits alone.`,
 			);
@@ -27,21 +27,21 @@ function numberIn(text: string): number {
 const minutesOfADay = numberBetween(1, 24 * 60);
 
 /** Whole minutes. Cobalt takes them as text. */
-export const minutes: Reader<string> = (value, context) => {
+export const minutes: Parser<string> = (value, context) => {
 	const number = minutesOfADay(value, context);
 	if (number !== undefined && !Number.isInteger(number)) {
-		throw new InvalidValue('is not a whole number of minutes', 'Enter minutes, such as 30.');
+		throw new InvalidValueError('is not a whole number of minutes', 'Enter minutes, such as 30.');
 	}
 	return number?.toString();
 };
 
 /** A whole number within bounds. */
 export const wholeNumber =
-	(least: number, most: number): Reader<number> =>
+	(least: number, most: number): Parser<number> =>
 	(value, context) => {
 		const number = numberBetween(least, most)(value, context);
 		if (number !== undefined && !Number.isInteger(number)) {
-			throw new InvalidValue(
+			throw new InvalidValueError(
 				'is not a whole number',
 				`Enter a whole number from ${least} to ${most}.`,
 			);

@@ -1,7 +1,7 @@
 import { isBlank } from '../visibleText';
 
 /** What a reader may need to know beside the value. */
-export interface ReadingContext {
+export interface ParsingContext {
 	/** IANA name of the workflow's timezone. */
 	timezone: string;
 }
@@ -12,16 +12,16 @@ export interface ReadingContext {
  *
  * @throws InvalidValue for anything that Cobalt would not understand
  */
-export type Reader<Value = unknown> = (
+export type Parser<Value = unknown> = (
 	value: unknown,
-	context: ReadingContext,
+	context: ParsingContext,
 ) => Value | undefined;
 
 /**
  * A value that cannot be sent. The message follows the name of the field, as in "is not a date"; it
  * never repeats the value, which may be patient data.
  */
-export class InvalidValue extends Error {
+export class InvalidValueError extends Error {
 	constructor(
 		message: string,
 		/** What to enter instead. */

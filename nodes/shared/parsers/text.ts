@@ -1,12 +1,12 @@
 import { asNamed, asWritten, onlyVisible, printable } from '../visibleText';
 import { requireMeant, type Strictness } from './missing';
-import { InvalidValue, isEmpty, type Reader } from './parser';
+import { InvalidValueError, isEmpty, type Parser } from './parser';
 
 /** Longer than any name, code or id; what goes beyond it is in the wrong field. */
-const LONGEST_LINE = 255;
+const MAX_LINE_LENGTH = 255;
 
 /** What servers commonly take. */
-const LONGEST_URL = 2_000;
+const MAX_URL_LENGTH = 2_000;
 
 /** Also halves of characters (surrogates), which no address and no JSON text can hold. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
@@ -20,7 +20,7 @@ export function plainText(value: unknown): string | undefined {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'bigint') return String(value);
 	if (typeof value === 'number' && Number.isFinite(value)) return digitsOf(value);
-	throw new InvalidValue(
+	throw new InvalidValueError(
 		'is not text',
 		'Enter text, or an expression that gives text or a number.',
 	);
@@ -30,7 +30,7 @@ function digitsOf(number: number): string {
 	const text = String(number);
 	const isExact = Number.isInteger(number) ? Number.isSafeInteger(number) : !text.includes('e');
 	if (isExact) return text;
-	throw new InvalidValue(
+	throw new InvalidValueError(
 		'is a number too long for JavaScript: digits were lost before it came here',
 		'Pass it as text from the beginning, where it comes from.',
 	);
@@ -51,54 +51,54 @@ export function singleLine(
 	{
 		strictness,
 		clean = onlyVisible,
-		longest = LONGEST_LINE,
+		longest = MAX_LINE_LENGTH,
 		advice = 'Enter a short text. Long ones belong in a note.',
 	}: LineOptions,
 ): string | undefined {
 	const text = clean(plainText(value) ?? '');
 	if (text === '') return undefined;
 	if (CONTROL_CHARACTER.test(text)) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'has a line break or a control character',
 			'Enter a single line of text. If it looks like one, something in it cannot be seen: type it anew.',
 		);
 	}
 	if (text.includes(LOST_CHARACTER)) {
-		throw new InvalidValue(
+		throw new InvalidValueError(
 			'has a character that was lost before it came here',
 			'Check the encoding with which the file or the answer is read, which should be UTF-8.',
 		);
 	}
 	if (text.length > longest) {
-		throw new InvalidValue(`is longer than ${longest} characters`, advice);
+		throw new InvalidValueError(`is longer than ${longest} characters`, advice);
 	}
 	requireMeant(text, strictness);
 	return text;
 }
 
 /** What has letters of another alphabet may look right to a person: then that is said first. */
-export function wrongForm(text: string, message: string, advice: string): InvalidValue {
+export function wrongForm(text: string, message: string, advice: string): InvalidValueError {
 	return /[^\0-\x7f]/.test(text)
-		? new InvalidValue(
+		? new InvalidValueError(
 				`${message}: it has letters or signs that a US keyboard has not, even if they look the same`,
 				`Type it anew, without copying. ${advice}`,
 			)
-		: new InvalidValue(message, advice);
+		: new InvalidValueError(message, advice);
 }
 
 /** One line of words, such as a street or a subject. A number is taken as its digits. */
-export const line: Reader<string> = (value) =>
+export const line: Parser<string> = (value) =>
 	singleLine(value, { strictness: 'words', clean: asWritten });
 
 /**
  * A name of a person or a company, or a part of it. Apostrophes and hyphens go out as a keyboard types them,
  * in searches and in writes alike: a person who was created here is found again, and EHRs are typed into.
  */
-export const name: Reader<string> = (value) =>
+export const name: Parser<string> = (value) =>
 	singleLine(value, { strictness: 'name', clean: asNamed });
 
 /** Text of any length, line breaks kept. What cannot be printed, such as page breaks of a PDF, is taken out. */
-export const paragraphs: Reader<string> = (value) => {
+export const multiline: Parser<string> = (value) => {
 	const text = printable(plainText(value) ?? '');
 	if (text === '') return undefined;
 	requireMeant(text, 'words');
@@ -107,7 +107,7 @@ export const paragraphs: Reader<string> = (value) => {
 
 /** One of a fixed set of words, in whatever case it is entered. */
 export const oneOf =
-	<Word extends string>(...words: Word[]): Reader<Word> =>
+	<Word extends string>(...words: Word[]): Parser<Word> =>
 	(value) => {
 		const text = singleLine(value, { strictness: 'words' });
 		if (text === undefined) return undefined;
@@ -120,11 +120,11 @@ export const oneOf =
 
 /** One line within limits that Cobalt documents. */
 export const lineOf =
-	(shortest: number, longest: number): Reader<string> =>
+	(shortest: number, longest: number): Parser<string> =>
 	(value, context) => {
 		const text = line(value, context);
 		if (text !== undefined && (text.length < shortest || text.length > longest)) {
-			throw new InvalidValue(
+			throw new InvalidValueError(
 				`is not ${shortest} to ${longest} characters long`,
 				`Enter ${shortest} to ${longest} characters.`,
 			);
@@ -133,10 +133,10 @@ export const lineOf =
 	};
 
 /** An address that Cobalt may call. */
-export const httpsUrl: Reader<string> = (value) => {
+export const httpsUrl: Parser<string> = (value) => {
 	const text = singleLine(value, {
 		strictness: 'id',
-		longest: LONGEST_URL,
+		longest: MAX_URL_LENGTH,
 		advice: 'Enter a shorter URL.',
 	});
 	if (text !== undefined && (!/^https:\/\//i.test(text) || !URL.canParse(text))) {

@@ -1,6 +1,6 @@
 import { getGlobalState, tryToParseDateTime } from 'n8n-workflow';
 
-import { InvalidValue } from './parser';
+import { InvalidValueError } from './parser';
 
 /** n8n stores this for "n8n's own" when a workflow comes by its API, and its scheduler reads it so. */
 const UNSET = /^(default)?$/i;
@@ -20,7 +20,7 @@ export function workflowTimezone(context: { getTimezone(): string }): string {
 /** @throws InvalidValue for a workflow's timezone that does not exist */
 export function requireTimezone(timezone: string): void {
 	if (isTimezone(timezone)) return;
-	throw new InvalidValue(
+	throw new InvalidValueError(
 		"is a time in the workflow's timezone, and that does not exist",
 		`Choose a timezone in the workflow's settings: it is set to '${timezone}', which n8n does not know.`,
 	);

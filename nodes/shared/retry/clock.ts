@@ -8,7 +8,7 @@ export interface Clock {
 }
 
 /** Cobalt did not answer all that was asked within the time that there was. */
-export class OutOfTime extends Error {
+export class TimeoutError extends Error {
 	constructor() {
 		super('Cobalt answers too slowly');
 	}
@@ -56,10 +56,10 @@ function listen(signal: AbortSignal): Set<() => void> {
 }
 
 /** @throws OutOfTime for work that takes longer. It cannot be ended, and goes on unnoticed. */
-export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
 	const done = new AbortController();
 	const tooLate = systemClock.sleep(ms, done.signal).then(() => {
-		throw new OutOfTime();
+		throw new TimeoutError();
 	});
 	return await Promise.race([work, tooLate]).finally(() => done.abort());
 }

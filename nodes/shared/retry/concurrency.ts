@@ -1,8 +1,8 @@
 /** Runs a task as soon as a place is free. Tasks start in the order in which they came. */
-export type Limit = <T>(task: () => Promise<T>) => Promise<T>;
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** @param places how many tasks may run side by side */
-export function createLimit(places: number): Limit {
+export function createLimiter(places: number): Limiter {
 	let running = 0;
 	const waiting: Array<() => void> = [];
 	return async (task) => {

@@ -1,23 +1,23 @@
 import { UnsortedLog } from '../events/logReader';
 import { UnconfirmedError } from '../../Cobalt/submissions/receipt';
-import { EndlessList, UnreadableAnswer } from '../pagination/pages';
+import { PaginationLoopError, UnexpectedResponseError } from '../pagination/pages';
 import { CobaltApiError } from '../http/client';
-import { HeldBack } from './rateLimiter';
-import { OutOfTime } from './clock';
+import { RateLimitedError } from './rateLimiter';
+import { TimeoutError } from './clock';
 import { describeUnforeseen, REPORT_IT } from './unforeseenError';
 
 /** What an error of a request means for what may be done next; undefined for any other error. */
 export function riskOf(error: unknown) {
 	if (error instanceof CobaltApiError) return error;
-	const isUnclear = error instanceof UnreadableAnswer || error instanceof UnconfirmedError;
-	if (isUnclear || error instanceof OutOfTime) {
-		return { message: error.message, mayBeAccepted: true, passing: true };
+	const isUnclear = error instanceof UnexpectedResponseError || error instanceof UnconfirmedError;
+	if (isUnclear || error instanceof TimeoutError) {
+		return { message: error.message, mayBeAccepted: true, isTransient: true };
 	}
-	if (error instanceof HeldBack) {
-		return { message: error.message, mayBeAccepted: false, passing: true, slowsDown: true };
+	if (error instanceof RateLimitedError) {
+		return { message: error.message, mayBeAccepted: false, isTransient: true, isRateLimited: true };
 	}
-	if (error instanceof EndlessList || error instanceof UnsortedLog) {
-		return { message: error.message, mayBeAccepted: true, passing: false };
+	if (error instanceof PaginationLoopError || error instanceof UnsortedLog) {
+		return { message: error.message, mayBeAccepted: true, isTransient: false };
 	}
 	return undefined;
 }

@@ -2,19 +2,19 @@ import type { Clock } from './clock';
 import type { RiskOf } from './risk';
 
 /** A request that Cobalt asks to put off for longer, once or time and again, is given up. */
-export const PATIENCE_MS = 60_000;
+export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
 
 /** Without a `Retry-After`. */
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
 
 /** A request that was not sent, because Cobalt had asked to send nothing. */
-export class HeldBack extends Error {
+export class RateLimitedError extends Error {
 	constructor() {
 		super('Cobalt asks to slow down');
 	}
 }
 
-export interface BrakeOptions {
+export interface RateLimiterOptions {
 	riskOf: RiskOf;
 	clock: Clock;
 	signal: AbortSignal;
@@ -25,7 +25,7 @@ export interface BrakeOptions {
  * sent until the time is over. Without a `Retry-After`, the pause doubles for as long as Cobalt goes on
  * asking.
  */
-export class Brake {
+export class RateLimiter {
 	/** What made it hold last. */
 	private reason?: unknown;
 
@@ -33,19 +33,19 @@ export class Brake {
 	private releasedAt = 0;
 
 	/** The pauses since a request came through. */
-	private row: { pauses: number; from?: number } = { pauses: 0 };
+	private streak: { pauses: number; from?: number } = { pauses: 0 };
 
-	constructor(private readonly options: BrakeOptions) {}
+	constructor(private readonly options: RateLimiterOptions) {}
 
 	/** Milliseconds until requests may go out again. */
-	get pauseMs(): number {
+	get remainingMs(): number {
 		return Math.max(0, this.releasedAt - this.options.clock.now());
 	}
 
 	/** Takes note of how a request ends. */
-	async mind<T>(request: Promise<T>): Promise<T> {
+	async track<T>(request: Promise<T>): Promise<T> {
 		request.then(
-			() => (this.row = { pauses: 0 }),
+			() => (this.streak = { pauses: 0 }),
 			(error: unknown) => this.hold(error),
 		);
 		return await request;
@@ -56,34 +56,35 @@ export class Brake {
 	 *
 	 * @returns false where that takes longer than is worth waiting for
 	 */
-	async released(): Promise<boolean> {
+	async acquire(): Promise<boolean> {
 		const { clock, signal } = this.options;
-		while (this.pauseMs > 0 && !signal.aborted) {
-			const from = this.row.from ?? clock.now();
-			if (this.releasedAt - from > PATIENCE_MS) return false;
-			await clock.sleep(this.pauseMs, signal);
+		while (this.remainingMs > 0 && !signal.aborted) {
+			const from = this.streak.from ?? clock.now();
+			if (this.releasedAt - from > MAX_RATE_LIMIT_WAIT_MS) return false;
+			await clock.sleep(this.remainingMs, signal);
 		}
 		return true;
 	}
 
 	/** What is to be told of a request that was not sent because it holds. */
-	get refusal(): unknown {
-		return this.options.riskOf(this.reason)?.slowsDown ? this.reason : new HeldBack();
+	get rejectionError(): unknown {
+		return this.options.riskOf(this.reason)?.isRateLimited ? this.reason : new RateLimitedError();
 	}
 
 	private hold(error: unknown): void {
 		const { clock, riskOf } = this.options;
-		const { retryAfterMs, slowsDown, passing } = riskOf(error) ?? {};
+		const { retryAfterMs, isRateLimited, isTransient } = riskOf(error) ?? {};
 		const now = clock.now();
 		// A refusal came through as well as a good answer, and what was asked long ago is over.
-		if (passing === false || now - this.releasedAt > PATIENCE_MS) this.row = { pauses: 0 };
-		if (retryAfterMs === undefined && !slowsDown) return;
+		if (isTransient === false || now - this.releasedAt > MAX_RATE_LIMIT_WAIT_MS)
+			this.streak = { pauses: 0 };
+		if (retryAfterMs === undefined && !isRateLimited) return;
 		// Requests that were on their way together are told so together: that is one pause.
-		const isNew = this.pauseMs === 0;
-		const doubled = Math.min(PAUSE.firstMs * 2 ** this.row.pauses, PAUSE.longestMs);
+		const isNew = this.remainingMs === 0;
+		const doubled = Math.min(PAUSE.firstMs * 2 ** this.streak.pauses, PAUSE.longestMs);
 		const asked = retryAfterMs && Math.max(retryAfterMs, PAUSE.firstMs);
 		const releasedAt = now + (asked || (isNew ? doubled : 0));
-		if (isNew) this.row = { pauses: this.row.pauses + 1, from: this.row.from ?? now };
+		if (isNew) this.streak = { pauses: this.streak.pauses + 1, from: this.streak.from ?? now };
 		if (releasedAt <= this.releasedAt) return;
 		this.releasedAt = releasedAt;
 		this.reason = error;

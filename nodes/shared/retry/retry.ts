@@ -1,29 +1,30 @@
-import { PATIENCE_MS, type Brake } from './rateLimiter';
+import { MAX_RATE_LIMIT_WAIT_MS, type RateLimiter } from './rateLimiter';
 import type { Clock } from './clock';
 import type { PassingRisk, RiskOf } from './risk';
 
 const FIRST_PAUSE_MS = 1_000;
 
-/** How often a request is sent again. When Cobalt asks to slow down, the brake says for how long. */
+/** How often a request is sent again. When Cobalt asks to slow down, the rateLimiter says for how long. */
 const RESENDS = { usual: 3, slowedDown: 20 };
 
 /**
- * How long to pause before a request is sent again, in milliseconds; the brake may add to it.
+ * How long to pause before a request is sent again, in milliseconds; the rateLimiter may add to it.
  *
  * @param attempt 0 for the first time that it did not succeed
  * @returns undefined where sending it again is not worthwhile
  */
-export function pauseBeforeResend(attempt: number, risk: PassingRisk): number | undefined {
-	if (risk.slowsDown) return attempt < RESENDS.slowedDown ? 0 : undefined;
+export function retryDelay(attempt: number, risk: PassingRisk): number | undefined {
+	if (risk.isRateLimited) return attempt < RESENDS.slowedDown ? 0 : undefined;
 	const pauseMs = Math.max(risk.retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** attempt);
-	const isWorthwhile = risk.passing && attempt < RESENDS.usual && pauseMs <= PATIENCE_MS;
+	const isWorthwhile =
+		risk.isTransient && attempt < RESENDS.usual && pauseMs <= MAX_RATE_LIMIT_WAIT_MS;
 	return isWorthwhile ? pauseMs : undefined;
 }
 
-export interface PatienceOptions {
+export interface RetryOptions {
 	riskOf: RiskOf;
 	clock: Clock;
-	brake: Brake;
+	rateLimiter: RateLimiter;
 	signal: AbortSignal;
 }
 
@@ -32,20 +33,20 @@ export interface PatienceOptions {
  *
  * @throws what the task threw last, when trying again is not worthwhile, or the reason of the abort
  */
-export async function patiently<T>(
+export async function withRetry<T>(
 	task: () => Promise<T>,
-	{ riskOf, clock, brake, signal }: PatienceOptions,
+	{ riskOf, clock, rateLimiter, signal }: RetryOptions,
 ): Promise<T> {
 	for (let attempt = 0; ; attempt += 1) {
-		if (!(await brake.released())) throw brake.refusal;
+		if (!(await rateLimiter.acquire())) throw rateLimiter.rejectionError;
 		signal.throwIfAborted();
-		const tried = await brake.mind(task()).then(
+		const tried = await rateLimiter.track(task()).then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in tried) return tried.value;
 		const { error } = tried;
-		const pauseMs = pauseBeforeResend(attempt, riskOf(error) ?? { passing: false });
+		const pauseMs = retryDelay(attempt, riskOf(error) ?? { isTransient: false });
 		if (pauseMs === undefined) throw error;
 		await clock.sleep(pauseMs, signal);
 		if (signal.aborted) throw error;

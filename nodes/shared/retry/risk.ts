@@ -1,9 +1,9 @@
 /** What matters of a request that did not succeed for whether it is worth sending again. */
 export interface PassingRisk {
 	/** Whether it can go away by itself. */
-	passing: boolean;
+	isTransient: boolean;
 	/** Whether Cobalt asked to send less at once. */
-	slowsDown?: boolean;
+	isRateLimited?: boolean;
 	/** How long Cobalt asked to wait, in milliseconds. */
 	retryAfterMs?: number;
 }

@@ -1,8 +1,8 @@
-import { CobaltApiError, connect, type RequestContext, type Send } from '../http/client';
-import { Brake } from './rateLimiter';
-import { inTime, OutOfTime, systemClock as clock } from './clock';
+import { CobaltApiError, createClient, type RequestContext, type Send } from '../http/client';
+import { RateLimiter } from './rateLimiter';
+import { withTimeout, TimeoutError, systemClock as clock } from './clock';
 import { riskOf } from './knownErrors';
-import { patiently } from './retry';
+import { withRetry } from './retry';
 
 /** A request that is begun late gets this long at least. */
 const LEAST_TIMEOUT_MS = 1_000;
@@ -18,7 +18,7 @@ const GRACE_MS = 1_000;
  *
  * @param work is given the time's end as a signal
  */
-export async function withinTime<T>(
+export async function withTimeBudget<T>(
 	context: RequestContext,
 	timeMs: number,
 	work: (send: Send, over: AbortSignal) => Promise<T>,
@@ -27,19 +27,19 @@ export async function withinTime<T>(
 	const { signal } = end;
 	const endsAt = clock.now() + timeMs;
 	void clock.sleep(timeMs, signal).then(() => end.abort());
-	const brake = new Brake({ riskOf, clock, signal });
-	const once = connect(context);
+	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	const once = createClient(context);
 	const timeout = () => Math.min(Math.max(endsAt - clock.now(), LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS);
 	const tryOnce: Send = async (request) => {
 		const timeoutMs = timeout();
-		return await inTime(once({ ...request, timeoutMs }), timeoutMs + GRACE_MS);
+		return await withTimeout(once({ ...request, timeoutMs }), timeoutMs + GRACE_MS);
 	};
 	const send: Send = async (request) =>
-		await patiently(async () => await tryOnce(request), { riskOf, clock, brake, signal });
+		await withRetry(async () => await tryOnce(request), { riskOf, clock, rateLimiter, signal });
 	try {
 		return await work(send, signal).catch((error: unknown) => {
 			if (!signal.aborted || error instanceof CobaltApiError) throw error;
-			throw brake.pauseMs > 0 ? brake.refusal : new OutOfTime();
+			throw rateLimiter.remainingMs > 0 ? rateLimiter.rejectionError : new TimeoutError();
 		});
 	} finally {
 		end.abort();

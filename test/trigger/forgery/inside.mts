@@ -11,10 +11,10 @@ const require = createRequire(import.meta.url);
 const BUILT = '../../../dist/nodes/CobaltTrigger/';
 
 export function rememberedOf(nodeId: string) {
-	const { memoryOf } = require(
+	const { processStateOf } = require(
 		`${BUILT}processState.js`,
 	) as typeof import('../../../nodes/CobaltTrigger/processState.js');
-	const { deliveries, secrets } = memoryOf(WORKFLOW_ID, nodeId);
+	const { deliveries, secrets } = processStateOf(WORKFLOW_ID, nodeId);
 	return { deliveries, secrets };
 }
 

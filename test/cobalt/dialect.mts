@@ -5,9 +5,18 @@ import type { Happening, LogEntry } from './event-log.mts';
 import type { Order, Webhook } from './records.mts';
 
 type Refusable =
-	'job_id' | 'event_type' | 'status' | 'delivery_status' | 'start_date' | 'page_size' | 'sort';
+	| 'job_id'
+	| 'event_type'
+	| 'status'
+	| 'delivery_status'
+	| 'start_date'
+	| 'page'
+	| 'page_size'
+	| 'sort';
 
-export type LogParameters = Partial<Record<Refusable, 'ignored' | 'refused' | 'reversed'>>;
+export type LogParameters = Partial<
+	Record<Refusable, 'ignored' | 'refused' | 'reversed' | 'shuffled'>
+>;
 
 /** The choices between documents that contradict each other (cobalt-api.md 8). */
 export interface DialectOptions {
@@ -26,7 +35,7 @@ export interface DialectOptions {
 	 * Default false. */
 	listsUnfinished?: boolean;
 	/** How the event log takes parameters that not every version of its page has, or that it may not
-	 * take as documented. `reversed` is for `sort`. */
+	 * take as documented. `reversed` and `shuffled` (by the ids) are for `sort`. */
 	logParameters?: LogParameters;
 	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
 	liveFetch?: 'new' | 'old';

@@ -21,6 +21,7 @@ const LOGS: LogParameters[] = [
 	{ sort: 'ignored' },
 	{ sort: 'refused' },
 	{ sort: 'reversed' },
+	{ sort: 'shuffled' },
 	{ page_size: 'ignored' },
 	{ page_size: 'refused' },
 	{ start_date: 'ignored' },
@@ -125,6 +126,23 @@ describe('a log that comes newest first', () => {
 			{ cobalt },
 		);
 	});
+});
+
+it('a log that gives the first page whatever is asked for makes polls fail: nothing is passed over', async () => {
+	await play(
+		async (scene) => {
+			const { host } = scene;
+			changePatients(scene, ...ids(90, 1_000));
+			await host.activate(polling());
+			await host.runFor(1);
+			changePatients(scene, ...ids(30));
+			await host.runFor(3);
+			expect(host.failures).toHaveLength(3);
+			expect(host.failures[0]?.error.message).toContain('the same page of its events');
+			expect(toldIds(scene)).toEqual([]);
+		},
+		{ cobalt: { logParameters: { page: 'ignored' } } },
+	);
 });
 
 describe('the look for missed events', () => {

@@ -4,7 +4,7 @@ import { eventOf } from './event';
 import { eventLog } from './eventLog';
 import { orderOf, timed, type Order, type TimestampedEvent } from './timestampedEvent';
 
-/** A log that comes in no order at all: there is no reading it without gaps. */
+/** A log whose pages fit together in no order, so that there is no reading it without gaps. */
 export class UnsortedLog extends Error {
 	constructor() {
 		super('Cobalt does not list its events in any order that was asked for');
@@ -20,8 +20,13 @@ export class OrderChange extends Error {}
  */
 const SORTS = ['created', 'created_at', '-created_at', '-created', ''];
 
-export const orderFor = (sort: string): Order =>
-	sort === '' || sort.startsWith('-') ? 'newestFirst' : 'oldestFirst';
+/** Stands for what is left where none of them gives an order: the log as it comes without one. */
+const AS_IT_COMES = 'none';
+
+export function orderFor(sort: string): Order {
+	if (sort === AS_IT_COMES) return 'unsorted';
+	return sort === '' || sort.startsWith('-') ? 'newestFirst' : 'oldestFirst';
+}
 
 /** The two documented names of the filter for how deliveries went. */
 const DELIVERY_FILTERS = ['status', 'delivery_status'];
@@ -65,6 +70,11 @@ export class LogQuery {
 		return orderFor(this.sort);
 	}
 
+	/** Asks for no order any more. */
+	takeAsItComes(): void {
+		this.sort = AS_IT_COMES;
+	}
+
 	/**
 	 * @param number from 1
 	 * @param startDate YYYY-MM-DD
@@ -89,7 +99,12 @@ export class LogQuery {
 			for (const other of SORTS) {
 				Object.assign(this, { sort: other, dropped: [...base, ...dropped] });
 				const asked = await this.attempt(number, startDate);
-				if (asked.status === 'refused' || !this.isInOrder(asked.page, number)) continue;
+				if (asked.status === 'refused') continue;
+				if (!this.isInOrder(asked.page, number)) {
+					// The last one, which asks for no order, gives what there is.
+					if (other !== '') continue;
+					this.takeAsItComes();
+				}
 				if (this.order !== order) throw new OrderChange();
 				return asked.page;
 			}
@@ -119,7 +134,8 @@ export class LogQuery {
 
 	private async ask(number: number, startDate: string): Promise<LogPage> {
 		const { dropped, filters, sort } = this;
-		const wanted = { ...filters, start_date: startDate, ...(sort !== '' && { sort }) };
+		const isSorted = sort !== '' && sort !== AS_IT_COMES;
+		const wanted = { ...filters, start_date: startDate, ...(isSorted && { sort }) };
 		const asked = Object.fromEntries(
 			Object.entries(wanted).filter(([name]) => !dropped.includes(name)),
 		);
@@ -131,8 +147,9 @@ export class LogQuery {
 
 	/** What is one page has no gaps, whatever its order. */
 	private isInOrder({ events, isLast }: LogPage, number: number): boolean {
+		if (this.order === 'unsorted' || (number === 1 && isLast)) return true;
 		const order = orderOf(events);
-		return (number === 1 && isLast) || order === undefined || order === this.order;
+		return order === undefined || order === this.order;
 	}
 
 	/** What is asked for, by the names that this log knows. */

@@ -5,6 +5,7 @@ import { dedupeKey } from './eventKey';
 import { LogQuery, OrderChange, UnsortedLog } from './logQuery';
 import { readNewestFirst } from './newestFirst';
 import { spanOf, type TimestampedEvent } from './timestampedEvent';
+import { readWhole } from './wholeLog';
 
 export { UnsortedLog } from './logQuery';
 export type { TimestampedEvent } from './timestampedEvent';
@@ -54,7 +55,8 @@ export interface LogReaderOptions {
  * not say of which timezone, so the place is looked for among the pages, by the instants in `created`.
  * Entries that appear late shift the pages to the right: they come twice, and none is left out. When
  * entries go (Cobalt forgets old ones), pages shift to the left: the reader goes back to where it was.
- * A log that cannot be had oldest first is read from its other end, with some requests more.
+ * A log that cannot be had oldest first is read from its other end, with some requests more, and one that
+ * comes in no order is read whole.
  */
 export class LogReader {
 	private startDate = '';
@@ -101,18 +103,14 @@ export class LogReader {
 		const stopped = isResumed && bookmark.startDate === this.startDate ? bookmark : undefined;
 		let reached = since;
 		for (let changes = 0; ; changes += 1) {
-			const pages =
-				this.query.order === 'newestFirst'
-					? this.fromNewest(reached)
-					: this.fromOldest(reached, changes === 0 ? stopped : undefined);
 			try {
-				for await (const page of pages) {
+				for await (const page of this.pagesFrom(reached, changes === 0 ? stopped : undefined)) {
 					yield page;
 					reached = Math.max(reached, spanOf(page.events).last);
 				}
 				return;
 			} catch (error) {
-				acceptOrderChange(error, changes);
+				this.acceptOrderChange(error, changes);
 			}
 		}
 	}
@@ -127,12 +125,24 @@ export class LogReader {
 		for (let changes = 0; ; changes += 1) {
 			try {
 				if (this.query.order === 'oldestFirst') return await this.lastOfOldestFirst();
+				if (this.query.order === 'unsorted') return await this.whole();
 				const { isLast, ...page } = await this.read(1);
 				return { ...page, isLast: true, isFirst: isLast };
 			} catch (error) {
-				acceptOrderChange(error, changes);
+				this.acceptOrderChange(error, changes);
 			}
 		}
+	}
+
+	private async *pagesFrom(since: number, stopped?: LogPosition): AsyncGenerator<EventsPage, void> {
+		const { order } = this.query;
+		if (order === 'unsorted') yield await this.whole();
+		else yield* order === 'newestFirst' ? this.fromNewest(since) : this.fromOldest(since, stopped);
+	}
+
+	private async whole(): Promise<EventsPage> {
+		const events = await readWhole(async (number) => await this.read(number));
+		return { number: 1, events: events.sort(byMoment), isLast: true, isFirst: true };
 	}
 
 	private async *fromOldest(
@@ -234,28 +244,32 @@ export class LogReader {
 		}
 	}
 
+	/** @throws what is no change of the order, and one in a log that is taken as it comes */
+	private acceptOrderChange(error: unknown, changes: number): void {
+		if (!(error instanceof OrderChange) || changes > MAX_ORDER_CHANGES) throw error;
+		if (changes === MAX_ORDER_CHANGES) this.query.takeAsItComes();
+	}
+
 	private async read(number: number): Promise<EventsPage & Found> {
 		const page = await this.query.page(number, this.startDate);
-		const { isLast, pages, total } = page;
+		const { isLast, pages = Infinity, total, current } = page;
+		// Past the end some lists give their last page: that is no other page than was asked for.
+		if (current === 1 && number > 1 && pages > 1 && page.events.length > 0) throw endless();
 		const hasShrunk = total !== undefined && this.total !== undefined && total < this.total;
 		this.total = total;
 		this.page = number;
 		const events = [...page.events].sort(byMoment);
-		return { number, events, isLast, isFirst: number === 1, pages, hasShrunk };
+		return { number, events, isLast, isFirst: number === 1, pages: page.pages, total, hasShrunk };
 	}
 }
 
 interface Found {
 	/** How many pages the log has, where it says so. */
 	pages?: number;
+	/** How many entries, likewise. */
+	total?: number;
 	/** Whether entries are gone since the page before was read. */
 	hasShrunk: boolean;
-}
-
-/** @throws what is no change of the order, and one that is too many */
-function acceptOrderChange(error: unknown, changes: number): void {
-	if (!(error instanceof OrderChange)) throw error;
-	if (changes >= MAX_ORDER_CHANGES) throw new UnsortedLog();
 }
 
 const byMoment = (one: TimestampedEvent, other: TimestampedEvent): number =>

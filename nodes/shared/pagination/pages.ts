@@ -33,6 +33,8 @@ export interface Page {
 	total?: number;
 	/** How many pages, likewise. */
 	pages?: number;
+	/** Which page it is, by what the answer says: another one, where Cobalt ignores which one is asked for. */
+	current?: number;
 }
 
 /** No API has pages that are shorter: so few records are all that there are. */
@@ -141,11 +143,12 @@ function positionOf(
 	count: number,
 	hasPages: boolean,
 	asked: number | null,
-): Pick<Page, 'total' | 'pages'> & { isLast?: boolean } {
+): Pick<Page, 'total' | 'pages' | 'current'> & { isLast?: boolean } {
 	const pagination = [answer.pagination, at(answer.data, 'pagination')].find(isObject) ?? {};
 	const pages = firstNumber(pagination.total_pages);
 	const total = firstNumber(pagination.total_count, pagination.total_records);
 	const size = firstNumber(pagination.page_size);
+	const current = firstNumber(pagination.current_page, pagination.page);
 	const isLast = () => {
 		if (count === 0) return true;
 		if (pages !== undefined) return page >= pages;
@@ -155,7 +158,7 @@ function positionOf(
 		if (asked !== null && count >= asked) return false;
 		return count < MIN_PAGE_SIZE ? true : undefined;
 	};
-	return { isLast: isLast(), total, pages };
+	return { isLast: isLast(), total, pages, current };
 }
 
 function firstNumber(...values: unknown[]): number | undefined {

@@ -1,12 +1,20 @@
 import { Refusal } from '../answer.mts';
+import type { LogEntry } from '../event-log.mts';
 import { pagesOf } from '../paging.mts';
 import { route } from '../route.mts';
+import type { Sequence } from '../timeline.mts';
 import { day, oneOf, optional, text } from '../validation.mts';
 
 /** How parameters are taken that are not taken as documented. */
 type Taken = Record<string, string | undefined>;
 
 const pages = pagesOf({ style: 'current', size: 50, most: 100 });
+
+/** By their ids, read backwards: what has that to do with time? */
+function shuffled(events: Sequence<LogEntry>): LogEntry[] {
+	const place = ({ event }: LogEntry): string => Buffer.from(event.id).reverse().toString('hex');
+	return events.slice(0, events.length).sort((one, other) => (place(one) < place(other) ? -1 : 1));
+}
 
 export const webhookEventRoutes = [
 	route({
@@ -52,7 +60,8 @@ export const webhookEventRoutes = [
 				oldestFirst: !isNewestFirst,
 			});
 			const isHidden = dialect.hasBlindJobIdFilter && query.job_id !== undefined;
-			const { items, pagination } = pages.cut(isHidden ? [] : events, query);
+			const shown = taken.sort === 'shuffled' ? shuffled(events) : events;
+			const { items, pagination } = pages.cut(isHidden ? [] : shown, query);
 			return {
 				success: true,
 				webhook_events: items.map((entry) => dialect.event(entry)),

@@ -1,6 +1,6 @@
 import { ExecutionBaseError, NodeApiError, type INode } from 'n8n-workflow';
 
-import { descriptionOf, messageOf } from '../shared/retry/knownErrors';
+import { descriptionOf, messageOf } from '../shared/retry/errors';
 
 export { isRefused } from '../shared/http/refused';
 

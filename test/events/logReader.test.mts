@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
 	LogReader,
-	UnsortedLog,
+	UnsortedLogError,
 	type LogPosition,
 	type EventsPage,
 } from '../../nodes/shared/events/logReader.js';
@@ -318,7 +318,7 @@ describe('a log that changes while it is read', () => {
 		const log = new SimulatedLog(entries(3_000), {
 			changes: Array.from({ length: 500 }, () => shift(1)),
 		});
-		await expect(pagesSince(readerOf(log.send), T0)).rejects.toThrow(UnsortedLog);
+		await expect(pagesSince(readerOf(log.send), T0)).rejects.toThrow(UnsortedLogError);
 		expect(log.requests.length).toBeLessThan(200);
 	});
 

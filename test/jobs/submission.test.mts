@@ -1,33 +1,26 @@
 import { describe, expect, it } from 'vitest';
 
 import { SubmissionStore, type Entry } from '../../nodes/Cobalt/submissions/submissionStore.js';
-import { submitOnce, type SubmissionRisk } from '../../nodes/Cobalt/submissions/submission.js';
+import { submitOnce } from '../../nodes/Cobalt/submissions/submission.js';
 import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
+import { FailedRequest } from '../pacing/failedRequest.mts';
 import { VirtualClock } from './virtualClock.mts';
 
-class RequestError extends Error {
-	constructor(readonly risk: SubmissionRisk) {
-		super(risk.message);
-	}
-}
-
-const REFUSED = new RequestError({ message: 'Refused', mayBeAccepted: false, isTransient: false });
-const UNKNOWN = new RequestError({ message: 'Broke off', mayBeAccepted: true, isTransient: true });
-const UNREACHABLE = new RequestError({
+const REFUSED = new FailedRequest({ message: 'Refused', mayBeAccepted: false, isTransient: false });
+const UNKNOWN = new FailedRequest({ message: 'Broke off', mayBeAccepted: true, isTransient: true });
+const UNREACHABLE = new FailedRequest({
 	message: 'No connection',
 	mayBeAccepted: false,
 	isTransient: true,
 });
 const slowDown = (retryAfterMs?: number) =>
-	new RequestError({
+	new FailedRequest({
 		message: 'Slow down',
 		mayBeAccepted: false,
 		isTransient: true,
 		isRateLimited: true,
 		retryAfterMs,
 	});
-
-const riskOf = (error: unknown) => (error instanceof RequestError ? error.risk : undefined);
 
 const KEY = '0';
 
@@ -44,7 +37,7 @@ function submission(
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	const { signal } = controller;
-	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	const rateLimiter = new RateLimiter({ clock, signal });
 	if (entry) store.write(KEY, entry);
 	/** When each request was sent, and what the store held while it was on its way. */
 	const sent: Array<{ at: number; entry?: Entry }> = [];
@@ -60,7 +53,6 @@ function submission(
 				return answer;
 			},
 			receiptOf: ({ job_id }) => ({ jobId: job_id, recordId: 'abc123' }),
-			riskOf,
 			clock,
 			rateLimiter,
 			signal,
@@ -139,9 +131,8 @@ describe('a submission', () => {
 			receiptOf: () => {
 				throw error;
 			},
-			riskOf,
 			clock,
-			rateLimiter: new RateLimiter({ riskOf, clock, signal }),
+			rateLimiter: new RateLimiter({ clock, signal }),
 			signal,
 		});
 		const reason = expect.stringContaining('something unexpected happened in the node') as string;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { UNDOCUMENTED_EVENTS } from '../../nodes/Cobalt/polling/outcome.js';
-import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, LookError, numbered, watching } from './watching.mts';
+import { FailedRequest } from '../pacing/failedRequest.mts';
+import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, numbered, watching } from './watching.mts';
 
 /** The moments between which nothing was asked. */
 const pausesOf = (times: readonly number[]) =>
@@ -239,7 +240,7 @@ describe('a job that is only said to exist', () => {
 	const unknown = { isKnown: false, deadline: 3_000 };
 
 	it('is not called pending when no look came through: the last error is thrown', async () => {
-		const errors = Array.from({ length: 4 }, () => new LookError({ isTransient: true }));
+		const errors = Array.from({ length: 4 }, () => new FailedRequest({ isTransient: true }));
 		const { run, start, clock, timesOf } = watching({ fails: (_, before) => errors[before] });
 		await expect(run(start('a', unknown))).rejects.toBe(errors[3]);
 		expect(timesOf('a')).toHaveLength(4);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { BROKEN_OFF, LookError, numbered, slowDown, watching, type Plan } from './watching.mts';
+import { FailedRequest } from '../pacing/failedRequest.mts';
+import { BROKEN_OFF, numbered, slowDown, watching, type Plan } from './watching.mts';
 
 const endingAt = (jobs: readonly string[], moment: number) =>
 	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
@@ -279,7 +280,7 @@ describe('a Cobalt that asks to slow down', () => {
 
 	it.each([
 		['a 429', slowDown(0)],
-		['another answer', new LookError({ isTransient: true, retryAfterMs: 0 })],
+		['another answer', new FailedRequest({ isTransient: true, retryAfterMs: 0 })],
 	])('is asked once a second at most when it names no time to wait in %s', async (_, error) => {
 		const { run, startAll, looks } = watching({ fails: () => error });
 		await run(...startAll(['a'], { deadline: 40_000, intervalMs: 0 }));
@@ -413,7 +414,7 @@ describe('a Cobalt that asks to slow down', () => {
 });
 
 it('a look that came to nothing is told of, not one of another job, where there are both', async () => {
-	const own = new LookError({ isTransient: true });
+	const own = new FailedRequest({ isTransient: true });
 	const { clock, start } = watching({ fails: (jobId) => (jobId === 'a' ? own : BROKEN_OFF) });
 	const job = { deadline: 1_500, isKnown: false };
 	const [a, b] = await clock.run(Promise.allSettled([start('a', job), start('b', job)]));

@@ -4,22 +4,16 @@ import { readEvent, type CobaltEvent } from '../../nodes/shared/events/event.js'
 import type { EventPage } from '../../nodes/shared/events/eventLog.js';
 import { UNDOCUMENTED_EVENTS } from '../../nodes/Cobalt/polling/outcome.js';
 import type { WatchedJob } from '../../nodes/Cobalt/polling/polledJob.js';
-import { JobPoller, type LookRisk } from '../../nodes/Cobalt/polling/jobPoller.js';
+import { JobPoller } from '../../nodes/Cobalt/polling/jobPoller.js';
 import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
+import { FailedRequest } from '../pacing/failedRequest.mts';
 import { VirtualClock } from './virtualClock.mts';
 
-/** What a look throws. */
-export class LookError extends Error {
-	constructor(readonly risk: LookRisk) {
-		super('No look');
-	}
-}
-
-export const UNAVAILABLE = new LookError({ isTransient: false });
-export const BROKEN_OFF = new LookError({ isTransient: true });
-export const LOGGED_OUT = new LookError({ isTransient: false, affectsAllRequests: true });
+export const UNAVAILABLE = new FailedRequest({ isTransient: false });
+export const BROKEN_OFF = new FailedRequest({ isTransient: true });
+export const LOGGED_OUT = new FailedRequest({ isTransient: false, affectsAllRequests: true });
 export const slowDown = (retryAfterMs?: number) =>
-	new LookError({ isTransient: true, isRateLimited: true, retryAfterMs });
+	new FailedRequest({ isTransient: true, isRateLimited: true, retryAfterMs });
 
 /** One event, and when the log shows it. */
 export interface Listed {
@@ -109,13 +103,11 @@ export function watching(plan: Plan = {}) {
 	const rounds: Array<{ at: number; pending: number }> = [];
 	let underWay = 0;
 	let mostUnderWay = 0;
-	const riskOf = (error: unknown) => (error instanceof LookError ? error.risk : undefined);
-	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	const rateLimiter = new RateLimiter({ clock, signal });
 	const watcher = new JobPoller({
 		clock,
 		rateLimiter,
 		signal,
-		riskOf,
 		lookUp: async (jobId) => {
 			const before = looks.length;
 			looks.push({ jobId, at: clock.now() });

@@ -2,19 +2,14 @@ import fc from 'fast-check';
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
-import { RateLimiter, RateLimitedError } from '../../nodes/shared/retry/rateLimiter.js';
-import type { PassingRisk } from '../../nodes/shared/retry/risk.js';
+import { RateLimitedError } from '../../nodes/shared/retry/errors.js';
+import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
+import { FailedRequest } from './failedRequest.mts';
 
-class RequestError extends Error {
-	constructor(readonly risk: PassingRisk) {
-		super('No answer');
-	}
-}
-
-const BROKE_OFF = new RequestError({ isTransient: true });
+const BROKE_OFF = new FailedRequest({ isTransient: true });
 const slowDown = (retryAfterMs?: number) =>
-	new RequestError({ isTransient: true, isRateLimited: true, retryAfterMs });
+	new FailedRequest({ isTransient: true, isRateLimited: true, retryAfterMs });
 
 function braked() {
 	const clock = new VirtualClock();
@@ -22,7 +17,6 @@ function braked() {
 	// One for each sleep.
 	setMaxListeners(0, controller.signal);
 	const rateLimiter = new RateLimiter({
-		riskOf: (error) => (error instanceof RequestError ? error.risk : undefined),
 		clock,
 		signal: controller.signal,
 	});
@@ -77,8 +71,8 @@ describe('a rateLimiter', () => {
 
 	it.each([
 		['a 429', slowDown(7_000)],
-		['another answer', new RequestError({ isTransient: true, retryAfterMs: 7_000 })],
-		['one that does not pass', new RequestError({ isTransient: false, retryAfterMs: 7_000 })],
+		['another answer', new FailedRequest({ isTransient: true, retryAfterMs: 7_000 })],
+		['one that does not pass', new FailedRequest({ isTransient: false, retryAfterMs: 7_000 })],
 	])('holds for as long as Cobalt asks for in %s', async (_, error) => {
 		const { rateLimiter, end, pass, released } = braked();
 		await end(error);
@@ -91,12 +85,12 @@ describe('a rateLimiter', () => {
 
 	it('tells the error that asked to slow down, and of no other', async () => {
 		const { rateLimiter, end } = braked();
-		await end(new RequestError({ isTransient: true, retryAfterMs: 7_000 }));
+		await end(new FailedRequest({ isTransient: true, retryAfterMs: 7_000 }));
 		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 		const error = slowDown(8_000);
 		await end(error);
 		expect(rateLimiter.rejectionError).toBe(error);
-		await end(new RequestError({ isTransient: true, retryAfterMs: 9_000 }));
+		await end(new FailedRequest({ isTransient: true, retryAfterMs: 9_000 }));
 		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 	});
 
@@ -105,7 +99,7 @@ describe('a rateLimiter', () => {
 		async (ms) => {
 			for (const error of [
 				slowDown(ms),
-				new RequestError({ isTransient: true, retryAfterMs: ms }),
+				new FailedRequest({ isTransient: true, retryAfterMs: ms }),
 			]) {
 				const { end, released } = braked();
 				await end(error);
@@ -313,7 +307,7 @@ describe('waiting for the release', () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(60_000));
 		await pass(60_000);
-		await end(new RequestError({ isTransient: false }));
+		await end(new FailedRequest({ isTransient: false }));
 		await end(slowDown(1_000));
 		expect(await released()).toEqual([true, 61_000]);
 	});

@@ -3,31 +3,20 @@ import { describe, expect, it } from 'vitest';
 
 import { RateLimiter } from '../../nodes/shared/retry/rateLimiter.js';
 import { withRetry, retryDelay } from '../../nodes/shared/retry/retry.js';
-import type { PassingRisk } from '../../nodes/shared/retry/risk.js';
 import { VirtualClock } from '../jobs/virtualClock.mts';
+import { FailedRequest } from './failedRequest.mts';
 
-class ReadError extends Error {
-	constructor(
-		message: string,
-		readonly risk: PassingRisk,
-	) {
-		super(message);
-	}
-}
-
-const BROKE_OFF = new ReadError('Broke off', { isTransient: true });
-const REFUSED = new ReadError('Refused', { isTransient: false });
+const BROKE_OFF = new FailedRequest({ message: 'Broke off', isTransient: true });
+const REFUSED = new FailedRequest({ message: 'Refused', isTransient: false });
 const slowDown = (retryAfterMs?: number) =>
-	new ReadError('Slow down', { isTransient: true, isRateLimited: true, retryAfterMs });
-
-const riskOf = (error: unknown) => (error instanceof ReadError ? error.risk : undefined);
+	new FailedRequest({ message: 'Slow down', isTransient: true, isRateLimited: true, retryAfterMs });
 
 /** A read that comes to these ends, one for each try. */
 function reading(ends: unknown[], meanwhile?: () => void) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	const { signal } = controller;
-	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	const rateLimiter = new RateLimiter({ clock, signal });
 	const times: number[] = [];
 	const work = async () =>
 		await withRetry(
@@ -39,7 +28,7 @@ function reading(ends: unknown[], meanwhile?: () => void) {
 				if (end instanceof Error) throw end;
 				return end;
 			},
-			{ riskOf, clock, rateLimiter, signal },
+			{ clock, rateLimiter, signal },
 		);
 	return { clock, controller, rateLimiter, times, run: async () => await clock.run(work()) };
 }
@@ -121,7 +110,7 @@ describe('a patient read', () => {
 	});
 
 	it('is given up after the fourth try, with its last error', async () => {
-		const last = new ReadError('Broke off again', { isTransient: true });
+		const last = new FailedRequest({ message: 'Broke off again', isTransient: true });
 		const { run, times } = reading([BROKE_OFF, BROKE_OFF, BROKE_OFF, last]);
 		await expect(run()).rejects.toBe(last);
 		expect(times).toEqual([0, 1_000, 3_000, 7_000]);
@@ -154,14 +143,14 @@ describe('a patient read', () => {
 		async (thrown) => {
 			const clock = new VirtualClock();
 			const { signal } = new AbortController();
-			const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+			const rateLimiter = new RateLimiter({ clock, signal });
 			const work = withRetry(
 				async () => {
 					await Promise.resolve();
 					// eslint-disable-next-line @typescript-eslint/only-throw-error -- others may do so
 					throw thrown;
 				},
-				{ riskOf, clock, rateLimiter, signal },
+				{ clock, rateLimiter, signal },
 			);
 			await expect(clock.run(work)).rejects.toBe(thrown);
 		},

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-import { withTimeBudget } from '../../nodes/shared/retry/timeBudget.js';
+import { withTimeBudget } from '../../nodes/shared/http/timeBudget.js';
 import type { Cobalt, CobaltOptions } from '../cobalt/index.mts';
 import { loadOptionsContext } from '../engine/picker.mts';
 import { inVirtualTime } from '../engine/virtualTime.mts';

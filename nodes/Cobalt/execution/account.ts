@@ -2,7 +2,6 @@ import type { IBinaryData, ICredentialDataDecryptedObject, IDataObject } from 'n
 
 import { RateLimiter } from '../../shared/retry/rateLimiter';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { riskOf } from '../../shared/retry/knownErrors';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { withRetry } from '../../shared/retry/retry';
 import { createRedact, type Redact } from '../../shared/http/redaction';
@@ -37,7 +36,7 @@ export class Account {
 	) {
 		this.send = createClient(run.context, credential);
 		this.redact = createRedact(credential);
-		this.rateLimiter = new RateLimiter({ riskOf, clock, signal: run.signal });
+		this.rateLimiter = new RateLimiter({ clock, signal: run.signal });
 	}
 
 	/** Sends a request that only reads. */
@@ -55,6 +54,6 @@ export class Account {
 	/** Does what may be repeated: a read. See {@link withRetry}. */
 	async withRetry<T>(read: () => Promise<T>): Promise<T> {
 		const { rateLimiter, run } = this;
-		return await withRetry(read, { riskOf, clock, rateLimiter, signal: run.signal });
+		return await withRetry(read, { clock, rateLimiter, signal: run.signal });
 	}
 }

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type IDataObject, type INode } from '
 
 import type { Entry } from '../submissions/submissionStore';
 import type { Outcome } from '../polling/outcome';
-import { descriptionOf, messageOf, riskOf } from '../../shared/retry/knownErrors';
+import { descriptionOf, messageOf, requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
 import { simplifyKeys } from '../../shared/normalize/normalize';
 import { CobaltApiError } from '../../shared/http/client';
@@ -97,7 +97,7 @@ export function outcomeUnknown(
 	reason: string,
 	{ error, search }: { error?: unknown; search?: keyof typeof SEARCHED },
 ): ItemFailure {
-	const isUnforeseen = error !== undefined && riskOf(error) === undefined;
+	const isUnforeseen = error !== undefined && requestErrorInfo(error) === undefined;
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
 		description: [

@@ -5,9 +5,8 @@ import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
 import { receiptOf } from '../submissions/receipt';
 import type { PollResult } from '../polling/polledJob';
 import { JobPoller } from '../polling/jobPoller';
-import { RateLimitedError } from '../../shared/retry/rateLimiter';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { riskOf } from '../../shared/retry/knownErrors';
+import { RateLimitedError } from '../../shared/retry/errors';
 import type { JobLookUp, Submission } from '../declarations/operation';
 import type { Send } from '../../shared/http/client';
 import {
@@ -123,7 +122,6 @@ export class JobHandler implements OperationHandler {
 		return new JobPoller({
 			lookUp: async (jobId) => await eventsOfJob(look, jobId),
 			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
-			riskOf,
 			clock,
 			rateLimiter,
 			signal,

@@ -5,7 +5,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { messageOf } from '../../shared/retry/knownErrors';
+import { messageOf } from '../../shared/retry/errors';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { CobaltApiError } from '../../shared/http/client';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';

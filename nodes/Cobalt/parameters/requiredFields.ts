@@ -1,7 +1,7 @@
 import { InvalidValueError } from '../../shared/parsers/parser';
 import { fieldsOf, type Operation } from '../declarations/operation';
 import { unwrap } from '../../shared/http/unwrapResponse';
-import { messageOf } from '../../shared/retry/knownErrors';
+import { messageOf } from '../../shared/retry/errors';
 import type { Account } from '../execution/account';
 import type { ItemInput } from './itemInput';
 import { invalidInput } from './nodeParameters';

@@ -4,21 +4,14 @@ import { LogTail } from '../../shared/events/logTail';
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import type { Clock } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
-import type { PassingRisk, RiskOf } from '../../shared/retry/risk';
+import { requestErrorInfo, type RequestErrorInfo } from '../../shared/retry/errors';
 import { PolledJob, type WatchedJob, type PollResult } from './polledJob';
-
-/** What the watcher has to know about a look that did not succeed: CobaltApiError tells it. */
-export interface LookRisk extends PassingRisk {
-	/** Whether a look at any other job would come to the same end. */
-	affectsAllRequests?: boolean;
-}
 
 export interface JobPollerOptions {
 	/** Reads what the event log has on one job. */
 	lookUp(jobId: string): Promise<CobaltEvent[]>;
 	/** Reads a page of everybody's events, the newest first. */
 	readLog(page: number, startDate: string): Promise<EventPage>;
-	riskOf: RiskOf<LookRisk>;
 	clock: Clock;
 	rateLimiter: RateLimiter;
 	/** Once it is aborted, all watches end, and nothing is asked any more. */
@@ -359,7 +352,7 @@ export class JobPoller {
 
 	/** A look that may come through the next time is forgotten; after any other, the watch ends. */
 	private forgive(error: unknown, watch: PolledJob): void {
-		const risk = this.options.riskOf(error);
+		const risk = requestErrorInfo(error);
 		if (risk?.isTransient) {
 			this.noteFailure(error, risk);
 			watch.lastError = error;
@@ -371,7 +364,7 @@ export class JobPoller {
 	}
 
 	private forgiveLog(error: unknown): LogReading {
-		const risk = this.options.riskOf(error);
+		const risk = requestErrorInfo(error);
 		if (risk?.isTransient) {
 			this.noteFailure(error, risk);
 			this.skipsLog = true;
@@ -387,7 +380,7 @@ export class JobPoller {
 		this.silence = undefined;
 	}
 
-	private noteFailure(error: unknown, { isRateLimited, retryAfterMs }: LookRisk): void {
+	private noteFailure(error: unknown, { isRateLimited, retryAfterMs }: RequestErrorInfo): void {
 		const now = this.options.clock.now();
 		const isAnswer = isRateLimited === true || retryAfterMs !== undefined;
 		this.silence = isAnswer ? undefined : { from: this.silence?.from ?? now, to: now };

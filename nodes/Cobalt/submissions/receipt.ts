@@ -2,10 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
 import { firstText } from '../../shared/json';
+import { RequestError } from '../../shared/retry/errors';
 import type { SubmissionIds } from './submissionStore';
 
 /** A readable answer that says neither that the request succeeded nor that it did not. */
-export class UnconfirmedError extends Error {
+export class UnconfirmedError extends RequestError {
+	readonly mayBeAccepted = true;
+
+	readonly isTransient = true;
+
 	constructor() {
 		super("Cobalt's answer says neither that it took the request nor which job it began");
 	}

@@ -1,18 +1,9 @@
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import type { Clock } from '../../shared/retry/clock';
 import { retryDelay } from '../../shared/retry/retry';
-import type { PassingRisk, RiskOf } from '../../shared/retry/risk';
+import { requestErrorInfo } from '../../shared/retry/errors';
 import { describeUnforeseen } from '../../shared/retry/unforeseenError';
 import type { SubmissionStore, SubmissionIds } from './submissionStore';
-
-/** What a caller has to know about a request that did not succeed: CobaltApiError tells it. */
-export interface SubmissionRisk extends PassingRisk {
-	/** What happened; in our own words alone where the request may have been accepted. */
-	message: string;
-	mayBeAccepted: boolean;
-	/** Whether something other than Cobalt refused it: that is not tried again unasked. */
-	isFromElsewhere?: boolean;
-}
 
 /**
  * The result of submitting once; `reused` when an earlier try had submitted it already. `sentAt` is when
@@ -32,7 +23,6 @@ export interface SubmitOptions<Answer> {
 	send(): Promise<Answer>;
 	/** What to remember of an answer. */
 	receiptOf(answer: Answer): SubmissionIds;
-	riskOf: RiskOf<SubmissionRisk>;
 	clock: Clock;
 	rateLimiter: RateLimiter;
 	/** Once it is aborted, nothing is sent any more. */
@@ -66,7 +56,7 @@ export async function submitOnce<Answer>(
 }
 
 async function submit<Answer>(options: SubmitOptions<Answer>): Promise<SubmitResult<Answer>> {
-	const { store, key, send, receiptOf, riskOf, clock, rateLimiter, signal } = options;
+	const { store, key, send, receiptOf, clock, rateLimiter, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
 		if (!(await rateLimiter.acquire()))
 			return { state: 'refused', error: rateLimiter.rejectionError };
@@ -79,7 +69,7 @@ async function submit<Answer>(options: SubmitOptions<Answer>): Promise<SubmitRes
 			store.write(key, { state: 'submitted', receipt, sentAt });
 			return { state: 'accepted', receipt, sentAt, answer, reused: false };
 		} catch (error) {
-			const risk = riskOf(error);
+			const risk = requestErrorInfo(error);
 			if (risk === undefined || risk.mayBeAccepted) {
 				const reason = risk?.message ?? describeUnforeseen(error);
 				store.write(key, { state: 'unknown', reason, sentAt });

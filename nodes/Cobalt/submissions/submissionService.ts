@@ -6,7 +6,6 @@ import { SubmissionStore, type Assignment, type SubmissionIds } from './submissi
 import { receiptOf } from './receipt';
 import { submitOnce, type SubmitResult } from './submission';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { riskOf } from '../../shared/retry/knownErrors';
 import { methodOf, type Mutation, type Submission } from '../declarations/operation';
 import {
 	cancelledWhileUnknown,
@@ -176,7 +175,6 @@ export class SubmissionService {
 			send: async () => await account.send(input.request),
 			receiptOf: (answer) =>
 				receiptOf(answer, this.operation.recordKey, [input.values.id].flat().at(-1)),
-			riskOf,
 			clock,
 			rateLimiter: account.rateLimiter,
 			signal: run.signal,

@@ -6,7 +6,7 @@ import { LogCursor, startOf, type SavedCursor } from './logCursor';
 import { LogReader, type EventsPage, type TimestampedEvent } from '../../shared/events/logReader';
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { withTimeBudget } from '../../shared/retry/timeBudget';
+import { withTimeBudget } from '../../shared/http/timeBudget';
 import type { Send } from '../../shared/http/client';
 import { accountOf } from '../account';
 import { isRegistrationRefused } from './activation';

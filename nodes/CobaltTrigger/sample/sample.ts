@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import type { CobaltEvent } from '../../shared/events/event';
 import { findNewestEvent } from '../../shared/events/eventLog';
-import { withTimeBudget } from '../../shared/retry/timeBudget';
+import { withTimeBudget } from '../../shared/http/timeBudget';
 import type { RequestContext } from '../../shared/http/client';
 import { triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';

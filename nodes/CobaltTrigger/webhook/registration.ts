@@ -1,7 +1,7 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { systemClock as clock } from '../../shared/retry/clock';
-import { withTimeBudget } from '../../shared/retry/timeBudget';
+import { withTimeBudget } from '../../shared/http/timeBudget';
 import { credentialKey } from '../../shared/http/credentialKeys';
 import { CobaltApiError, createClient, readCredential, type Send } from '../../shared/http/client';
 import { isSameAddress, isSamePath } from './webhookTarget';

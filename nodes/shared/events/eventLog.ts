@@ -20,7 +20,7 @@ const MOST_PAGES = 5;
  * and answers with everybody's events. Then further pages are read, up to a bound. So they are where the
  * filter is refused: that says nothing of the job.
  *
- * @throws UnreadableAnswer, and what `send` throws
+ * @throws UnexpectedResponseError, and what `send` throws
  */
 export async function eventsOfJob(send: Send, jobId: string): Promise<CobaltEvent[]> {
 	return await searchFor(send, jobId, { job_id: jobId })
@@ -61,7 +61,7 @@ export interface EventPage {
  *
  * @param page from 1
  * @param startDate YYYY-MM-DD: the first day of interest
- * @throws UnreadableAnswer, and what `send` throws
+ * @throws UnexpectedResponseError, and what `send` throws
  */
 export async function newestEvents(
 	send: Send,
@@ -74,7 +74,7 @@ export async function newestEvents(
 /**
  * The newest event of a kind, looked for in the newest part of the log.
  *
- * @throws UnreadableAnswer, and what `send` throws
+ * @throws UnexpectedResponseError, and what `send` throws
  */
 export async function findNewestEvent(
 	send: Send,

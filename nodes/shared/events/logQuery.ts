@@ -1,11 +1,16 @@
 import { readPage, type Page } from '../pagination/pages';
 import type { Send } from '../http/client';
+import { RequestError } from '../retry/errors';
 import { eventOf } from './event';
 import { eventLog } from './eventLog';
 import { orderOf, timed, type Order, type TimestampedEvent } from './timestampedEvent';
 
 /** A log whose pages fit together in no order, so that there is no reading it without gaps. */
-export class UnsortedLog extends Error {
+export class UnsortedLogError extends RequestError {
+	readonly mayBeAccepted = true;
+
+	readonly isTransient = false;
+
 	constructor() {
 		super('Cobalt does not list its events in any order that was asked for');
 	}
@@ -78,7 +83,7 @@ export class LogQuery {
 	/**
 	 * @param number from 1
 	 * @param startDate YYYY-MM-DD
-	 * @throws OrderChange, UnsortedLog, UnreadableAnswer, and what `send` throws
+	 * @throws OrderChange, UnsortedLogError, UnexpectedResponseError, and what `send` throws
 	 */
 	async page(number: number, startDate: string): Promise<LogPage> {
 		const asked = await this.attempt(number, startDate);
@@ -87,7 +92,7 @@ export class LogQuery {
 		}
 		if (!this.isFiltered(asked.page)) return await this.page(number, startDate);
 		if (this.isInOrder(asked.page, number)) return asked.page;
-		return await this.askOtherwise(number, startDate, new UnsortedLog());
+		return await this.askOtherwise(number, startDate, new UnsortedLogError());
 	}
 
 	/** Finds the way in which this log wants to be asked. */
@@ -109,7 +114,7 @@ export class LogQuery {
 				return asked.page;
 			}
 			// Only what was refused in every order is asked for with less.
-			if (error instanceof UnsortedLog) break;
+			if (error instanceof UnsortedLogError) break;
 		}
 		Object.assign(this, { sort, dropped: base });
 		throw error;

@@ -2,12 +2,12 @@ import { daysAt } from '../pagination/dateRange';
 import { PaginationLoopError } from '../pagination/pages';
 import type { Send } from '../http/client';
 import { dedupeKey } from './eventKey';
-import { LogQuery, OrderChange, UnsortedLog } from './logQuery';
+import { LogQuery, OrderChange, UnsortedLogError } from './logQuery';
 import { readNewestFirst } from './newestFirst';
 import { spanOf, type TimestampedEvent } from './timestampedEvent';
 import { readWhole } from './wholeLog';
 
-export { UnsortedLog } from './logQuery';
+export { UnsortedLogError } from './logQuery';
 export type { TimestampedEvent } from './timestampedEvent';
 
 /** How often a log that loses entries while it is read is gone back in. */
@@ -95,7 +95,7 @@ export class LogReader {
 	 * @param since epoch milliseconds of Cobalt's clock
 	 * @param isResumed whether the bookmark is where a reading stopped at this very moment: of many events
 	 *   with the same time, those on the pages before are left out
-	 * @throws UnsortedLog, EndlessList, UnreadableAnswer, and what `send` throws
+	 * @throws UnsortedLogError, PaginationLoopError, UnexpectedResponseError, and what `send` throws
 	 */
 	async *since(since: number, isResumed = false): AsyncGenerator<EventsPage, void> {
 		const { bookmark } = this;
@@ -159,7 +159,7 @@ export class LogReader {
 			const next = await this.read(page.number + 1);
 			if (next.hasShrunk) {
 				restarts += 1;
-				if (restarts > MOST_RESTARTS) throw new UnsortedLog();
+				if (restarts > MOST_RESTARTS) throw new UnsortedLogError();
 				page = await this.find(reached);
 			} else {
 				// Once it may be by chance: a page-full of late events has shifted this one to the right.

@@ -1,5 +1,5 @@
 import { dedupeKey } from './eventKey';
-import { UnsortedLog } from './logQuery';
+import { UnsortedLogError } from './logQuery';
 import { spanOf, type TimestampedEvent } from './timestampedEvent';
 
 /** How often a log that loses entries while it is read is gone back in. */
@@ -86,7 +86,7 @@ async function readStretch(
 		const page = await read(at);
 		if (page.hasShrunk && at > first) {
 			restarts += 1;
-			if (restarts > MAX_RESTARTS) throw new UnsortedLog();
+			if (restarts > MAX_RESTARTS) throw new UnsortedLogError();
 			[pages, at] = [[], first - 1];
 			continue;
 		}

@@ -1,5 +1,5 @@
 import { dedupeKey } from './eventKey';
-import { UnsortedLog } from './logQuery';
+import { UnsortedLogError } from './logQuery';
 import type { TimestampedEvent } from './timestampedEvent';
 
 /** How many pages are read: what has more is not read to its end in the time that a poll has. */
@@ -18,7 +18,7 @@ export interface UnsortedPage {
  * because entries that appear meanwhile may shift others to a page that has been read.
  *
  * @returns each event once, in no order
- * @throws UnsortedLog where it has too many pages, or is another one each time; and what `read` throws
+ * @throws UnsortedLogError where it has too many pages, or is another one each time; and what `read` throws
  */
 export async function readWhole(
 	read: (number: number) => Promise<UnsortedPage>,
@@ -35,5 +35,5 @@ export async function readWhole(
 		if (events.size >= total || events.size === known) return [...events.values()];
 		known = events.size;
 	}
-	throw new UnsortedLog();
+	throw new UnsortedLogError();
 }

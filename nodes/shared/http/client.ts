@@ -21,6 +21,7 @@ import { parseResponse, type RawResponse, type RequestFailure } from './failure'
 import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
 import { isObject } from '../json';
+import type { RequestErrorInfo } from '../retry/errors';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
 import { credentialKey } from './credentialKeys';
 import { createRedact } from './redaction';
@@ -51,7 +52,7 @@ export type Download = (request: CobaltRequest, fallbackName: string) => Promise
 const TIMEOUT = { read: 30_000, write: 60_000 };
 
 /** A request to Cobalt that did not succeed, with what a caller needs to decide what is safe now. */
-export class CobaltApiError extends NodeApiError {
+export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
 	/** See {@link RequestFailure.mayBeAccepted}. */
 	readonly mayBeAccepted: boolean;
 

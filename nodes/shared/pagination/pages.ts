@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { firstText, isObject } from '../json';
 import type { Send } from '../http/client';
+import { RequestError } from '../retry/errors';
 
 /** A list of the API. */
 export interface List {
@@ -14,14 +15,22 @@ export interface List {
 }
 
 /** A good answer that lacks what was asked for. */
-export class UnexpectedResponseError extends Error {
+export class UnexpectedResponseError extends RequestError {
+	readonly mayBeAccepted = true;
+
+	readonly isTransient = true;
+
 	constructor() {
 		super('Cobalt answered without what was asked for');
 	}
 }
 
 /** A list that cannot be read to its end. */
-export class PaginationLoopError extends Error {}
+export class PaginationLoopError extends RequestError {
+	readonly mayBeAccepted = true;
+
+	readonly isTransient = false;
+}
 
 export interface Page {
 	/** What is no object, such as a bare code, becomes one with a `value`. */
@@ -49,7 +58,7 @@ const MAX_LIST_PAGES = 1_000;
  *
  * @param page from 1
  * @param size at most the list's page size; null to leave it to Cobalt
- * @throws UnreadableAnswer, and what `send` throws
+ * @throws UnexpectedResponseError, and what `send` throws
  */
 export async function readPage(
 	send: Send,
@@ -89,7 +98,7 @@ async function request(
  * Reads the records of a list, as many pages as that takes and no further.
  *
  * @param most how many are wanted
- * @throws EndlessList for one that gives the same page again and again, or that has no end
+ * @throws PaginationLoopError for one that gives the same page again and again, or that has no end
  */
 export async function readRecords(
 	send: Send,

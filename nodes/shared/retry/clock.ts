@@ -1,17 +1,12 @@
 import { sleep } from 'n8n-workflow';
 
+import { TimeoutError } from './errors';
+
 /** Time, passed in wherever logic depends on it. Milliseconds. */
 export interface Clock {
 	now(): number;
 	/** Comes back after `ms`, or at once when the signal aborts; never throws. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-/** Cobalt did not answer all that was asked within the time that there was. */
-export class TimeoutError extends Error {
-	constructor() {
-		super('Cobalt answers too slowly');
-	}
 }
 
 /** A sleep is taken in slices, so that no timer outlives an abort for long: n8n has none to clear. */
@@ -55,7 +50,7 @@ function listen(signal: AbortSignal): Set<() => void> {
 	return wakes;
 }
 
-/** @throws OutOfTime for work that takes longer. It cannot be ended, and goes on unnoticed. */
+/** @throws TimeoutError for work that takes longer. It cannot be ended, and goes on unnoticed. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
 	const done = new AbortController();
 	const tooLate = systemClock.sleep(ms, done.signal).then(() => {

@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import type { RiskOf } from './risk';
+import { RateLimitedError, requestErrorInfo } from './errors';
 
 /** A request that Cobalt asks to put off for longer, once or time and again, is given up. */
 export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
@@ -7,15 +7,7 @@ export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
 /** Without a `Retry-After`. */
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
 
-/** A request that was not sent, because Cobalt had asked to send nothing. */
-export class RateLimitedError extends Error {
-	constructor() {
-		super('Cobalt asks to slow down');
-	}
-}
-
 export interface RateLimiterOptions {
-	riskOf: RiskOf;
 	clock: Clock;
 	signal: AbortSignal;
 }
@@ -68,12 +60,12 @@ export class RateLimiter {
 
 	/** What is to be told of a request that was not sent because it holds. */
 	get rejectionError(): unknown {
-		return this.options.riskOf(this.reason)?.isRateLimited ? this.reason : new RateLimitedError();
+		return requestErrorInfo(this.reason)?.isRateLimited ? this.reason : new RateLimitedError();
 	}
 
 	private hold(error: unknown): void {
-		const { clock, riskOf } = this.options;
-		const { retryAfterMs, isRateLimited, isTransient } = riskOf(error) ?? {};
+		const { clock } = this.options;
+		const { retryAfterMs, isRateLimited, isTransient } = requestErrorInfo(error) ?? {};
 		const now = clock.now();
 		// A refusal came through as well as a good answer, and what was asked long ago is over.
 		if (isTransient === false || now - this.releasedAt > MAX_RATE_LIMIT_WAIT_MS)

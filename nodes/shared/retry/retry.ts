@@ -1,6 +1,6 @@
 import { MAX_RATE_LIMIT_WAIT_MS, type RateLimiter } from './rateLimiter';
 import type { Clock } from './clock';
-import type { PassingRisk, RiskOf } from './risk';
+import { requestErrorInfo, type RequestErrorInfo } from './errors';
 
 const FIRST_PAUSE_MS = 1_000;
 
@@ -13,16 +13,18 @@ const RESENDS = { usual: 3, slowedDown: 20 };
  * @param attempt 0 for the first time that it did not succeed
  * @returns undefined where sending it again is not worthwhile
  */
-export function retryDelay(attempt: number, risk: PassingRisk): number | undefined {
-	if (risk.isRateLimited) return attempt < RESENDS.slowedDown ? 0 : undefined;
-	const pauseMs = Math.max(risk.retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** attempt);
+export function retryDelay(
+	attempt: number,
+	error: Pick<RequestErrorInfo, 'isTransient' | 'isRateLimited' | 'retryAfterMs'>,
+): number | undefined {
+	if (error.isRateLimited) return attempt < RESENDS.slowedDown ? 0 : undefined;
+	const pauseMs = Math.max(error.retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** attempt);
 	const isWorthwhile =
-		risk.isTransient && attempt < RESENDS.usual && pauseMs <= MAX_RATE_LIMIT_WAIT_MS;
+		error.isTransient && attempt < RESENDS.usual && pauseMs <= MAX_RATE_LIMIT_WAIT_MS;
 	return isWorthwhile ? pauseMs : undefined;
 }
 
 export interface RetryOptions {
-	riskOf: RiskOf;
 	clock: Clock;
 	rateLimiter: RateLimiter;
 	signal: AbortSignal;
@@ -35,7 +37,7 @@ export interface RetryOptions {
  */
 export async function withRetry<T>(
 	task: () => Promise<T>,
-	{ riskOf, clock, rateLimiter, signal }: RetryOptions,
+	{ clock, rateLimiter, signal }: RetryOptions,
 ): Promise<T> {
 	for (let attempt = 0; ; attempt += 1) {
 		if (!(await rateLimiter.acquire())) throw rateLimiter.rejectionError;
@@ -46,7 +48,7 @@ export async function withRetry<T>(
 		);
 		if ('value' in tried) return tried.value;
 		const { error } = tried;
-		const pauseMs = retryDelay(attempt, riskOf(error) ?? { isTransient: false });
+		const pauseMs = retryDelay(attempt, requestErrorInfo(error) ?? { isTransient: false });
 		if (pauseMs === undefined) throw error;
 		await clock.sleep(pauseMs, signal);
 		if (signal.aborted) throw error;

@@ -1,8 +1,8 @@
-import { CobaltApiError, createClient, type RequestContext, type Send } from '../http/client';
-import { RateLimiter } from './rateLimiter';
-import { withTimeout, TimeoutError, systemClock as clock } from './clock';
-import { riskOf } from './knownErrors';
-import { withRetry } from './retry';
+import { systemClock as clock, withTimeout } from '../retry/clock';
+import { TimeoutError } from '../retry/errors';
+import { RateLimiter } from '../retry/rateLimiter';
+import { withRetry } from '../retry/retry';
+import { CobaltApiError, createClient, type RequestContext, type Send } from './client';
 
 /** A request that is begun late gets this long at least. */
 const LEAST_TIMEOUT_MS = 1_000;
@@ -27,7 +27,7 @@ export async function withTimeBudget<T>(
 	const { signal } = end;
 	const endsAt = clock.now() + timeMs;
 	void clock.sleep(timeMs, signal).then(() => end.abort());
-	const rateLimiter = new RateLimiter({ riskOf, clock, signal });
+	const rateLimiter = new RateLimiter({ clock, signal });
 	const once = createClient(context);
 	const timeout = () => Math.min(Math.max(endsAt - clock.now(), LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS);
 	const tryOnce: Send = async (request) => {
@@ -35,7 +35,7 @@ export async function withTimeBudget<T>(
 		return await withTimeout(once({ ...request, timeoutMs }), timeoutMs + GRACE_MS);
 	};
 	const send: Send = async (request) =>
-		await withRetry(async () => await tryOnce(request), { riskOf, clock, rateLimiter, signal });
+		await withRetry(async () => await tryOnce(request), { clock, rateLimiter, signal });
 	try {
 		return await work(send, signal).catch((error: unknown) => {
 			if (!signal.aborted || error instanceof CobaltApiError) throw error;

@@ -1,0 +1,75 @@
+import { describeUnforeseen, REPORT_IT } from './unforeseenError';
+
+/** What the error of a request means for what may be done next. */
+export interface RequestErrorInfo {
+	/** Safe to show: it holds no patient data and no keys. */
+	readonly message: string;
+	/** What to do about it. */
+	readonly description?: string | null;
+	/** Whether Cobalt may have done what the request asked for. */
+	readonly mayBeAccepted: boolean;
+	/** Whether it may go away by itself, so that the same request may succeed later. */
+	readonly isTransient: boolean;
+	/** Whether Cobalt asked for fewer requests. */
+	readonly isRateLimited?: boolean;
+	/** How long Cobalt asked to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+	/** Whether every other request with the same credential would fail in the same way. */
+	readonly affectsAllRequests?: boolean;
+	/** Whether something between n8n and Cobalt answered, such as a proxy. */
+	readonly isFromElsewhere?: boolean;
+}
+
+/** A request that did not succeed, for a reason of its own. */
+export abstract class RequestError extends Error implements RequestErrorInfo {
+	abstract readonly mayBeAccepted: boolean;
+
+	abstract readonly isTransient: boolean;
+
+	readonly isRateLimited?: boolean;
+}
+
+/** Cobalt did not answer within the time that was left. */
+export class TimeoutError extends RequestError {
+	readonly mayBeAccepted = true;
+
+	readonly isTransient = true;
+
+	constructor() {
+		super('Cobalt answers too slowly');
+	}
+}
+
+/** A request that was not sent, because Cobalt had asked for fewer requests. */
+export class RateLimitedError extends RequestError {
+	readonly mayBeAccepted = false;
+
+	readonly isTransient = true;
+
+	override readonly isRateLimited = true;
+
+	constructor() {
+		super('Cobalt asks to slow down');
+	}
+}
+
+/** @returns undefined for an error that is not about a request */
+export function requestErrorInfo(error: unknown): RequestErrorInfo | undefined {
+	return isRequestError(error) ? error : undefined;
+}
+
+/** n8n's own base class stands in the way of ours for errors that n8n shows: those have the same properties. */
+const isRequestError = (error: unknown): error is Error & RequestErrorInfo =>
+	error instanceof Error && 'mayBeAccepted' in error && 'isTransient' in error;
+
+/** The message to show for an error. Unforeseen errors get a code alone, since their texts may hold patient data. */
+export function messageOf(error: unknown): string {
+	return requestErrorInfo(error)?.message ?? describeUnforeseen(error);
+}
+
+/** What to do about an error. */
+export function descriptionOf(error: unknown): string {
+	const info = requestErrorInfo(error);
+	if (info === undefined) return REPORT_IT;
+	return info.description ?? 'Try again later.';
+}

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parse, stringify } from 'flatted';
 import { describe, expect, it } from 'vitest';
 
 import { fingerprint } from '../../nodes/Cobalt/submissions/fingerprint.js';
@@ -32,6 +33,18 @@ describe('a fingerprint', () => {
 				expect(fingerprint(value)).toBe(fingerprint(saved));
 			}),
 		);
+	});
+
+	it.each<[what: string, value: unknown]>([
+		['a list with holes', { list: Object.assign([1], { 2: 3 }) }],
+		['texts in their object form', { text: boxed('Jane'), list: [boxed('Doe')] }],
+		['numbers in their object form', { number: boxed(7), no: boxed(-0.5) }],
+		['truth values in their object form', { yes: boxed(true), no: boxed(false) }],
+		['files in memory', { file: Buffer.from('scan'), bytes: new Uint8Array([1, 2]) }],
+		['a Map and a Set', { map: new Map([[1, 2]]), set: new Set([1]) }],
+		['numbers that JSON has not', [NaN, Infinity, -0]],
+	])('of %s is the same after n8n has saved it and read it back', (_, value) => {
+		expect(fingerprint(value)).toBe(fingerprint(parse(stringify(value))));
 	});
 
 	it('differs where what JSON keeps differs, and only there', () => {
@@ -96,6 +109,9 @@ describe('a fingerprint', () => {
 		expect(fingerprint([shared, shared])).toBe(fingerprint([{ ...shared }, { ...shared }]));
 	});
 });
+
+/** A primitive in its object form. */
+const boxed = (value: unknown): unknown => Object(value);
 
 function revoked(): unknown {
 	const { proxy, revoke } = Proxy.revocable({}, {});

@@ -344,6 +344,22 @@ describe('a record that is found is told as what it is', () => {
 		expect(submissions(cobalt)).toBe(1);
 	});
 
+	it('pending at first, and failed by the time of the Retry: that one sends it again', async () => {
+		const cobalt = await cobaltForTest({ listsUnfinished: true });
+		cobalt.robot.plan({ outcome: 'failure', seconds: 300 });
+		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
+		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };
+		const stopped = await run(cobalt, { items: bookings(2), parameters });
+		const ended = await retry(cobalt, stopped, { now: later(600) });
+		expect(statusesOf(ended)).toEqual(['completed', 'completed']);
+		expect(cobalt.world.appointments().map(({ status }) => status)).toEqual([
+			'failed',
+			'scheduled',
+			'scheduled',
+		]);
+	});
+
 	it('one that failed is not taken for this one when it may be older', async () => {
 		const { ended } = await find('failed', { seconds: -60 });
 		expect(statusesOf(ended)).toEqual(['unknown']);

@@ -206,6 +206,25 @@ describe('items that were changed before the Retry', () => {
 		);
 		expect(error?.description).toContain('start a new run for this item alone');
 	});
+
+	it('says of another operation that the item was done with the first one', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
+		const stopped = await run(cobalt, { items });
+		const parameters = {
+			resource: 'task',
+			operation: 'create',
+			patientMrn: '={{ $json.mrn }}',
+			description: 'Call back',
+		};
+		const { error } = await retry(cobalt, stopped, {
+			file: cobaltWorkflow(parameters, { items }),
+		});
+		expect(error?.message).toBe(
+			'Task: Create was not submitted, because this execution has done another operation for this item [item 0]',
+		);
+		expect(cobalt.world.requests({ method: 'POST', path: '/tasks' })).toEqual([]);
+	});
 });
 
 it('books two hundred once, of which one is corrected', async () => {

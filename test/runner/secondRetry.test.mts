@@ -2,14 +2,14 @@
  * Contract C4, when an execution is retried more than once. n8n starts each Retry from what the original
  * had saved, so that none knows of another; here they end, are cut off, or die with their n8n, in any order.
  */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../cobalt/index.mts';
 import { loadNodeTypesAnew } from '../engine/n8n.mts';
 import { engineNodeTypes, nodeTypesOf } from '../engine/nodeTypes.mts';
 import { after, inVirtualTime } from '../engine/virtualTime.mts';
-import { cobaltWorkflow, retryExecution, retryCutOff, type Ended } from '../engine/workflow.mts';
+import { cobaltWorkflow, retryExecution, retryCutOff, Ended } from '../engine/workflow.mts';
 import {
 	bookings,
 	cobaltForTest,
@@ -293,5 +293,68 @@ describe('an execution of which n8n has lost all but when it began', () => {
 		const ended = await again(cobalt, original, NOW);
 		expect(ended.json()).toHaveLength(COUNT);
 		expect(timesBooked(cobalt)).toEqual(Array(COUNT).fill(2));
+	});
+});
+
+describe('what one retry has submitted', () => {
+	/** The second clinic stands for the first one with a renewed access token: it may book the same. */
+	const renewed = ({ clinics }: Cobalt) => ({ accessToken: clinics[1]?.keys.accessToken ?? '' });
+
+	/** Nothing of the original was taken; the first retry books all but one. */
+	async function bookedByARetry(cobalt: Cobalt): Promise<Ended> {
+		cobalt.faults.add({ ...refuse, path: '/appointments', times: COUNT });
+		const original = await run(cobalt, { parameters: NOW, items });
+		cobalt.faults.clear();
+		cobalt.faults.add({ ...refuse, path: '/appointments', after: COUNT - 1 });
+		const first = await retryAgain(cobalt, original);
+		expect(first.json('On Error')).toHaveLength(1);
+		cobalt.faults.clear();
+		return original;
+	}
+
+	async function retryAgain(
+		cobalt: Cobalt,
+		original: Ended,
+		{ credential, now = items }: { credential?: IDataObject; now?: IDataObject[] } = {},
+	): Promise<Ended> {
+		minutes += 5;
+		return await inVirtualTime(
+			async () => {
+				const changed = structuredClone(original.run);
+				for (const { data } of changed.data.executionData?.nodeExecutionStack ?? []) {
+					data.main = [now.map((json) => ({ json }))];
+				}
+				const options = {
+					credential: { ...credentialOf(cobalt), ...credential },
+					executionId: `retry ${minutes}`,
+				};
+				const settings = { onError: 'continueErrorOutput' } as const;
+				const file = cobaltWorkflow(NOW, { items, settings });
+				return await retryExecution(new Ended(changed, file, original.traces), options).result;
+			},
+			() => cobalt.faults.asleep,
+			new Date(Date.parse('2025-03-10T15:00:00Z') + minutes * 60_000).toISOString(),
+		);
+	}
+
+	const bookedAt = ({ clinics }: Cobalt) => clinics.map(({ world }) => world.appointments().length);
+
+	it('is not submitted by the next one after the access token was renewed', async () => {
+		const cobalt = await cobaltForTest({ clinics: 2 });
+		const original = await bookedByARetry(cobalt);
+		const next = await retryAgain(cobalt, original, { credential: renewed(cobalt) });
+		expect(next.json('On Error')).toHaveLength(COUNT - 1);
+		expect(bookedAt(cobalt)).toEqual([COUNT - 1, 1]);
+	});
+
+	it('is not submitted by the next one after what comes before gave other items', async () => {
+		const cobalt = await cobaltForTest();
+		const original = await bookedByARetry(cobalt);
+		const now = items.map((item) => ({ ...item, readAt: 'later' }));
+		for (let tries = 0; tries < 2; tries += 1) {
+			const next = await retryAgain(cobalt, original, { now });
+			expect(next.json('On Error')).toHaveLength(COUNT);
+		}
+		expect(timesBooked(cobalt).reduce((sum, times) => sum + times)).toBe(COUNT - 1);
 	});
 });

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
-import type { Entry } from '../submissions/submissionStore';
+import type { Assignment, Entry } from '../submissions/submissionStore';
 import type { Outcome } from '../polling/outcome';
 import { descriptionOf, messageOf, requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
@@ -48,7 +48,7 @@ export function notAsked(place: ItemContext): ItemFailure {
 	return failure(place, 'not_submitted', {
 		message: `${place.title} was not submitted, because n8n's database did not answer`,
 		description:
-			"The node looks there whether another retry of this execution has submitted it already. Nothing was sent for this item. Use 'Retry' in the list of executions again.",
+			'The node looks there whether another retry of this execution has submitted it already. Nothing was sent for this item. Retry the execution again that this one is a retry of.',
 	});
 }
 
@@ -60,24 +60,41 @@ export function notAsked(place: ItemContext): ItemFailure {
  */
 export function submittedOtherwise(
 	place: ItemContext,
-	status: 'doubtful' | 'otherAccount',
+	status: keyof typeof SUBMITTED_OTHERWISE,
 	entry: Entry | undefined,
 ): ItemFailure {
 	const jobId = entry && 'receipt' in entry ? entry.receipt.jobId : undefined;
 	if (jobId !== undefined) place.ids = { ...place.ids, job_id: jobId };
-	const advice = `${whereToLook(place)} To submit what the item holds now, start a new run for this item alone.`;
-	const [message, description] =
-		status === 'otherAccount'
-			? [
-					`${place.title} was already submitted in this execution with another access token`,
-					`Nothing was sent for this item now. ${jobId === undefined ? '' : `Job ID: ${jobId}. `}${advice}`,
-				]
-			: [
-					`${place.title} may have been submitted already in this execution with other contents`,
-					`An earlier try has submitted an item that is not among the items any more as it was then, and this item may be a changed form of it. Nothing was sent for this item now, so that nothing is done twice. ${advice}`,
-				];
-	return failure(place, 'unknown', { message, description });
+	const { happened, reason } = SUBMITTED_OTHERWISE[status];
+	return failure(place, 'unknown', {
+		message: `${place.title} ${happened}`,
+		description: [
+			...(reason === undefined ? [] : [reason]),
+			'Nothing was sent for this item now, so that nothing is done twice.',
+			...(jobId === undefined ? [] : [`Job ID: ${jobId}.`]),
+			whereToLook(place),
+			'To submit what the item holds now, start a new run for this item alone.',
+		].join(' '),
+	});
 }
+
+const SUBMITTED_OTHERWISE: Record<
+	Exclude<Assignment['status'], 'new' | 'known'>,
+	{ happened: string; reason?: string }
+> = {
+	otherAccount: {
+		happened: 'was already submitted in this execution with another access token',
+	},
+	otherOperation: {
+		happened: 'was not submitted, because this execution has done another operation for this item',
+		reason: 'The resource or the operation of the node was changed after an earlier try.',
+	},
+	doubtful: {
+		happened: 'may have been submitted already in this execution with other contents',
+		reason:
+			'An earlier try has submitted an item that is not among the items any more as it was then, and this item may be a changed form of it.',
+	},
+};
 
 /** What is told of a search in Cobalt's lists that found nothing. */
 const SEARCHED = {

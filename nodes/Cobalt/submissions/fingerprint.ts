@@ -49,7 +49,8 @@ class CanonicalWriter {
 	}
 
 	private list(values: unknown[]): string {
-		return `[${values.map((value) => this.write(value)).join()}]`;
+		// Holes in it count as well.
+		return `[${Array.from(values, (value) => this.write(value)).join()}]`;
 	}
 
 	private object(value: object): string {
@@ -64,8 +65,12 @@ class CanonicalWriter {
 /** What JSON leaves out of an object. */
 const isKept = (value: unknown) => !['undefined', 'function', 'symbol'].includes(typeof value);
 
-/** As JSON has it: dates, for example, are texts there. */
-function plain(value: unknown): unknown {
-	const convertible = value as { toJSON?: unknown } | null | undefined;
-	return typeof convertible?.toJSON === 'function' ? (convertible.toJSON('') as unknown) : value;
+const BOXED = ['[object String]', '[object Number]', '[object Boolean]'];
+
+/** As JSON has it: dates, for example, are texts there, and so is a text in its object form. */
+function plain(given: unknown): unknown {
+	const convertible = given as { toJSON?: unknown } | null | undefined;
+	const value = typeof convertible?.toJSON === 'function' ? convertible.toJSON('') : given;
+	const kind = Object.prototype.toString.call(value);
+	return BOXED.includes(kind) ? (value as object).valueOf() : value;
 }

@@ -28,12 +28,16 @@ const LOST_KEY = 'cobaltLostSubmissions';
 
 const ORIGIN_KEY = 'cobaltOrigin';
 
+const MET_RETRIES_KEY = 'cobaltMetRetries';
+
 /** What is to be submitted, by what other executions may know it. */
 export interface Candidate {
 	/** By which the store knows it. */
 	key: string;
-	/** Tells it apart from the others of this run of the node, in each retry. */
+	/** Tells it apart from the others of this run of the node, in each retry, whatever the access token is by then. */
 	name: string;
+	/** The account that it is sent to. */
+	account: string;
 	/** Tells it apart where nothing tells this execution apart from others. One is enough. */
 	looseNames: string[];
 	/** Whether the user knows that nothing was submitted that n8n has forgotten. */
@@ -105,28 +109,35 @@ export class OtherExecutions {
 	/**
 	 * Notes what is there to be submitted.
 	 *
-	 * @returns the keys of those that an execution before may have submitted, in this form or another
+	 * @returns the keys of those that the original (`lost`) or another retry (`taken`) may have submitted, in
+	 *   this form or another
 	 */
-	async prepare(candidates: readonly Candidate[]): Promise<Set<string>> {
+	async prepare(candidates: readonly Candidate[]): Promise<Map<string, 'lost' | 'taken'>> {
 		this.namesKept = Math.max(NAMES_KEPT, candidates.length * NAMES_PER_ITEM);
-		const names = candidates.flatMap(({ name, looseNames }) => [this.seen(name), ...looseNames]);
+		const names = candidates.flatMap((candidate) => [
+			this.seen(candidate),
+			...candidate.looseNames,
+		]);
 		if (!this.isRetry) {
 			const first = this.divide(candidates);
 			if (first) first.reservations = this.noteSent(first.candidates, names);
 			await first?.reservations;
-			return new Set();
+			return new Map();
 		}
-		const isAsked = this.isLost && this.origin !== '';
+		if (candidates.length === 0) return new Map();
+		const isAsked = this.origin !== '';
 		const recorded = await this.record(isAsked ? [...names, this.begun] : names);
-		if (isAsked) this.isBegun = this.wasThere(this.begun, recorded);
+		if (isAsked) this.isBegun = recorded?.has(this.begun) ?? true;
 		// To ask for a name was to write it. Nothing is begun yet.
 		if (isAsked && !this.isBegun) releaseProcessedKeys(this.context, [this.begun]);
 		const suspects = this.suspects(candidates, recorded);
 		// By now they all count as seen, and the next one must not take that for true.
-		if (suspects.length > 0) await this.record(suspects.map(({ name }) => this.sent(name)));
-		const keys = new Set(suspects.map(({ key }) => key));
-		this.divide(candidates.filter(({ key }) => !keys.has(key)));
-		return keys;
+		const refused = suspects.flatMap((candidate) => this.refusalOf(candidate));
+		if (refused.length > 0) await this.record(refused);
+		const status = this.isLost ? 'lost' : 'taken';
+		const statuses = new Map(suspects.map(({ key }) => [key, status] as const));
+		this.divide(candidates.filter(({ key }) => !statuses.has(key)));
+		return statuses;
 	}
 
 	/** One more that is to be submitted after all. */
@@ -158,28 +169,50 @@ export class OtherExecutions {
 		releaseProcessedKeys(this.context, isNothingOpen ? [note, this.begun] : [note]);
 	}
 
+	/** What the original has submitted, a retry knows from n8n, unless that is lost; never what another has. */
 	private get begun(): string {
+		return this.isRetry && !this.isLost ? `${this.everBegun} again` : this.everBegun;
+	}
+
+	private get everBegun(): string {
 		return `${this.origin} ${this.run} begun`;
 	}
 
-	private seen(name: string): string {
-		return `${this.origin} ${this.run} ${name}`;
+	/** An item of one execution stays the same when its access token is renewed; others are told apart by it. */
+	private seen({ name, account }: Candidate): string {
+		return `${this.origin || account} ${this.run} ${name}`;
 	}
 
-	private sent(name: string): string {
-		return `${this.seen(name)} sent`;
+	private sent(candidate: Candidate): string {
+		return `${this.seen(candidate)} sent`;
+	}
+
+	private refusalOf(candidate: Candidate): string[] {
+		if (this.isLost) return [this.sent(candidate)];
+		const { used, open } = this.namesOf(candidate, 0);
+		return [used, open];
 	}
 
 	private suspects(
 		candidates: readonly Candidate[],
 		recorded: ReadonlySet<string> | undefined,
 	): Candidate[] {
-		if (!this.isLost) return [];
-		const isSuspect = ({ name, looseNames }: Candidate): boolean => {
-			if (this.origin !== '') return this.isBegun && !recorded?.has(this.seen(name));
+		const isBegun = this.isBegunElsewhere();
+		const isSuspect = (candidate: Candidate): boolean => {
+			if (this.origin !== '') return isBegun && !recorded?.has(this.seen(candidate));
+			if (!this.isLost) return false;
+			const { looseNames } = candidate;
 			return looseNames.map((looseName) => this.wasThere(looseName, recorded)).includes(true);
 		};
 		return candidates.filter((candidate) => isSuspect(candidate) && !candidate.resubmitsForgotten);
+	}
+
+	/** What this execution itself has begun, in an earlier try or an agent's call before, does not count. */
+	private isBegunElsewhere(): boolean {
+		const key = this.isLost ? LOST_KEY : MET_RETRIES_KEY;
+		const met = (this.memory[key] ??= {}) as Record<string, boolean>;
+		const name = this.isLost ? this.begun : `${this.context.getExecutionId()} ${this.begun}`;
+		return (met[name] ??= this.isBegun);
 	}
 
 	/** Before this execution first came to it: rounds of a loop, and calls of an agent, may be alike. */
@@ -212,9 +245,9 @@ export class OtherExecutions {
 		candidates: readonly Candidate[],
 		more: readonly string[] = [],
 	): Promise<Map<string, Reservation>> {
-		const notes = candidates.map(({ name }) => this.sent(name));
+		const notes = candidates.map((candidate) => this.sent(candidate));
 		await this.record([this.begun, ...notes, ...more]);
-		return new Map(candidates.map(({ key, name }) => [key, this.free(this.sent(name))]));
+		return new Map(candidates.map((candidate) => [candidate.key, this.free(this.sent(candidate))]));
 	}
 
 	/** Several retries may be at it. Each attempt has a name of its own, and is open until it has failed. */
@@ -225,7 +258,7 @@ export class OtherExecutions {
 			if (isNotKept) reservations.set(key, { status: 'free' });
 			return !isNotKept;
 		});
-		if (this.isLost && waiting.length > 0) await this.record([this.begun]);
+		if (this.origin !== '' && waiting.length > 0) await this.record([this.begun, this.everBegun]);
 		for (let attempt = 0; waiting.length > 0 && attempt < MAX_ATTEMPTS; attempt += 1) {
 			const asked = waiting.map((candidate) => ({
 				candidate,
@@ -258,10 +291,11 @@ export class OtherExecutions {
 		return reservations;
 	}
 
-	private namesOf({ name, resubmitsForgotten }: Candidate, attempt: number) {
-		const base = `${this.seen(name)} ${resubmitsForgotten ? 'resubmitted' : 'retried'} ${attempt}`;
+	private namesOf(candidate: Candidate, attempt: number) {
+		const { resubmitsForgotten } = candidate;
+		const base = `${this.seen(candidate)} ${resubmitsForgotten ? 'resubmitted' : 'retried'} ${attempt}`;
 		const isAskedFor = this.isLost && attempt === 0 && !resubmitsForgotten;
-		return { used: base, open: `${base} open`, sent: isAskedFor ? [this.sent(name)] : [] };
+		return { used: base, open: `${base} open`, sent: isAskedFor ? [this.sent(candidate)] : [] };
 	}
 
 	private free(note: string): Reservation {

@@ -26,7 +26,7 @@ import { RecordRecovery, type FoundRecord } from './recordRecovery';
 /** Why another execution stands in the way. */
 const SENT_ELSEWHERE = {
 	lost: 'an earlier execution may have sent the same, and n8n has lost what became of it',
-	taken: 'another retry of the same execution has sent it, or is about to',
+	taken: 'another retry of the same execution may have sent it, or is about to',
 };
 
 /** A write that Cobalt took. */
@@ -88,8 +88,9 @@ export class SubmissionService {
 		for (const input of inputs) this.search?.prepare(input, this.assignmentOf(input).key);
 		this.nameCandidates(inputs);
 		const fresh = [...this.candidates].filter(([index]) => this.statusOf(index) === 'new');
-		for (const key of await this.others.prepare(fresh.map(([, candidate]) => candidate))) {
-			store.write(key, { state: 'unknown', reason: SENT_ELSEWHERE.lost });
+		const suspects = await this.others.prepare(fresh.map(([, candidate]) => candidate));
+		for (const [key, status] of suspects) {
+			store.write(key, { state: 'unknown', reason: SENT_ELSEWHERE[status] });
 		}
 		store.begin();
 	}
@@ -98,7 +99,7 @@ export class SubmissionService {
 	async send(input: ItemInput, place: ItemContext): Promise<AcceptedSubmission | Result> {
 		const { store, run } = this;
 		const { key, status } = this.assignmentOf(input);
-		if (status === 'doubtful' || status === 'otherAccount') {
+		if (status !== 'new' && status !== 'known') {
 			return { state: 'bad', failure: submittedOtherwise(place, status, store.read(key)) };
 		}
 		// An agent may change something there and back again; only what creates is made once.
@@ -192,7 +193,15 @@ export class SubmissionService {
 		const { signal } = this.run;
 		const { key } = this.assignmentOf(input);
 		const found = input.searchesOnUnknown ? await this.search?.find(input, key, sentAt) : undefined;
-		if (typeof found === 'object') return this.adopt(found, place, { key, sentAt, reason });
+		if (typeof found === 'object') {
+			const accepted = { receipt: { recordId: found.recordId }, sentAt, key, isOtherwise: false };
+			const isOfEarlierTry = error === undefined;
+			if (found.state !== 'failed' || !isOfEarlierTry) {
+				return this.adopt(found, place, { accepted, reason });
+			}
+			this.settle(accepted, 'failed');
+			return await this.sendAfresh(input, place);
+		}
 		return found && signal.aborted
 			? { state: 'left', failure: cancelledWhileUnknown(place, reason) }
 			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, search: found }) };
@@ -202,17 +211,16 @@ export class SubmissionService {
 	private adopt(
 		{ state, recordId, record }: FoundRecord,
 		place: ItemContext,
-		{ reason, ...sent }: Pick<AcceptedSubmission, 'key' | 'sentAt'> & { reason: string },
+		{ accepted, reason }: { accepted: AcceptedSubmission; reason: string },
 	): AcceptedSubmission | Result {
 		const { recordKey } = this.operation;
 		if (recordKey) place.ids = { [recordKey]: recordId };
-		const taken = { receipt: { recordId }, ...sent, isOtherwise: false };
 		switch (state) {
 			case 'completed':
 			case 'pending':
-				return { ...taken, found: { state, record } };
+				return { ...accepted, found: { state, record } };
 			case 'failed':
-				this.settle(taken, 'failed');
+				this.settle(accepted, 'failed');
 				return { state: 'bad', failure: recordFailed(place) };
 			case 'unrecognized':
 				return {
@@ -263,8 +271,8 @@ export class SubmissionService {
 			return `${name} ${count}`;
 		};
 		// An agent may put the same in other words; what it is about stays the same.
-		const names = identities.map(({ account, item, request, subject = request }) =>
-			numbered(`${isTool ? `call ${subject}` : `item ${item}`} ${account}`),
+		const names = identities.map(({ item, request, subject = request }) =>
+			numbered(isTool ? `call ${subject}` : `item ${item}`),
 		);
 		for (const input of inputs) {
 			const { account, item, request, subject } = identities[input.itemIndex] ?? {};
@@ -273,6 +281,7 @@ export class SubmissionService {
 			this.candidates.set(input.itemIndex, {
 				key: this.assignmentOf(input).key,
 				name: names[input.itemIndex] ?? '',
+				account: input.account.fingerprint,
 				looseNames: looseNames.map((name) => numbered(`${name} ${account}`)),
 				resubmitsForgotten: input.resubmitsUntracked,
 			});

@@ -50,12 +50,13 @@ const MAX_STORED_RUNS = 20;
  * - `new`: nothing, or a submission that is known to have failed. It may be submitted.
  * - `known`: a submission that decides what becomes of the item, whatever was edited since.
  * - `otherAccount`: such a submission, but to another account.
+ * - `otherOperation`: such a submission, but of another operation.
  * - `doubtful`: nothing of this item; but there is a submission that belongs to none of the items as they
  *   are now, and this may be its item in an edited form.
  */
 export interface Assignment {
 	key: string;
-	status: 'new' | 'known' | 'otherAccount' | 'doubtful';
+	status: 'new' | 'known' | 'otherAccount' | 'otherOperation' | 'doubtful';
 }
 
 /**
@@ -216,7 +217,7 @@ export class SubmissionStore {
 	private statusOf(key: string, { account, operation }: Identity): Assignment['status'] {
 		const submitted = this.page.identities[key];
 		// What an appointment came to says nothing of a patient.
-		if (submitted?.operation !== operation) return 'doubtful';
+		if (submitted?.operation !== operation) return 'otherOperation';
 		return submitted?.account === account ? 'known' : 'otherAccount';
 	}
 

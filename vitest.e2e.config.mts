@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-import { NEWEST, OLDEST, type Edition } from './test/n8n/editions.mts';
+import { NEWEST, OLDEST, type Edition } from './tools/n8n/editions.mts';
 
 /** Tests against a whole n8n: `npm run test:e2e -- --project newest` runs one of these alone. */
 export default defineConfig({

@@ -8,13 +8,13 @@
  */
 import { parseArgs } from 'node:util';
 
-import { example, exampleNames } from '../test/engine/workflowFile.mts';
-import { NEWEST, OLDEST } from '../test/n8n/editions.mts';
-import { install } from '../test/n8n/installation.mts';
-import { showProgress } from '../test/n8n/progress.mts';
-import { freePort } from '../test/n8n/ports.mts';
-import { OWNER } from '../test/n8n/session.mts';
-import { Stage } from '../test/n8n/stage.mts';
+import { example, exampleNames } from '../tools/n8n-host/workflowFile.mts';
+import { NEWEST, OLDEST } from '../tools/n8n/editions.mts';
+import { install } from '../tools/n8n/installation.mts';
+import { showProgress } from '../tools/n8n/progress.mts';
+import { freePort } from '../tools/n8n/ports.mts';
+import { OWNER } from '../tools/n8n/session.mts';
+import { Stage } from '../tools/n8n/stage.mts';
 
 /** Where n8n listens unless told otherwise. */
 const N8N_PORT = 5678;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { nodeTypes, PACKAGE_NAME } from './engine/n8n.mts';
-import { inVirtualTime } from './engine/virtualTime.mts';
-import { startWorkflow } from './engine/workflow.mts';
-import { example, exampleNames } from './engine/workflowFile.mts';
-import { cobaltForTest, credentialOf } from './runner/setup.mts';
+import { nodeTypes, PACKAGE_NAME } from '../tools/n8n-host/n8n.mts';
+import { inVirtualTime } from '../tools/n8n-host/virtualTime.mts';
+import { startWorkflow } from '../tools/n8n-host/workflow.mts';
+import { example, exampleNames } from '../tools/n8n-host/workflowFile.mts';
+import { cobaltForTest, credentialOf } from './Cobalt/setup.mts';
 
 describe.each(exampleNames())('%s', (name) => {
 	it('uses only nodes and fields that exist', () => {

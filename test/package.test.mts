@@ -12,8 +12,8 @@ import type {
 
 import { resources } from '../nodes/Cobalt/resources/index.js';
 import { fieldsOf, methodOf } from '../nodes/Cobalt/declarations/operation.js';
-import { credentialTypes, nodeTypes } from './engine/n8n.mts';
-import { temporaryFolder } from './n8n/temporaryFolder.mts';
+import { credentialTypes, nodeTypes } from '../tools/n8n-host/n8n.mts';
+import { temporaryFolder } from '../tools/n8n/temporaryFolder.mts';
 
 interface Scanner {
 	SOURCE_FILE_PATTERNS: string[];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { IDataObject } from 'n8n-workflow';
 
-import { testCredential } from '../../test/engine/credentialTest.mts';
-import { cobaltWorkflow, startWorkflow, type Ended } from '../../test/engine/workflow.mts';
-import { example, type WorkflowFile } from '../../test/engine/workflowFile.mts';
+import { testCredential } from '../../tools/n8n-host/credentialTest.mts';
+import { cobaltWorkflow, startWorkflow, type Ended } from '../../tools/n8n-host/workflow.mts';
+import { example, type WorkflowFile } from '../../tools/n8n-host/workflowFile.mts';
 import { say, showItems } from './screen.mts';
 
 type Credential = Record<'clientId' | 'clientSecret' | 'accessToken' | 'baseUrl', string>;

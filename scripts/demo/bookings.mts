@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { startCobalt } from '../../test/cobalt/index.mts';
-import { startWorkflow } from '../../test/engine/workflow.mts';
-import { example } from '../../test/engine/workflowFile.mts';
+import { startCobalt } from '../../tools/fake-cobalt/index.mts';
+import { startWorkflow } from '../../tools/n8n-host/workflow.mts';
+import { example } from '../../tools/n8n-host/workflowFile.mts';
 import { say, showChecks, showItems } from './screen.mts';
 
 /**

@@ -1,6 +1,6 @@
-import { startCobalt } from '../../test/cobalt/index.mts';
-import { Host } from '../../test/engine/host.mts';
-import { example } from '../../test/engine/workflowFile.mts';
+import { startCobalt } from '../../tools/fake-cobalt/index.mts';
+import { Host } from '../../tools/n8n-host/host.mts';
+import { example } from '../../tools/n8n-host/workflowFile.mts';
 import { say, showChecks, showItems } from './screen.mts';
 
 const EVENTS = '/webhook-events';

@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
 
 import { createLimiter } from '../../nodes/shared/retry/concurrency.js';
-import type { Cobalt } from '../cobalt/index.mts';
-import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';
-import { CREATE, credentialOf } from '../runner/setup.mts';
+import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
+import { cobaltWorkflow, startWorkflow } from '../../tools/n8n-host/workflow.mts';
+import { CREATE, credentialOf } from '../Cobalt/setup.mts';
 import { cobaltSample } from './cobaltSample.mts';
 import type { Work } from './work.mts';
 

@@ -1,6 +1,6 @@
-import type { Answer, Cobalt } from '../cobalt/index.mts';
-import { inVirtualTime } from '../engine/virtualTime.mts';
-import { cobaltForTest, looks, submissions } from '../runner/setup.mts';
+import type { Answer, Cobalt } from '../../tools/fake-cobalt/index.mts';
+import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+import { cobaltForTest, looks, submissions } from '../Cobalt/setup.mts';
 import { contenders, type ContenderName } from './contenders.mts';
 import type { Work } from './work.mts';
 

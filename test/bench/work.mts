@@ -1,4 +1,4 @@
-import { Random } from '../cobalt/random.mts';
+import { Random } from '../../tools/fake-cobalt/world/random.mts';
 
 /** An appointment to book, in the fields of Cobalt's API, and how long the EHR takes for it. */
 export interface Work {

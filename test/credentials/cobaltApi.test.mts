@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { testCredential } from '../engine/credentialTest.mts';
-import { TestCredentials } from '../engine/credentials.mts';
-import { cobaltForTest, credentialOf } from '../runner/setup.mts';
+import { testCredential } from '../../tools/n8n-host/credentialTest.mts';
+import { TestCredentials } from '../../tools/n8n-host/credentials.mts';
+import { cobaltForTest, credentialOf } from '../Cobalt/setup.mts';
 
 async function serverThat(answers: RequestListener): Promise<string> {
 	const server = createServer(answers).listen(0, '127.0.0.1');

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import type { Cobalt } from '../cobalt/index.mts';
-import { TestCredentials } from '../engine/credentials.mts';
-import { n8nCore, n8nWorkflow, PACKAGE_NAME } from '../engine/n8n.mts';
-import { engineNodeTypes } from '../engine/nodeTypes.mts';
-import { asAdditionalData } from '../engine/workflow.mts';
-import { cobaltForTest, credentialOf } from '../runner/setup.mts';
+import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
+import { TestCredentials } from '../../tools/n8n-host/credentials.mts';
+import { n8nCore, n8nWorkflow, PACKAGE_NAME } from '../../tools/n8n-host/n8n.mts';
+import { engineNodeTypes } from '../../tools/n8n-host/nodeTypes.mts';
+import { asAdditionalData } from '../../tools/n8n-host/workflow.mts';
+import { cobaltForTest, credentialOf } from '../Cobalt/setup.mts';
 
 /** What n8n gives a node to make requests with, such as its HTTP Request node. */
 function contextFor(cobalt: Cobalt): IExecuteFunctions {

@@ -2,10 +2,10 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { testCredential } from '../engine/credentialTest.mts';
-import { loadOptions, searchList } from '../engine/picker.mts';
-import { cobaltForTest, credentialOf, run } from '../runner/setup.mts';
-import { patientUpdated, play, polling, told, webhook } from '../trigger/setup.mts';
+import { testCredential } from '../../tools/n8n-host/credentialTest.mts';
+import { loadOptions, searchList } from '../../tools/n8n-host/picker.mts';
+import { cobaltForTest, credentialOf, run } from '../Cobalt/setup.mts';
+import { patientUpdated, play, polling, told, webhook } from '../CobaltTrigger/setup.mts';
 
 const UNRESOLVED = "'Access Token' in the Cobalt credential is empty";
 

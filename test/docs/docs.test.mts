@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import { resources } from '../../nodes/Cobalt/resources/index.js';
 import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
-import type { Cobalt } from '../cobalt/index.mts';
-import { inVirtualTime } from '../engine/virtualTime.mts';
-import { cobaltWorkflow, startWorkflow } from '../engine/workflow.mts';
-import { bookings, cobaltForTest, CREATE, credentialOf } from '../runner/setup.mts';
+import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
+import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+import { cobaltWorkflow, startWorkflow } from '../../tools/n8n-host/workflow.mts';
+import { bookings, cobaltForTest, CREATE, credentialOf } from '../Cobalt/setup.mts';
 import { operationsPage } from './operationsPage.mts';
 import { samples } from './samples.mts';
 import { schemaOf, type Schema } from './schema.mts';

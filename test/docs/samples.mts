@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Cobalt } from '../cobalt/index.mts';
+import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 
 const DAYS = { startDate: '2025-06-02', endDate: '2025-06-06' };
 const YEARS = { startDate: '2020-01-01', endDate: '2026-12-31' };

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
 
-import type { Edition } from '../n8n/editions.mts';
-import { install } from '../n8n/installation.mts';
-import { showProgress } from '../n8n/progress.mts';
+import type { Edition } from '../../tools/n8n/editions.mts';
+import { install } from '../../tools/n8n/installation.mts';
+import { showProgress } from '../../tools/n8n/progress.mts';
 
 declare module 'vitest' {
 	export interface ProvidedContext {

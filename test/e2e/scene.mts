@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, inject } from 'vitest';
 
-import type { CobaltOptions } from '../cobalt/index.mts';
-import { install } from '../n8n/installation.mts';
-import { Stage } from '../n8n/stage.mts';
+import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
+import { install } from '../../tools/n8n/installation.mts';
+import { Stage } from '../../tools/n8n/stage.mts';
 
 export interface SceneOptions {
 	readonly cobalt?: CobaltOptions;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { DeliveryAttempt, LoggedRequest, Webhook } from '../cobalt/index.mts';
-import { node, to } from '../engine/workflowFile.mts';
-import { eventually, itemsOf, until, type StoredExecution } from '../n8n/session.mts';
-import type { Stage } from '../n8n/stage.mts';
+import type { DeliveryAttempt, LoggedRequest, Webhook } from '../../tools/fake-cobalt/index.mts';
+import { node, to } from '../../tools/n8n-host/workflowFile.mts';
+import { eventually, itemsOf, until, type StoredExecution } from '../../tools/n8n/session.mts';
+import type { Stage } from '../../tools/n8n/stage.mts';
 
 /** The names of the nodes. */
 const TRIGGER = 'Trigger';

@@ -4,9 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, CobaltOptions } from '../cobalt/index.mts';
-import { cobaltWorkflow } from '../engine/workflow.mts';
-import { bookings, cobaltForTest, CREATE, retry, submissions } from '../runner/setup.mts';
+import type { Cobalt, CobaltOptions } from '../../tools/fake-cobalt/index.mts';
+import { cobaltWorkflow } from '../../tools/n8n-host/workflow.mts';
+import { bookings, cobaltForTest, CREATE, retry, submissions } from '../Cobalt/setup.mts';
 import {
 	bookAgain,
 	bookAndCancel,

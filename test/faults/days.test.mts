@@ -4,8 +4,8 @@
  */
 import { expect, it } from 'vitest';
 
-import type { CobaltOptions } from '../cobalt/index.mts';
-import { bookings, cobaltForTest } from '../runner/setup.mts';
+import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
+import { bookings, cobaltForTest } from '../Cobalt/setup.mts';
 import { book, each, ON_LOOKS } from './setup.mts';
 import { statusesOf } from './truth.mts';
 

@@ -1,9 +1,9 @@
 /** What something in between answers in Cobalt's place, and answers that say nothing of a success. */
 import { describe, expect, it } from 'vitest';
 
-import type { Fault } from '../cobalt/index.mts';
-import { after } from '../engine/virtualTime.mts';
-import { bookings, cobaltForTest, CREATE, retry, run, submissions } from '../runner/setup.mts';
+import type { Fault } from '../../tools/fake-cobalt/index.mts';
+import { after } from '../../tools/n8n-host/virtualTime.mts';
+import { bookings, cobaltForTest, CREATE, retry, run, submissions } from '../Cobalt/setup.mts';
 import { book, bookAgain, each, GO_ON, ON_LOOKS, ON_SUBMISSIONS } from './setup.mts';
 import { statusesOf } from './truth.mts';
 

@@ -1,9 +1,9 @@
 /** An event log that is late, incomplete, overfull, or tells of others. */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, DialectOptions, Plan } from '../cobalt/index.mts';
-import { after } from '../engine/virtualTime.mts';
-import { bookings, cobaltForTest, looks } from '../runner/setup.mts';
+import type { Cobalt, DialectOptions, Plan } from '../../tools/fake-cobalt/index.mts';
+import { after } from '../../tools/n8n-host/virtualTime.mts';
+import { bookings, cobaltForTest, looks } from '../Cobalt/setup.mts';
 import { book, each, ON_LOOKS, secondsOfRequests } from './setup.mts';
 import { statusesOf } from './truth.mts';
 

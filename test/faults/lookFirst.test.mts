@@ -2,9 +2,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, Fault, NewAppointment } from '../cobalt/index.mts';
-import { after } from '../engine/virtualTime.mts';
-import { cobaltWorkflow } from '../engine/workflow.mts';
+import type { Cobalt, Fault, NewAppointment } from '../../tools/fake-cobalt/index.mts';
+import { after } from '../../tools/n8n-host/virtualTime.mts';
+import { cobaltWorkflow } from '../../tools/n8n-host/workflow.mts';
 import {
 	bookings,
 	cobaltForTest,
@@ -15,7 +15,7 @@ import {
 	runFile,
 	submissions,
 	twice,
-} from '../runner/setup.mts';
+} from '../Cobalt/setup.mts';
 import {
 	book,
 	bookAgain,

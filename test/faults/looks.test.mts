@@ -1,9 +1,9 @@
 /** What goes wrong while the results are looked up. */
 import { describe, expect, it } from 'vitest';
 
-import type { Fault } from '../cobalt/index.mts';
-import { after } from '../engine/virtualTime.mts';
-import { bookings, cobaltForTest, looks, run, submissions } from '../runner/setup.mts';
+import type { Fault } from '../../tools/fake-cobalt/index.mts';
+import { after } from '../../tools/n8n-host/virtualTime.mts';
+import { bookings, cobaltForTest, looks, run, submissions } from '../Cobalt/setup.mts';
 import {
 	book,
 	bookAgain,

@@ -1,7 +1,7 @@
 /** Cobalt asks to send less: what it asks of one request holds for the whole run. */
 import { describe, expect, it } from 'vitest';
 
-import { bookings, cobaltForTest, looks, submissions } from '../runner/setup.mts';
+import { bookings, cobaltForTest, looks, submissions } from '../Cobalt/setup.mts';
 import {
 	book,
 	bookAgain,

@@ -1,8 +1,8 @@
 /** However long something does not work, an end comes, and not much later than promised. */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, Fault } from '../cobalt/index.mts';
-import { bookings, cobaltForTest, looks, submissions } from '../runner/setup.mts';
+import type { Cobalt, Fault } from '../../tools/fake-cobalt/index.mts';
+import { bookings, cobaltForTest, looks, submissions } from '../Cobalt/setup.mts';
 import { book, ON_LOOKS, ON_SUBMISSIONS, START, type BookOptions } from './setup.mts';
 import { statusesOf } from './truth.mts';
 

@@ -1,10 +1,10 @@
 import type { INode, INodeParameters, IRun } from 'n8n-workflow';
 import { expect } from 'vitest';
 
-import type { Cobalt, Fault } from '../cobalt/index.mts';
-import { after } from '../engine/virtualTime.mts';
-import { Ended } from '../engine/workflow.mts';
-import { bookings, CREATE, retry, run, type RunOptions, type Timing } from '../runner/setup.mts';
+import type { Cobalt, Fault } from '../../tools/fake-cobalt/index.mts';
+import { after } from '../../tools/n8n-host/virtualTime.mts';
+import { Ended } from '../../tools/n8n-host/workflow.mts';
+import { bookings, CREATE, retry, run, type RunOptions, type Timing } from '../Cobalt/setup.mts';
 import { doublesIn, liesOf } from './truth.mts';
 
 /** When runs begin, unless told otherwise. */

@@ -1,8 +1,8 @@
 /** What goes wrong while bookings are sent. */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, Fault } from '../cobalt/index.mts';
-import { bookings, cobaltForTest, submissions } from '../runner/setup.mts';
+import type { Cobalt, Fault } from '../../tools/fake-cobalt/index.mts';
+import { bookings, cobaltForTest, submissions } from '../Cobalt/setup.mts';
 import {
 	book,
 	bookAgain,

@@ -4,8 +4,8 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Cobalt, LoggedRequest } from '../cobalt/index.mts';
-import type { Ended } from '../engine/workflow.mts';
+import type { Cobalt, LoggedRequest } from '../../tools/fake-cobalt/index.mts';
+import type { Ended } from '../../tools/n8n-host/workflow.mts';
 
 /** What one item says of its submission. */
 export interface Said {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { node, to, type WorkflowFile } from '../../engine/workflowFile.mts';
+import { node, to, type WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
 import { editorOfFile } from './editorOfFile.mts';
 import { hasIcon } from './icon.mts';
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { eventually } from '../../n8n/session.mts';
+import { eventually } from '../../../tools/n8n/session.mts';
 import { NodeDetails } from './nodeDetails.mts';
 import { picture } from './picture.mts';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { BrowserContext } from 'playwright-core';
 
-import type { WorkflowFile } from '../../engine/workflowFile.mts';
-import { OWNER } from '../../n8n/session.mts';
+import type { WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
+import { OWNER } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor, type EditorOptions } from './editor.mts';

@@ -1,7 +1,7 @@
 /** The action node in executions that go through: what comes out, and what it costs. */
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { itemsOf } from '../../n8n/session.mts';
+import { itemsOf } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { book, booked, looks, of, startsOf, submissions, visit, visits } from './workflows.mts';
 

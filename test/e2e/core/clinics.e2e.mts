@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
-import { node, to } from '../../engine/workflowFile.mts';
-import { itemsOf, type StoredExecution } from '../../n8n/session.mts';
-import { CREATE } from '../../runner/setup.mts';
+import { node, to } from '../../../tools/n8n-host/workflowFile.mts';
+import { itemsOf, type StoredExecution } from '../../../tools/n8n/session.mts';
+import { CREATE } from '../../Cobalt/setup.mts';
 import { sceneOfFile } from '../scene.mts';
 import { startsOf, visits } from './workflows.mts';
 

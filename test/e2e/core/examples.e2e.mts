@@ -1,8 +1,8 @@
 /** The workflows of examples/, imported as they are. Only the credential is chosen. */
 import { expect, it } from 'vitest';
 
-import { example, exampleNames } from '../../engine/workflowFile.mts';
-import { eventually, itemsOf } from '../../n8n/session.mts';
+import { example, exampleNames } from '../../../tools/n8n-host/workflowFile.mts';
+import { eventually, itemsOf } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 
 const scene = sceneOfFile({ cobalt: { medianSeconds: 1 } });

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
-import { eventually } from '../../n8n/session.mts';
+import { eventually } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow, type TriggerWorkflowOptions } from '../triggerWorkflow.mts';
 

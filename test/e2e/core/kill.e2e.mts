@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 
 import { Chance } from '../../faults/random/chance.mts';
-import { eventually, until } from '../../n8n/session.mts';
+import { eventually, until } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';
 

@@ -1,7 +1,7 @@
 /** Nothing is booked twice when n8n tries again: by Retry On Fail, or by Retry in the list of executions. */
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { itemsOf } from '../../n8n/session.mts';
+import { itemsOf } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import {
 	book,

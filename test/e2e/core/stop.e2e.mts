@@ -1,8 +1,8 @@
 /** Nothing is booked twice when an execution is stopped by hand, or when n8n itself dies. */
 import { afterEach, describe, expect, inject, it } from 'vitest';
 
-import { OLDEST } from '../../n8n/editions.mts';
-import { itemsOf, until, type StoredExecution } from '../../n8n/session.mts';
+import { OLDEST } from '../../../tools/n8n/editions.mts';
+import { itemsOf, until, type StoredExecution } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import {
 	booked,

@@ -1,8 +1,8 @@
 import axios from 'axios';
 import { describe, expect, it } from 'vitest';
 
-import { write } from '../../cobalt/letter.mts';
-import { until } from '../../n8n/session.mts';
+import { write } from '../../../tools/fake-cobalt/events/signed-request.mts';
+import { until } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import axios from 'axios';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
-import type { Cobalt } from '../../cobalt/index.mts';
-import { node, to, type WorkflowFile } from '../../engine/workflowFile.mts';
-import { eventually, type StoredExecution } from '../../n8n/session.mts';
-import type { Stage } from '../../n8n/stage.mts';
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { node, to, type WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
+import { eventually, type StoredExecution } from '../../../tools/n8n/session.mts';
+import type { Stage } from '../../../tools/n8n/stage.mts';
 
 /** An appointment that a test asks for. */
 export interface Visit {

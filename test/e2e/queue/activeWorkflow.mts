@@ -1,4 +1,9 @@
-import { eventually, itemsOf, type Session, type StoredExecution } from '../../n8n/session.mts';
+import {
+	eventually,
+	itemsOf,
+	type Session,
+	type StoredExecution,
+} from '../../../tools/n8n/session.mts';
 import type { Member } from './member.mts';
 
 /** What an active workflow needs to know of the n8n that it is in. */

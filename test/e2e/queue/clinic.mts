@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Appointment, Cobalt, LoggedRequest } from '../../cobalt/index.mts';
+import type { Appointment, Cobalt, LoggedRequest } from '../../../tools/fake-cobalt/index.mts';
 
 /** What a booking desk takes. */
 export interface Booking {

@@ -1,4 +1,4 @@
-import { N8nProcess, type N8nProcessOptions } from '../../n8n/process.mts';
+import { N8nProcess, type N8nProcessOptions } from '../../../tools/n8n/process.mts';
 
 /** One of the processes of an n8n in queue mode. It may be ended and started again, with what it has. */
 export class Member {

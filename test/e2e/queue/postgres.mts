@@ -2,9 +2,9 @@ import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { run, type SystemUser } from '../../n8n/command.mts';
-import { freePort } from '../../n8n/ports.mts';
-import { temporaryFolder } from '../../n8n/temporaryFolder.mts';
+import { run, type SystemUser } from '../../../tools/n8n/command.mts';
+import { freePort } from '../../../tools/n8n/ports.mts';
+import { temporaryFolder } from '../../../tools/n8n/temporaryFolder.mts';
 import { findProgram, Server } from './server.mts';
 
 export interface Postgres {

@@ -3,9 +3,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import axios from 'axios';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
-import type { Appointment } from '../../cobalt/index.mts';
-import { install } from '../../n8n/installation.mts';
-import { itemsOf, until } from '../../n8n/session.mts';
+import type { Appointment } from '../../../tools/fake-cobalt/index.mts';
+import { install } from '../../../tools/n8n/installation.mts';
+import { itemsOf, until } from '../../../tools/n8n/session.mts';
 import type { ActiveWorkflow } from './activeWorkflow.mts';
 import { Clinic, type Booking } from './clinic.mts';
 import type { Member } from './member.mts';

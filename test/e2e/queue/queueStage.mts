@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
-import { startCobalt, type Cobalt } from '../../cobalt/index.mts';
-import type { WorkflowFile } from '../../engine/workflowFile.mts';
-import { createCobaltCredential, importWithCredential } from '../../n8n/cobaltAccount.mts';
-import { installCommunityPackage } from '../../n8n/communityPackage.mts';
-import type { Installation } from '../../n8n/installation.mts';
-import { freePort } from '../../n8n/ports.mts';
-import type { N8nCommand } from '../../n8n/process.mts';
-import { eventually, Session } from '../../n8n/session.mts';
-import { temporaryFolder } from '../../n8n/temporaryFolder.mts';
+import { startCobalt, type Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import type { WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
+import { createCobaltCredential, importWithCredential } from '../../../tools/n8n/cobaltAccount.mts';
+import { installCommunityPackage } from '../../../tools/n8n/communityPackage.mts';
+import type { Installation } from '../../../tools/n8n/installation.mts';
+import { freePort } from '../../../tools/n8n/ports.mts';
+import type { N8nCommand } from '../../../tools/n8n/process.mts';
+import { eventually, Session } from '../../../tools/n8n/session.mts';
+import { temporaryFolder } from '../../../tools/n8n/temporaryFolder.mts';
 import { ActiveWorkflow } from './activeWorkflow.mts';
 import { Member } from './member.mts';
 import { startPostgres } from './postgres.mts';

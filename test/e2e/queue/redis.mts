@@ -1,5 +1,5 @@
-import { freePort } from '../../n8n/ports.mts';
-import { temporaryFolder } from '../../n8n/temporaryFolder.mts';
+import { freePort } from '../../../tools/n8n/ports.mts';
+import { temporaryFolder } from '../../../tools/n8n/temporaryFolder.mts';
 import { findProgram, Server } from './server.mts';
 
 export interface Redis {

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { environment, type SystemUser } from '../../n8n/command.mts';
-import { atOurEnd } from '../../n8n/ending.mts';
-import { until } from '../../n8n/session.mts';
-import type { TemporaryFolder } from '../../n8n/temporaryFolder.mts';
+import { environment, type SystemUser } from '../../../tools/n8n/command.mts';
+import { atOurEnd } from '../../../tools/n8n/ending.mts';
+import { until } from '../../../tools/n8n/session.mts';
+import type { TemporaryFolder } from '../../../tools/n8n/temporaryFolder.mts';
 
 export interface ServerOptions {
 	readonly program: string;

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { node, to, type WorkflowFile } from '../../engine/workflowFile.mts';
+import { node, to, type WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
 
 /** Starts when the staff has changed a patient, by polling. */
 export function polledPatients(): WorkflowFile {

@@ -1,4 +1,4 @@
-import { Random } from '../../cobalt/random.mts';
+import { Random } from '../../../tools/fake-cobalt/world/random.mts';
 
 /** What a random scenario asks of its seed. */
 export class Chance {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EventRecord, LoggedRequest } from '../../cobalt/index.mts';
+import type { EventRecord, LoggedRequest } from '../../../tools/fake-cobalt/index.mts';
 import { ON_LOOKS } from '../setup.mts';
 import { attemptsAt, doublesIn, liesOf, saidBy, startOf, type Said } from '../truth.mts';
 import { budgetOf, quietBudgetOf } from './budget.mts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../cobalt/index.mts';
+import type { Fault } from '../../../tools/fake-cobalt/index.mts';
 import type { Chance } from './chance.mts';
 
 export interface Mishaps {

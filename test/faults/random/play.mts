@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { startCobalt, type Cobalt } from '../../cobalt/index.mts';
-import { clearProcessedData } from '../../engine/deduplication.mts';
-import { after } from '../../engine/virtualTime.mts';
-import { cobaltWorkflow, type Ended } from '../../engine/workflow.mts';
-import type { WorkflowFile } from '../../engine/workflowFile.mts';
-import { bookings, CREATE, retry, runFile, type Timing } from '../../runner/setup.mts';
+import { startCobalt, type Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { clearProcessedData } from '../../../tools/n8n-host/deduplication.mts';
+import { after } from '../../../tools/n8n-host/virtualTime.mts';
+import { cobaltWorkflow, type Ended } from '../../../tools/n8n-host/workflow.mts';
+import type { WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
+import { bookings, CREATE, retry, runFile, type Timing } from '../../Cobalt/setup.mts';
 import { cutOff, GO_ON, type CutOff } from '../setup.mts';
 import type { Scenario } from './scenario.mts';
 

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { CobaltOptions, Fault, Plan } from '../../cobalt/index.mts';
+import type { CobaltOptions, Fault, Plan } from '../../../tools/fake-cobalt/index.mts';
 import { GO_ON, ON_LOOKS, ON_SUBMISSIONS } from '../setup.mts';
 import { Chance } from './chance.mts';
 import { drawMishap } from './mishap.mts';

@@ -1,0 +1,182 @@
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import { describe, expect, it, vi } from 'vitest';
+
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { engineNodeTypes } from '../../../tools/n8n-host/nodeTypes.mts';
+import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
+import {
+	cobaltWorkflow,
+	retryExecution,
+	retryFromStart,
+	startWorkflow,
+	type Ended,
+} from '../../../tools/n8n-host/workflow.mts';
+import type { WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
+import { bookings, cobaltForTest, CREATE, credentialOf, submissions } from '../setup.mts';
+
+/**
+ * The node as the tool of an agent, which calls it several times in one execution, each time under a new
+ * run index. Here each call takes its own way from the trigger to the node.
+ */
+function toolWorkflow(parameters: INodeParameters, calls: number): WorkflowFile {
+	const file = cobaltWorkflow(parameters, { items: bookings(1) });
+	const [trigger, cobalt] = file.nodes;
+	if (!trigger || !cobalt) throw new Error('The workflow has no nodes');
+	cobalt.type = 'n8n-nodes-cobalt.cobaltTool';
+	const ways = Array.from({ length: calls - 1 }, (_, call) => `Way ${call}`);
+	for (const name of ways) {
+		file.nodes.push({ ...trigger, id: name, name, type: 'n8n-nodes-base.noOp' });
+		file.connections[name] = { main: [[{ node: 'Cobalt', type: 'main', index: 0 }]] };
+	}
+	file.connections.Trigger?.main?.[0]?.push(
+		...ways.map((node) => ({ node, type: 'main' as const, index: 0 })),
+	);
+	return file;
+}
+
+async function callTool(
+	cobalt: Cobalt,
+	file: WorkflowFile,
+	start: typeof startWorkflow = startWorkflow,
+	credential: ICredentialDataDecryptedObject = {},
+): Promise<Ended> {
+	return await inVirtualTime(
+		async () =>
+			await start(file, { credential: { ...credentialOf(cobalt), ...credential } }).result,
+		() => cobalt.faults.asleep,
+	);
+}
+
+/** Everything that came out, call by call. */
+const outputs = (ended: Ended) =>
+	(ended.run.data.resultData.runData.Cobalt ?? []).flatMap(
+		({ data }) => data?.main?.[0]?.map(({ json }) => json) ?? [],
+	);
+
+it('changes something back and forth, as often as it is asked', async () => {
+	const cobalt = await cobaltForTest();
+	const [location] = cobalt.world.locations();
+	const parameters = {
+		resource: 'location',
+		operation: 'update',
+		locationId: location?.id ?? '',
+		status: '={{ ["inactive", "active", "inactive"][$runIndex] }}',
+	};
+	const ended = await callTool(cobalt, toolWorkflow(parameters, 3));
+	expect(ended.error).toBeUndefined();
+	expect(cobalt.world.requests({ method: 'PATCH' }).map(({ body }) => body)).toEqual([
+		{ status: 'inactive' },
+		{ status: 'active' },
+		{ status: 'inactive' },
+	]);
+	expect(cobalt.world.locations({ id: location?.id })[0]?.status).toBe('inactive');
+});
+
+it('looks live each time that it is asked', async () => {
+	const cobalt = await cobaltForTest();
+	const parameters = {
+		resource: 'appointment',
+		operation: 'fetchLive',
+		searchBy: '={{ "mrn" }}',
+		mrn: '44235',
+	};
+	const ended = await callTool(cobalt, toolWorkflow(parameters, 2));
+	const [first, second] = outputs(ended);
+	expect(cobalt.world.requests({ path: '/appointments/fetch' })).toHaveLength(2);
+	expect(first?.job_id).not.toBe(second?.job_id);
+});
+
+it('tells the agent to call again, and speaks of nothing that an agent has not', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.robot.plan({ outcome: 'failure' });
+	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));
+	expect(error?.description).toContain('correct the data, and call this tool again');
+	expect(error?.description).not.toMatch(/retry/i);
+});
+
+it('books the same at two clinics, and at each of them once', async () => {
+	const cobalt = await cobaltForTest({ clinics: 2 });
+	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
+	const accessToken = `={{ ${JSON.stringify(tokens)}[$runIndex % 2] }}`;
+	const ended = await callTool(cobalt, toolWorkflow(CREATE, 4), startWorkflow, { accessToken });
+	expect(outputs(ended).map(({ job_status }) => job_status)).toEqual(Array(4).fill('completed'));
+	expect(cobalt.clinics.map(({ world }) => world.appointments())).toEqual([
+		[expect.anything()],
+		[expect.anything()],
+	]);
+});
+
+describe('in a retry of an execution of which n8n lost all', () => {
+	const twoBookings = toolWorkflow(
+		{ ...CREATE, datetime: '={{ "2025-06-0" + ($runIndex + 2) + "T10:00:00-04:00" }}' },
+		2,
+	);
+	const settings = { onError: 'continueRegularOutput' as const };
+	for (const node of twoBookings.nodes) if (node.name === 'Cobalt') Object.assign(node, settings);
+
+	it('repeats none of the bookings that were made', async () => {
+		const cobalt = await cobaltForTest();
+		await callTool(cobalt, twoBookings);
+		expect(submissions(cobalt)).toBe(2);
+		const retried = await callTool(cobalt, twoBookings, retryFromStart);
+		expect(submissions(cobalt)).toBe(2);
+		const errors = outputs(retried).map(({ error }) => error);
+		expect(errors).toEqual([
+			expect.stringContaining('not known whether Cobalt accepted'),
+			expect.stringContaining('not known whether Cobalt accepted'),
+		]);
+	});
+
+	it('makes those that were not, and each once', async () => {
+		const cobalt = await cobaltForTest();
+		const retried = await callTool(cobalt, twoBookings, retryFromStart);
+		expect(outputs(retried).map(({ job_status }) => job_status)).toEqual([
+			'completed',
+			'completed',
+		]);
+		expect(submissions(cobalt)).toBe(2);
+	});
+});
+
+describe('a call that gives something else each time', () => {
+	const parameters = {
+		...CREATE,
+		additionalFields: { note: '={{ $now.toMillis() + " " + $runIndex }}' },
+	};
+	const settings = { onError: 'continueRegularOutput' as const };
+	const calls = toolWorkflow(parameters, 2);
+	for (const node of calls.nodes) if (node.name === 'Cobalt') Object.assign(node, settings);
+
+	it.each([
+		['its answer was lost', { kind: 'dropAfterAccept', path: '/appointments' }],
+		[
+			'its result could not be read',
+			{ kind: 'status', status: 401, path: '/webhook-events', times: 9 },
+		],
+	] as const)('is not made again by the same agent when %s', async (_what, fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		await callTool(cobalt, calls);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('is not made again in a Retry of the execution', async () => {
+		const cobalt = await cobaltForTest();
+		const once = toolWorkflow(parameters, 1);
+		const spy = vi
+			.spyOn(engineNodeTypes.getByNameAndVersion('n8n-nodes-base.noOp'), 'execute')
+			.mockRejectedValue(new Error('After failed'));
+		const stopped = await callTool(cobalt, once);
+		spy.mockRestore();
+		// The agent behind the tool calls it again.
+		const data = stopped.run.data.executionData;
+		const cobaltNode = once.nodes.find(({ name }) => name === 'Cobalt');
+		if (!data || !cobaltNode) throw new Error('Nothing to go on with');
+		data.nodeExecutionStack = [
+			{ node: cobaltNode, data: { main: [bookings(1).map((json) => ({ json }))] }, source: null },
+		];
+		const options = { credential: credentialOf(cobalt), executionId: 'retry' };
+		await inVirtualTime(async () => await retryExecution(stopped, options).result);
+		expect(submissions(cobalt)).toBe(1);
+	});
+});

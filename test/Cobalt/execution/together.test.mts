@@ -1,0 +1,139 @@
+/**
+ * All jobs of a run are waited for together: what that costs, how many items are under way at once, and
+ * what the user sees of it.
+ */
+import { expect, describe, it } from 'vitest';
+
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { after } from '../../../tools/n8n-host/virtualTime.mts';
+import { bookings, cobaltForTest, CREATE, looks, run, submissions } from '../setup.mts';
+
+/** Looks for everybody's events. */
+const pages = (cobalt: Cobalt): number =>
+	cobalt.world.requests({ path: '/webhook-events' }).filter(({ query }) => !query.job_id).length;
+
+const withOptions = (options: Record<string, string | number | boolean>) => ({
+	...CREATE,
+	options,
+});
+
+describe('the looks for the jobs of a run', () => {
+	it('are one request a second for 200 jobs, not 200', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 20.5, times: 200 });
+		const ended = await run(cobalt, { items: bookings(200) });
+		expect(ended.json().filter(({ job_status }) => job_status === 'completed')).toHaveLength(200);
+		expect(pages(cobalt)).toBeGreaterThan(15);
+		expect(looks(cobalt)).toBeLessThan(40);
+	});
+
+	it('are made one by one for three', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 5.5, times: 3 });
+		await run(cobalt, { items: bookings(3) });
+		expect(pages(cobalt)).toBe(0);
+	});
+
+	it('grow rarer when a wait lasts long, within limits', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 500 });
+		await run(cobalt, { parameters: withOptions({ timeout: 600 }) });
+		const times = cobalt.world.requests({ path: '/webhook-events' }).map(({ at }) => at);
+		const pauses = times.slice(1).map((at, index) => (at - (times[index] ?? 0)) / 1000);
+		expect(pauses.slice(0, 89)).toEqual(Array(89).fill(1));
+		expect(Math.max(...pauses)).toBeCloseTo(3);
+		expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
+	});
+
+	it('are counted in a hint when the user asks for it', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 3.5 });
+		const ended = await run(cobalt, { parameters: withOptions({ countRequests: true }) });
+		expect(ended.hints().map(({ message }) => message)).toEqual([
+			`Jobs waited for: 1. Requests that this took: ${looks(cobalt)}.`,
+		]);
+		expect((await run(cobalt)).hints()).toEqual([]);
+	});
+});
+
+describe('Concurrent Submissions', () => {
+	/** How many submissions were unanswered at once, at most. */
+	async function mostAtOnce(options: Record<string, number>): Promise<number> {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'slow', ms: 1_000, path: '/appointments', times: 40 });
+		let most = 0;
+		await run(cobalt, {
+			items: bookings(40),
+			parameters: { ...withOptions(options), waitForResult: false },
+			meanwhile: () => {
+				for (let half = 1; half < 90; half += 2) {
+					after(half / 2, () => (most = Math.max(most, cobalt.faults.asleep)));
+				}
+			},
+		});
+		expect(submissions(cobalt)).toBe(40);
+		return most;
+	}
+
+	it.each([
+		[{}, 5],
+		[{ concurrentSubmissions: 1 }, 1],
+		[{ concurrentSubmissions: 20 }, 20],
+	])('%o: %d at once', async (options, most) => {
+		expect(await mostAtOnce(options)).toBe(most);
+	});
+
+	it.each([0, 21, 2.5])('%d is refused before anything is sent', async (concurrentSubmissions) => {
+		const cobalt = await cobaltForTest();
+		const { error } = await run(cobalt, { parameters: withOptions({ concurrentSubmissions }) });
+		expect(error?.message).toContain("'Concurrent Submissions'");
+		expect(cobalt.world.requests()).toEqual([]);
+	});
+});
+
+describe('a 429', () => {
+	it('holds back submissions and looks alike, for as long as Cobalt asks', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 30, times: 12 });
+		cobalt.faults.add({
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '20' },
+			path: '/appointments',
+			after: 7,
+		});
+		await run(cobalt, { items: bookings(12) });
+		const times = cobalt.world.requests().map(({ at }) => at);
+		const turnedAway = cobalt.world.requests().find(({ status }) => status === 429)?.at ?? 0;
+		// What was on its way at that moment could not be called back.
+		const meanwhile = times.filter((at) => at > turnedAway + 20 && at < turnedAway + 19_900);
+		expect(meanwhile).toEqual([]);
+		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(12);
+	});
+});
+
+describe('the progress of a long wait', () => {
+	it('is told to the editor and to the log, without patient data', async () => {
+		const cobalt = await cobaltForTest({ medianSeconds: 20 });
+		const items = bookings(30);
+		const { traces } = await run(cobalt, { items });
+		const messages = traces.messages.flatMap(({ messages: said }) => said as string[]);
+		expect(messages.length).toBeGreaterThan(3);
+		expect(messages.every((message) => /^Cobalt: \d+ of 30 jobs are done$/.test(message))).toBe(
+			true,
+		);
+		const log = JSON.stringify(traces.log);
+		expect(log).toContain('jobs are done');
+		for (const { id } of cobalt.world.jobs()) expect(log).toContain(`job ${id} is `);
+		for (const { mrn, datetime } of items) {
+			expect(log).not.toContain(mrn);
+			expect(log).not.toContain(datetime);
+		}
+	});
+
+	it('is not told of a short one', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2 });
+		expect((await run(cobalt)).traces.messages).toEqual([]);
+	});
+});

@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+
+import { after } from '../../../tools/n8n-host/virtualTime.mts';
+import {
+	bookings,
+	cobaltForTest,
+	CREATE,
+	looks,
+	run,
+	submissions,
+	tooManyRequests,
+} from '../setup.mts';
+
+/** Seconds between the first look at the event log and each of them. */
+function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] {
+	const times = cobalt.world.requests({ path: '/webhook-events' }).map(({ at }) => at);
+	return times.map((at) => (at - (times[0] ?? 0)) / 1000);
+}
+
+describe('the wait', () => {
+	it('looks first, then once every second, and stops when the job has ended', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2.5 });
+		await run(cobalt);
+		expect(lookTimes(cobalt)).toEqual([0, 1, 2, 3]);
+	});
+
+	it('uses the interval that the user sets', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 8 });
+		await run(cobalt, { parameters: { ...CREATE, options: { pollInterval: 5 } } });
+		expect(lookTimes(cobalt)).toEqual([0, 5, 10]);
+	});
+
+	it('makes its last look at the deadline and never sleeps past it', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 60 });
+		const parameters = { ...CREATE, options: { timeout: 12, pollInterval: 5 } };
+		expect((await run(cobalt, { parameters })).json()).toEqual([
+			{
+				appointment_id: cobalt.world.appointments()[0]?.id,
+				job_id: cobalt.world.jobs()[0]?.id,
+				job_status: 'pending',
+			},
+		]);
+		// The first look comes a moment after the wait began, when the neighbours have had time to come. In
+		// the end the job is looked for in the log, too.
+		expect(lookTimes(cobalt)).toEqual([0, 5, 10, 11.99, 11.99]);
+	});
+
+	it.each([
+		['appointment', 119, 'completed'],
+		['appointment', 121, 'pending'],
+	])(
+		'gives an %s two minutes by default: after %d seconds it is %s',
+		async (_, seconds, status) => {
+			const cobalt = await cobaltForTest();
+			cobalt.robot.plan({ seconds });
+			expect((await run(cobalt)).json()).toEqual([expect.objectContaining({ job_status: status })]);
+		},
+	);
+
+	it('says in a hint that a pending job is not a failure', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 400 });
+		const ended = await run(cobalt);
+		expect(ended.hints()).toEqual([
+			expect.objectContaining({ message: expect.stringContaining('still pending') as string }),
+		]);
+		expect(ended.error).toBeUndefined();
+	});
+
+	it('fails at the timeout when the user asks for that, with the job_id and what to do', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 400 });
+		const parameters = { ...CREATE, options: { timeout: 30, onTimeout: 'fail' } };
+		const { error } = await run(cobalt, { parameters });
+		expect(error?.message).toBe('Appointment: Create was still pending after 30 seconds [item 0]');
+		expect(error?.description).toContain(String(cobalt.world.jobs()[0]?.id));
+		expect(error?.description).toContain('Job: Get Result');
+	});
+
+	it('lets the delivery status of an event decide nothing', async () => {
+		for (const seed of [1, 2, 3, 4, 5, 6]) {
+			const cobalt = await cobaltForTest({ seed });
+			cobalt.robot.plan({ outcome: seed % 2 === 0 ? 'success' : 'failure' });
+			const ended = await run(cobalt);
+			expect(ended.error === undefined).toBe(seed % 2 === 0);
+		}
+	});
+
+	it('waits for an event that appears in the log late, and takes a doubled one once', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 3, eventLateBySeconds: 30, duplicateEvent: true });
+		expect((await run(cobalt)).json()).toEqual([
+			expect.objectContaining({ job_status: 'completed' }),
+		]);
+		expect(looks(cobalt)).toBe(34);
+	});
+});
+
+describe('a look that fails for a passing reason costs the job nothing but time', () => {
+	it.each([
+		{ kind: 'drop' },
+		{ kind: 'html' },
+		{ kind: 'truncated' },
+		{ kind: 'empty' },
+		{ kind: 'status', status: 500 },
+		{ kind: 'status', status: 502, body: '<html>Bad gateway</html>' },
+		{ kind: 'status', status: 503 },
+		{ kind: 'status', status: 408 },
+	] as const)('%o', async (fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2 });
+		cobalt.faults.add({ ...fault, path: '/webhook-events', times: 5 });
+		expect((await run(cobalt)).json()).toEqual([
+			expect.objectContaining({ job_status: 'completed' }),
+		]);
+		expect(lookTimes(cobalt)).toEqual([0, 1, 2, 3, 4, 5]);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('even when Cobalt asks to slow down: then the pauses double', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2 });
+		cobalt.faults.add({ kind: 'status', status: 429, path: '/webhook-events', times: 5 });
+		expect((await run(cobalt)).json()).toEqual([
+			expect.objectContaining({ job_status: 'completed' }),
+		]);
+		expect(lookTimes(cobalt)).toEqual([0, 1, 3, 7, 15, 31]);
+		expect(submissions(cobalt)).toBe(1);
+	});
+
+	it('even when Cobalt takes its time to answer', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 2 });
+		cobalt.faults.add({ kind: 'slow', ms: 9_000, path: '/webhook-events' });
+		expect((await run(cobalt)).json()).toEqual([
+			expect.objectContaining({ job_status: 'completed' }),
+		]);
+		// The time of an answer is a part of the pause, up to a half of it.
+		expect(lookTimes(cobalt)).toEqual([0, 9.5]);
+	});
+
+	it.each([
+		['seconds', '7'],
+		['a date', new Date('2025-03-10T15:00:07.000Z').toUTCString()],
+	])('honours Retry-After in %s, for all jobs together', async (_, retryAfter) => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 4, times: 3 });
+		cobalt.faults.add({
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': retryAfter },
+			path: '/webhook-events',
+		});
+		const ended = await run(cobalt, { items: bookings(3) });
+		expect(ended.json().map(({ job_status }) => job_status)).toEqual(Array(3).fill('completed'));
+		// The three jobs look at the same moment; what is already on its way cannot be called back.
+		expect(lookTimes(cobalt).filter((at) => at > 0.1 && at < 6.9)).toEqual([]);
+	});
+
+	it('tells at once when looking again is no use, with the job_id', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 30 });
+		const { error } = await run(cobalt, {
+			meanwhile: () => {
+				after(5, () => (cobalt.world.settings.loginExpired = true));
+			},
+		});
+		expect(error?.message).toBe(
+			'The result of Appointment: Create cannot be read: The EHR login behind this access token has expired [item 0]',
+		);
+		expect(error?.description).toContain(String(cobalt.world.jobs()[0]?.id));
+		expect(looks(cobalt)).toBeLessThan(8);
+	});
+});
+
+describe('cancelling the execution', () => {
+	it('ends the wait at once and asks nothing more', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ seconds: 90 });
+		let endedAt = 0;
+		const ended = await run(cobalt, {
+			meanwhile: (execution) => {
+				after(10.5, execution.cancel);
+				void execution.result.then(() => (endedAt = Date.now()));
+			},
+		});
+		expect(ended.run.status).toBe('canceled');
+		// n8n saves a cancelled execution at once: a node that answers later is not in it, and a Retry
+		// of the execution would not come back to it.
+		expect(endedAt).toBe(Date.parse('2025-03-10T15:00:10.500Z'));
+		expect(looks(cobalt)).toBe(11);
+		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:10.600Z'));
+	});
+
+	it('leaves what is not submitted yet undone', async () => {
+		const cobalt = await cobaltForTest();
+		// Cobalt asks the first five to come back in a minute; the cancel comes before that.
+		cobalt.faults.add({ ...tooManyRequests(60), times: 5 });
+		await run(cobalt, {
+			items: bookings(12),
+			meanwhile: (execution) => {
+				after(30, execution.cancel);
+			},
+		});
+		expect(submissions(cobalt)).toBe(5);
+		expect(cobalt.world.appointments()).toEqual([]);
+	});
+
+	it('is not undone by Retry On Fail', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...tooManyRequests(60), after: 2, times: 5 });
+		const ended = await run(cobalt, {
+			items: bookings(12),
+			settings: { retryOnFail: true, maxTries: 5, onError: 'continueRegularOutput' },
+			meanwhile: (execution) => {
+				after(30, execution.cancel);
+			},
+		});
+		expect(ended.run.status).toBe('canceled');
+		expect(cobalt.world.appointments()).toHaveLength(2);
+		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:30.500Z'));
+	});
+});
+
+it('waits for 200 items side by side, and gives them back in order', async () => {
+	const cobalt = await cobaltForTest({ seed: 7, medianSeconds: 20 });
+	const items = bookings(200);
+	// Every three seconds, for the sake of the machine: it is real HTTP.
+	const parameters = { ...CREATE, options: { pollInterval: 3 } };
+	const ended = await run(cobalt, { parameters, items });
+	const appointments = new Map(cobalt.world.appointments().map((record) => [record.id, record]));
+	expect(
+		ended.json().map(({ appointment_id }) => {
+			const { datetime = '' } = appointments.get(appointment_id as string) ?? {};
+			return Date.parse(datetime);
+		}),
+	).toEqual(items.map(({ datetime }) => Date.parse(datetime as string)));
+	const inTime = cobalt.world
+		.jobs()
+		.filter(({ dueAt, submittedAt }) => dueAt - submittedAt < 120_000);
+	expect(ended.json().filter(({ job_status }) => job_status === 'completed')).toHaveLength(
+		inTime.length,
+	);
+	expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual(
+		items.map((_, item) => ({ item })),
+	);
+	expect(appointments.size).toBe(200);
+	expect(submissions(cobalt)).toBe(200);
+});

@@ -1,0 +1,316 @@
+/**
+ * Every operation that Cobalt answers at once: exactly what is sent, and what comes out. What they have
+ * in common (pages, patience, errors) has files of its own.
+ */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import { resources } from '../../../../nodes/Cobalt/resources/index.js';
+import { fieldsOf, type Operation } from '../../../../nodes/Cobalt/declarations/operation.js';
+import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
+import type { Cobalt } from '../../../../tools/fake-cobalt/index.mts';
+import { cobaltForTest, run } from '../../setup.mts';
+import { casesAtOnce, first, type Case, type Sent } from './cases.mts';
+import { busyCobalt, watched } from '../submissions/watched.mts';
+
+type AtOnce = Exclude<Operation, { kind: 'submission' | 'jobLookUp' }>;
+
+const isAtOnce = (operation: Operation): operation is AtOnce =>
+	operation.kind !== 'submission' && operation.kind !== 'jobLookUp';
+
+/** What the node offers, by the names of the cases. */
+const declared = resources.flatMap(({ value: resource, operations }) =>
+	operations.filter(isAtOnce).map((operation) => ({
+		name: `${resource}: ${operation.value}`,
+		chosen: { resource, operation: operation.value },
+		operation,
+	})),
+);
+
+function caseOf(name: string, cobalt: Cobalt): Case {
+	const make = casesAtOnce[name];
+	if (!make) throw new Error(`There is no case for ${name}`);
+	return make(cobalt.world);
+}
+
+it('there is a case for each operation that is answered at once, and for no other', () => {
+	expect(Object.keys(casesAtOnce).sort()).toEqual(declared.map(({ name }) => name).sort());
+});
+
+/** The names of all parameters that have a value, also of those inside collections. */
+function filledIn(parameters: INodeParameters): string[] {
+	return Object.entries(parameters).flatMap(([name, value]) =>
+		['filters', 'updateFields', 'additionalFields'].includes(name)
+			? Object.keys(value as object)
+			: [name],
+	);
+}
+
+async function perform(
+	cobalt: Cobalt,
+	parameters: INodeParameters,
+	meanwhile: () => void = () => undefined,
+) {
+	const { ended, requests } = await watched(
+		cobalt,
+		async () => await run(cobalt, { parameters, items: [{}], meanwhile }),
+	);
+	expect(ended.error).toBeUndefined();
+	return { ended, requests };
+}
+
+function expectSent(requests: Sent[], expected: Sent | undefined): void {
+	const sent = requests.map(({ method, path, query, body }) => ({ method, path, query, body }));
+	expect(sent).toEqual([{ query: {}, body: undefined, ...expected }]);
+}
+
+describe.each(declared)('$name', ({ name, chosen, operation }) => {
+	it('has every field filled in by its case', async () => {
+		const { full } = caseOf(name, await busyCobalt());
+		expect(filledIn(full).sort()).toEqual(
+			fieldsOf(operation)
+				.map(({ property }) => property.name)
+				.sort(),
+		);
+	});
+
+	it('sends all that can be filled in, once, under the documented names', async () => {
+		const cobalt = await busyCobalt();
+		const { full, sent, meanwhile } = caseOf(name, cobalt);
+		const { requests } = await perform(cobalt, { ...chosen, ...full }, meanwhile);
+		expectSent(requests, sent);
+		expect(requests[0]?.headers).toMatchObject({
+			client_id: cobalt.keys.clientId,
+			client_secret: cobalt.keys.clientSecret,
+			access_token: cobalt.keys.accessToken,
+		});
+	});
+
+	it('sends nothing that is not filled in', async () => {
+		const cobalt = await busyCobalt();
+		const { full, sent, bare = full, sentBare = sent } = caseOf(name, cobalt);
+		const { requests } = await perform(cobalt, { ...chosen, ...bare });
+		expectSent(requests, sentBare);
+	});
+
+	it('gives what it found in one spelling', async () => {
+		const cobalt = await busyCobalt();
+		const { full, item, meanwhile } = caseOf(name, cobalt);
+		const { ended } = await perform(cobalt, { ...chosen, ...full }, meanwhile);
+		const [found] = ended.items();
+		expect(found?.json).toEqual(item());
+		expect(found?.pairedItem).toEqual({ item: 0 });
+	});
+});
+
+/** Inside of an answer, where a dot leads into an object. */
+function inside(answer: object, key: string): unknown {
+	return key.split('.').reduce<unknown>((value, name) => (value as IDataObject)[name], answer);
+}
+
+/** What Cobalt says of each record. */
+function recordsIn(answer: Record<string, unknown>, operation: AtOnce): unknown[] {
+	const { success, ...rest } = answer;
+	expect(success).toBe(true);
+	if (operation.kind === 'list') {
+		const { key, shared = [] } = operation;
+		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
+		return (inside(answer, key) as object[]).map((record) => ({ ...ofAll, ...record }));
+	}
+	const key = operation.kind === 'record' ? operation.key : undefined;
+	return [key === undefined ? rest : inside(answer, key)];
+}
+
+describe.each(declared.filter(({ operation }) => ['list', 'record'].includes(operation.kind)))(
+	'$name, with Simplify off',
+	({ name, chosen, operation }) => {
+		it('hands over what Cobalt sent', async () => {
+			const cobalt = await busyCobalt();
+			const { full, sent, meanwhile } = caseOf(name, cobalt);
+			const { ended } = await perform(cobalt, { ...chosen, ...full, simple: false }, meanwhile);
+			const { data } = await connect(cobalt).get(sent.path, sent.query);
+			expect(ended.json().length).toBeGreaterThan(0);
+			expect(ended.json()).toEqual(recordsIn(data, operation));
+		});
+	},
+);
+
+const EVENTS = { resource: 'webhookEvent', operation: 'getAll' };
+
+describe('a Cobalt that speaks otherwise', () => {
+	it('lists orders in their older shape', async () => {
+		const cobalt = await busyCobalt({ orders: 'old' });
+		const { id } = first(cobalt.world.orders());
+		const parameters = { resource: 'order', operation: 'getAll', patientMrn: '123456789' };
+		const { ended } = await perform(cobalt, parameters);
+		expect(ended.json()).toHaveLength(3);
+		expect(ended.json()[0]).toEqual({
+			order_id: id,
+			order_date: '2025-03-01',
+			type: 'lab',
+			status: 'completed',
+			details: { name: 'Complete blood count' },
+		});
+	});
+
+	it('writes amounts as text: they are handed on as they are', async () => {
+		const cobalt = await busyCobalt({ money: 'string' });
+		const { full } = caseOf('claim: getAll', cobalt);
+		const { ended } = await perform(cobalt, { resource: 'claim', operation: 'getAll', ...full });
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ total_charge: '350.00', total_payment: '0.00', balance: '350.00' }),
+		]);
+	});
+
+	it.each(['plain', 'prefixed'] as const)(
+		'gives each event in the same spelling, also where the log is %s',
+		async (spelling) => {
+			const cobalt = await cobaltForTest({ spelling });
+			const event = { type: 'appointment.created', jobId: '77', data: { mrn: '804' } };
+			const { ended } = await perform(cobalt, EVENTS, () => {
+				cobalt.world.addEvent({ ...event, created: '2025-03-05T10:00:00.000Z' });
+			});
+			expect(ended.json()).toEqual([
+				{
+					event_id: first(cobalt.world.events()).id,
+					event_type: 'appointment.created',
+					event_created_at: '2025-03-05T10:00:00.000Z',
+					job_id: '77',
+					access_token_reference_id: 'clinic_1',
+					delivery_status: first(cobalt.world.events()).delivery.status,
+					data: { mrn: '804' },
+				},
+			]);
+		},
+	);
+
+	it.each(['plain', 'prefixed'] as const)(
+		'lists the newest events first, also where the log is %s',
+		async (spelling) => {
+			const cobalt = await cobaltForTest({ spelling });
+			const filters = { oldestFirst: false };
+			const { ended } = await perform(cobalt, { ...EVENTS, filters }, () => {
+				for (const day of ['05', '07', '06']) {
+					cobalt.world.addEvent({
+						type: 'patient.updated',
+						created: `2025-03-${day}T10:00:00.000Z`,
+						data: { day },
+					});
+				}
+			});
+			expect(ended.json().map(({ data }) => data)).toEqual([
+				{ day: '07' },
+				{ day: '06' },
+				{ day: '05' },
+			]);
+		},
+	);
+});
+
+describe('spelled otherwise in the editor or by an expression', () => {
+	it('takes an ID in place of what is picked, also bare', async () => {
+		const cobalt = await busyCobalt();
+		const { id } = first(cobalt.world.locations());
+		for (const locationId of [{ __rl: true, mode: 'id', value: id }, id, `={{ "${id}" }}`]) {
+			const { requests } = await perform(cobalt, {
+				resource: 'location',
+				operation: 'update',
+				locationId,
+				status: '={{ "Inactive" }}',
+			});
+			expectSent(requests, {
+				method: 'PATCH',
+				path: `/locations/${id}`,
+				body: { status: 'inactive' },
+			});
+		}
+	});
+
+	it('takes several IDs as a list or as text with commas', async () => {
+		const cobalt = await busyCobalt();
+		for (const providerIds of [
+			'={{ ["118", 204] }}',
+			'={{ "118, 204" }}',
+			'={{ JSON.stringify(["118", 204]) }}',
+		]) {
+			const { requests } = await perform(cobalt, {
+				resource: 'availability',
+				operation: 'getAll',
+				startDate: '2025-06-02',
+				endDate: '2025-06-02',
+				filters: { providerIds },
+			});
+			expect(requests[0]?.query).toMatchObject({ provider_ids: '118,204' });
+		}
+	});
+
+	it.each([
+		['={{ null }}', 'is empty, so that it would let everything through'],
+		['={{ "  " }}', 'is empty, so that it would let everything through'],
+		['={{ $json.missing }}', 'has an expression that gives undefined'],
+	])(
+		'refuses a filter that gives nothing, for it would let everybody through: %s',
+		async (mrn, message) => {
+			const cobalt = await busyCobalt();
+			const filters = { lastName: 'a', mrn };
+			const parameters = { resource: 'patient', operation: 'getAll', filters };
+			const { ended, requests } = await watched(
+				cobalt,
+				async () => await run(cobalt, { parameters, items: [{}] }),
+			);
+			expect(ended.error?.message).toBe(`'Patient MRN' ${message} [item 0]`);
+			expect(requests).toEqual([]);
+		},
+	);
+
+	it('keeps characters of addresses and queries where they belong', async () => {
+		const cobalt = await busyCobalt();
+		const name = 'a&b=c?d#e/é +%20';
+		const { requests } = await perform(cobalt, {
+			resource: 'insuranceProvider',
+			operation: 'getAll',
+			filters: { name },
+		});
+		expect(requests[0]?.query).toEqual({ name, page: '1', page_size: '50' });
+	});
+
+	it('reads the newest referrals first unless told otherwise', async () => {
+		const cobalt = await busyCobalt();
+		const { requests } = await perform(cobalt, {
+			resource: 'referral',
+			operation: 'getAll',
+			startDate: '2025-02-01',
+			endDate: '2025-03-01',
+			filters: { oldestFirst: false },
+		});
+		expect(requests[0]?.query).not.toHaveProperty('sort');
+	});
+});
+
+it.each([
+	['appointment', { startDate: '2025-06-06', endDate: '2025-06-02' }, "'End Date' is before"],
+	['claim', { startDate: '={{ "" }}', endDate: '2025-06-02' }, "'Start Date' is empty"],
+	['referral', { startDate: '2025-06-02', endDate: 'soon' }, "'End Date' is not a date"],
+	['order', { patientMrn: '={{ $json.nope }}' }, "'Patient MRN' is empty"],
+	['patient', { limit: 0 }, "'Limit' is not a number"],
+	['patient', { limit: 1.5 }, "'Limit' is not a whole number"],
+	['patient', { filters: { phone: '555' } }, "'Phone' is not a phone number"],
+	['patient', { returnAll: '={{ "maybe" }}' }, "'Return All' is neither true nor false"],
+	[
+		'availability',
+		{ startDate: '2025-06-02', endDate: '2025-06-02', filters: { buffer: -1 } },
+		"'Buffer (Minutes)' is not a number",
+	],
+])('%s: Get Many asks nothing when %j', async (resource, parameters, message) => {
+	const cobalt = await busyCobalt();
+	const { ended, requests } = await watched(
+		cobalt,
+		async () =>
+			await run(cobalt, {
+				parameters: { resource, operation: 'getAll', ...parameters },
+				items: [{}],
+			}),
+	);
+	expect(ended.error?.message).toContain(message);
+	expect(requests).toEqual([]);
+});

@@ -1,0 +1,336 @@
+/** Get Many: as many records as are wanted, in as many requests as that takes and no more. */
+import type { INodeParameters } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt, CobaltOptions } from '../../../tools/fake-cobalt/index.mts';
+import { after } from '../../../tools/n8n-host/virtualTime.mts';
+import { cobaltForTest, run, type RunOptions } from '../setup.mts';
+import { watched } from './submissions/watched.mts';
+
+const INSURERS = { resource: 'insuranceProvider', operation: 'getAll' };
+const CHECKS = { resource: 'eligibilityCheck', operation: 'getAll' };
+const PHARMACIES = { resource: 'pharmacy', operation: 'getAll' };
+const EVENTS = { resource: 'webhookEvent', operation: 'getAll' };
+const DAYS = { start_date: '2020-01-01', end_date: '2026-12-31' };
+const YEARS = { startDate: '2020-01-01', endDate: '2026-12-31' };
+const CLAIMS = { resource: 'claim', operation: 'getAll', ...YEARS };
+const REFERRALS = { resource: 'referral', operation: 'getAll', ...YEARS };
+const ALL = { returnAll: true };
+
+/** What came out, and the queries by which it was asked for. */
+async function list(cobalt: Cobalt, parameters: INodeParameters, options: RunOptions = {}) {
+	const { ended, requests } = await watched(
+		cobalt,
+		async () => await run(cobalt, { parameters, items: [{}], ...options }),
+	);
+	return { ended, json: ended.json(), requests, queries: requests.map(({ query }) => query) };
+}
+
+const page = (number: number, size: number) => ({
+	page: String(number),
+	page_size: String(size),
+});
+
+describe('Limit', () => {
+	it('is 50 unless told', async () => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, INSURERS);
+		expect(json).toHaveLength(50);
+		expect(queries).toEqual([page(1, 50)]);
+	});
+
+	it.each([
+		[1, [page(1, 1)]],
+		[99, [page(1, 99)]],
+		[100, [page(1, 100)]],
+		[101, [page(1, 100), page(2, 100)]],
+		[129, [page(1, 100), page(2, 100)]],
+		[130, [page(1, 100), page(2, 100)]],
+		[131, [page(1, 100), page(2, 100)]],
+		[200, [page(1, 100), page(2, 100)]],
+		[201, [page(1, 100), page(2, 100)]],
+	])('%d of 130: as many as there are, in order, in the fewest requests', async (limit, pages) => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, { ...INSURERS, limit });
+		const ids = cobalt.world.insuranceProviders().map(({ id }) => id);
+		expect(json.map((json) => json.insurance_provider_id)).toEqual(ids.slice(0, limit));
+		expect(queries).toEqual(pages);
+	});
+
+	it('may be an expression', async () => {
+		const cobalt = await cobaltForTest();
+		const { json } = await list(
+			cobalt,
+			{ ...INSURERS, limit: '={{ $json.most }}' },
+			{ items: [{ most: 3 }] },
+		);
+		expect(json).toHaveLength(3);
+	});
+
+	it('cuts a list that has no pages, which is asked for none', async () => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, { ...PHARMACIES, limit: 2 });
+		expect(json.map(({ name }) => name)).toEqual(['Corner Pharmacy', 'Hudson Drugs']);
+		expect(queries).toEqual([{}]);
+	});
+
+	it('holds for each item by itself', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended } = await list(
+			cobalt,
+			{ ...INSURERS, limit: '={{ $json.most }}' },
+			{ items: [{ most: 2 }, { most: 1 }, { most: 3 }] },
+		);
+		expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 1, 2, 2, 2].map((item) => ({ item })),
+		);
+	});
+});
+
+describe('Return All', () => {
+	it.each([
+		['insurance providers', INSURERS, 130, [page(1, 100), page(2, 100)]],
+		['referrals', REFERRALS, 230, [page(1, 100), page(2, 100), page(3, 100)]],
+		['eligibility checks', CHECKS, 260, [page(1, 500)]],
+		['pharmacies', PHARMACIES, 3, [{}]],
+	])('gives all %s, in the largest documented pages', async (_, parameters, count, pages) => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, { ...parameters, ...ALL, simple: false });
+		expect(new Set(json.map(({ id }) => id)).size).toBe(count);
+		expect(json).toHaveLength(count);
+		const days = queries[0]?.start_date === undefined ? {} : DAYS;
+		expect(queries).toEqual(pages.map((page) => ({ ...days, ...page })));
+	});
+
+	it('gives all benefits of an eligibility check', async () => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, {
+			resource: 'eligibilityCheck',
+			operation: 'getBenefits',
+			eligibilityCheckId: cobalt.world.eligibilityChecks()[0]?.id ?? '',
+			...ALL,
+		});
+		expect(json.map(({ line_number }) => line_number)).toEqual(
+			Array.from({ length: 130 }, (_none, index) => index + 1),
+		);
+		expect(queries).toEqual([page(1, 500)]);
+	});
+
+	it('follows a list that turns out to have pages: those of claims are not documented', async () => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, { ...CLAIMS, ...ALL });
+		expect(new Set(json.map(({ claim_id }) => claim_id)).size).toBe(130);
+		expect(queries).toEqual([DAYS, { ...DAYS, page: '2' }, { ...DAYS, page: '3' }]);
+	});
+
+	it('goes on in such a list no further than the limit', async () => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, { ...CLAIMS, limit: 60 });
+		expect(json).toHaveLength(60);
+		expect(queries).toHaveLength(2);
+	});
+
+	it('keeps the filters on every page', async () => {
+		const cobalt = await cobaltForTest();
+		const { json, queries } = await list(cobalt, {
+			...INSURERS,
+			...ALL,
+			filters: { active: true },
+		});
+		expect(json).toHaveLength(117);
+		expect(queries.map(({ active }) => active)).toEqual(['true', 'true']);
+	});
+
+	it('gives once what moves on to the next page while the list is read', async () => {
+		const addEvents = (count: number, day: string) => {
+			for (let index = 0; index < count; index += 1) {
+				const time = new Date(index * 60_000).toISOString().slice(10);
+				cobalt.world.addEvent({ type: 'patient.updated', created: `${day}${time}` });
+			}
+		};
+		const options: CobaltOptions = {
+			onRequest: ({ query }) => {
+				if (query.page === '1') addEvents(3, '2025-03-09');
+			},
+		};
+		const cobalt = await cobaltForTest(options);
+		const { json } = await list(
+			cobalt,
+			{ ...EVENTS, ...ALL },
+			{
+				meanwhile: () => {
+					addEvents(150, '2025-03-05');
+				},
+			},
+		);
+		const ids = json.map(({ event_id }) => event_id);
+		expect(new Set(ids).size).toBe(ids.length);
+		const old = cobalt.world.events().slice(0, 150);
+		expect(old.filter(({ id }) => !ids.includes(id))).toEqual([]);
+	});
+});
+
+it.each([
+	['a search that finds nobody', { ...INSURERS, filters: { name: 'nobody' } }],
+	['Return All of nothing', { ...INSURERS, ...ALL, filters: { name: 'nobody' } }],
+	['an account without events', { ...EVENTS, ...ALL }],
+	['a list without pages', { resource: 'appointment', operation: 'getAll', ...YEARS }],
+])('%s gives no items, and no error', async (_, parameters) => {
+	const cobalt = await cobaltForTest();
+	const { ended, requests } = await list(cobalt, parameters);
+	expect(ended.error).toBeUndefined();
+	expect(ended.run.status).toBe('success');
+	expect(ended.items()).toEqual([]);
+	expect(requests).toHaveLength(1);
+});
+
+it('gives nothing for the item that finds nothing, and the others theirs', async () => {
+	const cobalt = await cobaltForTest();
+	const { ended } = await list(
+		cobalt,
+		{ ...INSURERS, limit: 1, filters: { name: '={{ $json.name }}' } },
+		{ items: [{ name: 'aetna' }, { name: 'nobody' }, { name: 'cigna' }] },
+	);
+	expect(ended.items().map(({ json, pairedItem }) => [json.name, pairedItem])).toEqual([
+		['Aetna 1', { item: 0 }],
+		['Cigna 1', { item: 2 }],
+	]);
+});
+
+describe('a list that cannot be read to its end', () => {
+	const PAGE = {
+		success: true,
+		insurance_providers: [
+			{ id: '1', name: 'One' },
+			{ id: '2', name: 'Two' },
+		],
+	};
+	const answer = (body: object, times = Infinity) =>
+		({ kind: 'status', status: 200, body, times, path: '/insurance-providers' }) as const;
+
+	it('is refused in words when it gives the same page again and again', async () => {
+		const cobalt = await cobaltForTest();
+		const pagination = { current_page: 1, total_pages: 7, total_count: 700, page_size: 100 };
+		cobalt.faults.add(answer({ ...PAGE, pagination }));
+		const { ended, requests } = await list(cobalt, { ...INSURERS, ...ALL });
+		expect(ended.error?.message).toBe(
+			'Cobalt gives the same page of this list again and again [item 0]',
+		);
+		expect(requests).toHaveLength(2);
+	});
+
+	it('ends with an empty page, whatever it says of further ones', async () => {
+		const cobalt = await cobaltForTest();
+		const pagination = { current_page: 1, total_pages: 7 };
+		cobalt.faults.add(answer({ ...PAGE, pagination }, 1));
+		cobalt.faults.add(answer({ success: true, insurance_providers: [], pagination }));
+		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
+		expect(json.map(({ name }) => name)).toEqual(['One', 'Two']);
+		expect(requests).toHaveLength(2);
+	});
+
+	it('ends with a short page where Cobalt says nothing of pages', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(answer(PAGE));
+		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
+		expect(json).toHaveLength(2);
+		expect(requests).toHaveLength(1);
+	});
+
+	it.each([
+		['total_count', 'current_page'],
+		['total_records', 'page'],
+	])('is read to the end by its %s alone', async (total, current) => {
+		const cobalt = await cobaltForTest();
+		const second = { success: true, insurance_providers: [{ id: '3', name: 'Three' }] };
+		cobalt.faults.add(
+			answer({ ...PAGE, pagination: { [current]: 1, [total]: 3, page_size: 2 } }, 1),
+		);
+		cobalt.faults.add(
+			answer({ ...second, pagination: { [current]: 2, [total]: 3, page_size: 2 } }),
+		);
+		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
+		expect(json.map(({ name }) => name)).toEqual(['One', 'Two', 'Three']);
+		expect(requests).toHaveLength(2);
+	});
+
+	it('is read where older answers nest it', async () => {
+		const cobalt = await cobaltForTest();
+		const { success, ...data } = PAGE;
+		cobalt.faults.add(answer({ success, data }));
+		const { json } = await list(cobalt, { ...INSURERS, ...ALL });
+		expect(json.map(({ name }) => name)).toEqual(['One', 'Two']);
+	});
+
+	it.each([
+		['nothing', {}],
+		['something else', { insurance_providers: 'none' }],
+		['null', { insurance_providers: null }],
+	])('is told of when the answer has %s in its place', async (_, body) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(answer({ success: true, ...body }));
+		const { ended } = await list(cobalt, INSURERS);
+		expect(ended.error?.message).toBe('Cobalt answered without what was asked for [item 0]');
+	});
+});
+
+describe('cancelling the execution', () => {
+	const WAIT = {
+		kind: 'status',
+		status: 429,
+		headers: { 'retry-after': '50' },
+		path: '/referrals',
+	} as const;
+
+	it('ends a long list at once and asks for no further page', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...WAIT, after: 1 });
+		let endedAt = 0;
+		const { ended, requests } = await list(
+			cobalt,
+			{ ...REFERRALS, ...ALL },
+			{
+				meanwhile: (execution) => {
+					after(10.5, execution.cancel);
+					void execution.result.then(() => (endedAt = Date.now()));
+				},
+			},
+		);
+		expect(ended.run.status).toBe('canceled');
+		expect(endedAt).toBe(Date.parse('2025-03-10T15:00:10.500Z'));
+		expect(requests).toHaveLength(2);
+	});
+
+	it('ends it also while Cobalt takes its time to answer', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'slow', ms: 20_000, path: '/referrals', after: 1 });
+		const { ended, requests } = await list(
+			cobalt,
+			{ ...REFERRALS, ...ALL },
+			{
+				settings: { retryOnFail: true, maxTries: 3 },
+				meanwhile: (execution) => {
+					after(5, execution.cancel);
+				},
+			},
+		);
+		expect(ended.run.status).toBe('canceled');
+		expect(requests).toHaveLength(2);
+	});
+
+	it('leaves alone the items whose turn has not come', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...WAIT, times: 5 });
+		const { requests } = await list(
+			cobalt,
+			{ ...REFERRALS, ...ALL },
+			{
+				items: Array.from({ length: 12 }, () => ({})),
+				meanwhile: (execution) => {
+					after(5, execution.cancel);
+				},
+			},
+		);
+		expect(requests).toHaveLength(5);
+	});
+});

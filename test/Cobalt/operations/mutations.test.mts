@@ -1,0 +1,499 @@
+/** What Cobalt does at once: providers, locations and webhooks. It is done once, whatever n8n repeats. */
+import type { INode, INodeParameters } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt, Fault, Provider } from '../../../tools/fake-cobalt/index.mts';
+import type { Ended } from '../../../tools/n8n-host/workflow.mts';
+import { cobaltForTest, retry, run, type RunOptions } from '../setup.mts';
+import { first } from './atOnce/cases.mts';
+import { secondsOf, watched } from './submissions/watched.mts';
+
+const UPDATE = { resource: 'provider', operation: 'update' };
+const REGISTER = {
+	resource: 'webhook',
+	operation: 'register',
+	webhookUrl: '=https://example.com/{{ $json.path }}',
+};
+const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
+
+async function change(cobalt: Cobalt, parameters: INodeParameters, options: RunOptions = {}) {
+	return await watched(
+		cobalt,
+		async () => await run(cobalt, { parameters, items: [{}], ...options }),
+	);
+}
+
+async function changeAgain(cobalt: Cobalt, ended: Ended) {
+	return await watched(cobalt, async () => await retry(cobalt, ended));
+}
+
+const provider = (cobalt: Cobalt): Provider => first(cobalt.world.providers({ ehr_id: '118' }));
+
+describe('Provider: Update', () => {
+	it.each([
+		['picked from the list', (id: string) => ({ __rl: true, mode: 'list', value: id }), ''],
+		['given by ID', (id: string) => ({ __rl: true, mode: 'id', value: id }), ''],
+		['given by an expression', (id: string) => `={{ "${id}" }}`, ''],
+		['given by EHR ID', () => ({ __rl: true, mode: 'ehrId', value: '118' }), '/providers/ehr/118'],
+		[
+			'given by EHR ID, which is a number',
+			() => ({ __rl: true, mode: 'ehrId', value: '={{ 118 }}' }),
+			'/providers/ehr/118',
+		],
+	])('finds a provider that is %s', async (_, providerId, path) => {
+		const cobalt = await cobaltForTest();
+		const { id } = provider(cobalt);
+		const { ended, requests } = await change(cobalt, {
+			...UPDATE,
+			providerId: providerId(id),
+			updateFields: { status: 'inactive' },
+		});
+		expect(requests).toEqual([
+			expect.objectContaining({
+				method: 'PATCH',
+				path: path === '' ? `/providers/${id}` : path,
+				body: { status: 'inactive' },
+			}),
+		]);
+		expect(provider(cobalt).status).toBe('inactive');
+		expect(ended.json()).toEqual([
+			{ provider_id: id, message: 'Provider status and hours updated successfully.' },
+		]);
+	});
+
+	it('does not take an EHR ID for one of Cobalt', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended } = await change(cobalt, {
+			...UPDATE,
+			providerId: { __rl: true, mode: 'id', value: '118' },
+			updateFields: { status: 'inactive' },
+		});
+		expect(ended.error?.message).toBe('Cobalt could not find this: Provider not found. [item 0]');
+	});
+
+	it.each([
+		['/', 'a%2Fb', 'a/b'],
+		['a question mark', 'a%3Fb', 'a?b'],
+	])('keeps %s inside the ID', async (_, encoded, value) => {
+		const cobalt = await cobaltForTest();
+		const { requests } = await change(cobalt, {
+			...UPDATE,
+			providerId: { __rl: true, mode: 'ehrId', value },
+			updateFields: { status: 'inactive' },
+		});
+		expect(requests.map(({ path }) => path)).toEqual([`/providers/ehr/${encoded}`]);
+	});
+
+	it.each([
+		['..', "'Provider' is not an ID"],
+		['', "'Provider' is empty"],
+	])('sends nothing to "%s"', async (value, message) => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await change(cobalt, {
+			...UPDATE,
+			providerId: { __rl: true, mode: 'ehrId', value: `={{ "${value}" }}` },
+			updateFields: { status: 'inactive' },
+		});
+		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(requests).toEqual([]);
+	});
+
+	it.each([
+		[false, 'false'],
+		[true, 'true'],
+	])('says %s in the word that Cobalt takes', async (hideInAvailability, hide_in_availability) => {
+		const cobalt = await cobaltForTest();
+		const { requests } = await change(cobalt, {
+			...UPDATE,
+			providerId: provider(cobalt).id,
+			updateFields: { hideInAvailability },
+		});
+		expect(requests.map(({ body }) => body)).toEqual([{ hide_in_availability }]);
+		expect(provider(cobalt).hide_in_availability).toBe(hideInAvailability);
+	});
+
+	it.each([{}, { status: '={{ null }}' }])('sends nothing for %j', async (updateFields) => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await change(cobalt, {
+			...UPDATE,
+			providerId: provider(cobalt).id,
+			updateFields,
+		});
+		expect(ended.error?.message).toBe("'Fields to Update' is empty [item 0]");
+		expect(requests).toEqual([]);
+	});
+});
+
+describe('working hours', () => {
+	/** As text, which the editor gives. An expression is one when it starts with =. */
+	async function setHours(cobalt: Cobalt, hours: string) {
+		return await change(cobalt, {
+			...UPDATE,
+			providerId: provider(cobalt).id,
+			updateFields: { hours },
+		});
+	}
+
+	it.each([
+		['text', '[{"day":"Tuesday","shifts":[{"start":"T09:00:00","end":"T17:00:00"}]}]'],
+		['short times', '[{"day":"tuesday","shifts":[{"start":"09:00","end":"T17:00"}]}]'],
+		[
+			'what an expression gives',
+			'={{ [{ day: "Tuesday", shifts: [{ start: "09:00:00", end: "17:00:00" }] }] }}',
+		],
+		[
+			'empty fields',
+			'[{"day":"Tuesday","shifts":[{"start":"09:00","end":"17:00","facility_id":"","set_recur":null}]}]',
+		],
+	])('are sent in the documented form: %s', async (_, hours) => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await setHours(cobalt, hours);
+		expect(ended.error).toBeUndefined();
+		expect(requests.map(({ body }) => body)).toEqual([
+			{ hours: [{ day: 'Tuesday', shifts: [{ start: 'T09:00:00', end: 'T17:00:00' }] }] },
+		]);
+		expect(provider(cobalt).hours.map(({ day }) => day)).toEqual(['Tuesday']);
+	});
+
+	it('of a day off are an empty list', async () => {
+		const cobalt = await cobaltForTest();
+		const { requests } = await setHours(cobalt, '[{"day":"Sunday","shifts":[]}]');
+		expect(requests.map(({ body }) => body)).toEqual([{ hours: [{ day: 'Sunday', shifts: [] }] }]);
+	});
+
+	const shift = (inner: string) => `[{"day":"Monday","shifts":[{${inner}}]}]`;
+	const TIMES = '"start":"08:00","end":"12:00"';
+
+	it.each([
+		['half of the JSON', '[{"day":', 'is not valid JSON'],
+		['words', 'mornings', 'is not valid JSON'],
+		['an object', '{"day":"Monday"}', 'has something else where a list is expected'],
+		['no days', '[]', 'has something else where a list is expected'],
+		['text for a day', '["Monday"]', 'has something else where an object is expected'],
+		['no day', '[{"shifts":[]}]', "has no 'day'"],
+		['no shifts', '[{"day":"Monday"}]', "has no 'shifts'"],
+		['an unknown day', '[{"day":"Mon","shifts":[]}]', "has a 'day' that is not one of its options"],
+		['no end', shift('"start":"08:00"'), "has a 'shifts' that has no 'end'"],
+		[
+			'25 hours',
+			shift('"start":"25:00","end":"26:00"'),
+			"has a 'shifts' that has a 'start' that is not a time of day",
+		],
+		[
+			'an unknown key',
+			shift(`${TIMES},"room":"7"`),
+			"has a 'shifts' that has a field that Cobalt does not know",
+		],
+		[
+			'the key by which Cobalt reads it back',
+			shift(`${TIMES},"recurrence":{}`),
+			"has a 'shifts' that has a field that Cobalt does not know",
+		],
+		[
+			'__proto__ among the keys',
+			shift(`${TIMES},"__proto__":{"admin":true}`),
+			"has a 'shifts' that has a field that Cobalt does not know",
+		],
+		[
+			'__proto__ at the top',
+			'[{"day":"Monday","shifts":[],"__proto__":{"admin":true}}]',
+			'has a field that Cobalt does not know',
+		],
+		[
+			'constructor',
+			'[{"day":"Monday","shifts":[],"constructor":{"prototype":{}}}]',
+			'has a field that Cobalt does not know',
+		],
+		[
+			'a recurrence of months',
+			shift(`${TIMES},"set_recur":{"recur_interval_type":"months"}`),
+			"has a 'shifts' that has a 'set_recur' that has a 'recur_interval_type' that is not one of its options",
+		],
+	])('are refused before anything is sent: %s', async (_, hours, message) => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await setHours(cobalt, hours);
+		expect(ended.error?.message).toBe(`'Working Hours (JSON)' ${message} [item 0]`);
+		expect(requests).toEqual([]);
+		expect(Object.prototype).not.toHaveProperty('admin');
+	});
+
+	it('at a place that is none of the locations are refused by Cobalt', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended } = await setHours(cobalt, shift(`${TIMES},"facility_id":"999"`));
+		expect(ended.error?.message).toBe('Cobalt could not find this: Location not found. [item 0]');
+		expect(provider(cobalt).hours).toHaveLength(3);
+	});
+});
+
+describe('Location: Update', () => {
+	it('switches a location off and on', async () => {
+		const cobalt = await cobaltForTest();
+		const { id } = first(cobalt.world.locations({ ehr_id: '2' }));
+		for (const status of ['inactive', 'active'] as const) {
+			const { ended } = await change(cobalt, {
+				resource: 'location',
+				operation: 'update',
+				locationId: { __rl: true, mode: 'list', value: id },
+				status,
+			});
+			expect(ended.json()).toEqual([
+				{ location_id: id, message: 'Location status updated successfully.' },
+			]);
+			expect(first(cobalt.world.locations({ id })).status).toBe(status);
+		}
+	});
+
+	it('tells of an unknown location, also of one named by its EHR ID', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended } = await change(cobalt, {
+			resource: 'location',
+			operation: 'update',
+			locationId: '2',
+			status: 'inactive',
+		});
+		expect(ended.error?.message).toBe('Cobalt could not find this: Location not found. [item 0]');
+	});
+});
+
+describe('Webhook', () => {
+	it.each([
+		['guide', false],
+		['example', true],
+		['schema', true],
+	] as const)('registers, as the %s answers it', async (webhookAnswer, hasId) => {
+		const cobalt = await cobaltForTest({ webhookAnswer });
+		const { ended } = await change(cobalt, REGISTER, { items: [{ path: 'a' }] });
+		const { id, url, secret } = first(cobalt.world.webhooks());
+		expect(url).toBe('https://example.com/a');
+		expect(ended.json()).toEqual([
+			hasId
+				? { webhook_id: id, webhook_url: url, webhook_secret: secret }
+				: { message: 'Webhook registered successfully', webhook_secret: secret },
+		]);
+	});
+
+	it.each(['guide', 'example', 'schema'] as const)(
+		'hands over what the %s has, with Simplify off',
+		async (webhookAnswer) => {
+			const cobalt = await cobaltForTest({ webhookAnswer });
+			const { ended } = await change(
+				cobalt,
+				{ ...REGISTER, simple: false },
+				{ items: [{ path: 'a' }] },
+			);
+			const { id, url, secret } = first(cobalt.world.webhooks());
+			const answers = {
+				guide: { message: 'Webhook registered successfully', webhook_secret_key: secret },
+				example: { webhook_id: id, webhook_url: url, webhook_secret: secret },
+				schema: { webhook: { webhook_id: id, webhook_url: url, webhook_secret_key: secret } },
+			};
+			expect(ended.json()).toEqual([{ success: true, ...answers[webhookAnswer] }]);
+		},
+	);
+
+	it.each([
+		['http://example.com/hook', "'Webhook URL' is not an https address"],
+		['example.com/hook', "'Webhook URL' is not an https address"],
+		['javascript:alert(1)', "'Webhook URL' is not an https address"],
+	])('does not register %s', async (webhookUrl, message) => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await change(cobalt, { ...REGISTER, webhookUrl });
+		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(requests).toEqual([]);
+	});
+
+	it('lists what is registered, rotates a secret, and removes by the ID that is listed', async () => {
+		const cobalt = await cobaltForTest();
+		await change(cobalt, REGISTER, { items: [{ path: 'a' }, { path: 'b' }] });
+		const get = async () =>
+			(await change(cobalt, { resource: 'webhook', operation: 'get' })).ended.json()[0];
+		const listed = (await get())?.webhook_urls as Array<{ id: string; url: string }>;
+		expect(listed.map(({ url }) => url)).toEqual([
+			'https://example.com/a',
+			'https://example.com/b',
+		]);
+		const { id, secret } = first(cobalt.world.webhooks());
+		const other = first(cobalt.world.webhooks({ url: 'https://example.com/b' }));
+		expect(listed.map(({ id }) => id)).toEqual([id, other.id]);
+
+		const parameters = { resource: 'webhook', webhookId: id };
+		const { ended: rotated } = await change(cobalt, { ...parameters, operation: 'rotateSecret' });
+		const now = first(cobalt.world.webhooks({ id }));
+		expect(now.secret).not.toBe(secret);
+		expect(now.previous?.secret).toBe(secret);
+		expect(rotated.json()).toEqual([{ webhook_id: id, webhook_secret: now.secret }]);
+
+		const { ended: removed } = await change(cobalt, { ...parameters, operation: 'remove' });
+		expect(removed.json()).toEqual([
+			{ webhook_id: id, deleted: true, message: 'Webhook URL removed successfully' },
+		]);
+		expect(cobalt.world.webhooks().map(({ id }) => id)).toEqual([other.id]);
+		expect((await get())?.webhook_urls).toEqual([{ id: other.id, url: 'https://example.com/b' }]);
+	});
+
+	it.each(['remove', 'rotateSecret'])('%s tells of an unknown ID', async (operation) => {
+		const cobalt = await cobaltForTest();
+		const parameters = { resource: 'webhook', operation, webhookId: 'rotate-secret' };
+		const { ended } = await change(cobalt, parameters);
+		expect(ended.error?.message).toBe('Cobalt could not find this: Webhook not found. [item 0]');
+	});
+
+	it('is empty where nothing is registered', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended } = await change(cobalt, { resource: 'webhook', operation: 'get' });
+		expect(ended.json()).toEqual([{ webhook_urls: [], webhook_url: null, webhook_secret: null }]);
+	});
+});
+
+/** Cobalt turns a request away before it takes it. */
+const refuse: Fault = {
+	kind: 'status',
+	status: 400,
+	body: { success: false, message: 'Closed.' },
+};
+
+const paths = (count: number) =>
+	Array.from({ length: count }, (_none, index) => ({ path: `hook-${index}` }));
+
+describe('done once', () => {
+	it.each<Partial<INode>>([
+		{},
+		{ onError: 'continueRegularOutput' },
+		{ onError: 'continueErrorOutput' },
+	])('when Retry On Fail repeats the node because of the first item, %o', async (onError) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(refuse);
+		const { ended, requests } = await change(cobalt, REGISTER, {
+			items: paths(5),
+			settings: { ...RETRY, ...onError },
+		});
+		expect(ended.items()).toHaveLength(5);
+		expect(requests).toHaveLength(6);
+		expect(
+			cobalt.world
+				.webhooks()
+				.map(({ url }) => url)
+				.sort(),
+		).toEqual(paths(5).map(({ path }) => `https://example.com/${path}`));
+	});
+
+	it.each([0, 2, 4])('when a run that stopped at item %d is retried', async (failing) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...refuse, after: failing });
+		const { ended: stopped } = await change(cobalt, REGISTER, { items: paths(5) });
+		expect(stopped.error?.message).toContain(`Closed. [item ${failing}]`);
+		const { ended } = await changeAgain(cobalt, stopped);
+		expect(ended.error).toBeUndefined();
+		expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3, 4].map((item) => ({ item })),
+		);
+		expect(cobalt.world.webhooks()).toHaveLength(5);
+		expect(cobalt.world.requests({ path: '/webhook' })).toHaveLength(6);
+	});
+
+	it('also what removes: a retry does not look for what it has removed itself', async () => {
+		const cobalt = await cobaltForTest();
+		await change(cobalt, REGISTER, { items: paths(2) });
+		const ids = cobalt.world.webhooks().map(({ id }) => ({ id }));
+		cobalt.faults.add({ ...refuse, after: 1 });
+		const { ended, requests } = await change(
+			cobalt,
+			{ resource: 'webhook', operation: 'remove', webhookId: '={{ $json.id }}' },
+			{ items: ids, settings: RETRY },
+		);
+		expect(ended.json()).toEqual(
+			ids.map(({ id }) => expect.objectContaining({ webhook_id: id, deleted: true }) as object),
+		);
+		expect(requests).toHaveLength(3);
+		expect(cobalt.world.webhooks()).toEqual([]);
+	});
+
+	it('and told of even when an earlier try did it and Cobalt gave it no ID', async () => {
+		const cobalt = await cobaltForTest({ webhookAnswer: 'guide' });
+		cobalt.faults.add({ ...refuse, after: 1 });
+		const { ended } = await change(cobalt, REGISTER, { items: paths(2), settings: RETRY });
+		expect(ended.json()).toHaveLength(2);
+		for (const json of ended.json()) expect(json).not.toEqual({});
+	});
+
+	it('and told of by the same ID when an earlier try did it', async () => {
+		const cobalt = await cobaltForTest();
+		const ids = cobalt.world.providers().map(({ id }) => ({ id }));
+		cobalt.faults.add({ ...refuse, after: 2 });
+		const { ended } = await change(
+			cobalt,
+			{ ...UPDATE, providerId: '={{ $json.id }}', updateFields: { status: 'inactive' } },
+			{ items: ids, settings: RETRY },
+		);
+		expect(ended.json().map(({ provider_id }) => provider_id)).toEqual(ids.map(({ id }) => id));
+		expect(cobalt.world.requests({ method: 'PATCH' })).toHaveLength(4);
+	});
+});
+
+describe('a change that Cobalt may have made is not sent again', () => {
+	it.each([
+		[{ kind: 'drop' }, 0],
+		[{ kind: 'dropAfterAccept' }, 1],
+		[{ kind: 'cut' }, 1],
+		[{ kind: 'status', status: 500 }, 0],
+		[{ kind: 'statusAfterAccept', status: 504 }, 1],
+		[{ kind: 'status', status: 408 }, 0],
+		[{ kind: 'html' }, 1],
+		[{ kind: 'empty' }, 1],
+		[{ kind: 'truncated' }, 1],
+	] as const)('%o', async (fault, registered) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		const { ended: stopped } = await change(cobalt, REGISTER, {
+			items: paths(1),
+			settings: RETRY,
+		});
+		expect(stopped.error?.message).toContain(
+			'It is not known whether Cobalt accepted Webhook: Register',
+		);
+		expect(stopped.error?.description).toContain('not sent again');
+		expect(stopped.error?.description).toContain('Look at Cobalt whether it is done');
+		const { ended } = await changeAgain(cobalt, stopped);
+		expect(ended.error?.message).toContain('It is not known whether');
+		expect(cobalt.world.requests()).toHaveLength(1);
+		expect(cobalt.world.webhooks()).toHaveLength(registered);
+	});
+
+	it('and says so to the error output', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'dropAfterAccept' });
+		const { ended } = await change(cobalt, REGISTER, {
+			items: paths(2),
+			settings: { onError: 'continueErrorOutput' },
+		});
+		expect(ended.items()).toHaveLength(1);
+		expect(ended.json('Cobalt', 1)).toEqual([
+			expect.objectContaining({
+				details: expect.objectContaining({ job_status: 'unknown' }) as object,
+			}),
+		]);
+	});
+});
+
+it('a change that Cobalt certainly did not make is sent again when Cobalt says it may', async () => {
+	const cobalt = await cobaltForTest();
+	const busy = { kind: 'status', status: 429, headers: { 'retry-after': '3' } } as const;
+	cobalt.faults.add({ ...busy, times: 2 });
+	const { ended, requests } = await change(cobalt, REGISTER, { items: paths(1) });
+	expect(ended.error).toBeUndefined();
+	expect(secondsOf(requests)).toEqual([0, 3, 6]);
+	expect(cobalt.world.webhooks()).toHaveLength(1);
+});
+
+it('tells when somebody has to sign in to the EHR again', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.world.settings.loginExpired = true;
+	const { ended, requests } = await change(cobalt, {
+		...UPDATE,
+		providerId: provider(cobalt).id,
+		updateFields: { status: 'inactive' },
+	});
+	expect(ended.error?.message).toBe('The EHR login behind this access token has expired [item 0]');
+	expect(requests).toHaveLength(1);
+	expect(provider(cobalt).status).toBe('active');
+});

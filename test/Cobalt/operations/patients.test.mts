@@ -1,0 +1,217 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { cobaltWorkflow } from '../../../tools/n8n-host/workflow.mts';
+import { cobaltForTest, runFile, twice } from '../setup.mts';
+import { outcome, perform, sent, writes } from './setup.mts';
+
+const ADA = { firstName: 'Ada', lastName: 'Byron', dob: '1985-12-10' };
+
+/** How often Cobalt was asked for the account's settings. */
+const looks = (cobalt: Cobalt) => cobalt.world.requests({ path: '/settings' }).length;
+
+describe('the fields that the account requires of a patient', () => {
+	it.each([
+		[['sex'], "'Sex' is empty, and your Cobalt account requires it"],
+		[
+			['sex', 'phone', 'pcp_id'],
+			"'PCP', 'Phone', 'Sex' are empty, and your Cobalt account requires them",
+		],
+	])('are named when they are missing: %j', async (names, message) => {
+		const cobalt = await cobaltForTest();
+		cobalt.world.settings.required_patient_fields.push(...names);
+		const { error } = await perform(cobalt, 'patient.create', { parameters: ADA });
+		expect(error?.message).toBe(`${message} [item 0]`);
+		expect(error?.description).toContain('Check Required Fields');
+		expect(writes(cobalt)).toEqual([]);
+		expect(looks(cobalt)).toBe(1);
+	});
+
+	it('count as missing also when they are blank', async () => {
+		const cobalt = await cobaltForTest();
+		const parameters = { ...ADA, additionalFields: { sex: '={{ null }}' } };
+		const { error } = await perform(cobalt, 'patient.create', { parameters });
+		expect(error?.message).toContain("'Sex' is empty");
+		expect(writes(cobalt)).toEqual([]);
+	});
+
+	it('are looked up once for many items', async () => {
+		const cobalt = await cobaltForTest();
+		const items = ['A', 'B', 'C', 'D'].map((lastName) => ({ lastName }));
+		const parameters = {
+			...ADA,
+			lastName: '={{ $json.lastName }}',
+			additionalFields: { sex: 'female' },
+		};
+		const ended = await perform(cobalt, 'patient.create', { parameters }, { items });
+		expect(ended.json()).toHaveLength(4);
+		expect(looks(cobalt)).toBe(1);
+		expect(cobalt.world.patients({ first_name: 'Ada', status: 'active' })).toHaveLength(4);
+	});
+
+	it('stop all items when one of them lacks one, before any is registered', async () => {
+		const cobalt = await cobaltForTest();
+		const items = [{ sex: 'female' }, {}];
+		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex ?? "" }}' } };
+		const { error } = await perform(cobalt, 'patient.create', { parameters }, { items });
+		expect(error?.message).toContain("'Sex' is empty");
+		expect(error?.message).toContain('[item 1]');
+		expect(writes(cobalt)).toEqual([]);
+	});
+
+	it('stop only the item that lacks one, when the node is set to continue', async () => {
+		const cobalt = await cobaltForTest();
+		const items = [{ sex: 'female' }, {}];
+		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex }}' } };
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const ended = await perform(cobalt, 'patient.create', { parameters }, { items, settings });
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
+		expect(ended.json('On Error')).toEqual([
+			expect.objectContaining({
+				details: expect.objectContaining({ job_status: 'not_submitted' }) as object,
+			}),
+		]);
+	});
+
+	it('are not looked up again in the next round of a loop', async () => {
+		const cobalt = await cobaltForTest();
+		const file = cobaltWorkflow({
+			resource: 'patient',
+			operation: 'create',
+			...ADA,
+			additionalFields: { sex: 'female' },
+			waitForResult: false,
+		});
+		// Two ways lead to the node: n8n runs it twice in one execution.
+		await runFile(cobalt, twice(file));
+		expect(writes(cobalt)).toHaveLength(2);
+		expect(looks(cobalt)).toBe(1);
+	});
+
+	it('are left to Cobalt when the check is switched off', async () => {
+		const cobalt = await cobaltForTest();
+		const parameters = { ...ADA, options: { checkRequiredFields: false } };
+		const { error } = await perform(cobalt, 'patient.create', { parameters });
+		expect(looks(cobalt)).toBe(0);
+		expect(error?.message).toContain('Missing required field: sex');
+		expect(cobalt.world.patients({ last_name: 'Byron' })).toEqual([]);
+	});
+
+	it('can be left to Cobalt without a wait, too', async () => {
+		const cobalt = await cobaltForTest();
+		const parameters = {
+			...ADA,
+			waitForResult: false,
+			additionalFields: { sex: 'female' },
+			options: { checkRequiredFields: false },
+		};
+		const ended = await perform(cobalt, 'patient.create', { parameters });
+		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'submitted' })]);
+		expect(looks(cobalt)).toBe(0);
+	});
+
+	it.each([
+		['404', { kind: 'status', status: 404 }],
+		['500', { kind: 'status', status: 500 }],
+		['a web page', { kind: 'html' }],
+		['a broken connection', { kind: 'drop' }],
+		[
+			'a list of something else',
+			{ kind: 'status', status: 200, body: { required_patient_fields: 1 } },
+		],
+	] as const)('stop nothing when the settings are not readable: %s', async (_, fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, path: '/settings', times: 9 });
+		const items = [{ last: 'Byron' }, { last: 'Lovelace' }];
+		const parameters = {
+			...ADA,
+			lastName: '={{ $json.last }}',
+			additionalFields: { sex: 'female' },
+		};
+		const ended = await perform(cobalt, 'patient.create', { parameters }, { items });
+		expect(ended.error).toBeUndefined();
+		expect(cobalt.world.patients({ first_name: 'Ada', status: 'active' })).toHaveLength(2);
+		expect(looks(cobalt)).toBe(1);
+	});
+
+	it('are up to Cobalt where the node does not offer them', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.world.settings.required_patient_fields.push('preferred_language');
+		const parameters = { ...ADA, additionalFields: { sex: 'female' } };
+		const { error } = await perform(cobalt, 'patient.create', { parameters });
+		expect(writes(cobalt)).toHaveLength(1);
+		expect(error?.message).toContain('Missing required field: preferred_language');
+	});
+
+	it('are asked of no other operation', async () => {
+		const cobalt = await cobaltForTest();
+		const [{ id } = { id: '' }] = cobalt.world.patients({ mrn: '804' });
+		const parameters = { patientId: id, updateFields: { phone: '5185550198' } };
+		await perform(cobalt, 'patient.update', { parameters });
+		expect(looks(cobalt)).toBe(0);
+	});
+});
+
+describe('Patient: Update', () => {
+	const idOf = (cobalt: Cobalt) => cobalt.world.patients({ mrn: '804' })[0]?.id ?? '';
+
+	it.each<[string, INodeParameters, string]>([
+		[
+			'a state in another language',
+			{ addressState: 'Nueva York' },
+			"'Address State' is not a state",
+		],
+		['a short ZIP code', { addressZip: '1220' }, "'Address ZIP' is not a ZIP code"],
+		[
+			'a phone number from abroad',
+			{ phone: '+44 20 7946 0958' },
+			"'Phone' is not a phone number of 10 digits",
+		],
+		['a short phone number', { cellPhone: '555-1234' }, "'Cell Phone' is not a phone number"],
+		['an email without a host', { email: 'ada@' }, "'Email' is not an email address"],
+		['nothing', {}, "'Fields to Update' is empty"],
+	])('refuses %s before any request', async (_, updateFields, message) => {
+		const cobalt = await cobaltForTest();
+		const parameters = { patientId: idOf(cobalt), updateFields };
+		const { error } = await perform(cobalt, 'patient.update', { parameters });
+		expect(error?.message).toContain(message);
+		expect(cobalt.world.requests()).toEqual([]);
+	});
+
+	it.each(['5185550198', '(518) 555-0198', '+1 518 555 0198', '518.555.0198', '={{ 5185550198 }}'])(
+		'writes the phone number %s as Cobalt wants it',
+		async (phone) => {
+			const cobalt = await cobaltForTest();
+			const parameters = { patientId: idOf(cobalt), updateFields: { phone } };
+			await perform(cobalt, 'patient.update', { parameters });
+			expect(cobalt.world.patients({ mrn: '804' })).toEqual([
+				expect.objectContaining({ phone: '518-555-0198', status: 'active' }),
+			]);
+		},
+	);
+
+	it('of a patient who is not in the EHR yet has no job to wait for', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.robot.plan({ outcome: 'failure', kind: 'patient.create' });
+		const create = { ...ADA, additionalFields: { sex: 'female' }, waitForResult: false };
+		await perform(cobalt, 'patient.create', { parameters: create });
+		const id = outcome(cobalt).job?.recordId ?? '';
+		const parameters = { patientId: id, updateFields: { phone: '5185550198' } };
+		const ended = await perform(cobalt, 'patient.update', { parameters });
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ patient_id: id, job_id: null, job_status: 'submitted' }),
+		]);
+		expect(cobalt.world.patients({ id })).toEqual([
+			expect.objectContaining({ phone: '518-555-0198' }),
+		]);
+	});
+
+	it('takes the ID of Cobalt, not the MRN', async () => {
+		const cobalt = await cobaltForTest();
+		const parameters = { patientId: '804', updateFields: { phone: '5185550198' } };
+		const { error } = await perform(cobalt, 'patient.update', { parameters });
+		expect(error?.message).toContain('could not find');
+		expect(sent(cobalt).path).toBe('/patients/804');
+	});
+});

@@ -1,0 +1,262 @@
+/** A read changes nothing: what passes by itself is waited out, and the rest is told of in words. */
+import type { INode } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Cobalt, Fault } from '../../../tools/fake-cobalt/index.mts';
+import { cobaltForTest, run, type RunOptions } from '../setup.mts';
+import { secondsOf, watched } from './submissions/watched.mts';
+
+const SETTINGS = { resource: 'settings', operation: 'get' };
+const PROVIDERS = { resource: 'provider', operation: 'getAll' };
+const REFERRALS = {
+	resource: 'referral',
+	operation: 'getAll',
+	startDate: '2020-01-01',
+	endDate: '2026-12-31',
+	returnAll: true,
+};
+const VISIT = { resource: 'appointment', operation: 'get', appointmentId: '={{ $json.id }}' };
+
+async function read(cobalt: Cobalt, options: RunOptions) {
+	return await watched(cobalt, async () => await run(cobalt, { items: [{}], ...options }));
+}
+
+const busy = (retryAfter?: string) =>
+	({
+		kind: 'status',
+		status: 429,
+		...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
+	}) as const;
+
+describe('what passes by itself is waited out', () => {
+	it.each<Fault>([
+		{ kind: 'drop' },
+		{ kind: 'dropAfterAccept' },
+		{ kind: 'cut' },
+		{ kind: 'html' },
+		{ kind: 'empty' },
+		{ kind: 'truncated' },
+		{ kind: 'status', status: 408 },
+		{ kind: 'status', status: 500 },
+		{ kind: 'status', status: 502, body: '<html>Bad gateway</html>' },
+		{ kind: 'status', status: 503 },
+		{ kind: 'status', status: 504 },
+		busy(),
+	])('%o', async (fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, times: 3 });
+		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
+		expect(ended.error).toBeUndefined();
+		expect(ended.json()).toEqual([expect.objectContaining({ timezone: 'America/New_York' })]);
+		expect(secondsOf(requests)).toEqual([0, 1, 3, 7]);
+	});
+
+	it.each([
+		['seconds', '12'],
+		['a date', new Date('2025-03-10T15:00:12.000Z').toUTCString()],
+	])('as long as Cobalt asks, in %s', async (_, retryAfter) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(busy(retryAfter));
+		const { ended, requests } = await read(cobalt, { parameters: PROVIDERS });
+		expect(ended.json()).toHaveLength(3);
+		expect(secondsOf(requests)).toEqual([0, 12]);
+	});
+
+	it('page by page: what was read before is not read again', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, after: 1, times: 3 });
+		cobalt.faults.add({ kind: 'drop', after: 2, times: 3 });
+		const { ended, requests } = await read(cobalt, { parameters: REFERRALS });
+		expect(ended.json()).toHaveLength(230);
+		expect(requests.map(({ query }) => query.page).join('')).toBe('122223333');
+	});
+
+	it('item by item', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, after: 1 });
+		const { ended, requests } = await read(cobalt, {
+			parameters: PROVIDERS,
+			items: [{}, {}, {}],
+		});
+		expect(ended.json()).toHaveLength(9);
+		expect(requests).toHaveLength(4);
+	});
+});
+
+describe('what does not pass is given up, and told of', () => {
+	it.each<[Fault, string]>([
+		[{ kind: 'drop' }, 'The connection to Cobalt broke off before an answer came'],
+		[{ kind: 'cut' }, 'The connection to Cobalt broke off before an answer came'],
+		[{ kind: 'html' }, 'Something in between answered instead of Cobalt (HTTP 200, a web page)'],
+		[{ kind: 'empty' }, "Cobalt's answer was empty (HTTP 200)"],
+		[{ kind: 'truncated' }, "Cobalt's answer was cut short or is not JSON (HTTP 200)"],
+		[{ kind: 'status', status: 503 }, 'Cobalt could not handle the request (HTTP 503)'],
+		[
+			{ kind: 'redirect', location: 'https://example.com/' },
+			'Something in between seems to have answered instead of Cobalt (HTTP 307)',
+		],
+		[
+			{ kind: 'status', status: 403, body: '<html></html>' },
+			'Something in between answered instead of Cobalt (HTTP 403, a web page)',
+		],
+		[{ kind: 'status', status: 200, body: {} }, 'Cobalt answered without what was asked for'],
+	])('after four times: %o', async (fault, message) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...fault, times: Infinity });
+		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
+		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(requests).toHaveLength(4);
+	});
+
+	it('after a minute, when Cobalt asks to slow down', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ ...busy(), times: Infinity });
+		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
+		expect(ended.error?.message).toBe('Cobalt asks to slow down: too many requests [item 0]');
+		expect(secondsOf(requests)).toEqual([0, 1, 3, 7, 15, 31, 47]);
+	});
+
+	it('at once, when Cobalt asks to wait for longer than a minute', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(busy('61'));
+		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
+		expect(ended.error?.message).toContain('Cobalt asks to slow down');
+		expect(ended.error?.description).toContain('61 seconds');
+		expect(requests).toHaveLength(1);
+	});
+
+	it.each<[Fault, string]>([
+		[
+			{ kind: 'status', status: 400, body: { success: false, message: 'No such filter.' } },
+			'Cobalt did not accept the request (HTTP 400): No such filter.',
+		],
+		[{ kind: 'status', status: 401 }, 'Cobalt does not accept these keys: Stand-in fault: 401'],
+		[{ kind: 'status', status: 403 }, 'Cobalt does not allow this request: Stand-in fault: 403'],
+		[{ kind: 'status', status: 404 }, 'Cobalt could not find this: Stand-in fault: 404'],
+		[
+			{ kind: 'status', status: 200, body: { success: false, message: 'Closed.' } },
+			'Cobalt did not accept the request: Closed.',
+		],
+	])('at once, when asking again is no use: %o', async (fault, message) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
+		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(requests).toHaveLength(1);
+	});
+
+	it('at once, when somebody has to sign in to the EHR again', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.world.settings.loginExpired = true;
+		for (const parameters of [SETTINGS, PROVIDERS, REFERRALS]) {
+			const { ended, requests } = await read(cobalt, { parameters });
+			expect(ended.error?.message).toBe(
+				'The EHR login behind this access token has expired [item 0]',
+			);
+			expect(ended.error?.description).toContain('Cobalt Link');
+			expect(requests).toHaveLength(1);
+		}
+	});
+
+	it('for the first item that went wrong', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended } = await read(cobalt, { parameters: VISIT, items: [{ id: 'x' }, { id: 'y' }] });
+		expect(ended.error?.message).toBe(
+			'Cobalt could not find this: Appointment not found. [item 0]',
+		);
+	});
+
+	it('and is tried again by Retry On Fail', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 503, times: 6 });
+		const { ended, requests } = await read(cobalt, {
+			parameters: PROVIDERS,
+			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1000 },
+		});
+		expect(ended.error).toBeUndefined();
+		expect(ended.json()).toHaveLength(3);
+		expect(requests).toHaveLength(7);
+	});
+});
+
+it('says that a record is missing where the answer has none', async () => {
+	const cobalt = await cobaltForTest();
+	for (const appointments of [undefined, null, [], 'none']) {
+		cobalt.faults.add({
+			kind: 'status',
+			status: 200,
+			body: { success: true, appointments },
+			times: 4,
+		});
+		const { ended } = await read(cobalt, { parameters: VISIT, items: [{ id: 'abc' }] });
+		expect(ended.error?.message).toBe('Cobalt answered without what was asked for [item 0]');
+	}
+});
+
+it('finds a record in a list of one, and nested as in older answers', async () => {
+	const cobalt = await cobaltForTest();
+	const record = { id: 'abc', status: 'completed', patient_sex: 'male' };
+	for (const body of [{ appointments: [record] }, { data: { appointments: record } }]) {
+		cobalt.faults.add({ kind: 'status', status: 200, body: { success: true, ...body } });
+		const { ended } = await read(cobalt, { parameters: VISIT, items: [{ id: 'abc' }] });
+		expect(ended.json()).toEqual([{ appointment_id: 'abc', status: 'completed' }]);
+	}
+});
+
+describe.each<Partial<INode>>([
+	{ onError: 'continueRegularOutput' },
+	{ onError: 'continueErrorOutput' },
+])('on %o', (settings) => {
+	it('each item that went wrong has its own error, in its place', async () => {
+		const cobalt = await cobaltForTest();
+		await run(cobalt);
+		const [visit] = cobalt.world.appointments();
+		const { ended } = await read(cobalt, {
+			parameters: VISIT,
+			items: [{ id: 'gone' }, { id: visit?.id }, { id: '' }],
+			settings,
+		});
+		expect(ended.error).toBeUndefined();
+		const isSplit = settings.onError === 'continueErrorOutput';
+		const failed = isSplit
+			? ended.items('Cobalt', 1)
+			: ended.items().filter(({ json }) => json.error);
+		expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
+			['Cobalt could not find this: Appointment not found. [item 0]', { item: 0 }],
+			["'Appointment ID' is empty [item 2]", { item: 2 }],
+		]);
+		expect(failed[0]?.json.details).toMatchObject({ http_status: 404 });
+		expect(ended.json().filter(({ error }) => error === undefined)).toEqual([
+			expect.objectContaining({ appointment_id: visit?.id }),
+		]);
+		expect(ended.items()).toHaveLength(isSplit ? 1 : 3);
+	});
+
+	it('a list that fails on its last page gives its error and no records', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 404, after: 2 });
+		const { ended } = await read(cobalt, { parameters: REFERRALS, settings });
+		const all = [...ended.items(), ...ended.items('Cobalt', 1)];
+		expect(all).toHaveLength(1);
+		expect(all[0]?.json.error).toContain('Cobalt could not find this');
+	});
+});
+
+it('asks for five items side by side, and gives them back in order', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ kind: 'slow', ms: 2_000, times: Infinity });
+	const names = ['aetna', 'blue', 'cigna', 'empire', 'fidelis', 'humana', 'aetna', 'blue'];
+	const { ended, requests } = await read(cobalt, {
+		parameters: {
+			resource: 'insuranceProvider',
+			operation: 'getAll',
+			limit: 1,
+			filters: { name: '={{ $json.name }}' },
+		},
+		items: names.map((name) => ({ name })),
+	});
+	expect(secondsOf(requests)).toEqual([0, 0, 0, 0, 0, 2, 2, 2]);
+	expect(ended.json().map(({ name }) => name)).toEqual(
+		names.map((name) => expect.stringMatching(new RegExp(`^${name}`, 'i')) as string),
+	);
+});

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { date } from '../../../nodes/shared/parsers/dateTime.js';
+import { arrayOf, json, optional, required, objectOf } from '../../../nodes/Cobalt/parsers/json.js';
+import { wholeNumber } from '../../../nodes/shared/parsers/number.js';
+import type { Parser } from '../../../nodes/shared/parsers/parser.js';
+import { line } from '../../../nodes/shared/parsers/text.js';
+import { parseJson } from '../../../nodes/shared/json.js';
+import { expectRefused, NOTHING } from '../../shared/parsers/reading.mts';
+
+const context = { timezone: 'UTC' };
+
+/** Takes anything. */
+const any: Parser = (value) => value;
+
+const visit = objectOf({
+	name: required(line),
+	day: optional(date),
+	minutes: optional(wholeNumber(1, 60)),
+});
+
+const visits = json(arrayOf(visit, 1));
+
+describe('JSON', () => {
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(json(any)(nothing, context)).toBeUndefined();
+	});
+
+	it('is read from text', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), (value) => {
+				const text = JSON.stringify(value);
+				expect(json(any)(text, context)).toEqual(parseJson(text));
+			}),
+		);
+	});
+
+	it.each([{ a: 1 }, [1], 7, false])('is taken from an expression as it is: %j', (value) => {
+		expect(json(any)(value, context)).toBe(value);
+	});
+
+	it.each([
+		'{',
+		'[1,]',
+		"{'a': 1}",
+		'{a: 1}',
+		'NaN',
+		'undefined',
+		'[object Object]',
+		'{} {}',
+		'😀',
+		'فاطمة',
+		'../',
+		'"a\nb"',
+		'x'.repeat(10_000),
+		'['.repeat(10_000),
+	])('is refused when it is not valid: %s', (text) => {
+		expect(expectRefused(json(any), text)).toBe('is not valid JSON');
+	});
+
+	it('is read by what knows its form', () => {
+		expect(visits('[{"name": " Ann ", "minutes": "30"}]', context)).toEqual([
+			{ name: 'Ann', minutes: 30 },
+		]);
+		expect(visits([{ name: 'Ann', day: '2025-03-15T14:00' }], context)).toEqual([
+			{ name: 'Ann', day: '2025-03-15' },
+		]);
+	});
+
+	it.each(['null', '""', '"  "'])('is not there when it says so: %s', (text) => {
+		expect(visits(text, context)).toBeUndefined();
+	});
+});
+
+describe('an object', () => {
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(visit(nothing, context)).toBeUndefined();
+	});
+
+	it('has the fields that were entered, in the declared order', () => {
+		const read = visit({ minutes: 5, day: ' ', name: 'Ann' }, context);
+		expect(read).toEqual({ name: 'Ann', minutes: 5 });
+		expect(Object.keys(read ?? {})).toEqual(['name', 'minutes']);
+	});
+
+	it.each([
+		['text', 'text'],
+		['a number', 7],
+		['a flag', false],
+		['an array', []],
+		['objects in an array', [{ name: 'Ann' }]],
+	])('is refused when it is %s', (_, value) => {
+		expect(expectRefused(visit, value)).toBe('has something else where an object is expected');
+	});
+
+	it.each(['{}', '{"name": null}', '{"name": " "}'])(
+		'is refused without a field that it must have: %s',
+		(text) => {
+			expect(expectRefused(json(visit), text)).toBe("has no 'name'");
+		},
+	);
+
+	it.each([
+		'{"name": "Ann", "Name": "Ann"}',
+		'{"name": "Ann", "": 1}',
+		'{"name": "Ann", "__proto__": {"minutes": 5}}',
+		'{"name": "Ann", "constructor": {"prototype": {}}}',
+		'{"name": "Ann", "toString": null}',
+	])('is refused with a field that Cobalt does not know: %s', (text) => {
+		expect(expectRefused(json(visit), text)).toBe('has a field that Cobalt does not know');
+	});
+
+	it('names its fields when it is refused for another one', () => {
+		expect(() => visit({ secret: 'Jane Doe' }, context)).toThrow(
+			expect.objectContaining({ advice: 'The fields of this object are: name, day, minutes.' }),
+		);
+	});
+
+	it.each([
+		[{ name: 'a\nb' }, "has a 'name' that has a line break or a control character"],
+		[{ name: ['Ann'] }, "has a 'name' that is not text"],
+		[{ name: 'x'.repeat(10_000) }, "has a 'name' that is longer than 255 characters"],
+		[{ name: 'Ann', day: '2025-02-30' }, "has a 'day' that has a date that does not exist"],
+		[{ name: 'Ann', minutes: 1.5 }, "has a 'minutes' that is not a whole number"],
+	])('tells which field is wrong: %j', (value, message) => {
+		expect(expectRefused(visit, value)).toBe(message);
+	});
+
+	it('tells the way to a field that is wrong deep inside', () => {
+		const outer = objectOf({ visits: required(arrayOf(visit)) });
+		expect(expectRefused(outer, { visits: [{ name: 'Ann' }, {}] })).toBe(
+			"has a 'visits' that has no 'name'",
+		);
+		expect(expectRefused(outer, { visits: [{ name: 'Ann', minutes: 99 }] })).toMatch(
+			/^has a 'visits' that has a 'minutes' that is not a number from 1 to 60/,
+		);
+	});
+
+	it('lets errors that are no refusals through as they are', () => {
+		const bug = new TypeError('x is not a function');
+		const broken = objectOf({
+			name: optional(() => {
+				throw bug;
+			}),
+		});
+		expect(() => broken({ name: 'Ann' }, context)).toThrow(bug);
+	});
+});
+
+describe('an array', () => {
+	const names = arrayOf(line);
+
+	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+		expect(names(nothing, context)).toBeUndefined();
+	});
+
+	it.each([
+		[[], []],
+		[
+			['a', 7],
+			['a', '7'],
+		],
+	])('is read value by value: %j', (value, expected) => {
+		expect(names(value, context)).toEqual(expected);
+	});
+
+	it.each([[['a', null]], [['', 'b']], [['a', ' ', 'b']]])(
+		'is refused with an empty entry, which might stand for something: %j',
+		(value) => {
+			expect(expectRefused(names, value)).toBe('has an empty entry in a list');
+		},
+	);
+
+	it.each([
+		['text', 'a,b'],
+		['a number', 7],
+		['an object', { 0: 'a', length: 1 }],
+	])('is refused when it is %s', (_, value) => {
+		expect(expectRefused(names, value)).toBe('has something else where a list is expected');
+	});
+
+	it.each([[[]], [[null]], [['']], [[' ', null]]])(
+		'is refused with fewer values than it must have: %j',
+		(value) => {
+			expectRefused(arrayOf(line, 1), value);
+		},
+	);
+});

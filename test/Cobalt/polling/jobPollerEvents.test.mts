@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+
+import { PolledJob } from '../../../nodes/Cobalt/polling/polledJob.js';
+import { BROKEN_OFF, eventAt, numbered, watching, type Listed } from './polling.mts';
+
+const terminalEvents = { completed: ['x.created'], failed: ['x.failed'] };
+const job = { terminalEvents, deadline: 5_000 };
+const QUEUED: Listed = { type: 'x.queued', from: 0 };
+
+describe('an event that the operation does not document', () => {
+	it.each([
+		['completed', 'x.queued'],
+		['failed', 'x.sync_failed'],
+	])('counts when the time is over: %s by %s', async (status, type) => {
+		const { run, start, clock } = watching({ log: [{ type, from: 0 }] });
+		expect(await run(start('a', job))).toMatchObject([
+			{ status, isCertain: false, event: { type } },
+		]);
+		expect(clock.now()).toBe(5_000);
+	});
+
+	it('counts at once for a failure where no failures are documented', async () => {
+		const { run, start, clock } = watching({ log: [{ type: 'x.sync_failed', from: 3_000 }] });
+		const undocumented = { ...job, terminalEvents: { completed: ['x.created'], failed: [] } };
+		expect(await run(start('a', undocumented))).toMatchObject([
+			{ status: 'failed', isCertain: true, event: { type: 'x.sync_failed' } },
+		]);
+		expect(clock.now()).toBe(3_010);
+	});
+
+	it('counts at once for a job that has but one look', async () => {
+		const { run, start, clock } = watching({ log: [QUEUED] });
+		expect(await run(start('a', { terminalEvents, deadline: 0 }))).toMatchObject([
+			{ status: 'completed', event: { type: 'x.queued' } },
+		]);
+		expect(clock.now()).toBe(10);
+	});
+
+	it.each([
+		['x.queued', 'completed', 'x.created'],
+		['x.queued', 'failed', 'x.failed'],
+		['x.sync_failed', 'completed', 'x.created'],
+		['x.sync_failed', 'failed', 'x.failed'],
+	])('such as %s gives way to one that tells that the job %s: %s', async (first, status, type) => {
+		const { run, start, clock } = watching({
+			log: [
+				{ type: first, from: 0 },
+				{ type, from: 3_000 },
+			],
+		});
+		expect(await run(start('a', job))).toMatchObject([{ status, event: { type } }]);
+		expect(clock.now()).toBe(3_010);
+	});
+
+	it('gives way to one that comes at the deadline', async () => {
+		const { run, start } = watching({ log: [QUEUED, { type: 'x.failed', from: 5_000 }] });
+		expect(await run(start('a', job))).toMatchObject([{ status: 'failed' }]);
+	});
+
+	it('gives way to a newer one of its kind', async () => {
+		const { run, start } = watching({ log: [QUEUED, { type: 'x.started', from: 2_000 }] });
+		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.started' } }]);
+	});
+
+	it('gives way to a newer failure that is not documented either, when the time is over', async () => {
+		const log = [QUEUED, { type: 'x.sync_failed', from: 3_000 }];
+		const { run, start, clock } = watching({ log });
+		expect(await run(start('a', job))).toMatchObject([
+			{ status: 'failed', event: { type: 'x.sync_failed' } },
+		]);
+		expect(clock.now()).toBe(5_000);
+	});
+
+	it('is not lost when the later looks do not come through', async () => {
+		const { run, start } = watching({
+			log: [QUEUED],
+			fails: (_, before) => (before > 0 ? BROKEN_OFF : undefined),
+		});
+		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.queued' } }]);
+	});
+
+	// A log that does not know the job_id filter is read back by a few pages alone, and they move on.
+	it('is not lost when the log does not list it any more', async () => {
+		const { run, start } = watching({ log: [{ ...QUEUED, until: 2_000 }] });
+		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.queued' } }]);
+	});
+
+	it('does not keep a cancelled watch from ending', async () => {
+		const { run, start, clock, controller } = watching({ log: [QUEUED] });
+		clock.at(1_500, () => {
+			controller.abort();
+		});
+		expect(await run(start('a', job))).toEqual([{ status: 'cancelled' }]);
+		expect(clock.now()).toBe(1_500);
+	});
+
+	it('counts when the time is over for many jobs as well, and gives way as for one', async () => {
+		const jobs = numbered(8);
+		const undecided = watching({ log: [QUEUED] });
+		expect(await undecided.run(...undecided.startAll(jobs, job))).toMatchObject(
+			jobs.map((jobId) => ({ status: 'completed', isCertain: false, event: { jobId } })),
+		);
+		const decided = watching({ log: [QUEUED, { type: 'x.failed', from: 3_000 }] });
+		expect(await decided.run(...decided.startAll(jobs, job))).toMatchObject(
+			jobs.map((jobId) => ({ status: 'failed', event: { jobId } })),
+		);
+		expect(decided.looks).toEqual([]);
+	});
+});
+
+describe('what a watch takes note of', () => {
+	const watchOf = () =>
+		new PolledJob({ ...job, jobId: 'a', submittedAt: 0, intervalMs: 1_000, isKnown: true }, 0);
+
+	it('are its own events alone', () => {
+		const watch = watchOf();
+		watch.addEvents([
+			eventAt(1, 'x.created', 'b'),
+			eventAt(1, 'x.failed'),
+			eventAt(1, 'x.failed', 'aa'),
+		]);
+		expect(watch.outcome).toBeUndefined();
+		expect(watch.isDecided).toBe(false);
+		watch.addEvents([eventAt(2, 'x.created', 'b'), eventAt(1, 'x.created', 'a')]);
+		expect(watch.outcome).toMatchObject({ status: 'completed', event: { jobId: 'a' } });
+		expect(watch.isDecided).toBe(true);
+	});
+
+	it('changes nothing when it comes again', () => {
+		const watch = watchOf();
+		watch.addEvents([eventAt(2, 'x.started', 'a'), eventAt(1, 'x.queued', 'a')]);
+		const { outcome } = watch;
+		watch.addEvents([eventAt(1, 'x.queued', 'a')]);
+		watch.addEvents([]);
+		expect(watch.outcome).toBe(outcome);
+	});
+
+	it('is the newest that counts, in whatever order they come', () => {
+		const [older, newer] = [eventAt(1, 'x.queued', 'a'), eventAt(2, 'x.started', 'a')];
+		for (const readings of [[[newer, older]], [[older], [newer]], [[newer], [older]]]) {
+			const watch = watchOf();
+			for (const events of readings) watch.addEvents(events);
+			expect(watch.outcome?.event.type).toBe('x.started');
+		}
+	});
+
+	it('is, of two of one moment, the one that is listed first, also on another page', () => {
+		const watch = watchOf();
+		watch.addEvents([eventAt(1, 'x.started', 'a')]);
+		watch.addEvents([eventAt(1, 'x.queued', 'a')]);
+		expect(watch.outcome?.event.type).toBe('x.started');
+	});
+
+	it.each([
+		[0, 1_000],
+		[90_000, 1_000],
+		[90_090, 1_001],
+		[180_000, 2_000],
+		[270_000, 3_000],
+		[3_600_000, 3_000],
+	])('does not change how long it pauses: after %i ms, %i ms', (now, pauseMs) => {
+		expect(watchOf().pauseMs(now)).toBe(pauseMs);
+	});
+});

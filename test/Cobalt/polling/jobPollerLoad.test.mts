@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { BROKEN_OFF, every, numbered, watching } from './polling.mts';
+
+const LOOKS_PER_ROUND = 20;
+
+const PLACES = 10;
+
+const job = fc.record({
+	endsAt: fc.option(fc.nat(20_000), { nil: Infinity, freq: 2 }),
+	deadline: fc.nat(12_000),
+	isStranger: fc.boolean(),
+	/** Whether everybody's log has its events. */
+	isShown: fc.boolean(),
+});
+
+const load = fc.record({
+	jobs: fc.array(job, { minLength: 1, maxLength: 60 }),
+	latencyMs: fc.nat(6_000),
+	logLatencyMs: fc.nat(3_000),
+	intervalMs: fc.integer({ min: 500, max: 5_000 }),
+	/** How many milliseconds there are between two events of others. */
+	pace: fc.integer({ min: 100, max: 5_000 }),
+	/** Looks, and pages of the log, that do not come through. */
+	failing: fc.record({ looks: fc.uniqueArray(fc.nat(80)), pages: fc.uniqueArray(fc.nat(20)) }),
+});
+
+type Load = typeof load extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Watches the jobs of a load, and tells when each of them ended. */
+async function watchAll({ jobs, intervalMs, pace, failing, ...latencies }: Load) {
+	const ids = numbered(jobs.length);
+	const endOf = (jobId: string) => jobs[Number(jobId)]?.endsAt ?? Infinity;
+	const watched = watching({
+		...latencies,
+		endsAt: Object.fromEntries(ids.map((jobId) => [jobId, endOf(jobId)])),
+		others: every(pace, -130_000, 60_000),
+		shows: (jobId) => jobs[Number(jobId)]?.isShown ?? false,
+		fails: (_, before) => (failing.looks.includes(before) ? BROKEN_OFF : undefined),
+		logFails: (_, before) => (failing.pages.includes(before) ? BROKEN_OFF : undefined),
+	});
+	const { clock, run, start } = watched;
+	const endedAt = new Map<string, number>();
+	const results = await run(
+		...jobs.map(async ({ deadline, isStranger }, index) => {
+			const jobId = String(index);
+			const dated = isStranger ? { submittedAt: undefined } : {};
+			const result = await start(jobId, { ...dated, deadline, intervalMs });
+			endedAt.set(jobId, clock.now());
+			return result;
+		}),
+	);
+	return { ...watched, results, endOf, endedAt: (jobId: string) => endedAt.get(jobId) ?? Infinity };
+}
+
+const NUM_RUNS = { numRuns: 60 };
+
+describe('whatever the load', () => {
+	it('no job is called pending that was not looked up by itself, or whose look showed its end', async () => {
+		await fc.assert(
+			fc.asyncProperty(load, async (given) => {
+				const { results, looks, endOf } = await watchAll(given);
+				for (const [index, { status }] of results.entries()) {
+					if (status !== 'pending') continue;
+					const own = [...looks.entries()].filter(([, { jobId }]) => jobId === String(index));
+					expect(own).not.toHaveLength(0);
+					const through = own.filter(([look]) => !given.failing.looks.includes(look));
+					for (const [, { at }] of through) expect(endOf(String(index))).toBeGreaterThan(at);
+				}
+			}),
+			NUM_RUNS,
+		);
+	});
+
+	it('no job is called completed before its end, or long after its deadline', async () => {
+		await fc.assert(
+			fc.asyncProperty(load, async (given) => {
+				const { jobs, latencyMs, logLatencyMs } = given;
+				const { results, endOf, endedAt } = await watchAll(given);
+				// One look at each of all jobs, and two last looks: those of the others, and its own.
+				const line = Math.ceil(jobs.length / PLACES) * latencyMs;
+				const pages = Math.floor(jobs.length / 4) * logLatencyMs;
+				for (const [index, { deadline }] of jobs.entries()) {
+					const end = endedAt(String(index));
+					// What is pending in the end is looked for in five pages of the log, but no longer than so.
+					const check = Math.min(5 * logLatencyMs, 10_000);
+					expect(end).toBeLessThanOrEqual(Math.max(deadline, 10) + pages + 3 * line + check);
+					if (results[index]?.status === 'completed') {
+						expect(end).toBeGreaterThanOrEqual(endOf(String(index)));
+					}
+				}
+			}),
+			NUM_RUNS,
+		);
+	});
+
+	it('no round takes more requests than its share, and none follows at once', async () => {
+		await fc.assert(
+			fc.asyncProperty(load, async (given) => {
+				const { looks, pages, rounds } = await watchAll(given);
+				const firstDeadline = Math.min(...given.jobs.map(({ deadline }) => deadline));
+				const strangers = new Set(
+					given.jobs.flatMap(({ isStranger }, index) => (isStranger ? [String(index)] : [])),
+				);
+				let from = -Infinity;
+				for (const { at: until } of rounds.filter(({ at }) => at < firstDeadline)) {
+					const isIn = ({ at }: { at: number }) => from < at && at <= until;
+					const ofRound = looks.filter(isIn).map(({ jobId }) => jobId);
+					const ofOthers = ofRound.filter((jobId) => !strangers.has(jobId));
+					expect(new Set(ofRound).size).toBe(ofRound.length);
+					expect(ofOthers.length).toBeLessThanOrEqual(LOOKS_PER_ROUND);
+					expect(pages.filter(isIn).length).toBeLessThanOrEqual(given.jobs.length / 4);
+					from = until;
+					const pause = given.intervalMs / 2;
+					expect([...looks, ...pages].filter(({ at }) => at > until && at < until + pause)).toEqual(
+						[...looks, ...pages].filter(
+							({ at }) => at >= firstDeadline && at > until && at < until + pause,
+						),
+					);
+				}
+			}),
+			NUM_RUNS,
+		);
+	});
+
+	it('a log that shows all takes fewer requests than looks would', async () => {
+		const steady = fc.record({ count: fc.integer({ min: 4, max: 90 }), end: fc.nat(25_000) });
+		await fc.assert(
+			fc.asyncProperty(steady, async ({ count, end }) => {
+				const jobs = numbered(count);
+				const endsAt = Object.fromEntries(jobs.map((jobId) => [jobId, end]));
+				const { run, startAll, asked } = watching({ endsAt });
+				const results = await run(...startAll(jobs));
+				expect(results.every(({ status }) => status === 'completed')).toBe(true);
+				expect(asked()).toHaveLength(Math.max(0, Math.ceil((end - 10) / 1_000)) + 1);
+			}),
+			NUM_RUNS,
+		);
+	});
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { searchableLists } from '../../../nodes/Cobalt/listSearch/searchableLists.js';
+import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
+import { resources } from '../../../nodes/Cobalt/resources/index.js';
+import {
+	fieldsOf,
+	methodOf,
+	type Operation,
+} from '../../../nodes/Cobalt/declarations/operation.js';
+import { endpoints, leftOut } from '../../../tools/fake-cobalt/server/endpoints.mts';
+import { routes } from '../../../tools/fake-cobalt/routes/index.mts';
+
+/** What the names in the places of a path are differs: only the places count. */
+const placesOf = (endpoint: string) => endpoint.replace(/\{\w+\}|:\w+/g, '{}');
+
+const documented = endpoints.map(placesOf);
+
+const missingIn = (some: readonly string[], others: readonly string[]) =>
+	some.filter((one) => !others.includes(one));
+
+describe('the stand-in', () => {
+	const served = routes.map(({ method, path }) => placesOf(`${method} ${path}`));
+
+	it('has no endpoint that is not documented', () => {
+		expect(missingIn(served, documented)).toEqual([]);
+	});
+
+	it('has every documented endpoint, or a reason not to', () => {
+		const without = missingIn(documented, served);
+		expect(without.sort()).toEqual(Object.keys(leftOut).map(placesOf).sort());
+		expect(Object.values(leftOut).filter((reason) => reason === '')).toEqual([]);
+	});
+});
+
+/** What a field puts into the path: how it is picked may decide which endpoint is asked. */
+function segmentsOf({ property, read }: Field): string[] {
+	const entered = property.modes?.map(({ name: mode }) => ({ mode, value: 'ID' })) ?? ['ID'];
+	return entered.map((value) =>
+		[read(value, { timezone: 'utc' })].flat().join('/').replace('ID', '{}'),
+	);
+}
+
+function endpointsOf(operation: Operation): string[] {
+	const paths = fieldsOf(operation).reduce(
+		(known, field) =>
+			known.flatMap((path) =>
+				path.includes(`{${field.key}}`)
+					? segmentsOf(field).map((segments) => path.replace(`{${field.key}}`, segments))
+					: [path],
+			),
+		[operation.path],
+	);
+	return paths.map((path) => `${methodOf(operation)} ${path}`);
+}
+
+describe('the node', () => {
+	const reached = resources.flatMap(({ operations }) => operations.flatMap(endpointsOf));
+
+	/** The lines of the table in the notes that explain endpoints without an operation. */
+	const notes = readFileSync(new URL('../../../docs/api-notes.md', import.meta.url), 'utf8');
+	const [, section = ''] = /^## Endpoints without an operation\n([^#]*)/m.exec(notes) ?? [];
+	const explained = [...section.matchAll(/^\| `(.+?)` +\| (.*?) +\|$/gm)];
+
+	it('asks no endpoint that is not documented, for the lists to pick from either', () => {
+		const lists = Object.values(searchableLists).map(({ list }) => `GET ${list.path}`);
+		expect(missingIn([...reached, ...lists], documented)).toEqual([]);
+	});
+
+	it('reaches every documented endpoint, or the notes say why not', () => {
+		const without = missingIn(documented, reached);
+		const named = explained.map(([, endpoint = '']) => placesOf(endpoint));
+		expect(named.sort()).toEqual(without.sort());
+		expect(explained.filter(([, , why = '']) => why.length < 20)).toEqual([]);
+	});
+});

@@ -1,0 +1,64 @@
+/** What a retry finds changed since the first run: a job that failed meanwhile, or another operation. */
+import { describe, expect, it } from 'vitest';
+
+import { cobaltWorkflow, type Ended } from '../../../tools/n8n-host/workflow.mts';
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { bookings, cobaltForTest, refuse, retry, run, submissions } from '../setup.mts';
+
+/** Cobalt refuses the second booking at once, so that nobody waits for the first, which the EHR refuses later. */
+async function stopBeforeFailure(cobalt: Cobalt): Promise<Ended> {
+	cobalt.robot.plan({ outcome: 'failure', seconds: 3 });
+	cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
+	const stopped = await run(cobalt, { items: bookings(2), linger: 30 });
+	expect(stopped.error).toBeDefined();
+	return stopped;
+}
+
+const booked = (cobalt: Cobalt) => cobalt.world.appointments({ status: 'scheduled' });
+
+describe('a job that failed after the run was over', () => {
+	it('is submitted afresh by the retry that finds it out, and its neighbour as well', async () => {
+		const cobalt = await cobaltForTest();
+		const retried = await retry(cobalt, await stopBeforeFailure(cobalt));
+		expect(retried.error).toBeUndefined();
+		expect(retried.json().map(({ job_status }) => job_status)).toEqual(['completed', 'completed']);
+		expect(booked(cobalt)).toHaveLength(2);
+	});
+
+	it('is not submitted by a second retry, which knows no more than the first did', async () => {
+		const cobalt = await cobaltForTest();
+		const stopped = await stopBeforeFailure(cobalt);
+		await retry(cobalt, stopped);
+		const { error } = await retry(cobalt, stopped);
+		expect(error?.message).toContain('another retry of the same execution');
+		expect(booked(cobalt)).toHaveLength(2);
+	});
+
+	it('is submitted afresh once in a retry, although it fails again', async () => {
+		const cobalt = await cobaltForTest();
+		const stopped = await stopBeforeFailure(cobalt);
+		cobalt.robot.plan({ outcome: 'failure', seconds: 1 });
+		const before = submissions(cobalt);
+		const retried = await retry(cobalt, stopped);
+		expect(retried.error?.message).toContain('did not succeed');
+		expect(submissions(cobalt) - before).toBeLessThanOrEqual(2);
+	});
+});
+
+it('takes no appointment for the message that the node sends by now', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
+	const stopped = await run(cobalt, { items: bookings(2) });
+	const parameters = {
+		resource: 'message',
+		operation: 'create',
+		provider: { __rl: true, mode: 'id', value: '118' },
+		subject: 'Refill request',
+		message: 'Please call back',
+	};
+	const settings = { onError: 'continueRegularOutput' } as const;
+	const file = cobaltWorkflow(parameters, { items: bookings(2), settings });
+	const [first] = (await retry(cobalt, stopped, { file })).json();
+	expect(first?.error).toContain('with other contents');
+	expect(cobalt.world.messages()).toHaveLength(1);
+});

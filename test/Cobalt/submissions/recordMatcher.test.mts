@@ -1,0 +1,216 @@
+import type { IDataObject } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import {
+	matchingRecords,
+	matchKey,
+	searchQuery,
+	recordIdOf,
+	type RecordMatcher,
+} from '../../../nodes/Cobalt/submissions/recordMatcher.js';
+import { appointment } from '../../../nodes/Cobalt/resources/appointment.js';
+
+const TRACE: RecordMatcher = {
+	list: { path: '/appointments', key: 'appointments' },
+	query: { patient_mrn: 'mrn' },
+	moment: 'datetime',
+	same: { mrn: 'mrn', provider_ehr_id: 'provider' },
+	gone: { key: 'status', value: /^cancel/i },
+	progress: { key: 'status', completed: 'scheduled', pending: 'pending', failed: 'failed' },
+	recordKey: 'appointment_id',
+	simplified: [['appointment_id', 'id'], 'datetime', 'status', 'mrn', 'provider_ehr_id'],
+};
+
+const SUBMITTED = {
+	mrn: '44235',
+	datetime: '2025-03-15T14:00:00-05:00',
+	provider: '118',
+	location: '2',
+	type: 'follow_up',
+	note: 'Knee pain',
+};
+
+const SENT_AT = Date.parse('2025-03-10T15:00:00Z');
+
+/** What Cobalt's list has of that, and who made it. */
+const record = (fields: IDataObject = {}, metadata: IDataObject = {}): IDataObject => ({
+	id: 'abc123',
+	datetime: '2025-03-15T19:00:00.000Z',
+	status: 'scheduled',
+	patient_mrn: '44235',
+	patient_name: 'Jane Doe',
+	provider_ehr_id: '118',
+	object_metadata: {
+		source: 'cobalt_operation',
+		created_at: '2025-03-10T15:00:07.000Z',
+		...metadata,
+	},
+	...fields,
+});
+
+const found = (records: IDataObject[], submitted: IDataObject = SUBMITTED, since = SENT_AT) =>
+	matchingRecords(TRACE, submitted, records, since);
+
+describe('the list to search', () => {
+	it('is asked for the patient, and for all days that it may be at that moment', () => {
+		expect(searchQuery(TRACE, SUBMITTED)).toEqual({
+			path: '/appointments',
+			key: 'appointments',
+			query: { patient_mrn: '44235', start_date: '2025-03-15', end_date: '2025-03-16' },
+		});
+	});
+
+	it.each([
+		['2025-03-15T23:30:00-07:00', '2025-03-15', '2025-03-16'],
+		['2025-03-16T00:30:00+10:00', '2025-03-15', '2025-03-16'],
+		['2025-12-31T11:00:00Z', '2025-12-30', '2026-01-01'],
+	])('has two or three days: %s', (datetime, start_date, end_date) => {
+		const { query } = searchQuery(TRACE, { ...SUBMITTED, datetime });
+		expect(query).toMatchObject({ start_date, end_date });
+	});
+
+	it('is left as it is', () => {
+		const before = structuredClone(TRACE.list);
+		searchQuery(TRACE, SUBMITTED);
+		expect(TRACE.list).toEqual(before);
+	});
+});
+
+describe('a record', () => {
+	it('comes from a submission that asked for the same, and is given as the list has it', () => {
+		expect(found([record()])).toEqual([record()]);
+	});
+
+	it.each([
+		[{ id: 'abc123' }, 'abc123'],
+		[{ id: undefined, appointment_id: 'abc123' }, 'abc123'],
+		[{ id: 7 }, '7'],
+		[{ id: null }, undefined],
+		[{ id: undefined }, undefined],
+	])('is known by its id, in whatever spelling: %j', (fields, id) => {
+		expect(recordIdOf(TRACE, record(fields))).toBe(id);
+	});
+
+	it.each([
+		['the moment with another offset', { datetime: '2025-03-15T12:00:00-07:00' }],
+		['the moment in another spelling', { datetime: undefined, date_time: '2025-03-15T19:00:00Z' }],
+		['the patient in another spelling', { patient_mrn: undefined, mrn: '44235' }],
+		['ids as numbers', { patient_mrn: 44235, provider_ehr_id: 118 }],
+		['another status that counts', { status: 'Confirmed' }],
+		['no status', { status: null }],
+		['what Cobalt does not compare', { location: '3', note: 'Knee pain, left' }],
+	])('may have %s', (_, fields) => {
+		expect(found([record(fields)])).toHaveLength(1);
+	});
+
+	it.each([
+		['another moment', { datetime: '2025-03-15T19:30:00.000Z' }],
+		['a moment that cannot be read', { datetime: 'tomorrow' }],
+		['no moment', { datetime: null }],
+		['another patient', { patient_mrn: '44236' }],
+		['no patient', { patient_mrn: null }],
+		['another provider', { provider_ehr_id: '119' }],
+		['no provider', { provider_ehr_id: undefined }],
+		['been cancelled', { status: 'Cancelled by patient' }],
+	])('does not come from it when it has %s', (_, fields) => {
+		expect(found([record(fields)])).toEqual([]);
+	});
+
+	it.each([
+		[
+			'by the staff',
+			{ object_metadata: { source: 'ehr_sync', created_at: '2025-03-10T15:00:07Z' } },
+		],
+		['by nobody knows whom', { object_metadata: null }],
+		['by nobody knows whom', { object_metadata: undefined, created_at: '2025-03-10T15:00:07Z' }],
+		['by nobody knows whom', { object_metadata: 'cobalt_operation' }],
+		['nobody knows when', { object_metadata: { source: 'cobalt_operation' } }],
+	])('does not come from it when it was made %s', (_, fields) => {
+		expect(found([record(fields)])).toEqual([]);
+	});
+
+	it.each([
+		['2025-03-10T14:59:59.999Z', 0],
+		['2025-03-10T15:00:00.000Z', 1],
+		['2025-03-10T08:00:00-07:00', 1],
+		['2025-03-10T14:59:59+00:00', 0],
+		['2025-03-11T15:00:00Z', 1],
+		['yesterday', 0],
+	])('comes from it when it was not made before it: %s', (created_at, count) => {
+		expect(found([record({}, { created_at })])).toHaveLength(count);
+		const metadata = { source: 'cobalt_operation' };
+		expect(found([record({ object_metadata: metadata, created_at })])).toHaveLength(count);
+	});
+
+	it('is one of several, in the order of the list, when several may come from it', () => {
+		const records = [
+			record({ id: 'a' }),
+			record({ id: 'b', mrn: '1', patient_mrn: '1' }),
+			record({ id: 'c' }),
+		];
+		expect(found(records).map(({ id }) => id)).toEqual(['a', 'c']);
+	});
+
+	it('is never found for a moment that cannot be read', () => {
+		const submitted = { ...SUBMITTED, datetime: 'tomorrow' };
+		expect(found([record({ datetime: 'tomorrow' })], submitted)).toEqual([]);
+	});
+
+	it('is left as it is', () => {
+		const records = [record()];
+		const before = structuredClone(records);
+		found(records);
+		expect(records).toEqual(before);
+	});
+});
+
+describe('what submissions have in common', () => {
+	const identity = (fields: IDataObject = {}) => matchKey(TRACE, { ...SUBMITTED, ...fields });
+
+	it.each([
+		['the moment is written with another offset', { datetime: '2025-03-15T19:00:00Z' }],
+		['an id is a number', { provider: 118 }],
+		['they differ in what the list is not compared by', { note: 'Other', location: '3' }],
+	])('is the same where a record could come from both: %s', (_, fields) => {
+		expect(identity(fields)).toBe(identity());
+		expect(found([record()], { ...SUBMITTED, ...fields })).toHaveLength(1);
+	});
+
+	it.each([
+		['moment', { datetime: '2025-03-15T14:00:01-05:00' }],
+		['patient', { mrn: '44236' }],
+		['provider', { provider: '119' }],
+		['provider, which has none', { provider: undefined }],
+	])('is not the same with another %s', (_, fields) => {
+		expect(identity(fields)).not.toBe(identity());
+		expect(found([record()], { ...SUBMITTED, ...fields })).toEqual([]);
+	});
+});
+
+describe('an appointment', () => {
+	const traces = appointment.operations.flatMap((operation) =>
+		operation.kind === 'submission' ? (operation.recordMatcher ?? []) : [],
+	);
+
+	it('is the only thing of its kind that can be known again: when it is created', () => {
+		expect(traces).toHaveLength(1);
+	});
+
+	it.each([
+		['cancelled', 0],
+		['Canceled', 0],
+		['CANC', 0],
+		['Cancelled - no show', 0],
+		['rescheduled', 0],
+		['R/S', 0],
+		['scheduled', 1],
+		['Confirmed', 1],
+		['Arrived', 1],
+		['CANCUN clinic', 1],
+		[null, 1],
+	])('with the status %j', (status, count) => {
+		for (const trace of traces) {
+			expect(matchingRecords(trace, SUBMITTED, [record({ status })], SENT_AT)).toHaveLength(count);
+		}
+	});
+});

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import {
+	LogCursor,
+	readSavedCursor,
+	rewind,
+	type SavedCursor,
+	type SeenEvent,
+} from '../../../nodes/CobaltTrigger/poll/logCursor.js';
+import { settleBatch } from '../../../nodes/CobaltTrigger/poll/inFlight.js';
+
+const T0 = Date.parse('2025-03-10T15:00:00.000Z');
+const OVERLAP_MS = 3_000;
+
+const beginAt = (moment: number): SavedCursor => ({
+	from: moment,
+	readTo: moment,
+	checkedTo: moment,
+	seen: {},
+});
+
+const keyOf = (id: number): string => String(id).padStart(10, '0');
+const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), moment: T0 + ms });
+
+/** What is saved of a look that hands over these, as n8n keeps it. */
+function handedOver(saved: SavedCursor, events: SeenEvent[], by = 'here', now = T0): SavedCursor {
+	const cursor = new LogCursor(saved, { overlapMs: OVERLAP_MS, now: () => now });
+	for (const event of events) cursor.take(event);
+	return kept(cursor.save(true, { keys: events.map(({ key }) => key), by }));
+}
+
+function kept(saved: SavedCursor): SavedCursor {
+	const read = readSavedCursor(JSON.parse(JSON.stringify(saved)));
+	if (read === undefined) throw new Error('Nothing that can be gone on with was saved');
+	return read;
+}
+
+const isNew = (saved: SavedCursor, event: SeenEvent): boolean =>
+	new LogCursor(saved, { overlapMs: OVERLAP_MS, now: () => T0 }).isNew(event);
+
+describe('a batch in flight', () => {
+	const [first, second] = [eventAt(1, 0), eventAt(2, 10)];
+	const before = handedOver(beginAt(T0), [first], 'here', T0 - 100_000);
+	const settled = settleBatch(before, { now: T0, processId: 'here', maxAgeMs: Infinity });
+	const saved = handedOver(settled.cursor, [second]);
+
+	it.each([
+		['of this process', 'here', 0, Infinity, false],
+		['of this process, long ago', 'here', 1e9, Infinity, false],
+		['of another one', 'there', 0, Infinity, true],
+		['of another one, long ago', 'there', 1e9, Infinity, true],
+		['of another one, longer ago than n8n’s table may know', 'there', 1e9, 1e8, false],
+	])('%s: is handed over again: %s', (_, processId, ageMs, maxAgeMs, isAgain) => {
+		const { cursor, isRewound } = settleBatch(saved, { now: T0 + ageMs, processId, maxAgeMs });
+		expect(isRewound).toBe(isAgain);
+		expect([first, second].map((event) => isNew(cursor, event))).toEqual([false, isAgain]);
+	});
+
+	it('stands where it was before it, and knows again all that was told before', () => {
+		const { inFlight, ...place } = rewind(saved);
+		expect(inFlight).toBeUndefined();
+		expect(place).toMatchObject({ readTo: before.readTo, checkedTo: before.checkedTo });
+		expect(Object.values(place.seen)).toEqual([first.key]);
+	});
+
+	it('joins the one that went out just before', () => {
+		const both = handedOver(handedOver(beginAt(T0), [first]), [second]);
+		expect([first, second].map((event) => isNew(rewind(both), event))).toEqual([true, true]);
+	});
+
+	it('takes hardly more room than one that has arrived', () => {
+		const events = Array.from({ length: 3_000 }, (_, id) => eventAt(id, id));
+		const batch = handedOver(beginAt(T0), events);
+		const { cursor } = settleBatch(batch, { now: T0 + 1e9, processId: 'here', maxAgeMs: 0 });
+		const [inFlight, arrived] = [batch, cursor].map((each) => JSON.stringify(each).length);
+		expect(Number(inFlight) - Number(arrived)).toBeLessThan(300);
+	});
+
+	it.each([null, 7, {}, { ...saved.inFlight, by: 7 }, { ...saved.inFlight, place: { from: 1 } }])(
+		'is read past where it is none: %j',
+		(inFlight) => {
+			expect(readSavedCursor({ ...saved, inFlight })).not.toHaveProperty('inFlight');
+		},
+	);
+});
+
+/** What becomes of a look: n8n goes on, is started anew, or is killed before the run has begun. */
+const step = fc.record({
+	arrivals: fc.array(fc.integer({ min: -2_000, max: OVERLAP_MS }), { maxLength: 6 }),
+	most: fc.integer({ min: 1, max: 4 }),
+	ending: fc.constantFrom('goes on', 'restarts', 'is killed'),
+});
+
+it('tells each event once, whenever n8n is killed or started anew', () => {
+	fc.assert(
+		fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+			let saved = beginAt(T0);
+			let newest = T0;
+			let process = 0;
+			const log: SeenEvent[] = [];
+			/** n8n's table, in the order in which runs began. */
+			const begun: string[] = [];
+			const rest = { arrivals: [], most: 1_000, ending: 'goes on' };
+			for (const { arrivals, most, ending } of [...steps, rest, rest, rest]) {
+				const before = newest;
+				for (const back of arrivals) {
+					const moment = Math.max(T0, before - back);
+					newest = Math.max(newest, moment);
+					log.push({ key: keyOf(log.length), moment });
+				}
+				log.sort((one, other) => one.moment - other.moment);
+				const processId = String(process);
+				const now = T0 + log.length * 60_000;
+				const { cursor: place } = settleBatch(saved, { now, processId, maxAgeMs: Infinity });
+				const cursor = new LogCursor(place, { overlapMs: OVERLAP_MS, now: () => newest });
+				const fresh = log.filter((event) => cursor.isNew(event));
+				const batch = fresh.slice(0, most);
+				for (const event of batch) cursor.take(event);
+				const keys = batch.map(({ key }) => key);
+				saved = kept(cursor.save(batch.length === fresh.length, { keys, by: processId }));
+				if (ending !== 'is killed') begun.push(...keys.filter((key) => !begun.includes(key)));
+				if (ending !== 'goes on') process += 1;
+			}
+			expect(begun.sort()).toEqual(log.map(({ key }) => key).sort());
+		}),
+		{ numRuns: 500 },
+	);
+});

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import {
+	LogCursor,
+	readSavedCursor,
+	type SavedCursor,
+	type SeenEvent,
+} from '../../../nodes/CobaltTrigger/poll/logCursor.js';
+
+const T0 = Date.parse('2025-03-10T15:00:00.000Z');
+const MINUTE_MS = 60_000;
+
+const beginAt = (moment: number): SavedCursor => ({
+	from: moment,
+	readTo: moment,
+	checkedTo: moment,
+	seen: {},
+});
+
+const keyOf = (id: number): string => String(id).padStart(10, '0');
+const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), moment: T0 + ms });
+
+interface Given {
+	saved?: SavedCursor;
+	overlapMs?: number;
+	now?: number;
+}
+
+const cursorOf = ({ saved = beginAt(T0), overlapMs = 10 * MINUTE_MS, now = T0 }: Given = {}) =>
+	new LogCursor(saved, { overlapMs, now: () => now });
+
+/** As n8n keeps it. */
+function kept(cursor: LogCursor, isAtEnd = true): SavedCursor {
+	const saved = readSavedCursor(JSON.parse(JSON.stringify(cursor.save(isAtEnd))));
+	if (saved === undefined) throw new Error('Nothing that can be gone on with was saved');
+	return saved;
+}
+
+const countOf = ({ seen }: SavedCursor) => Object.values(seen).join('').length / 10;
+
+describe('a cursor', () => {
+	it('begins where it is told to, whatever the overlap', () => {
+		for (const overlapMs of [0, 1, 24 * 60 * MINUTE_MS]) {
+			const cursor = cursorOf({ overlapMs });
+			expect(cursor).toMatchObject({ start: T0, isResumed: false });
+			expect([-1, 0, 1].map((ms) => cursor.isNew(eventAt(1, ms)))).toEqual([false, true, true]);
+		}
+	});
+
+	it('knows again what it took, and not what it passed', () => {
+		const cursor = cursorOf({ now: T0 + MINUTE_MS });
+		cursor.take(eventAt(1, 500));
+		cursor.pass(T0 + 700);
+		expect(cursor.isNew(eventAt(1, 500))).toBe(false);
+		const next = cursorOf({ saved: kept(cursor) });
+		expect([1, 2].map((id) => next.isNew(eventAt(id, 700)))).toEqual([false, true]);
+		expect(kept(cursor)).toMatchObject({ readTo: T0 + 700 });
+	});
+
+	it('tells equal moments apart by their keys', () => {
+		const cursor = cursorOf();
+		for (const id of [1, 2, 3]) cursor.take(eventAt(id, 0));
+		const next = cursorOf({ saved: kept(cursor) });
+		expect([1, 2, 3, 4].map((id) => next.isNew(eventAt(id, 0)))).toEqual([
+			false,
+			false,
+			false,
+			true,
+		]);
+	});
+
+	it('takes what has no moment once', () => {
+		const unknown = { key: keyOf(1), moment: NaN };
+		const cursor = cursorOf();
+		expect(cursor.isNew(unknown)).toBe(true);
+		cursor.take(unknown);
+		const saved = kept(cursor);
+		expect(saved).toMatchObject({ from: T0, readTo: T0 });
+		expect(cursorOf({ saved }).isNew(unknown)).toBe(false);
+	});
+
+	it('goes on where it stopped, and then reads again from where it began', () => {
+		const now = T0 + 60 * MINUTE_MS;
+		const first = cursorOf({ now });
+		first.take(eventAt(1, 20 * MINUTE_MS));
+		const second = cursorOf({ now, saved: kept(first, false) });
+		expect(second).toMatchObject({ start: T0 + 20 * MINUTE_MS, isResumed: true });
+		second.take(eventAt(2, 40 * MINUTE_MS));
+		const third = cursorOf({ now, saved: kept(second) });
+		expect(third).toMatchObject({ start: T0, isResumed: false });
+		expect(third.isNew(eventAt(3, 10 * MINUTE_MS))).toBe(true);
+		expect(third.isNew(eventAt(1, 20 * MINUTE_MS))).toBe(false);
+		const fourth = cursorOf({ now, saved: kept(third) });
+		expect(fourth.start).toBe(T0 + 30 * MINUTE_MS);
+	});
+
+	it.each([true, false])(
+		'is not moved by what is dated in the future (at the end: %s)',
+		(isAtEnd) => {
+			const cursor = cursorOf({ now: T0 });
+			cursor.take(eventAt(1, 0));
+			expect(kept(cursor, isAtEnd).readTo).toBe(T0);
+			cursor.take(eventAt(2, 1));
+			cursor.pass(T0 + 365 * 24 * 60 * MINUTE_MS);
+			cursor.take({ key: keyOf(3), moment: Date.parse('+200000-01-01T00:00:00Z') });
+			const saved = kept(cursor, isAtEnd);
+			expect(saved).toMatchObject({ from: T0, readTo: T0, checkedTo: T0 });
+			const again = kept(cursorOf({ saved, now: T0 }));
+			const next = cursorOf({ saved: again });
+			expect(next.start).toBe(T0);
+			expect([1, 2].map((id) => next.isNew(eventAt(id, 1)))).toEqual([false, false]);
+		},
+	);
+
+	it('tells nothing again when the overlap is changed', () => {
+		let saved = beginAt(T0);
+		const events = Array.from({ length: 60 }, (_, id) => eventAt(id, id * MINUTE_MS));
+		const told: string[] = [];
+		for (const minutes of [10, 1440, 0, 1440, 5, 60, 10]) {
+			const cursor = cursorOf({ saved, overlapMs: minutes * MINUTE_MS, now: T0 + 1e8 });
+			for (const event of events.filter((one) => cursor.isNew(one))) {
+				told.push(event.key);
+				cursor.take(event);
+			}
+			saved = kept(cursor);
+		}
+		expect(told).toEqual(events.map(({ key }) => key));
+	});
+});
+
+describe('what a cursor keeps', () => {
+	it.each([
+		['close together', 10, 10_000],
+		['a second apart', 1_000, 4_500],
+	])('is little, with a shorter overlap, where many come %s', (_, apartMs, least) => {
+		const cursor = cursorOf({ now: T0 + 1e9, overlapMs: 1440 * MINUTE_MS });
+		for (let id = 0; id < 25_000; id += 1) cursor.take(eventAt(id, id * apartMs));
+		for (const isAtEnd of [true, false]) {
+			const saved = kept(cursor, isAtEnd);
+			expect(JSON.stringify(saved).length).toBeLessThan(121_000);
+			expect(countOf(saved)).toBeGreaterThan(least);
+			const next = cursorOf({ saved, now: T0 + 1e9 });
+			for (let id = 0; id < 25_000; id += 100) {
+				expect(next.isNew(eventAt(id, id * apartMs))).toBe(false);
+			}
+		}
+	});
+
+	it('is all of the second that was reached last', () => {
+		const cursor = cursorOf({ now: T0 + 1e9 });
+		cursor.take(eventAt(0, 0));
+		for (let id = 1; id <= 12_000; id += 1) cursor.take(eventAt(id, 5_000));
+		const saved = kept(cursor, false);
+		expect(countOf(saved)).toBe(12_000);
+		const next = cursorOf({ saved, now: T0 + 1e9 });
+		expect(next.isNew(eventAt(12_000, 5_000))).toBe(false);
+		expect(next.isNew(eventAt(12_001, 5_000))).toBe(true);
+		next.take(eventAt(12_001, 6_000));
+		expect(countOf(kept(next))).toBe(1);
+	});
+
+	it('does not make it look into the future', () => {
+		const cursor = cursorOf();
+		for (let id = 0; id < 10_500; id += 1) cursor.take(eventAt(id, 1e8 + id * 1000));
+		expect(kept(cursor).from).toBeLessThanOrEqual(T0);
+	});
+
+	it('grows and shrinks in little time', () => {
+		const begun = performance.now();
+		const cursor = cursorOf({ now: T0 + 1e9 });
+		for (let id = 0; id < 200_000; id += 1) cursor.take(eventAt(id, id));
+		kept(cursor);
+		expect(performance.now() - begun).toBeLessThan(20_000);
+	});
+
+	it.each<[string, unknown]>([
+		['nothing', undefined],
+		['null', null],
+		['text', '{}'],
+		['a list', [beginAt(T0)]],
+		['no place', { seen: {} }],
+		['a place in words', { ...beginAt(T0), from: String(T0) }],
+		['no number', { ...beginAt(T0), readTo: NaN }],
+		['a place without end', { ...beginAt(T0), checkedTo: Infinity }],
+		['a place beyond time', { ...beginAt(T0), from: 1e17 }],
+		['no keys', { ...beginAt(T0), seen: undefined }],
+		['a list of keys', { ...beginAt(T0), seen: [] }],
+		['keys of no second', { ...beginAt(T0), seen: { constructor: 'abcdefghij' } }],
+		['a second of no keys', { ...beginAt(T0), seen: { 1741618800: 7 } }],
+		['a prototype', JSON.parse(`{"from":1,"readTo":1,"checkedTo":1,"seen":{"__proto__":"x"}}`)],
+	])('is not read from %s', (_, value) => {
+		expect(readSavedCursor(value)).toBeUndefined();
+	});
+
+	it.each([null, 7, {}, { at: 'x', readTo: T0 }, { at: T0 }])(
+		'is read without a stop that is none: %j',
+		(stopped) => {
+			expect(readSavedCursor({ ...beginAt(T0), stopped })).toEqual(beginAt(T0));
+		},
+	);
+});
+
+/** Looks at a log that grows: what appears late appears within the overlap. */
+interface Look {
+	/** Milliseconds, counted back from the newest, or on from it when negative. */
+	arrivals: number[];
+	/** How many it tells at most. */
+	most: number;
+	overlapMs: number;
+}
+
+const LEAST_OVERLAP_MS = 2_000;
+
+const look: fc.Arbitrary<Look> = fc.record({
+	arrivals: fc.array(fc.integer({ min: -3_000, max: LEAST_OVERLAP_MS }), { maxLength: 8 }),
+	most: fc.integer({ min: 1, max: 5 }),
+	overlapMs: fc.integer({ min: LEAST_OVERLAP_MS, max: 9_000 }),
+});
+
+it('tells each event once and none never, over looks that stop, late events and changed overlaps', () => {
+	fc.assert(
+		fc.property(fc.array(look, { maxLength: 25 }), fc.boolean(), (looks, hasFuture) => {
+			let saved = beginAt(T0);
+			let newest = T0;
+			const log: Array<SeenEvent & { isWanted: boolean }> = [];
+			if (hasFuture) log.push({ ...eventAt(99_999, 1e9), isWanted: true });
+			const told: string[] = [];
+			const rest = { arrivals: [], most: 1_000, overlapMs: LEAST_OVERLAP_MS };
+			for (const { arrivals, most, overlapMs } of [...looks, rest, rest, rest]) {
+				const before = newest;
+				for (const back of arrivals) {
+					const moment = Math.max(T0, before - back);
+					newest = Math.max(newest, moment);
+					log.push({ key: keyOf(log.length), moment, isWanted: log.length % 3 > 0 });
+				}
+				log.sort((one, other) => one.moment - other.moment);
+				const cursor = cursorOf({ saved, overlapMs, now: newest });
+				let room = most;
+				let isAtEnd = true;
+				for (const event of log) {
+					if (!cursor.isNew(event)) continue;
+					if (!event.isWanted) {
+						cursor.pass(event.moment);
+						continue;
+					}
+					if (room === 0) {
+						isAtEnd = false;
+						break;
+					}
+					room -= 1;
+					told.push(event.key);
+					cursor.take(event);
+				}
+				saved = kept(cursor, isAtEnd);
+			}
+			const wanted = log.filter(({ isWanted }) => isWanted).map(({ key }) => key);
+			expect(told.sort()).toEqual(wanted.sort());
+		}),
+		{ numRuns: 1_000 },
+	);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+	atCobalt,
+	happen,
+	ids,
+	minutes,
+	patientUpdated,
+	play,
+	toldIds,
+	webhook,
+	type Scene,
+} from '../setup.mts';
+
+const SPELLINGS = ['plain', 'prefixed'] as const;
+
+describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
+	const options = { cobalt: { spelling } };
+
+	it('what Cobalt delivered into the void is recovered when n8n is there again', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			await happen(scene, 'e1');
+			await scene.host.restart(async () => {
+				await happenDown(scene, 'e2', 'e3');
+				await minutes(45);
+			});
+			await scene.host.settled();
+			expect(toldIds(scene)).toEqual(['e1', 'e2', 'e3']);
+			await happen(scene, 'e4');
+			await scene.host.runFor(30);
+			expect(toldIds(scene)).toEqual(ids(4));
+		}, options);
+	});
+
+	it('what arrived is not told again by the sweep', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			await happen(scene, ...ids(5));
+			await scene.host.runFor(20);
+			expect(toldIds(scene).sort()).toEqual(ids(5));
+			expect(scene.host.executions).toHaveLength(5);
+		}, options);
+	});
+
+	it('what n8n answered too late is not told again', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			scene.host.startDelayMs = 20_000;
+			await happen(scene, 'e1');
+			await minutes(1);
+			scene.host.startDelayMs = 0;
+			expect(scene.cobalt.deliveries.map(({ status }) => status)).toEqual(['timeout']);
+			await scene.host.runFor(5);
+			expect(toldIds(scene)).toEqual(['e1']);
+		}, options);
+	});
+
+	it('what happened during a crash in the middle of a delivery is told', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			await happen(scene, 'e1');
+			await scene.host.crash(async () => {
+				await happenDown(scene, ...ids(150, 2));
+				await minutes(3);
+			});
+			await scene.host.runFor(3);
+			expect(toldIds(scene).sort()).toEqual(ids(151).sort());
+		}, options);
+	});
+
+	it('is found also in queue mode, where main takes no deliveries, and told once', async () => {
+		await play(async (scene) => {
+			await scene.host.webhookProcess();
+			await scene.host.activate(webhook());
+			await happen(scene, 'e1');
+			scene.cobalt.courier.plan({ isNever: true });
+			await happen(scene, 'e2');
+			await scene.host.runFor(3);
+			expect(toldIds(scene)).toEqual(['e1', 'e2']);
+		}, options);
+	});
+});
+
+async function happenDown({ cobalt }: Scene, ...names: string[]): Promise<void> {
+	for (const id of names) cobalt.world.addEvent(patientUpdated(id));
+	await cobalt.delivered();
+}
+
+it('deliveries to others that did not arrive are theirs, where the log says whose they are', async () => {
+	await play(
+		async (scene) => {
+			await scene.host.activate(webhook());
+			await atCobalt(scene, '/webhook', { webhook_url: 'http://127.0.0.1:9/nobody' });
+			await happen(scene, ...ids(3));
+			await scene.host.runFor(3);
+			expect(scene.host.executions).toHaveLength(3);
+			expect(toldIds(scene).sort()).toEqual(ids(3));
+		},
+		{ cobalt: { spelling: 'prefixed' } },
+	);
+});
+
+it('is left out when it is switched off: then nothing is asked for', async () => {
+	await play(async (scene) => {
+		await scene.host.activate(webhook({ recoverMissedEvents: false }));
+		scene.cobalt.courier.plan({ isNever: true });
+		await happen(scene, 'e1');
+		await scene.host.runFor(20);
+		expect(toldIds(scene)).toEqual([]);
+		expect(scene.cobalt.world.requests({ path: '/webhook-events' })).toEqual([]);
+	});
+});
+
+it('is not told what happened before the first activation', async () => {
+	await play(async (scene) => {
+		scene.cobalt.world.addEvent(patientUpdated('old'));
+		await minutes(1);
+		await scene.host.activate(webhook());
+		await scene.host.runFor(20);
+		expect(toldIds(scene)).toEqual([]);
+	});
+});

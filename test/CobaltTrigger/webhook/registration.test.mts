@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+	atCobalt,
+	happen,
+	minutes,
+	patientUpdated,
+	play,
+	polling,
+	toldIds,
+	webhook,
+	type Scene,
+} from '../setup.mts';
+
+const registered = ({ cobalt }: Scene) => cobalt.world.webhooks().map(({ url }) => url);
+
+const FOREIGN = 'https://somebody-else.example.com/hook';
+
+/** Somebody else's registration, at the same account. */
+async function registerForeign(scene: Scene): Promise<void> {
+	await atCobalt(scene, '/webhook', { webhook_url: FOREIGN });
+}
+
+describe.each(['guide', 'example', 'schema'] as const)('answers as in the %s', (webhookAnswer) => {
+	it('an activation registers the address, and a deactivation removes it', async () => {
+		await play(
+			async (scene) => {
+				await registerForeign(scene);
+				await scene.host.activate(webhook());
+				expect(registered(scene)).toEqual([FOREIGN, scene.host.url()]);
+				// Cobalt's GET tells only the secret of the first: ours must be known from the registration.
+				await happen(scene, 'e1');
+				expect(toldIds(scene)).toEqual(['e1']);
+				await scene.host.deactivate();
+				expect(registered(scene)).toEqual([FOREIGN]);
+			},
+			{ cobalt: { webhookAnswer } },
+		);
+	});
+});
+
+describe('a registration', () => {
+	it('is made once, though n8n asks again and again', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			await scene.host.restart();
+			await scene.host.crash();
+			expect(registered(scene)).toHaveLength(1);
+			expect(scene.cobalt.world.requests({ method: 'POST', path: '/webhook' })).toHaveLength(1);
+		});
+	});
+
+	it('whose answer was lost is replaced, not doubled', async () => {
+		await play(
+			async (scene) => {
+				scene.cobalt.faults.add({ kind: 'dropAfterAccept', method: 'POST', path: '/webhook' });
+				await scene.host.activate(webhook());
+				expect(registered(scene)).toEqual([scene.host.url()]);
+				await happen(scene, 'e1');
+				expect(toldIds(scene)).toEqual(['e1']);
+			},
+			{ host: { persistent: true } },
+		);
+	});
+
+	it('whose id n8n has lost is found by its address', async () => {
+		await play(async (scene) => {
+			await registerForeign(scene);
+			await scene.host.activate(webhook());
+			scene.host.workerWritesStaticData();
+			await scene.host.crash();
+			await happen(scene, 'e1');
+			expect(toldIds(scene)).toEqual(['e1']);
+			scene.host.workerWritesStaticData();
+			await scene.host.deactivate();
+			expect(registered(scene)).toEqual([FOREIGN]);
+		});
+	});
+
+	it('that is gone at Cobalt already counts as removed', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			scene.cobalt.faults.add({
+				kind: 'status',
+				status: 404,
+				body: { success: false, message: 'Webhook not found' },
+				method: 'DELETE',
+			});
+			await scene.host.deactivate();
+			expect(scene.host.log().filter(({ level }) => level === 'error')).toEqual([]);
+		});
+	});
+
+	it('goes with a change to polling, and nothing is lost between the two', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(webhook());
+			await happen(scene, 'e1');
+			await scene.host.update(polling());
+			expect(registered(scene)).toEqual([]);
+			await happen(scene, 'e2');
+			await scene.host.runFor(1);
+			await happen(scene, 'e3');
+			await scene.host.update(webhook());
+			await happen(scene, 'e4');
+			await scene.host.runFor(2);
+			expect(toldIds(scene).sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
+		});
+	});
+
+	it('is renewed when the trigger is changed, and what happens meanwhile is told', async () => {
+		let current: Scene | undefined;
+		await play(
+			async (scene) => {
+				await scene.host.activate(webhook());
+				await happen(scene, 'e1');
+				current = scene;
+				await scene.host.update(webhook({ simple: false }));
+				current = undefined;
+				await happen(scene, 'e2');
+				await scene.host.runFor(2);
+				expect(toldIds(scene).sort()).toEqual(['e1', 'e2', 'meanwhile']);
+			},
+			{
+				cobalt: {
+					onRequest: ({ method }) => {
+						if (method === 'DELETE') current?.cobalt.world.addEvent(patientUpdated('meanwhile'));
+					},
+				},
+			},
+		);
+	});
+});
+
+describe('an activation is refused, with the reason and the way out,', () => {
+	const publicCobalt = { baseUrl: 'https://cobalt.example.com' };
+
+	it.each([
+		['http://localhost:5678/', 'its host is known in your own network only'],
+		['https://n8n.local/', 'its host is known in your own network only'],
+		['https://192.168.1.20/', 'its host is known in your own network only'],
+		['http://n8n.example.com/', 'it does not start with https://'],
+	])('for %s', async (publicUrl, reason) => {
+		await play(
+			async (scene) => {
+				scene.host.credential = { ...scene.host.credential, ...publicCobalt };
+				const refused = scene.host.activate(webhook({ recoverMissedEvents: false }));
+				await expect(refused).rejects.toThrow(reason);
+				expect(scene.cobalt.world.requests()).toEqual([]);
+			},
+			{ host: { publicUrl } },
+		);
+	});
+
+	it('where the account may not register webhooks', async () => {
+		await play(async (scene) => {
+			scene.cobalt.world.settings.mayUseWebhooks = false;
+			await expect(scene.host.activate(webhook())).rejects.toMatchObject({
+				message: expect.stringContaining('Cobalt does not allow this request') as string,
+				description: expect.stringContaining("set 'Registration' to 'By Hand'") as string,
+			});
+		});
+	});
+
+	it('for a registration by hand without its secret', async () => {
+		await play(async (scene) => {
+			await expect(scene.host.activate(webhook({ registration: 'byHand' }))).rejects.toThrow(
+				"'Webhook Secret' in the Cobalt credential is empty",
+			);
+		});
+	});
+});
+
+it('by hand, it works with the secret in the credential, and touches nothing at Cobalt', async () => {
+	await play(async (scene) => {
+		const file = webhook({ registration: 'byHand' });
+		const url = scene.host.url(file);
+		const answer = await atCobalt(scene, '/webhook', { webhook_url: url });
+		const webhookSecret = String(answer.webhook_secret_key);
+		scene.host.credential = { ...scene.host.credential, webhookSecret };
+		const before = scene.cobalt.world.requests({ path: '/webhook' }).length;
+		await scene.host.activate(file);
+		await happen(scene, 'e1');
+		await scene.host.restart();
+		await happen(scene, 'e2');
+		await scene.host.deactivate();
+		expect(toldIds(scene)).toEqual(['e1', 'e2']);
+		expect(scene.cobalt.world.requests({ path: '/webhook' })).toHaveLength(before);
+		await minutes(1);
+	});
+});

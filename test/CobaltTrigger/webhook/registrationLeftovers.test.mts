@@ -1,0 +1,163 @@
+/** Nothing stays registered that nobody uses: it would get patient data for ever. */
+import { describe, expect, it } from 'vitest';
+
+import { play, toldIds, happen, webhook, type Scene } from '../setup.mts';
+
+const registered = ({ cobalt }: Scene) => cobalt.world.webhooks().map(({ url }) => url);
+
+/** How often Cobalt was asked about webhooks. */
+const asked = ({ cobalt }: Scene) => cobalt.world.requests({ path: '/webhook' }).length;
+
+const warnings = ({ host }: Scene) =>
+	host
+		.log()
+		.filter(({ level }) => level === 'warn')
+		.map(({ message }) => message);
+
+describe.each(['sent', 'normalized'] as const)(
+	'Cobalt writes an address down as %s',
+	(webhookUrls) => {
+		it.each([
+			['https://N8N.Example.com:443', 'guide'],
+			['https://N8N.Example.com:443', 'schema'],
+			['https://n8n.example.com./', 'guide'],
+			['https://Bücher.example/n8n/', 'guide'],
+			['https://n8n.example.com//n8n', 'example'],
+		] as const)(
+			'%s is registered once, whatever happens (answers as in the %s)',
+			async (publicUrl, webhookAnswer) => {
+				await play(
+					async (scene) => {
+						const { host } = scene;
+						await host.activate(webhook());
+						await host.restart();
+						host.workerWritesStaticData();
+						await host.crash();
+						await host.restart();
+						expect(registered(scene)).toHaveLength(1);
+						host.workerWritesStaticData();
+						await host.deactivate();
+						expect(registered(scene)).toEqual([]);
+					},
+					{ host: { publicUrl }, cobalt: { webhookUrls, webhookAnswer } },
+				);
+			},
+		);
+	},
+);
+
+describe('a registration that is given up', () => {
+	it.each(['guide', 'example'] as const)(
+		'for its secret is removed each time, and n8n says what is missing (%s)',
+		async (webhookAnswer) => {
+			await play(
+				async (scene) => {
+					const failed = scene.host.activate(webhook());
+					await expect(failed).rejects.toThrow(
+						'did not say with which secret it signs. Ask Cobalt',
+					);
+					expect(registered(scene)).toEqual([]);
+					expect(scene.cobalt.world.requests({ method: 'POST', path: '/webhook' })).toHaveLength(5);
+				},
+				{ host: { persistent: true }, cobalt: { webhookAnswer, tellsSecrets: false } },
+			);
+		},
+	);
+
+	it('for its ID says so', async () => {
+		await play(async (scene) => {
+			const body = { success: true, webhook_urls: [], webhook_secret_key: 'whsec_1' };
+			scene.cobalt.faults.add({
+				kind: 'status',
+				status: 200,
+				body,
+				method: 'GET',
+				path: '/webhook',
+				times: 99,
+			});
+			await expect(scene.host.activate(webhook())).rejects.toThrow('did not say under which ID');
+		});
+	});
+
+	it('after an answer that never came is removed', async () => {
+		await play(
+			async (scene) => {
+				scene.cobalt.faults.add({
+					kind: 'dropAfterAccept',
+					method: 'POST',
+					path: '/webhook',
+					times: 99,
+				});
+				await expect(scene.host.activate(webhook())).rejects.toThrow('broke off');
+				expect(registered(scene)).toEqual([]);
+			},
+			{ host: { persistent: true } },
+		);
+	});
+});
+
+describe('Cobalt is not asked', () => {
+	it('where nothing was registered: not when an activation is refused', async () => {
+		await play(
+			async (scene) => {
+				scene.host.credential = { ...scene.host.credential, clientSecret: 'wrong' };
+				await expect(scene.host.activate(webhook())).rejects.toThrow('does not accept these keys');
+				// Once in each of the five tries, before anything is registered.
+				expect(asked(scene)).toBe(5);
+				scene.host.credential = { ...scene.host.credential, baseUrl: 'https://cobalt.example.com' };
+				await scene.host.deactivate();
+				expect(asked(scene)).toBe(5);
+			},
+			{ host: { persistent: true } },
+		);
+	});
+
+	it('for what happened while the address cannot be reached, and n8n says what to do, at once', async () => {
+		await play(
+			async (scene) => {
+				const since = Date.now();
+				scene.host.credential = { ...scene.host.credential, baseUrl: 'https://cobalt.example.com' };
+				await expect(scene.host.activate(webhook())).rejects.toThrow(
+					/own network only\. .*WEBHOOK_URL.*Polling/,
+				);
+				expect(Date.now() - since).toBeLessThan(16_000);
+				expect(scene.cobalt.world.requests()).toEqual([]);
+			},
+			{ host: { persistent: true, publicUrl: 'https://n8n.local/' } },
+		);
+	});
+});
+
+it('an activation that succeeds at the second try misses nothing of what comes after', async () => {
+	await play(
+		async (scene) => {
+			const body = { success: false, message: 'Not yet.' };
+			scene.cobalt.faults.add({
+				kind: 'status',
+				status: 403,
+				body,
+				method: 'POST',
+				path: '/webhook',
+			});
+			await scene.host.activate(webhook());
+			scene.cobalt.courier.plan({ isNever: true });
+			await happen(scene, 'e1');
+			await scene.host.runFor(2);
+			expect(toldIds(scene)).toEqual(['e1']);
+		},
+		{ host: { persistent: true } },
+	);
+});
+
+it('an address that has moved leaves a line in the log that names the old one', async () => {
+	await play(async (scene) => {
+		const { host } = scene;
+		await host.activate(webhook());
+		const [old = ''] = registered(scene);
+		const id = scene.cobalt.world.webhooks()[0]?.id ?? '';
+		await host.moveTo('https://new.example.com/');
+		expect(registered(scene)).toHaveLength(2);
+		expect(warnings(scene).join()).toContain(`Its old address ${old} is still registered`);
+		expect(warnings(scene).join()).toContain(`(ID ${id})`);
+	});
+});

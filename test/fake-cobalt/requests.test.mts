@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import {
+	BOOKING,
+	PATIENT,
+	connect,
+	headersOf,
+	open,
+	stopTheClock,
+} from '../../tools/fake-cobalt/server/connect.mts';
+
+stopTheClock();
+
+describe('the door', () => {
+	it.each(['client_id', 'client_secret', 'access_token'])('wants the right %s', async (name) => {
+		const { cobalt } = await open();
+		const wrong = connect(cobalt, { ...headersOf(cobalt), [name]: 'wrong' });
+		const missing = connect(cobalt, { ...headersOf(cobalt), [name]: undefined });
+		const refused = {
+			status: 401,
+			data: { success: false, message: expect.any(String) as string },
+		};
+		expect(await wrong.get('/settings')).toMatchObject(refused);
+		expect(await missing.post('/appointments', BOOKING)).toMatchObject(refused);
+		expect(cobalt.world.jobs()).toEqual([]);
+	});
+
+	it('says login_required when the EHR login has expired', async () => {
+		const { cobalt, client } = await open();
+		cobalt.world.settings.loginExpired = true;
+		const { status, data } = await client.get('/settings');
+		expect(status).toBe(403);
+		expect(data).toEqual({
+			success: false,
+			error: 'login_required',
+			message: 'Account link expired. Please go through the integration setup again.',
+		});
+	});
+
+	it('does not know other paths', async () => {
+		const { client } = await open();
+		for (const path of ['/nowhere', '/appointments/', '/visit-types']) {
+			expect(await client.get(path)).toMatchObject({ status: 404, data: { success: false } });
+		}
+	});
+
+	it('shows settings, providers and locations as documented', async () => {
+		const { client } = await open();
+		const { data: settings } = await client.get('/settings');
+		expect(Object.keys(settings.data as object)).toEqual([
+			'access_token_reference_id',
+			'visit_types',
+			'visit_statuses',
+			'required_patient_fields',
+			'timezone',
+		]);
+		const { data: providers } = await client.get('/providers');
+		expect(providers.providers).toHaveLength(3);
+		expect(providers.providers).toContainEqual(
+			expect.objectContaining({ ehr_id: '123456789', hide_in_availability: false }),
+		);
+		const { data: locations } = await client.get('/locations');
+		expect(locations.locations).toHaveLength(2);
+	});
+});
+
+describe('a body', () => {
+	const without = (...names: string[]) =>
+		Object.fromEntries(Object.entries(BOOKING).filter(([name]) => !names.includes(name)));
+
+	it.each([
+		['nothing', {}, 'Missing required field: mrn'],
+		['no start', without('datetime'), 'Missing required field: datetime'],
+		['a date only', { ...without('datetime'), date: '2025-03-15' }, 'Missing required field: time'],
+		['an empty value', { ...BOOKING, type: '' }, 'Missing required field: type'],
+		['a null', { ...BOOKING, provider: null }, 'Missing required field: provider'],
+		['a stranger', { ...BOOKING, colour: 1 }, 'Unexpected fields in request body: colour'],
+		['a name that objects inherit', { ...BOOKING, toString: '' }, 'body: toString'],
+		['both starts', { ...BOOKING, date: '2025-03-15', time: '2:00 pm' }, 'Send either'],
+		['a number', { ...BOOKING, mrn: 123456789 }, 'field: mrn'],
+		['a boolean flag', { ...BOOKING, new_patient: true }, 'field: new_patient'],
+		['a boolean flag', { ...BOOKING, prevent_double_booking: false }, 'field: prevent_double'],
+		['a number of minutes', { ...BOOKING, duration: 30 }, 'field: duration'],
+		['minutes in words', { ...BOOKING, duration: '30 min' }, 'field: duration'],
+		['UTC as Z', { ...BOOKING, datetime: '2025-03-15T14:00:00Z' }, 'field: datetime'],
+		['no offset', { ...BOOKING, datetime: '2025-03-15T14:00:00' }, 'field: datetime'],
+		['milliseconds', { ...BOOKING, datetime: '2025-03-15T14:00:00.000-05:00' }, 'datetime'],
+		['no such day', { ...BOOKING, datetime: '2025-02-30T14:00:00-05:00' }, 'field: datetime'],
+		['no such date', { ...without('datetime'), date: '2025-02-29', time: '2:00 pm' }, 'date'],
+		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '14:00' }, 'field: time'],
+		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '10:00' }, 'field: time'],
+		['no object', [BOOKING], 'JSON object'],
+	])('with %s is refused', async (_what, body, message) => {
+		const { cobalt, client } = await open();
+		const { status, data } = await client.post('/appointments', body);
+		expect(status).toBe(400);
+		expect(data).toEqual({ success: false, message: expect.stringContaining(message) as string });
+		expect(cobalt.world.appointments()).toEqual([]);
+	});
+
+	it.each([
+		['broken JSON', '{"mrn":', 'application/json'],
+		['a form', 'mrn=1', 'application/x-www-form-urlencoded'],
+		['nothing', '', 'application/json'],
+	])('that is %s is refused', async (_what, body, contentType) => {
+		const { client } = await open();
+		expect((await client.post('/appointments', body, contentType)).status).toBe(400);
+	});
+
+	it.each(['location', 'provider', 'secondary_provider'])(
+		'may not name an unknown %s',
+		async (name) => {
+			const { client } = await open();
+			const reply = await client.post('/appointments', { ...BOOKING, [name]: '999' });
+			expect(reply).toMatchObject({ status: 404, data: { success: false } });
+		},
+	);
+
+	it('for a patient needs what the account requires, and known values', async () => {
+		const { cobalt, client } = await open();
+		cobalt.world.settings.required_patient_fields.push('phone');
+		const refused = async (body: object) => (await client.post('/patients', body)).data.message;
+		expect(await refused(PATIENT)).toBe('Missing required field: phone');
+		const withPhone = { ...PATIENT, phone: '5551234567' };
+		expect(await refused({ ...withPhone, sex: 'f' })).toContain('sex');
+		expect(await refused({ ...withPhone, dob: '1990-02-30' })).toContain('dob');
+		expect(await refused({ ...withPhone, zip: '1' })).toBe(
+			'Unexpected fields in request body: zip',
+		);
+		expect(await refused({ ...withPhone, check_eligibility: true })).toContain('check_eligibility');
+		expect((await client.post('/patients', withPhone)).status).toBe(200);
+	});
+});
+
+describe('what an endpoint does not take', () => {
+	it.each([
+		['/settings', { page: 1 }, 'page'],
+		['/providers', { status: 'active' }, 'status'],
+		['/orders', { patient_mrn: '804', page: 1, page_size: 5 }, 'page, page_size'],
+		['/referring-providers', { name: 'Patel' }, 'name'],
+		['/webhook-events', { jobId: '1' }, 'jobId'],
+		['/patients', { toString: 'x' }, 'toString'],
+	])('is refused in the query: %s with %o', async (path, query, names) => {
+		const { client } = await open();
+		const { status, data } = await client.get(path, query);
+		expect(status).toBe(400);
+		expect(data.message).toBe(`Unexpected query parameters: ${names}`);
+	});
+
+	it.each(['/appointments', '/webhook'])(
+		'is refused in the query of a POST to %s',
+		async (path) => {
+			const { client } = await open();
+			const { status, data } = await client.post(`${path}?dry_run=true`, {});
+			expect(status).toBe(400);
+			expect(data.message).toBe('Unexpected query parameters: dry_run');
+		},
+	);
+
+	it.each([
+		['GET', '/settings'],
+		['GET', '/patients'],
+		['POST', '/webhook/rotate-secret'],
+		['DELETE', '/webhook/1'],
+	])('is refused as a body: %s %s', async (method, path) => {
+		const { client } = await open();
+		for (const body of [{}, { id: '1' }, 'x']) {
+			const { status, data } = await client.send(method, path, body);
+			expect(status).toBe(400);
+			expect(data).toEqual({ success: false, message: 'This endpoint takes no request body.' });
+		}
+	});
+
+	it.each(['known', 'ignored'] as const)(
+		'are not the filters of the event log, also where job_id is %s',
+		async (jobIdFilter) => {
+			const { client } = await open({ jobIdFilter });
+			const query = { job_id: '1', status: 'failed', delivery_status: 'failed' };
+			expect((await client.get('/webhook-events', query)).status).toBe(200);
+		},
+	);
+});

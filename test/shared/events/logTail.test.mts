@@ -1,0 +1,415 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
+import { CLOCK_SKEW_MS, LogTail } from '../../../nodes/shared/events/logTail.js';
+
+/** An event in the log. */
+interface Entry {
+	id: string;
+	/** Epoch milliseconds of Cobalt's clock, or text that is no time. */
+	created: number | string;
+}
+
+const NOON = Date.parse('2025-03-10T12:00:00Z');
+
+const SECOND = 1_000;
+
+const MINUTE = 60 * SECOND;
+
+const asEvent = ({ id, created }: Entry): CobaltEvent => {
+	const text = typeof created === 'string' ? created : new Date(created).toISOString();
+	const event = readEvent({ id, type: 'x.created', created: text });
+	if (!event) throw new Error('Not an event');
+	return event;
+};
+
+/** Events at these moments, told by their number. */
+const entriesAt = (...moments: Array<Entry['created']>): Entry[] =>
+	moments.map((created, index) => ({ id: String(index), created }));
+
+interface LogPlan {
+	/** The newest first, as the log lists them. */
+	entries?: Entry[];
+	pageSize?: number;
+	/** Done when a page was read, for example to let the log grow. */
+	onRead?: (page: number) => void;
+}
+
+/** A log that is read at a time that the test sets. */
+function tailOf({ entries = [], pageSize = 3, onRead }: LogPlan = {}) {
+	const log = { entries, now: NOON };
+	const pages: Array<{ page: number; startDate: string }> = [];
+	const tail = new LogTail({
+		readPage: async (page, startDate) => {
+			pages.push({ page, startDate });
+			const end = page * pageSize;
+			const events = log.entries.slice(end - pageSize, end).map(asEvent);
+			const isLast = end >= log.entries.length;
+			onRead?.(page);
+			return Promise.resolve({ events, isLast });
+		},
+		now: () => log.now,
+	});
+	/** Reads the log, and tells what came of it. */
+	const read = async (since = log.now, mostPages = 20) => {
+		const before = pages.length;
+		const told: string[] = [];
+		const isComplete = await tail.read(since, mostPages, (events) => {
+			told.push(...events.map(({ id }) => id));
+			return true;
+		});
+		return { isComplete, told, pages: pages.slice(before).map(({ page }) => page) };
+	};
+	return { log, tail, read, pages };
+}
+
+describe('the first reading of the log', () => {
+	it('goes back to two minutes before what is known, for the clocks may differ', async () => {
+		const { read } = tailOf({
+			entries: entriesAt(
+				...[0, 1, 2, 3, 4, 5].map((index) => NOON - (index + 1) * 40 * SECOND),
+				...[1, 2, 3, 4].map((index) => NOON - index * 60 * MINUTE),
+			),
+		});
+		// The last of page 1 is just two minutes old: there may be more of that moment.
+		expect(await read()).toEqual({
+			isComplete: true,
+			told: ['0', '1', '2', '3', '4', '5'],
+			pages: [1, 2],
+		});
+	});
+
+	it('goes back as far as it has to', async () => {
+		const hours = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((hour) => NOON - hour * 60 * MINUTE);
+		const { read } = tailOf({ entries: entriesAt(...hours) });
+		expect(await read(NOON - 280 * MINUTE)).toMatchObject({ isComplete: true, pages: [1, 2] });
+	});
+
+	it('ends with the log', async () => {
+		const { read } = tailOf({ entries: entriesAt(NOON, NOON, NOON, NOON) });
+		expect(await read()).toEqual({ isComplete: true, told: ['0', '1', '2', '3'], pages: [1, 2] });
+	});
+
+	it('of an empty log is complete', async () => {
+		const { log, read } = tailOf();
+		expect(await read()).toEqual({ isComplete: true, told: [], pages: [1] });
+		log.entries = entriesAt(NOON);
+		log.now = NOON + SECOND;
+		expect(await read()).toMatchObject({ isComplete: true, told: ['0'] });
+	});
+
+	it('tells of each page before it asks for the next one', async () => {
+		const order: string[] = [];
+		const { tail } = tailOf({
+			entries: entriesAt(NOON, NOON, NOON, NOON),
+			onRead: (page) => order.push(`page ${page}`),
+		});
+		await tail.read(NOON, 20, (events) => order.push(`${events.length} events`) > 0);
+		expect(order).toEqual(['page 1', '3 events', 'page 2', '1 events']);
+	});
+
+	it('ends as soon as nobody needs more of it, and is then not complete', async () => {
+		const { log, tail, read, pages } = tailOf({ entries: entriesAt(NOON, NOON, NOON, NOON) });
+		expect(await tail.read(NOON, 20, () => false)).toBe(false);
+		expect(pages).toHaveLength(1);
+		expect(tail.isInReach(NOON, 1)).toBe(true);
+		// It has no say in how far the next one goes back.
+		log.now = NOON + SECOND;
+		expect(await read()).toMatchObject({ isComplete: true, pages: [1, 2] });
+	});
+
+	it('throws what reading a page throws, and leaves all as it was', async () => {
+		const error = new Error('No connection');
+		let fails = true;
+		const { read } = tailOf({
+			entries: entriesAt(NOON, NOON, NOON, NOON),
+			onRead: (page) => {
+				if (page === 2 && fails) throw error;
+			},
+		});
+		await expect(read()).rejects.toBe(error);
+		fails = false;
+		expect(await read()).toMatchObject({ isComplete: true, pages: [1, 2] });
+	});
+
+	it.each([
+		['2025-03-10T11:00:00Z', '2025-03-09'],
+		['2025-03-10T12:02:00Z', '2025-03-10'],
+		['2025-03-10T12:01:59.999Z', '2025-03-09'],
+		['2025-03-10T00:01:00Z', '2025-03-09'],
+		['2025-03-10T23:59:59Z', '2025-03-10'],
+		['2025-01-01T06:00:00Z', '2024-12-31'],
+	])('asks for the day on which it begins, wherever on earth: since %s', async (since, day) => {
+		const { read, pages } = tailOf();
+		await read(Date.parse(since));
+		expect(pages).toEqual([{ page: 1, startDate: day }]);
+	});
+});
+
+describe('a later reading', () => {
+	/** A log that was read at noon, its newest event a second old; and then nine more came, one a second. */
+	const later = async (between: LogPlan = {}) => {
+		const old = Array.from({ length: 30 }, (_, index) => NOON - (index + 1) * SECOND);
+		const tail = tailOf({ entries: entriesAt(...old), ...between });
+		await tail.read();
+		const { log } = tail;
+		log.now = NOON + 9 * SECOND;
+		const fresh = [9, 8, 7, 6, 5, 4, 3, 2, 1].map((index) => NOON + index * SECOND);
+		log.entries = [
+			...fresh.map((created) => ({ id: `new ${created - NOON}`, created })),
+			...log.entries,
+		];
+		return tail;
+	};
+
+	it('goes back to what was read before, and three seconds further', async () => {
+		const { read } = await later();
+		const { isComplete, told, pages } = await read();
+		expect({ isComplete, pages }).toEqual({ isComplete: true, pages: [1, 2, 3, 4, 5] });
+		// The newest one was of −1 s: back to −4 s, and to the end of that page.
+		expect(told.slice(0, 9).every((id) => id.startsWith('new'))).toBe(true);
+		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5']);
+	});
+
+	it('goes back further for what was known up to an earlier moment only', async () => {
+		const { read } = await later();
+		expect((await read(NOON - 1)).pages).toHaveLength(13);
+	});
+
+	it('goes back to what is known, if that is nearer', async () => {
+		const { log, read } = await later();
+		log.now = NOON + 10 * MINUTE;
+		log.entries = [
+			...entriesAt(log.now, log.now - SECOND, log.now - 9 * MINUTE, log.now - 9.5 * MINUTE),
+			...log.entries,
+		];
+		expect((await read()).pages).toEqual([1]);
+	});
+
+	it('takes one page when little happened', async () => {
+		const { log, read } = await later({ pageSize: 10 });
+		await read();
+		for (let seconds = 10; seconds < 100; seconds += 10) {
+			const since = log.now;
+			log.now = NOON + seconds * SECOND;
+			log.entries = [{ id: 'another', created: log.now }, ...log.entries];
+			expect((await read(since, 1)).isComplete).toBe(true);
+		}
+	});
+
+	it('goes back no further when the clock of Cobalt is ahead by up to two minutes', async () => {
+		const ahead = 2 * MINUTE;
+		const old = Array.from({ length: 30 }, (_, index) => NOON + ahead - index * SECOND);
+		const { log, read } = tailOf({ entries: entriesAt(...old) });
+		await read();
+		log.now = NOON + SECOND;
+		log.entries = [{ id: 'new', created: log.now + ahead }, ...log.entries];
+		const { told, pages } = await read(NOON);
+		expect(told).toContain('new');
+		expect(pages).toEqual([1, 2]);
+	});
+
+	it('finds what comes three seconds late, and is sorted in', async () => {
+		const { log, read } = tailOf({
+			entries: entriesAt(NOON, NOON - SECOND, NOON - 2 * SECOND),
+			pageSize: 1,
+		});
+		await read();
+		log.now += SECOND;
+		log.entries = [...log.entries, { id: 'late', created: NOON - 3 * SECOND }];
+		expect((await read()).told).toEqual(['0', '1', '2', 'late']);
+	});
+
+	it('finds all of those that are of one moment', async () => {
+		const { log, read } = tailOf({ entries: entriesAt(...Array<number>(5).fill(NOON)) });
+		await read();
+		log.now += SECOND;
+		const more = Array.from({ length: 5 }, (_, index) => ({ id: `more ${index}`, created: NOON }));
+		log.entries = [...more, ...log.entries];
+		const { told } = await read();
+		for (const { id } of more) expect(told).toContain(id);
+	});
+
+	it('does not go back by less after one that was not complete', async () => {
+		const { log, read } = await later();
+		expect((await read(NOON, 2)).isComplete).toBe(false);
+		log.now += SECOND;
+		log.entries = [{ id: 'newest', created: log.now }, ...log.entries];
+		const { isComplete, told } = await read(NOON);
+		expect(isComplete).toBe(true);
+		expect(told).toContain('new 1000');
+	});
+
+	it('misses nothing when pages shift while they are read', async () => {
+		let added = 0;
+		const tail = tailOf({
+			entries: entriesAt(...[1, 2, 3, 4, 5, 6, 7, 8].map((index) => NOON - index * SECOND)),
+			onRead: () => {
+				const { log } = tail;
+				added += 1;
+				log.now += SECOND;
+				log.entries = [{ id: `added ${added}`, created: log.now }, ...log.entries];
+			},
+		});
+		const first = await tail.read();
+		expect(first.told).toEqual(['0', '1', '2', '2', '3', '4', '4', '5', '6', '6', '7']);
+		const known = added;
+		const second = await tail.read(NOON);
+		for (let each = 1; each <= known; each += 1) expect(second.told).toContain(`added ${each}`);
+	});
+});
+
+describe('a log that is dated strangely', () => {
+	it.each([0, 1, 2])('is read past a moment that cannot be read, at place %i', async (place) => {
+		for (const strange of ['', 'yesterday']) {
+			const entries = entriesAt(NOON, NOON - SECOND, NOON - 5 * MINUTE, NOON - 6 * MINUTE);
+			entries.splice(place, 0, { id: 'strange', created: strange });
+			const { read } = tailOf({ entries });
+			const { isComplete, told } = await read();
+			expect(isComplete).toBe(true);
+			expect(told).toEqual(expect.arrayContaining(['0', '1', 'strange']));
+		}
+	});
+
+	it('is read to its end, and no further than allowed, when no moment can be read', async () => {
+		const entries = entriesAt('', '', '', '', '');
+		expect(await tailOf({ entries }).read()).toMatchObject({ isComplete: true, pages: [1, 2] });
+		expect(await tailOf({ entries }).read(NOON, 1)).toMatchObject({
+			isComplete: false,
+			pages: [1],
+		});
+	});
+
+	it('does not hide what comes after an event of the future', async () => {
+		const tomorrow = NOON + 24 * 60 * MINUTE;
+		const { log, read } = tailOf({ entries: entriesAt(tomorrow, NOON - SECOND, NOON - MINUTE) });
+		await read();
+		log.now = NOON + 5 * MINUTE;
+		const fresh = [4, 3, 2, 1].map((minute) => NOON + minute * MINUTE);
+		log.entries = [
+			...entriesAt(tomorrow),
+			...fresh.map((created) => ({ id: 'fresh', created })),
+			...log.entries.slice(1),
+		];
+		expect((await read(NOON)).told.filter((id) => id === 'fresh')).toHaveLength(4);
+	});
+
+	it('is no help when it lists the oldest first', async () => {
+		const entries = entriesAt(...[3, 2, 1, 0].map((index) => NOON - index * 60 * MINUTE));
+		const { tail, read } = tailOf({ entries });
+		expect(tail.isInReach(NOON, 1)).toBe(true);
+		expect(await read()).toMatchObject({ isComplete: false, told: ['0', '1', '2'], pages: [1] });
+		expect(tail.isInReach(NOON + 60 * MINUTE, 20)).toBe(false);
+	});
+
+	it('is no help either when it is unsorted on a later page', async () => {
+		const entries = entriesAt(NOON, NOON, NOON, NOON - 90 * MINUTE, NOON, NOON);
+		const { tail, read } = tailOf({ entries });
+		expect(await read(NOON - 100 * MINUTE)).toMatchObject({ isComplete: false, pages: [1, 2] });
+		expect(tail.isInReach(NOON, 20)).toBe(false);
+	});
+
+	it('may be out of order by as much as the clocks of its writers differ', async () => {
+		const { tail, read } = tailOf({ entries: entriesAt(NOON - 2 * MINUTE, NOON - SECOND, NOON) });
+		expect(await read()).toMatchObject({ isComplete: true });
+		expect(tail.isInReach(NOON, 1)).toBe(true);
+	});
+});
+
+describe('a log that is too long', () => {
+	const minutes = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((minute) => NOON - minute * MINUTE);
+
+	it('is read as far as allowed, and told of so far', async () => {
+		const { read } = tailOf({ entries: entriesAt(...minutes) });
+		const since = NOON - 7 * MINUTE;
+		expect(await read(since, 2)).toEqual({
+			isComplete: false,
+			told: ['0', '1', '2', '3', '4', '5'],
+			pages: [1, 2],
+		});
+	});
+
+	it('is out of reach for as many pages, until less of it or more pages are wanted', async () => {
+		const { tail, read } = tailOf({ entries: entriesAt(...minutes) });
+		const since = NOON - 7 * MINUTE;
+		expect(tail.isInReach(since, 1)).toBe(true);
+		expect(tail.isInReach(since, 0)).toBe(false);
+		await read(since, 2);
+		expect(tail.isInReach(since, 2)).toBe(false);
+		// The two pages came back to −6 minutes; two more are needed for the clocks.
+		expect(tail.isInReach(NOON - 4 * MINUTE, 2)).toBe(false);
+		expect(tail.isInReach(NOON - 4 * MINUTE + 1, 2)).toBe(true);
+		expect(tail.isInReach(since, 3)).toBe(true);
+		expect(tail.isInReach(NOON, 2)).toBe(true);
+	});
+
+	it('of which nothing is needed is not in reach', () => {
+		expect(tailOf().tail.isInReach(Infinity, 0)).toBe(false);
+	});
+});
+
+/** How a log grows, and how it is read, over some time. All in milliseconds. */
+const story = fc.record({
+	/** By how much Cobalt's clock is ahead of ours. */
+	skew: fc.integer({ min: -CLOCK_SKEW_MS, max: CLOCK_SKEW_MS }),
+	pageSize: fc.integer({ min: 1, max: 6 }),
+	/** How long a page takes. */
+	latency: fc.nat(3_000),
+	/** When there is an event, before the first reading and after it. */
+	events: fc.array(fc.integer({ min: -400_000, max: 120_000 }), { maxLength: 60 }),
+	readings: fc.array(
+		fc.record({
+			pause: fc.nat(40_000),
+			mostPages: fc.integer({ min: 1, max: 30 }),
+			/** By how much further back a job wants it read that came meanwhile. */
+			further: fc.oneof(fc.constant(0), fc.nat(60_000)),
+		}),
+		{ minLength: 1, maxLength: 8 },
+	),
+});
+
+describe('whatever happens', () => {
+	it.each(['ahead or behind', 'right'])(
+		'the complete readings tell of each event since the first one, with a clock that is %s',
+		async (clock) => {
+			await fc.assert(
+				fc.asyncProperty(story, async ({ skew, pageSize, latency, events, readings }) => {
+					const ahead = clock === 'right' ? 0 : skew;
+					const happened = events
+						.sort((one, other) => other - one)
+						.map((moment, index) => ({ id: String(index), moment: NOON + moment }));
+					const listed = (now: number) =>
+						happened
+							.filter(({ moment }) => moment <= now)
+							.map(({ id, moment }) => ({ id, created: moment + ahead }));
+					const tail = tailOf({
+						pageSize,
+						onRead: () => {
+							log.now += latency;
+							log.entries = listed(log.now);
+						},
+					});
+					const { log } = tail;
+					const told = new Set<string>();
+					let since = NOON;
+					for (const { pause, mostPages, further } of readings) {
+						log.now += pause;
+						log.entries = listed(log.now);
+						const beganAt = log.now;
+						const wanted = Math.min(since, beganAt - further);
+						const reading = await tail.read(wanted, mostPages);
+						for (const id of reading.told) told.add(id);
+						expect(reading.pages.length).toBeLessThanOrEqual(mostPages);
+						if (!reading.isComplete) continue;
+						for (const { id, moment } of happened) {
+							if (moment >= wanted && moment <= beganAt) expect(told).toContain(id);
+						}
+						since = beganAt;
+					}
+				}),
+				{ numRuns: 500 },
+			);
+		},
+	);
+});

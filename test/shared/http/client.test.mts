@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+
+import { cobaltForTest, CREATE, credentialOf, run, submissions } from '../../Cobalt/setup.mts';
+import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
+import { bookings } from '../../Cobalt/setup.mts';
+
+it.each([301, 302, 303, 307, 308] as const)(
+	'does not follow a redirect (%d) with the keys',
+	async (status) => {
+		const visitors: unknown[] = [];
+		const elsewhere = createServer((request, response) => {
+			visitors.push(request.headers);
+			response.end('{}');
+		}).listen(0, '127.0.0.1');
+		await new Promise((resolve) => elsewhere.once('listening', resolve));
+		onTestFinished(() => {
+			elsewhere.close();
+		});
+		const { port } = elsewhere.address() as AddressInfo;
+		const cobalt = await cobaltForTest();
+		const location = `http://127.0.0.1:${port}/`;
+		cobalt.faults.add({ kind: 'redirect', status, location, path: '/appointments' });
+		const { error } = await run(cobalt);
+		expect(error?.message).toContain(`HTTP ${status}`);
+		expect(visitors).toEqual([]);
+		expect(submissions(cobalt)).toBe(1);
+	},
+);
+
+it('asks for JSON and sends the three keys with every request', async () => {
+	const cobalt = await cobaltForTest();
+	await run(cobalt);
+	for (const { headers } of cobalt.world.requests()) {
+		expect(headers).toMatchObject({
+			accept: 'application/json',
+			client_id: cobalt.keys.clientId,
+			client_secret: cobalt.keys.clientSecret,
+			access_token: cobalt.keys.accessToken,
+		});
+	}
+	expect(cobalt.world.requests({ method: 'POST' })[0]?.headers['content-type']).toContain(
+		'application/json',
+	);
+});
+
+it('gives up on a silent Cobalt after a minute of real time, and leaves the outcome open', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ kind: 'slow', ms: 70_000, path: '/appointments' });
+	const file = cobaltWorkflow(CREATE, { items: bookings(1) });
+	const { error } = await startWorkflow(file, { credential: credentialOf(cobalt) }).result;
+	expect(error?.message).toBe(
+		'It is not known whether Cobalt accepted Appointment: Create: Cobalt did not answer within 60 seconds [item 0]',
+	);
+	expect(cobalt.world.appointments()).toHaveLength(1);
+}, 80_000);

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { createRedact } from '../../../nodes/shared/http/redaction.js';
+
+const TOKEN = 'tok/+493 JKL"IU98';
+const redact = createRedact({
+	clientId: ' ci_live_a1b2c3 ',
+	clientSecret: 'cs_live_\u200bd4e5f6',
+	accessToken: TOKEN,
+	webhookSecret: 'ci_live_a1b2c3_and_more',
+	baseUrl: 'https://api.usecobalt.com',
+});
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('a key is hidden', () => {
+	it.each([
+		['as it is', 'Login cs_live_d4e5f6 is locked', 'Login *** is locked'],
+		['without the blanks around it', 'id=ci_live_a1b2c3;', 'id=***;'],
+		['in other capitals', 'CS_LIVE_D4E5F6', '***'],
+		['that begins like another one', 'ci_live_a1b2c3_and_more', '***'],
+		['with characters that regular expressions know', `(${TOKEN})`, '(***)'],
+		['in a URL', `?t=${encodeURIComponent(TOKEN)}&x`, '?t=***&x'],
+		['in a URL, in small letters', `?t=${encodeURIComponent(TOKEN).toLowerCase()}`, '?t=***'],
+		['in a form', `t=${new URLSearchParams({ TOKEN }).toString().slice(6)}`, 't=***'],
+		['in JSON', JSON.stringify({ token: TOKEN }), '{"token":"***"}'],
+		['in JSON of another writer', '"tok\\/+493 JKL\\"IU98"', '"***"'],
+		['in base64', `x ${base64('cs_live_d4e5f6')}`, /^x \*{3}.{0,4}$/],
+		['in base64 of more', base64('{"s":"cs_live_d4e5f6","t":1}'), /\*{3}/],
+	])('%s', (_, text, hidden) => {
+		expect(redact(text)).toEqual(
+			typeof hidden === 'string' ? hidden : expect.stringMatching(hidden),
+		);
+	});
+
+	it('in base64, wherever it begins', () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string(), fc.boolean(), (before, after, isForUrls) => {
+				const text = Buffer.from(`${before}cs_live_d4e5f6${after}`);
+				expect(redact(text.toString(isForUrls ? 'base64url' : 'base64'))).toContain('***');
+			}),
+		);
+	});
+
+	it('in all texts of a value', () => {
+		expect(
+			redact({ a: ['cs_live_d4e5f6', 7, null, { b: 'x cs_live_d4e5f6' }], cs_live_d4e5f6: true }),
+		).toEqual({ a: ['***', 7, null, { b: 'x ***' }], '***': true });
+	});
+});
+
+it('leaves everything else as it is', () => {
+	const value = { text: 'ci_live_other', n: 1, none: null, no: undefined };
+	expect(redact(value)).toEqual(value);
+	const withoutKeys = createRedact({ clientId: '', clientSecret: '1' });
+	expect(withoutKeys('HTTP 401')).toBe('HTTP 401');
+});

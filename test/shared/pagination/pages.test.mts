@@ -1,0 +1,510 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import { readPage, readRecords, type List } from '../../../nodes/shared/pagination/pages.js';
+import type { CobaltRequest, Send } from '../../../nodes/shared/http/client.js';
+import { pagesOf } from '../../../tools/fake-cobalt/server/paging.mts';
+
+const PATIENTS: List = { path: '/patients', key: 'patients', pageSize: 100 };
+
+/** A list for which Cobalt documents no pages. */
+const ORDERS: List = { path: '/orders', key: 'orders' };
+
+const STYLES = ['current', 'page', 'records'] as const;
+
+interface Place {
+	page?: number;
+	page_size?: number;
+}
+
+/** A list that answers like this. */
+function listOf(answer: (place: Place) => IDataObject) {
+	const requests: CobaltRequest[] = [];
+	const send: Send = async (request) => {
+		requests.push(request);
+		return Promise.resolve(answer(request.query as Place));
+	};
+	return {
+		send,
+		requests,
+		pages: () => requests.map(({ query }) => query?.page),
+		sizes: () => [...new Set(requests.map(({ query }) => query?.page_size))],
+		idsOf: async (list: List, most?: number) =>
+			(await readRecords(send, list, most)).records.map(({ id }) => id),
+	};
+}
+
+const numbers = (count: number, from = 1): number[] =>
+	Array.from({ length: count }, (_, index) => from + index);
+
+const records = (ids: number[]): IDataObject[] => ids.map((id) => ({ id, name: `Patient ${id}` }));
+
+/** What a list has and how it cuts it into pages. */
+interface Contents {
+	total: number;
+	style?: (typeof STYLES)[number];
+	/** The longest page that it gives, whatever is asked for. */
+	cap?: number;
+}
+
+/** One page as the stand-in cuts it, with the pagination in the style of that list. */
+function cut({ total, style = 'current', cap = 100 }: Contents, { page, page_size }: Place) {
+	const place = { page, page_size: Math.min(page_size ?? cap, cap) };
+	const pages = pagesOf({ style, size: cap, most: cap });
+	const { items, pagination } = pages.cut(records(numbers(total)), place);
+	return { patients: items, pagination };
+}
+
+const patients = (contents: Contents) => listOf((place) => cut(contents, place));
+
+/** A list that does not say where it is. */
+const silent = (contents: Contents) =>
+	listOf((place) => ({ patients: cut(contents, place).patients }));
+
+describe.each(STYLES)('a list with its place in the style "%s"', (style) => {
+	it.each([
+		[0, [1]],
+		[1, [1]],
+		[99, [1]],
+		[100, [1]],
+		[101, [1, 2]],
+		[200, [1, 2]],
+		[250, [1, 2, 3]],
+	])('is read to its end and no further: %i records', async (total, expected) => {
+		const { idsOf, pages, sizes } = patients({ total, style });
+		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
+		expect(pages()).toEqual(expected);
+		expect(sizes()).toEqual([100]);
+	});
+
+	it.each([
+		[1, 1, [1]],
+		[7, 7, [1]],
+		[99, 99, [1]],
+		[100, 100, [1]],
+		[101, 100, [1, 2]],
+		[199, 100, [1, 2]],
+		[200, 100, [1, 2]],
+		[201, 100, [1, 2, 3]],
+		[250, 100, [1, 2, 3]],
+		[251, 100, [1, 2, 3]],
+		[10_000, 100, [1, 2, 3]],
+	])('gives the first %i of 250 in pages of %i', async (most, size, expected) => {
+		const { idsOf, pages, sizes } = patients({ total: 250, style });
+		expect(await idsOf(PATIENTS, most)).toEqual(numbers(Math.min(most, 250)));
+		expect(pages()).toEqual(expected);
+		expect(sizes()).toEqual([size]);
+	});
+
+	it('is read in the shorter pages of a server that gives no longer ones', async () => {
+		const { idsOf, pages } = patients({ total: 120, style, cap: 50 });
+		expect(await idsOf(PATIENTS)).toEqual(numbers(120));
+		expect(pages()).toEqual([1, 2, 3]);
+	});
+});
+
+describe('a list', () => {
+	it('is asked for with its own query and its place', async () => {
+		const { send, requests } = patients({ total: 101 });
+		await readRecords(send, { ...PATIENTS, query: { last_name: 'Öz', active: true } });
+		const query = { last_name: 'Öz', active: true, page_size: 100 };
+		expect(requests).toEqual([
+			{ method: 'GET', path: '/patients', query: { ...query, page: 1 } },
+			{ method: 'GET', path: '/patients', query: { ...query, page: 2 } },
+		]);
+	});
+
+	it('gives the first records in order, in as few requests as its pages allow', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					total: fc.nat(120),
+					cap: fc.integer({ min: 1, max: 40 }),
+					pageSize: fc.integer({ min: 1, max: 40 }),
+					most: fc.oneof(fc.integer({ min: 1, max: 150 }), fc.constant(Infinity)),
+					style: fc.constantFrom(...STYLES),
+				}),
+				async ({ total, cap, pageSize, most, style }) => {
+					const { idsOf, pages, sizes } = patients({ total, cap, style });
+					const wanted = Math.min(total, most);
+					expect(await idsOf({ ...PATIENTS, pageSize }, most)).toEqual(numbers(wanted));
+					const size = Math.min(pageSize, most, cap);
+					expect(pages()).toEqual(numbers(Math.max(1, Math.ceil(wanted / size))));
+					expect(sizes()).toEqual([Math.min(pageSize, most)]);
+				},
+			),
+		);
+	});
+
+	it('gives each record once and in order while new ones come in', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					total: fc.integer({ min: 1, max: 60 }),
+					pageSize: fc.integer({ min: 2, max: 20 }),
+					arrivals: fc.array(fc.nat(1), { maxLength: 60 }),
+				}),
+				async ({ total, pageSize, arrivals }) => {
+					const ids = numbers(total);
+					const cutter = pagesOf({ style: 'page', size: pageSize, most: pageSize });
+					const { idsOf } = listOf((place) => {
+						const { items, pagination } = cutter.cut(records(ids), place);
+						const [count = 0] = arrivals.splice(0, 1);
+						if (count > 0) ids.unshift(-ids.length);
+						return { patients: items, pagination };
+					});
+					expect(await idsOf({ ...PATIENTS, pageSize })).toEqual(numbers(total));
+				},
+			),
+		);
+	});
+
+	it('gives records that look alike as often as a page has them', async () => {
+		const twins = [{ id: 1 }, { id: 1 }];
+		const { idsOf } = listOf(() => ({ patients: twins }));
+		expect(await idsOf(PATIENTS)).toEqual([1, 1]);
+	});
+
+	it('gives the answer of its last page along', async () => {
+		const { send } = listOf(({ page }) => ({
+			patients: records([page ?? 0]),
+			pagination: { total_pages: 2 },
+			timezone: `of page ${page ?? 0}`,
+		}));
+		const { answer } = await readRecords(send, PATIENTS);
+		expect(answer).toMatchObject({ timezone: 'of page 2' });
+	});
+
+	it('gives the error of a request as it is', async () => {
+		const error = new Error('No connection');
+		const send: Send = async ({ query }) =>
+			query?.page === 2 ? Promise.reject(error) : Promise.resolve(cut({ total: 250 }, { page: 1 }));
+		await expect(readRecords(send, PATIENTS)).rejects.toBe(error);
+	});
+});
+
+describe('a list that does not say where it is', () => {
+	it.each([
+		[0, [1]],
+		[9, [1]],
+		[99, [1, 2]],
+		[100, [1, 2]],
+		[150, [1, 2, 3]],
+		[200, [1, 2, 3]],
+	])('ends with a page that no other follows: %i records', async (total, expected) => {
+		const { idsOf, pages } = silent({ total });
+		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
+		expect(pages()).toEqual(expected);
+	});
+
+	it.each([50, 25, 10])(
+		'is read to its end where the size is ignored: %i on a page',
+		async (cap) => {
+			const { idsOf } = silent({ total: 120, cap });
+			expect(await idsOf(PATIENTS)).toEqual(numbers(120));
+		},
+	);
+
+	it.each([10, 50, 99])('is one page where pages are ignored: %i records', async (total) => {
+		const { idsOf } = listOf(() => ({ patients: records(numbers(total)) }));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
+	});
+
+	it('is not read beyond a limit at a page edge', async () => {
+		const { idsOf, pages } = silent({ total: 250 });
+		expect(await idsOf(PATIENTS, 200)).toEqual(numbers(200));
+		expect(pages()).toEqual([1, 2]);
+	});
+});
+
+describe('the place of a page', () => {
+	it.each<[string, unknown]>([
+		['numbers', { current_page: 1, total_pages: 3, total_count: 250, page_size: 100 }],
+		['text', { current_page: '1', total_pages: '3', total_count: '250', page_size: '100' }],
+		['text with blanks', { total_pages: ' 3 ' }],
+		['only a total', { total_count: 250 }],
+		['only a total, of records', { total_records: '250' }],
+		['a total beside null', { total_pages: null, total_count: null, total_records: 250 }],
+		['a number of pages that is a word', { total_pages: 'three', total_count: 250 }],
+		['nothing but null', { current_page: null, total_pages: null, total_count: null }],
+		['nothing at all', {}],
+		['a number', 3],
+		['a list', [{ total_pages: 1 }]],
+		['null', null],
+	])('is read from %s', async (name, pagination) => {
+		const { idsOf, pages } = listOf((place) => ({
+			...cut({ total: 250 }, place),
+			pagination: pagination as IDataObject,
+		}));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(250));
+		const isSilent = /^(nothing .*|a number|a list|null)$/.test(name);
+		expect(pages()).toEqual(isSilent ? [1, 2, 3, 4] : [1, 2, 3]);
+	});
+
+	it.each([
+		['with a total', { total_records: 120, page_size: 50 }],
+		['with a total in text', { total_count: '120', page_size: '50' }],
+		['without a total', { page_size: 50 }],
+	])('counts the pages that came, not those that were asked for, %s', async (_, pagination) => {
+		const { idsOf, pages } = listOf((place) => ({
+			...cut({ total: 120, cap: 50 }, place),
+			pagination,
+		}));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(120));
+		expect(pages()).toEqual([1, 2, 3]);
+	});
+
+	it.each([
+		{ total_count: 200 },
+		{ total_count: '200', page_size: '100' },
+		{ total_records: 200 },
+		{ total_count: null, total_records: '200' },
+		{ total_pages: 2 },
+		{ total_pages: '2', total_count: 900 },
+	])('tells the end of a list whose last page is full: %j', async (pagination) => {
+		const { idsOf, pages } = listOf((place) => ({ ...cut({ total: 200 }, place), pagination }));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(200));
+		expect(pages()).toEqual([1, 2]);
+	});
+
+	it('does not lead beyond a page without records', async () => {
+		const { idsOf, pages } = listOf(({ page }) => ({
+			patients: page === 1 ? records([1]) : [],
+			pagination: { current_page: page, total_pages: 900 },
+		}));
+		expect(await idsOf(PATIENTS)).toEqual([1]);
+		expect(pages()).toEqual([1, 2]);
+	});
+});
+
+describe('a list without documented pages', () => {
+	it('is asked without them', async () => {
+		const { idsOf, send, requests } = listOf(() => ({ orders: records(numbers(1_000)) }));
+		expect(await idsOf(ORDERS)).toEqual(numbers(1_000));
+		await readRecords(send, { ...ORDERS, query: { start_date: '2025-03-15' } }, 10);
+		expect(requests).toEqual([
+			{ method: 'GET', path: '/orders', query: {} },
+			{ method: 'GET', path: '/orders', query: { start_date: '2025-03-15' } },
+		]);
+	});
+
+	it.each([
+		['pages', { total_pages: 3 }],
+		['a total and the size of a page', { total_count: 120, page_size: 50 }],
+	])('is followed when the answer tells of more, by %s', async (_, pagination) => {
+		const { idsOf, pages, sizes } = listOf((place) => ({
+			orders: cut({ total: 120, cap: 50 }, place).patients,
+			pagination,
+		}));
+		expect(await idsOf(ORDERS)).toEqual(numbers(120));
+		expect(pages()).toEqual([undefined, 2, 3]);
+		expect(sizes()).toEqual([undefined]);
+	});
+
+	it('is followed when the answer tells of more, by a total alone', async () => {
+		const { idsOf, pages } = listOf((place) => ({
+			orders: cut({ total: 120, cap: 50 }, place).patients,
+			pagination: { total_count: 120 },
+		}));
+		expect(await idsOf(ORDERS)).toEqual(numbers(120));
+		expect(pages()).toEqual([undefined, 2, 3]);
+	});
+
+	it('is cut at the limit', async () => {
+		const { idsOf, pages } = listOf(() => ({
+			orders: records(numbers(50)),
+			pagination: { total_pages: 3 },
+		}));
+		expect(await idsOf(ORDERS, 20)).toEqual(numbers(20));
+		expect(pages()).toEqual([undefined]);
+	});
+});
+
+describe('the records of an answer', () => {
+	const windows: List = { path: '/availability', key: 'results.availability' };
+
+	it.each<[string, List, IDataObject]>([
+		['at the top', PATIENTS, { patients: [{ id: 1 }] }],
+		['in data', PATIENTS, { data: { patients: [{ id: 1 }] } }],
+		['in data, beside null', PATIENTS, { patients: null, data: { patients: [{ id: 1 }] } }],
+		['as data', PATIENTS, { data: [{ id: 1 }] }],
+		['at a dotted key', windows, { results: { availability: [{ id: 1 }], timezone: 'UTC' } }],
+		['at a dotted key in data', windows, { data: { results: { availability: [{ id: 1 }] } } }],
+	])('are found %s', async (_, list, answer) => {
+		const { idsOf } = listOf(() => answer);
+		expect(await idsOf(list)).toEqual([1]);
+	});
+
+	it('are followed over pages also inside data', async () => {
+		const { idsOf, pages } = listOf((place) => ({ data: cut({ total: 250 }, place) }));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(250));
+		expect(pages()).toEqual([1, 2, 3]);
+	});
+
+	it('are objects also where the list has bare values', async () => {
+		const { send } = listOf(() => ({
+			visit_types: ['new_patient', 7, null, ['x'], { code: 'a' }],
+		}));
+		const { records: found } = await readRecords(send, { path: '/settings', key: 'visit_types' });
+		expect(found).toEqual([
+			{ value: 'new_patient' },
+			{ value: 7 },
+			{ value: null },
+			{ value: ['x'] },
+			{ code: 'a' },
+		]);
+	});
+
+	it('are handed on as they are, whatever their keys and texts', async () => {
+		const record = JSON.parse(
+			'{"__proto__": {"id": 2}, "name": "‫فاطمة 😀\\n../", "constructor": null}',
+		) as IDataObject;
+		const { send } = listOf(() => ({ patients: [record] }));
+		expect((await readRecords(send, PATIENTS)).records).toEqual([record]);
+	});
+
+	it.each<IDataObject>([
+		{},
+		{ success: true },
+		{ patients: null },
+		{ patients: {} },
+		{ patients: 'none' },
+		{ patient: [] },
+		{ data: null },
+		{ data: {} },
+		{ data: { patients: { length: 0 } } },
+	])('are told from none when they are not there: %j', async (answer) => {
+		const { idsOf, pages } = listOf(() => answer);
+		await expect(idsOf(PATIENTS)).rejects.toThrow('Cobalt answered without what was asked for');
+		expect(pages()).toEqual([1]);
+	});
+
+	it.each<IDataObject>([{ results: [] }, { results: 'availability' }, { results: null }])(
+		'are told from none when a dotted key leads nowhere: %j',
+		async (answer) => {
+			const { idsOf } = listOf(() => answer);
+			await expect(idsOf(windows)).rejects.toThrow('without what was asked for');
+		},
+	);
+
+	it('are told from none on a later page too', async () => {
+		const { idsOf, pages } = listOf((place) =>
+			place.page === 1 ? cut({ total: 250 }, place) : {},
+		);
+		await expect(idsOf(PATIENTS)).rejects.toThrow('without what was asked for');
+		expect(pages()).toEqual([1, 2]);
+	});
+});
+
+describe('a list that changes while it is read', () => {
+	it('gives a record that has moved to the next page once', async () => {
+		const { idsOf, pages } = listOf(({ page }) => ({
+			patients: records(page === 1 ? numbers(100) : numbers(11, 100)),
+			pagination: { total_pages: 2 },
+		}));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(110));
+		expect(pages()).toEqual([1, 2]);
+	});
+
+	it('gives as many as are wanted although some have moved', async () => {
+		const { idsOf, pages } = listOf(({ page = 1 }) => ({
+			patients: records(numbers(10, 1 + (page - 1) * 9)),
+			pagination: { total_pages: 9 },
+		}));
+		expect(await idsOf({ ...PATIENTS, pageSize: 10 }, 20)).toEqual(numbers(20));
+		expect(pages()).toEqual([1, 2, 3]);
+	});
+
+	it.each([
+		['does not say where it is', undefined],
+		['says that this is its end', { total_pages: 2 }],
+	])('ends with a page of nothing but moved records when it %s', async (_, pagination) => {
+		const { idsOf, pages } = listOf(({ page }) => ({
+			patients: records(page === 1 ? numbers(100) : [100]),
+			pagination,
+		}));
+		expect(await idsOf(PATIENTS)).toEqual(numbers(100));
+		expect(pages().slice(0, 2)).toEqual([1, 2]);
+	});
+});
+
+describe('a list without end', () => {
+	const SAME = 'Cobalt gives the same page of this list again and again';
+
+	it.each<[string, unknown]>([
+		['it has more pages', { total_pages: 5 }],
+		['this is its last one', { total_pages: 2 }],
+		['nothing', undefined],
+	])('is given up when the same page comes again and says that %s', async (_, pagination) => {
+		const { idsOf, pages } = listOf(() => ({
+			patients: records(numbers(100)),
+			pagination: pagination as IDataObject,
+		}));
+		await expect(idsOf(PATIENTS)).rejects.toThrow(SAME);
+		expect(pages()).toEqual([1, 2]);
+	});
+
+	it('is given up when the same page comes again without documented pages', async () => {
+		const { idsOf, pages } = listOf(() => ({
+			orders: ['a', 'b'],
+			pagination: { total_pages: 3 },
+		}));
+		await expect(idsOf(ORDERS)).rejects.toThrow(SAME);
+		expect(pages()).toEqual([undefined, 2]);
+	});
+
+	it('does not matter when the first page is enough', async () => {
+		const { idsOf } = listOf(() => ({ patients: records(numbers(100)) }));
+		expect(await idsOf(PATIENTS, 100)).toEqual(numbers(100));
+	});
+
+	it('is given up after 1,000 pages', async () => {
+		const { idsOf, requests } = listOf(({ page = 1 }) => ({
+			patients: records([page]),
+			pagination: { current_page: page, total_pages: page + 1 },
+		}));
+		await expect(idsOf(PATIENTS)).rejects.toThrow('This list has more than 1000 pages');
+		expect(requests).toHaveLength(1_000);
+	});
+
+	it('is told from one of exactly 1,000 pages', async () => {
+		const { idsOf, requests } = patients({ total: 1_000, cap: 1 });
+		expect(await idsOf(PATIENTS)).toEqual(numbers(1_000));
+		expect(requests).toHaveLength(1_000);
+	});
+});
+
+describe('one page', () => {
+	it.each([
+		[1, false],
+		[2, false],
+		[3, true],
+	])('tells whether it is the last: %i of 3', async (page, isLast) => {
+		const { send, requests } = patients({ total: 250 });
+		const found = await readPage(send, PATIENTS, page);
+		expect(found).toMatchObject({ isLast, answer: { pagination: { current_page: page } } });
+		expect(found.records).toHaveLength(page === 3 ? 50 : 100);
+		expect(requests).toMatchObject([{ query: { page, page_size: 100 } }]);
+	});
+
+	it('can be shorter than the longest', async () => {
+		const { send, requests } = patients({ total: 250 });
+		const { records: found, isLast } = await readPage(send, PATIENTS, 4, 20);
+		expect(found).toEqual(records(numbers(20, 61)));
+		expect(isLast).toBe(false);
+		expect(requests).toMatchObject([{ query: { page: 4, page_size: 20 } }]);
+	});
+
+	it('is the last one beyond the end of the list', async () => {
+		const { send } = patients({ total: 250 });
+		expect(await readPage(send, PATIENTS, 4)).toMatchObject({ records: [], isLast: true });
+	});
+});
+
+it('reads a list of 300,000 records in one page', async () => {
+	const records = Array.from({ length: 300_000 }, (_, id) => ({ id }));
+	const send = async () => Promise.resolve({ success: true, visits: records });
+	const read = await readRecords(send, { path: '/visits', key: 'visits' });
+	expect(read.records).toHaveLength(300_000);
+});

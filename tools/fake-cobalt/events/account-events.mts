@@ -1,0 +1,41 @@
+import type { Inside } from '../server/inside.mts';
+import { tell, type Notice } from './notice.mts';
+
+/** What the events say of the account. */
+interface Occasion extends Notice {
+	/** Which instance of the EHR it is. */
+	domain?: string;
+}
+
+/** What happens to an account's connection (4.4). Only the events: that requests are refused is a matter
+ * of `settings.loginExpired`. */
+export interface AccountEvents {
+	/** @param occasion `errorType`: such as 'password_expired'. Not every such event has one. */
+	loginExpires(occasion?: Occasion & { errorType?: string }): void;
+	/** The fields of this one are not visible [cut]: it is given those that the other always has. */
+	passwordChangeWarning(occasion?: Occasion): void;
+}
+
+/** Opens the account to its mishaps. */
+export function createAccountEvents({ ehr, log, robot }: Inside): AccountEvents {
+	const tellOf = (name: string, message: string, occasion: Occasion, more: object = {}) => {
+		robot.settle();
+		const { domain = 'ehr.example.com', ...notice } = occasion;
+		const data = {
+			access_token_reference_id: notice.reference ?? ehr.settings.access_token_reference_id,
+			emr_instance_domain: domain,
+			message,
+			...more,
+		};
+		tell(log, `access_token.${name}`, data, notice);
+	};
+	return {
+		loginExpires({ errorType, ...occasion } = {}) {
+			const more = errorType === undefined ? {} : { error_type: errorType };
+			tellOf('login_required', 'The EHR login has expired.', occasion, more);
+		},
+		passwordChangeWarning(occasion = {}) {
+			tellOf('password_change_warning', 'The EHR password has to be changed soon.', occasion);
+		},
+	};
+}

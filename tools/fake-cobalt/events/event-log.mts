@@ -1,0 +1,229 @@
+import { DateTime } from 'luxon';
+import type { CobaltClock } from '../world/clock.mts';
+import type { CourierAtWork } from './webhook-sender.mts';
+import { worstOf, type Delivery } from './delivery.mts';
+import type { Dialect } from '../server/dialect.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { Random } from '../world/random.mts';
+import { Timeline, type Dated, type Sequence } from '../world/timeline.mts';
+
+/** One event, free of any spelling. */
+export interface Happening {
+	id: string;
+	/** Whose event it is: an account's log may hold the events of several clinics. */
+	reference: string;
+	type: string;
+	/** As Cobalt writes it: with Z or with an offset. */
+	created: string;
+	createdAt: number;
+	/** From when on the log shows it: Infinity for never. */
+	listedAt: number;
+	/** Whether it is shown only to those who ask for its job. */
+	listedByJobIdOnly: boolean;
+	jobId?: string;
+	data: unknown;
+}
+
+/** An event and where it went. */
+export interface EventRecord extends Happening {
+	/** To every URL that was registered when it happened. At least one. */
+	deliveries: Delivery[];
+}
+
+/** An event as those see it who ask afterwards. */
+export interface ToldEvent extends EventRecord {
+	/** The one that went worst. */
+	delivery: Delivery;
+}
+
+/** What happened, as far as the one who reports it decides. */
+export interface NewEvent {
+	type: string;
+	data?: unknown;
+	jobId?: string;
+	/** ISO 8601, kept as it is. */
+	created?: string | undefined;
+	id?: string | undefined;
+	/** Its `access_token_reference_id`. Default: the account's own. */
+	reference?: string | undefined;
+}
+
+/** How an event gets into the log. Deliveries do not wait for that. */
+export interface Listing {
+	/** When it happened. Default now. */
+	at?: number;
+	/** The log shows it this much later: Infinity for never. */
+	lateBySeconds?: number | undefined;
+	/** How often it is listed and delivered, under the same id. */
+	copies?: number;
+	byJobIdOnly?: boolean | undefined;
+}
+
+/** A line of the log: an event, and those of its deliveries that the line tells of. */
+export interface LogEntry extends Dated {
+	event: EventRecord;
+	deliveries: Delivery[];
+}
+
+export interface EventFilter {
+	type: string | undefined;
+	jobId: string | undefined;
+	/** The first and the last day, YYYY-MM-DD. */
+	from: string | undefined;
+	to: string | undefined;
+	/** Left out: however it was delivered. */
+	delivered: ((delivery: Delivery) => boolean) | undefined;
+	oldestFirst: boolean;
+}
+
+interface Setup {
+	random: Random;
+	dayZone: string;
+	clock: CobaltClock;
+	ehr: Ehr;
+	dialect: Dialect;
+	courier: CourierAtWork;
+}
+
+/** The seeds' own example: an offset that is not the account's (seed 2). */
+const COBALTS_ZONE = 'America/Los_Angeles';
+
+/** What an event was delivered to while nobody was registered whom the courier goes to: not documented
+ * (3.4). */
+const NOBODYS_URL = 'https://hooks.example.com/cobalt';
+
+function timelineOf(lists: Map<string, Timeline<LogEntry>>, key: string): Timeline<LogEntry> {
+	const list = lists.get(key) ?? new Timeline();
+	lists.set(key, list);
+	return list;
+}
+
+/** Every event of the account, and what the log shows of them. */
+export class EventLog {
+	readonly #setup: Setup;
+	readonly #events: EventRecord[] = [];
+	/** What is shown to those who ask for all, for a type or for a job. */
+	readonly #listed = new Timeline<LogEntry>();
+	readonly #listedByType = new Map<string, Timeline<LogEntry>>();
+	readonly #listedByJob = new Map<string, Timeline<LogEntry>>();
+	/** What is not shown yet, in no order. */
+	#unlisted: LogEntry[] = [];
+	#turn = 0;
+
+	constructor(setup: Setup) {
+		this.#setup = setup;
+	}
+
+	add(event: NewEvent, listing: Listing = {}): void {
+		const { at = Date.now(), lateBySeconds = 0, copies = 1, byJobIdOnly = false } = listing;
+		const { random, ehr, courier, dialect } = this.#setup;
+		const zone = random.next() < 0.3 ? COBALTS_ZONE : 'utc';
+		const created = event.created ?? this.#write(at, zone);
+		const createdAt = Date.parse(created);
+		if (Number.isNaN(createdAt)) throw new Error(`Not a time: ${created}`);
+		const { id = random.id(), data = {} } = event;
+		// Drawn also when it is not needed: a registration must not change other events.
+		const drawn = this.#drawDelivery(createdAt);
+		const happened: Happening = {
+			id,
+			reference: event.reference ?? ehr.settings.access_token_reference_id,
+			type: event.type,
+			created,
+			createdAt,
+			listedAt: at + lateBySeconds * 1000,
+			listedByJobIdOnly: byJobIdOnly,
+			...(event.jobId === undefined ? {} : { jobId: event.jobId }),
+			data,
+		};
+		const deliveries = courier.send(happened, copies);
+		const record: EventRecord = {
+			...happened,
+			deliveries: deliveries.length === 0 ? [drawn] : deliveries,
+		};
+		for (let copy = 0; copy < copies; copy++) {
+			this.#events.push(record);
+			for (const told of dialect.entries(record.deliveries)) {
+				const entry = { at: createdAt, turn: this.#turn++, event: record, deliveries: told };
+				if (record.listedAt <= Date.now()) this.#list(entry);
+				else this.#unlisted.push(entry);
+			}
+		}
+	}
+
+	/** All events, also those that the log does not show (yet, or any more). */
+	all(): ToldEvent[] {
+		return structuredClone(
+			this.#events.map((event) => ({ ...event, delivery: worstOf(event.deliveries) })),
+		);
+	}
+
+	/** What the log shows now. Equal times keep the order in which they came. */
+	list(filter: EventFilter): Sequence<LogEntry> {
+		this.#listDue();
+		const { type, jobId, from, to, delivered, oldestFirst } = filter;
+		const earliest = from === undefined ? -Infinity : this.#day(from).toMillis();
+		const latest = to === undefined ? Infinity : this.#day(to).endOf('day').toMillis();
+		const entries = this.#listedFor(filter)?.between(earliest, latest, !oldestFirst) ?? [];
+		if (jobId === undefined && delivered === undefined) return entries;
+		return entries
+			.slice(0, entries.length)
+			.filter(
+				({ event, deliveries }) =>
+					event.type === (type ?? event.type) && (delivered?.(worstOf(deliveries)) ?? true),
+			);
+	}
+
+	/** The log forgets what Cobalt dated before this: no document says how long it is kept. */
+	forget(before: number): void {
+		this.#listDue();
+		this.#listed.dropBefore(before);
+		for (const timeline of this.#listedByType.values()) timeline.dropBefore(before);
+		for (const timeline of this.#listedByJob.values()) timeline.dropBefore(before);
+		this.#unlisted = this.#unlisted.filter(({ at }) => at >= before);
+	}
+
+	#listDue(): void {
+		const now = Date.now();
+		const due = this.#unlisted.filter(({ event }) => event.listedAt <= now);
+		if (due.length === 0) return;
+		this.#unlisted = this.#unlisted.filter(({ event }) => event.listedAt > now);
+		for (const entry of due) this.#list(entry);
+	}
+
+	#list(entry: LogEntry): void {
+		const { type, jobId, listedByJobIdOnly } = entry.event;
+		if (!listedByJobIdOnly) {
+			this.#listed.add(entry);
+			timelineOf(this.#listedByType, type).add(entry);
+		}
+		if (jobId !== undefined) timelineOf(this.#listedByJob, jobId).add(entry);
+	}
+
+	/** The shortest list that has all that is asked for. */
+	#listedFor({ type, jobId }: EventFilter): Timeline<LogEntry> | undefined {
+		if (jobId !== undefined) return this.#listedByJob.get(jobId);
+		return type === undefined ? this.#listed : this.#listedByType.get(type);
+	}
+
+	#write(at: number, zone: string): string {
+		const moment = this.#setup.clock.at(at);
+		if (zone === 'utc') return new Date(moment).toISOString();
+		return String(DateTime.fromMillis(moment, { zone }).toISO());
+	}
+
+	#day(date: string): DateTime {
+		return DateTime.fromISO(date, { zone: this.#setup.dayZone });
+	}
+
+	#drawDelivery(createdAt: number): Delivery {
+		const chance = this.#setup.random.next();
+		const url = NOBODYS_URL;
+		const lastAttempt = new Date(createdAt + 1000).toISOString();
+		if (chance < 0.1) {
+			return { url, status: 'pending', attempts: 0, lastAttempt: null, responseStatusCode: null };
+		}
+		return chance < 0.3
+			? { url, status: 'failed', attempts: 2, lastAttempt, responseStatusCode: 500 }
+			: { url, status: 'success', attempts: 1, lastAttempt, responseStatusCode: 200 };
+	}
+}

@@ -1,0 +1,228 @@
+import axios from 'axios';
+import { setMaxListeners } from 'node:events';
+import { Agent } from 'node:http';
+import { Agenda, type Turns } from '../world/agenda.mts';
+import type { CobaltClock } from '../world/clock.mts';
+import type { Delivery } from './delivery.mts';
+import type { Dialect } from '../server/dialect.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { Happening } from './event-log.mts';
+import { write, type Writing } from './signed-request.mts';
+import type { Webhook } from '../world/records.mts';
+import { loopbackUrl } from '../server/validation.mts';
+
+/** How the next matching deliveries go: one plan for each event and URL. */
+export interface DeliveryPlan extends Turns, Writing {
+	/** Only to this URL, and only of events of this type. */
+	url?: string;
+	type?: string;
+	/** Set out this much later. */
+	lateBySeconds?: number;
+	/** Nothing is sent: as if the network were down, both times. */
+	isNever?: boolean;
+	/** Once the event was accepted, it is delivered again. */
+	isRepeated?: boolean;
+}
+
+/** Decides how deliveries go. */
+export interface Courier {
+	plan(plan: DeliveryPlan): void;
+}
+
+/** The answer's status, or why there was none. */
+type Outcome = number | 'timeout' | 'network error';
+
+/** One POST to one URL, or one that a plan kept from being sent. */
+export interface DeliveryAttempt {
+	url: string;
+	eventId: string;
+	/** From 1. A repeated delivery starts again. */
+	attempt: number;
+	at: number;
+	/** Undefined while it is on its way, and for good when the server was closed meanwhile. */
+	status?: Outcome;
+	/** Whether it made a second attempt necessary. */
+	retried: boolean;
+}
+
+interface Errand {
+	webhook: Webhook;
+	event: Happening;
+	plan: DeliveryPlan;
+	/** What the log says of it. */
+	told: Delivery;
+}
+
+interface Setup {
+	ehr: Ehr;
+	dialect: Dialect;
+	clock: CobaltClock;
+}
+
+/** How long each attempt may take, and how long the courier waits between the two (3.2). */
+const LIMITS_MS = [5_000, 2_000];
+const BREAK_MS = 1_000;
+
+const isAccepted = (status: Outcome) => typeof status === 'number' && status >= 200 && status < 300;
+
+/** No retry on other 4xx and on a timeout (3.2). Nothing is said of 3xx: they are not followed, and count
+ * as refusals. */
+const isWorthARetry = (status: Outcome) =>
+	status === 'network error' || status === 429 || (typeof status === 'number' && status >= 500);
+
+/** Brings events to the registered URLs. */
+export class CourierAtWork implements Courier {
+	readonly attempts: DeliveryAttempt[] = [];
+	readonly #setup: Setup;
+	readonly #plans = new Agenda<DeliveryPlan>();
+	readonly #underWay = new Set<Promise<void>>();
+	readonly #closing = new AbortController();
+	/** A connection of its own for each attempt: an idle one may be closed by the receiver just when it
+	 * is taken again, and that would count as an attempt. */
+	readonly #agent = new Agent({ keepAlive: false });
+
+	constructor(setup: Setup) {
+		this.#setup = setup;
+		// As many deliveries as there are listen to it.
+		setMaxListeners(0, this.#closing.signal);
+	}
+
+	plan(plan: DeliveryPlan): void {
+		this.#plans.add(plan);
+	}
+
+	/**
+	 * Sets out with an event to every URL of this machine. Others are left alone: a stand-in has nothing to
+	 * say to strangers, and a test that registers some must not need a network.
+	 *
+	 * @returns what the log says of each, kept up to date. Copies after the first are not told of.
+	 */
+	send(event: Happening, copies: number): Delivery[] {
+		const near = this.#setup.ehr.webhooks.filter(({ url }) => loopbackUrl.read(url) !== undefined);
+		return near.map((webhook) => {
+			const told = pending(webhook);
+			for (let copy = 0; copy < copies; copy++) {
+				this.#set({ webhook, event, told: copy === 0 ? told : pending(webhook) });
+			}
+			return told;
+		});
+	}
+
+	/** Resolves when nothing is on its way or waiting to set out. */
+	async delivered(): Promise<void> {
+		while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+	}
+
+	/** Gives up everything that is on its way. */
+	async close(): Promise<void> {
+		this.#closing.abort();
+		await this.delivered();
+	}
+
+	#set(errand: Omit<Errand, 'plan'>): void {
+		const { webhook, event } = errand;
+		const plan =
+			this.#plans.take(
+				({ url = webhook.url, type = event.type }) => url === webhook.url && type === event.type,
+			) ?? {};
+		const run = this.#run({ ...errand, plan })
+			.catch((error: unknown) => {
+				if (!this.#closing.signal.aborted) throw error;
+			})
+			.finally(() => this.#underWay.delete(run));
+		this.#underWay.add(run);
+	}
+
+	async #run(errand: Errand): Promise<void> {
+		const { webhook, plan } = errand;
+		await this.#pause((plan.lateBySeconds ?? 0) * 1000);
+		await this.#deliver(errand);
+		if (plan.isRepeated && errand.told.status === 'success') {
+			await this.#deliver({ ...errand, told: pending(webhook) });
+		}
+	}
+
+	async #deliver(errand: Errand): Promise<void> {
+		const { webhook, event, told } = errand;
+		for (const [before, limitMs] of LIMITS_MS.entries()) {
+			if (before > 0) await this.#pause(BREAK_MS);
+			const attempt: DeliveryAttempt = {
+				url: webhook.url,
+				eventId: event.id,
+				attempt: before + 1,
+				at: Date.now(),
+				retried: false,
+			};
+			this.attempts.push(attempt);
+			const lastAttempt = this.#setup.clock.now();
+			const status = await this.#attempt(errand, attempt, limitMs);
+			attempt.status = status;
+			attempt.retried = attempt.attempt < LIMITS_MS.length && isWorthARetry(status);
+			Object.assign(told, {
+				status: isAccepted(status) ? 'success' : attempt.retried ? 'pending' : 'failed',
+				attempts: attempt.attempt,
+				lastAttempt,
+				responseStatusCode: typeof status === 'number' ? status : null,
+			} satisfies Partial<Delivery>);
+			if (!attempt.retried) return;
+		}
+	}
+
+	async #attempt(
+		{ webhook, event, plan }: Errand,
+		{ attempt }: DeliveryAttempt,
+		limitMs: number,
+	): Promise<Outcome> {
+		if (plan.isNever) return 'network error';
+		const { bytes, signature } = write(this.#setup.dialect.envelope(event), webhook, plan);
+		// Not axios' own limit: this one is a timer like any other, and obeys a test's clock.
+		const limit = new AbortController();
+		const timer = setTimeout(() => {
+			limit.abort();
+		}, limitMs).unref();
+		try {
+			const { status } = await axios.post(webhook.url, bytes, {
+				headers: {
+					'content-type': 'application/json',
+					'cobalt-verification': signature,
+					'webhook-id': event.id,
+					'webhook-timestamp': event.created,
+					'webhook-attempt': String(attempt),
+				},
+				signal: AbortSignal.any([limit.signal, this.#closing.signal]),
+				validateStatus: () => true,
+				maxRedirects: 0,
+				proxy: false,
+				httpAgent: this.#agent,
+				responseType: 'arraybuffer',
+			});
+			return status;
+		} catch (error) {
+			this.#closing.signal.throwIfAborted();
+			if (!axios.isAxiosError(error)) throw error;
+			return limit.signal.aborted ? 'timeout' : 'network error';
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	async #pause(ms: number): Promise<void> {
+		const { signal } = this.#closing;
+		if (ms > 0) {
+			await new Promise<void>((resolve) => {
+				const wake = () => {
+					clearTimeout(timer);
+					signal.removeEventListener('abort', wake);
+					resolve();
+				};
+				const timer = setTimeout(wake, ms).unref();
+				signal.addEventListener('abort', wake);
+			});
+		}
+		signal.throwIfAborted();
+	}
+}
+
+function pending({ url }: Webhook): Delivery {
+	return { url, status: 'pending', attempts: 0, lastAttempt: null, responseStatusCode: null };
+}

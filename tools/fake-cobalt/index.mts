@@ -1,0 +1,150 @@
+import type { Answer } from './server/answer.mts';
+import { CobaltClock } from './world/clock.mts';
+import { CourierAtWork, type Courier, type DeliveryAttempt } from './events/webhook-sender.mts';
+import { createDialect, type DialectOptions } from './server/dialect.mts';
+import { createEhr } from './world/ehr.mts';
+import { EventLog } from './events/event-log.mts';
+import { FaultAgenda, type Faults } from './server/faults.mts';
+import { Random } from './world/random.mts';
+import { RequestLog, type LoggedRequest } from './server/request-log.mts';
+import { RobotAtWork, type Job, type Robot } from './world/ehr-worker.mts';
+import { routes } from './routes/index.mts';
+import { createServer, type Keys } from './server/server.mts';
+import { createWorld, type World } from './world/world.mts';
+
+export type { Answer } from './server/answer.mts';
+export type { DialectOptions } from './server/dialect.mts';
+export type { Appointment, Location, Patient, Provider, Settings } from './world/ehr.mts';
+export type * from './world/records.mts';
+export type { NewAppointment } from './tasks/appointments.mts';
+export type { AccountEvents } from './events/account-events.mts';
+export type { Courier, DeliveryAttempt, DeliveryPlan } from './events/webhook-sender.mts';
+export type { Delivery } from './events/delivery.mts';
+export type { EventRecord, Listing, NewEvent, ToldEvent } from './events/event-log.mts';
+export type { Fault, Faults } from './server/faults.mts';
+export type { InEhr } from './world/in-ehr.mts';
+export type { Notice } from './events/notice.mts';
+export type { LoggedRequest } from './server/request-log.mts';
+export type { Job, Plan, Reason, Robot } from './world/ehr-worker.mts';
+export type { Keys } from './server/server.mts';
+export type { World } from './world/world.mts';
+
+export interface CobaltOptions extends DialectOptions {
+	/** On 127.0.0.1. Default 0: any free port. */
+	port?: number;
+	/** Everything that looks like chance follows from it. Default 1. */
+	seed?: number;
+	/** The median duration of a job. Default 4. */
+	medianSeconds?: number;
+	/** The timezone of the days in the event log's date filters: not documented. Default 'utc'. */
+	dayZone?: string;
+	/** How far Cobalt's own clock is ahead, or with a minus behind. Default 0. */
+	clockSkewSeconds?: number;
+	/** Whether webhooks may be registered at URLs of this machine without https, for tests have no
+	 * certificates. The documents demand https. Default false. */
+	loopbackWebhooks?: boolean;
+	/** How long every answer takes. The work is done at once. Default 0. */
+	latencyMs?: number;
+	/** How many clinics the client has, each with an access token of its own. They begin as twins, with the
+	 * same records under the same ids, and count their jobs alike: only the token tells them apart.
+	 * Default 1. */
+	clinics?: number;
+	/** Told of every request once it is answered or cut off, and of the answer. */
+	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
+	/** Told of every finished job: when somebody's asking has finished it, or while webhooks are
+	 * registered, when it was due. */
+	onJobDone?: (job: Job) => void;
+}
+
+/** What one access token stands for. */
+export interface Clinic {
+	readonly keys: Keys;
+	/** Its requests are those of all clinics. */
+	readonly world: World;
+	readonly robot: Robot;
+}
+
+/** With what belongs to the first clinic. */
+export interface Cobalt extends Clinic {
+	/** Without /v1. */
+	readonly url: string;
+	readonly clinics: readonly Clinic[];
+	readonly faults: Faults;
+	readonly courier: Courier;
+	/** Every attempt to deliver an event to a webhook, in the order in which they set out. */
+	readonly deliveries: readonly DeliveryAttempt[];
+	/** Resolves when no delivery is on its way, or waits to set out. */
+	delivered(): Promise<void>;
+	/** Gives up what is on its way. */
+	close(): Promise<void>;
+}
+
+const KEYS: Keys = {
+	clientId: 'ci_live_standin',
+	clientSecret: 'cs_live_standin',
+	accessToken: '493STANDIN89789hLKH',
+};
+
+/** The access token of a clinic, by its number from 0. */
+const tokenOf = (index: number) => (index === 0 ? KEYS.accessToken : `${KEYS.accessToken}${index}`);
+
+/** The records of one clinic, and those who work on them. */
+function openClinic(index: number, options: CobaltOptions, requests: RequestLog) {
+	const { seed = 1, medianSeconds = 4, dayZone = 'utc', clockSkewSeconds = 0 } = options;
+	const clock = new CobaltClock(clockSkewSeconds);
+	const ehr = createEhr(new Random(seed, 'ehr'));
+	const dialect = createDialect(options);
+	const courier = new CourierAtWork({ ehr, dialect, clock });
+	const random = new Random(seed, 'events');
+	const log = new EventLog({ random, dayZone, clock, ehr, dialect, courier });
+	const durations = new Random(seed, 'durations');
+	const robot = new RobotAtWork(log, durations, medianSeconds, options.onJobDone);
+	const inside = {
+		ehr,
+		log,
+		robot,
+		dialect,
+		ids: new Random(seed, 'ids'),
+		clock,
+		allowsLoopback: options.loopbackWebhooks ?? false,
+	};
+	const keys = { ...KEYS, accessToken: tokenOf(index) };
+	return { keys, inside, courier, robot, world: createWorld(inside, requests) };
+}
+
+/** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
+export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
+	const { port = 0, latencyMs = 0, onRequest = () => undefined } = options;
+	const faults = new FaultAgenda(latencyMs);
+	const requests = new RequestLog();
+	const first = openClinic(0, options, requests);
+	const others = Array.from({ length: (options.clinics ?? 1) - 1 }, (_, index) =>
+		openClinic(index + 1, options, requests),
+	);
+	const clinics = [first, ...others];
+	const insides = new Map(clinics.map(({ keys, inside }) => [keys.accessToken, inside]));
+	const server = createServer({ routes, insides, keys: KEYS, faults, requests, onRequest });
+	const url = await server.listen({ port, host: '127.0.0.1' });
+	const { keys, world, robot, courier } = first;
+	return {
+		url,
+		keys,
+		world,
+		robot,
+		clinics,
+		faults,
+		courier,
+		deliveries: courier.attempts,
+		async delivered() {
+			robot.settle();
+			await courier.delivered();
+		},
+		async close() {
+			await server.close();
+			for (const clinic of clinics) {
+				clinic.robot.finishUnasked(false);
+				await clinic.courier.close();
+			}
+		},
+	};
+}

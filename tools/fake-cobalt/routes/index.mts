@@ -1,0 +1,27 @@
+import type { Route } from '../server/route.mts';
+import { accountRoutes } from './account.mts';
+import { appointmentRoutes } from './appointments.mts';
+import { chartRoutes } from './chart.mts';
+import { claimRoutes } from './claims.mts';
+import { insuranceRoutes } from './insurances.mts';
+import { liveFetchRoutes } from './live-fetch.mts';
+import { officeRoutes } from './office.mts';
+import { patientRoutes } from './patients.mts';
+import { referralRoutes } from './referrals.mts';
+import { webhookEventRoutes } from './webhook-events.mts';
+import { webhookRoutes } from './webhooks.mts';
+
+/** Every endpoint of the stand-in. */
+export const routes: Route[] = [
+	...accountRoutes,
+	...appointmentRoutes,
+	...patientRoutes,
+	...insuranceRoutes,
+	...liveFetchRoutes,
+	...chartRoutes,
+	...officeRoutes,
+	...referralRoutes,
+	...claimRoutes,
+	...webhookRoutes,
+	...webhookEventRoutes,
+];

@@ -1,0 +1,232 @@
+import { DateTime } from 'luxon';
+import { Refusal } from '../server/answer.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { Kind } from '../events/event-names.mts';
+import type { Inside } from '../server/inside.mts';
+import { route } from '../server/route.mts';
+import { isInEhr, localDayOf } from '../tasks/appointments.mts';
+import { liveFetch } from '../tasks/live-fetch.mts';
+import { isInEhr as isPatientInEhr } from '../tasks/patients.mts';
+import {
+	anyOf,
+	bool,
+	commaListOf,
+	day,
+	eachOptional,
+	integerFrom,
+	listOf,
+	missingParameters,
+	oneOf,
+	optional,
+	phoneNumber,
+	required,
+	requireFields,
+	text,
+} from '../server/validation.mts';
+import { listedAppointment } from '../views/appointments.mts';
+import { availability } from '../views/availability.mts';
+import { livePatient } from '../views/patients.mts';
+import { checkEhrIds, contains, isSamePhone, isWithin, requireEClinicalWorks } from './lookups.mts';
+
+const MOST_PROVIDERS = 10;
+
+/** Refuses a window that runs backwards, or too far: the end may be so many days after the start. */
+function checkWindow(start: string, end: string, most: number): void {
+	const days = DateTime.fromISO(end).diff(DateTime.fromISO(start), 'days').days;
+	if (days < 0) throw new Refusal(400, 'end_date must not be before start_date.');
+	if (days > most) {
+		throw new Refusal(
+			400,
+			most === 0
+				? 'With several providers, start_date and end_date must be the same day.'
+				: `The date range must not exceed ${most} days.`,
+		);
+	}
+}
+
+/** Up to five days for one provider, the same day for several (2.4, 2.5). */
+function checkProviders(ehr: Ehr, providers: string[], start: string, end: string): void {
+	if (providers.length === 0) throw new Refusal(400, missingParameters(['provider_ids']));
+	checkWindow(start, end, providers.length === 1 ? 5 : 0);
+	checkEhrIds(ehr, { providers });
+}
+
+interface AppointmentSearch {
+	start_date?: string;
+	end_date?: string;
+	mrn?: string;
+	provider_ids?: string[];
+}
+
+/** What each way of searching for appointments needs, and which rules it has (2.5). */
+const appointmentSearches = {
+	date_range: {
+		needs: ['start_date', 'end_date'],
+		check(_ehr: Ehr, { start_date = '', end_date = '' }: AppointmentSearch) {
+			checkWindow(start_date, end_date, 7);
+		},
+		uses: ({ start_date, end_date }: AppointmentSearch): AppointmentSearch => ({
+			start_date,
+			end_date,
+		}),
+	},
+	mrn: {
+		needs: ['mrn'],
+		check: () => undefined,
+		uses: ({ mrn }: AppointmentSearch): AppointmentSearch => ({ mrn }),
+	},
+	provider: {
+		needs: ['provider_ids', 'start_date', 'end_date'],
+		check(ehr: Ehr, { provider_ids = [], start_date = '', end_date = '' }: AppointmentSearch) {
+			checkProviders(ehr, provider_ids, start_date, end_date);
+		},
+		uses: ({ start_date, end_date, provider_ids }: AppointmentSearch): AppointmentSearch => ({
+			start_date,
+			end_date,
+			provider_ids,
+		}),
+	},
+};
+
+function findAppointments(ehr: Ehr, { mrn, provider_ids, ...days }: AppointmentSearch) {
+	const matching = ehr.appointments.filter(
+		(appointment) =>
+			isInEhr(appointment) &&
+			isWithin(localDayOf(ehr, appointment), days) &&
+			appointment.patient_mrn === (mrn ?? appointment.patient_mrn) &&
+			(provider_ids?.includes(appointment.provider_ehr_id) ?? true),
+	);
+	return matching.map((appointment) => ({
+		...listedAppointment(ehr, appointment, true),
+		// Found by MRN, it says who made it (2.5). The names are invented.
+		...(mrn === undefined ? {} : { created_by: appointment.source ? 'Cobalt' : 'Front desk' }),
+	}));
+}
+
+interface PatientSearch {
+	dob?: string;
+	first_name?: string;
+	last_name?: string;
+	phone?: string;
+	mrn?: string;
+}
+
+/** What each way of searching for patients looks at. A name may be one half of it: not documented. */
+const patientSearches = {
+	dob: { needs: ['dob'], uses: ({ dob }: PatientSearch): PatientSearch => ({ dob }) },
+	name: {
+		needs: [],
+		uses: ({ first_name, last_name }: PatientSearch): PatientSearch => ({ first_name, last_name }),
+	},
+	phone: { needs: ['phone'], uses: ({ phone }: PatientSearch): PatientSearch => ({ phone }) },
+	mrn: { needs: ['mrn'], uses: ({ mrn }: PatientSearch): PatientSearch => ({ mrn }) },
+};
+
+function findPatients(ehr: Ehr, wanted: PatientSearch) {
+	return ehr.patients.filter(
+		(patient) =>
+			isPatientInEhr(patient) &&
+			patient.dob === (wanted.dob ?? patient.dob) &&
+			patient.mrn === (wanted.mrn ?? patient.mrn) &&
+			contains(patient.first_name, wanted.first_name) &&
+			contains(patient.last_name, wanted.last_name) &&
+			isSamePhone(patient.phone, wanted.phone),
+	);
+}
+
+function start(inside: Inside, kind: Kind, body: Record<string, unknown>, look: () => object) {
+	return inside.dialect.fetching(
+		'Live fetch request accepted. Results will be sent via webhook when ready.',
+		inside.robot.submit(liveFetch(inside, kind, body, look)),
+	);
+}
+
+const extra = oneOf('insurances', 'tasks');
+
+export const liveFetchRoutes = [
+	route({
+		method: 'POST',
+		path: '/appointments/fetch',
+		body: {
+			search_by: optional(oneOf('date_range', 'mrn', 'provider')),
+			start_date: optional(day),
+			end_date: optional(day),
+			mrn: optional(text),
+			provider_ids: optional(listOf(text, MOST_PROVIDERS)),
+		},
+		run(inside, { body }) {
+			const { ehr } = inside;
+			const search = appointmentSearches[body.search_by ?? 'date_range'];
+			requireEClinicalWorks(ehr, 'Live fetch for appointments');
+			requireFields(search.needs, body, missingParameters);
+			search.check(ehr, body);
+			const wanted = search.uses(body);
+			return start(inside, 'appointment.fetch', body, () => {
+				const { start_date = null, end_date = null } = wanted;
+				const appointments = findAppointments(ehr, wanted);
+				return { appointment_count: appointments.length, start_date, end_date, appointments };
+			});
+		},
+	}),
+	route({
+		method: 'POST',
+		path: '/patients/fetch',
+		missing: missingParameters,
+		body: {
+			// Required on the older page; on the newer one nothing is said.
+			search_by: required(oneOf('dob', 'name', 'phone', 'mrn')),
+			dob: optional(day),
+			phone: optional(phoneNumber),
+			...eachOptional(['first_name', 'last_name', 'mrn'], text),
+			include: optional(anyOf(listOf(extra), commaListOf(extra))),
+		},
+		run(inside, { body }) {
+			const { ehr } = inside;
+			const { needs, uses } = patientSearches[body.search_by];
+			const wanted = uses(body);
+			requireEClinicalWorks(ehr, 'Live fetch for patients');
+			requireFields(needs, body, missingParameters);
+			if (Object.values(wanted).every((value) => value === undefined)) {
+				throw new Refusal(400, missingParameters(['first_name', 'last_name']));
+			}
+			return start(inside, 'patient.fetch', body, () => {
+				const patients = findPatients(ehr, wanted).map((patient) =>
+					livePatient(ehr, patient, body.include ?? []),
+				);
+				return { patient_count: patients.length, patients };
+			});
+		},
+	}),
+	route({
+		method: 'POST',
+		path: '/availability/fetch',
+		missing: missingParameters,
+		body: {
+			start_date: required(day),
+			end_date: required(day),
+			provider_ids: required(listOf(text, MOST_PROVIDERS)),
+			location_ids: optional(listOf(text)),
+			provider_type: optional(oneOf('primary', 'secondary')),
+			calculation_method: optional(oneOf('slots', 'gaps')),
+			...eachOptional(['visit_type', 'daily_limit_type'], text),
+			...eachOptional(['buffer', 'daily_appointment_limit', 'max_slot_duration'], integerFrom(0)),
+			...eachOptional(['fallback_to_default_hours', 'facility_scoped_scheduling'], bool),
+		},
+		run(inside, { body }) {
+			const { ehr } = inside;
+			const { start_date, end_date, provider_ids } = body;
+			checkProviders(ehr, provider_ids, start_date, end_date);
+			checkEhrIds(ehr, { locations: body.location_ids ?? [] });
+			return start(inside, 'availability.fetch', body, () => ({
+				start_date,
+				end_date,
+				availability: availability(ehr, {
+					from: start_date,
+					to: end_date,
+					providers: provider_ids,
+					locations: body.location_ids,
+				}),
+			}));
+		},
+	}),
+];

@@ -1,0 +1,205 @@
+import type { Ehr, Patient } from '../world/ehr.mts';
+import { pagesOf } from '../server/paging.mts';
+import { route } from '../server/route.mts';
+import { submission } from '../server/submission.mts';
+import { createPatient, isInEhr, updatePatient } from '../tasks/patients.mts';
+import {
+	bool,
+	day,
+	eachOptional,
+	flag,
+	oneOf,
+	optional,
+	phoneNumber,
+	refuseFields,
+	requireAny,
+	requireFields,
+	state,
+	text,
+	zip,
+} from '../server/validation.mts';
+import { without } from '../views/without.mts';
+import { checkCobaltId, checkEhrIds, contains, found, isSamePhone } from './lookups.mts';
+
+/** How long pages of patients are is not documented (5): as those of the event log. */
+const pages = pagesOf({ style: 'current', size: 50, most: 100 });
+
+/** What creating a patient takes (2.6). */
+const patientFields = {
+	dob: optional(day),
+	sex: optional(oneOf('male', 'female', 'unknown')),
+	insurance_sequence: optional(oneOf('primary', 'secondary', 'tertiary')),
+	check_eligibility: optional(flag),
+	...eachOptional(
+		[
+			'first_name',
+			'last_name',
+			'phone',
+			'cell_phone',
+			'email',
+			'no_email_reason',
+			'address_street',
+			'address_city',
+			'address_state',
+			'address_zip',
+			'insurance_name',
+			'insurance_provider_id',
+			'insurance_subscriber_number',
+			'secondary_insurance_name',
+			'secondary_insurance_subscriber_number',
+			'pcp_first_name',
+			'pcp_last_name',
+			'pcp_id',
+			'referring_provider_first_name',
+			'referring_provider_last_name',
+			'referring_provider_id',
+			'referred_to_provider_id',
+			'responsible_party',
+			'emergency_contact_first_name',
+			'emergency_contact_last_name',
+			'emergency_contact_relation',
+			'emergency_contact_phone',
+			'pharmacy_id',
+		],
+		text,
+	),
+};
+
+/** Only updates take these; phone numbers, states and ZIP codes have a format there (2.6). */
+const updateFields = {
+	...patientFields,
+	...eachOptional(['phone', 'cell_phone'], phoneNumber),
+	address_line2: optional(text),
+	address_state: optional(state),
+	address_zip: optional(zip),
+	save_previous_address: optional(bool),
+};
+
+/** What may change once the patient is in the EHR. Which fields the provider assignments are is not
+ * visible: those that creating a patient has. */
+const CHANGEABLE = new Set([
+	'phone',
+	'cell_phone',
+	'email',
+	'address_street',
+	'address_line2',
+	'address_city',
+	'address_state',
+	'address_zip',
+	'save_previous_address',
+	'pcp_first_name',
+	'pcp_last_name',
+	'pcp_id',
+	'referring_provider_first_name',
+	'referring_provider_last_name',
+	'referring_provider_id',
+	'referred_to_provider_id',
+]);
+
+/** Two kinds of ids in one body (2.6): the EHR's for the provider, Cobalt's for the others. */
+function checkAssignments(ehr: Ehr, body: Partial<Record<string, unknown>>): void {
+	const { referred_to_provider_id, referring_provider_id, pcp_id } = body as Partial<
+		Record<string, string>
+	>;
+	checkEhrIds(ehr, { providers: [referred_to_provider_id] });
+	checkCobaltId(ehr.referringProviders, referring_provider_id, 'Referring provider');
+	checkCobaltId([...ehr.referringProviders, ...ehr.providers], pcp_id, 'Primary care provider');
+}
+
+const UPDATED = 'Patient updated successfully';
+
+export const patientRoutes = [
+	submission({
+		method: 'POST',
+		path: '/patients',
+		answer: 'created',
+		message: 'Patient processing. A webhook event will be sent upon completion.',
+		body: patientFields,
+		accept(inside, { body }) {
+			const { ehr, ids } = inside;
+			// Which fields are required is up to the account (2.6).
+			requireFields(ehr.settings.required_patient_fields, body);
+			checkAssignments(ehr, body);
+			const { first_name = '', last_name = '', dob = '', sex = 'unknown', phone = null } = body;
+			const patient: Patient = {
+				...body,
+				id: ids.id(),
+				mrn: null,
+				ehr_id: null,
+				status: 'pending',
+				first_name,
+				last_name,
+				dob,
+				sex,
+				phone,
+				medications: [],
+			};
+			ehr.patients.push(patient);
+			return { ids: { patient_id: patient.id }, task: createPatient(inside, patient, body) };
+		},
+	}),
+	route({
+		method: 'PATCH',
+		path: '/patients/:id',
+		body: updateFields,
+		run(inside, { params, body }) {
+			const { ehr, robot, dialect } = inside;
+			const patient = found(
+				ehr.patients.find(({ id }) => id === params.id),
+				'Patient',
+			);
+			// That one is for the robot alone, and changes nothing.
+			const changes = without(body, 'save_previous_address');
+			requireAny(changes);
+			checkAssignments(ehr, body);
+			// Before that, the change is to Cobalt's own record, and the robot works with it when its turn
+			// comes: there is no job (2.6).
+			if (!isInEhr(patient)) {
+				Object.assign(patient, changes);
+				return { success: true, message: UPDATED };
+			}
+			refuseFields(
+				Object.keys(body).filter((name) => !CHANGEABLE.has(name)),
+				'. An active patient takes only contact data, the address and provider assignments.',
+			);
+			const task = updatePatient(inside, patient, changes, body);
+			return dialect.changed({}, UPDATED, robot.submit(task));
+		},
+	}),
+	route({
+		method: 'GET',
+		path: '/patients',
+		query: {
+			dob: optional(day),
+			...eachOptional(['first_name', 'last_name', 'mrn', 'ehr_id', 'phone'], text),
+			...pages.query,
+		},
+		run({ ehr }, { query }) {
+			// Reads a copy of the EHR (1): whoever is not in the EHR yet is not in the copy.
+			const matching = ehr.patients.filter(
+				(patient) =>
+					isInEhr(patient) &&
+					patient.dob === (query.dob ?? patient.dob) &&
+					patient.mrn === (query.mrn ?? patient.mrn) &&
+					patient.ehr_id === (query.ehr_id ?? patient.ehr_id) &&
+					contains(patient.first_name, query.first_name) &&
+					contains(patient.last_name, query.last_name) &&
+					isSamePhone(patient.phone, query.phone),
+			);
+			const { items, pagination } = pages.cut(matching, query);
+			return {
+				success: true,
+				// Only the old page's fields are visible (2.6): no id among them.
+				patients: items.map((patient) => ({
+					first_name: patient.first_name,
+					last_name: patient.last_name,
+					dob: patient.dob,
+					sex: patient.sex,
+					phone: patient.phone,
+					mrn: patient.mrn,
+				})),
+				pagination,
+			};
+		},
+	}),
+];

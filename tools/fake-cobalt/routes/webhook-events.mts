@@ -1,0 +1,72 @@
+import { Refusal } from '../server/answer.mts';
+import type { LogEntry } from '../events/event-log.mts';
+import { pagesOf } from '../server/paging.mts';
+import { route } from '../server/route.mts';
+import type { Sequence } from '../world/timeline.mts';
+import { day, oneOf, optional, text } from '../server/validation.mts';
+
+/** How parameters are taken that are not taken as documented. */
+type Taken = Record<string, string | undefined>;
+
+const pages = pagesOf({ style: 'current', size: 50, most: 100 });
+
+/** By their ids, read backwards: what has that to do with time? */
+function shuffled(events: Sequence<LogEntry>): LogEntry[] {
+	const place = ({ event }: LogEntry): string => Buffer.from(event.id).reverse().toString('hex');
+	return events.slice(0, events.length).sort((one, other) => (place(one) < place(other) ? -1 : 1));
+}
+
+export const webhookEventRoutes = [
+	route({
+		method: 'GET',
+		path: '/webhook-events',
+		query: {
+			job_id: optional(text),
+			event_type: optional(text),
+			status: optional(oneOf('success', 'failed', 'pending')),
+			delivery_status: optional(oneOf('success', 'failed')),
+			start_date: optional(day),
+			end_date: optional(day),
+			sort: optional(oneOf('created', '-created', 'created_at', '-created_at')),
+			...pages.query,
+		},
+		run({ log, dialect }, { query: asked }) {
+			const taken: Taken = dialect.logParameters;
+			const names = Object.keys(asked) as (keyof typeof asked)[];
+			for (const name of names) {
+				if (asked[name] !== undefined && taken[name] === 'refused') {
+					throw new Refusal(400, `Unexpected parameter: ${name}`);
+				}
+			}
+			const query = Object.fromEntries(
+				names.filter((name) => taken[name] !== 'ignored').map((name) => [name, asked[name]]),
+			) as Partial<typeof asked>;
+			const { sort = `-${dialect.sortKey}` } = query;
+			if (taken.sort === undefined && sort.replace('-', '') !== dialect.sortKey) {
+				throw new Refusal(400, `Invalid value for field: sort. Expected ${dialect.sortKey}.`);
+			}
+			const wanted = query[dialect.deliveryFilter];
+			const isNewestFirst =
+				sort.startsWith('-') !== (taken.sort === 'reversed' && asked.sort !== undefined);
+			const events = log.list({
+				type: query.event_type,
+				jobId: dialect.knowsJobIdFilter ? query.job_id : undefined,
+				from: query.start_date,
+				to: query.end_date,
+				delivered:
+					wanted === undefined
+						? undefined
+						: (delivery) => dialect.deliveryStatus(delivery) === wanted,
+				oldestFirst: !isNewestFirst,
+			});
+			const isHidden = dialect.hasBlindJobIdFilter && query.job_id !== undefined;
+			const shown = taken.sort === 'shuffled' ? shuffled(events) : events;
+			const { items, pagination } = pages.cut(isHidden ? [] : shown, query);
+			return {
+				success: true,
+				webhook_events: items.map((entry) => dialect.event(entry)),
+				pagination,
+			};
+		},
+	}),
+];

@@ -1,0 +1,116 @@
+import { Refusal } from '../server/answer.mts';
+import type { Inside } from '../server/inside.mts';
+import type { Webhook } from '../world/records.mts';
+import { route } from '../server/route.mts';
+import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/validation.mts';
+import { found } from './lookups.mts';
+
+/** How long an old secret works on (3.1). */
+const GRACE_MS = 24 * 60 * 60 * 1000;
+
+const HTTPS = { webhook_url: required(httpsUrl) };
+const HTTPS_OR_LOOPBACK = { webhook_url: required(anyOf(httpsUrl, loopbackUrl)) };
+
+const newSecret = ({ ids }: Inside) => `whsec_${ids.id()}`;
+
+const findWebhook = ({ ehr }: Inside, wanted: string | undefined): Webhook =>
+	found(
+		ehr.webhooks.find(({ id }) => id === wanted),
+		'Webhook',
+	);
+
+/** The account's secret as the guide has it. Whether it outlives the last URL is not documented: here it
+ * does not. */
+function secretsFor(inside: Inside): Pick<Webhook, 'secret' | 'previous'> {
+	const [first] = inside.ehr.webhooks;
+	return first && inside.dialect.hasOneSecret
+		? { secret: first.secret, previous: first.previous }
+		: { secret: newSecret(inside), previous: null };
+}
+
+function rotate(webhooks: Webhook[], secret: string): void {
+	const now = Date.now();
+	const since = new Date(now).toISOString();
+	const until = new Date(now + GRACE_MS).toISOString();
+	for (const webhook of webhooks) {
+		webhook.previous = { secret: webhook.secret, since, until };
+		webhook.secret = secret;
+	}
+}
+
+const rotated = ({ id, secret }: Webhook) => ({ success: true, webhook: { id, secret } });
+
+/** With somebody to tell, jobs cannot wait until they are asked after. */
+function watchJobs({ robot, ehr }: Inside): void {
+	robot.finishUnasked(ehr.webhooks.length > 0);
+}
+
+/** Registrations (3.1). They are the client's: their examples send no access token, and whether a
+ * generated schema that asks for one is right cannot be told (contradiction 10). */
+export const webhookRoutes = [
+	route({
+		method: 'POST',
+		path: '/webhook',
+		withoutAccessToken: true,
+		body: HTTPS_OR_LOOPBACK,
+		run(inside, { body }) {
+			const { ehr, ids, dialect, allowsLoopback } = inside;
+			const { webhook_url: url } = readBody(allowsLoopback ? HTTPS_OR_LOOPBACK : HTTPS, body);
+			// That some accounts are refused is an assumption: the documents do not speak of it.
+			if (!ehr.settings.mayUseWebhooks) {
+				throw new Refusal(403, 'Webhooks are not available for this account.');
+			}
+			const webhook = { id: ids.id(), url: dialect.webhookUrl(url), ...secretsFor(inside) };
+			ehr.webhooks.push(webhook);
+			watchJobs(inside);
+			return dialect.webhookRegistered(webhook);
+		},
+	}),
+	route({
+		method: 'GET',
+		path: '/webhook',
+		withoutAccessToken: true,
+		run({ ehr, dialect }) {
+			const [first] = ehr.webhooks;
+			return {
+				success: true,
+				webhook_url: first?.url ?? null,
+				webhook_urls: ehr.webhooks.map(({ id, url }) => ({ id, url })),
+				webhook_secret_key: (dialect.tellsSecrets && first?.secret) || null,
+			};
+		},
+	}),
+	route({
+		method: 'DELETE',
+		path: '/webhook/:id',
+		withoutAccessToken: true,
+		run(inside, { params }) {
+			const { webhooks } = inside.ehr;
+			webhooks.splice(webhooks.indexOf(findWebhook(inside, params.id)), 1);
+			watchJobs(inside);
+			return { success: true, message: 'Webhook URL removed successfully' };
+		},
+	}),
+	route({
+		method: 'POST',
+		path: '/webhook/:id/rotate-secret',
+		withoutAccessToken: true,
+		run(inside, { params }) {
+			const webhook = findWebhook(inside, params.id);
+			const { webhooks } = inside.ehr;
+			rotate(inside.dialect.hasOneSecret ? webhooks : [webhook], newSecret(inside));
+			return rotated(webhook);
+		},
+	}),
+	route({
+		method: 'POST',
+		path: '/webhook/rotate-secret',
+		withoutAccessToken: true,
+		run(inside) {
+			// The guide knows one secret for all addresses. Its answer is not visible: as by id.
+			const first = found(inside.ehr.webhooks[0], 'Webhook');
+			rotate(inside.ehr.webhooks, newSecret(inside));
+			return rotated(first);
+		},
+	}),
+];

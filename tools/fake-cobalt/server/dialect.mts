@@ -1,0 +1,302 @@
+import { Reply } from './answer.mts';
+import { eventNames, isLiveFetch, type Kind, type Names } from '../events/event-names.mts';
+import { worstOf, type Delivery } from '../events/delivery.mts';
+import type { Happening, LogEntry } from '../events/event-log.mts';
+import type { Order, Webhook } from '../world/records.mts';
+
+type Refusable =
+	| 'job_id'
+	| 'event_type'
+	| 'status'
+	| 'delivery_status'
+	| 'start_date'
+	| 'page'
+	| 'page_size'
+	| 'sort';
+
+export type LogParameters = Partial<
+	Record<Refusable, 'ignored' | 'refused' | 'reversed' | 'shuffled'>
+>;
+
+/** The choices between documents that contradict each other (cobalt-api.md 8). */
+export interface DialectOptions {
+	/** Contradiction 3: `id/type/created` or `event_id/event_type/created_at`. Default 'plain'. */
+	spelling?: 'plain' | 'prefixed';
+	/** Contradiction 1: answers to submissions nested in `data`, or flat. Default 'data'. */
+	nesting?: 'data' | 'flat';
+	/** Contradiction 2: the type of `job_id` in these answers, or its absence. Default 'number'. */
+	jobIds?: 'number' | 'string' | 'absent';
+	/** The same in the event log: strings in the payloads that are shown. Default 'string'. */
+	eventJobIds?: 'string' | 'number';
+	/** Contradiction 5: whether the event log can be asked for one job. Default 'known'. A 'blind' one shows
+	 * nothing of it, although the log has it. */
+	jobIdFilter?: 'known' | 'ignored' | 'blind';
+	/** Whether the list of appointments shows those that are not in the EHR (yet), too: not documented.
+	 * Default false. */
+	listsUnfinished?: boolean;
+	/** How the event log takes parameters that not every version of its page has, or that it may not
+	 * take as documented. `reversed` and `shuffled` (by the ids) are for `sort`. */
+	logParameters?: LogParameters;
+	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
+	liveFetch?: 'new' | 'old';
+	/** Contradiction 6: the event of an uploaded note. Default 'created', as in seed 3. */
+	noteEvent?: 'created' | 'uploaded';
+	/** Contradiction 12: the shape of orders. Default 'new'. */
+	orders?: 'new' | 'old';
+	/** Section 2.13: the amounts of a claim. Default 'number'. */
+	money?: 'number' | 'string';
+	/** Contradiction 10: the answer to a registration, by the page that shows it. Default 'guide'. */
+	webhookAnswer?: 'guide' | 'example' | 'schema';
+	/** The same: whether every URL has a secret of its own, as the reference reads, or all have the
+	 * account's, as the guide reads. Default 'each'. */
+	oneSecret?: 'account' | 'each';
+	/** Whether a registered URL is written down as it was sent, or as a URL parser writes it: not
+	 * documented. Default 'sent'. */
+	webhookUrls?: 'sent' | 'normalized';
+	/** Whether the answers to a registration, and the list, have the secret. All documents show it. Default
+	 * true. */
+	tellsSecrets?: boolean;
+}
+
+/** How this Cobalt speaks, where the documents leave a choice. */
+export interface Dialect {
+	/** The answer to a submission that creates a record. */
+	created(ids: Record<string, string>, message: string, jobId: string): object;
+	/** The answer to a submission that changes a record, and to messages: what it says is on top. */
+	changed(ids: Record<string, string>, message: string, jobId: string): object;
+	/** The answer where the documents show a flat one only. */
+	accepted(ids: Record<string, string>, message: string, jobId: string): object;
+	/** The answer to a live fetch: flat, its job a string, whatever the others are. */
+	fetching(message: string, jobId: string): object;
+	eventNames(kind: Kind): Names;
+	order(order: Order, patient: { name: string | null; dob: string | null }): object;
+	money(dollars: number): number | string;
+	webhookRegistered(webhook: Webhook): object;
+	webhookUrl(url: string): string;
+	tellsSecrets: boolean;
+	/** Whether a secret is the account's, and the same for all its URLs. */
+	hasOneSecret: boolean;
+	/** Which lines the log has for an event: of each, the deliveries that it tells of. */
+	entries(deliveries: Delivery[]): Delivery[][];
+	/** A line of the log. */
+	event(entry: LogEntry): object;
+	/** What is delivered: `id/type/created` in whichever spelling the log is (3.3). */
+	envelope(event: Happening): object;
+	/** What this spelling says of a delivery, and the parameter that asks for it. */
+	deliveryStatus(delivery: Delivery): string;
+	deliveryFilter: 'status' | 'delivery_status';
+	sortKey: 'created' | 'created_at';
+	knowsJobIdFilter: boolean;
+	hasBlindJobIdFilter: boolean;
+	listsUnfinished: boolean;
+	logParameters: LogParameters;
+}
+
+/** An event with its job's id in the type that this dialect has for it. */
+interface Shown extends Omit<Happening, 'jobId'> {
+	jobId?: string | number;
+}
+
+type ShowEvent = (event: Shown, delivery: Delivery) => object;
+
+/** The prefixed spelling knows only success and failed (3.4). */
+const delivered = ({ status }: Delivery) => (status === 'success' ? 'success' : 'failed');
+
+/**
+ * How the log spells events. A line has one status, and in the prefixed spelling one URL: what becomes of
+ * an event that went to several URLs, no document says. Read here: the plain spelling has one line for
+ * it, with the delivery that went worst; the prefixed one has a line for each URL, all with the same
+ * `event_id`.
+ */
+const spellings = {
+	plain: {
+		entries: (deliveries) => [deliveries],
+		deliveryStatus: ({ status }) => status,
+		deliveryFilter: 'status',
+		sortKey: 'created',
+		event: ({ id, reference, created, type, jobId, data }, delivery) => ({
+			id,
+			access_token_reference_id: reference,
+			object: 'event',
+			created,
+			type,
+			job_id: jobId,
+			status: delivery.status,
+			delivered: delivery.status === 'success',
+			delivery_attempts: delivery.attempts,
+			last_delivery_attempt: delivery.lastAttempt,
+			response_status_code: delivery.responseStatusCode,
+			data,
+		}),
+	},
+	prefixed: {
+		entries: (deliveries) => deliveries.map((delivery) => [delivery]),
+		deliveryStatus: delivered,
+		deliveryFilter: 'delivery_status',
+		sortKey: 'created_at',
+		event: ({ id, reference, created, type, jobId, data }, delivery) => ({
+			event_id: id,
+			event_type: type,
+			webhook_url: delivery.url,
+			delivery_status: delivered(delivery),
+			data,
+			created_at: created,
+			// Whether events without a job leave the key out or say null is not documented.
+			job_id: jobId ?? null,
+			access_token_reference_id: reference,
+		}),
+	},
+} satisfies Record<
+	string,
+	Pick<Dialect, 'entries' | 'deliveryStatus' | 'deliveryFilter' | 'sortKey'> & { event: ShowEvent }
+>;
+
+/** A live fetch as the log shows it: with what its own envelope has instead of, or in the newer
+ * dialect beside, the log's own names (3.3). */
+const liveFetches = {
+	new: {
+		event: (item: object, { created }: Shown) => ({
+			...item,
+			timestamp: created,
+			action: 'sync',
+		}),
+		envelope: ({ id, reference, jobId, created, type, data }: Shown) => ({
+			id,
+			access_token_reference_id: reference,
+			job_id: jobId,
+			timestamp: created,
+			type,
+			action: 'sync',
+			data,
+		}),
+		fetching: (message: string, job_id: string) => ({ success: true, message, job_id }),
+	},
+	old: {
+		event: (item: object, { reference, created, jobId }: Shown) => {
+			const replaced = ['access_token_reference_id', 'job_id', 'created', 'created_at'];
+			return {
+				...Object.fromEntries(Object.entries(item).filter(([key]) => !replaced.includes(key))),
+				user_id: reference,
+				job_execution_id: jobId,
+				timestamp: created,
+				action: 'sync',
+			};
+		},
+		envelope: ({ id, reference, jobId, created, type, data }: Shown) => ({
+			id,
+			user_id: reference,
+			job_execution_id: jobId,
+			timestamp: created,
+			type,
+			action: 'sync',
+			data,
+		}),
+		fetching: (message: string, job_execution_id: string) =>
+			new Reply({ status: 202, body: { success: true, message, job_execution_id } }),
+	},
+};
+
+/** What is delivered, but for live fetches (3.3). */
+const envelope = ({ id, reference, created, type, jobId, data }: Shown) => ({
+	id,
+	access_token_reference_id: reference,
+	object: 'event',
+	created,
+	type,
+	job_id: jobId,
+	data,
+});
+
+const orders = {
+	new: (order: Order, patient: { name: string | null; dob: string | null }) => ({
+		order_id: order.order_id,
+		order_name: order.order_name,
+		order_date: order.order_date,
+		provider_id: order.provider_id,
+		patient_mrn: order.patient_mrn,
+		patient_name: patient.name,
+		patient_dob: patient.dob,
+		appointment_id: order.appointment_id,
+		lab_results: order.lab_results,
+	}),
+	old: ({ id, type, status, order_date, order_name }: Order) => ({
+		id,
+		type,
+		status,
+		ordered_date: order_date,
+		details: { name: order_name },
+	}),
+};
+
+/** Three pages, three shapes (3.1). */
+const webhookAnswers = {
+	guide: ({ secret }: Webhook) => ({
+		message: 'Webhook registered successfully',
+		webhook_secret_key: secret,
+	}),
+	example: ({ id, url, secret }: Webhook) => ({
+		webhook_id: id,
+		webhook_url: url,
+		webhook_secret: secret,
+	}),
+	schema: ({ id, url, secret }: Webhook) => ({
+		webhook: { webhook_id: id, webhook_url: url, webhook_secret_key: secret },
+	}),
+};
+
+/** Settles on one reading of the documents. */
+export function createDialect(options: DialectOptions): Dialect {
+	const { spelling = 'plain', nesting = 'data', jobIds = 'number' } = options;
+	const { liveFetch = 'new', noteEvent = 'created', money = 'number' } = options;
+	const { webhookAnswer = 'guide', eventJobIds = 'string', tellsSecrets = true } = options;
+	const job = (id: string) =>
+		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
+	const show = ({ jobId, ...rest }: Happening): Shown => ({
+		...rest,
+		...(jobId === undefined ? {} : { jobId: eventJobIds === 'number' ? Number(jobId) : jobId }),
+	});
+	const nest = (data: object) => (nesting === 'data' ? { data } : data);
+	return {
+		...spellings[spelling],
+		event({ event, deliveries }) {
+			const shown = show(event);
+			const item = spellings[spelling].event(shown, worstOf(deliveries));
+			return isLiveFetch(event.type) ? liveFetches[liveFetch].event(item, shown) : item;
+		},
+		envelope: (event) =>
+			(isLiveFetch(event.type) ? liveFetches[liveFetch].envelope : envelope)(show(event)),
+		fetching: liveFetches[liveFetch].fetching,
+		eventNames: (kind) => ({
+			...eventNames[kind],
+			...(kind === 'note.create' ? { done: `note.${noteEvent}` } : {}),
+		}),
+		order: orders[options.orders ?? 'new'],
+		money: (dollars) => (money === 'number' ? dollars : dollars.toFixed(2)),
+		webhookRegistered: (webhook) => ({
+			success: true,
+			...webhookAnswers[webhookAnswer](tellsSecrets ? webhook : { ...webhook, secret: '' }),
+		}),
+		webhookUrl: (url) => (options.webhookUrls === 'normalized' ? new URL(url).href : url),
+		tellsSecrets,
+		hasOneSecret: options.oneSecret === 'account',
+		logParameters: options.logParameters ?? {},
+		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
+		hasBlindJobIdFilter: options.jobIdFilter === 'blind',
+		listsUnfinished: options.listsUnfinished === true,
+		created: (ids, message, jobId) => ({
+			success: true,
+			...nest({ ...ids, message, ...job(jobId) }),
+		}),
+		// Documented without any job_id, `message` at the top (2.5); seed 1 promises a job. It is put
+		// where this dialect puts it for new records.
+		changed(ids, message, jobId) {
+			const inner = { ...ids, ...job(jobId) };
+			return {
+				success: true,
+				message,
+				...(Object.keys(inner).length === 0 ? {} : nest(inner)),
+			};
+		},
+		accepted: (ids, message, jobId) => ({ success: true, message, ...ids, ...job(jobId) }),
+	};
+}

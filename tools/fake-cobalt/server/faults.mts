@@ -1,0 +1,135 @@
+import { Agenda, type Turns } from '../world/agenda.mts';
+import { bytesOf, type Answer } from './answer.mts';
+import { isUnder, type LoggedRequest } from './request-log.mts';
+
+interface Reply {
+	status: number;
+	/** An object goes out as JSON, a string as it is. */
+	body?: unknown;
+	headers?: Record<string, string>;
+}
+
+/** A way to misbehave. */
+type Misbehaviour =
+	/** Answered like this, not processed. */
+	| ({ kind: 'status' } & Reply)
+	/** Connection cut, not processed. */
+	| { kind: 'drop' }
+	/** Processed, then the connection is cut. */
+	| { kind: 'dropAfterAccept' }
+	/** Processed, but answered like this. */
+	| ({ kind: 'statusAfterAccept' } & Reply)
+	/** Processed at once, answered later: after so long instead of after the usual latency. */
+	| { kind: 'slow'; ms: number }
+	/** Processed, but answered 200 with a web page, nothing, or half of the JSON. */
+	| { kind: 'html' }
+	| { kind: 'empty' }
+	| { kind: 'truncated' }
+	/** Processed, then the connection is cut in the middle of the answer. */
+	| { kind: 'cut' }
+	/** Sent elsewhere, not processed. Status 307 unless told: it repeats method and body. */
+	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 };
+
+export type Fault = Turns & {
+	method?: string;
+	/** A path without /v1 and everything under it, or a pattern. */
+	path?: string | RegExp;
+	/** Only requests of this clinic. */
+	accessToken?: string;
+} & Misbehaviour;
+
+/** Tells the server to misbehave: the first matching fault that is not used up wins. */
+export interface Faults {
+	add(fault: Fault): void;
+	clear(): void;
+	/** How many requests are held back at this moment, by a `slow` or the latency. */
+	readonly asleep: number;
+}
+
+const PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>';
+
+const plainReply = ({ status, headers, body }: Reply): Answer => ({
+	status,
+	...(headers ? { headers } : {}),
+	body: body ?? { success: false, message: `Stand-in fault: ${status}` },
+});
+
+export class FaultAgenda extends Agenda<Fault> implements Faults {
+	asleep = 0;
+	readonly #latencyMs: number;
+
+	constructor(latencyMs: number) {
+		super();
+		this.#latencyMs = latencyMs;
+	}
+
+	/**
+	 * Answers a request as its fault has it, or as it should be, after as long as answers take. Without an
+	 * answer, the connection is to be cut.
+	 *
+	 * @param request is told which kind of fault strikes it
+	 * @param gone ends when the client has hung up: nobody waits for the answer any more
+	 */
+	async answer(
+		request: Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'fault'>,
+		carryOut: () => Answer,
+		gone: Promise<unknown>,
+	): Promise<Answer | undefined> {
+		const fault = this.take(
+			({ method = request.method, path = '', accessToken }) =>
+				method === request.method &&
+				(accessToken ?? request.headers.access_token) === request.headers.access_token &&
+				(typeof path === 'string' ? isUnder(path, request.path) : path.test(request.path)),
+		);
+		if (fault) request.fault = fault.kind;
+		const answer = answerOf(fault, carryOut);
+		await this.#holdBack(fault?.kind === 'slow' ? fault.ms : this.#latencyMs, gone);
+		return answer;
+	}
+
+	async #holdBack(ms: number, gone: Promise<unknown>): Promise<void> {
+		if (ms === 0) return;
+		this.asleep += 1;
+		const slept = new Promise((resolve) => setTimeout(resolve, ms).unref());
+		await Promise.race([slept, gone]);
+		this.asleep -= 1;
+	}
+}
+
+function answerOf(fault: Fault | undefined, carryOut: () => Answer): Answer | undefined {
+	switch (fault?.kind) {
+		case undefined:
+		case 'slow':
+			return carryOut();
+		case 'status':
+			return plainReply(fault);
+		case 'statusAfterAccept':
+			carryOut();
+			return plainReply(fault);
+		case 'drop':
+			return undefined;
+		case 'dropAfterAccept':
+			carryOut();
+			return undefined;
+		case 'html':
+			carryOut();
+			return { status: 200, headers: { 'content-type': 'text/html' }, body: PAGE };
+		case 'empty':
+			carryOut();
+			return { status: 200, body: '' };
+		case 'truncated': {
+			const { headers, body } = carryOut();
+			const bytes = bytesOf(body);
+			const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+			return {
+				status: 200,
+				headers: { 'content-type': 'application/json', ...headers },
+				body: half,
+			};
+		}
+		case 'cut':
+			return { ...carryOut(), isCut: true };
+		case 'redirect':
+			return { status: fault.status ?? 307, headers: { location: fault.location }, body: '' };
+	}
+}

@@ -1,0 +1,18 @@
+import type { CobaltClock } from '../world/clock.mts';
+import type { Dialect } from './dialect.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { EventLog } from '../events/event-log.mts';
+import type { Random } from '../world/random.mts';
+import type { RobotAtWork } from '../world/ehr-worker.mts';
+
+/** What the routes work with. */
+export interface Inside {
+	ehr: Ehr;
+	log: EventLog;
+	robot: RobotAtWork;
+	dialect: Dialect;
+	ids: Random;
+	clock: CobaltClock;
+	/** Whether URLs of this machine may be registered without https. */
+	allowsLoopback: boolean;
+}

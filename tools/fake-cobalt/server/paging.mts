@@ -1,0 +1,47 @@
+import type { Sequence } from '../world/timeline.mts';
+import { optional, wholeNumber } from './validation.mts';
+
+/** The three ways in which lists name their position (cobalt-api.md 5). */
+const styles = {
+	current: (page: number, page_size: number, total_count: number, total_pages: number) => ({
+		current_page: page,
+		total_pages,
+		total_count,
+		page_size,
+	}),
+	page: (page: number, page_size: number, total_count: number, total_pages: number) => ({
+		page,
+		page_size,
+		total_count,
+		total_pages,
+	}),
+	records: (page: number, page_size: number, total_records: number, total_pages: number) => ({
+		page,
+		page_size,
+		total_records,
+		total_pages,
+	}),
+};
+
+interface Pages {
+	style: keyof typeof styles;
+	/** How long a page is unless told. */
+	size: number;
+	/** How long it may be. */
+	most: number;
+}
+
+/** Declares the pages of a list: their parameters, and how one is cut out. */
+export function pagesOf({ style, size, most }: Pages) {
+	return {
+		query: { page: optional(wholeNumber(1)), page_size: optional(wholeNumber(1, most)) },
+		cut<T>(items: Sequence<T>, query: { page?: number; page_size?: number }) {
+			const { page = 1, page_size = size } = query;
+			const pages = Math.ceil(items.length / page_size);
+			return {
+				items: items.slice((page - 1) * page_size, page * page_size),
+				pagination: styles[style](page, page_size, items.length, pages),
+			};
+		},
+	};
+}

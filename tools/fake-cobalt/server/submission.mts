@@ -1,0 +1,34 @@
+import { Reply } from './answer.mts';
+import type { Inside } from './inside.mts';
+import type { Task } from '../world/ehr-worker.mts';
+import { route, type Call, type Declaration, type NoFields, type Route } from './route.mts';
+import type { Fields } from './validation.mts';
+
+interface Accepted {
+	/** What the answer calls the new or changed record, and its id. */
+	ids: Record<string, string>;
+	task: Task;
+}
+
+interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Body>, 'run'> {
+	/** The form of the answer. Most pages show a flat one only. Default 'accepted'. */
+	answer?: 'created' | 'changed' | 'accepted';
+	/** Default 200. */
+	status?: number;
+	message: string;
+	/** Refuses what is refused at once, notes the rest, and says what the robot is to do. */
+	accept(inside: Inside, call: Call<NoFields, Body>): Accepted;
+}
+
+/** Declares an endpoint that takes in work for the robot. */
+export function submission<Body extends Fields>(declaration: Submission<Body>): Route {
+	const { message, status = 200, answer = 'accepted', ...rest } = declaration;
+	return route<NoFields, Body>({
+		...rest,
+		run(inside, call) {
+			const { ids, task } = declaration.accept(inside, call);
+			const body = inside.dialect[answer](ids, message, inside.robot.submit(task));
+			return new Reply({ status, body });
+		},
+	});
+}

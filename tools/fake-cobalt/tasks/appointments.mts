@@ -1,0 +1,203 @@
+import { DateTime } from 'luxon';
+import type { Appointment, Ehr, Patient, Provider } from '../world/ehr.mts';
+import type { Inside } from '../server/inside.mts';
+import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import { unknownPatient } from './patients.mts';
+
+/** Visit statuses that give the time back. */
+const FREED = new Set(['CANC', 'R/S']);
+
+/** How long a visit is when nobody says: not documented. */
+const DEFAULT_MINUTES = 30;
+
+type Needed = 'datetime' | 'appointment_type' | 'location' | 'patient_mrn' | 'provider_ehr_id';
+
+/** What an appointment cannot be without, and what it may have. */
+export type NewAppointment = Pick<Appointment, Needed> & Partial<Omit<Appointment, Needed>>;
+
+/** An appointment as a submission makes it, unless told otherwise. */
+export function newAppointment({ ids, clock }: Inside, given: NewAppointment): Appointment {
+	return {
+		id: ids.id(),
+		ehr_appointment_id: null,
+		status: 'pending',
+		duration: DEFAULT_MINUTES,
+		secondary_provider_ehr_id: null,
+		reason: null,
+		note: null,
+		progress_note: null,
+		source: 'cobalt_operation',
+		created_at: clock.now(),
+		...given,
+	};
+}
+
+/** Whether an appointment is in the EHR: before that, and after a failure, only Cobalt has it. */
+export function isInEhr({ status }: Appointment): boolean {
+	return status !== 'pending' && status !== 'failed';
+}
+
+/** The patient that an appointment is for, if the EHR knows the MRN. */
+export function patientOf(ehr: Ehr, appointment: Appointment): Patient | undefined {
+	return ehr.patients.find(({ mrn }) => mrn === appointment.patient_mrn);
+}
+
+/** The provider of an appointment. */
+export function providerOf(ehr: Ehr, appointment: Appointment): Provider | undefined {
+	return ehr.providers.find(({ ehr_id }) => ehr_id === appointment.provider_ehr_id);
+}
+
+/** First and last name in one. */
+export function fullName(patient: Patient | undefined): string | null {
+	return patient ? `${patient.first_name} ${patient.last_name}` : null;
+}
+
+/** Nothing documents how the modes come about: here, by the visit type. */
+export function modeOf({ appointment_type }: Appointment): 'office' | 'telemedicine' {
+	return appointment_type.startsWith('tele') ? 'telemedicine' : 'office';
+}
+
+/** The day of a visit as the clinic sees it. */
+export function localDayOf({ settings }: Ehr, { datetime }: Appointment): string {
+	return String(DateTime.fromISO(datetime, { zone: settings.timezone }).toISODate());
+}
+
+/** Whether a visit takes up its time. */
+export function takesTime(appointment: Appointment): boolean {
+	return isInEhr(appointment) && !FREED.has(appointment.status);
+}
+
+/** A time as events write it. */
+export function isoZ(datetime: string): string {
+	return new Date(datetime).toISOString();
+}
+
+function overlap(ehr: Ehr, wanted: Appointment): Appointment | undefined {
+	const start = ({ datetime }: Appointment) => Date.parse(datetime);
+	const end = (appointment: Appointment) => start(appointment) + appointment.duration * 60_000;
+	return ehr.appointments.find(
+		(other) =>
+			other.id !== wanted.id &&
+			takesTime(other) &&
+			other.provider_ehr_id === wanted.provider_ehr_id &&
+			start(other) < end(wanted) &&
+			start(wanted) < end(other),
+	);
+}
+
+function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Failure | undefined {
+	// No document says that an unknown MRN or visit type is refused at once, as it does for location
+	// and provider (1.1): so the robot finds out.
+	const nobody = unknownPatient(ehr, appointment.patient_mrn);
+	if (nobody) return nobody;
+	if (!ehr.settings.visit_types.some(({ code }) => code === appointment.appointment_type)) {
+		return failureOf('VISIT_TYPE_NOT_FOUND', 'The visit type does not exist in the EHR.');
+	}
+	const other = isExclusive ? overlap(ehr, appointment) : undefined;
+	// The values of the two conflict fields are not documented.
+	return (
+		other &&
+		failureOf('SCHEDULE_CONFLICT', 'The provider already has a visit at this time.', {
+			conflict_type: 'appointment',
+			conflict_details: `Overlaps a visit at ${isoZ(other.datetime)} of ${other.duration} minutes.`,
+		})
+	);
+}
+
+/** Says why something failed in the documented fields (4.1). */
+function failed({ id, patient_mrn }: Appointment, failure: Failure) {
+	return { type: 'appointment.failed', data: { appointment_id: id, mrn: patient_mrn, ...failure } };
+}
+
+/** What tells of a new visit, whoever booked it (4.1, 4.2). */
+export function bookedVisit(ehr: Ehr, appointment: Appointment) {
+	const provider = providerOf(ehr, appointment);
+	const secondary = ehr.providers.find(
+		({ ehr_id }) => ehr_id === appointment.secondary_provider_ehr_id,
+	);
+	return {
+		appointment_id: appointment.id,
+		mrn: appointment.patient_mrn,
+		date_time: isoZ(appointment.datetime),
+		timezone: ehr.settings.timezone,
+		provider_id: provider?.id ?? null,
+		provider_name: provider?.name ?? null,
+		secondary_provider_id: secondary?.id ?? null,
+	};
+}
+
+/** What tells of a changed visit, whoever changed it, but for the changes (4.2). */
+export function updatedVisit(ehr: Ehr, appointment: Appointment) {
+	return {
+		id: appointment.id,
+		ehr_appointment_id: appointment.ehr_appointment_id,
+		patient_mrn: appointment.patient_mrn,
+		patient_name: fullName(patientOf(ehr, appointment)),
+		datetime: isoZ(appointment.datetime),
+		duration: appointment.duration,
+		location: appointment.location,
+		status: appointment.status,
+		provider_name: providerOf(ehr, appointment)?.name ?? null,
+		appointment_type: appointment.appointment_type,
+		appointment_mode: modeOf(appointment),
+	};
+}
+
+/** Enters an appointment into the EHR. */
+export function createAppointment(
+	{ ehr, ids }: Inside,
+	appointment: Appointment,
+	body: Record<string, unknown>,
+): Task {
+	const ehr_appointment_id = ids.digits(9);
+	return {
+		kind: 'appointment.create',
+		recordId: appointment.id,
+		body,
+		refusal: () => refusal(ehr, appointment, body.prevent_double_booking === 'true'),
+		succeed() {
+			Object.assign(appointment, { status: 'scheduled', ehr_appointment_id });
+			return { type: 'appointment.created', data: bookedVisit(ehr, appointment) };
+		},
+		fail(failure) {
+			appointment.status = 'failed';
+			return failed(appointment, failure);
+		},
+	};
+}
+
+/** Changes an appointment in the EHR. What the operation's event holds is not visible [cut]: it is
+ * given the fields of the sync event of the same name (seed 2). A failed update has no event of its
+ * own in the documents, and leaves the appointment as it was. */
+export function updateAppointment(
+	{ ehr }: Inside,
+	appointment: Appointment,
+	changes: Partial<Appointment>,
+	body: Record<string, unknown>,
+): Task {
+	const apply = () => Object.assign(appointment, changes);
+	const isInEhrAlready = isInEhr(appointment);
+	// Otherwise the change is to Cobalt's own record, and the robot works with it when its turn comes
+	// (2.6 says so of patients).
+	if (!isInEhrAlready) apply();
+	return {
+		kind: 'appointment.update',
+		recordId: appointment.id,
+		body,
+		refusal: () => undefined,
+		succeed() {
+			if (isInEhrAlready) apply();
+			return {
+				type: 'appointment.updated',
+				data: { ...updatedVisit(ehr, appointment), updated_fields: changes },
+			};
+		},
+		fail: (failure) => failed(appointment, failure),
+	};
+}
+
+/** Reads a date and a clock time in the account's timezone: the documents do not say which (6). */
+export function atClockTime(date: string, time: string, zone: string): string {
+	const format = 'yyyy-MM-dd h:mm a';
+	return String(DateTime.fromFormat(`${date} ${time}`, format, { zone, locale: 'en-US' }).toISO());
+}

@@ -1,0 +1,91 @@
+import type { Ehr, Patient } from '../world/ehr.mts';
+import type { Inside } from '../server/inside.mts';
+import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import { work } from './entry.mts';
+
+/** Whether a patient is in the EHR: one who is being updated stays there. */
+export function isInEhr({ status }: Patient): boolean {
+	return status === 'active' || status === 'pending_update';
+}
+
+/** The patient with this MRN, if the EHR has one. */
+export function patientWith(ehr: Ehr, wanted: string | undefined): Patient | undefined {
+	return ehr.patients.find((patient) => isInEhr(patient) && patient.mrn === wanted);
+}
+
+/** Where no document says that an unknown MRN is refused at once, the robot finds out. */
+export function unknownPatient(ehr: Ehr, mrn: string): Failure | undefined {
+	return patientWith(ehr, mrn)
+		? undefined
+		: failureOf('PATIENT_NOT_FOUND', 'No patient with this MRN was found in the EHR.');
+}
+
+function isSamePerson(one: Patient, other: Patient): boolean {
+	const identity = ({ first_name, last_name, dob }: Patient) =>
+		[first_name, last_name, dob].join('\n').toLowerCase();
+	return identity(one) === identity(other);
+}
+
+function hasDuplicate(ehr: Ehr, patient: Patient): boolean {
+	return ehr.patients.some((other) => isInEhr(other) && isSamePerson(other, patient));
+}
+
+/** Enters a patient into the EHR, which gives out the MRN. */
+export function createPatient(
+	{ ehr, ids }: Inside,
+	patient: Patient,
+	body: Record<string, unknown>,
+): Task {
+	const mrn = ids.digits(9);
+	const ehr_id = ids.digits(9);
+	return {
+		kind: 'patient.create',
+		recordId: patient.id,
+		body,
+		refusal: () =>
+			hasDuplicate(ehr, patient)
+				? failureOf(
+						'DUPLICATE_PATIENT',
+						'Duplicate patient found. A patient with this name and date of birth exists.',
+					)
+				: undefined,
+		succeed() {
+			Object.assign(patient, { status: 'active', mrn, ehr_id });
+			return { type: 'patient.created', data: { patient_id: patient.id, mrn } };
+		},
+		fail(failure) {
+			patient.status = 'failed';
+			return { type: 'patient.failed', data: { patient_id: patient.id, ...failure } };
+		},
+	};
+}
+
+/** Changes a patient in the EHR. What the event holds is not visible [cut]: it is given the fields of
+ * the sync event of the same name (seed 2). */
+export function updatePatient(
+	inside: Inside,
+	patient: Patient,
+	changes: Partial<Patient>,
+	body: Record<string, unknown>,
+): Task {
+	patient.status = 'pending_update';
+	const setActive = () => {
+		patient.status = 'active';
+	};
+	return work(inside, {
+		kind: 'patient.update',
+		recordId: patient.id,
+		body,
+		onDone() {
+			setActive();
+			Object.assign(patient, changes);
+		},
+		onFailed: setActive,
+		tells: () => ({
+			patient_id: patient.id,
+			mrn: patient.mrn,
+			patient_name: `${patient.first_name} ${patient.last_name}`,
+			updated_fields: changes,
+		}),
+	});
+}

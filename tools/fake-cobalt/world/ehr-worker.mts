@@ -1,0 +1,205 @@
+import { Agenda, type Turns } from './agenda.mts';
+import type { EventLog } from '../events/event-log.mts';
+import type { Kind } from '../events/event-names.mts';
+import type { Random } from './random.mts';
+
+export interface Reason {
+	code: string;
+	description: string;
+}
+
+/** Why the EHR work failed, with the fields that some causes add to the event. */
+export interface Failure {
+	failure_reason: string;
+	reasons: Reason[];
+	[detail: string]: unknown;
+}
+
+/** What the robot does in the EHR for one submission. */
+export interface Task {
+	kind: Kind;
+	recordId: string;
+	/** The submission's body: plans are matched on it. */
+	body: Record<string, unknown>;
+	/** What stands in the way when the robot gets to it. */
+	refusal(): Failure | undefined;
+	/** Changes the records and says which event tells it. */
+	succeed(): { type: string; data: object };
+	fail(failure: Failure): { type: string; data: object };
+}
+
+export interface Job {
+	id: string;
+	kind: string;
+	recordId: string;
+	submittedAt: number;
+	dueAt: number;
+	state: 'running' | 'succeeded' | 'failed';
+}
+
+/** How the EHR work of the next matching submissions goes. */
+export interface Plan extends Turns {
+	match?: (body: Record<string, unknown>) => boolean;
+	/** Only submissions of this kind, such as 'appointment.create'. */
+	kind?: string;
+	/** Overrules what the EHR would say by itself (an unknown patient, a duplicate, an overlap). */
+	outcome?: 'success' | 'failure';
+	failureReason?: string;
+	reasons?: Reason[];
+	/** Until the EHR work is done. */
+	seconds?: number;
+	/** The log shows the event this much after the work is done. */
+	eventLateBySeconds?: number;
+	eventNeverListed?: boolean;
+	/** The log shows the event only to those who ask for its `job_id`: its plain list lacks it. */
+	listedByJobIdOnly?: boolean;
+	/** The event is listed and delivered twice, under the same id. */
+	duplicateEvent?: boolean;
+}
+
+/** Decides how the EHR work goes. */
+export interface Robot {
+	plan(plan: Plan): void;
+}
+
+/** Spreads durations so that about one job in twenty takes more than three times the median. */
+const SIGMA = 0.67;
+const FIRST_JOB_ID = 15_550_001;
+
+/** A failure with one cause. The documents list no codes (cobalt-api.md 4.5): all that occur here
+ * are invented. */
+export function failureOf(
+	code: string,
+	description: string,
+	details: Record<string, unknown> = {},
+): Failure {
+	return failureFrom([{ code, description }], undefined, details);
+}
+
+/** `failure_reason` is the descriptions put together (cobalt-api.md 4.5). */
+function failureFrom(
+	reasons: Reason[],
+	failureReason: string | undefined,
+	details: Record<string, unknown> = {},
+): Failure {
+	const descriptions = reasons.map(({ description }) => description).join(' ');
+	return { failure_reason: failureReason ?? descriptions, reasons, ...details };
+}
+
+function plannedFailure({ failureReason, reasons }: Plan): Failure {
+	const description = failureReason ?? 'The EHR did not accept the request.';
+	return failureFrom(reasons ?? [{ code: 'EHR_REJECTED', description }], failureReason);
+}
+
+interface Work {
+	job: Job;
+	task: Task;
+	plan: Plan;
+}
+
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Runs the jobs. Unless told, there are no timers: whoever asks first after a job was due finds it
+ * done. */
+export class RobotAtWork implements Robot {
+	readonly #log: EventLog;
+	readonly #random: Random;
+	readonly #medianSeconds: number;
+	readonly #onDone: (job: Job) => void;
+	readonly #plans = new Agenda<Plan>();
+	readonly #jobs: Job[] = [];
+	#running: Work[] = [];
+	#isUnasked = false;
+	#alarm: NodeJS.Timeout | undefined;
+
+	constructor(
+		log: EventLog,
+		random: Random,
+		medianSeconds: number,
+		onDone: (job: Job) => void = () => undefined,
+	) {
+		this.#log = log;
+		this.#random = random;
+		this.#medianSeconds = medianSeconds;
+		this.#onDone = onDone;
+	}
+
+	plan(plan: Plan): void {
+		this.#plans.add(plan);
+	}
+
+	/** Accepts a submission and returns its job id. */
+	submit(task: Task): string {
+		const plan =
+			this.#plans.take(
+				({ kind = task.kind, match = () => true }) => kind === task.kind && match(task.body),
+			) ?? {};
+		const drawn = this.#random.logNormal(this.#medianSeconds, SIGMA);
+		const submittedAt = Date.now();
+		const job: Job = {
+			id: String(FIRST_JOB_ID + this.#jobs.length),
+			kind: task.kind,
+			recordId: task.recordId,
+			submittedAt,
+			dueAt: submittedAt + Math.round((plan.seconds ?? drawn) * 1000),
+			state: 'running',
+		};
+		this.#jobs.push(job);
+		this.#running.push({ job, task, plan });
+		this.#setAlarm();
+		return job.id;
+	}
+
+	/** Finishes every job that is due, in the order in which they are due. */
+	settle(): void {
+		const now = Date.now();
+		const due = this.#running.filter(({ job }) => job.dueAt <= now);
+		this.#running = this.#running.filter(({ job }) => job.dueAt > now);
+		for (const work of due.sort((one, other) => one.job.dueAt - other.job.dueAt)) {
+			this.#finish(work);
+		}
+		this.#setAlarm();
+	}
+
+	/** Whether jobs finish by themselves as soon as they are due. */
+	finishUnasked(isUnasked: boolean): void {
+		this.#isUnasked = isUnasked;
+		this.#setAlarm();
+	}
+
+	jobs(): Job[] {
+		return this.#jobs.map((job) => ({ ...job }));
+	}
+
+	#setAlarm(): void {
+		clearTimeout(this.#alarm);
+		const next = Math.min(...this.#running.map(({ job }) => job.dueAt));
+		if (!this.#isUnasked || next === Infinity) return;
+		const wait = Math.min(Math.max(next - Date.now(), 0), LONGEST_MS);
+		this.#alarm = setTimeout(() => {
+			this.settle();
+		}, wait).unref();
+	}
+
+	#finish({ job, task, plan }: Work): void {
+		const refusals = {
+			success: () => undefined,
+			failure: () => plannedFailure(plan),
+			open: () => task.refusal(),
+		};
+		const failure = refusals[plan.outcome ?? 'open']();
+		job.state = failure ? 'failed' : 'succeeded';
+		const event = failure ? task.fail(failure) : task.succeed();
+		this.#log.add(
+			{ ...event, jobId: job.id },
+			{
+				at: job.dueAt,
+				lateBySeconds: plan.eventNeverListed ? Infinity : plan.eventLateBySeconds,
+				copies: plan.duplicateEvent ? 2 : 1,
+				byJobIdOnly: plan.listedByJobIdOnly,
+			},
+		);
+		this.#onDone({ ...job });
+	}
+}

@@ -1,0 +1,79 @@
+import { createAccountEvents, type AccountEvents } from '../events/account-events.mts';
+import type { Kinds, Lists, Settings } from './ehr.mts';
+import type { Listing, NewEvent, ToldEvent } from '../events/event-log.mts';
+import { bookInEhr, createInEhr, type InEhr } from './in-ehr.mts';
+import type { Inside } from '../server/inside.mts';
+import type { LoggedRequest, RequestLog } from '../server/request-log.mts';
+import type { Job } from './ehr-worker.mts';
+import type { NewAppointment } from '../tasks/appointments.mts';
+
+/** For every kind of record: those with these values. */
+type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
+
+/** What exists: for asking afterwards. Every question first finishes the jobs that are due; every
+ * answer is a copy. */
+export interface World extends Questions {
+	jobs(): Job[];
+	/** All events, oldest entry first, also those that the log does not list (yet, or any more). */
+	events(): ToldEvent[];
+	/** Requests by method and by path (this one and all below it, without /v1). */
+	requests(where?: { method?: string; path?: string }): LoggedRequest[];
+	/** Whatever happened, of any type and shape. Unless told, it is listed at once, and once. */
+	addEvent(event: NewEvent, listing?: Listing): void;
+	/** The log forgets what Cobalt dated before this (milliseconds): later pages move to the left. */
+	forgetEvents(before: number): void;
+	/** An appointment that the staff made in the EHR. Cobalt's copy of the EHR has it at once, but no event
+	 * tells of it. */
+	addAppointment(appointment: NewAppointment): void;
+	/** Changes by the staff that events tell of. */
+	readonly inEhr: InEhr;
+	/** Events of the account's connection. */
+	readonly account: AccountEvents;
+	/** The account's own settings, to be changed at will. */
+	readonly settings: Settings;
+}
+
+function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
+	const wanted = Object.entries(where) as [keyof T, unknown][];
+	const found = records.filter((record) => wanted.every(([key, value]) => record[key] === value));
+	return structuredClone(found);
+}
+
+/** Opens the world to questions. */
+export function createWorld(inside: Inside, requests: RequestLog): World {
+	const { ehr, log, robot } = inside;
+	const settled = <T,>(answer: () => T) => {
+		robot.settle();
+		return answer();
+	};
+	const { settings, ...rest } = ehr;
+	const lists: Lists = rest;
+	const questionTo =
+		<Kind extends keyof Kinds>(kind: Kind) =>
+		(where?: Partial<Kinds[Kind]>) =>
+			settled(() => selected<Kinds[Kind]>(lists[kind], where));
+	const kinds = Object.keys(lists) as (keyof Kinds)[];
+	const questions = Object.fromEntries(kinds.map((kind) => [kind, questionTo(kind)])) as Questions;
+	return {
+		...questions,
+		jobs: () => settled(() => robot.jobs()),
+		events: () => settled(() => log.all()),
+		requests: (where) => settled(() => requests.find(where)),
+		addEvent: (event, listing) => {
+			settled(() => {
+				log.add(event, listing);
+			});
+		},
+		forgetEvents: (before) => {
+			settled(() => {
+				log.forget(before);
+			});
+		},
+		addAppointment: (appointment) => {
+			settled(() => bookInEhr(inside, appointment));
+		},
+		inEhr: createInEhr(inside),
+		account: createAccountEvents(inside),
+		settings,
+	};
+}

@@ -1,0 +1,101 @@
+import { startCobalt, type Cobalt, type CobaltOptions } from '../fake-cobalt/index.mts';
+import type { WorkflowFile } from '../n8n-host/workflowFile.mts';
+import { createCobaltCredential, importWithCredential } from './cobaltAccount.mts';
+import { installCommunityPackage, listCommunityPackage } from './communityPackage.mts';
+import type { Installation } from './installation.mts';
+import { N8nProcess, type N8nProcessOptions } from './process.mts';
+import { freePort } from './ports.mts';
+import { Session, type StoredWorkflow } from './session.mts';
+import { temporaryFolder } from './temporaryFolder.mts';
+
+export interface StageOptions {
+	readonly installation: Installation;
+	/** Where n8n listens. Default: any free port. */
+	readonly port?: number;
+	readonly cobalt?: CobaltOptions;
+	/** More of n8n's environment variables. */
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A new n8n on SQLite with this package installed and its owner signed in, beside a stand-in Cobalt that
+ * it has a credential for. Everything that it keeps is in a temporary folder.
+ */
+export class Stage {
+	private constructor(
+		/** How n8n is started, each time. */
+		private readonly options: N8nProcessOptions,
+		readonly cobalt: Cobalt,
+		private n8n: N8nProcess,
+		private signedIn: Session,
+		private readonly credentialId: string,
+		/** Ends everything, and removes what it has kept. */
+		readonly close: () => Promise<void>,
+	) {}
+
+	/** What was started is ended again when something does not start. */
+	static async open({ installation, port, cobalt: about, env }: StageOptions): Promise<Stage> {
+		const userFolder = temporaryFolder('n8n-');
+		const cobalt = await startCobalt({ loopbackWebhooks: true, ...about });
+		let stage: Stage | undefined;
+		let n8n: N8nProcess | undefined;
+		const close = async () => {
+			await (stage?.n8n ?? n8n)?.kill();
+			await cobalt.close();
+			userFolder.remove();
+		};
+		try {
+			await installCommunityPackage(userFolder.path);
+			const options = {
+				installation,
+				userFolder: userFolder.path,
+				port: port ?? (await freePort()),
+				env,
+			};
+			n8n = await N8nProcess.start(options);
+			await listCommunityPackage(installation, userFolder.path);
+			const session = await Session.open(n8n.url);
+			const credentialId = await createCobaltCredential(session, cobalt);
+			stage = new Stage(options, cobalt, n8n, session, credentialId, close);
+			return stage;
+		} catch (error) {
+			await close();
+			throw error;
+		}
+	}
+
+	get url(): string {
+		return this.n8n.url;
+	}
+
+	get session(): Session {
+		return this.signedIn;
+	}
+
+	/** What n8n has written to its log since it was installed. */
+	get log(): string {
+		return this.n8n.log;
+	}
+
+	/** Imports a workflow. Its Cobalt nodes get the credential of this n8n. */
+	async import(file: WorkflowFile): Promise<StoredWorkflow> {
+		return await importWithCredential(this.session, this.credentialId, file);
+	}
+
+	/** Stops n8n in the ordinary way. */
+	async stop(): Promise<void> {
+		await this.n8n.stop();
+	}
+
+	/** Ends n8n as a power cut would. */
+	async kill(): Promise<void> {
+		await this.n8n.kill();
+	}
+
+	/** Starts the n8n that was stopped or killed, and signs in again. It can be killed before that is through. */
+	async start(): Promise<void> {
+		this.n8n = await N8nProcess.launch(this.options);
+		await this.n8n.ready();
+		this.signedIn = await Session.open(this.n8n.url);
+	}
+}

@@ -2,8 +2,9 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { SearchableListName } from '../listSearch/searchableLists';
 import { methodName, type IdKind } from '../listSearch/searchableList';
+import { appointmentTime } from '../parsers/appointmentTime';
 import { birthDate } from '../parsers/birthDate';
-import { date, dateTime } from '../../shared/parsers/dateTime';
+import { date } from '../../shared/parsers/dateTime';
 import { flag } from '../../shared/parsers/boolean';
 import { code, id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
@@ -99,11 +100,16 @@ export function nameText(key: string, displayName: string, about: FieldOptions =
 }
 
 /**
- * A moment: what starts at a time of day. A text, for n8n's date picker drops the offset that one types or
+ * The moment at which an appointment starts. A text, for n8n's date picker drops the offset that one types or
  * pastes, and what it does not understand, without a word: the appointment would be hours off.
  */
 export function moment(key: string, displayName: string, about: FieldOptions = {}): Field {
-	return field(key, displayName, { read: dateTime, ...about }, { type: 'string', default: '' });
+	return field(
+		key,
+		displayName,
+		{ read: appointmentTime, ...about },
+		{ type: 'string', default: '' },
+	);
 }
 
 /** A calendar date. */

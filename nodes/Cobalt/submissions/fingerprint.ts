@@ -7,9 +7,13 @@ const LENGTH = 24;
 const MAX_DEPTH = 100;
 const MAX_VALUES = 1_000_000;
 
+/** A moment as ISO 8601 with an offset: Cobalt's own form, and that of JSON and Luxon. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
 /**
  * A digest by which a value is known again after n8n has saved it with the execution and read it back:
- * what JSON does not keep makes no difference, nor does the order of keys. It holds no patient data.
+ * what JSON does not keep makes no difference, nor does the order of keys, nor with which offset a moment
+ * is written (an agent may ask for 2 PM in New York, and then for 18:00 UTC). It holds no patient data.
  *
  * Never throws, whatever an item holds: references to itself, BigInts, getters that throw. What cannot be
  * read is all the same to it.
@@ -36,6 +40,7 @@ class CanonicalWriter {
 	write(given: unknown): string {
 		const value = plain(given);
 		this.values += 1;
+		if (typeof value === 'string') return JSON.stringify(inUtc(value));
 		if (typeof value !== 'object' || value === null) {
 			return typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? 'null');
 		}
@@ -73,4 +78,9 @@ function plain(given: unknown): unknown {
 	const value = typeof convertible?.toJSON === 'function' ? convertible.toJSON('') : given;
 	const kind = Object.prototype.toString.call(value);
 	return BOXED.includes(kind) ? (value as object).valueOf() : value;
+}
+
+function inUtc(text: string): string {
+	const ms = MOMENT.test(text) ? Date.parse(text) : NaN;
+	return Number.isNaN(ms) ? text : new Date(ms).toISOString();
 }

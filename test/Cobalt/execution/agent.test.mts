@@ -94,6 +94,20 @@ it('tells the agent to call again, and speaks of nothing that an agent has not',
 	expect(error?.description).not.toMatch(/retry/i);
 });
 
+it.each([
+	['was booked', undefined],
+	['may have been booked', { kind: 'dropAfterAccept', path: '/appointments' }],
+] as const)('does not book again what %s, when it says the time otherwise', async (_, fault) => {
+	const cobalt = await cobaltForTest();
+	if (fault) cobalt.faults.add(fault);
+	const times = ['2025-07-01T14:00:00-04:00', '2025-07-01T18:00:00Z', '2025-07-01 2:00 PM'];
+	const parameters = { ...CREATE, datetime: `={{ ${JSON.stringify(times)}[$runIndex] }}` };
+	const file = toolWorkflow(parameters, times.length);
+	for (const node of file.nodes) if (node.name === 'Cobalt') node.onError = 'continueRegularOutput';
+	await callTool(cobalt, file);
+	expect(submissions(cobalt)).toBe(1);
+});
+
 it('books the same at two clinics, and at each of them once', async () => {
 	const cobalt = await cobaltForTest({ clinics: 2 });
 	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);

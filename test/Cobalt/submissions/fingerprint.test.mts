@@ -47,6 +47,17 @@ describe('a fingerprint', () => {
 		expect(fingerprint(value)).toBe(fingerprint(parse(stringify(value))));
 	});
 
+	it.each([
+		['2025-07-01T18:00:00Z', true],
+		['2025-07-01T18:00:00.000Z', true],
+		['2025-07-01T11:00:00-07:00', true],
+		['2025-07-01T14:00:00-05:00', false],
+		['2025-07-01T14:00:00', false],
+	])('of a moment is that of %s: %s', (other, isSame) => {
+		const digest = fingerprint({ datetime: '2025-07-01T14:00:00-04:00' });
+		expect(fingerprint({ datetime: other }) === digest).toBe(isSame);
+	});
+
 	it('differs where what JSON keeps differs, and only there', () => {
 		fc.assert(
 			fc.property(fc.jsonValue({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }), (one, other) => {

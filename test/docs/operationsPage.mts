@@ -12,7 +12,7 @@ export function operationsPage(resources: readonly Resource[]): string {
 		'',
 		'Made from the declarations in `nodes/Cobalt/resources` by `npm run docs`: do not edit it by hand. What the API documents leave open, and how it was decided, is in [api-notes.md](api-notes.md).',
 		'',
-		'**Sent as** is Cobalt’s name for a field; those of a path are in braces. **Settled by** names the event types that end the wait, as far as Cobalt documents them. _Shape_ stands for those that it does not: an event whose type ends in `.failed` or `_failed`, or that has a `failure_reason` or `reasons`, is a failure; where no type is documented at all, any other event of the job is a completion.',
+		'**Sent as** is Cobalt’s name for a field; those of a path are in braces. **Settled by** names the event types that end the wait, as far as Cobalt documents them. _Shape_ stands for those that it does not: an event whose type ends in `.failed` or `_failed`, or that has a `failure_reason` or `reasons`, is a failure; where no type is documented at all, any other event of the job is a completion, unless its type says that the job goes on (`….pending`, `….processing`).',
 		'',
 		...sections,
 	].join('\n');

@@ -26,7 +26,7 @@ export type Outcome =
 	| {
 			status: 'failed';
 			event: CobaltEvent;
-			/** False for a type that Cobalt does not document, where it documents some for failures. */
+			/** False for a type that Cobalt does not document, where it documents some for failures, or which leaves it open. */
 			isCertain: boolean;
 			failureReason: string;
 			reasons: FailureReason[];
@@ -34,13 +34,23 @@ export type Outcome =
 			conflictType?: string;
 	  };
 
+/** Types that say of a job that it goes on. Cobalt documents none, and so none of these is a result. */
+const GOES_ON = /[._](?:pending|processing|in_progress|queued|started|running|retrying|waiting)$/;
+
+/** Types of failures. Cobalt documents `failed` alone. */
+const FAILED = /[._](?:failed|failure)$/;
+
+/** Types that are no completion, and leave it open whether the EHR has done it. */
+const WENT_WRONG = /[._](?:error|errored|rejected|declined|denied|timed_out|timeout|aborted)$/;
+
 /**
  * What the events of one job say about it. A documented type decides first. After that the shape:
- * `….failed`, `…_failed`, a `failure_reason` or `reasons` are a failure, any other event a completion.
+ * `….failed`, `…_failed`, a `failure_reason` or `reasons` are a failure, any other event a completion,
+ * but for those that say that the job goes on, and those of the connection (`access_token.…`).
  * Live looks say in `success` whether they were one.
  * `status` and `delivery_status` say how a webhook was delivered and are not looked at.
  *
- * @returns undefined while there is no event
+ * @returns undefined while there is no event that could be a result
  */
 export function outcomeOf(
 	events: readonly CobaltEvent[],
@@ -48,7 +58,7 @@ export function outcomeOf(
 ): Outcome | undefined {
 	const documented = [...terminalEvents.completed, ...terminalEvents.failed];
 	const decisive = events.filter(({ type }) => documented.includes(type));
-	const event = newest(decisive.length > 0 ? decisive : events);
+	const event = newest(decisive.length > 0 ? decisive : events.filter(mayBeResult));
 	if (event === undefined) return undefined;
 	const { data } = event;
 	const reasons = readReasons(data.reasons);
@@ -64,17 +74,24 @@ export function outcomeOf(
 	return {
 		status: 'failed',
 		event,
-		isCertain: terminalEvents.failed.length === 0 || terminalEvents.failed.includes(event.type),
+		isCertain:
+			terminalEvents.failed.includes(event.type) ||
+			(terminalEvents.failed.length === 0 && !WENT_WRONG.test(event.type)),
 		failureReason: reasonText(data, reasons),
 		reasons,
 		conflictType: firstText(data.conflict_type),
 	};
 }
 
+/** Events of the connection to the EHR tell of no job, even if they name one. */
+const mayBeResult = ({ type }: CobaltEvent): boolean =>
+	!GOES_ON.test(type) && !type.startsWith('access_token.');
+
 /** Text in `reasons` is not the documented form, and does not make a failure of an event by itself. */
 function looksFailed({ type, data }: CobaltEvent): boolean {
 	return (
-		/[._]failed$/.test(type) ||
+		FAILED.test(type) ||
+		WENT_WRONG.test(type) ||
 		firstText(data.failure_reason) !== undefined ||
 		(Array.isArray(data.reasons) && data.reasons.some(isObject))
 	);

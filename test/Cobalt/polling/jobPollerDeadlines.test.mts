@@ -350,7 +350,7 @@ describe('a Cobalt that asks to slow down', () => {
 
 	it('leaves it at what was found before', async () => {
 		const { run, start, clock } = watching({
-			log: [{ type: 'x.queued', from: 0 }],
+			log: [{ type: 'x.noted', from: 0 }],
 			fails: (_, before) => (before === 2 ? slowDown(300_000) : undefined),
 		});
 		const terminalEvents = { completed: ['x.created'], failed: [] };

@@ -5,11 +5,11 @@ import { BROKEN_OFF, eventAt, numbered, watching, type Listed } from './polling.
 
 const terminalEvents = { completed: ['x.created'], failed: ['x.failed'] };
 const job = { terminalEvents, deadline: 5_000 };
-const QUEUED: Listed = { type: 'x.queued', from: 0 };
+const NOTED: Listed = { type: 'x.noted', from: 0 };
 
 describe('an event that the operation does not document', () => {
 	it.each([
-		['completed', 'x.queued'],
+		['completed', 'x.noted'],
 		['failed', 'x.sync_failed'],
 	])('counts when the time is over: %s by %s', async (status, type) => {
 		const { run, start, clock } = watching({ log: [{ type, from: 0 }] });
@@ -29,16 +29,16 @@ describe('an event that the operation does not document', () => {
 	});
 
 	it('counts at once for a job that has but one look', async () => {
-		const { run, start, clock } = watching({ log: [QUEUED] });
+		const { run, start, clock } = watching({ log: [NOTED] });
 		expect(await run(start('a', { terminalEvents, deadline: 0 }))).toMatchObject([
-			{ status: 'completed', event: { type: 'x.queued' } },
+			{ status: 'completed', event: { type: 'x.noted' } },
 		]);
 		expect(clock.now()).toBe(10);
 	});
 
 	it.each([
-		['x.queued', 'completed', 'x.created'],
-		['x.queued', 'failed', 'x.failed'],
+		['x.noted', 'completed', 'x.created'],
+		['x.noted', 'failed', 'x.failed'],
 		['x.sync_failed', 'completed', 'x.created'],
 		['x.sync_failed', 'failed', 'x.failed'],
 	])('such as %s gives way to one that tells that the job %s: %s', async (first, status, type) => {
@@ -53,17 +53,17 @@ describe('an event that the operation does not document', () => {
 	});
 
 	it('gives way to one that comes at the deadline', async () => {
-		const { run, start } = watching({ log: [QUEUED, { type: 'x.failed', from: 5_000 }] });
+		const { run, start } = watching({ log: [NOTED, { type: 'x.failed', from: 5_000 }] });
 		expect(await run(start('a', job))).toMatchObject([{ status: 'failed' }]);
 	});
 
 	it('gives way to a newer one of its kind', async () => {
-		const { run, start } = watching({ log: [QUEUED, { type: 'x.started', from: 2_000 }] });
-		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.started' } }]);
+		const { run, start } = watching({ log: [NOTED, { type: 'x.changed', from: 2_000 }] });
+		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.changed' } }]);
 	});
 
 	it('gives way to a newer failure that is not documented either, when the time is over', async () => {
-		const log = [QUEUED, { type: 'x.sync_failed', from: 3_000 }];
+		const log = [NOTED, { type: 'x.sync_failed', from: 3_000 }];
 		const { run, start, clock } = watching({ log });
 		expect(await run(start('a', job))).toMatchObject([
 			{ status: 'failed', event: { type: 'x.sync_failed' } },
@@ -73,20 +73,20 @@ describe('an event that the operation does not document', () => {
 
 	it('is not lost when the later looks do not come through', async () => {
 		const { run, start } = watching({
-			log: [QUEUED],
+			log: [NOTED],
 			fails: (_, before) => (before > 0 ? BROKEN_OFF : undefined),
 		});
-		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.queued' } }]);
+		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.noted' } }]);
 	});
 
 	// A log that does not know the job_id filter is read back by a few pages alone, and they move on.
 	it('is not lost when the log does not list it any more', async () => {
-		const { run, start } = watching({ log: [{ ...QUEUED, until: 2_000 }] });
-		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.queued' } }]);
+		const { run, start } = watching({ log: [{ ...NOTED, until: 2_000 }] });
+		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.noted' } }]);
 	});
 
 	it('does not keep a cancelled watch from ending', async () => {
-		const { run, start, clock, controller } = watching({ log: [QUEUED] });
+		const { run, start, clock, controller } = watching({ log: [NOTED] });
 		clock.at(1_500, () => {
 			controller.abort();
 		});
@@ -96,11 +96,11 @@ describe('an event that the operation does not document', () => {
 
 	it('counts when the time is over for many jobs as well, and gives way as for one', async () => {
 		const jobs = numbered(8);
-		const undecided = watching({ log: [QUEUED] });
+		const undecided = watching({ log: [NOTED] });
 		expect(await undecided.run(...undecided.startAll(jobs, job))).toMatchObject(
 			jobs.map((jobId) => ({ status: 'completed', isCertain: false, event: { jobId } })),
 		);
-		const decided = watching({ log: [QUEUED, { type: 'x.failed', from: 3_000 }] });
+		const decided = watching({ log: [NOTED, { type: 'x.failed', from: 3_000 }] });
 		expect(await decided.run(...decided.startAll(jobs, job))).toMatchObject(
 			jobs.map((jobId) => ({ status: 'failed', event: { jobId } })),
 		);
@@ -128,27 +128,27 @@ describe('what a watch takes note of', () => {
 
 	it('changes nothing when it comes again', () => {
 		const watch = watchOf();
-		watch.addEvents([eventAt(2, 'x.started', 'a'), eventAt(1, 'x.queued', 'a')]);
+		watch.addEvents([eventAt(2, 'x.changed', 'a'), eventAt(1, 'x.noted', 'a')]);
 		const { outcome } = watch;
-		watch.addEvents([eventAt(1, 'x.queued', 'a')]);
+		watch.addEvents([eventAt(1, 'x.noted', 'a')]);
 		watch.addEvents([]);
 		expect(watch.outcome).toBe(outcome);
 	});
 
 	it('is the newest that counts, in whatever order they come', () => {
-		const [older, newer] = [eventAt(1, 'x.queued', 'a'), eventAt(2, 'x.started', 'a')];
+		const [older, newer] = [eventAt(1, 'x.noted', 'a'), eventAt(2, 'x.changed', 'a')];
 		for (const readings of [[[newer, older]], [[older], [newer]], [[newer], [older]]]) {
 			const watch = watchOf();
 			for (const events of readings) watch.addEvents(events);
-			expect(watch.outcome?.event.type).toBe('x.started');
+			expect(watch.outcome?.event.type).toBe('x.changed');
 		}
 	});
 
 	it('is, of two of one moment, the one that is listed first, also on another page', () => {
 		const watch = watchOf();
-		watch.addEvents([eventAt(1, 'x.started', 'a')]);
-		watch.addEvents([eventAt(1, 'x.queued', 'a')]);
-		expect(watch.outcome?.event.type).toBe('x.started');
+		watch.addEvents([eventAt(1, 'x.changed', 'a')]);
+		watch.addEvents([eventAt(1, 'x.noted', 'a')]);
+		expect(watch.outcome?.event.type).toBe('x.changed');
 	});
 
 	it.each([

@@ -76,6 +76,31 @@ describe('the outcome of a job', () => {
 	});
 
 	it.each([
+		'appointment.processing',
+		'task.pending',
+		'note.in_progress',
+		'access_token.login_required',
+	])('is not known by %s, which tells of no end', (type) => {
+		for (const settlement of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
+			expect(outcomeOf([event(type)], settlement)).toBeUndefined();
+			expect(outcomeOf([event(type), event('x.failed')], settlement)?.status).toBe('failed');
+		}
+		expect(outcomeOf([event(type)], { completed: [type], failed: [] })?.status).toBe('completed');
+	});
+
+	it.each(['task.error', 'claim.rejected', 'note.timed_out', 'message.declined'])(
+		'is no completion by %s, and no failure that may be submitted afresh',
+		(type) => {
+			for (const settlement of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
+				expect(outcomeOf([event(type)], settlement)).toMatchObject({
+					status: 'failed',
+					isCertain: false,
+				});
+			}
+		},
+	);
+
+	it.each([
 		['failure_reason', { failure_reason: 'Duplicate patient found.' }],
 		// failure_reason is the legacy field: newer events may have the list alone.
 		['reasons', { reasons: [{ code: 'dup', description: 'Duplicate patient found.' }] }],

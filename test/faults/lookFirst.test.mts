@@ -299,6 +299,12 @@ describe('a record that is found is told as what it is', () => {
 		const isKnown = status !== 'CANC';
 		const [record] = cobalt.world.appointments();
 		expect(saidBy(ended)[0]?.appointmentId).toBe(isKnown ? record?.id : undefined);
+		if (told === 'unknown') {
+			const has = status === '' ? 'without a status' : `with the status '${status}'`;
+			expect(ended.json('Cobalt', 1)[0]?.details).toMatchObject({
+				description: expect.stringContaining(has) as string,
+			});
+		}
 		expect(submissions(cobalt)).toBe(1);
 	});
 

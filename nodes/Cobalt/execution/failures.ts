@@ -96,29 +96,21 @@ const SUBMITTED_OTHERWISE: Record<
 	},
 };
 
-/** What is told of a search in Cobalt's lists that found nothing. */
-const SEARCHED = {
-	unclear: "Cobalt's list does not show it, or shows more than one that it could be.",
-	unread: "Cobalt's list, in which it could be found, cannot be read.",
-	unrecognized:
-		"Cobalt's list shows the record, but with a status that does not say whether it is in the EHR.",
-};
-
 /**
  * @param reason what happened to the submission
  * @param error what went wrong in this run; absent when an earlier try found it out
- * @param search how the search for it ended, where there was one
+ * @param search what a search for it has shown, where there was one
  */
 export function outcomeUnknown(
 	place: ItemContext,
 	reason: string,
-	{ error, search }: { error?: unknown; search?: keyof typeof SEARCHED },
+	{ error, search }: { error?: unknown; search?: string },
 ): ItemFailure {
 	const isUnforeseen = error !== undefined && requestErrorInfo(error) === undefined;
 	return failure(place, 'unknown', {
 		message: `It is not known whether Cobalt accepted ${place.title}: ${reason}`,
 		description: [
-			...(search ? [SEARCHED[search]] : []),
+			...(search === undefined ? [] : [search]),
 			adviceOnUnknown(place),
 			...(isUnforeseen ? [REPORT_IT] : []),
 		].join(' '),

@@ -21,18 +21,18 @@ export interface RecordMatcher {
 	/** A field that tells of a record that it does not count any more, and what it says then. */
 	gone: { key: string; value: RegExp };
 	/** A field that tells how far Cobalt has come with a record, and what it says of each state. */
-	progress: { key: string } & Readonly<Record<Exclude<RecordState, 'unrecognized'>, string>>;
+	progress: { key: string } & Readonly<Record<Progress, string>>;
 	/** The key of the record's own id. */
 	recordKey: string;
 	/** How the list's records are spelled here. */
 	simplified: Simplified;
 }
 
-/**
- * How far Cobalt has come with a record: it is in the EHR, on its way there, or the EHR refused it.
- * `unrecognized` where the record says something else, or nothing.
- */
-export type RecordState = 'completed' | 'pending' | 'failed' | 'unrecognized';
+/** How far Cobalt has come with a record: it is in the EHR, on its way there, or the EHR refused it. */
+type Progress = 'completed' | 'pending' | 'failed';
+
+/** `gone` for a record that does not count any more, `unrecognized` where it says something else, or nothing. */
+export type RecordState = Progress | 'gone' | 'unrecognized';
 
 /** The list to look through for what was submitted. */
 export function searchQuery({ list, query, moment }: RecordMatcher, submitted: IDataObject): List {
@@ -49,7 +49,7 @@ export function matchKey({ moment, same }: RecordMatcher, submitted: IDataObject
 
 /**
  * The records that may come from a submission: what it asked for, made by Cobalt and not by the staff, not
- * before the submission, and still in force.
+ * before the submission. One that is gone may as well come from an earlier one.
  *
  * @param records as the list has them
  * @param since epoch milliseconds
@@ -60,12 +60,11 @@ export function matchingRecords(
 	records: readonly IDataObject[],
 	since: number,
 ): IDataObject[] {
-	const { moment, same, gone, simplified } = trace;
+	const { moment, same, simplified } = trace;
 	return records.filter((record) => {
 		const spelled = simplifyKeys(record, simplified);
 		return (
 			madeByCobaltAt(record) >= since &&
-			!gone.value.test(String(spelled[gone.key])) &&
 			Date.parse(String(spelled[moment])) === Date.parse(String(submitted[moment])) &&
 			Object.entries(same).every(
 				([key, field]) => firstText(spelled[key]) === firstText(submitted[field]),
@@ -75,10 +74,20 @@ export function matchingRecords(
 }
 
 /** What a record in the list says of itself. */
-export function stateOf({ progress, simplified }: RecordMatcher, record: IDataObject): RecordState {
-	const said = firstText(simplifyKeys(record, simplified)[progress.key])?.toLowerCase();
+export function stateOf(matcher: RecordMatcher, record: IDataObject): RecordState {
+	const { gone, progress, simplified } = matcher;
+	if (gone.value.test(String(simplifyKeys(record, simplified)[gone.key]))) return 'gone';
+	const said = statusOf(matcher, record)?.toLowerCase();
 	const states = ['completed', 'pending', 'failed'] as const;
 	return states.find((state) => progress[state] === said) ?? 'unrecognized';
+}
+
+/** The status of a record, as the list writes it. */
+export function statusOf(
+	{ progress, simplified }: RecordMatcher,
+	record: IDataObject,
+): string | undefined {
+	return firstText(simplifyKeys(record, simplified)[progress.key]);
 }
 
 /** Cobalt's id of a record in the list. */

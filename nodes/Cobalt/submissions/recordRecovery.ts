@@ -9,6 +9,7 @@ import {
 	madeByCobaltAt,
 	recordIdOf,
 	stateOf,
+	statusOf,
 	type RecordState,
 	type RecordMatcher,
 } from './recordMatcher';
@@ -34,9 +35,25 @@ const FAILED_SKEW_MS = 5_000;
 /** A record that can only come from the submission in question. */
 export interface FoundRecord {
 	state: RecordState;
+	/** As the list has it. */
+	status?: string;
 	recordId: string;
 	/** As the list has it. */
 	record: IDataObject;
+}
+
+/** What to tell of a search after which nobody knows what became of the submission. */
+export function describeSearch(found: FoundRecord | 'unread' | 'unclear'): string {
+	if (found === 'unread') return "Cobalt's list, in which it could be found, cannot be read.";
+	if (found === 'unclear') {
+		return "Cobalt's list does not show it, or shows more than one that it could be.";
+	}
+	const { state, status } = found;
+	const has =
+		status === undefined ? 'without a status' : `with the status '${status.slice(0, 60)}'`;
+	return state === 'gone'
+		? `Cobalt's list shows no such record but one ${has}, which does not count any more. It may be this one, or an earlier one.`
+		: `Cobalt's list shows the record ${has}, and that does not say whether it is in the EHR.`;
 }
 
 /**
@@ -90,9 +107,11 @@ export class RecordRecovery {
 			const listed = await this.look(input, since, deadline);
 			if (listed) {
 				isRead = true;
-				const [found, ...others] = listed.filter(
+				const own = listed.filter(
 					({ recordId }) => !store.hasRecord(recordId, account.fingerprint),
 				);
+				const inForce = own.filter(({ state }) => state !== 'gone');
+				const [found, ...others] = inForce.length > 0 ? inForce : own;
 				const isSure = others.length === 0 && !this.isAmbiguous(input, key);
 				latest = isSure ? found : undefined;
 			}
@@ -154,7 +173,8 @@ export class RecordRecovery {
 			matchingRecords(this.trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
 				const recordId = recordIdOf(this.trace, record);
 				const state = stateOf(this.trace, record);
-				return recordId === undefined ? [] : [{ state, recordId, record }];
+				const status = statusOf(this.trace, record);
+				return recordId === undefined ? [] : [{ state, status, recordId, record }];
 			})
 		);
 	}

@@ -21,7 +21,7 @@ import type { ItemInput } from '../parameters/itemInput';
 import { OtherExecutions, type Candidate } from './otherExecutions';
 import type { Result } from '../execution/result';
 import type { Run } from '../execution/run';
-import { RecordRecovery, type FoundRecord } from './recordRecovery';
+import { describeSearch, RecordRecovery, type FoundRecord } from './recordRecovery';
 
 /** Why another execution stands in the way. */
 const SENT_ELSEWHERE = {
@@ -202,19 +202,22 @@ export class SubmissionService {
 			this.settle(accepted, 'failed');
 			return await this.sendAfresh(input, place);
 		}
-		return found && signal.aborted
-			? { state: 'left', failure: cancelledWhileUnknown(place, reason) }
-			: { state: 'bad', failure: outcomeUnknown(place, reason, { error, search: found }) };
+		if (found && signal.aborted) {
+			return { state: 'left', failure: cancelledWhileUnknown(place, reason) };
+		}
+		const search = found && describeSearch(found);
+		return { state: 'bad', failure: outcomeUnknown(place, reason, { error, search }) };
 	}
 
 	/** Tells of a record that was found as what it is. */
 	private adopt(
-		{ state, recordId, record }: FoundRecord,
+		found: FoundRecord,
 		place: ItemContext,
 		{ accepted, reason }: { accepted: AcceptedSubmission; reason: string },
 	): AcceptedSubmission | Result {
+		const { state, recordId, record } = found;
 		const { recordKey } = this.operation;
-		if (recordKey) place.ids = { [recordKey]: recordId };
+		if (recordKey && state !== 'gone') place.ids = { [recordKey]: recordId };
 		switch (state) {
 			case 'completed':
 			case 'pending':
@@ -222,11 +225,11 @@ export class SubmissionService {
 			case 'failed':
 				this.settle(accepted, 'failed');
 				return { state: 'bad', failure: recordFailed(place) };
-			case 'unrecognized':
-				return {
-					state: 'bad',
-					failure: outcomeUnknown(place, reason, { search: 'unrecognized' }),
-				};
+			case 'gone':
+			case 'unrecognized': {
+				const search = describeSearch(found);
+				return { state: 'bad', failure: outcomeUnknown(place, reason, { search }) };
+			}
 		}
 	}
 

@@ -1,7 +1,7 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
-import type { TerminalEvents } from '../polling/outcome';
-import type { RecordMatcher } from '../submissions/recordMatcher';
+import type { TerminalEvents } from '../../shared/events/terminalEvents';
+import type { RecordMatcher } from './recordMatcher';
 import type { Simplified } from '../../shared/normalize/normalize';
 import type { Encoding } from '../../shared/http/body';
 import type { Field } from './field';

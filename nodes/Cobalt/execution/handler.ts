@@ -1,11 +1,11 @@
 import type { Operation } from '../declarations/operation';
 import { MutationHandler } from './mutationHandler';
-import type { ItemContext } from './failures';
+import type { ItemContext } from '../run/failures';
 import type { ItemInput } from '../parameters/itemInput';
 import { JobHandler } from './jobHandler';
 import { ReadHandler } from './readHandler';
-import type { Result } from './result';
-import type { Run } from './run';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
 
 /** Brings the items of one kind of operation to their ends. */
 export interface OperationHandler {

@@ -1,5 +1,5 @@
-import type { Result } from './result';
-import type { Run } from './run';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
 
 /** Says what the user should know of the jobs of a run that came to its end. */
 export function addJobHints(run: Run, results: readonly Result[]): void {

@@ -5,8 +5,8 @@ import type { Submission } from '../declarations/operation';
 import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { isObject } from '../../shared/json';
-import type { ItemFailure } from './failures';
-import type { Output } from './result';
+import type { ItemFailure } from '../run/failures';
+import type { Output } from '../run/result';
 
 /** A good end of the item of a job. */
 export interface JobEnd {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventsOfJob, newestEvents } from '../../shared/events/eventLog';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { receiptOf } from '../submissions/receipt';
 import type { PollResult } from '../polling/polledJob';
 import { JobPoller } from '../polling/jobPoller';
@@ -18,14 +18,14 @@ import {
 	resultUnreadable,
 	stillPending,
 	type ItemContext,
-} from './failures';
-import type { Account } from './account';
+} from '../run/failures';
+import type { Account } from '../run/account';
 import type { ItemInput } from '../parameters/itemInput';
 import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
 import type { OperationHandler } from './handler';
 import { Progress } from './progress';
-import type { Result } from './result';
-import type { Run } from './run';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
 import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
 
 /** A job to wait for: submitted, or named by the user. */

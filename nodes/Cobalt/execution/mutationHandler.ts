@@ -3,11 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Mutation } from '../declarations/operation';
 import { simplifyKeys } from '../../shared/normalize/normalize';
 import { unwrap } from '../../shared/http/unwrapResponse';
-import type { ItemContext } from './failures';
+import type { ItemContext } from '../run/failures';
 import type { ItemInput } from '../parameters/itemInput';
 import type { OperationHandler } from './handler';
-import type { Result } from './result';
-import type { Run } from './run';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
 import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
 
 /** Sends what Cobalt does at once. */

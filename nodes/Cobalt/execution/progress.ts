@@ -1,5 +1,5 @@
 import { systemClock as clock } from '../../shared/retry/clock';
-import type { Run } from './run';
+import type { Run } from '../run/run';
 
 /** Milliseconds between two messages. */
 const PAUSE_MS = 5_000;

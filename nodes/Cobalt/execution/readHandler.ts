@@ -6,11 +6,11 @@ import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize'
 import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
 import { isObject } from '../../shared/json';
 import type { CobaltRequest } from '../../shared/http/client';
-import { cancelledBeforeRead, readFailed, type ItemContext } from './failures';
+import { cancelledBeforeRead, readFailed, type ItemContext } from '../run/failures';
 import type { ItemInput } from '../parameters/itemInput';
 import type { OperationHandler } from './handler';
-import type { Output, Result } from './result';
-import type { Run } from './run';
+import type { Output, Result } from '../run/result';
+import type { Run } from '../run/run';
 
 /** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
 export class ReadHandler implements OperationHandler {

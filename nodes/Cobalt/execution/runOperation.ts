@@ -15,14 +15,14 @@ import {
 	rejected,
 	type ItemFailure,
 	type ItemContext,
-} from './failures';
+} from '../run/failures';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { errorItem, goodItem } from './items';
 import { handlerOf, type OperationHandler } from './handler';
 import { addJobHints, throwFirstFailure } from './hints';
 import { RequiredFields } from '../parameters/requiredFields';
-import type { Result } from './result';
-import { Run } from './run';
+import type { Result } from '../run/result';
+import { Run } from '../run/run';
 
 /**
  * Runs the chosen operation for all items: reads and checks them all, then performs them side by side.

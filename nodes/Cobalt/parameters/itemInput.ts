@@ -7,7 +7,7 @@ import { line, oneOf } from '../../shared/parsers/text';
 import { fieldsOf, type Operation } from '../declarations/operation';
 import { sizeAsJson } from '../../shared/http/body';
 import type { CobaltRequest } from '../../shared/http/client';
-import type { Account } from '../execution/account';
+import type { Account } from '../run/account';
 import type { ChosenOperation } from './chosenOperation';
 import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';

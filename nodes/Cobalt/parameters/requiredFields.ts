@@ -2,10 +2,10 @@ import { InvalidValueError } from '../../shared/parsers/parser';
 import { fieldsOf, type Operation } from '../declarations/operation';
 import { unwrap } from '../../shared/http/unwrapResponse';
 import { messageOf } from '../../shared/retry/errors';
-import type { Account } from '../execution/account';
+import type { Account } from '../run/account';
 import type { ItemInput } from './itemInput';
 import { invalidInput } from './nodeParameters';
-import type { Run } from '../execution/run';
+import type { Run } from '../run/run';
 
 const CONTEXT_KEY = 'cobaltRequiredFields';
 

@@ -1,14 +1,6 @@
 import type { CobaltEvent } from '../../shared/events/event';
+import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import { firstText, isObject } from '../../shared/json';
-
-/** Which event types end the jobs of an operation, as far as Cobalt documents them. */
-export interface TerminalEvents {
-	completed: readonly string[];
-	failed: readonly string[];
-}
-
-/** For a job of which nothing but the id is known, and where no event names are documented. */
-export const UNDOCUMENTED_EVENTS: TerminalEvents = { completed: [], failed: [] };
 
 export interface FailureReason {
 	code?: string;

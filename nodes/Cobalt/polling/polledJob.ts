@@ -1,5 +1,6 @@
 import type { CobaltEvent } from '../../shared/events/event';
-import { outcomeOf, type Outcome, type TerminalEvents } from './outcome';
+import { outcomeOf, type Outcome } from './outcome';
+import { type TerminalEvents } from '../../shared/events/terminalEvents';
 
 export interface WatchedJob {
 	jobId: string;

@@ -1,6 +1,6 @@
 import { minutes } from '../../shared/parsers/number';
 import { phone } from '../parsers/contact';
-import type { TerminalEvents } from '../polling/outcome';
+import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import type { Simplified } from '../../shared/normalize/normalize';
 import {
 	additionalFields,

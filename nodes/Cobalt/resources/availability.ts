@@ -1,7 +1,7 @@
 import { flag, toggle } from '../../shared/parsers/boolean';
 import { wholeNumber } from '../../shared/parsers/number';
 import type { Parser } from '../../shared/parsers/parser';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, days, filters, locations, providers } from './sharedFields';
 import {
 	options,

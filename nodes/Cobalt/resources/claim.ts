@@ -1,5 +1,5 @@
 import { cobaltId } from '../../shared/parsers/id';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { days } from './sharedFields';
 import { required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';

@@ -1,4 +1,4 @@
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { provider } from './sharedFields';
 import { longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';

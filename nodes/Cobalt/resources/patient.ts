@@ -1,6 +1,6 @@
 import { toggle } from '../../shared/parsers/boolean';
 import { email, phone, usState, zipCode } from '../parsers/contact';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, filters, patientMrn, sexes, updateFields } from './sharedFields';
 import {
 	birthday,

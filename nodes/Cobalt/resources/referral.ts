@@ -1,7 +1,7 @@
 import { whenTrue } from '../../shared/parsers/boolean';
 import { code } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, days, filters, patientMrn } from './sharedFields';
 import {
 	options,

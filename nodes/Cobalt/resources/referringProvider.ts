@@ -1,5 +1,5 @@
 import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, filters } from './sharedFields';
 import { nameText, required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';

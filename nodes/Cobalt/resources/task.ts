@@ -1,6 +1,6 @@
 import { id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, patientMrn } from './sharedFields';
 import { identifier, longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';

@@ -1,5 +1,5 @@
 import { lineOf } from '../../shared/parsers/text';
-import { UNDOCUMENTED_EVENTS } from '../polling/outcome';
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, location, patientMrn, provider } from './sharedFields';
 import { identifier, longText, pick, required, text, boolean } from '../declarations/field';
 import type { Resource } from '../declarations/operation';

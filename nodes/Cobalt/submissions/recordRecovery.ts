@@ -11,12 +11,12 @@ import {
 	stateOf,
 	statusOf,
 	type RecordState,
-	type RecordMatcher,
 } from './recordMatcher';
+import type { RecordMatcher } from '../declarations/recordMatcher';
 import { readRecords } from '../../shared/pagination/pages';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { ItemInput } from '../parameters/itemInput';
-import type { Run } from '../execution/run';
+import type { Run } from '../run/run';
 
 /** How far back an item is looked for of which nobody knows when it was sent. */
 const UNDATED_MS = 86_400_000;

@@ -16,11 +16,11 @@ import {
 	rejected,
 	submittedOtherwise,
 	type ItemContext,
-} from '../execution/failures';
+} from '../run/failures';
 import type { ItemInput } from '../parameters/itemInput';
 import { OtherExecutions, type Candidate } from './otherExecutions';
-import type { Result } from '../execution/result';
-import type { Run } from '../execution/run';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
 import { describeSearch, RecordRecovery, type FoundRecord } from './recordRecovery';
 
 /** Why another execution stands in the way. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { UNDOCUMENTED_EVENTS } from '../../../nodes/Cobalt/polling/outcome.js';
+import { UNDOCUMENTED_EVENTS } from '../../../nodes/shared/events/terminalEvents.js';
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
 import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, numbered, watching } from './polling.mts';
 

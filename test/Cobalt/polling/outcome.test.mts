@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
-import {
-	UNDOCUMENTED_EVENTS,
-	outcomeOf,
-	type TerminalEvents,
-} from '../../../nodes/Cobalt/polling/outcome.js';
+import { outcomeOf } from '../../../nodes/Cobalt/polling/outcome.js';
+import { UNDOCUMENTED_EVENTS, type TerminalEvents } from '../../../nodes/shared/events/terminalEvents.js';
 
 const APPOINTMENT = { completed: ['appointment.created'], failed: ['appointment.failed'] };
 

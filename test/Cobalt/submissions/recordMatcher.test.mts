@@ -7,8 +7,8 @@ import {
 	searchQuery,
 	recordIdOf,
 	stateOf,
-	type RecordMatcher,
 } from '../../../nodes/Cobalt/submissions/recordMatcher.js';
+import type { RecordMatcher } from '../../../nodes/Cobalt/declarations/recordMatcher.js';
 import { appointment } from '../../../nodes/Cobalt/resources/appointment.js';
 
 const TRACE: RecordMatcher = {

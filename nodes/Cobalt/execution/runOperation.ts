@@ -18,7 +18,8 @@ import {
 } from '../run/failures';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { errorItem, goodItem } from './items';
-import { handlerOf, type OperationHandler } from './handler';
+import type { OperationHandler } from './handler';
+import { handlerOf } from './handlers';
 import { addJobHints, throwFirstFailure } from './hints';
 import { RequiredFields } from '../parameters/requiredFields';
 import type { Result } from '../run/result';

@@ -1,4 +1,9 @@
-import type { IBinaryData, ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+} from 'n8n-workflow';
 
 import { RateLimiter } from '../../shared/retry/rateLimiter';
 import { systemClock as clock } from '../../shared/retry/clock';
@@ -11,7 +16,13 @@ import {
 	type CobaltRequest,
 	type Send,
 } from '../../shared/http/client';
-import type { Run } from './run';
+
+/** The call of the node whose items use the account. */
+interface Call {
+	context: IExecuteFunctions;
+	/** Once it is aborted, nothing more is sent. */
+	signal: AbortSignal;
+}
 
 /**
  * The keys that some items of a run go out with, and what the requests with them share. What Cobalt answers
@@ -29,14 +40,14 @@ export class Account {
 	limit = createLimiter(1);
 
 	constructor(
-		private readonly run: Run,
+		private readonly call: Call,
 		private readonly credential: ICredentialDataDecryptedObject,
 		/** For what outlives the run. */
 		readonly fingerprint: string,
 	) {
-		this.send = createClient(run.context, credential);
+		this.send = createClient(call.context, credential);
 		this.redact = createRedact(credential);
-		this.rateLimiter = new RateLimiter({ clock, signal: run.signal });
+		this.rateLimiter = new RateLimiter({ clock, signal: call.signal });
 	}
 
 	/** Sends a request that only reads. */
@@ -46,14 +57,14 @@ export class Account {
 
 	/** @param fallbackName for an answer that does not name the file */
 	async download(request: CobaltRequest, fallbackName: string): Promise<IBinaryData> {
-		const { context } = this.run;
+		const { context } = this.call;
 		const download = createDownloader(context, this.credential);
 		return await this.withRetry(async () => await download(request, fallbackName));
 	}
 
 	/** Does what may be repeated: a read. See {@link withRetry}. */
 	async withRetry<T>(read: () => Promise<T>): Promise<T> {
-		const { rateLimiter, run } = this;
-		return await withRetry(read, { clock, rateLimiter, signal: run.signal });
+		const { call, rateLimiter } = this;
+		return await withRetry(read, { clock, rateLimiter, signal: call.signal });
 	}
 }

@@ -1,0 +1,21 @@
+import type { Operation } from '../declarations/operation';
+import type { Run } from '../run/run';
+import type { OperationHandler } from './handler';
+import { JobHandler } from './jobHandler';
+import { MutationHandler } from './mutationHandler';
+import { ReadHandler } from './readHandler';
+
+/** The handler for an operation, by how Cobalt answers it. */
+export function handlerOf(run: Run, operation: Operation): OperationHandler {
+	switch (operation.kind) {
+		case 'submission':
+		case 'jobLookUp':
+			return new JobHandler(run, operation);
+		case 'change':
+			return new MutationHandler(run, operation);
+		case 'record':
+		case 'list':
+		case 'download':
+			return new ReadHandler(run, operation);
+	}
+}

@@ -1,14 +1,11 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { SearchableListName } from '../listSearch/searchableLists';
-import { methodName, type IdKind } from '../listSearch/searchableList';
 import { appointmentTime } from '../parsers/appointmentTime';
 import { birthDate } from '../parsers/birthDate';
 import { date } from '../../shared/parsers/dateTime';
 import { flag } from '../../shared/parsers/boolean';
 import { code, id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { locatorValue } from '../parsers/resourceLocator';
 import type { Parser } from '../../shared/parsers/parser';
 import { line, name, oneOf, multiline } from '../../shared/parsers/text';
 import { isObject } from '../../shared/json';
@@ -31,7 +28,7 @@ export interface Field {
 }
 
 /** What a field may have beside its key and its label. */
-interface FieldOptions {
+export interface FieldOptions {
 	placeholder?: string;
 	description?: string;
 	/** The parameter's name in n8n. Default: the key in camel case. */
@@ -49,7 +46,8 @@ type Kind = Pick<
 	'type' | 'default' | 'options' | 'typeOptions' | 'modes' | 'hint'
 >;
 
-function field(
+/** A field of any kind. */
+export function field(
 	key: string,
 	displayName: string,
 	about: FieldOptions & { read: Parser },
@@ -197,58 +195,6 @@ export function file(
 		...field(key, displayName, { read, ...about }, { type: 'string', default: initially }),
 		file: several ? 'several' : 'one',
 	};
-}
-
-/** One entry of a directory of the account, picked from the list or given by its ID. */
-export function pick(
-	directory: SearchableListName,
-	kind: IdKind,
-	key: string,
-	displayName: string,
-	about: FieldOptions & Pick<INodeProperties, 'modes'> & { idPlaceholder: string },
-): Field {
-	const { idPlaceholder, modes: more = [], placeholder, ...rest } = about;
-	const read = rest.read ?? (kind === 'code' ? code : id);
-	const labelOfId = ID_LABELS[kind];
-	const searchListMethod = methodName(directory, kind);
-	return field(
-		key,
-		displayName,
-		{ ...rest, read: locatorValue(read) },
-		{
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					placeholder,
-					typeOptions: { searchListMethod, searchable: true },
-				},
-				{ displayName: labelOfId, name: 'id', type: 'string', placeholder: idPlaceholder },
-				...more,
-			],
-		},
-	);
-}
-
-const ID_LABELS: Record<IdKind, string> = {
-	id: 'By ID',
-	ehr_id: 'By EHR ID',
-	code: 'By Code',
-};
-
-/** Several entries of a directory. */
-export function pickSeveral(
-	directory: SearchableListName,
-	id: IdKind,
-	key: string,
-	displayName: string,
-	about: FieldOptions & { read: Parser },
-): Field {
-	const typeOptions = { loadOptionsMethod: methodName(directory, id) };
-	return field(key, displayName, about, { type: 'multiOptions', typeOptions, default: [] });
 }
 
 /**

@@ -13,53 +13,10 @@ import {
 	updateFields,
 	visitStatus,
 } from './sharedFields';
-import {
-	options,
-	identifier,
-	longText,
-	moment,
-	nameText,
-	number,
-	pick,
-	required,
-	text,
-	boolean,
-	type Field,
-} from '../declarations/field';
+import { options, nameText, number, required, text, boolean } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 import { startBeforeEnd, when, providerDateWindow, withinDays } from '../declarations/rules';
-
-const mrn = patientMrn('mrn');
-
-const start = moment('datetime', 'Date and Time', {
-	placeholder: 'e.g. 2025-03-15T14:00:00-05:00',
-	description:
-		"When the appointment starts. Takes ISO 8601, n8n dates, or text such as 2025-03-15 2:00 PM. Without an offset it is a time in this workflow's timezone (see the workflow settings).",
-});
-
-const visitType = pick('visitTypes', 'code', 'type', 'Visit Type', {
-	placeholder: 'Select a visit type…',
-	idPlaceholder: 'e.g. follow_up',
-	description: 'One of the visit types in your Cobalt settings',
-});
-
-const note = longText('note', 'Note', {
-	placeholder: 'e.g. Needs wheelchair access',
-	description: 'An administrative note on the appointment. It is not a chart note.',
-});
-
-const reason = text('reason', 'Reason', {
-	placeholder: 'e.g. Annual physical',
-	description: 'Why the patient comes',
-});
-
-const appointmentId: Field = required(
-	identifier('id', 'Appointment ID', {
-		name: 'appointmentId',
-		placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
-		description: "Cobalt's ID of the appointment, as 'Create', 'Get Many' and events give it",
-	}),
-);
+import { appointmentId, mrn, note, reason, start, visitType } from './appointmentFields';
 
 const list = { path: '/appointments', key: 'appointments' };
 

@@ -3,15 +3,8 @@ import { wholeNumber } from '../../shared/parsers/number';
 import type { Parser } from '../../shared/parsers/parser';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, days, filters, locations, providers } from './sharedFields';
-import {
-	options,
-	codeWord,
-	number,
-	pick,
-	required,
-	boolean,
-	type Field,
-} from '../declarations/field';
+import { options, codeWord, number, required, boolean, type Field } from '../declarations/field';
+import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd, providerDateWindow } from '../declarations/rules';
 

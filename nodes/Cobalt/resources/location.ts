@@ -1,5 +1,6 @@
 import { activity } from './sharedFields';
-import { pick, required } from '../declarations/field';
+import { required } from '../declarations/field';
+import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
 
 export const location: Resource = {

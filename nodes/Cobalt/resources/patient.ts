@@ -1,136 +1,29 @@
 import { toggle } from '../../shared/parsers/boolean';
-import { email, phone, usState, zipCode } from '../parsers/contact';
+import { phone, usState, zipCode } from '../parsers/contact';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, filters, patientMrn, sexes, updateFields } from './sharedFields';
+import { additionalFields, filters, patientMrn, updateFields } from './sharedFields';
 import {
 	birthday,
 	options,
 	identifier,
 	nameText,
-	pick,
 	required,
 	multiOptions,
 	text,
 	boolean,
-	type Field,
 } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 import { atLeastOneOf, when } from '../declarations/rules';
-
-const PHONE = 'e.g. 555-123-4567';
-
-const firstName = nameText('first_name', 'First Name', { placeholder: 'e.g. Jane' });
-
-const lastName = nameText('last_name', 'Last Name', { placeholder: 'e.g. Smith' });
-
-const dateOfBirth = birthday('dob', 'Date of Birth', {
-	placeholder: 'e.g. 1980-05-17',
-	description:
-		"The date as it is written counts. A moment in UTC is the day that it is in the workflow's timezone; midnight UTC is that day everywhere.",
-});
-
-const address = [
-	text('address_street', 'Address Street', { placeholder: 'e.g. 1 Main Street' }),
-	text('address_city', 'Address City', { placeholder: 'e.g. Boston' }),
-];
-
-const emailAddress = text('email', 'Email', { placeholder: 'e.g. name@email.com', read: email });
-
-const referringProvider = (key: string, displayName: string, description: string) =>
-	pick('referringProviders', 'id', key, displayName, {
-		placeholder: 'Select a provider…',
-		idPlaceholder: 'e.g. 4c8e77b0a1f24d0b9c3e5d6f7a8b9c0d',
-		description,
-	});
-
-/** Who else cares for the patient. Two kinds of ids: Cobalt's own, and the EHR's. */
-const careTeam: Field[] = [
-	nameText('pcp_first_name', 'PCP First Name', {
-		placeholder: 'e.g. Ana',
-		description: 'First name of the primary care provider',
-	}),
-	referringProvider(
-		'pcp_id',
-		'PCP',
-		"The primary care provider. An ID is Cobalt's own ID of a referring provider or of a provider. In eClinicalWorks only; elsewhere the names count.",
-	),
-	nameText('pcp_last_name', 'PCP Last Name', {
-		placeholder: 'e.g. Lopez',
-		description: 'Last name of the primary care provider',
-	}),
-	pick('providers', 'ehr_id', 'referred_to_provider_id', 'Referred to Provider', {
-		placeholder: 'Select a provider…',
-		idPlaceholder: 'e.g. 118',
-		description: "An ID is the provider's ID in the EHR (ehr_id)",
-	}),
-	nameText('referring_provider_first_name', 'Referring Provider First Name', {
-		placeholder: 'e.g. Omar',
-	}),
-	referringProvider(
-		'referring_provider_id',
-		'Referring Provider',
-		"An ID is Cobalt's own ID of the referring provider. In eClinicalWorks only; elsewhere the names count.",
-	),
-	nameText('referring_provider_last_name', 'Referring Provider Last Name', {
-		placeholder: 'e.g. Haddad',
-	}),
-];
-
-/** Which of these a patient must have is up to the account. */
-const moreOfANewPatient: Field[] = [
-	...address,
-	text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),
-	text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108', read: zipCode }),
-	text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
-	boolean('check_eligibility', 'Check Eligibility', {
-		description: "Whether to check the insurance's eligibility after the patient was created",
-	}),
+import {
+	PHONE,
+	address,
+	careTeam,
+	dateOfBirth,
 	emailAddress,
-	nameText('emergency_contact_first_name', 'Emergency Contact First Name', {
-		placeholder: 'e.g. Nathan',
-	}),
-	nameText('emergency_contact_last_name', 'Emergency Contact Last Name', {
-		placeholder: 'e.g. Smith',
-	}),
-	text('emergency_contact_phone', 'Emergency Contact Phone', { placeholder: PHONE, read: phone }),
-	text('emergency_contact_relation', 'Emergency Contact Relation', {
-		placeholder: 'e.g. spouse',
-	}),
-	nameText('insurance_name', 'Insurance Name', { placeholder: 'e.g. Blue Cross' }),
-	pick('insuranceProviders', 'id', 'insurance_provider_id', 'Insurance Provider', {
-		placeholder: 'Select an insurance provider…',
-		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
-		description: "An ID is Cobalt's ID of the insurance provider",
-	}),
-	options('insurance_sequence', 'Insurance Sequence', [
-		{ name: 'Primary', value: 'primary' },
-		{ name: 'Secondary', value: 'secondary' },
-		{ name: 'Tertiary', value: 'tertiary' },
-	]),
-	identifier('insurance_subscriber_number', 'Insurance Subscriber Number', {
-		placeholder: 'e.g. W123456789',
-	}),
-	text('no_email_reason', 'No Email Reason', {
-		placeholder: 'e.g. declined',
-		description: 'Why there is no email address',
-	}),
-	pick('pharmacies', 'id', 'pharmacy_id', 'Pharmacy', {
-		placeholder: 'Select a pharmacy…',
-		idPlaceholder: 'e.g. 7d2e91a0b1c2d3e4f5061728394a5b6c',
-		description: "An ID is Cobalt's own ID of the pharmacy",
-	}),
-	text('phone', 'Phone', { placeholder: PHONE, read: phone }),
-	text('responsible_party', 'Responsible Party', {
-		placeholder: 'e.g. self',
-		description: 'Who pays: self, and in eClinicalWorks also spouse, child and others',
-	}),
-	nameText('secondary_insurance_name', 'Secondary Insurance Name', { placeholder: 'e.g. Aetna' }),
-	identifier('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
-		placeholder: 'e.g. W987654321',
-	}),
-	options('sex', 'Sex', sexes, { initially: 'unknown' }),
-	...careTeam,
-];
+	firstName,
+	lastName,
+	moreOfANewPatient,
+} from './patientFields';
 
 const searchFor = (...values: string[]) => ({ show: { searchBy: values } });
 

@@ -9,11 +9,11 @@ import {
 	identifier,
 	nameText,
 	number,
-	pick,
 	required,
 	text,
 	type Field,
 } from '../declarations/field';
+import { pick } from '../declarations/pick';
 import type { Resource } from '../declarations/operation';
 import { mutuallyExclusive, atLeastOneOf, requires, type Rule } from '../declarations/rules';
 

@@ -3,7 +3,8 @@ import { locatorSegments } from '../parsers/resourceLocator';
 
 import { workingHours } from '../parsers/workingHours';
 import { activity, updateFields } from './sharedFields';
-import { jsonText, pick, required, boolean } from '../declarations/field';
+import { jsonText, required, boolean } from '../declarations/field';
+import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
 
 /** An endpoint of its own takes the EHR's id, which is what appointments and events have. */

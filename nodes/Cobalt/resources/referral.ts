@@ -9,12 +9,12 @@ import {
 	file,
 	identifier,
 	longText,
-	pick,
 	required,
 	text,
 	boolean,
 	type Field,
 } from '../declarations/field';
+import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
 

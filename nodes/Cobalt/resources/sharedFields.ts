@@ -1,14 +1,7 @@
 import { commaList, listOf } from '../../shared/parsers/list';
 import { id } from '../../shared/parsers/id';
-import {
-	options,
-	day,
-	identifier,
-	pick,
-	pickSeveral,
-	type Field,
-	type ShowWhen,
-} from '../declarations/field';
+import { options, day, identifier, type Field, type ShowWhen } from '../declarations/field';
+import { pick, pickSeveral } from '../declarations/pick';
 import type { OptionalFields } from '../declarations/operation';
 
 /** Fields that several operations share. Which key Cobalt has for them differs. */

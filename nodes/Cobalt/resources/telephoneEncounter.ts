@@ -1,7 +1,8 @@
 import { lineOf } from '../../shared/parsers/text';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { additionalFields, location, patientMrn, provider } from './sharedFields';
-import { identifier, longText, pick, required, text, boolean } from '../declarations/field';
+import { identifier, longText, required, text, boolean } from '../declarations/field';
+import { pick } from '../declarations/pick';
 import type { Resource } from '../declarations/operation';
 
 export const telephoneEncounter: Resource = {

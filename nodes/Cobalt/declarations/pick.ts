@@ -1,0 +1,60 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { code, id } from '../../shared/parsers/id';
+import type { Parser } from '../../shared/parsers/parser';
+import { methodName, type IdKind } from '../listSearch/searchableList';
+import type { SearchableListName } from '../listSearch/searchableLists';
+import { locatorValue } from '../parsers/resourceLocator';
+import { field, type Field, type FieldOptions } from './field';
+
+/** One entry of a list of the account, picked from the list or given by its ID. */
+export function pick(
+	directory: SearchableListName,
+	kind: IdKind,
+	key: string,
+	displayName: string,
+	about: FieldOptions & Pick<INodeProperties, 'modes'> & { idPlaceholder: string },
+): Field {
+	const { idPlaceholder, modes: more = [], placeholder, ...rest } = about;
+	const read = rest.read ?? (kind === 'code' ? code : id);
+	const labelOfId = ID_LABELS[kind];
+	const searchListMethod = methodName(directory, kind);
+	return field(
+		key,
+		displayName,
+		{ ...rest, read: locatorValue(read) },
+		{
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					placeholder,
+					typeOptions: { searchListMethod, searchable: true },
+				},
+				{ displayName: labelOfId, name: 'id', type: 'string', placeholder: idPlaceholder },
+				...more,
+			],
+		},
+	);
+}
+
+const ID_LABELS: Record<IdKind, string> = {
+	id: 'By ID',
+	ehr_id: 'By EHR ID',
+	code: 'By Code',
+};
+
+/** Several entries of a list of the account. */
+export function pickSeveral(
+	directory: SearchableListName,
+	id: IdKind,
+	key: string,
+	displayName: string,
+	about: FieldOptions & { read: Parser },
+): Field {
+	const typeOptions = { loadOptionsMethod: methodName(directory, id) };
+	return field(key, displayName, about, { type: 'multiOptions', typeOptions, default: [] });
+}

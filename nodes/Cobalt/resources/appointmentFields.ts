@@ -1,0 +1,35 @@
+import { patientMrn } from './sharedFields';
+import { identifier, longText, moment, required, text, type Field } from '../declarations/field';
+import { pick } from '../declarations/pick';
+
+export const mrn = patientMrn('mrn');
+
+export const start = moment('datetime', 'Date and Time', {
+	placeholder: 'e.g. 2025-03-15T14:00:00-05:00',
+	description:
+		"When the appointment starts. Takes ISO 8601, n8n dates, or text such as 2025-03-15 2:00 PM. Without an offset it is a time in this workflow's timezone (see the workflow settings).",
+});
+
+export const visitType = pick('visitTypes', 'code', 'type', 'Visit Type', {
+	placeholder: 'Select a visit type…',
+	idPlaceholder: 'e.g. follow_up',
+	description: 'One of the visit types in your Cobalt settings',
+});
+
+export const note = longText('note', 'Note', {
+	placeholder: 'e.g. Needs wheelchair access',
+	description: 'An administrative note on the appointment. It is not a chart note.',
+});
+
+export const reason = text('reason', 'Reason', {
+	placeholder: 'e.g. Annual physical',
+	description: 'Why the patient comes',
+});
+
+export const appointmentId: Field = required(
+	identifier('id', 'Appointment ID', {
+		name: 'appointmentId',
+		placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
+		description: "Cobalt's ID of the appointment, as 'Create', 'Get Many' and events give it",
+	}),
+);

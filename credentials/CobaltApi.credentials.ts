@@ -49,7 +49,7 @@ export class CobaltApi implements ICredentialType {
 			displayName: 'Client ID',
 			name: 'clientId',
 			type: 'string',
-			typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
+			typeOptions: MAY_BE_UNRESOLVED,
 			default: '',
 			required: true,
 			placeholder: 'e.g. ci_live_…',

@@ -19,7 +19,7 @@ async function timed(cobalt: Cobalt, options: BookOptions) {
 	return { seconds: (endedAt - START) / 1000, statuses: new Set(statusesOf(ended)), ended };
 }
 
-describe('Look First', () => {
+describe('Search for Record', () => {
 	const options = { ifOutcomeUnknown: 'lookFirst' };
 
 	it('gives up a list that does not answer, for fifty items as for one', async () => {

@@ -46,7 +46,7 @@ const ifOutcomeUnknown: INodeProperties = {
 	type: 'options',
 	options: [
 		{
-			name: 'Look First',
+			name: 'Search for Record',
 			value: 'lookFirst',
 			description:
 				'Look through the appointments of the patient for the one that was asked for, for as long as a job is waited for. If it is there, once, the item goes on with it. It is never submitted again.',
@@ -63,7 +63,7 @@ const ifOutcomeUnknown: INodeProperties = {
 };
 
 const resubmitForgotten: INodeProperties = {
-	displayName: 'Resubmit Forgotten Items',
+	displayName: 'Resubmit Untracked Items',
 	name: 'resubmitForgotten',
 	type: 'boolean',
 	default: false,

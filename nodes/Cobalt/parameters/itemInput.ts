@@ -114,7 +114,7 @@ class InputReader {
 			concurrency: this.option('concurrentSubmissions', 'Concurrent Submissions', sideBySide) ?? 5,
 			searchesOnUnknown: this.ifUnknown() === 'lookFirst',
 			resubmitsUntracked:
-				this.option('resubmitForgotten', 'Resubmit Forgotten Items', toggle) ?? false,
+				this.option('resubmitForgotten', 'Resubmit Untracked Items', toggle) ?? false,
 			countsRequests: this.option('countRequests', 'Count Requests', toggle) ?? false,
 		};
 	}

@@ -133,7 +133,7 @@ describe('Stop in the middle of submitting', () => {
 });
 
 describe('n8n that is killed in the middle of a wait and started again', () => {
-	it('submits nothing again in a Retry, and with Look First it finds what was booked', async () => {
+	it('submits nothing again in a Retry, and with Search for Record it finds what was booked', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
 		cobalt.robot.plan({ match: of(...wanted), seconds: 10, times: 3 });

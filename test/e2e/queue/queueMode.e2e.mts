@@ -229,7 +229,7 @@ describe('a worker is killed while it waits', () => {
 		expect(clinic.submissions(bookings)).toEqual(bookings.map(() => 1));
 	};
 
-	it('and comes back: Retry refuses what was submitted, or finds it with Look First', async () => {
+	it('and comes back: Retry refuses what was submitted, or finds it with Search for Record', async () => {
 		await impatient().kill();
 		const { desk, bookings, ids } = await cutOff('crash', patient(), 4);
 		await patient().start();

@@ -69,7 +69,10 @@ const EDITS: Record<string, (parameters: INodeParameters) => INodeParameters> = 
 		additionalFields: { chiefComplaint: 'Corrected' },
 	}),
 	'an option': (parameters) => ({ ...parameters, options: { timeout: 300 } }),
-	'Search for Record': (parameters) => ({ ...parameters, options: { ifOutcomeUnknown: 'lookFirst' } }),
+	'Search for Record': (parameters) => ({
+		...parameters,
+		options: { ifOutcomeUnknown: 'lookFirst' },
+	}),
 	'another option': (parameters) => ({
 		...parameters,
 		options: { concurrentSubmissions: 1, pollInterval: 2 },

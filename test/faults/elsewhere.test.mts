@@ -59,7 +59,7 @@ describe.each(strangers)('%s', (_, fault) => {
 		const [, second] = statusesOf(ended);
 		expect(['not_submitted', 'unknown', 'completed']).toContain(second);
 		const status = 'status' in fault ? (fault.status ?? 0) : 0;
-		const mayBeTaken = status < 307 || status >= 500;
+		const mayBeTaken = status < 307 || status >= 500 || [400, 403, 404].includes(status);
 		expect(second === 'unknown').toBe(mayBeTaken);
 		expect(submissions(cobalt)).toBe(status === 429 ? 4 : 3);
 		const [told] = ended.json('Cobalt', 1);
@@ -73,6 +73,41 @@ describe.each(strangers)('%s', (_, fault) => {
 		const again = await bookAgain(cobalt, stopped, 600, { items: THREE });
 		const isKnown = again.error === undefined;
 		expect(cobalt.world.appointments()).toHaveLength(isKnown ? 3 : 2);
+	});
+});
+
+/** What proxies put in place of an answer that they have read, and do not let through. */
+const blocked: Array<[what: string, status: number, body: unknown]> = [
+	['a page with 403', 403, page('Blocked: personal data')],
+	['nothing with 403', 403, ''],
+	['JSON with 403', 403, { message: 'Blocked by policy' }],
+	['a page with 404', 404, page('Not here')],
+	['text with 451', 451, 'Withheld'],
+];
+
+describe.each(blocked)('%s after a booking was taken', (_, status, body) => {
+	const fault = { kind: 'statusAfterAccept', status, body, ...ON_SUBMISSIONS, after: 1 } as const;
+
+	it('is not booked again by Retry On Fail, nor by a retry', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
+		const stopped = await book(cobalt, { items: THREE, settings });
+		expect(stopped.error?.message).toMatch(/not known whether .* Something in between/);
+		await bookAgain(cobalt, stopped, 600, { items: THREE });
+		expect(submissions(cobalt)).toBe(3);
+		expect(cobalt.world.appointments()).toHaveLength(3);
+	});
+
+	it('is found by Look First', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		const ended = await book(cobalt, {
+			items: THREE,
+			options: { ifOutcomeUnknown: 'lookFirst' },
+		});
+		expect(statusesOf(ended)).toEqual(each('completed', 3));
+		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
 });
 

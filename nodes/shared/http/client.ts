@@ -170,7 +170,7 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 				encoding: answerAs,
 				returnFullResponse: true,
 				ignoreHttpStatusErrors:
-					answerAs === 'text' ? { ignore: true, except: GATEWAY_STATUSES } : true,
+					answerAs === 'text' ? { ignore: true, except: THROWN_STATUSES } : true,
 				disableFollowRedirect: true,
 				timeout,
 			};
@@ -211,10 +211,12 @@ interface HttpResponse {
 }
 
 /**
- * Statuses with which gateways and proxies say that they did not reach a server. n8n is to throw them, for
- * axios' error shows whether it was a proxy that refused the way to Cobalt.
+ * What a proxy may say when it refuses the way to Cobalt. n8n is to throw these, for axios' error shows
+ * whether that was so. Not 401, for that is about the request, whoever says it.
  */
-const GATEWAY_STATUSES = [500, 501, 502, 503, 504, 511, 520, 521, 522, 523, 524, 525, 526, 530];
+const THROWN_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
+	(status) => status !== 401,
+);
 
 /** The answer that an error of n8n's is about, if there is one. */
 function answerIn(error: unknown): HttpResponse | undefined {
@@ -223,7 +225,7 @@ function answerIn(error: unknown): HttpResponse | undefined {
 	if (!isObject(response)) return undefined;
 	const status = Number(response.status);
 	// A good answer that was cut in the middle is none.
-	if (!GATEWAY_STATUSES.includes(status)) return undefined;
+	if (!THROWN_STATUSES.includes(status)) return undefined;
 	return {
 		statusCode: status,
 		headers: { ...(isObject(response.headers) ? response.headers : {}) } as IDataObject,

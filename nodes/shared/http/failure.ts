@@ -111,8 +111,14 @@ function unreadable(answer: RawResponse, parsed: unknown): RequestFailure {
 	};
 }
 
-/** Statuses below 500 with which servers give up on a request that they may have passed on. */
-const GIVEN_UP = new Set([408, 460, 499]);
+/**
+ * Statuses that are about the request alone (RFC 9110; 429 and 431: RFC 6585): it was not carried out,
+ * whoever says so. What a gateway says with any other status, 403 and 404 among them, may also be its view
+ * of Cobalt's answer, as of proxies that inspect responses.
+ */
+const NOT_CARRIED_OUT = new Set([
+	307, 308, 401, 405, 407, 411, 413, 414, 415, 417, 421, 426, 428, 429, 431,
+]);
 
 /**
  * An answer that Cobalt did not write: of a firewall, a login page, a gateway, a proxy. It says nothing of
@@ -123,10 +129,7 @@ function fromElsewhere(
 	body: Readonly<Record<string, unknown>> | undefined,
 	retryAfterMs: number | undefined,
 ): RequestFailure {
-	// 307 and 308 ask for the same request elsewhere. The other redirects, and what a gateway says of the
-	// server behind it, also follow requests that were carried out.
-	const mayBeAccepted =
-		status < 400 ? status !== 307 && status !== 308 : status >= 500 || GIVEN_UP.has(status);
+	const mayBeAccepted = !NOT_CARRIED_OUT.has(status);
 	const found = text.trim().startsWith('<') ? `HTTP ${status}, a web page` : `HTTP ${status}`;
 	const isPage = body === undefined && text.trim() !== '';
 	const answered = isPage ? 'answered' : 'seems to have answered';

@@ -180,12 +180,14 @@ describe('an answer that is not a success', () => {
 describe('an answer that is not of Cobalt', () => {
 	/** Whether a request with this status can have been carried out. */
 	const statuses: Array<[status: number, mayBeAccepted: boolean]> = [
-		...[301, 302, 303, 304, 408, 460, 499, 500, 502, 503, 504, 520, 524].map(
-			(status): [number, boolean] => [status, true],
-		),
-		...[307, 308, 400, 401, 403, 404, 405, 407, 409, 413, 422, 429, 451].map(
-			(status): [number, boolean] => [status, false],
-		),
+		...[
+			...[301, 302, 303, 304, 400, 403, 404, 406, 408, 409, 410, 418, 422, 451, 460, 499],
+			...[500, 502, 503, 504, 520, 524, 599, 999],
+		].map((status): [number, boolean] => [status, true]),
+		...[307, 308, 401, 405, 407, 411, 413, 414, 415, 429, 431].map((status): [number, boolean] => [
+			status,
+			false,
+		]),
 	];
 	const bodies: Array<[what: string, body: string, words: RegExp]> = [
 		['a web page', HTML, /^Something in between answered .*a web page/],

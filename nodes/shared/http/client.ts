@@ -21,10 +21,11 @@ import { parseResponse, type RawResponse, type RequestFailure } from './failure'
 import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
 import { isObject } from '../json';
-import type { RequestErrorInfo } from '../retry/errors';
+import { TimeoutError, type RequestErrorInfo } from '../retry/errors';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
 import { credentialKey } from './credentialKeys';
 import { createRedact } from './redaction';
+import { withTimeout } from '../retry/clock';
 
 /** The n8n contexts that may talk to Cobalt. */
 export type RequestContext =
@@ -50,6 +51,13 @@ export type Download = (request: CobaltRequest, fallbackName: string) => Promise
 
 /** Milliseconds. A submission waits longer, for giving up on one leaves its outcome unknown. */
 const TIMEOUT = { read: 30_000, write: 60_000 };
+
+/**
+ * Milliseconds for a request with all of its answer. A timeout is one of silence before an answer, and
+ * n8n waits forever for one that comes a bit at a time, for a file that stops in the middle, and after
+ * `101 Switching Protocols`. Writes and files may have 25 MB.
+ */
+const WHOLE = { read: 60_000, write: 300_000, file: 300_000 };
 
 /** A request to Cobalt that did not succeed, with what a caller needs to decide what is safe now. */
 export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
@@ -160,7 +168,8 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 		): Promise<HttpResponse> {
 			const data = await credential();
 			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
-			const timeout = timeoutMs ?? (method === 'GET' ? TIMEOUT.read : TIMEOUT.write);
+			const kind = method === 'GET' ? 'read' : 'write';
+			const timeout = timeoutMs ?? TIMEOUT[kind];
 			const options: IHttpRequestOptions = {
 				method,
 				url: path,
@@ -176,13 +185,17 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 			};
 			// Without it, n8n would read the credential again, and always for the first item.
 			const credentialsDecrypted = { id: '', name: '', type: 'cobaltApi', data };
-			return await context.helpers.httpRequestWithAuthentication
-				.call(context, 'cobaltApi', options, { credentialsDecrypted })
-				.catch((error: unknown) => {
-					const answered = answerIn(error);
-					if (answered) return answered;
-					throw silent(error, timeout);
-				});
+			const answering: Promise<HttpResponse> = context.helpers.httpRequestWithAuthentication.call(
+				context,
+				'cobaltApi',
+				options,
+				{ credentialsDecrypted },
+			);
+			return await withTimeout(answering, WHOLE[kind]).catch((error: unknown) => {
+				const answered = answerIn(error);
+				if (answered) return answered;
+				throw silent(error, error instanceof TimeoutError ? WHOLE[kind] : timeout);
+			});
 		},
 
 		/** @throws CobaltApiError for an answer that is no good one */
@@ -194,8 +207,8 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 
 		/** @throws CobaltApiError when the rest of an answer does not come */
 		async whole<T>(rest: Promise<T>): Promise<T> {
-			return await rest.catch((error: unknown) => {
-				throw silent(error, TIMEOUT.read);
+			return await withTimeout(rest, WHOLE.file).catch((error: unknown) => {
+				throw silent(error, error instanceof TimeoutError ? WHOLE.file : TIMEOUT.read);
 			});
 		},
 	};

@@ -2,6 +2,7 @@ import { NodeOperationError, UserError } from 'n8n-workflow';
 
 import type { RequestFailure } from './failure';
 import { firstText, isObject } from '../json';
+import { TimeoutError } from '../retry/errors';
 
 /** An error of a request, in the parts that Node, axios and n8n give it. */
 interface ErrorLevel {
@@ -92,7 +93,8 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 			cause: 'temporarily-unavailable',
 		};
 	}
-	const isTimeout = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+	const isTimeout =
+		error instanceof TimeoutError || code === 'ECONNABORTED' || code === 'ETIMEDOUT';
 	return {
 		message: isTimeout
 			? `Cobalt did not answer within ${inWords(timeoutMs)}`

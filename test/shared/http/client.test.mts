@@ -2,7 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 
-import { cobaltForTest, CREATE, credentialOf, run, submissions } from '../../Cobalt/setup.mts';
+import {
+	cobaltForTest,
+	CREATE,
+	credentialOf,
+	retry,
+	run,
+	submissions,
+} from '../../Cobalt/setup.mts';
+import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
 import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { bookings } from '../../Cobalt/setup.mts';
 
@@ -55,3 +63,43 @@ it('gives up on a silent Cobalt after a minute of real time, and leaves the outc
 	);
 	expect(cobalt.world.appointments()).toHaveLength(1);
 }, 80_000);
+
+/** n8n waits forever for the rest of such an answer, or for an error. */
+const SWITCHED = {
+	kind: 'statusAfterAccept',
+	status: 101,
+	headers: { connection: 'upgrade', upgrade: 'websocket' },
+} as const;
+
+it('gives up on a booking after 101, and leaves the outcome open', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ ...SWITCHED, path: '/appointments' });
+	const stopped = await run(cobalt);
+	expect(stopped.error?.message).toContain('Cobalt did not answer within 300 seconds');
+	const again = await retry(cobalt, stopped);
+	expect(again.error?.message).toContain('not known whether Cobalt accepted');
+	expect(submissions(cobalt)).toBe(1);
+});
+
+it('gives up on a file that stops in the middle', async () => {
+	const stalling = createServer((_request, response) => {
+		response.writeHead(200, { 'content-type': 'application/pdf', 'content-length': '9' });
+		response.write('%PDF');
+	}).listen(0, '127.0.0.1');
+	await new Promise((resolve) => stalling.once('listening', resolve));
+	onTestFinished(() => {
+		stalling.closeAllConnections();
+		stalling.close();
+	});
+	const { port } = stalling.address() as AddressInfo;
+	const parameters = { resource: 'document', operation: 'download', documentId: 'letter' };
+	const credential = {
+		...credentialOf(await cobaltForTest()),
+		baseUrl: `http://127.0.0.1:${port}`,
+	};
+	const { error } = await inVirtualTime(
+		async () => await startWorkflow(cobaltWorkflow(parameters), { credential }).result,
+		() => 4,
+	);
+	expect(error?.message).toContain('Cobalt did not answer within 300 seconds');
+});

@@ -87,6 +87,15 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 		patientNote: {
 			create: { patientMrn: MRN, subject: 'Phone call', note: 'Moved', locationId: '2' },
 		},
+		payment: {
+			create: {
+				patientMrn: MRN,
+				amount: 25,
+				paymentMethod: 'Card',
+				referenceNumber: 'ch_3PqX2L',
+				location: '2',
+			},
+		},
 		pharmacy: { getAll: {} },
 		provider: {
 			getAll: {},

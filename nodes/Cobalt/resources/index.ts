@@ -13,6 +13,7 @@ import { order } from './order';
 import { patient } from './patient';
 import { patientInsurance } from './patientInsurance';
 import { patientNote } from './patientNote';
+import { payment } from './payment';
 import { pharmacy } from './pharmacy';
 import { provider } from './provider';
 import { referral } from './referral';
@@ -39,6 +40,7 @@ export const resources: readonly Resource[] = [
 	patient,
 	patientInsurance,
 	patientNote,
+	payment,
 	pharmacy,
 	provider,
 	referral,

@@ -96,6 +96,7 @@ describe('every list of the node', () => {
 			'patientInsurance.add.insuranceProviderId': 'insuranceProvidersById',
 			'patientInsurance.update.insuranceProviderId': 'insuranceProvidersById',
 			'patientNote.create.locationId': 'locationsByEhrId',
+			'payment.create.location': 'locationsByEhrId',
 			'provider.update.providerId': 'providersById',
 			'referral.create.fromProvider': 'providersByEhrId',
 			'referral.create.fromReferringProvider': 'referringProvidersByEhrId',

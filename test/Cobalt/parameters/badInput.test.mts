@@ -8,11 +8,12 @@ import { describe, expect, it } from 'vitest';
 
 import { fieldsOf, methodOf } from '../../../nodes/Cobalt/declarations/operation.js';
 import { nodeProperties } from '../../../nodes/Cobalt/description/properties.js';
+import { appointmentTime } from '../../../nodes/Cobalt/parsers/appointmentTime.js';
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import * as contact from '../../../nodes/Cobalt/parsers/contact.js';
 import { workingHours } from '../../../nodes/Cobalt/parsers/workingHours.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
-import { dateTime } from '../../../nodes/shared/parsers/dateTime.js';
+
 import { eventType } from '../../../nodes/shared/parsers/eventType.js';
 import * as ids from '../../../nodes/shared/parsers/id.js';
 import * as readers from '../../../nodes/shared/parsers/text.js';
@@ -274,7 +275,7 @@ const kinds: Kind[] = [
 	},
 	{
 		name: 'a date and time',
-		is: ({ read }) => read === dateTime,
+		is: ({ read }) => read === appointmentTime,
 		valid: () => '2025-03-15T14:00:00-05:00',
 		bad: [
 			...[...NO_DATE, '2025-03-15', '10:00', '2025-03-15 13:00 PM', '2025-03-15T10:00+25:00'],
@@ -334,7 +335,7 @@ const kinds: Kind[] = [
 	},
 	{
 		name: 'an amount of money',
-		is: ({ key, property }) => property.type === 'number' && key === 'copayment',
+		is: ({ key, property }) => property.type === 'number' && ['amount', 'copayment'].includes(key),
 		valid: () => 20,
 		bad: NO_NUMBER,
 	},

@@ -58,6 +58,7 @@ const invented = {
 		done: 'telephone_encounter.action.created',
 		failed: 'telephone_encounter.action.failed',
 	},
+	'payment.create': { done: 'payment.created', failed: 'payment.failed' },
 	'claim.create': { done: 'claim.created', failed: 'claim.failed' },
 } satisfies Record<string, Names>;
 

@@ -6,6 +6,7 @@ import { claimRoutes } from './claims.mts';
 import { insuranceRoutes } from './insurances.mts';
 import { liveFetchRoutes } from './live-fetch.mts';
 import { officeRoutes } from './office.mts';
+import { paymentRoutes } from './payments.mts';
 import { patientRoutes } from './patients.mts';
 import { referralRoutes } from './referrals.mts';
 import { webhookEventRoutes } from './webhook-events.mts';
@@ -22,6 +23,7 @@ export const routes: Route[] = [
 	...officeRoutes,
 	...referralRoutes,
 	...claimRoutes,
+	...paymentRoutes,
 	...webhookRoutes,
 	...webhookEventRoutes,
 ];

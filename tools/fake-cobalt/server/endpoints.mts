@@ -39,6 +39,7 @@ export const endpoints = [
 	'GET /referrals',
 	'POST /telephone-encounters',
 	'POST /telephone-encounters/actions',
+	'POST /payments',
 	'POST /claims',
 	'GET /claims',
 	'GET /orders',

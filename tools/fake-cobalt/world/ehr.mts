@@ -9,6 +9,7 @@ import type {
 	Message,
 	Note,
 	Order,
+	Payment,
 	PatientNote,
 	Pharmacy,
 	Referral,
@@ -153,6 +154,7 @@ export interface Kinds {
 	telephoneEncounters: TelephoneEncounter;
 	encounterActions: EncounterAction;
 	claims: Claim;
+	payments: Payment;
 	orders: Order;
 	pharmacies: Pharmacy;
 	staff: StaffMember;
@@ -290,6 +292,7 @@ export function createEhr(random: Random): Ehr {
 		telephoneEncounters: seedTelephoneEncounters(random, patients),
 		encounterActions: [],
 		claims: seedClaims(random, patients),
+		payments: [],
 		orders: seedOrders(random, patients),
 		pharmacies: seedPharmacies(random),
 		staff: [

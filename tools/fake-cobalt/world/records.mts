@@ -98,6 +98,17 @@ export interface PatientNote extends Submitted {
 	note: string;
 }
 
+/** A patient's payment, posted to the ledger (9). */
+export interface Payment extends Submitted {
+	patient_mrn: string;
+	payment_method: string;
+	reference_number: string;
+	location: string;
+	amount: number;
+	notes: string | null;
+	deposit_date: string;
+}
+
 /** A document: uploaded, or attached to a referral (2.9, 2.11). */
 export interface Document extends Submitted {
 	patient_mrn: string;

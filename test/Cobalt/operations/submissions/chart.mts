@@ -198,9 +198,47 @@ const referral: Prepare = async (cobalt) => {
 	};
 };
 
+const payment: Prepare = (cobalt) => {
+	const texts = { paymentMethod: 'Card', referenceNumber: 'ch_3PqX2L' };
+	const body = {
+		patient_mrn: '804',
+		payment_method: 'Card',
+		reference_number: 'ch_3PqX2L',
+		location: '2',
+		amount: 25.5,
+	};
+	const more = { notes: 'Copayment', deposit_date: '2025-03-09' };
+	return {
+		method: 'POST',
+		full: {
+			parameters: {
+				patientMrn: '804',
+				...texts,
+				amount: 25.5,
+				location: fromList('2', 'Riverside Clinic'),
+				additionalFields: { notes: 'Copayment', depositDate: '2025-03-09' },
+			},
+			path: '/payments',
+			body: { ...body, ...more },
+			record: { state: 'done', ...body, ...more },
+		},
+		least: {
+			parameters: { patientMrn: '={{ 804 }}', ...texts, amount: '={{ "25.5" }}', location: '2' },
+			path: '/payments',
+			body,
+			record: { state: 'done', ...body },
+		},
+		timeout: 120,
+		recordKey: 'payment_id',
+		recordOf: (id) => cobalt.world.payments({ id })[0],
+		undone: { state: 'failed' },
+	};
+};
+
 export const chart: Record<string, Prepare> = {
 	'note.create': note,
 	'patientNote.create': patientNote,
+	'payment.create': payment,
 	'document.upload': document,
 	'referral.create': referral,
 };

@@ -1,0 +1,50 @@
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
+import { numberBetween } from '../../shared/parsers/number';
+import { day, identifier, longText, number, required, text } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
+import { additionalFields, location, patientMrn } from './sharedFields';
+
+export const payment: Resource = {
+	value: 'payment',
+	name: 'Payment',
+	defaultOperation: 'create',
+	operations: [
+		{
+			kind: 'submission',
+			value: 'create',
+			name: 'Create',
+			action: 'Create payment',
+			description:
+				"Post a patient's payment to the ledger in the EHR. Moves real money in the books: Cobalt posts the same reference number twice if it is asked twice.",
+			method: 'POST',
+			path: '/payments',
+			fields: [
+				patientMrn(),
+				number('amount', 'Amount', {
+					initially: 0,
+					read: numberBetween(0.01, 1_000_000),
+					description: 'What the patient paid',
+				}),
+				text('payment_method', 'Payment Method', {
+					placeholder: 'e.g. Card',
+					description: 'The name of the payment method, exactly as it is set up in the EHR',
+				}),
+				identifier('reference_number', 'Reference Number', {
+					placeholder: 'e.g. ch_3PqX2L',
+					description: 'Your own number for the payment. Cobalt does not check whether it is new.',
+				}),
+				location('location', 'Where the payment was made'),
+			].map(required),
+			optional: additionalFields([
+				day('deposit_date', 'Deposit Date', {
+					placeholder: 'e.g. 2025-03-15',
+					description: 'The day of the deposit. When left out, Cobalt takes today.',
+				}),
+				longText('notes', 'Notes', { placeholder: 'e.g. Copayment of the visit' }),
+			]),
+			timeoutSeconds: 120,
+			recordKey: 'payment_id',
+			terminalEvents: UNDOCUMENTED_EVENTS,
+		},
+	],
+};

@@ -140,9 +140,17 @@ export class OtherExecutions {
 		return statuses;
 	}
 
-	/** One more that is to be submitted after all. */
-	add(candidate: Candidate): void {
-		this.chunks.set(candidate.key, { candidates: [candidate] });
+	/**
+	 * One more that is to be submitted after all.
+	 *
+	 * @param isOfOriginal whether the original had submitted it. All retries know that submission by its place
+	 *   in the store: what comes before the node may have given each of them another item.
+	 */
+	add(candidate: Candidate, isOfOriginal: boolean): void {
+		const { key } = candidate;
+		const isKnownByPlace = isOfOriginal && this.isRetry && !this.isLost;
+		const named = isKnownByPlace ? { ...candidate, name: `entry ${key}` } : candidate;
+		this.chunks.set(key, { candidates: [named] });
 	}
 
 	/** To be called right before a submission goes out. */

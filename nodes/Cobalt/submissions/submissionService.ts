@@ -147,8 +147,9 @@ export class SubmissionService {
 		const { itemIndex } = input;
 		const identity = this.identities[itemIndex];
 		const candidate = this.candidates.get(itemIndex);
-		if (identity) this.store.renew(this.assignmentOf(input).key, identity);
-		if (candidate) this.others.add(candidate);
+		const { key, status } = this.assignmentOf(input);
+		if (identity) this.store.renew(key, identity);
+		if (candidate) this.others.add(candidate, status === 'known');
 		return await this.send(input, place);
 	}
 

@@ -1,9 +1,9 @@
 /** What a retry finds changed since the first run: a job that failed meanwhile, or another operation. */
 import { describe, expect, it } from 'vitest';
 
-import { cobaltWorkflow, type Ended } from '../../../tools/n8n-host/workflow.mts';
+import { cobaltWorkflow, Ended } from '../../../tools/n8n-host/workflow.mts';
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
-import { bookings, cobaltForTest, refuse, retry, run, submissions } from '../setup.mts';
+import { bookings, cobaltForTest, CREATE, refuse, retry, run, submissions } from '../setup.mts';
 
 /** Cobalt refuses the second booking at once, so that nobody waits for the first, which the EHR refuses later. */
 async function stopBeforeFailure(cobalt: Cobalt): Promise<Ended> {
@@ -12,6 +12,17 @@ async function stopBeforeFailure(cobalt: Cobalt): Promise<Ended> {
 	const stopped = await run(cobalt, { items: bookings(2), linger: 30 });
 	expect(stopped.error).toBeDefined();
 	return stopped;
+}
+
+/** What n8n would hand to the node if something before it had run again. */
+function withOtherItems(stopped: Ended): Ended {
+	const changed = structuredClone(stopped.run);
+	for (const { data } of changed.data.executionData?.nodeExecutionStack ?? []) {
+		data.main = [bookings(2).map((json) => ({ json: { ...json, readAt: 'later' } }))];
+	}
+	const settings = { onError: 'continueRegularOutput' } as const;
+	const file = cobaltWorkflow(CREATE, { items: bookings(2), settings });
+	return new Ended(changed, file, stopped.traces);
 }
 
 const booked = (cobalt: Cobalt) => cobalt.world.appointments({ status: 'scheduled' });
@@ -31,6 +42,18 @@ describe('a job that failed after the run was over', () => {
 		await retry(cobalt, stopped);
 		const { error } = await retry(cobalt, stopped);
 		expect(error?.message).toContain('another retry of the same execution');
+		expect(booked(cobalt)).toHaveLength(2);
+	});
+
+	it('is not submitted by a second retry either whose items came out differently', async () => {
+		const cobalt = await cobaltForTest();
+		const stopped = await stopBeforeFailure(cobalt);
+		await retry(cobalt, stopped);
+		const again = await retry(cobalt, withOtherItems(stopped));
+		expect(again.json().map(({ error }) => String(error))).toEqual([
+			expect.stringContaining('another retry of the same execution'),
+			expect.stringContaining('another retry of the same execution'),
+		]);
 		expect(booked(cobalt)).toHaveLength(2);
 	});
 
@@ -59,6 +82,6 @@ it('takes no appointment for the message that the node sends by now', async () =
 	const settings = { onError: 'continueRegularOutput' } as const;
 	const file = cobaltWorkflow(parameters, { items: bookings(2), settings });
 	const [first] = (await retry(cobalt, stopped, { file })).json();
-	expect(first?.error).toContain('with other contents');
+	expect(first?.error).toContain('has done another operation for this item');
 	expect(cobalt.world.messages()).toHaveLength(1);
 });

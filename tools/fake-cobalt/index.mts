@@ -14,19 +14,14 @@ import { createWorld, type World } from './world/world.mts';
 
 export type { Answer } from './server/answer.mts';
 export type { DialectOptions } from './server/dialect.mts';
-export type { Appointment, Location, Patient, Provider, Settings } from './world/ehr.mts';
+export type { Appointment, Provider } from './world/ehr.mts';
 export type * from './world/records.mts';
 export type { NewAppointment } from './tasks/appointments.mts';
-export type { AccountEvents } from './events/account-events.mts';
-export type { Courier, DeliveryAttempt, DeliveryPlan } from './events/webhook-sender.mts';
-export type { Delivery } from './events/delivery.mts';
-export type { EventRecord, Listing, NewEvent, ToldEvent } from './events/event-log.mts';
-export type { Fault, Faults } from './server/faults.mts';
-export type { InEhr } from './world/in-ehr.mts';
-export type { Notice } from './events/notice.mts';
+export type { DeliveryAttempt, DeliveryPlan } from './events/webhook-sender.mts';
+export type { EventRecord, NewEvent } from './events/event-log.mts';
+export type { Fault } from './server/faults.mts';
 export type { LoggedRequest } from './server/request-log.mts';
-export type { Job, Plan, Reason, Robot } from './world/ehr-worker.mts';
-export type { Keys } from './server/server.mts';
+export type { Job, Plan } from './world/ehr-worker.mts';
 export type { World } from './world/world.mts';
 
 export interface CobaltOptions extends DialectOptions {

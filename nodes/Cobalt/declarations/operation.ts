@@ -93,7 +93,7 @@ export interface ListRead extends OperationBase {
 }
 
 /** A read of a file. */
-export interface Download extends OperationBase {
+interface Download extends OperationBase {
 	kind: 'download';
 }
 

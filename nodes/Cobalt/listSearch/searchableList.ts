@@ -24,7 +24,7 @@ export interface SearchableList {
 	search?(text: string): IDataObject[];
 }
 
-export interface ListEntry {
+interface ListEntry {
 	name: string;
 	value: string;
 }

@@ -44,7 +44,7 @@ export interface ItemParameters {
 	countsRequests: boolean;
 }
 
-export interface Wait {
+interface Wait {
 	timeoutMs: number;
 	intervalMs: number;
 	failOnTimeout: boolean;

@@ -2,7 +2,7 @@ import type { CobaltEvent } from '../../shared/events/event';
 import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import { firstText, isObject } from '../../shared/json';
 
-export interface FailureReason {
+interface FailureReason {
 	code?: string;
 	description?: string;
 }

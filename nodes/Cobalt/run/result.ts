@@ -17,7 +17,7 @@ export type Result =
 	| { state: 'bad' | 'left'; failure: ItemFailure };
 
 /** What is to be said of the jobs of a whole run. */
-export interface JobState {
+interface JobState {
 	status: 'submitted' | 'completed' | 'pending';
 	/** Whether the job cannot be looked up, for Cobalt gave no job_id. */
 	isNameless: boolean;

@@ -6,7 +6,7 @@ import { RequestError } from '../../shared/retry/errors';
 import type { SubmissionIds } from './submissionStore';
 
 /** A readable answer that says neither that the request succeeded nor that it did not. */
-export class UnconfirmedError extends RequestError {
+class UnconfirmedError extends RequestError {
 	readonly mayBeAccepted = true;
 
 	readonly isTransient = true;

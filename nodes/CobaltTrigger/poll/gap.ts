@@ -1,8 +1,6 @@
-import { startOf } from './logCursor';
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { isObject } from '../../shared/json';
-import type { ProcessState } from '../processState';
-import type { LogState } from './pollState';
+import { startOf, type SavedCursor } from './logCursor';
 
 /** How long a time in which Cobalt did not deliver is made up for. */
 const MAX_GAP_MS = 24 * 60 * 60_000;
@@ -17,10 +15,24 @@ export interface Gap {
 	until?: number;
 }
 
-/** The gap that a look in the mode *Webhook* has to make up for. */
+/** How far the log had been read, as far as it matters here. */
+interface KnownLog {
+	mode: string;
+	cursor: SavedCursor;
+	gap?: Gap;
+}
+
+/** What this process knows of its registration at Cobalt: epoch milliseconds. */
+interface Registration {
+	/** Since when Cobalt has not delivered. */
+	gapStart?: number;
+	registeredAt?: number;
+}
+
+/** The gap that a poll in the mode *Webhook* has to make up for. */
 export function openGap(
-	known: LogState | undefined,
-	{ gapStart, registeredAt }: ProcessState,
+	known: KnownLog | undefined,
+	{ gapStart, registeredAt }: Registration,
 	{ now, overlapMs }: { now: number; overlapMs: number },
 ): Gap | undefined {
 	const isSwitchedOver = known?.mode === 'polling';

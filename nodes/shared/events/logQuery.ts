@@ -28,7 +28,7 @@ const SORTS = ['created', 'created_at', '-created_at', '-created', ''];
 /** Stands for what is left where none of them gives an order: the log as it comes without one. */
 const AS_IT_COMES = 'none';
 
-export function orderFor(sort: string): Order {
+function orderFor(sort: string): Order {
 	if (sort === AS_IT_COMES) return 'unsorted';
 	return sort === '' || sort.startsWith('-') ? 'newestFirst' : 'oldestFirst';
 }

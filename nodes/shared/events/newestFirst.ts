@@ -15,7 +15,7 @@ const MAX_PAGES_AT_ONCE = 5;
 const MAX_STRIDE = 10;
 
 /** A page of a log that comes newest first. */
-export interface NewestFirstPage {
+interface NewestFirstPage {
 	number: number;
 	events: TimestampedEvent[];
 	/** Whether it holds the oldest events of the log. */

@@ -4,7 +4,7 @@ import { MAX_LEVELS, withinLevels } from '../nesting';
 import { quoteOf } from './quote';
 
 /** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
-export type FailureKind =
+type FailureKind =
 	'rate-limited' | 'temporarily-unavailable' | 'credential-invalid' | 'configuration-invalid';
 
 /** What is known about a request that did not succeed. Holds no secret and no patient data of ours. */

@@ -19,7 +19,7 @@ const LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
  *
  * @throws InvalidValue for a number that spreadsheets have shortened
  */
-export function typedText(value: unknown): string | undefined {
+function typedText(value: unknown): string | undefined {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
 	if (text !== undefined && SHORTENED_NUMBER.test(text)) {
 		throw new InvalidValueError(

@@ -15,7 +15,7 @@ const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 const LOST_CHARACTER = '\ufffd';
 
 /** Text or a number, as text. Of a number, all digits must have come here. */
-export function plainText(value: unknown): string | undefined {
+function plainText(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
 	if (typeof value === 'string') return value;
 	if (typeof value === 'bigint') return String(value);

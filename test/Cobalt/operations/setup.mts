@@ -18,7 +18,7 @@ export interface Example {
 }
 
 /** A submission, in a world that is ready for it. */
-export interface Submission {
+interface Submission {
 	method: 'POST' | 'PATCH';
 	/** All fields, or as many of them as go together. */
 	full: Example;

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import { outcomeOf } from '../../../nodes/Cobalt/polling/outcome.js';
-import { UNDOCUMENTED_EVENTS, type TerminalEvents } from '../../../nodes/shared/events/terminalEvents.js';
+import {
+	UNDOCUMENTED_EVENTS,
+	type TerminalEvents,
+} from '../../../nodes/shared/events/terminalEvents.js';
 
 const APPOINTMENT = { completed: ['appointment.created'], failed: ['appointment.failed'] };
 

@@ -9,7 +9,7 @@ export function hmac(message: string | Buffer, secret: string | Buffer): string 
 }
 
 /** Undefined for what is no JSON. A byte order mark in front may be ignored (RFC 8259). */
-export function parsed(bytes: Buffer): { value: unknown } | undefined {
+function parsed(bytes: Buffer): { value: unknown } | undefined {
 	try {
 		return { value: JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) };
 	} catch {

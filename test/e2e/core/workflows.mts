@@ -57,7 +57,7 @@ export function looks(cobalt: Cobalt): number {
 }
 
 /** How an execution is started: *Execute workflow* in the editor, or a call to the active workflow. */
-export type Mode = 'manual' | 'webhook';
+type Mode = 'manual' | 'webhook';
 
 export interface Booking {
 	visits: readonly Visit[];

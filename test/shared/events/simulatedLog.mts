@@ -90,7 +90,7 @@ function recordOf({ id, moment, offset = 0, created }: Entry): IDataObject {
 }
 
 /** ISO 8601, with an offset unless that is none. */
-export function written(moment: number, offset: number): string {
+function written(moment: number, offset: number): string {
 	const local = new Date(moment + offset * 60_000).toISOString();
 	if (offset === 0) return local;
 	const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];

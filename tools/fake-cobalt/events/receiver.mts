@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What arrived at a webhook, byte for byte. */
-export interface Arrival {
+interface Arrival {
 	headers: IncomingHttpHeaders;
 	raw: string;
 	body: Record<string, unknown>;

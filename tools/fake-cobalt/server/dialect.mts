@@ -14,9 +14,7 @@ type Refusable =
 	| 'page_size'
 	| 'sort';
 
-export type LogParameters = Partial<
-	Record<Refusable, 'ignored' | 'refused' | 'reversed' | 'shuffled'>
->;
+type LogParameters = Partial<Record<Refusable, 'ignored' | 'refused' | 'reversed' | 'shuffled'>>;
 
 /** The choices between documents that contradict each other (cobalt-api.md 8). */
 export interface DialectOptions {

@@ -12,7 +12,7 @@ import {
 export type NoFields = Record<string, never>;
 
 /** A request as it comes in, before anything is checked. */
-export interface Incoming {
+interface Incoming {
 	params: Record<string, string>;
 	query: Record<string, string>;
 	contentType: string;

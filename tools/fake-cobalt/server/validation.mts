@@ -225,7 +225,7 @@ function readAll<F extends Fields>(fields: F, input: Json): Values<F> {
 /** How an endpoint says that fields are missing: the documents have several wordings (1.1). */
 export type MissingWording = (names: readonly string[]) => string;
 
-export const missingField: MissingWording = ([name]) => `Missing required field: ${String(name)}`;
+const missingField: MissingWording = ([name]) => `Missing required field: ${String(name)}`;
 export const missingQuoted: MissingWording = ([name]) => `'${String(name)}' is required.`;
 export const missingParameters: MissingWording = (names) =>
 	`Missing required parameters: ${names.join(', ')}.`;

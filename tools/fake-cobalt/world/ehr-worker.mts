@@ -3,7 +3,7 @@ import type { EventLog } from '../events/event-log.mts';
 import type { Kind } from '../events/event-names.mts';
 import type { Random } from './random.mts';
 
-export interface Reason {
+interface Reason {
 	code: string;
 	description: string;
 }

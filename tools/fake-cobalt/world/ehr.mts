@@ -34,7 +34,7 @@ import {
 	seedTelephoneEncounters,
 } from './seeds.mts';
 
-export interface Code {
+interface Code {
 	code: string;
 	description: string;
 }
@@ -77,7 +77,7 @@ export interface Provider {
 	hours: { day: string; shifts: Shift[] }[];
 }
 
-export interface Location {
+interface Location {
 	id: string;
 	ehr_id: string;
 	name: string;
@@ -87,7 +87,7 @@ export interface Location {
 	fax: string;
 }
 
-export interface Medication {
+interface Medication {
 	name: string;
 	strength: string;
 	frequency: string;

@@ -4,7 +4,7 @@ export interface Submitted {
 	state: 'pending' | 'done' | 'failed';
 }
 
-export interface Demographics {
+interface Demographics {
 	first_name?: string | undefined;
 	last_name?: string | undefined;
 	street_line_1?: string | undefined;

@@ -32,7 +32,7 @@ export function first<T>(records: T[]): T {
 }
 
 /** As n8n saves what was picked from a list. */
-export const picked = (value: string, name = 'Somebody') => ({
+const picked = (value: string, name = 'Somebody') => ({
 	__rl: true,
 	mode: 'list',
 	value,

@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import { example, exampleNames } from '../tools/n8n-host/workflowFile.mts';
 import { NEWEST, OLDEST } from '../tools/n8n/editions.mts';
 import { install } from '../tools/n8n/installation.mts';
-import { showProgress } from '../tools/n8n/progress.mts';
 import { freePort } from '../tools/n8n/ports.mts';
+import { showProgress } from '../tools/n8n/progress.mts';
 import { OWNER } from '../tools/n8n/session.mts';
 import { Stage } from '../tools/n8n/stage.mts';
 

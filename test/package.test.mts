@@ -10,8 +10,8 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { resources } from '../nodes/Cobalt/resources/index.js';
 import { fieldsOf, methodOf } from '../nodes/Cobalt/declarations/operation.js';
+import { resources } from '../nodes/Cobalt/resources/index.js';
 import { credentialTypes, nodeTypes } from '../tools/n8n-host/n8n.mts';
 import { temporaryFolder } from '../tools/n8n/temporaryFolder.mts';
 

@@ -6,10 +6,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { nodeProperties } from './description/properties';
 import { sensitiveFields } from '../shared/description/sensitiveFields';
-import { listSearch, loadOptions } from './listSearch/listSearchMethods';
+import { nodeProperties } from './description/properties';
 import { runOperation } from './execution/runOperation';
+import { listSearch, loadOptions } from './listSearch/listSearchMethods';
 
 export class Cobalt implements INodeType {
 	description: INodeTypeDescription = {

@@ -12,11 +12,11 @@ import {
 
 import { sensitiveFields } from '../shared/description/sensitiveFields';
 import { triggerProperties } from './description';
+import { execute } from './execute';
 import { tellWhole } from './poll/activation';
 import { poll } from './poll/pollRun';
-import { isRegistered, register, unregister } from './webhook/registration';
-import { execute } from './execute';
 import { handleDelivery } from './webhook/handleDelivery';
+import { isRegistered, register, unregister } from './webhook/registration';
 
 /**
  * Both ways in, in one node. n8n's engine polls every node that has a `poll()`, and registers a webhook for

@@ -5,9 +5,9 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
+import { simplify } from '../shared/description/simplify';
 import { eventTypes, type EventType } from '../shared/events/eventTypes';
 import { EVENT_CHOICE, MAX_EVENTS_PER_RUN } from './settings';
-import { simplify } from '../shared/description/simplify';
 
 const inMode = (
 	mode: 'polling' | 'webhook',

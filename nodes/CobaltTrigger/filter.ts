@@ -1,7 +1,7 @@
 import { sourceOf, type CobaltEvent } from '../shared/events/event';
 import { eventTypeToAskFor, normalizeEventType } from '../shared/events/eventTypes';
-import { canonicalName } from '../shared/normalize/normalize';
 import { isObject } from '../shared/json';
+import { canonicalName } from '../shared/normalize/normalize';
 import type { TriggerSettings } from './settings';
 
 type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFields'>;

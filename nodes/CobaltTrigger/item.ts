@@ -2,9 +2,9 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { sourceOf, type CobaltEvent } from '../shared/events/event';
 import { contentHash } from '../shared/events/eventKey';
-import { renameErrorKey } from '../shared/normalize/renameErrorKey';
-import { simplifyKeys } from '../shared/normalize/normalize';
 import { isObject } from '../shared/json';
+import { simplifyKeys } from '../shared/normalize/normalize';
+import { renameErrorKey } from '../shared/normalize/renameErrorKey';
 
 /** Of which events' data the `id` is known: sync events of appointments have that of the appointment. */
 const RECORD_IDS: ReadonlyMap<string, string> = new Map([

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import type { LogPosition } from '../shared/events/logReader';
+import type { LogState } from './poll/pollState';
 import { Deliveries } from './webhook/deliveries';
 import type { Probe } from './webhook/probe';
 import { RegistrationProgress } from './webhook/registrationProgress';
 import { Secrets } from './webhook/secrets';
-import type { LogState } from './poll/pollState';
 
 /** Another one for each process of n8n. */
 export const processId = randomUUID().slice(0, 8);

@@ -1,10 +1,10 @@
 import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
 import type { EventSource } from '../shared/events/event';
+import { toggle } from '../shared/parsers/boolean';
 import { dateTime } from '../shared/parsers/dateTime';
 import { eventType } from '../shared/parsers/eventType';
 import { failedExpression, undefinedExpression } from '../shared/parsers/expression';
-import { toggle } from '../shared/parsers/boolean';
 import { code } from '../shared/parsers/id';
 import { listOf } from '../shared/parsers/list';
 import { wholeNumber } from '../shared/parsers/number';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { eventOf } from '../../nodes/shared/events/event.js';
 import { isWanted, queryFor } from '../../nodes/CobaltTrigger/filter.js';
+import { eventOf } from '../../nodes/shared/events/event.js';
 import { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED } from './events.mts';
 
 const ALL = { BOOKED, CREATED, LOGIN, PATIENT, STATUS, UPDATED };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { itemOf } from '../../nodes/CobaltTrigger/item.js';
 import { eventOf } from '../../nodes/shared/events/event.js';
 import { renameErrorKey } from '../../nodes/shared/normalize/renameErrorKey.js';
-import { itemOf } from '../../nodes/CobaltTrigger/item.js';
 import { BOOKED, CREATED, LOGIN, STATUS, UPDATED } from './events.mts';
 
 const simple = (record: Record<string, unknown>) => itemOf(eventOf(record), true).json;

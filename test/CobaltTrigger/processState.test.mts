@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 import { processStateOf } from '../../nodes/CobaltTrigger/processState.js';
+import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 
 describe('the deliveries', () => {
 	it('are known again until they are forgotten', () => {

@@ -2,8 +2,8 @@ import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workf
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
-import { resources } from '../../nodes/Cobalt/resources/index.js';
 import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
+import { resources } from '../../nodes/Cobalt/resources/index.js';
 import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
 import { cobaltWorkflow, startWorkflow } from '../../tools/n8n-host/workflow.mts';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { DeliveryAttempt, LoggedRequest, Webhook } from '../../tools/fake-cobalt/index.mts';

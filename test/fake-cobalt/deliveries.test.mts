@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { after, inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+
+import { openReceiver, type Receiver } from '../../tools/fake-cobalt/events/receiver.mts';
+import type { CobaltOptions, DeliveryPlan } from '../../tools/fake-cobalt/index.mts';
 import {
 	BOOKING,
 	eventsOf,
@@ -10,8 +12,7 @@ import {
 	stopTheClock,
 	type Client,
 } from '../../tools/fake-cobalt/server/connect.mts';
-import type { CobaltOptions, DeliveryPlan } from '../../tools/fake-cobalt/index.mts';
-import { openReceiver, type Receiver } from '../../tools/fake-cobalt/events/receiver.mts';
+import { after, inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
 
 async function registered(client: Client, { url }: Receiver) {
 	const { data } = await client.post('/webhook', { webhook_url: url });

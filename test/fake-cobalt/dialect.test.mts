@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BOOKING, eventsOf, open, stopTheClock } from '../../tools/fake-cobalt/server/connect.mts';
+
 import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
+import { BOOKING, eventsOf, open, stopTheClock } from '../../tools/fake-cobalt/server/connect.mts';
 
 stopTheClock();
 

@@ -1,5 +1,7 @@
 import axios from 'axios';
 import { describe, expect, it, vi } from 'vitest';
+
+import type { Fault } from '../../tools/fake-cobalt/index.mts';
 import {
 	BOOKING,
 	PATIENT,
@@ -8,7 +10,6 @@ import {
 	type Client,
 	stopTheClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
-import type { Fault } from '../../tools/fake-cobalt/index.mts';
 
 stopTheClock();
 

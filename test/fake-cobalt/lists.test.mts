@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+
+import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 import {
 	BOOKING,
 	eventsOf,
@@ -9,7 +11,6 @@ import {
 	pass,
 	stopTheClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
-import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 
 stopTheClock();
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+
+import { openReceiver } from '../../tools/fake-cobalt/events/receiver.mts';
 import {
 	BOOKING,
 	eventsOf,
@@ -10,7 +12,6 @@ import {
 	stopTheClock,
 	type Client,
 } from '../../tools/fake-cobalt/server/connect.mts';
-import { openReceiver } from '../../tools/fake-cobalt/events/receiver.mts';
 
 stopTheClock();
 

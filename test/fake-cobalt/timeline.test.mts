@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+
 import { Timeline, type Dated } from '../../tools/fake-cobalt/world/timeline.mts';
 
 const time = fc.integer({ min: 0, max: 9 });

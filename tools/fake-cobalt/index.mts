@@ -1,15 +1,15 @@
-import type { Answer } from './server/answer.mts';
-import { CobaltClock } from './world/clock.mts';
-import { CourierAtWork, type Courier, type DeliveryAttempt } from './events/webhook-sender.mts';
-import { createDialect, type DialectOptions } from './server/dialect.mts';
-import { createEhr } from './world/ehr.mts';
 import { EventLog } from './events/event-log.mts';
-import { FaultAgenda, type Faults } from './server/faults.mts';
-import { Random } from './world/random.mts';
-import { RequestLog, type LoggedRequest } from './server/request-log.mts';
-import { RobotAtWork, type Job, type Robot } from './world/ehr-worker.mts';
+import { CourierAtWork, type Courier, type DeliveryAttempt } from './events/webhook-sender.mts';
 import { routes } from './routes/index.mts';
+import type { Answer } from './server/answer.mts';
+import { createDialect, type DialectOptions } from './server/dialect.mts';
+import { FaultAgenda, type Faults } from './server/faults.mts';
+import { RequestLog, type LoggedRequest } from './server/request-log.mts';
 import { createServer, type Keys } from './server/server.mts';
+import { CobaltClock } from './world/clock.mts';
+import { RobotAtWork, type Job, type Robot } from './world/ehr-worker.mts';
+import { createEhr } from './world/ehr.mts';
+import { Random } from './world/random.mts';
 import { createWorld, type World } from './world/world.mts';
 
 export type { Answer } from './server/answer.mts';

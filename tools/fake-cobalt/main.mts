@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+
 import { startCobalt } from './index.mts';
 
 const { values } = parseArgs({

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import type { ICheckProcessedContextData, IDataDeduplicator } from 'n8n-workflow';
 
 import { databaseWork } from './databaseWork.mts';

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
 import type { IConnection, IConnections, INode, IPinData, IWorkflowSettings } from 'n8n-workflow';
 
 /** A workflow as n8n exports it. */

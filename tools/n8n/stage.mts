@@ -3,8 +3,8 @@ import type { WorkflowFile } from '../n8n-host/workflowFile.mts';
 import { createCobaltCredential, importWithCredential } from './cobaltAccount.mts';
 import { installCommunityPackage, listCommunityPackage } from './communityPackage.mts';
 import type { Installation } from './installation.mts';
-import { N8nProcess, type N8nProcessOptions } from './process.mts';
 import { freePort } from './ports.mts';
+import { N8nProcess, type N8nProcessOptions } from './process.mts';
 import { Session, type StoredWorkflow } from './session.mts';
 import { temporaryFolder } from './temporaryFolder.mts';
 

@@ -1,14 +1,14 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { appointmentTime } from '../parsers/appointmentTime';
-import { birthDate } from '../parsers/birthDate';
-import { date } from '../../shared/parsers/dateTime';
+import { isObject } from '../../shared/json';
 import { flag } from '../../shared/parsers/boolean';
+import { date } from '../../shared/parsers/dateTime';
 import { code, id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
 import type { Parser } from '../../shared/parsers/parser';
 import { line, name, oneOf, multiline } from '../../shared/parsers/text';
-import { isObject } from '../../shared/json';
+import { appointmentTime } from '../parsers/appointmentTime';
+import { birthDate } from '../parsers/birthDate';
 
 /** One input of an operation: how n8n shows it, and how it is read. */
 export interface Field {

@@ -1,10 +1,10 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
 import type { TerminalEvents } from '../../shared/events/terminalEvents';
-import type { RecordMatcher } from './recordMatcher';
-import type { Simplified } from '../../shared/normalize/normalize';
 import type { Encoding } from '../../shared/http/body';
+import type { Simplified } from '../../shared/normalize/normalize';
 import type { Field } from './field';
+import type { RecordMatcher } from './recordMatcher';
 import type { Rule } from './rules';
 
 /** Optional fields, offered in n8n's "Add Field" list. */

@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import { resources } from '../resources';
+import { simplify } from '../../shared/description/simplify';
 import {
 	isSimplifiable,
 	type JobLookUp,
@@ -9,7 +9,7 @@ import {
 	type Resource,
 	type Submission,
 } from '../declarations/operation';
-import { simplify } from '../../shared/description/simplify';
+import { resources } from '../resources';
 import { optionsProperty, waitForResult } from './options';
 
 const returnAll: INodeProperties = {

@@ -1,5 +1,5 @@
-import type { ItemContext } from '../run/failures';
 import type { ItemInput } from '../parameters/itemInput';
+import type { ItemContext } from '../run/failures';
 import type { Result } from '../run/result';
 
 /** Brings the items of one kind of operation to their ends. */

@@ -1,10 +1,10 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
-import type { Submission } from '../declarations/operation';
-import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
-import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { isObject } from '../../shared/json';
+import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
+import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
+import type { Submission } from '../declarations/operation';
 import type { ItemFailure } from '../run/failures';
 import type { Output } from '../run/result';
 

@@ -2,13 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { eventsOfJob, newestEvents } from '../../shared/events/eventLog';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { receiptOf } from '../submissions/receipt';
-import type { PollResult } from '../polling/polledJob';
-import { JobPoller } from '../polling/jobPoller';
+import type { Send } from '../../shared/http/client';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { RateLimitedError } from '../../shared/retry/errors';
 import type { JobLookUp, Submission } from '../declarations/operation';
-import type { Send } from '../../shared/http/client';
+import type { ItemInput } from '../parameters/itemInput';
+import { JobPoller } from '../polling/jobPoller';
+import type { PollResult } from '../polling/polledJob';
+import type { Account } from '../run/account';
 import {
 	jobFailed,
 	cancelledBeforeDone,
@@ -19,14 +20,13 @@ import {
 	stillPending,
 	type ItemContext,
 } from '../run/failures';
-import type { Account } from '../run/account';
-import type { ItemInput } from '../parameters/itemInput';
-import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
-import type { OperationHandler } from './handler';
-import { Progress } from './progress';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
+import { receiptOf } from '../submissions/receipt';
 import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
+import type { OperationHandler } from './handler';
+import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
+import { Progress } from './progress';
 
 /** A job to wait for: submitted, or named by the user. */
 interface Job {

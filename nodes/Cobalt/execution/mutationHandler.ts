@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Mutation } from '../declarations/operation';
-import { simplifyKeys } from '../../shared/normalize/normalize';
 import { unwrap } from '../../shared/http/unwrapResponse';
-import type { ItemContext } from '../run/failures';
+import { simplifyKeys } from '../../shared/normalize/normalize';
+import type { Mutation } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import type { OperationHandler } from './handler';
+import type { ItemContext } from '../run/failures';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
 import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
+import type { OperationHandler } from './handler';
 
 /** Sends what Cobalt does at once. */
 export class MutationHandler implements OperationHandler {

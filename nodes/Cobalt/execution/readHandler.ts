@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
-import type { ListRead, Read, RecordRead } from '../declarations/operation';
-import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
+import type { CobaltRequest } from '../../shared/http/client';
 import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
 import { isObject } from '../../shared/json';
-import type { CobaltRequest } from '../../shared/http/client';
-import { cancelledBeforeRead, readFailed, type ItemContext } from '../run/failures';
+import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
+import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
+import type { ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import type { OperationHandler } from './handler';
+import { cancelledBeforeRead, readFailed, type ItemContext } from '../run/failures';
 import type { Output, Result } from '../run/result';
 import type { Run } from '../run/run';
+import type { OperationHandler } from './handler';
 
 /** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
 export class ReadHandler implements OperationHandler {

@@ -5,10 +5,12 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { messageOf } from '../../shared/retry/errors';
-import { createLimiter } from '../../shared/retry/concurrency';
 import { CobaltApiError } from '../../shared/http/client';
+import { createLimiter } from '../../shared/retry/concurrency';
+import { messageOf } from '../../shared/retry/errors';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
+import { readInput, type ItemInput } from '../parameters/itemInput';
+import { RequiredFields } from '../parameters/requiredFields';
 import {
 	readFailed,
 	outcomeUnknown,
@@ -16,14 +18,12 @@ import {
 	type ItemFailure,
 	type ItemContext,
 } from '../run/failures';
-import { readInput, type ItemInput } from '../parameters/itemInput';
-import { errorItem, goodItem } from './items';
+import type { Result } from '../run/result';
+import { Run } from '../run/run';
 import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
 import { addJobHints, throwFirstFailure } from './hints';
-import { RequiredFields } from '../parameters/requiredFields';
-import type { Result } from '../run/result';
-import { Run } from '../run/run';
+import { errorItem, goodItem } from './items';
 
 /**
  * Runs the chosen operation for all items: reads and checks them all, then performs them side by side.

@@ -5,7 +5,7 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { searchableLists } from './searchableLists';
+import { CobaltApiError, createClient } from '../../shared/http/client';
 import {
 	entriesOf,
 	methodName,
@@ -13,7 +13,7 @@ import {
 	type ListEntries,
 	type IdKind,
 } from './searchableList';
-import { CobaltApiError, createClient } from '../../shared/http/client';
+import { searchableLists } from './searchableLists';
 
 type ListSearch = (
 	this: ILoadOptionsFunctions,

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Send } from '../../shared/http/client';
+import { firstText } from '../../shared/json';
 import { readPage, readRecords, type List } from '../../shared/pagination/pages';
 import { asNamed } from '../../shared/visibleText';
-import { firstText } from '../../shared/json';
-import type { Send } from '../../shared/http/client';
 
 /** The ids by which Cobalt knows things: its own, the EHR's, or a code of the account's settings. */
 export type IdKind = 'id' | 'ehr_id' | 'code';

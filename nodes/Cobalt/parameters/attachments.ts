@@ -1,10 +1,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { InvalidValueError } from '../../shared/parsers/parser';
 import { Attachment, type Contents } from '../../shared/http/files/attachment';
-import { readBase64 } from './base64';
 import { baseName, typeToSend, withExtension } from '../../shared/http/files/fileName';
 import { firstText, isObject } from '../../shared/json';
+import { InvalidValueError } from '../../shared/parsers/parser';
+import { readBase64 } from './base64';
 
 /**
  * A file of an item, found and measured, but not read yet.

@@ -1,7 +1,7 @@
 import { UserError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { resources } from '../resources';
 import type { Operation } from '../declarations/operation';
+import { resources } from '../resources';
 
 export interface ChosenOperation {
 	operation: Operation;

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { sizeAsJson } from '../../shared/http/body';
+import type { CobaltRequest } from '../../shared/http/client';
 import { toggle } from '../../shared/parsers/boolean';
 import { numberBetween, wholeNumber } from '../../shared/parsers/number';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { line, oneOf } from '../../shared/parsers/text';
 import { fieldsOf, type Operation } from '../declarations/operation';
-import { sizeAsJson } from '../../shared/http/body';
-import type { CobaltRequest } from '../../shared/http/client';
 import type { Account } from '../run/account';
 import type { ChosenOperation } from './chosenOperation';
 import { requestOf } from './itemRequest';

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { CobaltRequest } from '../../shared/http/client';
+import { fillPath } from '../../shared/http/path';
 import { fieldsOf, methodOf, type Operation } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
-import { fillPath } from '../../shared/http/path';
-import type { CobaltRequest } from '../../shared/http/client';
 
 /** Puts each value, by Cobalt's names, into the part of the request that it belongs to. */
 export function requestOf(operation: Operation, values: Values): CobaltRequest {

@@ -1,9 +1,9 @@
 import { ExpressionParser, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
+import { isObject } from '../../shared/json';
 import { failedExpression, undefinedExpression } from '../../shared/parsers/expression';
 import { InvalidValueError, type Parser, type ParsingContext } from '../../shared/parsers/parser';
 import { workflowTimezone } from '../../shared/parsers/timezone';
-import { isObject } from '../../shared/json';
 
 /** A value of n8n's that is not the agent's: `$json`, `$('Node')`, `$now` … */
 const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;

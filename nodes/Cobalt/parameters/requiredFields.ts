@@ -1,11 +1,11 @@
-import { InvalidValueError } from '../../shared/parsers/parser';
-import { fieldsOf, type Operation } from '../declarations/operation';
 import { unwrap } from '../../shared/http/unwrapResponse';
+import { InvalidValueError } from '../../shared/parsers/parser';
 import { messageOf } from '../../shared/retry/errors';
+import { fieldsOf, type Operation } from '../declarations/operation';
 import type { Account } from '../run/account';
+import type { Run } from '../run/run';
 import type { ItemInput } from './itemInput';
 import { invalidInput } from './nodeParameters';
-import type { Run } from '../run/run';
 
 const CONTEXT_KEY = 'cobaltRequiredFields';
 

@@ -1,6 +1,6 @@
-import { systemClock } from '../../shared/retry/clock';
 import { date } from '../../shared/parsers/dateTime';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
+import { systemClock } from '../../shared/retry/clock';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
-import { asTyped } from '../../shared/visibleText';
 import { typedNumber } from '../../shared/parsers/id';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { singleLine, wrongForm } from '../../shared/parsers/text';
+import { asTyped } from '../../shared/visibleText';
 import { stateCodeOf } from './usStates';
 
 const EMAIL =

@@ -1,9 +1,9 @@
 import { date } from '../../shared/parsers/dateTime';
-import { arrayOf, json, optional, required, objectOf } from './json';
+import { id } from '../../shared/parsers/id';
 import { wholeNumber } from '../../shared/parsers/number';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
-import { id } from '../../shared/parsers/id';
 import { line, oneOf } from '../../shared/parsers/text';
+import { arrayOf, json, optional, required, objectOf } from './json';
 
 /** A time of day as Cobalt writes it in shifts, `THH:MM:SS`; seconds and the T may be left out. */
 const timeOfDay: Parser<string> = (value, context) => {

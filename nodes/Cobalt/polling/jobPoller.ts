@@ -1,10 +1,10 @@
 import type { CobaltEvent } from '../../shared/events/event';
 import type { EventPage } from '../../shared/events/eventLog';
 import { LogTail } from '../../shared/events/logTail';
-import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import type { Clock } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { requestErrorInfo, type RequestErrorInfo } from '../../shared/retry/errors';
+import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import { PolledJob, type WatchedJob, type PollResult } from './polledJob';
 
 export interface JobPollerOptions {

@@ -1,6 +1,6 @@
 import type { CobaltEvent } from '../../shared/events/event';
-import { outcomeOf, type Outcome } from './outcome';
 import { type TerminalEvents } from '../../shared/events/terminalEvents';
+import { outcomeOf, type Outcome } from './outcome';
 
 export interface WatchedJob {
 	jobId: string;

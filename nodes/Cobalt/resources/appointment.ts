@@ -1,7 +1,11 @@
-import { minutes } from '../../shared/parsers/number';
-import { phone } from '../parsers/contact';
 import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import type { Simplified } from '../../shared/normalize/normalize';
+import { minutes } from '../../shared/parsers/number';
+import { options, nameText, number, required, text, boolean } from '../declarations/field';
+import type { Resource } from '../declarations/operation';
+import { startBeforeEnd, when, providerDateWindow, withinDays } from '../declarations/rules';
+import { phone } from '../parsers/contact';
+import { appointmentId, mrn, note, reason, start, visitType } from './appointmentFields';
 import {
 	additionalFields,
 	days,
@@ -13,10 +17,6 @@ import {
 	updateFields,
 	visitStatus,
 } from './sharedFields';
-import { options, nameText, number, required, text, boolean } from '../declarations/field';
-import type { Resource } from '../declarations/operation';
-import { startBeforeEnd, when, providerDateWindow, withinDays } from '../declarations/rules';
-import { appointmentId, mrn, note, reason, start, visitType } from './appointmentFields';
 
 const list = { path: '/appointments', key: 'appointments' };
 

@@ -1,6 +1,6 @@
-import { patientMrn } from './sharedFields';
 import { identifier, longText, moment, required, text, type Field } from '../declarations/field';
 import { pick } from '../declarations/pick';
+import { patientMrn } from './sharedFields';
 
 export const mrn = patientMrn('mrn');
 

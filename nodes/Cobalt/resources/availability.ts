@@ -1,12 +1,12 @@
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { flag, toggle } from '../../shared/parsers/boolean';
 import { wholeNumber } from '../../shared/parsers/number';
 import type { Parser } from '../../shared/parsers/parser';
-import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, days, filters, locations, providers } from './sharedFields';
 import { options, codeWord, number, required, boolean, type Field } from '../declarations/field';
-import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
+import { pick } from '../declarations/pick';
 import { startBeforeEnd, providerDateWindow } from '../declarations/rules';
+import { additionalFields, days, filters, locations, providers } from './sharedFields';
 
 const minutesUpToADay = wholeNumber(0, 24 * 60);
 

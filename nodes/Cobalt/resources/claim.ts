@@ -1,9 +1,9 @@
-import { cobaltId } from '../../shared/parsers/id';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { days } from './sharedFields';
+import { cobaltId } from '../../shared/parsers/id';
 import { required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
+import { days } from './sharedFields';
 
 export const claim: Resource = {
 	value: 'claim',

@@ -1,6 +1,6 @@
-import { additionalFields, patientMrn } from './sharedFields';
 import { file, identifier, longText, required, text, boolean } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
+import { additionalFields, patientMrn } from './sharedFields';
 
 export const document: Resource = {
 	value: 'document',

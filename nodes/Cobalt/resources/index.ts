@@ -1,3 +1,4 @@
+import type { Resource } from '../declarations/operation';
 import { appointment } from './appointment';
 import { availability } from './availability';
 import { claim } from './claim';
@@ -8,7 +9,6 @@ import { job } from './job';
 import { location } from './location';
 import { message } from './message';
 import { note } from './note';
-import type { Resource } from '../declarations/operation';
 import { order } from './order';
 import { patient } from './patient';
 import { patientInsurance } from './patientInsurance';

@@ -1,6 +1,6 @@
-import { filters } from './sharedFields';
 import { nameText, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
+import { filters } from './sharedFields';
 
 export const insuranceProvider: Resource = {
 	value: 'insuranceProvider',

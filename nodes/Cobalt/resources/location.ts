@@ -1,7 +1,7 @@
-import { activity } from './sharedFields';
 import { required } from '../declarations/field';
-import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
+import { pick } from '../declarations/pick';
+import { activity } from './sharedFields';
 
 export const location: Resource = {
 	value: 'location',

@@ -1,7 +1,7 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { provider } from './sharedFields';
 import { longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
+import { provider } from './sharedFields';
 
 export const message: Resource = {
 	value: 'message',

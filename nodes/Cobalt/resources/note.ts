@@ -1,6 +1,5 @@
 import { code } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-
 import { options, identifier, longText, required, text, formOnly } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 import { atLeastOneOf, when } from '../declarations/rules';

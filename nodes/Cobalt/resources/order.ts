@@ -1,7 +1,7 @@
-import { days, filters, patientMrn } from './sharedFields';
 import { required } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
+import { days, filters, patientMrn } from './sharedFields';
 
 export const order: Resource = {
 	value: 'order',

@@ -1,7 +1,5 @@
-import { toggle } from '../../shared/parsers/boolean';
-import { phone, usState, zipCode } from '../parsers/contact';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, filters, patientMrn, updateFields } from './sharedFields';
+import { toggle } from '../../shared/parsers/boolean';
 import {
 	birthday,
 	options,
@@ -14,6 +12,7 @@ import {
 } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 import { atLeastOneOf, when } from '../declarations/rules';
+import { phone, usState, zipCode } from '../parsers/contact';
 import {
 	PHONE,
 	address,
@@ -24,6 +23,7 @@ import {
 	lastName,
 	moreOfANewPatient,
 } from './patientFields';
+import { additionalFields, filters, patientMrn, updateFields } from './sharedFields';
 
 const searchFor = (...values: string[]) => ({ show: { searchBy: values } });
 

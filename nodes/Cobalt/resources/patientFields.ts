@@ -1,5 +1,3 @@
-import { email, phone, usState, zipCode } from '../parsers/contact';
-import { sexes } from './sharedFields';
 import {
 	birthday,
 	options,
@@ -10,6 +8,8 @@ import {
 	type Field,
 } from '../declarations/field';
 import { pick } from '../declarations/pick';
+import { email, phone, usState, zipCode } from '../parsers/contact';
+import { sexes } from './sharedFields';
 
 export const PHONE = 'e.g. 555-123-4567';
 

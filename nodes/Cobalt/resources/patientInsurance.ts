@@ -1,7 +1,5 @@
-import { phone, usState, zipCode } from '../parsers/contact';
 import { numberBetween } from '../../shared/parsers/number';
 import { oneOf } from '../../shared/parsers/text';
-import { additionalFields, patientMrn, sexes, updateFields } from './sharedFields';
 import {
 	birthday,
 	options,
@@ -13,9 +11,11 @@ import {
 	text,
 	type Field,
 } from '../declarations/field';
-import { pick } from '../declarations/pick';
 import type { Resource } from '../declarations/operation';
+import { pick } from '../declarations/pick';
 import { mutuallyExclusive, atLeastOneOf, requires, type Rule } from '../declarations/rules';
+import { phone, usState, zipCode } from '../parsers/contact';
+import { additionalFields, patientMrn, sexes, updateFields } from './sharedFields';
 
 /** Who is insured, when it is not the patient. */
 const subscriber = [

@@ -1,7 +1,7 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { location, patientMrn } from './sharedFields';
 import { longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
+import { location, patientMrn } from './sharedFields';
 
 export const patientNote: Resource = {
 	value: 'patientNote',

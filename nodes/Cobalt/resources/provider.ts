@@ -1,11 +1,10 @@
 import { id } from '../../shared/parsers/id';
+import { jsonText, required, boolean } from '../declarations/field';
+import { GET_MANY, type Resource } from '../declarations/operation';
+import { pick } from '../declarations/pick';
 import { locatorSegments } from '../parsers/resourceLocator';
-
 import { workingHours } from '../parsers/workingHours';
 import { activity, updateFields } from './sharedFields';
-import { jsonText, required, boolean } from '../declarations/field';
-import { pick } from '../declarations/pick';
-import { GET_MANY, type Resource } from '../declarations/operation';
 
 /** An endpoint of its own takes the EHR's id, which is what appointments and events have. */
 const providerToUpdate = {

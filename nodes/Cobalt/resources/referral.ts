@@ -1,8 +1,7 @@
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { whenTrue } from '../../shared/parsers/boolean';
 import { code } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, days, filters, patientMrn } from './sharedFields';
 import {
 	options,
 	codeWord,
@@ -14,9 +13,10 @@ import {
 	boolean,
 	type Field,
 } from '../declarations/field';
-import { pick } from '../declarations/pick';
 import { GET_MANY, type Resource } from '../declarations/operation';
+import { pick } from '../declarations/pick';
 import { startBeforeEnd } from '../declarations/rules';
+import { additionalFields, days, filters, patientMrn } from './sharedFields';
 
 const priorities = [
 	{ name: 'Routine', value: 'routine' },

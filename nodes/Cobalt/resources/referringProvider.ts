@@ -1,8 +1,8 @@
-import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, filters } from './sharedFields';
 import { nameText, required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
+import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
+import { additionalFields, filters } from './sharedFields';
 
 const PHONE = { placeholder: 'e.g. 555-123-4567' };
 

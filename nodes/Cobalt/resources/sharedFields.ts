@@ -1,8 +1,8 @@
-import { commaList, listOf } from '../../shared/parsers/list';
 import { id } from '../../shared/parsers/id';
+import { commaList, listOf } from '../../shared/parsers/list';
 import { options, day, identifier, type Field, type ShowWhen } from '../declarations/field';
-import { pick, pickSeveral } from '../declarations/pick';
 import type { OptionalFields } from '../declarations/operation';
+import { pick, pickSeveral } from '../declarations/pick';
 
 /** Fields that several operations share. Which key Cobalt has for them differs. */
 

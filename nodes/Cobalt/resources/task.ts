@@ -1,9 +1,9 @@
+import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
-import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, patientMrn } from './sharedFields';
 import { identifier, longText, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
+import { additionalFields, patientMrn } from './sharedFields';
 
 export const task: Resource = {
 	value: 'task',

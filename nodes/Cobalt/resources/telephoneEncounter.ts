@@ -1,9 +1,9 @@
-import { lineOf } from '../../shared/parsers/text';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { additionalFields, location, patientMrn, provider } from './sharedFields';
+import { lineOf } from '../../shared/parsers/text';
 import { identifier, longText, required, text, boolean } from '../declarations/field';
-import { pick } from '../declarations/pick';
 import type { Resource } from '../declarations/operation';
+import { pick } from '../declarations/pick';
+import { additionalFields, location, patientMrn, provider } from './sharedFields';
 
 export const telephoneEncounter: Resource = {
 	value: 'telephoneEncounter',

@@ -1,10 +1,10 @@
 import { eventLog } from '../../shared/events/eventLog';
-import { eventType } from '../../shared/parsers/eventType';
 import { whenTrue } from '../../shared/parsers/boolean';
-import { days, filters } from './sharedFields';
+import { eventType } from '../../shared/parsers/eventType';
 import { options, identifier, text, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
+import { days, filters } from './sharedFields';
 
 export const webhookEvent: Resource = {
 	value: 'webhookEvent',

@@ -5,17 +5,17 @@ import type {
 	IExecuteFunctions,
 } from 'n8n-workflow';
 
-import { RateLimiter } from '../../shared/retry/rateLimiter';
-import { systemClock as clock } from '../../shared/retry/clock';
-import { createLimiter } from '../../shared/retry/concurrency';
-import { withRetry } from '../../shared/retry/retry';
-import { createRedact, type Redact } from '../../shared/http/redaction';
 import {
 	createClient,
 	createDownloader,
 	type CobaltRequest,
 	type Send,
 } from '../../shared/http/client';
+import { createRedact, type Redact } from '../../shared/http/redaction';
+import { systemClock as clock } from '../../shared/retry/clock';
+import { createLimiter } from '../../shared/retry/concurrency';
+import { RateLimiter } from '../../shared/retry/rateLimiter';
+import { withRetry } from '../../shared/retry/retry';
 
 /** The call of the node whose items use the account. */
 interface Call {

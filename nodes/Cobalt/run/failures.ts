@@ -1,11 +1,11 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
-import type { Assignment, Entry } from '../submissions/submissionStore';
-import type { Outcome } from '../polling/outcome';
+import { CobaltApiError } from '../../shared/http/client';
+import { simplifyKeys } from '../../shared/normalize/normalize';
 import { descriptionOf, messageOf, requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
-import { simplifyKeys } from '../../shared/normalize/normalize';
-import { CobaltApiError } from '../../shared/http/client';
+import type { Outcome } from '../polling/outcome';
+import type { Assignment, Entry } from '../submissions/submissionStore';
 import {
 	adviceOnDoubtfulJob,
 	adviceOnFailedJob,

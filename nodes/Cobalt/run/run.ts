@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { accountFingerprint } from '../../shared/http/account';
-import { credentialKey } from '../../shared/http/credentialKeys';
 import { readCredential } from '../../shared/http/client';
+import { credentialKey } from '../../shared/http/credentialKeys';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { firstText, isObject } from '../../shared/json';
+import { simplifyKeys } from '../../shared/normalize/normalize';
 import { daysAt } from '../../shared/pagination/dateRange';
 import type { List } from '../../shared/pagination/pages';
-import { simplifyKeys } from '../../shared/normalize/normalize';
-import { firstText, isObject } from '../../shared/json';
 import type { Progress, RecordMatcher } from '../declarations/recordMatcher';
 
 /** `gone` for a record that does not count any more, `unrecognized` where it says something else, or nothing. */

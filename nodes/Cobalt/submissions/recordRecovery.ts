@@ -1,7 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
-import type { SubmissionStore } from './submissionStore';
+import { readRecords } from '../../shared/pagination/pages';
+import { systemClock as clock } from '../../shared/retry/clock';
+import type { RecordMatcher } from '../declarations/recordMatcher';
+import type { ItemInput } from '../parameters/itemInput';
+import type { Run } from '../run/run';
 import {
 	matchingRecords,
 	matchKey,
@@ -12,11 +16,7 @@ import {
 	statusOf,
 	type RecordState,
 } from './recordMatcher';
-import type { RecordMatcher } from '../declarations/recordMatcher';
-import { readRecords } from '../../shared/pagination/pages';
-import { systemClock as clock } from '../../shared/retry/clock';
-import type { ItemInput } from '../parameters/itemInput';
-import type { Run } from '../run/run';
+import type { SubmissionStore } from './submissionStore';
 
 /** How far back an item is looked for of which nobody knows when it was sent. */
 const UNDATED_MS = 86_400_000;

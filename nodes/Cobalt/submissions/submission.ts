@@ -1,7 +1,7 @@
-import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import type { Clock } from '../../shared/retry/clock';
-import { retryDelay } from '../../shared/retry/retry';
 import { requestErrorInfo } from '../../shared/retry/errors';
+import type { RateLimiter } from '../../shared/retry/rateLimiter';
+import { retryDelay } from '../../shared/retry/retry';
 import { describeUnforeseen } from '../../shared/retry/unforeseenError';
 import type { SubmissionStore, SubmissionIds } from './submissionStore';
 

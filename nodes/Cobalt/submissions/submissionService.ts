@@ -1,12 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fingerprint } from './fingerprint';
-import type { Identity } from './identity';
-import { SubmissionStore, type Assignment, type SubmissionIds } from './submissionStore';
-import { receiptOf } from './receipt';
-import { submitOnce, type SubmitResult } from './submission';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { methodOf, type Mutation, type Submission } from '../declarations/operation';
+import type { ItemInput } from '../parameters/itemInput';
 import {
 	cancelledWhileUnknown,
 	cancelledBeforeDone,
@@ -17,11 +13,15 @@ import {
 	submittedOtherwise,
 	type ItemContext,
 } from '../run/failures';
-import type { ItemInput } from '../parameters/itemInput';
-import { OtherExecutions, type Candidate } from './otherExecutions';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
+import { fingerprint } from './fingerprint';
+import type { Identity } from './identity';
+import { OtherExecutions, type Candidate } from './otherExecutions';
+import { receiptOf } from './receipt';
 import { describeSearch, RecordRecovery, type FoundRecord } from './recordRecovery';
+import { submitOnce, type SubmitResult } from './submission';
+import { SubmissionStore, type Assignment, type SubmissionIds } from './submissionStore';
 
 /** Why another execution stands in the way. */
 const SENT_ELSEWHERE = {

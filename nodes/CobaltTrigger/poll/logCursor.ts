@@ -1,5 +1,5 @@
-import { isObject } from '../../shared/json';
 import { KEY_LENGTH } from '../../shared/events/eventKey';
+import { isObject } from '../../shared/json';
 
 /**
  * Characters of JSON, unless more than that happened within one second: for about 10,000 events that come

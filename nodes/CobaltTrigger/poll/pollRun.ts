@@ -2,25 +2,25 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
 import { digest, dedupeKey } from '../../shared/events/eventKey';
-import { LogCursor, startOf, type SavedCursor } from './logCursor';
 import { LogReader, type EventsPage, type TimestampedEvent } from '../../shared/events/logReader';
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
-import { systemClock as clock } from '../../shared/retry/clock';
-import { withTimeBudget } from '../../shared/http/timeBudget';
 import type { Send } from '../../shared/http/client';
+import { withTimeBudget } from '../../shared/http/timeBudget';
+import { systemClock as clock } from '../../shared/retry/clock';
 import { accountOf } from '../account';
-import { isRegistrationRefused } from './activation';
 import { isRefused, triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';
-import { isInGap, openGap, type Gap } from './gap';
-import { settleBatch, type Settled } from './inFlight';
 import { itemOf } from '../item';
 import { processStateFor, processId, type ProcessState } from '../processState';
-import { isUndelivered, type WebhookTarget } from './undelivered';
-import { ourAddress } from '../webhook/registrationState';
 import { readSettings, type TriggerSettings } from '../settings';
 import { parametersOfTrigger } from '../settingsSource';
+import { ourAddress } from '../webhook/registrationState';
+import { isRegistrationRefused } from './activation';
+import { isInGap, openGap, type Gap } from './gap';
+import { settleBatch, type Settled } from './inFlight';
+import { LogCursor, startOf, type SavedCursor } from './logCursor';
 import { readLogState, writeLogState, type LogState } from './pollState';
+import { isUndelivered, type WebhookTarget } from './undelivered';
 
 const MINUTE_MS = 60_000;
 

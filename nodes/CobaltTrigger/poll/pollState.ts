@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readSavedCursor, type SavedCursor } from './logCursor';
 import type { LogPosition } from '../../shared/events/logReader';
 import { isObject } from '../../shared/json';
 import { readGap, type Gap } from './gap';
+import { readSavedCursor, type SavedCursor } from './logCursor';
 
 /** Of another form than this: begun anew. */
 const VERSION = 1;

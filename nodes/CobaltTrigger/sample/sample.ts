@@ -2,8 +2,8 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import type { CobaltEvent } from '../../shared/events/event';
 import { findNewestEvent } from '../../shared/events/eventLog';
-import { withTimeBudget } from '../../shared/http/timeBudget';
 import type { RequestContext } from '../../shared/http/client';
+import { withTimeBudget } from '../../shared/http/timeBudget';
 import { triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';
 import { itemOf } from '../item';

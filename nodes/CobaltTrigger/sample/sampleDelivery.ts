@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { sign, SIGNATURE_HEADER } from '../webhook/signature';
-import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import { isPrivateWay } from '../../shared/http/baseUrl';
+import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import type { ProcessState } from '../processState';
-import { Probe } from '../webhook/probe';
-import { newestSample } from './sample';
 import type { TriggerSettings } from '../settings';
+import { Probe } from '../webhook/probe';
+import { sign, SIGNATURE_HEADER } from '../webhook/signature';
+import { newestSample } from './sample';
 
 /** n8n ends the test when the event comes, and has to be through with the registration by then. */
 const PAUSE_MS = 1_000;

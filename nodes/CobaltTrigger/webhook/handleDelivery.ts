@@ -6,20 +6,20 @@ import {
 
 import { eventOf, type CobaltEvent } from '../../shared/events/event';
 import { dedupeKey } from '../../shared/events/eventKey';
-import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
-import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
-import { isObject } from '../../shared/json';
-import { credentialKey } from '../../shared/http/credentialKeys';
 import { createClient, readCredential } from '../../shared/http/client';
+import { credentialKey } from '../../shared/http/credentialKeys';
+import { isObject } from '../../shared/json';
+import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import { accountOf } from '../account';
-import { readWebhooks } from './webhookApi';
 import { isWanted } from '../filter';
 import { itemOf } from '../item';
 import { isTest, processStateFor, type ProcessState } from '../processState';
-import { readRegistration } from './registrationState';
-import { decryptSecret } from './encryptSecret';
 import { readSettings, type TriggerSettings } from '../settings';
 import { parametersOfTrigger } from '../settingsSource';
+import { decryptSecret } from './encryptSecret';
+import { readRegistration } from './registrationState';
+import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
+import { readWebhooks } from './webhookApi';
 
 /** Cobalt waits five seconds for an answer, and this is not all that is done meanwhile. */
 const TIME_FOR_SECRET_MS = 3_000;

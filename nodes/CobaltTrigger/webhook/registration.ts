@@ -1,10 +1,17 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { systemClock as clock } from '../../shared/retry/clock';
-import { withTimeBudget } from '../../shared/http/timeBudget';
-import { credentialKey } from '../../shared/http/credentialKeys';
 import { CobaltApiError, createClient, readCredential, type Send } from '../../shared/http/client';
-import { isSameAddress, isSamePath } from './webhookTarget';
+import { credentialKey } from '../../shared/http/credentialKeys';
+import { withTimeBudget } from '../../shared/http/timeBudget';
+import { systemClock as clock } from '../../shared/retry/clock';
+import { triggerError, withAdviceInMessage } from '../errors';
+import { isTest, processStateFor } from '../processState';
+import { deliverSample } from '../sample/sampleDelivery';
+import { readSettings } from '../settings';
+import { parametersOfTrigger } from '../settingsSource';
+import { encryptSecret, decryptSecret } from './encryptSecret';
+import { unreachableReason } from './reachability';
+import { readRegistration, writeRegistration } from './registrationState';
 import {
 	readWebhooks,
 	registerWebhook,
@@ -12,14 +19,7 @@ import {
 	type AccountWebhooks,
 	type RegisteredWebhook,
 } from './webhookApi';
-import { triggerError, withAdviceInMessage } from '../errors';
-import { isTest, processStateFor } from '../processState';
-import { unreachableReason } from './reachability';
-import { readRegistration, writeRegistration } from './registrationState';
-import { deliverSample } from '../sample/sampleDelivery';
-import { encryptSecret, decryptSecret } from './encryptSecret';
-import { readSettings } from '../settings';
-import { parametersOfTrigger } from '../settingsSource';
+import { isSameAddress, isSamePath } from './webhookTarget';
 
 /** For the reads of one call of n8n's. */
 const TIME_MS = 60_000;

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { CobaltApiError, type Send } from '../../shared/http/client';
 import { unwrap } from '../../shared/http/unwrapResponse';
 import { firstText, isObject } from '../../shared/json';
-import { CobaltApiError, type Send } from '../../shared/http/client';
 
 const PATH = '/webhook';
 

@@ -1,6 +1,6 @@
 import { firstText, isObject } from '../json';
-import { normalizeEventType } from './eventTypes';
 import { withinLevels } from '../nesting';
+import { normalizeEventType } from './eventTypes';
 
 /** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
 export interface CobaltEvent {

@@ -1,6 +1,6 @@
-import { readPage, type List } from '../pagination/pages';
-import { isRefused } from '../http/refused';
 import type { Send } from '../http/client';
+import { isRefused } from '../http/refused';
+import { readPage, type List } from '../pagination/pages';
 import { eventOf, readEvent, type CobaltEvent } from './event';
 
 /** What Cobalt noted of every event, newest first. */

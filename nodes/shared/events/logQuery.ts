@@ -1,5 +1,5 @@
-import { readPage, type Page } from '../pagination/pages';
 import type { Send } from '../http/client';
+import { readPage, type Page } from '../pagination/pages';
 import { RequestError } from '../retry/errors';
 import { eventOf } from './event';
 import { eventLog } from './eventLog';

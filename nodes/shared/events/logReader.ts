@@ -1,6 +1,6 @@
+import type { Send } from '../http/client';
 import { daysAt } from '../pagination/dateRange';
 import { PaginationLoopError } from '../pagination/pages';
-import type { Send } from '../http/client';
 import { dedupeKey } from './eventKey';
 import { LogQuery, OrderChange, UnsortedLogError } from './logQuery';
 import { readNewestFirst } from './newestFirst';

@@ -15,17 +15,17 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { isObject } from '../json';
+import { withTimeout } from '../retry/clock';
+import { TimeoutError, type RequestErrorInfo } from '../retry/errors';
 import { apiRoot } from './baseUrl';
 import { encodeBody, type Encoding } from './body';
+import { credentialKey } from './credentialKeys';
 import { parseResponse, type RawResponse, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
-import { isObject } from '../json';
-import { TimeoutError, type RequestErrorInfo } from '../retry/errors';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
-import { credentialKey } from './credentialKeys';
 import { createRedact } from './redaction';
-import { withTimeout } from '../retry/clock';
 
 /** The n8n contexts that may talk to Cobalt. */
 export type RequestContext =

@@ -1,7 +1,7 @@
-import { isCobaltBody, saysFailure, saysSuccess } from './unwrapResponse';
 import { firstText, isObject, parseJson } from '../json';
 import { MAX_LEVELS, withinLevels } from '../nesting';
 import { quoteOf } from './quote';
+import { isCobaltBody, saysFailure, saysSuccess } from './unwrapResponse';
 
 /** Why the host may want to treat a request that did not succeed in its own way (n8n 2.37 and later). */
 type FailureKind =

@@ -1,8 +1,8 @@
 import { NodeOperationError, UserError } from 'n8n-workflow';
 
-import type { RequestFailure } from './failure';
 import { firstText, isObject } from '../json';
 import { TimeoutError } from '../retry/errors';
+import type { RequestFailure } from './failure';
 
 /** An error of a request, in the parts that Node, axios and n8n give it. */
 interface ErrorLevel {

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { onlyVisible } from '../visibleText';
 import { isObject } from '../json';
+import { onlyVisible } from '../visibleText';
 
 const KEY_NAMES = ['clientId', 'clientSecret', 'accessToken', 'webhookSecret'] as const;
 

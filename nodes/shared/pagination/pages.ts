@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { firstText, isObject } from '../json';
 import type { Send } from '../http/client';
+import { firstText, isObject } from '../json';
 import { RequestError } from '../retry/errors';
 
 /** A list of the API. */

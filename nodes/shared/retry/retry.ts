@@ -1,6 +1,6 @@
-import { MAX_RATE_LIMIT_WAIT_MS, type RateLimiter } from './rateLimiter';
 import type { Clock } from './clock';
 import { requestErrorInfo, type RequestErrorInfo } from './errors';
+import { MAX_RATE_LIMIT_WAIT_MS, type RateLimiter } from './rateLimiter';
 
 const FIRST_PAUSE_MS = 1_000;
 

@@ -2,14 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import {
-	searchableLists,
-	type SearchableListName,
-} from '../../../nodes/Cobalt/listSearch/searchableLists.js';
-import {
 	entriesOf,
 	methodName,
 	type IdKind,
 } from '../../../nodes/Cobalt/listSearch/searchableList.js';
+import {
+	searchableLists,
+	type SearchableListName,
+} from '../../../nodes/Cobalt/listSearch/searchableLists.js';
 import type { CobaltRequest, Send } from '../../../nodes/shared/http/client.js';
 
 interface Query {

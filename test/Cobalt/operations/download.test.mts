@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { connect } from '../../../tools/fake-cobalt/server/connect.mts';
 import type { Cobalt, Document, Fault } from '../../../tools/fake-cobalt/index.mts';
+import { connect } from '../../../tools/fake-cobalt/server/connect.mts';
 import { bytesOfFile, keepFilesDuringTest } from '../../../tools/n8n-host/binaryData.mts';
 import { after } from '../../../tools/n8n-host/virtualTime.mts';
 import { cobaltForTest, run, type RunOptions } from '../setup.mts';

@@ -6,19 +6,18 @@ import type {
 } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
+import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
 import { fieldsOf, methodOf } from '../../../nodes/Cobalt/declarations/operation.js';
+import type { Operation } from '../../../nodes/Cobalt/declarations/operation.js';
 import { nodeProperties } from '../../../nodes/Cobalt/description/properties.js';
 import { appointmentTime } from '../../../nodes/Cobalt/parsers/appointmentTime.js';
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import * as contact from '../../../nodes/Cobalt/parsers/contact.js';
 import { workingHours } from '../../../nodes/Cobalt/parsers/workingHours.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
-
 import { eventType } from '../../../nodes/shared/parsers/eventType.js';
 import * as ids from '../../../nodes/shared/parsers/id.js';
 import * as readers from '../../../nodes/shared/parsers/text.js';
-import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
-import type { Operation } from '../../../nodes/Cobalt/declarations/operation.js';
 import type { LoggedRequest } from '../../../tools/fake-cobalt/index.mts';
 import { readForm } from '../../../tools/fake-cobalt/server/multipart.mts';
 import { cobaltForTest, run } from '../setup.mts';

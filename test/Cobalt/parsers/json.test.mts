@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { date } from '../../../nodes/shared/parsers/dateTime.js';
 import { arrayOf, json, optional, required, objectOf } from '../../../nodes/Cobalt/parsers/json.js';
+import { parseJson } from '../../../nodes/shared/json.js';
+import { date } from '../../../nodes/shared/parsers/dateTime.js';
 import { wholeNumber } from '../../../nodes/shared/parsers/number.js';
 import type { Parser } from '../../../nodes/shared/parsers/parser.js';
 import { line } from '../../../nodes/shared/parsers/text.js';
-import { parseJson } from '../../../nodes/shared/json.js';
 import { expectRefused, NOTHING } from '../../shared/parsers/reading.mts';
 
 const context = { timezone: 'UTC' };

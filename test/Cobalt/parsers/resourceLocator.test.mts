@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { id as readId } from '../../../nodes/shared/parsers/id.js';
 import { locatorValue, locatorSegments } from '../../../nodes/Cobalt/parsers/resourceLocator.js';
+import { id as readId } from '../../../nodes/shared/parsers/id.js';
 import { wholeNumber } from '../../../nodes/shared/parsers/number.js';
-
 import { expectRefused, NOTHING } from '../../shared/parsers/reading.mts';
 
 const context = { timezone: 'UTC' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import { outcomeOf } from '../../../nodes/Cobalt/polling/outcome.js';
+import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import {
 	UNDOCUMENTED_EVENTS,
 	type TerminalEvents,

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 
+import { JobPoller } from '../../../nodes/Cobalt/polling/jobPoller.js';
+import type { WatchedJob } from '../../../nodes/Cobalt/polling/polledJob.js';
 import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import type { EventPage } from '../../../nodes/shared/events/eventLog.js';
 import { UNDOCUMENTED_EVENTS } from '../../../nodes/shared/events/terminalEvents.js';
-import type { WatchedJob } from '../../../nodes/Cobalt/polling/polledJob.js';
-import { JobPoller } from '../../../nodes/Cobalt/polling/jobPoller.js';
 import { RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
 import { VirtualClock } from '../../shared/virtualClock.mts';

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { searchableLists } from '../../../nodes/Cobalt/listSearch/searchableLists.js';
 import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
-import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import {
 	fieldsOf,
 	methodOf,
 	type Operation,
 } from '../../../nodes/Cobalt/declarations/operation.js';
-import { endpoints, leftOut } from '../../../tools/fake-cobalt/server/endpoints.mts';
+import { searchableLists } from '../../../nodes/Cobalt/listSearch/searchableLists.js';
+import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import { routes } from '../../../tools/fake-cobalt/routes/index.mts';
+import { endpoints, leftOut } from '../../../tools/fake-cobalt/server/endpoints.mts';
 
 /** What the names in the places of a path are differs: only the places count. */
 const placesOf = (endpoint: string) => endpoint.replace(/\{\w+\}|:\w+/g, '{}');

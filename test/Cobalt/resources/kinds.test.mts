@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 
+import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
+import { fieldsOf } from '../../../nodes/Cobalt/declarations/operation.js';
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import { email, npi, phone, usState, zipCode } from '../../../nodes/Cobalt/parsers/contact.js';
+import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import { date, dateTime } from '../../../nodes/shared/parsers/dateTime.js';
 import { eventType } from '../../../nodes/shared/parsers/eventType.js';
 import { cobaltId, code, id } from '../../../nodes/shared/parsers/id.js';
 import type { Parser } from '../../../nodes/shared/parsers/parser.js';
 import { httpsUrl, line, lineOf, name, multiline } from '../../../nodes/shared/parsers/text.js';
-import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
-import { resources } from '../../../nodes/Cobalt/resources/index.js';
-import { fieldsOf } from '../../../nodes/Cobalt/declarations/operation.js';
 
 /** The one reader of each kind of value that is typed, pasted or given by an expression. */
 const READERS = {

@@ -1,8 +1,8 @@
 /** What a retry finds changed since the first run: a job that failed meanwhile, or another operation. */
 import { describe, expect, it } from 'vitest';
 
-import { cobaltWorkflow, Ended } from '../../../tools/n8n-host/workflow.mts';
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { cobaltWorkflow, Ended } from '../../../tools/n8n-host/workflow.mts';
 import { bookings, cobaltForTest, CREATE, refuse, retry, run, submissions } from '../setup.mts';
 
 /** Cobalt refuses the second booking at once, so that nobody waits for the first, which the EHR refuses later. */

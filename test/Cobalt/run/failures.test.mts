@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it, vi } from 'vitest';
 
 import { engineLogger } from '../../../tools/n8n-host/n8n.mts';
-
 import { bookings, cobaltForTest, CREATE, run, submissions } from '../setup.mts';
 
 const REASONS = [

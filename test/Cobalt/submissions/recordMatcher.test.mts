@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
+import type { RecordMatcher } from '../../../nodes/Cobalt/declarations/recordMatcher.js';
+import { appointment } from '../../../nodes/Cobalt/resources/appointment.js';
 import {
 	matchingRecords,
 	matchKey,
@@ -8,8 +10,6 @@ import {
 	recordIdOf,
 	stateOf,
 } from '../../../nodes/Cobalt/submissions/recordMatcher.js';
-import type { RecordMatcher } from '../../../nodes/Cobalt/declarations/recordMatcher.js';
-import { appointment } from '../../../nodes/Cobalt/resources/appointment.js';
 
 const TRACE: RecordMatcher = {
 	list: { path: '/appointments', key: 'appointments' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { SubmissionStore, type Entry } from '../../../nodes/Cobalt/submissions/submissionStore.js';
 import { submitOnce } from '../../../nodes/Cobalt/submissions/submission.js';
+import { SubmissionStore, type Entry } from '../../../nodes/Cobalt/submissions/submissionStore.js';
 import { RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
 import { VirtualClock } from '../../shared/virtualClock.mts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { SubmissionStore, type Entry } from '../../../nodes/Cobalt/submissions/submissionStore.js';
 import type { Identity } from '../../../nodes/Cobalt/submissions/identity.js';
+import { SubmissionStore, type Entry } from '../../../nodes/Cobalt/submissions/submissionStore.js';
 
 const SUBMITTED: Entry = {
 	state: 'submitted',

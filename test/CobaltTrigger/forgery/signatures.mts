@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
-import { callOf, type Forgery, type Original } from './call.mts';
 import { REWRITES } from './bodies.mts';
+import { callOf, type Forgery, type Original } from './call.mts';
 import { hmac } from './oracle.mts';
 
 type Signature = (original: Original) => string | string[];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { settleBatch } from '../../../nodes/CobaltTrigger/poll/inFlight.js';
 import {
 	LogCursor,
 	readSavedCursor,
@@ -8,7 +9,6 @@ import {
 	type SavedCursor,
 	type SeenEvent,
 } from '../../../nodes/CobaltTrigger/poll/logCursor.js';
-import { settleBatch } from '../../../nodes/CobaltTrigger/poll/inFlight.js';
 
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const OVERLAP_MS = 3_000;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
-import { eventOf } from '../../../nodes/shared/events/event.js';
 import {
 	isUndelivered,
 	type WebhookTarget,
 } from '../../../nodes/CobaltTrigger/poll/undelivered.js';
+import { eventOf } from '../../../nodes/shared/events/event.js';
 
 const missed = (record: Record<string, unknown>, address: WebhookTarget = {}) =>
 	isUndelivered(eventOf({ type: 'x.done', ...record }), address);

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
-import { Chance } from '../../faults/random/chance.mts';
 import type { Host } from '../../../tools/n8n-host/host.mts';
+import { Chance } from '../../faults/random/chance.mts';
 import { drawEvent, isAskedFor, type Filter } from './events.mts';
 import type { Burst } from './plan.mts';
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-
 import { chromium, selectors, type BrowserContext } from 'playwright-core';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-
 import type { Locator, Page } from 'playwright-core';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images/', import.meta.url));

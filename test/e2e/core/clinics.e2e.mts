@@ -1,7 +1,6 @@
 /** A credential that takes its access token from the item, and what other nodes do with a credential. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 

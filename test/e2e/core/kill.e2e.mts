@@ -5,11 +5,10 @@
  * KILLS=60 KILL_SEED=7 npm run test:e2e -- --project newest kill
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { expect, it } from 'vitest';
 
-import { Chance } from '../../faults/random/chance.mts';
 import { eventually, until } from '../../../tools/n8n/session.mts';
+import { Chance } from '../../faults/random/chance.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-
 import axios from 'axios';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 

@@ -1,5 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto';
-
 import axios from 'axios';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { eventOf } from '../../../nodes/shared/events/event.js';
 import {
 	LogReader,
 	UnsortedLogError,
@@ -7,7 +8,6 @@ import {
 	type EventsPage,
 } from '../../../nodes/shared/events/logReader.js';
 import { orderOf, timed } from '../../../nodes/shared/events/timestampedEvent.js';
-import { eventOf } from '../../../nodes/shared/events/event.js';
 import type { Send } from '../../../nodes/shared/http/client.js';
 import {
 	DAY_MS,

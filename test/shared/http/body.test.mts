@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { Attachment } from '../../../nodes/shared/http/files/attachment.js';
 import { encodeBody, sizeAsJson } from '../../../nodes/shared/http/body.js';
+import { Attachment } from '../../../nodes/shared/http/files/attachment.js';
 import { readForm } from '../../../tools/fake-cobalt/server/multipart.mts';
 
 async function* inPieces(contents: Buffer): AsyncGenerator<Uint8Array> {

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
+import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import {
 	cobaltForTest,
 	CREATE,
@@ -10,8 +12,6 @@ import {
 	run,
 	submissions,
 } from '../../Cobalt/setup.mts';
-import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
-import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { bookings } from '../../Cobalt/setup.mts';
 
 it.each([301, 302, 303, 307, 308] as const)(

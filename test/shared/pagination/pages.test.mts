@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { readPage, readRecords, type List } from '../../../nodes/shared/pagination/pages.js';
 import type { CobaltRequest, Send } from '../../../nodes/shared/http/client.js';
+import { readPage, readRecords, type List } from '../../../nodes/shared/pagination/pages.js';
 import { pagesOf } from '../../../tools/fake-cobalt/server/paging.mts';
 
 const PATIENTS: List = { path: '/patients', key: 'patients', pageSize: 100 };

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import { email, npi, phone, usState, zipCode } from '../../../nodes/Cobalt/parsers/contact.js';
+import { locatorValue } from '../../../nodes/Cobalt/parsers/resourceLocator.js';
 import { cobaltId, code, id } from '../../../nodes/shared/parsers/id.js';
 import { listOf } from '../../../nodes/shared/parsers/list.js';
-import { locatorValue } from '../../../nodes/Cobalt/parsers/resourceLocator.js';
 import { wholeNumber } from '../../../nodes/shared/parsers/number.js';
 import type { Parser } from '../../../nodes/shared/parsers/parser.js';
 import {

@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon';
-import type { CobaltClock } from '../world/clock.mts';
-import type { CourierAtWork } from './webhook-sender.mts';
-import { worstOf, type Delivery } from './delivery.mts';
+
 import type { Dialect } from '../server/dialect.mts';
+import type { CobaltClock } from '../world/clock.mts';
 import type { Ehr } from '../world/ehr.mts';
 import type { Random } from '../world/random.mts';
 import { Timeline, type Dated, type Sequence } from '../world/timeline.mts';
+import { worstOf, type Delivery } from './delivery.mts';
+import type { CourierAtWork } from './webhook-sender.mts';
 
 /** One event, free of any spelling. */
 export interface Happening {

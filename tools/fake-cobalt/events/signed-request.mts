@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+
 import type { Webhook } from '../world/records.mts';
 
 /** How the body is written, and what of it is signed. */

@@ -1,15 +1,16 @@
 import axios from 'axios';
 import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
+
+import type { Dialect } from '../server/dialect.mts';
+import { loopbackUrl } from '../server/validation.mts';
 import { Agenda, type Turns } from '../world/agenda.mts';
 import type { CobaltClock } from '../world/clock.mts';
-import type { Delivery } from './delivery.mts';
-import type { Dialect } from '../server/dialect.mts';
 import type { Ehr } from '../world/ehr.mts';
+import type { Webhook } from '../world/records.mts';
+import type { Delivery } from './delivery.mts';
 import type { Happening } from './event-log.mts';
 import { write, type Writing } from './signed-request.mts';
-import type { Webhook } from '../world/records.mts';
-import { loopbackUrl } from '../server/validation.mts';
 
 /** How the next matching deliveries go: one plan for each event and URL. */
 export interface DeliveryPlan extends Turns, Writing {

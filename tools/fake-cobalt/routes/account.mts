@@ -1,4 +1,3 @@
-import type { Ehr, Provider } from '../world/ehr.mts';
 import { route } from '../server/route.mts';
 import {
 	commaListOf,
@@ -19,6 +18,7 @@ import {
 	type Values,
 } from '../server/validation.mts';
 import { availability } from '../views/availability.mts';
+import type { Ehr, Provider } from '../world/ehr.mts';
 import { checkCobaltId, found } from './lookups.mts';
 
 const weekday = oneOf('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday');

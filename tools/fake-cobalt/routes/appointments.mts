@@ -1,18 +1,6 @@
 import { Refusal } from '../server/answer.mts';
-import type { Appointment, Ehr } from '../world/ehr.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
-import {
-	atClockTime,
-	createAppointment,
-	fullName,
-	isInEhr,
-	localDayOf,
-	modeOf,
-	newAppointment,
-	patientOf,
-	updateAppointment,
-} from '../tasks/appointments.mts';
 import {
 	clockTime,
 	day,
@@ -28,7 +16,19 @@ import {
 	requireFields,
 	text,
 } from '../server/validation.mts';
+import {
+	atClockTime,
+	createAppointment,
+	fullName,
+	isInEhr,
+	localDayOf,
+	modeOf,
+	newAppointment,
+	patientOf,
+	updateAppointment,
+} from '../tasks/appointments.mts';
 import { appointmentSummary, listedAppointment } from '../views/appointments.mts';
+import type { Appointment, Ehr } from '../world/ehr.mts';
 import { checkEhrIds, contains, found, isSamePhone, isWithin } from './lookups.mts';
 
 interface When {

@@ -1,8 +1,6 @@
 import { Refusal, Reply } from '../server/answer.mts';
-import type { Document, Note, PatientNote } from '../world/records.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
-import { createNote, createPatientNote, uploadDocument } from '../tasks/chart.mts';
 import {
 	anyOf,
 	eachOptional,
@@ -16,6 +14,8 @@ import {
 	requireAny,
 	text,
 } from '../server/validation.mts';
+import { createNote, createPatientNote, uploadDocument } from '../tasks/chart.mts';
+import type { Document, Note, PatientNote } from '../world/records.mts';
 import { findAppointment } from './appointments.mts';
 import { checkEhrIds } from './lookups.mts';
 

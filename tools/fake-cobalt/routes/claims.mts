@@ -1,13 +1,13 @@
 import { Refusal } from '../server/answer.mts';
 import { pagesOf } from '../server/paging.mts';
-import type { Claim } from '../world/records.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
+import { cobaltId, day, missingQuoted, optional, required, text } from '../server/validation.mts';
 import { fullName } from '../tasks/appointments.mts';
 import { createClaim } from '../tasks/claims.mts';
 import { patientWith } from '../tasks/patients.mts';
-import { cobaltId, day, missingQuoted, optional, required, text } from '../server/validation.mts';
 import { listedClaim } from '../views/claims.mts';
+import type { Claim } from '../world/records.mts';
 import { findAppointment } from './appointments.mts';
 import { isWithin, requireEClinicalWorks } from './lookups.mts';
 

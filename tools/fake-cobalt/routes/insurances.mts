@@ -1,10 +1,7 @@
 import { Refusal } from '../server/answer.mts';
-import type { Ehr } from '../world/ehr.mts';
 import { pagesOf } from '../server/paging.mts';
-import type { EligibilityCheck, Insurance, InsuranceProvider } from '../world/records.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
-import { addInsurance, updateInsurance } from '../tasks/insurances.mts';
 import {
 	day,
 	eachOptional,
@@ -21,7 +18,10 @@ import {
 	zip,
 	type Values,
 } from '../server/validation.mts';
+import { addInsurance, updateInsurance } from '../tasks/insurances.mts';
 import { without } from '../views/without.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { EligibilityCheck, Insurance, InsuranceProvider } from '../world/records.mts';
 import { contains, found, isWithin, knownPatient, requireEClinicalWorks } from './lookups.mts';
 
 const providerPages = pagesOf({ style: 'current', size: 100, most: 100 });

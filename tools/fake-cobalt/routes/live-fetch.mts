@@ -1,12 +1,9 @@
 import { DateTime } from 'luxon';
-import { Refusal } from '../server/answer.mts';
-import type { Ehr } from '../world/ehr.mts';
+
 import type { Kind } from '../events/event-names.mts';
+import { Refusal } from '../server/answer.mts';
 import type { Inside } from '../server/inside.mts';
 import { route } from '../server/route.mts';
-import { isInEhr, localDayOf } from '../tasks/appointments.mts';
-import { liveFetch } from '../tasks/live-fetch.mts';
-import { isInEhr as isPatientInEhr } from '../tasks/patients.mts';
 import {
 	anyOf,
 	bool,
@@ -23,9 +20,13 @@ import {
 	requireFields,
 	text,
 } from '../server/validation.mts';
+import { isInEhr, localDayOf } from '../tasks/appointments.mts';
+import { liveFetch } from '../tasks/live-fetch.mts';
+import { isInEhr as isPatientInEhr } from '../tasks/patients.mts';
 import { listedAppointment } from '../views/appointments.mts';
 import { availability } from '../views/availability.mts';
 import { livePatient } from '../views/patients.mts';
+import type { Ehr } from '../world/ehr.mts';
 import { checkEhrIds, contains, isSamePhone, isWithin, requireEClinicalWorks } from './lookups.mts';
 
 const MOST_PROVIDERS = 10;

@@ -1,6 +1,6 @@
 import { Refusal } from '../server/answer.mts';
-import type { Ehr, Patient } from '../world/ehr.mts';
 import { patientWith } from '../tasks/patients.mts';
+import type { Ehr, Patient } from '../world/ehr.mts';
 
 /** Refuses with the documented 404 when nothing was found (cobalt-api.md 1.1). */
 export function found<T>(record: T | undefined, what: string): T {

@@ -1,19 +1,5 @@
-import type {
-	EncounterAction,
-	Message,
-	StaffTask,
-	TaskNote,
-	TelephoneEncounter,
-} from '../world/records.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
-import {
-	addAction,
-	addTaskNote,
-	createTask,
-	createTelephoneEncounter,
-	sendMessage,
-} from '../tasks/office.mts';
 import {
 	eachOptional,
 	flag,
@@ -23,6 +9,20 @@ import {
 	text,
 	textOf,
 } from '../server/validation.mts';
+import {
+	addAction,
+	addTaskNote,
+	createTask,
+	createTelephoneEncounter,
+	sendMessage,
+} from '../tasks/office.mts';
+import type {
+	EncounterAction,
+	Message,
+	StaffTask,
+	TaskNote,
+	TelephoneEncounter,
+} from '../world/records.mts';
 import { checkEhrIds } from './lookups.mts';
 
 export const officeRoutes = [

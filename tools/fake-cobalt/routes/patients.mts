@@ -1,8 +1,6 @@
-import type { Ehr, Patient } from '../world/ehr.mts';
 import { pagesOf } from '../server/paging.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
-import { createPatient, isInEhr, updatePatient } from '../tasks/patients.mts';
 import {
 	bool,
 	day,
@@ -18,7 +16,9 @@ import {
 	text,
 	zip,
 } from '../server/validation.mts';
+import { createPatient, isInEhr, updatePatient } from '../tasks/patients.mts';
 import { without } from '../views/without.mts';
+import type { Ehr, Patient } from '../world/ehr.mts';
 import { checkCobaltId, checkEhrIds, contains, found, isSamePhone } from './lookups.mts';
 
 /** How long pages of patients are is not documented (5): as those of the event log. */

@@ -1,9 +1,6 @@
-import type { Ehr } from '../world/ehr.mts';
 import { pagesOf } from '../server/paging.mts';
-import type { Document, Referral, ReferringProvider } from '../world/records.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
-import { createReferral, createReferringProvider } from '../tasks/referrals.mts';
 import {
 	base64,
 	day,
@@ -16,7 +13,10 @@ import {
 	required,
 	text,
 } from '../server/validation.mts';
+import { createReferral, createReferringProvider } from '../tasks/referrals.mts';
 import { listedReferral, listedReferringProvider } from '../views/referrals.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { Document, Referral, ReferringProvider } from '../world/records.mts';
 import {
 	checkEhrIds,
 	contains,

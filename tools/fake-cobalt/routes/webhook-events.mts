@@ -1,9 +1,9 @@
-import { Refusal } from '../server/answer.mts';
 import type { LogEntry } from '../events/event-log.mts';
+import { Refusal } from '../server/answer.mts';
 import { pagesOf } from '../server/paging.mts';
 import { route } from '../server/route.mts';
-import type { Sequence } from '../world/timeline.mts';
 import { day, oneOf, optional, text } from '../server/validation.mts';
+import type { Sequence } from '../world/timeline.mts';
 
 /** How parameters are taken that are not taken as documented. */
 type Taken = Record<string, string | undefined>;

@@ -1,8 +1,8 @@
 import { Refusal } from '../server/answer.mts';
 import type { Inside } from '../server/inside.mts';
-import type { Webhook } from '../world/records.mts';
 import { route } from '../server/route.mts';
 import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/validation.mts';
+import type { Webhook } from '../world/records.mts';
 import { found } from './lookups.mts';
 
 /** How long an old secret works on (3.1). */

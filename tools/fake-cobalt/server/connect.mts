@@ -1,5 +1,6 @@
 import axios, { type AxiosInstance } from 'axios';
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest';
+
 import { startCobalt, type Cobalt, type CobaltOptions } from '../index.mts';
 
 /** The documents' own example (seed 0). */

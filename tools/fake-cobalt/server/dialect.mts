@@ -1,8 +1,8 @@
-import { Reply } from './answer.mts';
-import { eventNames, isLiveFetch, type Kind, type Names } from '../events/event-names.mts';
 import { worstOf, type Delivery } from '../events/delivery.mts';
 import type { Happening, LogEntry } from '../events/event-log.mts';
+import { eventNames, isLiveFetch, type Kind, type Names } from '../events/event-names.mts';
 import type { Order, Webhook } from '../world/records.mts';
+import { Reply } from './answer.mts';
 
 type Refusable =
 	| 'job_id'

@@ -1,9 +1,9 @@
-import type { CobaltClock } from '../world/clock.mts';
-import type { Dialect } from './dialect.mts';
-import type { Ehr } from '../world/ehr.mts';
 import type { EventLog } from '../events/event-log.mts';
-import type { Random } from '../world/random.mts';
+import type { CobaltClock } from '../world/clock.mts';
 import type { RobotAtWork } from '../world/ehr-worker.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { Random } from '../world/random.mts';
+import type { Dialect } from './dialect.mts';
 
 /** What the routes work with. */
 export interface Inside {

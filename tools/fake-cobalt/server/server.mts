@@ -5,6 +5,7 @@ import {
 	type FastifyReply,
 	type FastifyRequest,
 } from 'fastify';
+
 import { bytesOf, Refusal, type Answer } from './answer.mts';
 import type { FaultAgenda } from './faults.mts';
 import type { Inside } from './inside.mts';

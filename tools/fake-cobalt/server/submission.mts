@@ -1,6 +1,6 @@
+import type { Task } from '../world/ehr-worker.mts';
 import { Reply } from './answer.mts';
 import type { Inside } from './inside.mts';
-import type { Task } from '../world/ehr-worker.mts';
 import { route, type Call, type Declaration, type NoFields, type Route } from './route.mts';
 import type { Fields } from './validation.mts';
 

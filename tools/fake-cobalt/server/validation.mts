@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+
 import { Refusal } from './answer.mts';
 import { UploadedFile } from './multipart.mts';
 

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
-import type { Appointment, Ehr, Patient, Provider } from '../world/ehr.mts';
+
 import type { Inside } from '../server/inside.mts';
 import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Appointment, Ehr, Patient, Provider } from '../world/ehr.mts';
 import { unknownPatient } from './patients.mts';
 
 /** Visit statuses that give the time back. */

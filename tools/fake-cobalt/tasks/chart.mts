@@ -1,7 +1,7 @@
-import type { Appointment, Ehr } from '../world/ehr.mts';
 import type { Inside } from '../server/inside.mts';
-import type { Document, Note, PatientNote } from '../world/records.mts';
 import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Appointment, Ehr } from '../world/ehr.mts';
+import type { Document, Note, PatientNote } from '../world/records.mts';
 import { isInEhr } from './appointments.mts';
 import { enter } from './entry.mts';
 import { unknownPatient } from './patients.mts';

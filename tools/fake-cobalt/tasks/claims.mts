@@ -1,6 +1,6 @@
 import type { Inside } from '../server/inside.mts';
-import type { Claim } from '../world/records.mts';
 import type { Task } from '../world/ehr-worker.mts';
+import type { Claim } from '../world/records.mts';
 import { enter } from './entry.mts';
 
 /** Opens the claim of a visit. */

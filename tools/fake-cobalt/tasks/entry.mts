@@ -1,7 +1,7 @@
 import type { Kind } from '../events/event-names.mts';
 import type { Inside } from '../server/inside.mts';
-import type { Submitted } from '../world/records.mts';
 import type { Failure, Task } from '../world/ehr-worker.mts';
+import type { Submitted } from '../world/records.mts';
 
 interface Work {
 	kind: Kind;

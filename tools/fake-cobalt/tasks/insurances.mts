@@ -1,6 +1,6 @@
 import type { Inside } from '../server/inside.mts';
-import type { Insurance } from '../world/records.mts';
 import type { Task } from '../world/ehr-worker.mts';
+import type { Insurance } from '../world/records.mts';
 import { enter, work } from './entry.mts';
 
 const idsOf = ({ id, patient_mrn, emr_insurance_id }: Insurance) => ({

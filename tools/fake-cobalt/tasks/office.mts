@@ -1,5 +1,6 @@
-import type { Ehr } from '../world/ehr.mts';
 import type { Inside } from '../server/inside.mts';
+import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Ehr } from '../world/ehr.mts';
 import type {
 	EncounterAction,
 	Message,
@@ -7,7 +8,6 @@ import type {
 	TaskNote,
 	TelephoneEncounter,
 } from '../world/records.mts';
-import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
 import { enter } from './entry.mts';
 import { unknownPatient } from './patients.mts';
 

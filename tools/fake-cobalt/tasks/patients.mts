@@ -1,6 +1,6 @@
-import type { Ehr, Patient } from '../world/ehr.mts';
 import type { Inside } from '../server/inside.mts';
 import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Ehr, Patient } from '../world/ehr.mts';
 import { work } from './entry.mts';
 
 /** Whether a patient is in the EHR: one who is being updated stays there. */

@@ -1,6 +1,6 @@
 import type { Inside } from '../server/inside.mts';
-import type { Document, Referral, ReferringProvider } from '../world/records.mts';
 import { failureOf, type Task } from '../world/ehr-worker.mts';
+import type { Document, Referral, ReferringProvider } from '../world/records.mts';
 import { enter } from './entry.mts';
 
 type Body = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import type { Appointment, Ehr } from '../world/ehr.mts';
 import { fullName, modeOf, patientOf, providerOf } from '../tasks/appointments.mts';
+import type { Appointment, Ehr } from '../world/ehr.mts';
 
 /** What both ways of reading an appointment show. */
 export function appointmentSummary(ehr: Ehr, appointment: Appointment) {

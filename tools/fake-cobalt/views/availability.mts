@@ -1,6 +1,7 @@
 import { DateTime, Interval } from 'luxon';
-import type { Ehr, Provider, Shift } from '../world/ehr.mts';
+
 import { takesTime } from '../tasks/appointments.mts';
+import type { Ehr, Provider, Shift } from '../world/ehr.mts';
 
 interface Wanted {
 	/** The first and the last day, YYYY-MM-DD. */

@@ -1,7 +1,7 @@
 import type { Inside } from '../server/inside.mts';
-import type { Claim } from '../world/records.mts';
 import { fullName } from '../tasks/appointments.mts';
 import { patientWith } from '../tasks/patients.mts';
+import type { Claim } from '../world/records.mts';
 
 /** The codes are invented: the documents show none. */
 const STATUSES: Record<string, string> = { PEN: 'Pending', SUB: 'Submitted', PAID: 'Paid' };

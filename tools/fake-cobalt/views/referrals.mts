@@ -1,7 +1,7 @@
-import type { Ehr } from '../world/ehr.mts';
-import { without } from './without.mts';
-import type { Referral, ReferringProvider } from '../world/records.mts';
 import { patientWith } from '../tasks/patients.mts';
+import type { Ehr } from '../world/ehr.mts';
+import type { Referral, ReferringProvider } from '../world/records.mts';
+import { without } from './without.mts';
 
 /** A referring provider in a list (2.11). */
 export function listedReferringProvider(provider: ReferringProvider) {

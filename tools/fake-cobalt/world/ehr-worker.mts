@@ -1,6 +1,6 @@
-import { Agenda, type Turns } from './agenda.mts';
 import type { EventLog } from '../events/event-log.mts';
 import type { Kind } from '../events/event-names.mts';
+import { Agenda, type Turns } from './agenda.mts';
 import type { Random } from './random.mts';
 
 interface Reason {

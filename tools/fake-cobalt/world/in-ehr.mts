@@ -1,6 +1,5 @@
-import type { Appointment, Patient } from './ehr.mts';
-import type { Inside } from '../server/inside.mts';
 import { tell, type Notice } from '../events/notice.mts';
+import type { Inside } from '../server/inside.mts';
 import {
 	bookedVisit,
 	fullName,
@@ -12,6 +11,7 @@ import {
 	type NewAppointment,
 } from '../tasks/appointments.mts';
 import { patientWith } from '../tasks/patients.mts';
+import type { Appointment, Patient } from './ehr.mts';
 
 /** What the clinic's staff does in the EHR itself. Cobalt's copy of the EHR has it at once, and a sync
  * event tells of it: it has the name of an operation's, but no job (4.2). Appointments go by their Cobalt

@@ -1,11 +1,11 @@
 import { createAccountEvents, type AccountEvents } from '../events/account-events.mts';
-import type { Kinds, Lists, Settings } from './ehr.mts';
 import type { Listing, NewEvent, ToldEvent } from '../events/event-log.mts';
-import { bookInEhr, createInEhr, type InEhr } from './in-ehr.mts';
 import type { Inside } from '../server/inside.mts';
 import type { LoggedRequest, RequestLog } from '../server/request-log.mts';
-import type { Job } from './ehr-worker.mts';
 import type { NewAppointment } from '../tasks/appointments.mts';
+import type { Job } from './ehr-worker.mts';
+import type { Kinds, Lists, Settings } from './ehr.mts';
+import { bookInEhr, createInEhr, type InEhr } from './in-ehr.mts';
 
 /** For every kind of record: those with these values. */
 type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };

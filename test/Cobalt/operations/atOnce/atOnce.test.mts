@@ -5,13 +5,13 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { resources } from '../../../../nodes/Cobalt/resources/index.js';
 import { fieldsOf, type Operation } from '../../../../nodes/Cobalt/declarations/operation.js';
-import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
+import { resources } from '../../../../nodes/Cobalt/resources/index.js';
 import type { Cobalt } from '../../../../tools/fake-cobalt/index.mts';
+import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
 import { cobaltForTest, run } from '../../setup.mts';
-import { casesAtOnce, first, type Case, type Sent } from './cases.mts';
 import { busyCobalt, watched } from '../submissions/watched.mts';
+import { casesAtOnce, first, type Case, type Sent } from './cases.mts';
 
 type AtOnce = Exclude<Operation, { kind: 'submission' | 'jobLookUp' }>;
 

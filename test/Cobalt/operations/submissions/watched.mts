@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
-import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
 import type { Cobalt, CobaltOptions, LoggedRequest } from '../../../../tools/fake-cobalt/index.mts';
+import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
 import type { Ended } from '../../../../tools/n8n-host/workflow.mts';
 import { cobaltForTest, run } from '../../setup.mts';
 

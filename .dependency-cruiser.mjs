@@ -49,7 +49,8 @@ export default {
 		},
 		{
 			name: 'published-without-dependencies',
-			comment: 'n8n verifies only packages that bring nothing along; n8n-workflow is there already.',
+			comment:
+				'n8n verifies only packages that bring nothing along; n8n-workflow is there already.',
 			severity: 'error',
 			from: { path: '^(nodes|credentials)/' },
 			to: {

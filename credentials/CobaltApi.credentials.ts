@@ -8,8 +8,8 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { apiRoot } from '../nodes/shared/http/baseUrl';
-import { credentialKey } from '../nodes/shared/http/credentialKeys';
+import { apiRoot } from '../nodes/shared/http/credential/baseUrl';
+import { credentialKey } from '../nodes/shared/http/credential/credentialKeys';
 
 /**
  * Any field may hold an expression. Where there is no item, n8n leaves out what it cannot resolve, and

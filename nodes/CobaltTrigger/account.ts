@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { accountFingerprint } from '../shared/http/account';
-import { readCredential } from '../shared/http/client';
+import { accountFingerprint } from '../shared/http/credential/account';
+import { readCredential } from '../shared/http/credential/credential';
 
 /**
  * Whose events a trigger is told of. Another account may have other events under the same ids, so that what

@@ -5,7 +5,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { CobaltApiError } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { messageOf } from '../../shared/retry/errors';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';

@@ -5,7 +5,8 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { CobaltApiError, createClient } from '../../shared/http/client';
+import { createClient } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import {
 	entriesOf,
 	methodName,

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
-import { CobaltApiError } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { simplifyKeys } from '../../shared/normalize/normalize';
 import { descriptionOf, messageOf, requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';

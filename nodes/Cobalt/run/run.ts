@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { accountFingerprint } from '../../shared/http/account';
-import { readCredential } from '../../shared/http/client';
-import { credentialKey } from '../../shared/http/credentialKeys';
+import { accountFingerprint } from '../../shared/http/credential/account';
+import { readCredential } from '../../shared/http/credential/credential';
+import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
 

@@ -22,7 +22,7 @@ import type { SubmissionStore } from './submissionStore';
 const UNDATED_MS = 86_400_000;
 
 /** How long after the time is over a look may still begin, when many stand in line. */
-const LATEST_LOOK_MS = 30_000;
+const MAX_LATE_LOOKUP_MS = 30_000;
 
 const PAUSE = { firstMs: 2_000, longestMs: 30_000 };
 
@@ -163,7 +163,7 @@ export class RecordRecovery {
 		const { rateLimiter, limit, send } = account;
 		const list = searchQuery(this.trace, submitted);
 		const records = await limit(async () => {
-			const mayAsk = clock.now() <= deadline + LATEST_LOOK_MS && (await rateLimiter.acquire());
+			const mayAsk = clock.now() <= deadline + MAX_LATE_LOOKUP_MS && (await rateLimiter.acquire());
 			if (!mayAsk || signal.aborted) return undefined;
 			const read = readRecords(async (request) => await rateLimiter.track(send(request)), list);
 			return await read.then((found) => found.records).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { isObject } from '../../shared/json';
-import { startOf, type SavedCursor } from './logCursor';
+import { startOf, type SavedCursor } from './savedCursor';
 
 /** How long a time in which Cobalt did not deliver is made up for. */
 const MAX_GAP_MS = 24 * 60 * 60_000;

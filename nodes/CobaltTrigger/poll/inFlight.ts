@@ -1,4 +1,4 @@
-import { acknowledge, rewind, type SavedCursor } from './logCursor';
+import { acknowledge, rewind, type SavedCursor } from './savedCursor';
 
 /** n8n has the row of a run long before: it saves the cursor and starts the run side by side. */
 const STARTING_MS = 45_000;

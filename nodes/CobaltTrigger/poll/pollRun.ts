@@ -18,8 +18,9 @@ import { ourAddress } from '../webhook/registrationState';
 import { isRegistrationRefused } from './activation';
 import { isInGap, openGap, type Gap } from './gap';
 import { settleBatch, type Settled } from './inFlight';
-import { LogCursor, startOf, type SavedCursor } from './logCursor';
+import { LogCursor } from './logCursor';
 import { readLogState, writeLogState, type LogState } from './pollState';
+import { startOf, type SavedCursor } from './savedCursor';
 import { isUndelivered, type WebhookTarget } from './undelivered';
 
 const MINUTE_MS = 60_000;
@@ -27,13 +28,13 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What n8n gives a poll at most, and what hosts before 2.39 do not tell. */
-const MOST_TIME_MS = 5 * MINUTE_MS;
+const MAX_POLL_MS = 5 * MINUTE_MS;
 
 /** How far a trigger looks back that was at work before n8n started, and whose place in the log is lost. */
 const LOOK_BACK_MS = 60 * MINUTE_MS;
 
 /** How far Cobalt's clock may be behind where a gap opens and the log is read on from a time of ours. */
-const MOST_BEHIND_MS = 3 * 60 * MINUTE_MS;
+const MAX_BEHIND_MS = 3 * 60 * MINUTE_MS;
 
 /**
  * One look at the event log: for what happened since the last one, or in the mode *Webhook* for what
@@ -53,7 +54,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	}
 	memory.isPolling = true;
 	try {
-		const timeMs = Math.min(this.getPollBudgetMs?.() ?? MOST_TIME_MS, MOST_TIME_MS);
+		const timeMs = Math.min(this.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
 		const events = await withTimeBudget(
 			this,
 			timeMs,
@@ -244,7 +245,7 @@ class PollRun {
 		if (cursor.stopped && start <= gap.from) return cursor;
 		const { lookedAt = -Infinity } = this.memory;
 		const checkedTo =
-			mode === 'polling' ? gap.from : Math.max(start, lookedAt - overlapMs - MOST_BEHIND_MS);
+			mode === 'polling' ? gap.from : Math.max(start, lookedAt - overlapMs - MAX_BEHIND_MS);
 		return beginAt(Math.min(gap.from, checkedTo), cursor);
 	}
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { LogPosition } from '../../shared/events/logReader';
 import { isObject } from '../../shared/json';
 import { readGap, type Gap } from './gap';
-import { readSavedCursor, type SavedCursor } from './logCursor';
+import { readSavedCursor, type SavedCursor } from './savedCursor';
 
 /** Of another form than this: begun anew. */
 const VERSION = 1;

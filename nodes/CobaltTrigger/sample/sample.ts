@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import type { CobaltEvent } from '../../shared/events/event';
 import { findNewestEvent } from '../../shared/events/eventLog';
-import type { RequestContext } from '../../shared/http/client';
+import type { RequestContext } from '../../shared/http/credential/credential';
 import { withTimeBudget } from '../../shared/http/timeBudget';
 import { triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { isPrivateWay } from '../../shared/http/baseUrl';
+import { isPrivateWay } from '../../shared/http/credential/baseUrl';
 import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import type { ProcessState } from '../processState';
 import type { TriggerSettings } from '../settings';

@@ -6,8 +6,9 @@ import {
 
 import { eventOf, type CobaltEvent } from '../../shared/events/event';
 import { dedupeKey } from '../../shared/events/eventKey';
-import { createClient, readCredential } from '../../shared/http/client';
-import { credentialKey } from '../../shared/http/credentialKeys';
+import { createClient } from '../../shared/http/client';
+import { readCredential } from '../../shared/http/credential/credential';
+import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { isObject } from '../../shared/json';
 import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
 import { accountOf } from '../account';

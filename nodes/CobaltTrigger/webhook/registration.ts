@@ -1,7 +1,9 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { CobaltApiError, createClient, readCredential, type Send } from '../../shared/http/client';
-import { credentialKey } from '../../shared/http/credentialKeys';
+import { createClient, type Send } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { readCredential } from '../../shared/http/credential/credential';
+import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { withTimeBudget } from '../../shared/http/timeBudget';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { triggerError, withAdviceInMessage } from '../errors';

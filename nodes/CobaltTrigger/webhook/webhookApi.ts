@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CobaltApiError, type Send } from '../../shared/http/client';
+import { type Send } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { unwrap } from '../../shared/http/unwrapResponse';
 import { firstText, isObject } from '../../shared/json';
 

@@ -11,7 +11,7 @@ export const eventLog = {
 } satisfies List;
 
 /** How far a log that knows no `job_id` filter is read back in one look. */
-const MOST_PAGES = 5;
+const MAX_LOOKUP_PAGES = 5;
 
 /**
  * The events of one job, as Cobalt lists them (newest first).
@@ -41,7 +41,7 @@ async function searchFor(
 	query: Record<string, string>,
 	size?: null,
 ): Promise<CobaltEvent[]> {
-	for (let page = 1; page <= MOST_PAGES; page += 1) {
+	for (let page = 1; page <= MAX_LOOKUP_PAGES; page += 1) {
 		const { events, isLast } = await readEvents(send, query, page, size);
 		const own = events.filter((event) => event.jobId === jobId);
 		const isFiltered = own.length === events.length;
@@ -81,7 +81,7 @@ export async function findNewestEvent(
 	query: Record<string, string>,
 	isWanted: (event: CobaltEvent) => boolean,
 ): Promise<CobaltEvent | undefined> {
-	for (let page = 1; page <= MOST_PAGES; page += 1) {
+	for (let page = 1; page <= MAX_LOOKUP_PAGES; page += 1) {
 		const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
 		const wanted = records.map(eventOf).filter(isWanted);
 		const byAge = wanted.sort((one, other) => momentOf(other) - momentOf(one));

@@ -11,7 +11,7 @@ export { UnsortedLogError } from './logQuery';
 export type { TimestampedEvent } from './timestampedEvent';
 
 /** How often a log that loses entries while it is read is gone back in. */
-const MOST_RESTARTS = 20;
+const MAX_RESTARTS = 20;
 
 /** How often a log may change the order in which it comes while it is read: each costs a search. */
 const MAX_ORDER_CHANGES = 4;
@@ -159,7 +159,7 @@ export class LogReader {
 			const next = await this.read(page.number + 1);
 			if (next.hasShrunk) {
 				restarts += 1;
-				if (restarts > MOST_RESTARTS) throw new UnsortedLogError();
+				if (restarts > MAX_RESTARTS) throw new UnsortedLogError();
 				page = await this.find(reached);
 			} else {
 				// Once it may be by chance: a page-full of late events has shifted this one to the right.
@@ -223,7 +223,7 @@ export class LogReader {
 		let restarts = 0;
 		for (;;) {
 			const page = await this.read(number);
-			if (page.hasShrunk && restarts < MOST_RESTARTS) {
+			if (page.hasShrunk && restarts < MAX_RESTARTS) {
 				restarts += 1;
 				[lowest, highest, stride, way] = [1, Infinity, 1, 0];
 			}

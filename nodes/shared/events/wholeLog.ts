@@ -3,7 +3,7 @@ import { UnsortedLogError } from './logQuery';
 import type { TimestampedEvent } from './timestampedEvent';
 
 /** How many pages are read: what has more is not read to its end in the time that a poll has. */
-const MOST_PAGES = 100;
+const MAX_WHOLE_LOG_PAGES = 100;
 
 /** A page of a log that comes in no order. */
 export interface UnsortedPage {
@@ -26,7 +26,7 @@ export async function readWhole(
 	const events = new Map<string, TimestampedEvent>();
 	let known = 0;
 	let number = 1;
-	for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+	for (let pages = 0; pages < MAX_WHOLE_LOG_PAGES; pages += 1) {
 		const page = await read(number);
 		for (const timed of page.events) events.set(dedupeKey(timed.event), timed);
 		number = page.isLast || page.events.length === 0 ? 1 : number + 1;

@@ -1,35 +1,24 @@
 import {
-	ExpressionError,
 	NodeApiError,
-	UserError,
 	type ICredentialDataDecryptedObject,
 	type IBinaryData,
 	type IDataObject,
 	type IExecuteFunctions,
-	type IHookFunctions,
 	type IHttpRequestMethods,
 	type IHttpRequestOptions,
-	type ILoadOptionsFunctions,
-	type INode,
-	type IPollFunctions,
-	type IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { isObject } from '../json';
 import { withTimeout } from '../retry/clock';
-import { TimeoutError, type RequestErrorInfo } from '../retry/errors';
-import { apiRoot } from './baseUrl';
+import { TimeoutError } from '../retry/errors';
 import { encodeBody, type Encoding } from './body';
-import { credentialKey } from './credentialKeys';
+import { CobaltApiError } from './cobaltApiError';
+import { readCredential, unusable, type RequestContext } from './credential/credential';
 import { parseResponse, type RawResponse, type RequestFailure } from './failure';
 import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
 import { createRedact } from './redaction';
-
-/** The n8n contexts that may talk to Cobalt. */
-export type RequestContext =
-	IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IHookFunctions | IWebhookFunctions;
 
 /** One request to the API. The path starts with a slash and comes without `/v1`. */
 export interface CobaltRequest {
@@ -58,45 +47,6 @@ const TIMEOUT = { read: 30_000, write: 60_000 };
  * `101 Switching Protocols`. Writes and files may have 25 MB.
  */
 const WHOLE = { read: 60_000, write: 300_000, file: 300_000 };
-
-/** A request to Cobalt that did not succeed, with what a caller needs to decide what is safe now. */
-export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
-	/** See {@link RequestFailure.mayBeAccepted}. */
-	readonly mayBeAccepted: boolean;
-
-	/** See {@link RequestFailure.isTransient}. */
-	readonly isTransient: boolean;
-
-	/** See {@link RequestFailure.isFromElsewhere}. */
-	readonly isFromElsewhere: boolean;
-
-	readonly retryAfterMs?: number;
-
-	/** Whether Cobalt asked to send less at once. */
-	readonly isRateLimited: boolean;
-
-	/** Whether any other request with this credential would come to the same end. */
-	readonly affectsAllRequests: boolean;
-
-	constructor(node: INode, { message, description, status, cause, ...facts }: RequestFailure) {
-		super(
-			node,
-			{},
-			{
-				message,
-				description,
-				httpCode: status?.toString(),
-				...(cause && { failure: { cause, retryAfterMs: facts.retryAfterMs } }),
-			},
-		);
-		this.mayBeAccepted = facts.mayBeAccepted;
-		this.isTransient = facts.isTransient;
-		this.isFromElsewhere = facts.isFromElsewhere === true;
-		this.retryAfterMs = facts.retryAfterMs;
-		this.isRateLimited = cause === 'rate-limited';
-		this.affectsAllRequests = cause === 'credential-invalid' || cause === 'configuration-invalid';
-	}
-}
 
 /**
  * The way to Cobalt for one call of a node: a function that sends one request, once, and gives the JSON
@@ -256,57 +206,6 @@ function noFile(status: number): RequestFailure {
 	};
 }
 
-/**
- * The credential, with its expressions resolved, and checked: one that cannot be used is no broken
- * connection.
- *
- * @param itemIndex of the item that it is for; left out where there is no item
- * @throws CobaltApiError
- */
-export async function readCredential(
-	context: RequestContext,
-	node: INode,
-	itemIndex?: number,
-): Promise<ICredentialDataDecryptedObject> {
-	const credential = await context
-		.getCredentials('cobaltApi', itemIndex)
-		.catch((error: unknown) => {
-			throw new CobaltApiError(node, notResolved(error));
-		});
-	try {
-		apiRoot(credential.baseUrl);
-		for (const name of KEYS) credentialKey(credential, name);
-	} catch (error) {
-		throw unusableError(node, error as UserError);
-	}
-	return credential;
-}
-
-function notResolved(error: unknown): RequestFailure {
-	return error instanceof ExpressionError
-		? unusable(
-				'An expression in the Cobalt credential cannot be resolved',
-				`Check what it gives for this item. n8n says: ${error.message}`,
-			)
-		: unusable('The Cobalt credential of this node cannot be read');
-}
-
-function unusableError(node: INode, { message, description }: UserError): CobaltApiError {
-	return new CobaltApiError(node, unusable(message, description));
-}
-
-function unusable(message: string, description?: string | null): RequestFailure {
-	return {
-		message,
-		description:
-			description ??
-			'Choose the credential of this node again, or enter its keys anew. If a field is an expression, check what it gives for this item.',
-		mayBeAccepted: false,
-		isTransient: false,
-		cause: 'configuration-invalid',
-	};
-}
-
 /** Errors of n8n's or of this node's credential keep their own words; all others are of the network. */
 function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
 	const local = localErrorIn(error);
@@ -314,9 +213,6 @@ function withoutAnswer(error: unknown, timeoutMs: number): RequestFailure {
 		? unusable(local.message, local.description)
 		: describeNetworkError(error, timeoutMs);
 }
-
-/** The keys that go out with every request. */
-const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
 
 /** Longer than any message that Cobalt documents. */
 const MAX_MESSAGE_LENGTH = 600;

@@ -1,4 +1,4 @@
-import { CobaltApiError } from './client';
+import { CobaltApiError } from './cobaltApiError';
 
 /** Whether Cobalt did not understand what it was asked. */
 export function isRefused(error: unknown): boolean {

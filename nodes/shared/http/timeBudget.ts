@@ -2,12 +2,14 @@ import { systemClock as clock, withTimeout } from '../retry/clock';
 import { TimeoutError } from '../retry/errors';
 import { RateLimiter } from '../retry/rateLimiter';
 import { withRetry } from '../retry/retry';
-import { CobaltApiError, createClient, type RequestContext, type Send } from './client';
+import { createClient, type Send } from './client';
+import { CobaltApiError } from './cobaltApiError';
+import { type RequestContext } from './credential/credential';
 
 /** A request that is begun late gets this long at least. */
-const LEAST_TIMEOUT_MS = 1_000;
+const MIN_TIMEOUT_MS = 1_000;
 
-const MOST_TIMEOUT_MS = 30_000;
+const MAX_TIMEOUT_MS = 30_000;
 
 /** The limit of a request is one of silence: an answer that comes a bit at a time has no other end. */
 const GRACE_MS = 1_000;
@@ -29,7 +31,7 @@ export async function withTimeBudget<T>(
 	void clock.sleep(timeMs, signal).then(() => end.abort());
 	const rateLimiter = new RateLimiter({ clock, signal });
 	const once = createClient(context);
-	const timeout = () => Math.min(Math.max(endsAt - clock.now(), LEAST_TIMEOUT_MS), MOST_TIMEOUT_MS);
+	const timeout = () => Math.min(Math.max(endsAt - clock.now(), MIN_TIMEOUT_MS), MAX_TIMEOUT_MS);
 	const tryOnce: Send = async (request) => {
 		const timeoutMs = timeout();
 		return await withTimeout(once({ ...request, timeoutMs }), timeoutMs + GRACE_MS);

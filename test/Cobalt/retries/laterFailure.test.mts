@@ -50,7 +50,7 @@ describe('a job that failed after the run was over', () => {
 		const stopped = await stopBeforeFailure(cobalt);
 		await retry(cobalt, stopped);
 		const again = await retry(cobalt, withOtherItems(stopped));
-		expect(again.json().map(({ error }) => String(error))).toEqual([
+		expect(again.json().map(({ error }) => error)).toEqual([
 			expect.stringContaining('another retry of the same execution'),
 			expect.stringContaining('another retry of the same execution'),
 		]);

@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { settleBatch } from '../../../nodes/CobaltTrigger/poll/inFlight.js';
+import { LogCursor, type SeenEvent } from '../../../nodes/CobaltTrigger/poll/logCursor.js';
 import {
-	LogCursor,
 	readSavedCursor,
 	rewind,
 	type SavedCursor,
-	type SeenEvent,
-} from '../../../nodes/CobaltTrigger/poll/logCursor.js';
+} from '../../../nodes/CobaltTrigger/poll/savedCursor.js';
 
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const OVERLAP_MS = 3_000;

@@ -1,6 +1,6 @@
 import { UserError } from 'n8n-workflow';
 
-import { onlyVisible } from '../visibleText';
+import { onlyVisible } from '../../visibleText';
 
 const API_VERSION = '/v1';
 

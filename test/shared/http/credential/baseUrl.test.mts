@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 
-import { apiRoot } from '../../../nodes/shared/http/baseUrl.js';
+import { apiRoot } from '../../../../nodes/shared/http/credential/baseUrl.js';
 
 const { UserError } = createRequire(import.meta.url)(
 	'n8n-workflow',

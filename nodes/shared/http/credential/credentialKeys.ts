@@ -1,6 +1,6 @@
 import { UserError, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { onlyVisible } from '../visibleText';
+import { onlyVisible } from '../../visibleText';
 
 /** The keys of the Cobalt credential, with the names of their fields. */
 const LABELS = {

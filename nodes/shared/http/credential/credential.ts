@@ -1,0 +1,75 @@
+import {
+	ExpressionError,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type IHookFunctions,
+	type ILoadOptionsFunctions,
+	type INode,
+	type IPollFunctions,
+	type IWebhookFunctions,
+	type UserError,
+} from 'n8n-workflow';
+
+import { CobaltApiError } from '../cobaltApiError';
+import type { RequestFailure } from '../failure';
+import { apiRoot } from './baseUrl';
+import { credentialKey } from './credentialKeys';
+
+/** The n8n contexts that may talk to Cobalt. */
+export type RequestContext =
+	IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IHookFunctions | IWebhookFunctions;
+
+/** The keys that go out with every request. */
+const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
+
+/**
+ * The credential, with its expressions resolved, and checked: one that cannot be used is no broken
+ * connection.
+ *
+ * @param itemIndex of the item that it is for; left out where there is no item
+ * @throws CobaltApiError
+ */
+export async function readCredential(
+	context: RequestContext,
+	node: INode,
+	itemIndex?: number,
+): Promise<ICredentialDataDecryptedObject> {
+	const credential = await context
+		.getCredentials('cobaltApi', itemIndex)
+		.catch((error: unknown) => {
+			throw new CobaltApiError(node, notResolved(error));
+		});
+	try {
+		apiRoot(credential.baseUrl);
+		for (const name of KEYS) credentialKey(credential, name);
+	} catch (error) {
+		throw unusableError(node, error as UserError);
+	}
+	return credential;
+}
+
+function notResolved(error: unknown): RequestFailure {
+	return error instanceof ExpressionError
+		? unusable(
+				'An expression in the Cobalt credential cannot be resolved',
+				`Check what it gives for this item. n8n says: ${error.message}`,
+			)
+		: unusable('The Cobalt credential of this node cannot be read');
+}
+
+function unusableError(node: INode, { message, description }: UserError): CobaltApiError {
+	return new CobaltApiError(node, unusable(message, description));
+}
+
+/** A credential that no request can go out with. */
+export function unusable(message: string, description?: string | null): RequestFailure {
+	return {
+		message,
+		description:
+			description ??
+			'Choose the credential of this node again, or enter its keys anew. If a field is an expression, check what it gives for this item.',
+		mayBeAccepted: false,
+		isTransient: false,
+		cause: 'configuration-invalid',
+	};
+}

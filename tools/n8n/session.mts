@@ -33,7 +33,7 @@ export interface CredentialTestResult {
 export const OWNER = { email: 'owner@example.com', password: 'Cobalt-demo-1' };
 
 /** Nothing in n8n that is waited for here takes longer. */
-const PATIENCE_SECONDS = 90;
+const PATIENCE_SECONDS = 180;
 
 const UNFINISHED = new Set(['new', 'running', 'waiting']);
 

@@ -1,7 +1,16 @@
-import { expect, it } from 'vitest';
+import dns from 'node:dns/promises';
+import fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import { open } from '../../tools/fake-cobalt/server/connect.mts';
+import { temporaryFolder } from '../../tools/n8n/temporaryFolder.mts';
 import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+
+const folder = temporaryFolder('virtual-time-');
+afterAll(() => {
+	folder.remove();
+});
 
 const seconds = async (count: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, count * 1000));
@@ -34,4 +43,28 @@ it('moves on while a server takes its time to answer', async () => {
 		() => cobalt.faults.asleep,
 	);
 	expect(passed).toBe(4000);
+});
+
+const works = {
+	'opens, writes and closes a file': async () => {
+		const file = await fs.open(join(folder.path, 'file'), 'w');
+		await file.write('x');
+		await file.close();
+	},
+	'looks up a name': async () => {
+		await dns.lookup('localhost');
+	},
+};
+
+describe.each(Object.entries(works))('while something %s', (_name, work) => {
+	it('stands still, though a timer waits', async () => {
+		const passed = await inVirtualTime(async () => {
+			const start = Date.now();
+			const deadline = setTimeout(() => undefined, 1000);
+			for (let time = 0; time < 50; time += 1) await work();
+			clearTimeout(deadline);
+			return Date.now() - start;
+		});
+		expect(passed).toBe(0);
+	});
 });

@@ -12,11 +12,14 @@ const QUIET_TURNS = 5;
 /** Real milliseconds after which a run that waits for nothing is given up. */
 const STUCK_MS = 60_000;
 
-/** What Node calls work on files, and connections and bodies that are not through yet. */
-const UNDER_WAY = ['FSReqCallback', 'FSReqPromise', 'TCPConnectWrap', 'WriteWrap'];
+/**
+ * What Node calls work that ends by itself: files (`FSReqPromise`, `CloseReq`), names
+ * (`GetAddrInfoReqWrap`), connections and bodies that are not through yet.
+ */
+const UNDER_WAY = /Req|^TCPConnectWrap$|^WriteWrap$/;
 
 const isUnderWay = (): boolean =>
-	process.getActiveResourcesInfo().some((name) => UNDER_WAY.includes(name));
+	process.getActiveResourcesInfo().some((name) => UNDER_WAY.test(name));
 
 const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const realNow = performance.now.bind(performance);

@@ -2,7 +2,7 @@ import { ExecutionBaseError, NodeApiError, type INode } from 'n8n-workflow';
 
 import { descriptionOf, messageOf } from '../shared/retry/errors';
 
-export { isRefused } from '../shared/http/refused';
+export { isRefused } from '../shared/http/cobaltApiError';
 
 /**
  * What n8n is to show of anything that was thrown: texts of ours, with the cause where it is known. What

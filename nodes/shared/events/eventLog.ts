@@ -1,5 +1,5 @@
 import type { Send } from '../http/client';
-import { isRefused } from '../http/refused';
+import { isRefused } from '../http/cobaltApiError';
 import { readPage, type List } from '../pagination/pages';
 import { eventOf, readEvent, type CobaltEvent } from './event';
 

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Attachment } from './files/attachment';
 
-/** How a body is written: JSON, or the form in which browsers upload files. */
+/** How a body is encoded: as JSON, or as the form in which browsers upload files. */
 export type Encoding = 'json' | 'multipart';
 
-/** Reads the attachments of a body and writes it in the form that is sent. */
+/** Encodes a body as it is sent, with the contents of its attachments. */
 export async function encodeBody(
 	body: IDataObject,
 	encoding: Encoding = 'json',
@@ -30,7 +30,7 @@ async function toJson(body: IDataObject): Promise<IDataObject> {
 	return withContents(body, (attachment) => contents.get(attachment));
 }
 
-/** How many bytes a body has as JSON, with its attachments in base64. None of them is opened. */
+/** Size of a body in bytes as JSON, with its attachments in base64. None of them is opened. */
 export function sizeAsJson(body: IDataObject): number {
 	const text = JSON.stringify(withContents(body, () => ''));
 	return attachmentsOf(body).reduce(
@@ -39,14 +39,14 @@ export function sizeAsJson(body: IDataObject): number {
 	);
 }
 
-/** Files are fields of their own, or a list in a field. */
+/** An attachment is a field by itself, or part of a list in a field. */
 function attachmentsOf(body: IDataObject): Attachment[] {
 	return Object.values(body)
 		.flat()
 		.filter((value) => value instanceof Attachment);
 }
 
-/** The one form that Cobalt documents for files in JSON. */
+/** Writes files in the only form that Cobalt documents for JSON. */
 function withContents(
 	body: IDataObject,
 	contentsOf: (attachment: Attachment) => string | undefined,
@@ -62,7 +62,7 @@ function withContents(
 	) as IDataObject;
 }
 
-/** Two scans of one request may have the same name: the second one is numbered, so that none is lost. */
+/** Two scans in one request may have the same name: the second gets a number, so that none is lost. */
 function distinctNames(attachments: readonly Attachment[]): ReadonlyMap<Attachment, string> {
 	const taken = new Set<string>();
 	return new Map(

@@ -3,7 +3,7 @@ import { NodeApiError, type INode } from 'n8n-workflow';
 import type { RequestErrorInfo } from '../retry/errors';
 import type { RequestFailure } from './failure';
 
-/** A request to Cobalt that did not succeed, with what a caller needs to decide what is safe now. */
+/** A failed request to Cobalt, with what a caller needs to decide whether it may be sent again. */
 export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
 	/** See {@link RequestFailure.mayBeAccepted}. */
 	readonly mayBeAccepted: boolean;
@@ -16,10 +16,10 @@ export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
 
 	readonly retryAfterMs?: number;
 
-	/** Whether Cobalt asked to send less at once. */
+	/** Whether Cobalt asked for fewer requests. */
 	readonly isRateLimited: boolean;
 
-	/** Whether any other request with this credential would come to the same end. */
+	/** Whether every other request with this credential would fail in the same way. */
 	readonly affectsAllRequests: boolean;
 
 	constructor(node: INode, { message, description, status, cause, ...facts }: RequestFailure) {
@@ -40,4 +40,10 @@ export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
 		this.isRateLimited = cause === 'rate-limited';
 		this.affectsAllRequests = cause === 'credential-invalid' || cause === 'configuration-invalid';
 	}
+}
+
+/** Whether Cobalt itself rejected the parameters of a request (HTTP 400 or 422). */
+export function isRefused(error: unknown): boolean {
+	if (!(error instanceof CobaltApiError) || error.isFromElsewhere) return false;
+	return ['400', '422'].includes(error.httpCode ?? '');
 }

@@ -4,41 +4,41 @@ import { firstText, isObject } from '../json';
 import { TimeoutError } from '../retry/errors';
 import type { RequestFailure } from './failure';
 
-/** An error of a request, in the parts that Node, axios and n8n give it. */
+/** The parts of an error that Node, axios or n8n may fill in. */
 interface ErrorLevel {
 	code?: string;
 	syscall?: string;
 	message: string;
-	/** OpenSSL's words for what went wrong. */
+	/** OpenSSL's description. */
 	reason?: string;
 }
 
 /** Longer than any chain of causes; errors may refer to each other in a circle. */
 const MAX_LEVELS = 50;
 
-/** Codes of name lookups and connections that failed: no connection was made. */
+/** Codes of failed name lookups and connection attempts: no connection was made. */
 const UNCONNECTED: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
 	ENOTFOUND: 'the host name is not known',
 	EAI_AGAIN: 'the host name could not be looked up',
-	// Node's code when it has tried all addresses of a host, each for a moment.
+	// Node's code after it has tried each address of a host for a moment.
 	ERR_SOCKET_CONNECTION_TIMEOUT: 'none of its addresses accepted a connection in time',
 };
 
-/** Node's system calls before there is a connection. */
+/** System calls that happen before there is a connection. */
 const CONNECTING = new Set(['connect', 'getaddrinfo', 'bind', 'socket']);
 
 /**
- * Node's codes for a certificate that it does not accept, which it finds out before anything is written.
- * Codes of OpenSSL (`ERR_SSL_…`) may tell of the server's view of a certificate, long after that.
+ * Node's codes for a certificate that it rejects, before anything is written. OpenSSL's codes
+ * (`ERR_SSL_…`) are left out: they may report the server's opinion of a certificate, long after that.
  */
 const UNTRUSTED =
 	/^(?!ERR_SSL_).*(CERT|CRL_|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH)/;
 
-/** Node's own words for a connection that was closed during the handshake; the code is ECONNRESET. */
+/** Node's message for a connection closed during the handshake, whose code is only ECONNRESET. */
 const CLOSED_IN_HANDSHAKE = /before secure TLS connection was established/;
 
-/** Keys that HTTP headers cannot carry: Node refuses them before it connects. */
+/** Header values that Node refuses before it connects: the keys of the credential. */
 const UNSENDABLE = new Set(['ERR_INVALID_CHAR', 'ERR_UNESCAPED_CHARACTERS']);
 
 /** Requests that Node or axios refuse before they connect. */
@@ -52,15 +52,16 @@ const NOTHING_SENT = 'Nothing was sent.';
 
 const CHECK_NETWORK = "Check 'Base URL' in the Cobalt credential and the network of this n8n.";
 
-/** It certainly never reached Cobalt, and may be sent again. */
+/** For requests that certainly never reached Cobalt, and may be sent again. */
 const NEVER_SENT = { mayBeAccepted: false, isTransient: true };
 
 /**
- * Describes a request that got no response. It counts as never sent only where that is certain: when all
- * connections that were tried failed, or when the TLS handshake was not over.
+ * The failure for a request without a response. It counts as never sent only where that is certain: when
+ * every connection attempt failed, or when the TLS handshake was not completed.
  *
- * @param error what n8n's helper threw; among its causes are axios' error and Node's own, or several of
- *   Node's for a host with several addresses
+ * @param error what n8n's helper threw. Among its causes are axios' error and Node's, or several of Node's
+ *   for a host with several addresses.
+ * @param timeoutMs the timeout that applied, in milliseconds
  */
 export function describeNetworkError(error: unknown, timeoutMs: number): RequestFailure {
 	const levels = levelsOf(error);
@@ -106,7 +107,7 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 	};
 }
 
-/** What n8n or this node itself forbade, such as n8n's guard against requests to internal addresses. */
+/** The error with which n8n or this node refused to send, such as n8n's guard against internal addresses. */
 export function localErrorIn(error: unknown): UserError | NodeOperationError | undefined {
 	return chainOf(error).find(
 		(level) => level instanceof UserError || level instanceof NodeOperationError,
@@ -114,9 +115,9 @@ export function localErrorIn(error: unknown): UserError | NodeOperationError | u
 }
 
 /**
- * Whether the server can have received none of a request, by axios' record of it. Data are only written
- * once the TLS handshake is over; a proxy that refuses the tunnel leaves a request with a socket that
- * never was encrypted, or with none.
+ * Whether the server cannot have received any part of a request, judged by axios' record of it. Data is
+ * only written after the TLS handshake. A proxy that refuses the tunnel leaves a request without a socket,
+ * or with one that was never encrypted.
  *
  * @param error axios' error
  */
@@ -138,7 +139,7 @@ function isNeverSent(error: unknown, levels: readonly ErrorLevel[]): boolean {
 	);
 }
 
-/** Whether no connection was made: of several addresses that were tried, to none. */
+/** Whether no connection was made, to any of the host's addresses. */
 function isNeverConnected(error: unknown): boolean {
 	const [innermost] = chainOf(error).slice(-1);
 	const attempts = attemptsOf(innermost);
@@ -157,11 +158,11 @@ function whyUnsent(code: string, levels: readonly ErrorLevel[], timeoutMs: numbe
 	}
 	const details = levels.map(({ message, reason }) => reason ?? opensslReason(message));
 	const detail = details.find((each) => each !== undefined);
-	// Not Node's code: n8n replaces the whole of a message that has one in it.
+	// Not Node's code: n8n replaces any message that contains one.
 	return `no secure connection was made (${detail ?? 'the connection was closed'})`;
 }
 
-/** In `…:SSL routines:ssl3_get_record:wrong version number:…`, which is how Node reports EPROTO. */
+/** From `…:SSL routines:ssl3_get_record:wrong version number:…`, the form in which Node reports EPROTO. */
 const opensslReason = (message: string): string | undefined =>
 	/SSL routines:\w*:([\w ]+)/.exec(message)?.[1];
 
@@ -184,11 +185,11 @@ function chainOf(error: unknown): unknown[] {
 	return chain;
 }
 
-/** The errors of an AggregateError: one for each address that was tried. */
+/** The errors inside an AggregateError: one for each address that was tried. */
 const attemptsOf = (error: unknown): unknown[] =>
 	isObject(error) && Array.isArray(error.errors) ? error.errors.slice(0, MAX_LEVELS) : [];
 
-/** All that an error says, its causes and the attempts that they sum up included. */
+/** Everything an error says, including its causes and the attempts that they sum up. */
 function levelsOf(error: unknown): ErrorLevel[] {
 	const chain = chainOf(error);
 	const attempts = attemptsOf(chain.at(-1)).flatMap(chainOf);

@@ -3,12 +3,12 @@ import { UserError } from 'n8n-workflow';
 /** Also halves of characters (surrogates), which cannot be encoded. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 
-/** What goes into each place of a path: one segment, or several. */
+/** Values for the placeholders of a path: one segment each, or several. */
 export type PathValues = Readonly<Record<string, string | string[]>>;
 
 /**
- * Fills the `{…}` places of a path template with encoded segments, so that no value can reach another
- * endpoint.
+ * Fills the `{…}` placeholders of a path template with encoded segments, so that no value can lead to
+ * another endpoint.
  *
  * @param template for example `/appointments/{id}`
  * @throws UserError for a value that is empty, is `.` or `..` (which URLs resolve away even when

@@ -10,12 +10,12 @@ const MASK = '***';
 /** Characters. No real key is shorter, and a shorter one would be found in any text. */
 const MIN_KEY_LENGTH = 4;
 
-/** Hides the keys of one credential in a text, or in all texts of a value, however deep. */
+/** Masks the keys of one credential in a text, or in all texts of a value, however deeply nested. */
 export type Redact = <Value>(value: Value) => Value;
 
 /**
- * What others wrote (Cobalt, an EHR, a gateway) may repeat a key; what this node says of an error must not.
- * Keys are found in any capitals, and as they are written in URLs, in JSON and in base64.
+ * Cobalt, an EHR or a gateway may repeat a key in a message; an error of this node must not. Keys are found
+ * regardless of case, and also as they are written in URLs, in JSON and in base64.
  */
 export function createRedact(credential: ICredentialDataDecryptedObject): Redact {
 	const forms = KEY_NAMES.map((name) => credential[name])
@@ -24,7 +24,7 @@ export function createRedact(credential: ICredentialDataDecryptedObject): Redact
 		.filter((key) => key.length >= MIN_KEY_LENGTH)
 		.flatMap(formsOf);
 	if (forms.length === 0) return (value) => value;
-	// The longest first: one key may begin like another.
+	// The longest first: one key may be the beginning of another.
 	const patterns = [...new Set(forms)].sort((one, other) => other.length - one.length);
 	const keys = new RegExp(patterns.map(escapeForRegExp).join('|'), 'gi');
 	const redact = (value: unknown): unknown => {
@@ -51,8 +51,8 @@ function formsOf(key: string): string[] {
 }
 
 /**
- * What a key looks like inside of a text in base64 (RFC 4648), where three bytes make four characters: it
- * depends on how many bytes come before it. Characters that other bytes have a part in are left out.
+ * How a key appears inside a base64 text (RFC 4648). Three bytes make four characters, so it depends on the
+ * number of bytes before it. Characters that also encode other bytes are left out.
  */
 function inBase64(key: string, bytesBefore: number): string[] {
 	const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(key)]);

@@ -6,19 +6,20 @@ import { createClient, type Send } from './client';
 import { CobaltApiError } from './cobaltApiError';
 import { type RequestContext } from './credential/credential';
 
-/** A request that is begun late gets this long at least. */
+/** Minimum for a request that starts shortly before the end. */
 const MIN_TIMEOUT_MS = 1_000;
 
 const MAX_TIMEOUT_MS = 30_000;
 
-/** The limit of a request is one of silence: an answer that comes a bit at a time has no other end. */
+/** The HTTP timeout only covers inactivity; so long after it, a response that trickles in is given up. */
 const GRACE_MS = 1_000;
 
 /**
- * Does something that reads from Cobalt, within a time: requests that do not succeed for a passing reason
- * are sent again, and none is begun or waited for when the time is over.
+ * Reads from Cobalt within a time limit: transient failures are retried, and no request is started or
+ * awaited after the limit.
  *
- * @param work is given the time's end as a signal
+ * @param work gets a signal that aborts when the time is over
+ * @throws CobaltApiError of the last request, or TimeoutError if the time ended during a pause
  */
 export async function withTimeBudget<T>(
 	context: RequestContext,

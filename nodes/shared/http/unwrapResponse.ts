@@ -3,8 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../json';
 
 /**
- * What a good answer says of its record: beside `success`, inside `data`, or inside `webhook`. What is
- * inside wins, unless it has no value there.
+ * The record in a successful response, whose fields may be beside `success`, inside `data`, or inside
+ * `webhook` (docs/api-notes.md, "What the documents disagree on"). Inner values win over outer ones, unless
+ * they are empty.
  */
 export function unwrap(answer: IDataObject): IDataObject {
 	const inner = [answer.data, answer.webhook].find(isObject) ?? {};
@@ -23,8 +24,8 @@ const hasValue = (value: unknown): boolean => value !== null && value !== undefi
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a body is Cobalt's own. Every documented answer, good or bad, has `success`; bodies without it
- * come from whatever answered in Cobalt's place.
+ * Whether a body was written by Cobalt. Every documented response has `success`, whether good or bad; a
+ * body without it is from something in between.
  */
 export const isCobaltBody = (body: unknown): body is Body => isObject(body) && 'success' in body;
 

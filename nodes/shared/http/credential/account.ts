@@ -8,8 +8,8 @@ import { credentialKey } from './credentialKeys';
 const FINGERPRINT_LENGTH = 22;
 
 /**
- * Tells one account from another: an access token of a client, at a base URL. One way only, so that it may
- * be kept where a token may not.
+ * Identifies an account: an access token of a client at a base URL. The hash cannot be reversed, so it may
+ * be stored where a token may not.
  *
  * @throws UserError that names the field, for a credential that cannot be used
  */

@@ -4,24 +4,24 @@ import { onlyVisible } from '../../visibleText';
 
 const API_VERSION = '/v1';
 
-/** Addresses that never leave the machine: the only ones that may be spoken to without TLS. */
+/** Addresses that never leave the machine: only these may be used without TLS. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether nobody on the way can read what is sent to an address: it is encrypted, or never leaves the machine. */
+/** Whether nobody in between can read what is sent to an address: it is encrypted or stays on this machine. */
 export function isPrivateWay({ protocol, hostname }: URL): boolean {
 	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 
 /**
- * The root of the API for a base URL as people type it: with or without `/v1`, with or without
- * trailing slashes, with a path in front (a gateway), and with what else a copy brings along.
+ * The API root for a base URL as people type it: with or without `/v1` and trailing slashes, with a path in
+ * front (a gateway), and with invisible characters from copying.
  *
  * @returns for example `https://api.usecobalt.com/v1`
  * @throws UserError when the text is not a URL, is not https (loopback addresses excepted), or
  *   carries a user name, a query or a fragment
  */
 export function apiRoot(baseUrl: unknown): string {
-	// An expression may give anything, also a list whose text happens to be a URL.
+	// An expression may return anything, even a list whose text happens to be a URL.
 	const typed = typeof baseUrl === 'string' ? onlyVisible(baseUrl) : '';
 	if (!URL.canParse(typed)) {
 		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {

@@ -15,19 +15,19 @@ import type { RequestFailure } from '../failure';
 import { apiRoot } from './baseUrl';
 import { credentialKey } from './credentialKeys';
 
-/** The n8n contexts that may talk to Cobalt. */
+/** The n8n contexts from which requests are made. */
 export type RequestContext =
 	IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IHookFunctions | IWebhookFunctions;
 
-/** The keys that go out with every request. */
+/** The keys that are sent with every request. */
 const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
 
 /**
- * The credential, with its expressions resolved, and checked: one that cannot be used is no broken
- * connection.
+ * The credential with its expressions resolved. It is checked here, so that an unusable one is not taken
+ * for a network problem.
  *
- * @param itemIndex of the item that it is for; left out where there is no item
- * @throws CobaltApiError
+ * @param itemIndex of the item it is for; omitted where there is no item
+ * @throws CobaltApiError that names the field
  */
 export async function readCredential(
 	context: RequestContext,
@@ -61,7 +61,7 @@ function unusableError(node: INode, { message, description }: UserError): Cobalt
 	return new CobaltApiError(node, unusable(message, description));
 }
 
-/** A credential that no request can go out with. */
+/** The failure for a credential with which no request can be sent. */
 export function unusable(message: string, description?: string | null): RequestFailure {
 	return {
 		message,

@@ -10,20 +10,19 @@ const LABELS = {
 	webhookSecret: 'Webhook Secret',
 } as const;
 
-/** The text that a missing value turns into when an expression puts it into a string. */
+/** What a missing value looks like once an expression has put it into a string. */
 const NO_VALUE = /^(undefined|null|NaN|\[object \w+\])$/;
 
-/** An expression that n8n passed on as it was entered. */
+/** An expression that n8n did not evaluate. */
 const UNRESOLVED = /^=|\{\{/;
 
-/** What Node refuses in the value of a header. */
+/** Characters that Node refuses in a header value. */
 const NOT_SENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
- * A key of the Cobalt credential, without what comes along unseen when it is copied. The webhook secret
- * is optional, and empty where there is none.
- *
- * Each of these fields may hold an expression, and so may hold anything.
+ * A key of the Cobalt credential, without the invisible characters that copying may add. The webhook secret
+ * is optional, and empty if there is none. Each of these fields may be an expression, and so may have any
+ * value.
  *
  * @throws UserError that names the field, for a value that cannot be a key
  */

@@ -1,19 +1,19 @@
-/** The contents of a file, piece by piece. */
+/** The contents of a file, in chunks. */
 export type Contents = AsyncIterable<Uint8Array>;
 
-/** A file that goes along with a request. It is opened only when it is sent, each time anew. */
+/** A file that is sent with a request. It is opened anew each time it is sent, and not before. */
 export class Attachment {
 	constructor(
 		readonly name: string,
 		readonly type: string,
 		/** In bytes. */
 		readonly size: number,
-		/** Tells it from other files of the same name: for digests, never sent. */
+		/** Distinguishes files of the same name in fingerprints; never sent. */
 		private readonly identity: string,
 		readonly open: () => Promise<Contents>,
 	) {}
 
-	/** For a multipart body: a file whose bytes are streamed from where n8n keeps them. */
+	/** For a multipart body: a file whose bytes are streamed from n8n's binary data. */
 	toFile(): File {
 		return new StreamedFile(this);
 	}
@@ -30,7 +30,7 @@ export class Attachment {
 	}
 }
 
-/** A form takes a File as it is, and whoever sends the form asks it for its size and its stream. */
+/** FormData accepts any File; the HTTP client then only uses its size and its stream. */
 class StreamedFile extends File {
 	override readonly size: number;
 

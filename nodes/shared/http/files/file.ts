@@ -2,10 +2,10 @@ import { baseName } from './fileName';
 
 type Headers = Readonly<Record<string, unknown>>;
 
-/** What the API, or something in its place, answers with when there is no file. */
+/** Content types of responses without a file, from the API or something in between. */
 const NOT_A_FILE = /^(application\/json|text\/html)\b/i;
 
-/** Whether an answer is a file: any type counts when the answer says that it is to be saved. */
+/** Whether a response is a file. With a `Content-Disposition`, any content type counts. */
 export function isFile(status: number, headers: Headers): boolean {
 	if (status !== 200) return false;
 	return (
@@ -14,15 +14,15 @@ export function isFile(status: number, headers: Headers): boolean {
 	);
 }
 
-/** A parameter of a header: a name, and a value that may be quoted (RFC 9110, 5.6.6), or have blanks. */
+/** A header parameter: a name and a value, which may be quoted (RFC 9110, 5.6.6) or contain spaces. */
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]+)/g;
 
-/** What no file system takes; {@link baseName} knows what no name has. */
+/** Characters that some file system rejects. {@link baseName} removes the ones that no name has. */
 const UNFIT = /[<>:"|?*]/g;
 
 /**
- * The file's name in a `Content-Disposition` (RFC 6266): the encoded form where there is one. Without
- * folders, and without what no file system takes.
+ * The file name in a `Content-Disposition` (RFC 6266), from its encoded form if there is one. Folders and
+ * characters that file systems reject are removed.
  */
 export function fileNameOf(headers: Headers): string | undefined {
 	const parameters = new Map<string, string>();
@@ -41,7 +41,7 @@ function safeName(name: string | undefined): string | undefined {
 	return baseName(baseName(name)?.replace(UNFIT, '_'));
 }
 
-/** Only quotes and backslashes have to be escaped: before anything else, a backslash is one of a path. */
+/** Only quotes and backslashes are escaped. A backslash before anything else belongs to a path. */
 function unquoted(value: string): string {
 	return value.startsWith('"') ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value;
 }
@@ -53,7 +53,7 @@ function decoded(value = ''): string | undefined {
 	return isBroken ? undefined : read(unescaped(text, /%([\da-f]{2})/gi), charset);
 }
 
-/** `=?UTF-8?B?…?=` and `=?UTF-8?Q?…?=` (RFC 2047): meant for mail, and sent in headers of files, too. */
+/** `=?UTF-8?B?…?=` and `=?UTF-8?Q?…?=` (RFC 2047): meant for email, but some servers send file names so. */
 function withoutEncodedWords(text: string): string {
 	return text
 		.replace(/(\?=)\s+(?==\?)/g, '$1')
@@ -69,17 +69,17 @@ function withoutEncodedWords(text: string): string {
 		);
 }
 
-/** @param escape finds the escapes, each with its two hexadecimal digits */
+/** @param escape matches the escapes, with their two hexadecimal digits as the group */
 function unescaped(text: string, escape: RegExp): string {
 	return text.replace(escape, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }
 
-/** Node reads the bytes of a header as Latin-1, though many a server writes UTF-8. */
+/** Node decodes header bytes as Latin-1, but many servers write UTF-8. */
 function inUtf8(header: string): string {
 	return read(header, 'utf-8') ?? header;
 }
 
-/** @param bytes as characters up to U+00FF; undefined where they are none, or not in this charset */
+/** @param bytes as characters up to U+00FF. The result is undefined if they are not in this charset. */
 function read(bytes: string, charset: string): string | undefined {
 	if (/[^\0-\xff]/.test(bytes)) return undefined;
 	try {

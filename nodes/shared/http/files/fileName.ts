@@ -1,16 +1,16 @@
 /**
- * Control characters, halves of characters, line separators and marks that make a name read as another
- * one (text that turns around): no name has them, and some could end a header.
+ * Control characters, lone surrogates, line separators, and marks that reverse the direction of text (which
+ * make a name look like another). No name has them, and some could end a header.
  */
 const NOT_IN_NAMES = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** In UTF-8. File systems take 255. */
+/** In UTF-8. File systems allow 255. */
 const MAX_NAME_BYTES = 200;
 
-/** Has a letter: the end of `visit 2.5` or `12.03.2025` is none. */
+/** Contains a letter, so that the end of `visit 2.5` or `12.03.2025` does not count. */
 const EXTENSION = /\.(?=\d*[a-z])[a-z\d]{1,10}$/i;
 
-/** The kinds of files that come with patients. */
+/** File types that are common in patient records. */
 const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	['application/dicom', 'dcm'],
 	['application/json', 'json'],
@@ -38,14 +38,14 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 
 const ANY_TYPE = 'application/octet-stream';
 
-/** The last part of a name that may have folders; undefined where nothing of it can be a name. */
+/** The last part of a name that may have folders; undefined if nothing is left that can be a name. */
 export function baseName(name: string | undefined): string | undefined {
 	const last = name?.trim().split(/[/\\]/).at(-1) ?? '';
 	const base = lastBytes(last.replace(NOT_IN_NAMES, '_')).trim();
 	return base === '' || base === '.' || base === '..' ? undefined : base;
 }
 
-/** A name with an extension: its own, or else the one that is given, or else that of the type. */
+/** A name with an extension: its own, else the given one, else that of the MIME type. */
 export function withExtension(name: string, mimeType: string, given = ''): string {
 	if (EXTENSION.test(name)) return name;
 	const known = `.${given.replace(/^\./, '')}`;
@@ -53,7 +53,7 @@ export function withExtension(name: string, mimeType: string, given = ''): strin
 	return extension === undefined ? name : `${name}.${extension}`;
 }
 
-/** What is sent as the type of a file: without parameters, except for text, and always a type. */
+/** The MIME type to send for a file. Parameters are dropped, except for text; there is always a type. */
 export function typeToSend(mimeType: string | undefined, name: string): string {
 	const type = essence(mimeType ?? '');
 	if (/^text\/[\w.+-]+$/.test(type)) return (mimeType ?? '').trim();

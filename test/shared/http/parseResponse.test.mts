@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseResponse } from '../../../nodes/shared/http/failure.js';
 import type { RequestFailure } from '../../../nodes/shared/http/failure.js';
+import { parseResponse } from '../../../nodes/shared/http/parseResponse.js';
 
 const NOW = Date.parse('2025-03-10T15:00:00Z');
 const HTML = '<!DOCTYPE html><html><body>Bad gateway</body></html>';

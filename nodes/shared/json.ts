@@ -1,11 +1,10 @@
 import { isBlank } from './visibleText';
 
 /**
- * What a JSON text says; undefined for text that is not JSON (there is no JSON for undefined).
+ * Parses JSON; undefined for text that is not JSON.
  *
- * Whole numbers that JavaScript cannot hold (64-bit ids, beyond 2^53) come out as text, with all of their
- * digits: as numbers their last ones would be others. So what this gives is not what `JSON.parse` gives,
- * and not what Cobalt's sample signs.
+ * Integers beyond 2^53 (64-bit ids) become text, because JavaScript would change their last digits. So the
+ * result differs from that of `JSON.parse`, over which Cobalt's sample code computes signatures.
  */
 export function parseJson(text: string): unknown {
 	try {
@@ -16,12 +15,12 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Where a number of 16 digits and more may begin: few texts have one, and only they are read twice. */
+/** The beginning of a number with 16 or more digits. Few texts have one, and only they are parsed twice. */
 const LONG_NUMBER = /(?:^|[\s:,[-])\d{16}/;
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Of a text that is JSON. A pattern for strings would overflow the stack on one of some megabytes. */
+/** @param json valid JSON. A regular expression for its strings would overflow the stack on a few megabytes. */
 function withLongIntegersAsText(json: string): string {
 	const parts: string[] = [];
 	for (let start = 0; start < json.length;) {
@@ -40,7 +39,7 @@ function withAllDigits(number: string): string {
 	return digits === undefined || Number.isSafeInteger(Number(digits)) ? number : `"${digits}"`;
 }
 
-/** @param start where its opening quote is */
+/** @param start index of the opening quote */
 function endOfString(json: string, start: number): number {
 	for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
 		let backslashes = 0;
@@ -54,8 +53,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The first value that is text (not blank) or a number, as text. Cobalt writes ids either way. `1e999`
- * in JSON is a number for JavaScript, and no id.
+ * The first value that is a non-blank text or a finite number, as text. Cobalt writes ids either way.
+ * (`1e999` in JSON becomes Infinity, which is no id.)
  */
 export function firstText(...values: unknown[]): string | undefined {
 	for (const value of values) {

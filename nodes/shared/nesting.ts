@@ -1,11 +1,11 @@
-/** No documented event has more than a handful. JSON.stringify, and n8n with it, gives up after some thousands. */
+/** Documented events have a handful. JSON.stringify, and n8n with it, fails at a few thousand. */
 export const MAX_LEVELS = 100;
 
 const CUT = '[nested too deeply]';
 
 /**
- * A parsed JSON value of at most so many levels: what lies deeper is replaced by a word on that. Whatever
- * walks through the result by recursion, here and in n8n, comes to its end.
+ * A parsed JSON value with at most so many levels; deeper values are replaced by a note. The result is safe
+ * for recursive code, here and in n8n.
  */
 export function withinLevels<T>(value: T, levels = MAX_LEVELS): T {
 	return isDeeper(value, levels) ? (cut(value, levels) as T) : value;

@@ -10,35 +10,35 @@ import { line, name, oneOf, multiline } from '../../shared/parsers/text';
 import { appointmentTime } from '../parsers/appointmentTime';
 import { birthDate } from '../parsers/birthDate';
 
-/** One input of an operation: how n8n shows it, and how it is read. */
+/** One input of an operation: how n8n shows it, and how its value is parsed. */
 export interface Field {
 	/**
-	 * Cobalt's name for it. Where it goes follows from the operation: into the path when that has a place
-	 * for it, else into the query of a GET or the body of anything else. A dot leads into an object.
+	 * Cobalt's name for it. It goes into the path if that has a placeholder for it, else into the query of a
+	 * GET or the body of any other request. A dot leads into an object.
 	 */
 	key: string;
-	/** False for what only steers the form. Default true. */
+	/** False for a field that only controls the form. Default true. */
 	isSent?: boolean;
 	property: INodeProperties;
 	read: Parser;
-	/** Refused when it is empty, as long as it is shown. */
+	/** Whether an empty value is refused, as long as the field is shown. */
 	isRequired?: boolean;
-	/** The value names binary fields of the item: one, or several. The files are what is sent. */
+	/** The value names one or several binary fields of the item, whose files are sent. */
 	file?: 'one' | 'several';
 }
 
-/** What a field may have beside its key and its label. */
+/** What a field may have besides its key and label. */
 export interface FieldOptions {
 	placeholder?: string;
 	description?: string;
-	/** The parameter's name in n8n. Default: the key in camel case. */
+	/** Name of the parameter in n8n. Default: the key in camel case. */
 	name?: string;
-	/** Default: what fits the kind of field. */
+	/** Default: the parser for this kind of field. */
 	read?: Parser;
 	show?: ShowWhen;
 }
 
-/** Shown only while other parameters have one of these values. */
+/** The field is shown only while other parameters have one of these values. */
 export type ShowWhen = Record<string, string[]>;
 
 type Kind = Pick<
@@ -71,35 +71,35 @@ export function field(
 const camelCase = (key: string): string =>
 	key.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** One line of words. What is an id, a code or a name has a kind of its own. */
+/** One line of words. Ids, codes and names have kinds of their own. */
 export function text(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return field(key, displayName, { read: line, ...about }, { type: 'string', default: '' });
 }
 
-/** Lines and paragraphs. */
+/** Text of several lines. */
 export function longText(key: string, displayName: string, about: FieldOptions = {}): Field {
 	const kind: Kind = { type: 'string', typeOptions: { rows: 4 }, default: '' };
 	return field(key, displayName, { read: multiline, ...about }, kind);
 }
 
-/** An id of Cobalt or of the EHR, in the address or not. */
+/** An id of Cobalt or of the EHR. */
 export function identifier(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return text(key, displayName, { read: id, ...about });
 }
 
-/** A word of the account or of a code system. */
+/** A code of the account or of a code system. */
 export function codeWord(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return text(key, displayName, { read: code, ...about });
 }
 
-/** The name of a person or a company, or a part of it. */
+/** The name of a person or a company, or part of one. */
 export function nameText(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return text(key, displayName, { read: name, ...about });
 }
 
 /**
- * The moment at which an appointment starts. A text, for n8n's date picker drops the offset that one types or
- * pastes, and what it does not understand, without a word: the appointment would be hours off.
+ * The moment at which an appointment starts. A text field, because n8n's date picker silently drops an
+ * offset that one types or pastes: the appointment would be hours off.
  */
 export function moment(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return field(
@@ -116,12 +116,12 @@ export function day(key: string, displayName: string, about: FieldOptions = {}):
 	return field(key, displayName, { read: date, ...about }, kind);
 }
 
-/** The date on which a person was born. */
+/** A date of birth. */
 export function birthday(key: string, displayName: string, about: FieldOptions = {}): Field {
 	return day(key, displayName, { read: birthDate, ...about });
 }
 
-/** Yes or no, by default in the words that Cobalt takes. */
+/** Yes or no; by default sent as the words that Cobalt takes. */
 export function boolean(
 	key: string,
 	displayName: string,
@@ -148,7 +148,7 @@ export function number(
 
 type Option = INodePropertyOptions & { value: string };
 
-/** One of a few words; unless told, the first is preselected. */
+/** One of a few values; by default, the first is preselected. */
 export function options(
 	key: string,
 	displayName: string,
@@ -160,7 +160,7 @@ export function options(
 	return field(key, displayName, { read, ...about }, kind);
 }
 
-/** Any number of a few words. */
+/** Any number of a few values. */
 export function multiOptions(key: string, displayName: string, options: readonly Option[]): Field {
 	const read = listOf(oneOf(...options.map(({ value }) => value)));
 	return field(
@@ -171,7 +171,7 @@ export function multiOptions(key: string, displayName: string, options: readonly
 	);
 }
 
-/** JSON, which `read` checks. Its editor shows no placeholder, so the example is a hint below it. */
+/** JSON, which `read` checks. n8n's JSON editor shows no placeholder, so the example is a hint below it. */
 export function jsonText(
 	key: string,
 	displayName: string,
@@ -181,7 +181,7 @@ export function jsonText(
 	return field(key, displayName, about, kind);
 }
 
-/** The name of a binary field; an expression may give the file itself. */
+/** The name of a binary field; an expression may return the file itself. */
 const fileSource: Parser = (value, context) => (isObject(value) ? value : line(value, context));
 
 /** Files from binary fields of the item. */
@@ -198,8 +198,8 @@ export function file(
 }
 
 /**
- * Makes fields required. Those that are shown in some cases only are not marked for n8n: it would demand
- * all of them as soon as an expression decides which are shown.
+ * Makes a field required. A field that is shown only in some cases is not marked for n8n, which would
+ * demand all such fields as soon as an expression decides which are shown.
  */
 export function required(given: Field): Field {
 	const isAlwaysShown = given.property.displayOptions === undefined;

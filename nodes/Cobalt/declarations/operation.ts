@@ -11,11 +11,11 @@ import type { Rule } from './rules';
 export interface OptionalFields {
 	name: 'additionalFields' | 'updateFields' | 'filters';
 	displayName: string;
-	/** What the button says. */
+	/** Label of the button. */
 	placeholder: string;
-	/** At least one of them must be filled in. */
+	/** Whether at least one of them must be filled in. */
 	atLeastOne?: boolean;
-	/** What is added must be filled in: a filter that gives nothing would let everything through. */
+	/** Whether an added field must be filled in: an empty filter would let everything through. */
 	neverEmpty?: boolean;
 	fields: Field[];
 }
@@ -25,8 +25,7 @@ interface OperationBase {
 	value: string;
 	name: string;
 	/**
-	 * Sentence case, with the resource, without articles: what n8n lists in its node creator and tells
-	 * an AI agent.
+	 * Sentence case, with the resource, without articles. n8n shows it in its node creator and to AI agents.
 	 */
 	action: string;
 	description: string;
@@ -34,60 +33,60 @@ interface OperationBase {
 	path: string;
 	fields: Field[];
 	optional?: OptionalFields;
-	/** What must hold between fields. */
+	/** Conditions between fields. */
 	rules?: Rule[];
 }
 
-/** A request that Cobalt answers with a job. */
+/** A request to which Cobalt responds with a job. */
 export interface Submission extends OperationBase {
 	kind: 'submission';
 	method: IHttpRequestMethods;
 	encoding?: Encoding;
-	/** Whether it only reads (live looks): it may be sent any number of times. */
+	/** Whether it only reads (live fetches), so that it may be sent any number of times. */
 	isRead?: true;
-	/** The key of the record's own id in Cobalt's answer and in the item, where there is one. */
+	/** The key of the record's id in Cobalt's response and in the item, if there is one. */
 	recordKey?: string;
-	/** Cobalt's recommendation for how long to wait (seeds: best practices), in seconds. */
+	/** How long to wait, in seconds (docs/api-notes.md, "What the documents do not say": How long to wait?). */
 	timeoutSeconds: number;
 	terminalEvents: TerminalEvents;
-	/** Where its record turns up, if one of Cobalt's lists tells that it is from a submission. */
+	/** Where its record appears, if one of Cobalt's lists shows which records come from a submission. */
 	recordMatcher?: RecordMatcher;
-	/** What Cobalt documents of the completing event's data, in our spelling: for previews and docs. */
+	/** Documented keys of the completing event's data, as they are passed on: for previews and docs. */
 	eventData?: readonly string[];
-	/** Lists in the event's data, by key, with what Simplify leaves of their records. */
+	/** Lists in the event's data, by key, with the fields that Simplify keeps of their records. */
 	lists?: Readonly<Record<string, Simplified>>;
-	/** In bytes, where Cobalt documents a limit. The field is the one to blame. */
+	/** Limit in bytes, if Cobalt documents one, and the field that the error names. */
 	bodyLimit?: { bytes: number; field: string };
-	/** The account's settings have a list of further required fields, under this key. */
+	/** Key of the account's settings with a list of further required fields. */
 	requiredBySettings?: 'required_patient_fields';
 }
 
-/** A write that Cobalt carries out at once. */
+/** A write that Cobalt carries out immediately. */
 export interface Mutation extends OperationBase {
 	kind: 'change';
 	method: IHttpRequestMethods;
-	/** As in {@link Submission}. */
+	/** See {@link Submission.recordKey}. */
 	recordKey: string;
-	/** With Simplify; absent where the answer is narrow. */
+	/** Fields that Simplify keeps; absent if the response is small. */
 	simplified?: Simplified;
 }
 
 /** A read of one record. */
 export interface RecordRead extends OperationBase {
 	kind: 'record';
-	/** Where the answer has the record. Absent: the answer is the record. */
+	/** Key of the record in the response. Absent: the response is the record. */
 	key?: string;
 	simplified?: Simplified;
 }
 
-/** A read of many records, each of which becomes an item. */
+/** A read of many records, each of which becomes an item of its own. */
 export interface ListRead extends OperationBase {
 	kind: 'list';
-	/** Where the answer has the records; a dot leads into an object. */
+	/** Key of the records in the response; a dot leads into an object. */
 	key: string;
-	/** The largest page that Cobalt documents. Absent where it documents none. */
+	/** The largest page size that Cobalt documents. Absent if it documents none. */
 	pageSize?: number;
-	/** What the answer says of all records, by key: goes into each of them. */
+	/** Keys of the response that concern all records, and are added to each of them. */
 	shared?: readonly string[];
 	simplified?: Simplified;
 }
@@ -97,7 +96,7 @@ interface Download extends OperationBase {
 	kind: 'download';
 }
 
-/** A look at a job that was submitted earlier. Its one field is the job's id. */
+/** The lookup of a job that was submitted earlier. Its only field is the job's id. */
 export interface JobLookUp extends OperationBase {
 	kind: 'jobLookUp';
 	timeoutSeconds: number;
@@ -108,29 +107,29 @@ export type Read = RecordRead | ListRead | Download;
 
 export type Operation = Submission | Mutation | Read | JobLookUp;
 
-/** How n8n calls the operation that lists records. */
+/** n8n's value for the operation that lists records. */
 export const GET_MANY = 'getAll';
 
 /** A group of operations: one entry of the Resource dropdown. */
 export interface Resource {
 	value: string;
 	name: string;
-	/** The operation that people come for most. */
+	/** The most common operation. */
 	defaultOperation: string;
 	operations: Operation[];
 }
 
-/** All fields of an operation, optional ones too. */
+/** All fields of an operation, including optional ones. */
 export function fieldsOf({ fields, optional }: Operation): Field[] {
 	return [...fields, ...(optional?.fields ?? [])];
 }
 
-/** How the request of an operation is made. */
+/** HTTP method of an operation's request. */
 export function methodOf(operation: Operation): IHttpRequestMethods {
 	return 'method' in operation ? operation.method : 'GET';
 }
 
-/** Whether Simplify makes a difference. */
+/** Whether Simplify changes the output of an operation. */
 export function isSimplifiable(operation: Operation): boolean {
 	return (
 		operation.kind === 'submission' ||

@@ -7,7 +7,7 @@ import type { SearchableListName } from '../listSearch/searchableLists';
 import { locatorValue } from '../parsers/resourceLocator';
 import { field, type Field, type FieldOptions } from './field';
 
-/** One entry of a list of the account, picked from the list or given by its ID. */
+/** One entry of a list of the account, picked from the list or entered by its ID. */
 export function pick(
 	directory: SearchableListName,
 	kind: IdKind,

@@ -3,15 +3,15 @@ import { InvalidValueError } from '../../shared/parsers/parser';
 /** The values of an item, by Cobalt's names. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What is wrong between fields: the key of the one to name, and why. */
+/** A broken rule: the key of the field to name, and why. */
 export interface RuleViolation {
 	key: string;
 	finding: InvalidValueError;
 }
 
 /**
- * Something that must hold between the fields of an operation, by their keys. How they are called in
- * n8n is asked for, so that texts name what the user sees.
+ * A condition between the fields of an operation, by their keys. `labelOf` gives the label of a field, so
+ * that messages name what the user sees.
  */
 export type Rule = (values: Values, labelOf: (key: string) => string) => RuleViolation | undefined;
 
@@ -22,7 +22,7 @@ const violation = (key: string, message: string, advice: string): RuleViolation 
 	finding: new InvalidValueError(message, advice),
 });
 
-/** One of two fields, and not both. */
+/** At most one of two fields. */
 export const mutuallyExclusive =
 	(one: string, other: string): Rule =>
 	(values, labelOf) => {
@@ -46,7 +46,7 @@ export const atLeastOneOf =
 		return violation(first, `is empty, and so is ${labels}`, 'Fill in at least one of them.');
 	};
 
-/** A field that makes sense only together with another. */
+/** A field that only makes sense together with another. */
 export const requires =
 	(key: string, needed: string): Rule =>
 	(values, labelOf) =>
@@ -54,19 +54,19 @@ export const requires =
 			? violation(key, `needs '${labelOf(needed)}'`, `Fill in '${labelOf(needed)}' too.`)
 			: undefined;
 
-/** A window of days that does not run backwards. */
+/** A range of days whose end is not before its start. */
 export const startBeforeEnd: Rule = (values, labelOf) =>
 	daysOf(values) < 0
 		? violation('end_date', `is before '${labelOf('start_date')}'`, 'Enter a later date.')
 		: undefined;
 
-/** A rule for when another field has a certain value. */
+/** A rule that applies only while another field has a certain value. */
 export const when =
 	(key: string, value: string, rule: Rule): Rule =>
 	(values, labelOf) =>
 		values[key] === value ? rule(values, labelOf) : undefined;
 
-/** How far a window may reach: its end may be so many days after its start. */
+/** A range of days whose end is at most so many days after its start. */
 export const withinDays =
 	(most: number): Rule =>
 	(values, labelOf) =>
@@ -91,7 +91,7 @@ export const providerDateWindow: Rule = (values, labelOf) => {
 		: undefined;
 };
 
-/** Days between the ends of a window; 0 where one of them is open. */
+/** Days from the start of a range to its end; 0 if one of them is missing. */
 function daysOf({ start_date: start, end_date: end }: Values): number {
 	if (typeof start !== 'string' || typeof end !== 'string') return 0;
 	const [from, to] = [start, end].map((date) => Date.parse(date.slice(0, 'YYYY-MM-DD'.length)));

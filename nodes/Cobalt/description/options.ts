@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { JobLookUp, Submission } from '../declarations/operation';
 
-/** Whether there is a wait, by the kind of operation that begins it. */
+/** The Wait for Result toggle, by the kind of operation. */
 export const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
 	submission: {
 		displayName: 'Wait for Result',

@@ -24,7 +24,7 @@ type ListSearch = (
 
 type LoadOptions = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
 
-/** What n8n's editor calls to fill the lists of resource locators. */
+/** Methods that n8n's editor calls to fill the lists of resource locators. */
 export const listSearch: Record<string, ListSearch> = methodsFor(
 	(directory, id) =>
 		async function (filter, paginationToken) {
@@ -32,7 +32,7 @@ export const listSearch: Record<string, ListSearch> = methodsFor(
 		},
 );
 
-/** What n8n's editor calls to fill lists from which several are picked. */
+/** Methods that n8n's editor calls to fill lists with multiple choice. */
 export const loadOptions: Record<string, LoadOptions> = methodsFor(
 	(directory, id) =>
 		async function () {
@@ -40,7 +40,7 @@ export const loadOptions: Record<string, LoadOptions> = methodsFor(
 		},
 );
 
-/** One method for each kind of id that a directory has. */
+/** One method for each kind of id of a list. */
 function methodsFor<Method>(
 	make: (directory: SearchableList, id: IdKind) => Method,
 ): Record<string, Method> {

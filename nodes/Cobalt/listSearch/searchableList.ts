@@ -5,21 +5,21 @@ import { firstText } from '../../shared/json';
 import { readPage, readRecords, type List } from '../../shared/pagination/pages';
 import { asNamed } from '../../shared/visibleText';
 
-/** The ids by which Cobalt knows things: its own, the EHR's, or a code of the account's settings. */
+/** The kinds of ids in Cobalt: its own, the EHR's, or a code from the account's settings. */
 export type IdKind = 'id' | 'ehr_id' | 'code';
 
-/** Something that a person picks by its name rather than types by its id. */
+/** A list from which people pick entries by name instead of typing an id. */
 export interface SearchableList {
 	list: List;
-	/** Which ids its records have. Which of them is sent is up to the field. */
+	/** The kinds of ids that its records have. The field decides which one is sent. */
 	ids: readonly IdKind[];
-	/** How the person knows it. */
+	/** The name that people know an entry by. */
 	nameOf(record: IDataObject): string;
-	/** Whether it is out of use: such entries come last. Absent where the API does not tell. */
+	/** Whether an entry is no longer in use: such entries come last. Absent if the API does not say. */
 	isInactive?(record: IDataObject): boolean;
 	/**
-	 * The queries that together find what a person types, where the API can search. Absent: the whole
-	 * list is searched here.
+	 * The queries that together find what a person types, if the API can search. Absent: the whole list is
+	 * read and searched here.
 	 */
 	search?(text: string): IDataObject[];
 }
@@ -36,10 +36,10 @@ export interface ListEntries {
 }
 
 /**
- * Looks up what a person may pick from.
+ * Fetches the entries that a person may pick from.
  *
  * @param filter what the person has typed
- * @param page from 1; only where the API pages
+ * @param page from 1; only for lists that the API pages
  */
 export async function entriesOf(
 	send: Send,
@@ -67,18 +67,18 @@ export async function entriesOf(
 
 const INACTIVE = ' – inactive';
 
-/** By name, with what is out of use at the end. */
+/** By name, with entries that are no longer in use at the end. */
 const byUse = ({ name: one }: ListEntry, { name: other }: ListEntry): number =>
 	Number(one.endsWith(INACTIVE)) - Number(other.endsWith(INACTIVE)) || one.localeCompare(other);
 
-/** The name of the method by which n8n's editor asks for the entries of a directory. */
+/** Name of the method with which n8n's editor fetches the entries of a list. */
 export function methodName(directory: string, id: IdKind): string {
 	return `${directory}By${ID_NAMES[id]}`;
 }
 
 const ID_NAMES: Record<IdKind, string> = { id: 'Id', ehr_id: 'EhrId', code: 'Code' };
 
-/** Each id once; what has no id of this kind cannot be picked. */
+/** Each id once. Records without an id of this kind cannot be picked. */
 function toEntries(
 	records: IDataObject[],
 	{ nameOf, isInactive }: SearchableList,

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { firstText, isObject } from '../../shared/json';
 import type { SearchableList } from './searchableList';
 
-/** A name with what tells it from others of the same name. */
+/** A name with the details that distinguish it from others of the same name. */
 function named(name: unknown, ...details: unknown[]): string {
 	const known = details.flatMap((detail) => firstText(detail) ?? []);
 	const title = firstText(name);
@@ -19,14 +19,14 @@ function namedByAddress({ name, address }: IDataObject): string {
 	return named(name, address1, city);
 }
 
-/** The visit types and statuses of the account: a code and what it stands for. */
+/** The visit types and statuses of the account: codes with their names. */
 const codes = (key: string): SearchableList => ({
 	list: { path: '/settings', key },
 	ids: ['code'],
 	nameOf: ({ code, description }) => (description ? named(description, code) : named(code)),
 });
 
-/** What a person picks from, by the name that the methods for n8n's editor are made of. */
+/** The lists that people pick from. Their keys are part of the names of the methods for n8n's editor. */
 export const searchableLists = {
 	providers: {
 		list: { path: '/providers', key: 'providers' },
@@ -55,7 +55,7 @@ export const searchableLists = {
 		search(text) {
 			const [first = '', ...rest] = text.split(/\s+/);
 			if (/^\d{10}$/.test(text)) return [{ npi: text }];
-			// One word may be either name: the API takes them apart.
+			// One word may be the first or the last name: the API has a parameter for each.
 			return rest.length === 0
 				? [{ first_name: first }, { last_name: first }]
 				: [{ first_name: first, last_name: rest.join(' ') }];

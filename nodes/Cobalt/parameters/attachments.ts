@@ -11,7 +11,7 @@ import { readBase64 } from './base64';
  *
  * @param source the name of a binary field, or the file itself from an expression; in workflows that
  *   keep files in the json, a path into it
- * @throws InvalidValue when there is no such file, or it is empty
+ * @throws InvalidValueError when there is no such file, or it is empty
  */
 export async function attachmentOf(
 	context: IExecuteFunctions,

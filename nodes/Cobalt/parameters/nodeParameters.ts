@@ -57,7 +57,7 @@ export class Parameters {
 	 * Refuses what an expression lost: the whole value, or a part of the text around it.
 	 *
 	 * @param value what the parameter gave
-	 * @throws InvalidValue
+	 * @throws InvalidValueError
 	 */
 	private requireDefined(path: string, value: unknown): void {
 		const entered = this.entered(path);
@@ -65,7 +65,7 @@ export class Parameters {
 		throw undefinedExpression();
 	}
 
-	/** @throws InvalidValue with n8n's own reason, for an expression that n8n cannot evaluate */
+	/** @throws InvalidValueError with n8n's own reason, for an expression that n8n cannot evaluate */
 	private value(path: string): unknown {
 		try {
 			return this.context.getNodeParameter(path, this.itemIndex, '');

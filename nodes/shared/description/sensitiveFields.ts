@@ -30,27 +30,27 @@ const SENSITIVE = [
 	'subject',
 	'description',
 	'lab_results',
-	// What live looks bring.
+	// Results of live fetches.
 	'appointments',
 	'patients',
-	// What may name another patient.
+	// May name another patient.
 	'conflict_details',
-	// What the staff changed.
+	// Changes made by the clinic's staff.
 	'updated_fields',
 	'webhook_secret',
 	'webhook_secret_key',
 	'secret',
 ];
 
-/** Where these fields are: simplified, in raw items, in the items of the event log. */
+/** Where these fields occur: in simplified items, raw items, and items of the event log. */
 const INSIDE = ['', 'data.', 'event.data.', 'webhook.'];
 
-/** In the details of failed items. Their `description` is our own. */
+/** In the details of failed items, whose `description` is this node's own text. */
 const inDetails = [...SENSITIVE, 'event_description']
 	.filter((field) => field !== 'description')
 	.map((field) => `details.${field}`);
 
-/** Paths into an item that n8n is to keep from view. Hosts that do not know this leave it aside. */
+/** Paths into an item that n8n is asked to redact. Older hosts ignore them. */
 export const sensitiveFields: string[] = [
 	...INSIDE.flatMap((prefix) => SENSITIVE.map((field) => prefix + field)),
 	...inDetails,

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** With n8n's own text for it. */
+/** With the description that n8n's own nodes use. */
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simple',

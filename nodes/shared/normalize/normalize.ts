@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../json';
 
-/** What Cobalt spells in several ways (docs/api-notes.md), by the one spelling that we hand on. */
+/** Keys that Cobalt spells in several ways (docs/api-notes.md), by the spelling that is passed on. */
 const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
 	['mrn', ['patient_mrn']],
 	['datetime', ['date_time', 'appointment_datetime']],
@@ -10,23 +10,23 @@ const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
 	['sex', ['patient_sex', 'patient_gender']],
 ]);
 
-/** The way back: what is handed on, by what Cobalt calls it. */
+/** The reverse: the spelling that is passed on, by Cobalt's. */
 const NAMES: ReadonlyMap<string, string> = new Map(
 	[...ALIASES].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
 );
 
-/** What a field is called once it is in our spelling. */
+/** The name of a field in the spelling that is passed on. */
 export const canonicalName = (name: string): string => NAMES.get(name) ?? name;
 
 /**
- * What Simplify leaves of a record: all of its fields, or these, in their order. Each is a name, or a
- * name and what else Cobalt calls it: `['appointment_id', 'id']` hands on `id` as `appointment_id`. The
- * drifting spellings are known anyway.
+ * What Simplify keeps of a record: all fields, or these, in this order. Each is a name, or a name with
+ * Cobalt's other names for it: `['appointment_id', 'id']` passes on `id` as `appointment_id`. The spellings
+ * of {@link canonicalName} need not be listed.
  */
 export type Simplified =
 	'all' | ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
 
-/** A record in one spelling, to its last depth. What Cobalt did not send is left out. */
+/** A record in one spelling, at every depth. Fields that Cobalt did not send are left out. */
 export function simplifyKeys(record: IDataObject, fields: Simplified): IDataObject {
 	if (fields === 'all') return respellFields(record);
 	return Object.fromEntries(
@@ -57,8 +57,8 @@ function respellFields(record: IDataObject): IDataObject {
 }
 
 /**
- * What a field is to be called. Of several spellings with a value, the first gets the name and the
- * others keep theirs; those without a value are left out.
+ * The new name of a field. If several spellings have a value, the first gets the name and the others keep
+ * theirs; those without a value are left out (undefined).
  */
 function spellingFor(record: IDataObject, key: string): string | undefined {
 	const name = canonicalName(key);

@@ -13,10 +13,10 @@ export const toggle: Parser<boolean> = (value) => {
 	);
 };
 
-/** Yes or no, for Cobalt: it takes the words "true" and "false". */
+/** Yes or no, as the words "true" and "false", which is how Cobalt takes it. */
 export const flag: Parser<string> = (value, context) => toggle(value, context)?.toString();
 
-/** Yes or no, for a setting that Cobalt knows only by a word of its own, and only when it is on. */
+/** Yes or no, for a setting that Cobalt takes as a word of its own when it is on, and not at all when off. */
 export const whenTrue =
 	(word: string): Parser<string> =>
 	(value, context) =>

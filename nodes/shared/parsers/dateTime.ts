@@ -4,7 +4,7 @@ import { asTyped } from '../visibleText';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
 import { requireTimezone } from './timezone';
 
-/** ISO 8601 or "date, blank, time", with seconds, am/pm and an offset all optional. */
+/** ISO 8601, or date and time separated by a space; seconds, am/pm and offset are optional. */
 const DATE_AND_TIME =
 	/^(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?m\.?)?(?:\s*(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?$/i;
 
@@ -12,13 +12,13 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 const DAY_MS = 86_400_000;
 
-/** Longer than any date and time; what goes beyond it is not worth a look. */
-const LONGEST = 64;
+/** Characters. Longer than any date and time, so that a huge text is not searched. */
+const MAX_LENGTH = 64;
 
-/** Luxon's tokens for the form of a time without zone and offset. */
+/** Luxon's format for a local time, without zone or offset. */
 const WALL_TIME = "yyyy-MM-dd'T'HH:mm:ss";
 
-/** What Cobalt recommends for appointments: the wall time and its offset. */
+/** The form that Cobalt recommends for appointments: local time with offset. */
 const COBALT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
 
 const NOT_A_DATE = "Enter a date such as 2025-03-15, or pass n8n's own date from an expression.";
@@ -26,19 +26,19 @@ const NOT_A_DATE = "Enter a date such as 2025-03-15, or pass n8n's own date from
 const NOT_A_TIME =
 	"Enter a date and time such as 2025-03-15T14:00:00-05:00 or 2025-03-15 2:00 PM, or pass n8n's own date from an expression.";
 
-/** n8n's `toDateTime('excel')` takes what the cell shows for a time in UTC. */
+/** n8n's `toDateTime('excel')` reads the cell's time as UTC. */
 const FROM_A_SPREADSHEET = "Number($json.date).toDateTime('excel')";
 
 const NUMBER_FOR_A_DATE = `${NOT_A_DATE} For a number from a spreadsheet, use {{ ${FROM_A_SPREADSHEET} }}.`;
 
-/** Cells have fractions of days, cut somewhere: half a minute more makes the minute that they show. */
+/** Cells hold truncated fractions of days: half a minute more gives the minute that the cell shows. */
 const NUMBER_FOR_A_TIME = `${NOT_A_TIME} For a number from a spreadsheet, use {{ ${FROM_A_SPREADSHEET}.toUTC().plus({ seconds: 30 }).toFormat('yyyy-MM-dd HH:mm') }}.`;
 
 /**
  * A moment, as `YYYY-MM-DDTHH:mm:ss±HH:MM`, the form that Cobalt recommends for appointments.
- * Takes ISO text, date plus time (24 hours or am/pm), a Luxon DateTime and a JavaScript Date.
- * Where there is no offset, the workflow's timezone decides; of an hour that the clocks run through
- * twice, the first.
+ * Accepts ISO text, date plus time (24 hours or am/pm), a Luxon DateTime and a JavaScript Date.
+ * Without an offset, the time is in the workflow's timezone; if it occurs twice because the clocks go back,
+ * the first is meant.
  */
 export const dateTime: Parser<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
@@ -64,12 +64,12 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 };
 
 /**
- * A calendar date, as `YYYY-MM-DD`. Of a date with a time, the date as it is written (a birthday does
- * not move with a timezone). A moment in UTC, which is what JavaScript and JSON make of any moment, has
- * the date that it is then in the workflow's timezone.
+ * A calendar date, as `YYYY-MM-DD`. A date with a time gives the date as written (a birthday does not move
+ * with a timezone). A moment in UTC, which is what JavaScript and JSON make of any moment, gives its date in
+ * the workflow's timezone.
  *
- * Midnight UTC is the exception, however it is written: that date in UTC, for so spreadsheets (n8n's
- * `toDateTime('excel')`), databases and JavaScript write a date without a time.
+ * Midnight UTC is the exception and gives its date in UTC: spreadsheets (n8n's `toDateTime('excel')`),
+ * databases and JavaScript write a date without a time that way.
  */
 export const date: Parser<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
@@ -84,7 +84,7 @@ export const date: Parser<string> = (value, { timezone }) => {
 	return offset === '' ? dateOf(wallTime) : dayOf(parse(wallTime, timezone, offset), timezone);
 };
 
-/** Digits alone: spreadsheets keep dates as days since 1900, and programs as milliseconds since 1970. */
+/** Only digits: spreadsheets store dates as days since 1900, programs as milliseconds since 1970. */
 const isNumber = (value: unknown): boolean =>
 	typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value));
 
@@ -97,7 +97,7 @@ function dayOf(moment: Moment, timezone: string): string {
 
 const dateOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
 
-/** A Luxon DateTime of any copy of Luxon, or a JavaScript Date. */
+/** A DateTime of any copy of Luxon, or a JavaScript Date. */
 function isMoment(value: unknown): value is object {
 	return (
 		value instanceof Date ||
@@ -105,9 +105,9 @@ function isMoment(value: unknown): value is object {
 	);
 }
 
-/** The parts of a written date and time; undefined for text that is none. */
+/** The parts of a date and time in text form; undefined for any other text. */
 function readWritten(text: string): { wallTime: string; offset: string } | undefined {
-	const match = text.length > LONGEST ? null : DATE_AND_TIME.exec(text);
+	const match = text.length > MAX_LENGTH ? null : DATE_AND_TIME.exec(text);
 	if (match === null) return undefined;
 	const [, date = '', hour = '', minute, second = '00', half, offset = ''] = match;
 	const clock = `${hourOfDay(Number(hour), half)}:${minute}:${second}`;
@@ -118,7 +118,7 @@ function readWritten(text: string): { wallTime: string; offset: string } | undef
 	return { wallTime: `${date}T${clock}`, offset: offset.toUpperCase() };
 }
 
-/** Two digits for the hour of the day; text that fits no hour where am/pm and the hour disagree. */
+/** Two digits for the hour of the day, or a text that matches no hour if am/pm contradicts it. */
 function hourOfDay(hour: number, half: string | undefined): string {
 	if (half === undefined) return String(hour).padStart(2, '0');
 	if (hour < 1 || hour > 12) return 'none';
@@ -126,7 +126,7 @@ function hourOfDay(hour: number, half: string | undefined): string {
 	return String((hour % 12) + (afternoon ? 12 : 0)).padStart(2, '0');
 }
 
-/** JavaScript turns 30 February into 2 March; the calendar is asked instead. */
+/** JavaScript turns February 30 into March 2; here it is refused. */
 function requireCalendarDate(date: string): void {
 	const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
 	const inCalendar = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
@@ -135,18 +135,18 @@ function requireCalendarDate(date: string): void {
 
 type Moment = ReturnType<typeof tryToParseDateTime>;
 
-/** @param offset of text: without one, the workflow's timezone decides, as it does for a Date */
+/** @param offset of text; without one, the workflow's timezone applies, as it does to a Date */
 function parse(moment: string | object, timezone: string, offset = ''): Moment {
 	const isText = typeof moment === 'string';
 	if (isText ? offset === '' : moment instanceof Date) requireTimezone(timezone);
 	const parsed = tryToParse(isText ? moment + offset : moment, timezone);
 	if (parsed === undefined) {
-		// Where there is no such timezone, n8n's expressions give invalid DateTimes.
+		// If the timezone does not exist, n8n's expressions return invalid DateTimes.
 		requireTimezone(timezone);
 		throw new InvalidValueError('is not a valid date', NOT_A_TIME);
 	}
-	// A DateTime from an expression may be set to another calendar or other digits. One that was
-	// calculated from a spreadsheet's number may be a fraction of a millisecond early.
+	// A DateTime from an expression may use another calendar or other digits. One calculated from a
+	// spreadsheet's number may be a fraction of a millisecond early.
 	const ms = parsed.toMillis();
 	return parsed
 		.reconfigure({ locale: 'en', numberingSystem: 'latn', outputCalendar: 'gregory' })
@@ -163,8 +163,8 @@ function tryToParse(moment: string | object, timezone: string): Moment | undefin
 }
 
 /**
- * Of two moments with the same wall time, the first: which one Luxon picks depends on the season in
- * which it is asked. The offset of the day before still holds at the first of the two.
+ * The earlier of two moments with the same local time: which one Luxon picks depends on the current season.
+ * The offset of the day before still applies at the earlier one.
  */
 function firstOf(moment: Moment): Moment {
 	const offsetBefore = moment.minus({ days: 1 }).offset;

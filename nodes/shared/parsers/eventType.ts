@@ -2,10 +2,10 @@ import { eventTypeToAskFor, normalizeEventType } from '../events/eventTypes';
 import { code } from './id';
 import { InvalidValueError, type Parser } from './parser';
 
-/** A resource and what happened to it, as in `patient.insurance.added`: all documented types are so. */
+/** A resource and what happened to it, as in `patient.insurance.added`: the form of all documented types. */
 const FORM = /^[a-z\d_-]+(\.[a-z\d_-]+)+$/;
 
-/** The name of an event type, in whatever capitals it is entered. */
+/** The name of an event type, in any case. */
 export const eventType: Parser<string> = (value, context) => {
 	const entered = code(value, context);
 	if (entered === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { InvalidValueError } from './parser';
 
-/** What is wrong with an expression that n8n cannot evaluate: n8n's own reason. */
+/** The error for an expression that n8n cannot evaluate, with n8n's reason. */
 export function failedExpression(error: unknown): InvalidValueError {
 	const { message, description } = error as { message: string; description?: string | null };
 	return new InvalidValueError(
@@ -10,7 +10,7 @@ export function failedExpression(error: unknown): InvalidValueError {
 }
 
 /**
- * What is wrong with an expression that gives undefined. n8n gives that for most of those that fail (it
+ * The error for an expression that returns undefined. n8n returns that for most expressions that fail (it
  * swallows TypeErrors), and for a misspelled name.
  */
 export function undefinedExpression(): InvalidValueError {

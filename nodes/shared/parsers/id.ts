@@ -2,22 +2,22 @@ import { asTyped } from '../visibleText';
 import { InvalidValueError, type Parser } from './parser';
 import { singleLine, wrongForm } from './text';
 
-/** `7.6E+18`, `1.5551234567E10`: a number as spreadsheets and programs shorten it. */
+/** `7.6E+18`, `1.5551234567E10`: a number shortened by a spreadsheet or a program. */
 const SHORTENED_NUMBER = /^[+-]?(?:\d+\.\d+e\+?\d+|\d+e\+\d+)$/i;
 
-/** `44235.0`: a number of which a program thought that it might have decimals. */
+/** `44235.0`: a number that a program stored as one with decimals. */
 const NUMBER_WITH_DECIMALS = /^\d+\.0+$/;
 
 /** `44,235`: a number as a spreadsheet shows it. */
 const GROUPED_NUMBER = /^\d{1,3}(?:,\d{3})+$/;
 
-/** Alphabets that have letters which nobody can tell from Latin ones. */
+/** Alphabets with letters that look exactly like Latin ones. */
 const LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
 /**
- * A number of a fixed length, or another short text that is typed on a keyboard.
+ * A number of a fixed length, or another short text from a keyboard.
  *
- * @throws InvalidValue for a number that spreadsheets have shortened
+ * @throws InvalidValueError for a number that spreadsheets have shortened
  */
 function typedText(value: unknown): string | undefined {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
@@ -30,14 +30,14 @@ function typedText(value: unknown): string | undefined {
 	return text;
 }
 
-/** As {@link typedText}, without the decimals that a program may have added to a number. */
+/** Like {@link typedText}, without the decimals that a program may have added to a number. */
 export function typedNumber(value: unknown): string | undefined {
 	return typedText(value)?.replace(/^(\+?\d+)\.0+$/, '$1');
 }
 
 /**
- * An id of Cobalt or of the EHR, such as an MRN. It is opaque: what it says is not known here, but that it
- * is never a number with decimals, or the text that stands for a missing value.
+ * An id of Cobalt or of the EHR, such as an MRN. It is opaque, except that it is never a number with
+ * decimals, nor a text that stands for a missing value.
  */
 export const id: Parser<string> = (value) => {
 	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
@@ -64,8 +64,8 @@ export const id: Parser<string> = (value) => {
 };
 
 /**
- * A word of the account or of a code system: a visit type, a status, a diagnosis. Other than an id it may
- * look like a number with decimals (ICD-9 has 250.0) and may have any signs.
+ * A code of the account or of a code system: a visit type, a status, a diagnosis. Unlike an id, it may look
+ * like a number with decimals (ICD-9 has 250.0) and may contain any character.
  */
 export const code: Parser<string> = (value) => {
 	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
@@ -79,7 +79,7 @@ export const code: Parser<string> = (value) => {
 
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
-/** Cobalt's own ids are UUIDs without hyphens; with them they are the same id. */
+/** One of Cobalt's own ids: a UUID without hyphens. With hyphens, it is the same id. */
 export const cobaltId: Parser<string> = (value, context) => {
 	const text = id(value, context);
 	if (text !== undefined && !UUID.test(text)) {

@@ -1,21 +1,21 @@
 import { parseJson } from '../json';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
 
-/** Longer than any list that a person enters. */
+/** Longer than any list that a person types. */
 const MAX_ENTRIES = 200;
 
 /**
- * One entry of a list that is written as text. In double quotes it may have separators in it, as in a
- * spreadsheet: `"Smith, Jones", Miller`.
+ * One entry of a list written as text. In double quotes it may contain separators, as in a spreadsheet:
+ * `"Smith, Jones", Miller`.
  */
 const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
 
 /**
- * Several values: a list, or text with commas, semicolons, vertical bars or line breaks between. Empty
- * places are left out. A value with one of these in it is written in double quotes, or the whole as a
- * JSON list; the values of a list are taken as they are.
+ * Several values: a list, or text separated by commas, semicolons, vertical bars or line breaks. Empty
+ * entries are dropped. A value that contains a separator is written in double quotes, or the whole list as
+ * JSON. The values of a list are not split.
  *
- * @param most how many Cobalt takes
+ * @param most how many Cobalt accepts
  */
 export const listOf =
 	<Value>(item: Parser<Value>, most = MAX_ENTRIES): Parser<Value[]> =>
@@ -30,7 +30,7 @@ export const listOf =
 		return values;
 	};
 
-/** For a query: the values of a list with commas between. */
+/** For a query: the values of a list, separated by commas. */
 export const commaList =
 	(item: Parser<string>, most?: number): Parser<string> =>
 	(value, context) =>

@@ -1,22 +1,22 @@
 import { InvalidValueError } from './parser';
 
-/** How strictly text is read: an id or code, a name, or words of somebody's own. */
+/** How strictly text is read: as an id or code, as a name, or as free text. */
 export type Strictness = 'id' | 'name' | 'words';
 
-/** What a spreadsheet shows in place of a value that it cannot work out, in any place. */
+/** What a spreadsheet shows instead of a value that it cannot calculate. Refused anywhere in a text. */
 const SHEET_ERROR = String.raw`#(?:N/A|N/D|NV|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!|CALC!)`;
 
-/** What JavaScript and Luxon write for an object and for a date that there is not. */
+/** What JavaScript and Luxon write for an object and for an invalid date. */
 const NEVER_MEANT = String.raw`\[object (?:Object|Undefined|Null|Array|Promise|Function|Date|Map|Set)\]|Invalid DateTime`;
 
 const INVALID_DATE = String.raw`Invalid (?:Date|Interval|Duration|Zone)\b`;
 
-/** An expression that was entered in a field that takes it for plain text. */
+/** An expression in a field that is not set to Expression, which makes it plain text. */
 const EXPRESSION = String.raw`\{\{.*\}\}`;
 
 /**
- * An id also has none of these at its end or its start, where something was joined to it; words such as
- * "annulled" stay possible. A name may be Null or Nan, and words may be about anything.
+ * An id must not start or end with one of these either, as a joined text does; words such as "annulled"
+ * stay possible. A name may be Null or Nan, and free text may be about anything.
  */
 const PATTERNS: Record<Strictness, readonly RegExp[]> = {
 	id: [
@@ -38,10 +38,10 @@ const PATTERNS: Record<Strictness, readonly RegExp[]> = {
 };
 
 /**
- * Refuses what programs write in place of a value that is missing: nobody means it, and as an id it may
- * even be somebody's.
+ * Refuses what programs write instead of a missing value: nobody means it, and as an id it might even
+ * belong to someone.
  *
- * @throws InvalidValue
+ * @throws InvalidValueError
  */
 export function requireMeant(text: string, strictness: Strictness): void {
 	for (const pattern of PATTERNS[strictness]) {

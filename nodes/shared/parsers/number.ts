@@ -1,10 +1,10 @@
 import { asTyped } from '../visibleText';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
 
-/** As people write numbers. JavaScript would also take `0x1F`, `0b1` and `Infinity`. */
+/** The way people write numbers. JavaScript would also accept `0x1F`, `0b1` and `Infinity`. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** A number, also one in text form, within bounds. */
+/** A number within bounds, which may be written as text. */
 export const numberBetween =
 	(least: number, most: number): Parser<number> =>
 	(value) => {
@@ -26,7 +26,7 @@ function numberIn(text: string): number {
 
 const minutesOfADay = numberBetween(1, 24 * 60);
 
-/** Whole minutes. Cobalt takes them as text. */
+/** Whole minutes, as text, which is how Cobalt takes them. */
 export const minutes: Parser<string> = (value, context) => {
 	const number = minutesOfADay(value, context);
 	if (number !== undefined && !Number.isInteger(number)) {

@@ -1,16 +1,16 @@
 import { isBlank } from '../visibleText';
 
-/** What a reader may need to know beside the value. */
+/** What a parser may need besides the value. */
 export interface ParsingContext {
 	/** IANA name of the workflow's timezone. */
 	timezone: string;
 }
 
 /**
- * Turns what a user entered, or an expression gave, into what Cobalt documents. Undefined means that
- * nothing was entered.
+ * Converts what a user entered, or an expression returned, into the form that Cobalt documents. Undefined
+ * means that nothing was entered.
  *
- * @throws InvalidValue for anything that Cobalt would not understand
+ * @throws InvalidValueError for anything that Cobalt would not understand
  */
 export type Parser<Value = unknown> = (
 	value: unknown,
@@ -18,8 +18,8 @@ export type Parser<Value = unknown> = (
 ) => Value | undefined;
 
 /**
- * A value that cannot be sent. The message follows the name of the field, as in "is not a date"; it
- * never repeats the value, which may be patient data.
+ * A value that cannot be sent. The message continues the name of the field, as in "is not a date". It never
+ * repeats the value, which may be patient data.
  */
 export class InvalidValueError extends Error {
 	constructor(
@@ -31,10 +31,7 @@ export class InvalidValueError extends Error {
 	}
 }
 
-/**
- * Whether nothing was entered: also text in which nothing can be seen, which forms and spreadsheets give for
- * "empty".
- */
+/** Whether nothing was entered. Forms and spreadsheets write "empty" as text that shows nothing. */
 export function isEmpty(value: unknown): value is undefined | null | '' {
 	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }

@@ -2,19 +2,19 @@ import { asNamed, asWritten, onlyVisible, printable } from '../visibleText';
 import { requireMeant, type Strictness } from './missing';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
 
-/** Longer than any name, code or id; what goes beyond it is in the wrong field. */
+/** Longer than any name, code or id. A longer text is in the wrong field. */
 const MAX_LINE_LENGTH = 255;
 
-/** What servers commonly take. */
+/** The limit of common web servers. */
 const MAX_URL_LENGTH = 2_000;
 
-/** Also halves of characters (surrogates), which no address and no JSON text can hold. */
+/** Includes lone surrogates, which neither a URL nor JSON can contain. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 
-/** What stands for a character that was lost when text was read in the wrong encoding. */
+/** The replacement for a character that was lost when text was read in the wrong encoding. */
 const LOST_CHARACTER = '\ufffd';
 
-/** Text or a number, as text. Of a number, all digits must have come here. */
+/** Text, or a number as text. Numbers that may have lost digits are refused. */
 function plainText(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
 	if (typeof value === 'string') return value;
@@ -36,16 +36,16 @@ function digitsOf(number: number): string {
 	);
 }
 
-/** How one line of text is read. */
+/** How one line of text is parsed. */
 interface LineOptions {
 	strictness: Strictness;
-	/** Takes away what is not to be sent. Default: what nobody can see. */
+	/** Removes what is not to be sent. Default: invisible characters. */
 	clean?: (text: string) => string;
 	longest?: number;
 	advice?: string;
 }
 
-/** One line, cleaned and checked; undefined where nothing of it can be seen. */
+/** One line, cleaned and checked; undefined if nothing of it is visible. */
 export function singleLine(
 	value: unknown,
 	{
@@ -76,7 +76,7 @@ export function singleLine(
 	return text;
 }
 
-/** What has letters of another alphabet may look right to a person: then that is said first. */
+/** The error for a text of the wrong form. Letters of another alphabet may look right, so they come first. */
 export function wrongForm(text: string, message: string, advice: string): InvalidValueError {
 	return /[^\0-\x7f]/.test(text)
 		? new InvalidValueError(
@@ -86,18 +86,18 @@ export function wrongForm(text: string, message: string, advice: string): Invali
 		: new InvalidValueError(message, advice);
 }
 
-/** One line of words, such as a street or a subject. A number is taken as its digits. */
+/** One line of words, such as a street or a subject. A number becomes its digits. */
 export const line: Parser<string> = (value) =>
 	singleLine(value, { strictness: 'words', clean: asWritten });
 
 /**
- * A name of a person or a company, or a part of it. Apostrophes and hyphens go out as a keyboard types them,
- * in searches and in writes alike: a person who was created here is found again, and EHRs are typed into.
+ * A name of a person or a company, or part of one. Apostrophes and hyphens are sent as a keyboard types
+ * them, in searches and writes alike: EHR staff type them so, and a patient created here is found again.
  */
 export const name: Parser<string> = (value) =>
 	singleLine(value, { strictness: 'name', clean: asNamed });
 
-/** Text of any length, line breaks kept. What cannot be printed, such as page breaks of a PDF, is taken out. */
+/** Text of any length, with its line breaks. Unprintable characters, such as a PDF's page breaks, are removed. */
 export const multiline: Parser<string> = (value) => {
 	const text = printable(plainText(value) ?? '');
 	if (text === '') return undefined;
@@ -105,7 +105,7 @@ export const multiline: Parser<string> = (value) => {
 	return text;
 };
 
-/** One of a fixed set of words, in whatever case it is entered. */
+/** One of a fixed set of words, in any case. */
 export const oneOf =
 	<Word extends string>(...words: Word[]): Parser<Word> =>
 	(value) => {
@@ -132,7 +132,7 @@ export const lineOf =
 		return text;
 	};
 
-/** An address that Cobalt may call. */
+/** A URL that Cobalt may call. */
 export const httpsUrl: Parser<string> = (value) => {
 	const text = singleLine(value, {
 		strictness: 'id',

@@ -12,12 +12,12 @@ import { apiRoot } from '../nodes/shared/http/credential/baseUrl';
 import { credentialKey } from '../nodes/shared/http/credential/credentialKeys';
 
 /**
- * Any field may hold an expression. Where there is no item, n8n leaves out what it cannot resolve, and
- * the field is named here; without this, it refuses the whole credential.
+ * Any field may be an expression. Without an item, n8n then drops what it cannot resolve, and this package
+ * names the field; without this setting, n8n refuses the whole credential.
  */
 const MAY_BE_UNRESOLVED = { ignoreCredentialExpressionResolveError: true };
 
-/** n8n's `httpRequest`, and its older `request`, which the HTTP Request node uses: their names differ. */
+/** Options of n8n's `httpRequest`, and of its older `request`, which the HTTP Request node uses. */
 type RequestOptions = IHttpRequestOptions & {
 	uri?: string | URL;
 	followRedirect?: boolean;
@@ -25,8 +25,8 @@ type RequestOptions = IHttpRequestOptions & {
 };
 
 /**
- * A redirect may lead anywhere, and n8n's HTTP client sends these headers along. Each of its forms has
- * an option of its own for this (n8n-core, request-helpers).
+ * A redirect may lead anywhere, and n8n's HTTP client would send the keys there. Each of its interfaces has
+ * its own option against that (n8n-core, request-helpers).
  */
 const WITHOUT_REDIRECTS = {
 	disableFollowRedirect: true,
@@ -97,8 +97,8 @@ export class CobaltApi implements ICredentialType {
 	];
 
 	/**
-	 * A function and not n8n's declarative form, because the keys must go to the base URL and to
-	 * nowhere else, whoever uses this credential (the HTTP Request node can, too).
+	 * A function instead of n8n's declarative form, because the keys must go to the base URL and nowhere
+	 * else, whichever node uses this credential (the HTTP Request node can, too).
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions: RequestOptions) => {
 		const root = apiRoot(credentials.baseUrl);
@@ -125,12 +125,11 @@ export class CobaltApi implements ICredentialType {
 	};
 
 	/**
-	 * The event log is the one endpoint that this package cannot do without, it needs all three keys,
-	 * and it answers 200 on an empty account (settings answer 404 there).
+	 * The event log is the endpoint that this package needs most. It requires all three keys, and responds
+	 * with 200 on an empty account (settings respond with 404 there).
 	 *
-	 * Which status Cobalt gives to unknown keys is not documented, so the body decides, as far as
-	 * Cobalt wrote one; the statuses listed in `except` are not about keys and show their own name.
-	 * A later rule is reached only when no earlier one matched.
+	 * The status for unknown keys is not documented, so the body decides if Cobalt wrote one. The statuses
+	 * in `except` are not about keys and show their own names. The first rule that matches wins.
 	 */
 	test: ICredentialTestRequest = {
 		request: {

@@ -39,7 +39,7 @@ const outputField: INodeProperties = {
 	hint: 'The name of the output field to put the file in',
 };
 
-/** Everything that n8n shows of the action node, made from the declarations. */
+/** All properties of the action node, generated from the declarations. */
 export function nodeProperties(): INodeProperties[] {
 	return [
 		resourceProperty(),
@@ -96,7 +96,7 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	}));
 }
 
-/** Whether there is a job to wait for. */
+/** Whether an operation has a job to wait for. */
 function isWaitedFor(operation: Operation): operation is Submission | JobLookUp {
 	return operation.kind === 'submission' || operation.kind === 'jobLookUp';
 }

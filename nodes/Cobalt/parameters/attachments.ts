@@ -7,11 +7,11 @@ import { InvalidValueError } from '../../shared/parsers/parser';
 import { readBase64 } from './base64';
 
 /**
- * A file of an item, found and measured, but not read yet.
+ * A file of an item, with its size, but without reading its contents.
  *
- * @param source the name of a binary field, or the file itself from an expression; in workflows that
- *   keep files in the json, a path into it
- * @throws InvalidValueError when there is no such file, or it is empty
+ * @param source the name of a binary field, or the file itself from an expression; in workflows that keep
+ *   files in the JSON, a path into it
+ * @throws InvalidValueError if there is no such file, or it is empty
  */
 export async function attachmentOf(
 	context: IExecuteFunctions,
@@ -33,7 +33,7 @@ export async function attachmentOf(
 		throw new InvalidValueError('names an empty file', 'Check the node that the file comes from.');
 	}
 	const title = typeof source === 'string' ? source : 'document';
-	// A Code node may have written anything into these.
+	// A Code node may have put anything into these fields.
 	const name = baseName(firstText(data.fileName)) ?? baseName(title) ?? 'document';
 	const mimeType = firstText(data.mimeType, content.mimeType) ?? '';
 	return new Attachment(
@@ -67,18 +67,18 @@ function isBinaryData(value: unknown): value is IBinaryData {
 	return isObject(value) && typeof value.mimeType === 'string' && typeof value.data === 'string';
 }
 
-/** The bytes of a file, not read yet. */
+/** The contents of a file, not read yet. */
 interface Content {
 	/** In bytes. */
 	size: number;
 	/** See {@link Attachment}. */
 	identity: string;
-	/** What the content itself says of its type. */
+	/** The MIME type according to the contents themselves (a data URL). */
 	mimeType?: string;
 	open: () => Promise<Contents>;
 }
 
-/** n8n keeps small files in the item, in base64, and others in a store, under an id. */
+/** n8n keeps a file either in the item, as base64, or in a store, under an id. */
 async function contentOf(context: IExecuteFunctions, { id, data }: IBinaryData): Promise<Content> {
 	return id ? await storedContent(context, id) : contentInItem(data);
 }
@@ -93,7 +93,7 @@ async function storedContent({ helpers }: IExecuteFunctions, id: string): Promis
 	return { size: fileSize, identity: id, open: async () => await helpers.getBinaryStream(id) };
 }
 
-/** What n8n writes in place of the bytes of a file in its store: the name of its mode. */
+/** For a file in its store, n8n writes the name of the store's mode in place of the bytes. */
 const STORE = /^(filesystem(-v\d+)?|s3|database|default|azure(-blob)?)$/;
 
 const PASS_ON =

@@ -1,10 +1,10 @@
-/** A text that stands for bytes. */
+/** Bytes encoded as text. */
 export interface Base64 {
-	/** Without blanks, in the alphabet of RFC 4648, section 4. */
+	/** Without whitespace, in the standard alphabet (RFC 4648, section 4). */
 	base64: string;
-	/** How many bytes it stands for. */
+	/** In bytes, decoded. */
 	size: number;
-	/** What a data URL says of its type. */
+	/** MIME type, if the text is a data URL that has one. */
 	mimeType?: string;
 }
 
@@ -15,19 +15,19 @@ const ALPHABET = /^[A-Za-z\d+/]+={0,2}$/;
 
 const URL_ALPHABET = /^[A-Za-z\d_-]+={0,2}$/;
 
-/** Ids, digests, and bytes in hexadecimal digits: as base64 they would be garbage. */
+/** Ids, hashes and bytes in hexadecimal: decoded as base64, they would be garbage. */
 const HEXADECIMAL = /^(?=.*\d)([a-f\d-]{16,}|[A-F\d-]{16,})$/;
 
-/** Characters. A word is hardly longer, and a file hardly shorter. */
+/** Characters. Words are hardly longer, and files hardly shorter. */
 const MIN_LENGTH_UNPADDED = 32;
 
-/** Words that could be base64, and are what an expression gives where there is nothing. */
+/** Words that would be valid base64, but come from expressions without a value. */
 const NO_VALUE = /^(null|true)$/;
 
-/** Characters. Enough to tell what a text is. */
+/** Characters. Enough to see what kind of text it is. */
 const BEGINNING = 1_000;
 
-/** Reads base64, also with line breaks, in the alphabet of URLs, or in a data URL; undefined for other text. */
+/** Reads base64 in any of its forms: with line breaks, URL-safe, or in a data URL. Undefined for other text. */
 export function readBase64(text: string): Base64 | undefined {
 	const trimmed = text.trimStart();
 	const [prefix, mimeType, isBase64] = DATA_URL.exec(trimmed.slice(0, BEGINNING)) ?? [];

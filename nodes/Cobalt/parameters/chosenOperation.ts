@@ -5,12 +5,12 @@ import { resources } from '../resources';
 
 export interface ChosenOperation {
 	operation: Operation;
-	/** How messages name it, for example "Appointment: Create". */
+	/** Its name in messages, for example "Appointment: Create". */
 	title: string;
 }
 
 /**
- * The operation that the dropdowns are set to; it is the same for all items.
+ * The operation selected in the dropdowns. It is the same for all items.
  *
  * @throws UserError for a pair that the dropdowns do not offer
  */

@@ -13,34 +13,34 @@ import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';
 import { Parameters } from './nodeParameters';
 
-/** What a user set up for one item, checked, and whose it is. */
+/** The checked parameters of one item, and the account it belongs to. */
 export interface ItemInput extends ItemParameters {
 	account: Account;
 }
 
-/** What a user set up for one item, checked. */
+/** The checked parameters of one item. */
 export interface ItemParameters {
 	itemIndex: number;
-	/** What is talked about in messages, for example "Appointment: Create" or "Job 4711". */
+	/** The item's subject in messages, for example "Appointment: Create" or "Job 4711". */
 	title: string;
 	request: CobaltRequest;
-	/** What was entered, by Cobalt's names. */
+	/** The parsed values, by Cobalt's names. */
 	values: Readonly<Record<string, unknown>>;
 	wait?: Wait;
 	simplify: boolean;
-	/** How many records of a list are wanted. */
+	/** Maximum number of records to read from a list. */
 	limit: number;
-	/** Where a file goes. */
+	/** Binary field for a downloaded file. */
 	outputField: string;
-	/** Whether to ask the account's settings what else is required. */
+	/** Whether to check the fields that the account's settings require. */
 	checkRequiredFields: boolean;
-	/** How many items have a request on its way at once. */
+	/** How many items may have a request in flight at once. */
 	concurrency: number;
-	/** Whether to look for what was submitted when Cobalt's answer is lost. */
+	/** Whether to search for the record if Cobalt's response is lost. */
 	searchesOnUnknown: boolean;
-	/** Whether to submit, in a retry, what n8n may have forgotten. */
+	/** Whether a retry submits items of which n8n may have lost track. */
 	resubmitsUntracked: boolean;
-	/** Whether to say how many requests the wait took. */
+	/** Whether to report how many requests the wait took. */
 	countsRequests: boolean;
 }
 
@@ -50,10 +50,10 @@ interface Wait {
 	failOnTimeout: boolean;
 }
 
-/** A day: no job is known to take longer, and n8n's own limits end an execution earlier. */
+/** A day: no known job takes longer, and n8n's own limits end an execution sooner. */
 const MAX_WAIT_SECONDS = 86_400;
 
-/** More than a workflow can hold; for all of them there is 'Return All'. */
+/** More than a workflow can hold. 'Return All' reads all of them. */
 const MAX_RECORDS = 1_000_000;
 
 const seconds = numberBetween(1, MAX_WAIT_SECONDS);
@@ -81,7 +81,7 @@ class InputReader {
 
 	private readonly parameters: Parameters;
 
-	/** Names of the options that were added. */
+	/** Names of the options that the user added. */
 	private options?: string[];
 
 	constructor(
@@ -170,8 +170,8 @@ class InputReader {
 	}
 
 	/**
-	 * A parameter that does not go to Cobalt. Undefined where it is not shown, or where an expression
-	 * gives empty text or null: then what the node offers by default holds.
+	 * A parameter that is not sent to Cobalt. Undefined if it is not shown, or if an expression returns empty
+	 * text or null: then the default applies.
 	 */
 	private own<Value>(name: string, label: string, read: Parser<Value>): Value | undefined {
 		return this.parameters.read(name, label, read);

@@ -5,7 +5,7 @@ import { fillPath } from '../../shared/http/path';
 import { fieldsOf, methodOf, type Operation } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
 
-/** Puts each value, by Cobalt's names, into the part of the request that it belongs to. */
+/** Builds the request of an operation: each value goes into the path, the query or the body. */
 export function requestOf(operation: Operation, values: Values): CobaltRequest {
 	const unsent = fieldsOf(operation).filter(({ isSent }) => isSent === false);
 	const method = methodOf(operation);
@@ -25,7 +25,7 @@ export function requestOf(operation: Operation, values: Values): CobaltRequest {
 	};
 }
 
-/** Puts a value where its path leads, through objects that are made on the way. */
+/** Sets a value at a path, creating the objects in between. */
 function put(object: IDataObject, [name = '', ...rest]: string[], value: unknown): void {
 	if (rest.length === 0) object[name] = value as IDataObject[string];
 	else put((object[name] ??= {}) as IDataObject, rest, value);

@@ -9,10 +9,10 @@ import { attachmentOf } from './attachments';
 import type { Parameters } from './nodeParameters';
 
 /**
- * The fields of an operation, as they are filled in for one item.
+ * Reads the fields of an operation for one item.
  *
  * @returns their values, by Cobalt's names
- * @throws NodeOperationError that names the field and the item, for what cannot be sent
+ * @throws NodeOperationError that names the field and the item, for a value that cannot be sent
  */
 export async function readValues(
 	context: IExecuteFunctions,
@@ -24,7 +24,7 @@ export async function readValues(
 }
 
 class ValueReader {
-	/** All of the operation's, optional ones too. */
+	/** All fields of the operation, including optional ones. */
 	private readonly fields: Field[];
 
 	private readonly values: Record<string, unknown> = {};
@@ -73,9 +73,8 @@ class ValueReader {
 	}
 
 	/**
-	 * An empty filter lets everything through: the search would find other people than it is meant for.
-	 * Only an agent may leave out a filter of its own, for it knows what it asked for, unless it left out
-	 * all that would narrow the search down.
+	 * An empty filter lets everything through, so the search would find the wrong people. Only an agent may
+	 * leave a filter empty, since it knows what it asked for, as long as another filter narrows the search.
 	 */
 	private checkFilters(filters: OptionalFields, added: Field[]): void {
 		const empty = added.filter((field) => this.isEmptyFilter(filters, field));
@@ -103,14 +102,14 @@ class ValueReader {
 		}
 	}
 
-	/** A switch that is off may have nothing to send. */
+	/** A switch that is off may send nothing, and still is not empty. */
 	private isEmptyFilter(filters: OptionalFields, field: Field): boolean {
 		if (!isSwitch(field)) return this.values[field.key] === undefined;
 		const path = pathOf(filters, field);
 		return this.parameters.read(path, field.property.displayName, toggle) === undefined;
 	}
 
-	/** By the values as they were read, which may be written otherwise than n8n's options are. */
+	/** Compares parsed values, which may be spelled differently from n8n's options. */
 	private isShown({ property }: Field): boolean {
 		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) => {
 			const steering = this.fields.find((field) => field.property.name === name);
@@ -149,7 +148,7 @@ class ValueReader {
 		}
 	}
 
-	/** What n8n calls a field. */
+	/** Label of a field in n8n. */
 	private readonly labelOf = (key: string): string =>
 		this.fields.find((field) => field.key === key)?.property.displayName ?? key;
 }

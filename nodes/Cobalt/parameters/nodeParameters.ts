@@ -5,12 +5,12 @@ import { failedExpression, undefinedExpression } from '../../shared/parsers/expr
 import { InvalidValueError, type Parser, type ParsingContext } from '../../shared/parsers/parser';
 import { workflowTimezone } from '../../shared/parsers/timezone';
 
-/** A value of n8n's that is not the agent's: `$json`, `$('Node')`, `$now` … */
+/** A value from n8n and not from the agent: `$json`, `$('Node')`, `$now`, … */
 const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
 
 /**
- * The parameters of one item, by their paths: `filters.dob` leads into a collection. Each is evaluated by
- * itself, for n8n evaluates a collection as a whole and does not say which of its fields failed.
+ * The parameters of one item, by path: `filters.dob` is a field of a collection. Each is evaluated
+ * separately, because n8n evaluates a collection as a whole and does not say which of its fields failed.
  */
 export class Parameters {
 	private readonly reading: ParsingContext;
@@ -22,15 +22,15 @@ export class Parameters {
 		this.reading = { timezone: workflowTimezone(context) };
 	}
 
-	/** Names of the fields that were added to a collection. */
+	/** Names of the fields that the user added to a collection. */
 	added(collection: string): string[] {
 		const entered = this.entered(collection);
 		return isObject(entered) ? Object.keys(entered) : [];
 	}
 
 	/**
-	 * @returns undefined where nothing was entered, or the parameter is not shown
-	 * @throws NodeOperationError that names the field, for what fails or cannot be read
+	 * @returns undefined if nothing was entered, or the parameter is not shown
+	 * @throws NodeOperationError that names the field, if it cannot be evaluated or parsed
 	 */
 	read<Value>(path: string, label: string, reader: Parser<Value>): Value | undefined {
 		try {
@@ -47,16 +47,16 @@ export class Parameters {
 		return invalidInput(this.context, this.itemIndex, [label], error);
 	}
 
-	/** Whether it is the tool of an agent, and nobody but the agent decides on this value. */
+	/** Whether the node is an agent's tool, and the agent alone decides on this value. */
 	isLeftToAgent(path: string): boolean {
 		const isTool = this.context.getNode().type.endsWith('Tool');
 		return isTool && !NOT_FROM_AGENT.test(JSON.stringify(this.entered(path)));
 	}
 
 	/**
-	 * Refuses what an expression lost: the whole value, or a part of the text around it.
+	 * Refuses a value that an expression lost, whole or as a part of a text.
 	 *
-	 * @param value what the parameter gave
+	 * @param value the evaluated parameter
 	 * @throws InvalidValueError
 	 */
 	private requireDefined(path: string, value: unknown): void {
@@ -74,7 +74,7 @@ export class Parameters {
 		}
 	}
 
-	/** A parameter as it stands in the node. */
+	/** A parameter as it was entered, not evaluated. */
 	private entered(path: string): unknown {
 		return this.context.getNodeParameter(path, this.itemIndex, '', { rawExpressions: true });
 	}
@@ -90,7 +90,7 @@ export class Parameters {
 		);
 	}
 
-	/** Whether one of several parts of a text is undefined. */
+	/** Whether one of the expressions in a text is undefined. */
 	private hasHole(template: string): boolean {
 		const parts = ExpressionParser.splitExpression(template).filter(
 			({ type, text }) => type === 'code' || text !== '',

@@ -9,14 +9,14 @@ import { invalidInput } from './nodeParameters';
 
 const CONTEXT_KEY = 'cobaltRequiredFields';
 
-/** What the settings said, kept for the further rounds of a loop. A retry is another execution. */
+/** The settings' answers, kept for later runs of this execution (loops). A retry is another execution. */
 interface Remembered {
 	executionId: string;
 	/** By account. */
 	keys: Record<string, string[]>;
 }
 
-/** Which fields an account requires of an operation is in its settings: they are read once at most. */
+/** Checks the fields that an account requires of an operation. Its settings are read at most once. */
 export class RequiredFields {
 	private readonly keys = new Map<Account, Promise<string[]>>();
 
@@ -27,7 +27,7 @@ export class RequiredFields {
 
 	/**
 	 * @returns the same input
-	 * @throws NodeOperationError that names the fields which are missing
+	 * @throws NodeOperationError that names the missing fields
 	 */
 	async check(input: ItemInput): Promise<ItemInput> {
 		const { operation, run } = this;
@@ -37,7 +37,7 @@ export class RequiredFields {
 		const asked = this.keys.get(account) ?? this.find(account, operation.requiredBySettings);
 		this.keys.set(account, asked);
 		const keys = await asked;
-		// A field that the node does not offer cannot be filled in: about that one Cobalt decides.
+		// A field that the node does not offer cannot be filled in, so Cobalt has to check that one.
 		const missing = fieldsOf(operation).filter(
 			({ key }) => keys.includes(key) && input.values[key] === undefined,
 		);
@@ -54,7 +54,7 @@ export class RequiredFields {
 		);
 	}
 
-	/** Settings that cannot be read stop nothing: Cobalt checks the fields itself. */
+	/** If the settings cannot be read, nothing is refused: Cobalt checks the fields itself. */
 	private async find({ fingerprint, send }: Account, setting: string): Promise<string[]> {
 		const { context } = this.run;
 		const remembered = this.remembered();
@@ -72,7 +72,7 @@ export class RequiredFields {
 		}
 	}
 
-	/** What the settings of the accounts said in this execution, to be added to. */
+	/** The required fields by account, as known in this execution; to be added to. */
 	private remembered(): Remembered {
 		const { context } = this.run;
 		const executionId = context.getExecutionId();

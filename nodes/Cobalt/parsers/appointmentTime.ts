@@ -1,7 +1,7 @@
 import { dateTime } from '../../shared/parsers/dateTime';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 
-/** What is read as earlier has lost its date: see the advice. */
+/** An earlier year means that the date was lost: see the advice. */
 const FIRST_YEAR = 2000;
 
 /** A moment at which an appointment may start. */

@@ -4,7 +4,7 @@ import { systemClock } from '../../shared/retry/clock';
 
 const DAY_MS = 86_400_000;
 
-/** Nobody who lives was born before that. */
+/** No living person was born earlier. */
 const FIRST_YEAR = 1880;
 
 /**
@@ -17,7 +17,7 @@ export const birthDateAsOf =
 	(value, context) => {
 		const day = date(value, context);
 		if (day === undefined) return undefined;
-		// Somewhere it is tomorrow already.
+		// It may already be tomorrow where the patient was born.
 		const tomorrow = new Date(now() + DAY_MS).toISOString().slice(0, day.length);
 		if (day > tomorrow) {
 			throw new InvalidValueError('is in the future', 'Check its year, month and day.');

@@ -9,7 +9,7 @@ const EMAIL =
 
 const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** Letters of two alphabets in one address are there to look like another address, or by mistake. */
+/** Letters of two alphabets in one address imitate another address, or are a mistake. */
 const isMixed = (text: string): boolean => /[a-z]/i.test(text) && OTHER_ALPHABET.test(text);
 
 export const email: Parser<string> = (value) => {
@@ -20,12 +20,12 @@ export const email: Parser<string> = (value) => {
 	return text;
 };
 
-/** With the country code or without, in groups or not. No area code begins with 0 or 1. */
+/** With or without country code, grouped or not. No area code begins with 0 or 1. */
 const US_PHONE = /^(?:\+?1[\s./-]*)?\(?([2-9]\d{2})\)?[\s./-]*(\d{3})[\s./-]*(\d{4})$/;
 
 /**
- * A US phone number in any way of writing, as `XXX-XXX-XXXX`. Some of Cobalt's pages demand that form, and
- * none has another rule.
+ * A US phone number in any notation, as `XXX-XXX-XXXX`. Some of Cobalt's pages require that form, and no
+ * page has another rule.
  */
 export const phone: Parser<string> = (value) => {
 	const text = typedNumber(value);
@@ -41,7 +41,7 @@ export const phone: Parser<string> = (value) => {
 	return groups.slice(1).join('-');
 };
 
-/** A state in two letters; its name and its abbreviation with dots are taken, too. */
+/** A state as two letters. Its name, and the letters with dots, are accepted too. */
 export const usState: Parser<string> = (value) => {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
 	const code = text && stateCodeOf(text);
@@ -58,7 +58,7 @@ export const zipCode: Parser<string> = (value) => {
 	const [, five, four] = /^(\d{5})(?:\s*-?\s*(\d{4}))?$/.exec(text) ?? [];
 	if (five !== undefined) return four === undefined ? five : `${five}-${four}`;
 	if (/^\d{3,4}$/.test(text)) {
-		// A digit may as well be missing at the end: nobody can tell which ZIP code is meant.
+		// The missing digit may just as well be the last one, so no zero is added in front.
 		throw new InvalidValueError(
 			'is not a ZIP code: it has too few digits, and a zero at the beginning may be lost',
 			'Enter all five digits as text, such as 02108. If a spreadsheet drops zeros, format its column as text.',
@@ -67,7 +67,7 @@ export const zipCode: Parser<string> = (value) => {
 	throw wrongForm(text, 'is not a ZIP code', 'Enter one such as 02108 or 02108-1234.');
 };
 
-/** A National Provider Identifier. Whether it exists is for the EHR to say. */
+/** A National Provider Identifier. Only the EHR knows whether it exists. */
 export const npi: Parser<string> = (value) => {
 	const text = typedNumber(value);
 	if (text !== undefined && !/^\d{10}$/.test(text)) {

@@ -8,7 +8,7 @@ import {
 
 const EXAMPLE = "See the field's description for the form.";
 
-/** JSON, as text or as what an expression gives. */
+/** JSON, as text or as the value of an expression. */
 export const json =
 	<Value>(read: Parser<Value>): Parser<Value> =>
 	(value, context) => {
@@ -53,7 +53,7 @@ export const objectOf =
 		);
 	};
 
-/** @param least how many values it must have */
+/** @param least minimum number of values */
 export const arrayOf =
 	<Value>(item: Parser<Value>, least = 0): Parser<Value[]> =>
 	(value, context) => {
@@ -81,7 +81,7 @@ function readMember(
 	return member;
 }
 
-/** Puts the name of the inner field to what a reader finds wrong with it. */
+/** Adds the name of the inner field to an error of its parser. */
 function inside<Value>(name: string, read: () => Value): Value {
 	try {
 		return read();

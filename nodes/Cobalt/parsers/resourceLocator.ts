@@ -1,20 +1,20 @@
 import { isObject } from '../../shared/json';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 
-/** What n8n's resource locator gives: how something was picked, and what. */
+/** The value of n8n's resource locator: how something was picked, and what. */
 interface Locator {
 	mode?: unknown;
 	value?: unknown;
 }
 
-/** The id of what was picked, or typed in its place. Expressions may give the bare id. */
+/** The id that was picked or typed. Expressions may return a bare id. */
 export const locatorValue =
 	<Value>(id: Parser<Value>): Parser<Value> =>
 	(value, context) =>
 		id(isLocator(value) ? value.value : value, context);
 
 /**
- * The id of what was picked, as the end of an address that differs by the kind of the id.
+ * The id that was picked, as the last segments of a path that depends on the kind of id.
  *
  * @param prefixes the segments before the id, by the locator's mode
  */

@@ -58,7 +58,7 @@ const CODES: Readonly<Record<string, string>> = {
 	wyoming: 'WY',
 };
 
-/** The two letters of a state, for its name in full, or for two letters with dots or without. */
+/** The two-letter code of a state, from its full name, or from two letters with or without dots. */
 export function stateCodeOf(text: string): string | undefined {
 	const [, first, second] = /^([a-z])\.?([a-z])\.?$/i.exec(text) ?? [];
 	if (first !== undefined && second !== undefined) return (first + second).toUpperCase();

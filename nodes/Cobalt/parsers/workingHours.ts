@@ -5,7 +5,7 @@ import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { line, oneOf } from '../../shared/parsers/text';
 import { arrayOf, json, optional, required, objectOf } from './json';
 
-/** A time of day as Cobalt writes it in shifts, `THH:MM:SS`; seconds and the T may be left out. */
+/** A time of day in the form that Cobalt uses for shifts, `THH:MM:SS`. Seconds and the T are optional. */
 const timeOfDay: Parser<string> = (value, context) => {
 	const text = line(value, context);
 	if (text === undefined) return undefined;

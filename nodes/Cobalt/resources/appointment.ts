@@ -23,7 +23,7 @@ const list = { path: '/appointments', key: 'appointments' };
 /** No failure event of an update is documented. */
 const changed: TerminalEvents = { completed: ['appointment.updated'], failed: [] };
 
-/** The notes come only when they are asked for. */
+/** Notes are only included on request. */
 const simplified: Simplified = [
 	['appointment_id', 'id'],
 	'datetime',
@@ -107,9 +107,9 @@ export const appointment: Resource = {
 				query: { patient_mrn: 'mrn' },
 				moment: 'datetime',
 				same: { mrn: 'mrn', provider_ehr_id: 'provider' },
-				// The examples that the documents have of statuses which give the time back.
+				// Documented examples of statuses that free the time again.
 				gone: { key: 'status', value: /^(cancel|canc$|resched|r\/s)/i },
-				// The statuses that Cobalt's page on updates names. Others are visit statuses of the EHR.
+				// The statuses on Cobalt's page on updates. Any others are visit statuses of the EHR.
 				progress: {
 					key: 'status',
 					completed: 'scheduled',

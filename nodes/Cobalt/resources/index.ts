@@ -24,7 +24,7 @@ import { telephoneEncounter } from './telephoneEncounter';
 import { webhook } from './webhook';
 import { webhookEvent } from './webhookEvent';
 
-/** Everything that the node can do, in the order of its dropdowns. */
+/** All resources of the node, in the order of its dropdown. */
 export const resources: readonly Resource[] = [
 	appointment,
 	availability,

@@ -40,7 +40,7 @@ const referringProvider = (key: string, displayName: string, description: string
 		description,
 	});
 
-/** Who else cares for the patient. Two kinds of ids: Cobalt's own, and the EHR's. */
+/** The patient's care team. Two kinds of ids: Cobalt's own, and the EHR's. */
 export const careTeam: Field[] = [
 	nameText('pcp_first_name', 'PCP First Name', {
 		placeholder: 'e.g. Ana',
@@ -73,7 +73,7 @@ export const careTeam: Field[] = [
 	}),
 ];
 
-/** Which of these a patient must have is up to the account. */
+/** Which of these are required depends on the account. */
 export const moreOfANewPatient: Field[] = [
 	...address,
 	text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),

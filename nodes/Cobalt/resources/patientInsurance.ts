@@ -17,7 +17,7 @@ import { mutuallyExclusive, atLeastOneOf, requires, type Rule } from '../declara
 import { phone, usState, zipCode } from '../parsers/contact';
 import { additionalFields, patientMrn, sexes, updateFields } from './sharedFields';
 
-/** Who is insured, when it is not the patient. */
+/** The insured person, if not the patient. */
 const subscriber = [
 	nameText('subscriber_demographics.first_name', 'Subscriber First Name', {
 		placeholder: 'e.g. Nathan',
@@ -65,7 +65,7 @@ const insuranceProvider = pick(
 	},
 );
 
-/** What adding and updating share. */
+/** Fields that adding and updating share. */
 const details: Field[] = [
 	number('copayment', 'Copayment', {
 		initially: 20,

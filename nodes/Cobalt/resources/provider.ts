@@ -6,7 +6,7 @@ import { locatorSegments } from '../parsers/resourceLocator';
 import { workingHours } from '../parsers/workingHours';
 import { activity, updateFields } from './sharedFields';
 
-/** An endpoint of its own takes the EHR's id, which is what appointments and events have. */
+/** A separate endpoint takes the EHR's id, which is the one in appointments and events. */
 const providerToUpdate = {
 	...pick('providers', 'id', 'id', 'Provider', {
 		name: 'providerId',

@@ -4,7 +4,7 @@ import { options, day, identifier, type Field, type ShowWhen } from '../declarat
 import type { OptionalFields } from '../declarations/operation';
 import { pick, pickSeveral } from '../declarations/pick';
 
-/** Fields that several operations share. Which key Cobalt has for them differs. */
+/** Fields that several operations share. Cobalt's keys for them differ. */
 
 const MRN = {
 	placeholder: 'e.g. 44235',
@@ -14,7 +14,7 @@ const MRN = {
 export const patientMrn = (key: 'mrn' | 'patient_mrn' = 'patient_mrn', show?: ShowWhen): Field =>
 	identifier(key, 'Patient MRN', { ...MRN, show });
 
-/** For writes to the EHR, which know a provider by the EHR's id. */
+/** For writes to the EHR, which identify a provider by the EHR's id. */
 export const provider = (key: string, displayName: string, role: string): Field =>
 	pick('providers', 'ehr_id', key, displayName, {
 		placeholder: 'Select a provider…',
@@ -22,7 +22,7 @@ export const provider = (key: string, displayName: string, role: string): Field 
 		description: `${role}. An ID is the provider's ID in the EHR (ehr_id).`,
 	});
 
-/** For writes to the EHR, which know a location by the EHR's id. */
+/** For writes to the EHR, which identify a location by the EHR's id. */
 export const location = (key: string, role: string): Field =>
 	pick('locations', 'ehr_id', key, 'Location', {
 		placeholder: 'Select a location…',
@@ -49,7 +49,7 @@ export const sexes = [
 	{ name: 'Unknown', value: 'unknown' },
 ];
 
-/** In a body they are a list, in a query they stand with commas between. */
+/** A list in a body; separated by commas in a query. */
 type Form = 'list' | 'commas';
 
 const reading = { list: listOf, commas: commaList } as const;
@@ -69,7 +69,7 @@ export const locations = (form: Form): Field =>
 			'Only windows at these locations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
 	});
 
-/** The days of a list or a look, both ends included. */
+/** The range of days of a list or a live fetch, both ends included. */
 export const days = (what: string, show?: ShowWhen): [Field, Field] => [
 	day('start_date', 'Start Date', {
 		placeholder: 'e.g. 2025-03-15',
@@ -106,7 +106,7 @@ export const filters = (fields: Field[]): OptionalFields => ({
 	fields: alphabetical(fields),
 });
 
-/** As n8n wants optional fields to be listed. */
+/** The order that n8n requires for optional fields. */
 function alphabetical(fields: Field[]): Field[] {
 	return [...fields].sort((one, other) =>
 		one.property.displayName.localeCompare(other.property.displayName),

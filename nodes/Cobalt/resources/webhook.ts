@@ -11,7 +11,7 @@ const webhookId = required(
 	}),
 );
 
-/** Each page of the documents has names of its own for the same three things. */
+/** Each page of Cobalt's documents has its own names for these three fields (docs/api-notes.md). */
 const registration: Simplified = [
 	['webhook_id', 'id'],
 	['webhook_url', 'url'],

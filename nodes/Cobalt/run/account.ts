@@ -17,32 +17,32 @@ import { createLimiter } from '../../shared/retry/concurrency';
 import { RateLimiter } from '../../shared/retry/rateLimiter';
 import { withRetry } from '../../shared/retry/retry';
 
-/** The call of the node whose items use the account. */
+/** The node call whose items use the account. */
 interface Call {
 	context: IExecuteFunctions;
-	/** Once it is aborted, nothing more is sent. */
+	/** After it aborts, nothing more is sent. */
 	signal: AbortSignal;
 }
 
 /**
- * The keys that some items of a run go out with, and what the requests with them share. What Cobalt answers
- * to one account, or asks of it, concerns no other.
+ * One account in a run: the client with its keys, its rate limiter and its limit of concurrent requests.
+ * What Cobalt responds to one account concerns no other.
  */
 export class Account {
 	readonly send: Send;
 
 	readonly rateLimiter: RateLimiter;
 
-	/** Hides its keys in texts of others. */
+	/** Masks its keys in texts from outside. */
 	readonly redact: Redact;
 
-	/** How many items have a request on its way at once: one, until what they want is read. */
+	/** How many items may have a request in flight at once: one, until their parameters are read. */
 	limit = createLimiter(1);
 
 	constructor(
 		private readonly call: Call,
 		private readonly credential: ICredentialDataDecryptedObject,
-		/** For what outlives the run. */
+		/** Identifies the account in data that outlives the run. */
 		readonly fingerprint: string,
 	) {
 		this.send = createClient(call.context, credential);
@@ -50,19 +50,19 @@ export class Account {
 		this.rateLimiter = new RateLimiter({ clock, signal: call.signal });
 	}
 
-	/** Sends a request that only reads. */
+	/** Sends a request that only reads, with retries. */
 	async read(request: CobaltRequest): Promise<IDataObject> {
 		return await this.withRetry(async () => await this.send(request));
 	}
 
-	/** @param fallbackName for an answer that does not name the file */
+	/** @param fallbackName for a response that does not name the file */
 	async download(request: CobaltRequest, fallbackName: string): Promise<IBinaryData> {
 		const { context } = this.call;
 		const download = createDownloader(context, this.credential);
 		return await this.withRetry(async () => await download(request, fallbackName));
 	}
 
-	/** Does what may be repeated: a read. See {@link withRetry}. */
+	/** Retries a read, see {@link withRetry}. */
 	async withRetry<T>(read: () => Promise<T>): Promise<T> {
 		const { call, rateLimiter } = this;
 		return await withRetry(read, { clock, rateLimiter, signal: call.signal });

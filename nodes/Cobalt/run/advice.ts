@@ -1,8 +1,8 @@
 import type { Operation } from '../declarations/operation';
 
 /**
- * What happens after an item has failed, and so what the user can do next. Only a run that stops leaves a
- * failed execution, for which n8n offers *Retry*; an agent gets the text as the answer to its call.
+ * What happens after an item fails, which decides what the user can do next. Only a run that stops leaves a
+ * failed execution, for which n8n offers *Retry*. An agent gets the text as the result of its tool call.
  */
 export type AfterFailure = 'stops' | 'continues' | 'agent';
 
@@ -12,7 +12,7 @@ export interface Situation {
 	afterFailure: AfterFailure;
 }
 
-/** What to do when nobody knows whether Cobalt accepted a submission. */
+/** What to do if it is unknown whether Cobalt accepted a submission. */
 export function adviceOnUnknown(situation: Situation): string {
 	const { again, otherwise } = UNKNOWN[situation.afterFailure];
 	return `It was not sent again, so that nothing is done twice${again}. ${whereToLook(situation)} Only if it is not, ${otherwise}.`;
@@ -57,7 +57,7 @@ const DOUBTFUL_JOB: Record<AfterFailure, string> = {
 	agent: ': calling this tool again with the same data does not',
 };
 
-/** Where a person finds out whether something was done. */
+/** Where a person can see whether it was done. */
 export function whereToLook({ kind }: Situation): string {
 	return kind === 'change'
 		? "Look at Cobalt whether it is done, with a 'Get' or 'Get Many' operation."

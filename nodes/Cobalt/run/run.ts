@@ -6,17 +6,17 @@ import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
 
-/** One call of the node: what all of its items share. */
+/** One call of the node, with what all of its items share. */
 export class Run {
-	/** Read once: n8n copies the whole node each time it is asked for it. */
+	/** Read once, because n8n copies the whole node in each call of getNode(). */
 	readonly node: INode;
 
 	readonly items: INodeExecutionData[];
 
-	/** Whether an item that ends badly becomes an item of its own instead of ending the run. */
+	/** Whether a failed item becomes an output item instead of ending the run. */
 	readonly continueOnFail: boolean;
 
-	/** Aborted by n8n: manual stop, execution timeout and shutdown all come as this. */
+	/** Aborted by n8n on a manual stop, an execution timeout, or shutdown. */
 	readonly cancelled?: AbortSignal;
 
 	/** Aborted by n8n, or by {@link stop}. */
@@ -24,7 +24,7 @@ export class Run {
 
 	private readonly controller = new AbortController();
 
-	/** By what their requests are sent with. */
+	/** By the keys that their requests are sent with. */
 	private readonly accounts = new Map<string, Account>();
 
 	constructor(readonly context: IExecuteFunctions) {
@@ -37,12 +37,12 @@ export class Run {
 			: this.controller.signal;
 	}
 
-	/** Ends the run: nothing more is sent, and nothing more is waited for. */
+	/** Ends the run: nothing more is sent or awaited. */
 	stop(): void {
 		this.controller.abort();
 	}
 
-	/** n8n makes the tool for agents from this node, and gives it a type of its own. */
+	/** n8n derives the tool for agents from this node, and gives it a type of its own. */
 	get isTool(): boolean {
 		return this.node.type.endsWith('Tool');
 	}
@@ -54,15 +54,15 @@ export class Run {
 	}
 
 	/**
-	 * The account that an item belongs to: fields of the credential may hold expressions. n8n tells no node
-	 * whether they do, so the credential is read once for each item.
+	 * The account of an item. Fields of the credential may be expressions, and n8n does not say whether they
+	 * are, so the credential is read for each item.
 	 *
 	 * @throws CobaltApiError for a credential that cannot be used
 	 */
 	async accountOf(itemIndex: number): Promise<Account> {
 		const credential = await readCredential(this.context, this.node, itemIndex);
 		const fingerprint = accountFingerprint(credential);
-		// Another secret may be a wrong one: it is not to be used in place of the right one.
+		// One client with two secrets: one of them may be wrong, and must not stand in for the other.
 		const key = `${fingerprint} ${credentialKey(credential, 'clientSecret')}`;
 		const account = this.accounts.get(key) ?? new Account(this, credential, fingerprint);
 		this.accounts.set(key, account);

@@ -24,14 +24,14 @@ describe.each(exampleNames())('%s', (name) => {
 it('book-appointments: one is booked, one refused, one pending and found later', async () => {
 	const cobalt = await cobaltForTest();
 	const of = (mrn: string) => (body: Record<string, unknown>) => body.mrn === mrn;
-	cobalt.robot.plan({ match: of('44235'), seconds: 2 });
-	cobalt.robot.plan({
+	cobalt.ehrWorker.plan({ match: of('44235'), seconds: 2 });
+	cobalt.ehrWorker.plan({
 		match: of('804'),
 		outcome: 'failure',
 		seconds: 1,
 		failureReason: 'Slot taken.',
 	});
-	cobalt.robot.plan({ match: of('MRN123456'), seconds: 30 });
+	cobalt.ehrWorker.plan({ match: of('MRN123456'), seconds: 30 });
 	const ended = await inVirtualTime(
 		async () =>
 			await startWorkflow(example('book-appointments'), {

@@ -23,14 +23,14 @@ export async function bookAppointments(): Promise<boolean> {
 		},
 	});
 	const of = (mrn: string) => (body: Record<string, unknown>) => body.mrn === mrn;
-	cobalt.robot.plan({ match: of('44235'), outcome: 'success', seconds: 2.5 });
-	cobalt.robot.plan({
+	cobalt.ehrWorker.plan({ match: of('44235'), outcome: 'success', seconds: 2.5 });
+	cobalt.ehrWorker.plan({
 		match: of('804'),
 		outcome: 'failure',
 		seconds: 1.5,
 		failureReason: 'The provider already has an appointment at this time.',
 	});
-	cobalt.robot.plan({ match: of('MRN123456'), outcome: 'success', seconds: 9 });
+	cobalt.ehrWorker.plan({ match: of('MRN123456'), outcome: 'success', seconds: 9 });
 	say(`Cobalt    a stand-in listens on ${cobalt.url}`);
 
 	const waiting = setInterval(() => {

@@ -128,7 +128,7 @@ async function bringToEnd(
 			if (linger > 0) await passed(linger);
 			return ended;
 		},
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 		now,
 	);
 }

@@ -38,7 +38,7 @@ export async function play<T>(
 			host = await startHost({ credential: credentialOf(cobalt), ...options.host });
 			return await work({ cobalt, host });
 		},
-		() => cobalt.faults.asleep + (host?.asleep ?? 0) + (options.asleep?.() ?? 0),
+		() => cobalt.faults.heldBack + (host?.asleep ?? 0) + (options.asleep?.() ?? 0),
 		options.now,
 	);
 }

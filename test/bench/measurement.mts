@@ -43,7 +43,7 @@ export async function measure(contender: ContenderName, work: Work[]): Promise<M
 			completed: await contenders[contender](cobalt, work),
 			end: Date.now(),
 		}),
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 	);
 
 	checkWorld(cobalt, work, { completed, told: [...toldAt.keys()] });
@@ -63,10 +63,10 @@ export async function measure(contender: ContenderName, work: Work[]): Promise<M
 }
 
 /** By the booking's start, so that a job takes as long whoever submits it, and in whatever order. */
-function planDurations({ robot }: Cobalt, work: Work[]): void {
+function planDurations({ ehrWorker }: Cobalt, work: Work[]): void {
 	for (const { body, seconds } of work) {
 		const start = Date.parse(body.datetime);
-		robot.plan({ match: ({ datetime }) => Date.parse(String(datetime)) === start, seconds });
+		ehrWorker.plan({ match: ({ datetime }) => Date.parse(String(datetime)) === start, seconds });
 	}
 }
 

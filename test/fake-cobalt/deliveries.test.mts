@@ -7,9 +7,9 @@ import {
 	BOOKING,
 	eventsOf,
 	idsOf,
-	open,
-	pass,
-	stopTheClock,
+	openCobalt,
+	advanceSeconds,
+	freezeClock,
 	type Client,
 } from '../../tools/fake-cobalt/server/connect.mts';
 import { after, inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
@@ -21,7 +21,7 @@ async function registered(client: Client, { url }: Receiver) {
 
 /** A Cobalt that delivers to a receiver, and the receiver's secret. */
 async function listening(options: CobaltOptions = {}, ...reactions: Receiver['reactions']) {
-	const { cobalt, client } = await open({ loopbackWebhooks: true, ...options });
+	const { cobalt, client } = await openCobalt({ loopbackWebhooks: true, ...options });
 	const receiver = await openReceiver(...reactions);
 	return { cobalt, client, receiver, secret: await registered(client, receiver) };
 }
@@ -36,7 +36,7 @@ const isSigned = (secret: string, { raw, headers }: Receiver['arrivals'][number]
 const EVENT = { type: 'patient.updated', id: 'e1', created: '2025-03-01T03:00:00.000-08:00' };
 
 describe('a delivery', () => {
-	stopTheClock();
+	freezeClock();
 
 	it('has the envelope and the headers of the documents', async () => {
 		const { cobalt, receiver, secret } = await listening({ spelling: 'prefixed' });
@@ -109,7 +109,7 @@ describe('a delivery', () => {
 		[{ isSpaced: true, signs: 'bytes' }, false],
 	])('may be written with spaces: %o', async (plan, isCompact) => {
 		const { cobalt, receiver, secret } = await listening();
-		cobalt.courier.plan(plan);
+		cobalt.webhookSender.plan(plan);
 		cobalt.world.addEvent(EVENT);
 		await cobalt.delivered();
 		const signed = receiver.arrivals.map(({ raw, headers }) => {
@@ -123,12 +123,12 @@ describe('a delivery', () => {
 
 	it('may be signed with the old secret for a while after a rotation', async () => {
 		const { cobalt, client, receiver, secret } = await listening();
-		cobalt.courier.plan({ oldSecretForSeconds: 60, times: Infinity });
+		cobalt.webhookSender.plan({ oldSecretForSeconds: 60, times: Infinity });
 		const [webhook] = cobalt.world.webhooks();
 		const reply = await client.post(`/webhook/${String(webhook?.id)}/rotate-secret`);
 		const { secret: renewed } = reply.data.webhook as { secret: string };
 		for (const seconds of [0, 59, 1]) {
-			pass(seconds);
+			advanceSeconds(seconds);
 			cobalt.world.addEvent(EVENT);
 			await cobalt.delivered();
 		}
@@ -140,7 +140,7 @@ describe('a delivery', () => {
 
 	it('is made twice when the event is, or when told', async () => {
 		const { cobalt, client, receiver } = await listening();
-		cobalt.courier.plan({ isRepeated: true, type: 'again' });
+		cobalt.webhookSender.plan({ isRepeated: true, type: 'again' });
 		cobalt.world.addEvent({ type: 'twice', id: '1' }, { copies: 2 });
 		cobalt.world.addEvent({ type: 'again', id: '2' });
 		cobalt.world.addEvent({ type: 'again', id: '3' });
@@ -154,7 +154,7 @@ describe('a delivery', () => {
 	});
 
 	it('is made on this machine only', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		await client.post('/webhook', { webhook_url: 'https://hooks.example.com/x' });
 		cobalt.world.addEvent(EVENT);
 		await cobalt.delivered();
@@ -164,7 +164,7 @@ describe('a delivery', () => {
 
 	it('is not repeated when it was refused', async () => {
 		const { cobalt, receiver } = await listening({}, 400);
-		cobalt.courier.plan({ isRepeated: true });
+		cobalt.webhookSender.plan({ isRepeated: true });
 		cobalt.world.addEvent(EVENT);
 		await cobalt.delivered();
 		expect(receiver.arrivals).toHaveLength(1);
@@ -172,7 +172,7 @@ describe('a delivery', () => {
 
 	it('is given up when Cobalt is closed', async () => {
 		const { cobalt, receiver } = await listening({}, 'silence');
-		cobalt.courier.plan({ lateBySeconds: 3600, type: 'late' });
+		cobalt.webhookSender.plan({ lateBySeconds: 3600, type: 'late' });
 		cobalt.world.addEvent({ type: 'late' });
 		cobalt.world.addEvent(EVENT);
 		await vi.waitFor(() => {
@@ -227,8 +227,8 @@ describe('a retry', () => {
 
 	it('and a delay may be all that comes of a delivery', async () => {
 		const { cobalt, receiver } = await listening();
-		cobalt.courier.plan({ isNever: true });
-		cobalt.courier.plan({ lateBySeconds: 90, url: receiver.url });
+		cobalt.webhookSender.plan({ isNever: true });
+		cobalt.webhookSender.plan({ lateBySeconds: 90, url: receiver.url });
 		await inVirtualTime(async () => {
 			cobalt.world.addEvent({ type: 'never', id: '1' });
 			cobalt.world.addEvent({ type: 'late', id: '2' });
@@ -256,14 +256,14 @@ describe('a retry', () => {
 });
 
 describe('the log of an event that went to several URLs', () => {
-	stopTheClock();
+	freezeClock();
 
 	/** Delivers to two URLs: to the second one late, when it has no status. */
 	async function delivering(options: CobaltOptions, one: number, other?: number) {
 		const { cobalt, client, receiver } = await listening(options, one);
 		const second = await openReceiver(other ?? 200);
 		await registered(client, second);
-		if (other === undefined) cobalt.courier.plan({ lateBySeconds: 3600, url: second.url });
+		if (other === undefined) cobalt.webhookSender.plan({ lateBySeconds: 3600, url: second.url });
 		cobalt.world.addEvent(EVENT);
 		const statuses = [one, other].filter((status) => status !== undefined);
 		await vi.waitFor(() => {
@@ -310,8 +310,8 @@ describe('the log of an event that went to several URLs', () => {
 describe('with a webhook, a job', () => {
 	it('finishes by itself, when it is due', async () => {
 		const { cobalt, client, receiver } = await listening();
-		cobalt.robot.plan({ seconds: 40 });
-		cobalt.robot.plan({ seconds: 20, eventNeverListed: true });
+		cobalt.ehrWorker.plan({ seconds: 40 });
+		cobalt.ehrWorker.plan({ seconds: 20, eventNeverListed: true });
 		const arrived = await inVirtualTime(async () => {
 			const start = Date.now();
 			const late = idsOf(await client.post('/appointments', BOOKING));
@@ -329,12 +329,12 @@ describe('with a webhook, a job', () => {
 	});
 
 	it('that was begun before is told of too, and none after the last URL is gone', async () => {
-		const { cobalt, client } = await open({ loopbackWebhooks: true });
+		const { cobalt, client } = await openCobalt({ loopbackWebhooks: true });
 		const receiver = await openReceiver();
 		let finished = 0;
 		await inVirtualTime(async () => {
-			cobalt.robot.plan({ seconds: 10 });
-			cobalt.robot.plan({ seconds: 100 });
+			cobalt.ehrWorker.plan({ seconds: 10 });
+			cobalt.ehrWorker.plan({ seconds: 100 });
 			await client.post('/appointments', BOOKING);
 			await client.post('/appointments', BOOKING);
 			await registered(client, receiver);
@@ -352,15 +352,15 @@ describe('with a webhook, a job', () => {
 });
 
 describe('registering', () => {
-	stopTheClock();
+	freezeClock();
 
 	it.each(['http://127.0.0.1:9/x', 'http://localhost/x', 'http://[::1]:9'])(
 		'%s takes a switch',
 		async (url) => {
-			const strict = await open();
+			const strict = await openCobalt();
 			const body = { webhook_url: url };
 			expect((await strict.client.post('/webhook', body)).status).toBe(400);
-			const { client } = await open({ loopbackWebhooks: true });
+			const { client } = await openCobalt({ loopbackWebhooks: true });
 			expect((await client.post('/webhook', body)).status).toBe(200);
 		},
 	);
@@ -368,13 +368,13 @@ describe('registering', () => {
 	it.each(['http://example.com', 'http://127.0.0.1.example.com', 'http://localhost@example.com/'])(
 		'%s is refused nonetheless',
 		async (url) => {
-			const { client } = await open({ loopbackWebhooks: true });
+			const { client } = await openCobalt({ loopbackWebhooks: true });
 			expect((await client.post('/webhook', { webhook_url: url })).status).toBe(400);
 		},
 	);
 
 	it('is refused to accounts that may not', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.mayUseWebhooks = false;
 		const reply = await client.post('/webhook', { webhook_url: 'https://a.b' });
 		expect(reply).toMatchObject({
@@ -386,7 +386,7 @@ describe('registering', () => {
 	});
 
 	it('gives every URL the secret of the account, if that is how it is', async () => {
-		const { cobalt, client } = await open({ oneSecret: 'account' });
+		const { cobalt, client } = await openCobalt({ oneSecret: 'account' });
 		const secretOf = async (url: string) =>
 			(await client.post('/webhook', { webhook_url: url })).data.webhook_secret_key;
 		const secret = await secretOf('https://a.b/1');

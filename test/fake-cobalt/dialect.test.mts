@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
 import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
-import { BOOKING, eventsOf, open, stopTheClock } from '../../tools/fake-cobalt/server/connect.mts';
+import {
+	BOOKING,
+	eventsOf,
+	openCobalt,
+	freezeClock,
+} from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 describe('a dialect', () => {
 	it('spells events plainly', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'patient.updated', data: { mrn: '804' } });
 		expect(eventsOf(await client.get('/webhook-events'))).toEqual([
 			{
@@ -27,7 +32,7 @@ describe('a dialect', () => {
 	});
 
 	it('spells events with prefixes', async () => {
-		const { cobalt, client } = await open({ spelling: 'prefixed' });
+		const { cobalt, client } = await openCobalt({ spelling: 'prefixed' });
 		cobalt.world.addEvent({ type: 'x', id: '1', jobId: '7', created: '2025-01-01T00:00:00.000Z' });
 		for (let count = 0; count < 20; count++) cobalt.world.addEvent({ type: 'y' });
 		const oldest = await client.get('/webhook-events', { sort: 'created_at', page_size: 1 });
@@ -64,7 +69,7 @@ describe('a dialect', () => {
 		],
 		[{ jobIds: 'absent' }, { data: { appointment_id: id, message } }, {}],
 	])('answers submissions with %o', async (options, created, changed) => {
-		const { cobalt, client } = await open(options);
+		const { cobalt, client } = await openCobalt(options);
 		const creation = await client.post('/appointments', BOOKING);
 		expect(creation.data).toEqual({ success: true, ...created });
 		const [appointment] = cobalt.world.appointments();
@@ -82,7 +87,7 @@ describe('a dialect', () => {
 		[{ spelling: 'prefixed' }, '7', null],
 		[{ spelling: 'prefixed', eventJobIds: 'number' }, 7, null],
 	])('names jobs in the event log with %o', async (options, named, nameless) => {
-		const { cobalt, client } = await open(options);
+		const { cobalt, client } = await openCobalt(options);
 		cobalt.world.addEvent({ type: 'x', jobId: '7' });
 		cobalt.world.addEvent({ type: 'x.live_fetch_completed', jobId: '7' });
 		cobalt.world.addEvent({ type: 'x' });
@@ -93,7 +98,7 @@ describe('a dialect', () => {
 	});
 
 	it('may not know the job_id filter', async () => {
-		const { cobalt, client } = await open({ jobIdFilter: 'ignored' });
+		const { cobalt, client } = await openCobalt({ jobIdFilter: 'ignored' });
 		cobalt.world.addEvent({ type: 'x', jobId: '1' });
 		cobalt.world.addEvent({ type: 'x', jobId: '2' });
 		expect(eventsOf(await client.get('/webhook-events', { job_id: '1' }))).toHaveLength(2);

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import {
 	eventsOf,
-	open,
-	pass,
-	stopTheClock,
+	openCobalt,
+	advanceSeconds,
+	freezeClock,
 	type Client,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 const NOW = Date.parse('2025-03-01T12:00:00Z');
 const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
@@ -18,7 +18,7 @@ const idsOn = async (client: Client, query: object = {}) =>
 
 describe('any event', () => {
 	it('is found by its job and by its type', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'a', id: '1', jobId: '7' });
 		cobalt.world.addEvent({ type: 'b', id: '2', jobId: '7' });
 		cobalt.world.addEvent({ type: 'a', id: '3', jobId: '8' }, { byJobIdOnly: true });
@@ -31,15 +31,15 @@ describe('any event', () => {
 	});
 
 	it('may be listed late, twice or never', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'x', id: 'late', created: at(-60) }, { lateBySeconds: 30 });
 		cobalt.world.addEvent({ type: 'x', id: 'never' }, { lateBySeconds: Infinity });
 		cobalt.world.addEvent({ type: 'x', id: 'twice', created: at(-40) }, { copies: 2 });
 		cobalt.world.addEvent({ type: 'x', id: 'job', jobId: '7' }, { byJobIdOnly: true });
-		pass(29.999);
+		advanceSeconds(29.999);
 		expect(await idsOn(client)).toEqual(['twice', 'twice']);
 		cobalt.world.addEvent({ type: 'x', id: 'early', created: at(-90) });
-		pass(0.001);
+		advanceSeconds(0.001);
 		expect(await idsOn(client)).toEqual(['twice', 'twice', 'late', 'early']);
 		expect(await idsOn(client, { job_id: '7' })).toEqual(['job']);
 		expect(cobalt.world.events().map(({ id }) => id)).toEqual([
@@ -53,17 +53,17 @@ describe('any event', () => {
 	});
 
 	it('keeps its place among equals when it is listed late', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'x', id: '1', created: at(0) }, { lateBySeconds: 10 });
 		cobalt.world.addEvent({ type: 'x', id: '2', created: at(0) });
-		pass(10);
+		advanceSeconds(10);
 		expect(await idsOn(client, { sort: 'created' })).toEqual(['1', '2']);
 	});
 
 	it.each([[null], ['text'], [[1, 2]], [{ deep: { er: [{}] } }], [0]])(
 		'may hold %j',
 		async (data) => {
-			const { cobalt, client } = await open();
+			const { cobalt, client } = await openCobalt();
 			cobalt.world.addEvent({ type: 'x', data });
 			expect(eventsOf(await client.get('/webhook-events'))[0]?.data).toEqual(data);
 		},
@@ -72,7 +72,7 @@ describe('any event', () => {
 	it.each(['plain', 'prefixed'] as const)(
 		'may be of another clinic, spelled %s',
 		async (spelling) => {
-			const { cobalt, client } = await open({ spelling });
+			const { cobalt, client } = await openCobalt({ spelling });
 			cobalt.world.addEvent({ type: 'x', reference: 'clinic_2' });
 			cobalt.world.addEvent({ type: 'x' });
 			cobalt.world.settings.access_token_reference_id = 'renamed';
@@ -88,7 +88,7 @@ describe('any event', () => {
 });
 
 it('the log forgets what is old', async () => {
-	const { cobalt, client } = await open();
+	const { cobalt, client } = await openCobalt();
 	for (const id of ['1', '2', '3', '4', '5', '6']) {
 		cobalt.world.addEvent({ type: 'x', id, jobId: id, created: at(Number(id)) });
 	}
@@ -99,7 +99,7 @@ it('the log forgets what is old', async () => {
 	expect(await idsOn(client, page)).toEqual(['5', '6']);
 	expect(await idsOn(client, { job_id: '2' })).toEqual([]);
 	expect(await idsOn(client, { job_id: '3' })).toEqual(['3']);
-	pass(10);
+	advanceSeconds(10);
 	expect(await idsOn(client)).toEqual(['6', '5', '4', '3']);
 	cobalt.world.addEvent({ type: 'x', id: 'old news', created: at(1) });
 	expect(await idsOn(client, page)).toEqual(['4', '5']);
@@ -107,7 +107,7 @@ it('the log forgets what is old', async () => {
 });
 
 it('the log of years can be read through, whatever is added meanwhile', async () => {
-	const { cobalt, client } = await open();
+	const { cobalt, client } = await openCobalt();
 	const start = performance.now();
 	const count = 100_000;
 	// Every seventh out of order.

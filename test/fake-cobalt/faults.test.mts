@@ -5,13 +5,13 @@ import type { Fault } from '../../tools/fake-cobalt/index.mts';
 import {
 	BOOKING,
 	PATIENT,
-	open,
-	pass,
+	openCobalt,
+	advanceSeconds,
 	type Client,
-	stopTheClock,
+	freezeClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 describe('a fault', () => {
 	const failing = (path: string, client: Client) =>
@@ -30,7 +30,7 @@ describe('a fault', () => {
 		[{ kind: 'slow', ms: 20 }, 200, expect.objectContaining({ success: true }), 1],
 		[{ kind: 'redirect', location: 'http://127.0.0.1:1/' }, 307, '', 0],
 	])('%o', async (fault, status, body, accepted) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add(fault);
 		const reply = await client.post('/appointments', BOOKING);
 		expect({ status: reply.status, body: reply.data }).toEqual({ status, body });
@@ -43,7 +43,7 @@ describe('a fault', () => {
 		[{ kind: 'drop' }, 0],
 		[{ kind: 'dropAfterAccept' }, 1],
 	])('%o', async (fault, accepted) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add(fault);
 		expect(await failing('/appointments', client)).toBe('ECONNRESET');
 		expect(cobalt.world.appointments()).toHaveLength(accepted);
@@ -52,7 +52,7 @@ describe('a fault', () => {
 	});
 
 	it('cuts the connection in the middle of an answer', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add({ kind: 'cut' });
 		await expect(client.get('/settings')).rejects.toThrow('aborted');
 		expect((await client.get('/settings')).status).toBe(200);
@@ -60,7 +60,7 @@ describe('a fault', () => {
 	});
 
 	it('strikes only where, when and as often as told', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const statuses: number[] = [];
 		cobalt.faults.add({ kind: 'status', status: 500, method: 'GET', after: 1, times: 2 });
 		cobalt.faults.add({ kind: 'status', status: 502, path: /^\/patients$/, times: Infinity });
@@ -75,7 +75,7 @@ describe('a fault', () => {
 	});
 
 	it('brings its headers', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add({ kind: 'status', status: 429, headers: { 'Retry-After': '7' } });
 		expect((await client.get('/settings')).headers).toMatchObject({ 'retry-after': '7' });
 	});
@@ -90,40 +90,40 @@ describe('latency', () => {
 	}
 
 	it('holds back every answer, but not the work', async () => {
-		const { cobalt, client } = await open({ latencyMs: 300 });
+		const { cobalt, client } = await openCobalt({ latencyMs: 300 });
 		const time = timeOf(client.post('/appointments', BOOKING));
 		await vi.waitFor(() => {
 			expect(cobalt.world.appointments()).toHaveLength(1);
-			expect(cobalt.faults.asleep).toBe(1);
+			expect(cobalt.faults.heldBack).toBe(1);
 		});
 		expect(await time).toBeGreaterThan(290);
-		expect(cobalt.faults.asleep).toBe(0);
+		expect(cobalt.faults.heldBack).toBe(0);
 	});
 
 	it('gives way to a slow answer', async () => {
-		const { cobalt, client } = await open({ latencyMs: 60_000 });
+		const { cobalt, client } = await openCobalt({ latencyMs: 60_000 });
 		cobalt.faults.add({ kind: 'slow', ms: 20 });
 		expect(await timeOf(client.get('/settings'))).toBeLessThan(30_000);
 	});
 
 	it('ends when the client hangs up', async () => {
-		const { cobalt } = await open({ latencyMs: 60_000 });
+		const { cobalt } = await openCobalt({ latencyMs: 60_000 });
 		const stopper = new AbortController();
 		const answer = fetch(`${cobalt.url}/v1/settings`, { signal: stopper.signal });
 		answer.catch(() => undefined);
 		await vi.waitFor(() => {
-			expect(cobalt.faults.asleep).toBe(1);
+			expect(cobalt.faults.heldBack).toBe(1);
 		});
 		stopper.abort();
 		await vi.waitFor(() => {
-			expect(cobalt.faults.asleep).toBe(0);
+			expect(cobalt.faults.heldBack).toBe(0);
 		});
 	});
 });
 
 describe('the world', () => {
 	it('remembers requests, and gives copies only', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const { world } = cobalt;
 		await client.post('/appointments', BOOKING);
 		await client.get('/webhook-events', { job_id: 1 });
@@ -141,7 +141,7 @@ describe('the world', () => {
 
 	it('tells of every request with its answer, and without one when the connection is cut', async () => {
 		const told: unknown[] = [];
-		const { cobalt, client } = await open({
+		const { cobalt, client } = await openCobalt({
 			onRequest: ({ path }, answer) => told.push([path, answer?.status, answer?.body]),
 		});
 		await client.get('/webhook-events');
@@ -155,12 +155,12 @@ describe('the world', () => {
 
 	it('follows from its seed', async () => {
 		const history = async (seed: number) => {
-			const { cobalt, client } = await open({ seed });
+			const { cobalt, client } = await openCobalt({ seed });
 			vi.setSystemTime('2025-03-01T12:00:00Z');
 			for (const mrn of ['804', '44235', '1'])
 				await client.post('/appointments', { ...BOOKING, mrn });
 			await client.post('/patients', PATIENT);
-			pass(600);
+			advanceSeconds(600);
 			const { world } = cobalt;
 			return [world.appointments(), world.patients(), world.jobs(), world.events()];
 		};
@@ -171,7 +171,7 @@ describe('the world', () => {
 
 	it('needs no timers', async () => {
 		vi.useFakeTimers({ now: 0, toFake: ['Date', 'setTimeout', 'setInterval', 'setImmediate'] });
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', BOOKING);
 		vi.advanceTimersByTime(600_000);
 		expect(cobalt.world.appointments()).toMatchObject([{ status: 'scheduled' }]);

@@ -5,25 +5,25 @@ import {
 	PATIENT,
 	eventsOf,
 	idsOf,
-	open,
-	pass,
-	stopTheClock,
+	openCobalt,
+	advanceSeconds,
+	freezeClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 describe('a job', () => {
 	it('takes its time and ends in an appointment and an event', async () => {
-		const { cobalt, client } = await open();
-		cobalt.robot.plan({ seconds: 10 });
+		const { cobalt, client } = await openCobalt();
+		cobalt.ehrWorker.plan({ seconds: 10 });
 		const { appointment_id, job_id } = idsOf(await client.post('/appointments', BOOKING));
 		expect(appointment_id).toMatch(/^[0-9a-f]{32}$/);
 
-		pass(9.999);
+		advanceSeconds(9.999);
 		expect(cobalt.world.appointments()).toMatchObject([{ id: appointment_id, status: 'pending' }]);
 		expect(eventsOf(await client.get('/webhook-events', { job_id }))).toEqual([]);
 
-		pass(60);
+		advanceSeconds(60);
 		const [event] = eventsOf(await client.get('/webhook-events', { job_id }));
 		expect(event).toMatchObject({
 			type: 'appointment.created',
@@ -44,17 +44,17 @@ describe('a job', () => {
 	});
 
 	it('fails as planned', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const reasons = [
 			{ code: 'A', description: 'First.' },
 			{ code: 'B', description: 'Second.' },
 		];
-		cobalt.robot.plan({ outcome: 'failure', reasons, match: ({ mrn }) => mrn === '804' });
+		cobalt.ehrWorker.plan({ outcome: 'failure', reasons, match: ({ mrn }) => mrn === '804' });
 		await client.post('/appointments', BOOKING);
 		const { appointment_id } = idsOf(
 			await client.post('/appointments', { ...BOOKING, mrn: '804' }),
 		);
-		pass(600);
+		advanceSeconds(600);
 		const failed = eventsOf(
 			await client.get('/webhook-events', { event_type: 'appointment.failed' }),
 		);
@@ -66,10 +66,10 @@ describe('a job', () => {
 	});
 
 	it('fails for an MRN and a visit type that the EHR does not know', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', { ...BOOKING, mrn: '1' });
 		await client.post('/appointments', { ...BOOKING, type: 'surgery' });
-		pass(600);
+		advanceSeconds(600);
 		const reasons = cobalt.world
 			.events()
 			.map(({ data }) => data as { reasons: { code: string }[] });
@@ -80,10 +80,10 @@ describe('a job', () => {
 	});
 
 	it('does not book over another visit when asked not to', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const book = async (body: object) => {
 			await client.post('/appointments', { ...BOOKING, duration: '30', ...body });
-			pass(600);
+			advanceSeconds(600);
 			return cobalt.world.events().at(-1);
 		};
 		const exclusive = { prevent_double_booking: 'true', datetime: '2025-03-15T14:29:00-05:00' };
@@ -99,11 +99,11 @@ describe('a job', () => {
 	});
 
 	it('creates a patient once', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const first = idsOf(await client.post('/patients', PATIENT));
-		pass(600);
+		advanceSeconds(600);
 		const second = idsOf(await client.post('/patients', { ...PATIENT, first_name: 'ADA' }));
-		pass(600);
+		advanceSeconds(600);
 		const [patient] = cobalt.world.patients({ status: 'active', last_name: 'Byron' });
 		expect(cobalt.world.events()).toMatchObject([
 			{ type: 'patient.created', data: { patient_id: first.patient_id, mrn: patient?.mrn } },
@@ -120,7 +120,7 @@ describe('a job', () => {
 	});
 
 	it('reads a clock time in the timezone of the account', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const split = { datetime: undefined, date: '2025-07-01', time: '12:05 am' };
 		await client.post('/appointments', { ...BOOKING, ...split });
 		const [appointment] = cobalt.world.appointments();
@@ -128,7 +128,7 @@ describe('a job', () => {
 	});
 
 	it('lasts about the median, and sometimes much longer', async () => {
-		const { cobalt, client } = await open({ medianSeconds: 20 });
+		const { cobalt, client } = await openCobalt({ medianSeconds: 20 });
 		for (let count = 0; count < 101; count++) await client.post('/appointments', BOOKING);
 		const seconds = cobalt.world
 			.jobs()
@@ -140,33 +140,33 @@ describe('a job', () => {
 	});
 
 	it('may show its event late, twice or never', async () => {
-		const { cobalt, client } = await open();
-		cobalt.robot.plan({ seconds: 1, eventLateBySeconds: 30 });
-		cobalt.robot.plan({ seconds: 2, duplicateEvent: true });
-		cobalt.robot.plan({ seconds: 3, eventNeverListed: true });
+		const { cobalt, client } = await openCobalt();
+		cobalt.ehrWorker.plan({ seconds: 1, eventLateBySeconds: 30 });
+		cobalt.ehrWorker.plan({ seconds: 2, duplicateEvent: true });
+		cobalt.ehrWorker.plan({ seconds: 3, eventNeverListed: true });
 		const jobs: unknown[] = [];
 		for (let count = 0; count < 3; count++) {
 			jobs.push(idsOf(await client.post('/appointments', BOOKING)).job_id);
 		}
 		const shown = async (job: unknown) =>
 			eventsOf(await client.get('/webhook-events', { job_id: job })).map(({ id }) => id);
-		pass(20);
+		advanceSeconds(20);
 		expect(await shown(jobs[0])).toHaveLength(0);
 		const [once, again] = await shown(jobs[1]);
 		expect(once).toBeDefined();
 		expect(again).toBe(once);
-		pass(1e6);
+		advanceSeconds(1e6);
 		expect(await shown(jobs[0])).toHaveLength(1);
 		expect(await shown(jobs[2])).toHaveLength(0);
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(3);
 	});
 
 	it('may show its event only to those who ask for the job', async () => {
-		const { cobalt, client } = await open();
-		cobalt.robot.plan({ listedByJobIdOnly: true });
+		const { cobalt, client } = await openCobalt();
+		cobalt.ehrWorker.plan({ listedByJobIdOnly: true });
 		const { job_id } = idsOf(await client.post('/appointments', BOOKING));
 		await client.post('/appointments', BOOKING);
-		pass(600);
+		advanceSeconds(600);
 		const type = { event_type: 'appointment.created' };
 		expect(eventsOf(await client.get('/webhook-events'))).toHaveLength(1);
 		expect(eventsOf(await client.get('/webhook-events', type))).toHaveLength(1);
@@ -181,17 +181,17 @@ describe("Cobalt's own clock", () => {
 		[-90, '2025-03-01T23:57:50.000Z', '2025-03-01'],
 	])('%d seconds ahead, says what is written', async (clockSkewSeconds, written, day) => {
 		vi.setSystemTime('2025-03-01T23:59:20Z');
-		const { cobalt, client } = await open({ clockSkewSeconds });
-		cobalt.robot.plan({ seconds: 10 });
+		const { cobalt, client } = await openCobalt({ clockSkewSeconds });
+		cobalt.ehrWorker.plan({ seconds: 10 });
 		await client.post('/appointments', BOOKING);
 		const [appointment] = cobalt.world.appointments();
 		expect(Date.parse(String(appointment?.created_at))).toBe(Date.parse(written));
 		expect(cobalt.world.jobs()).toMatchObject([{ submittedAt: Date.now() }]);
 
 		const log = async (filter: object) => eventsOf(await client.get('/webhook-events', filter));
-		pass(9.999);
+		advanceSeconds(9.999);
 		expect(await log({})).toEqual([]);
-		pass(0.001);
+		advanceSeconds(0.001);
 		const [event] = await log({ start_date: day, end_date: day });
 		expect(Date.parse(String(event?.created))).toBe(Date.parse(written) + 10_000);
 		expect(await log({})).toHaveLength(1);
@@ -201,7 +201,7 @@ describe("Cobalt's own clock", () => {
 
 describe('updating an appointment', () => {
 	async function booked() {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const { appointment_id } = idsOf(await client.post('/appointments', BOOKING));
 		const path = `/appointments/${String(appointment_id)}`;
 		return { cobalt, client, update: (body: object) => client.patch(path, body) };
@@ -209,14 +209,14 @@ describe('updating an appointment', () => {
 
 	it('changes status and note of a scheduled one, later', async () => {
 		const { cobalt, update } = await booked();
-		pass(600);
+		advanceSeconds(600);
 		const reply = await update({ status: 'CANC', note: 'Called.' });
 		expect(reply.data).toMatchObject({
 			success: true,
 			message: 'Appointment updated successfully',
 		});
 		expect(cobalt.world.appointments({ status: 'CANC' })).toHaveLength(0);
-		pass(600);
+		advanceSeconds(600);
 		expect(cobalt.world.appointments({ status: 'CANC', note: 'Called.' })).toHaveLength(1);
 		expect(cobalt.world.events().at(-1)).toMatchObject({
 			type: 'appointment.updated',
@@ -227,7 +227,7 @@ describe('updating an appointment', () => {
 
 	it('refuses more of a scheduled one, and what the account does not know', async () => {
 		const { client, update } = await booked();
-		pass(600);
+		advanceSeconds(600);
 		expect((await update({ location: '2' })).data.message).toContain('request body: location');
 		expect((await update({ status: 'cancelled' })).status).toBe(400);
 		expect((await update({ date: '2025-03-15' })).status).toBe(400);
@@ -241,7 +241,7 @@ describe('updating an appointment', () => {
 		expect((await update({ status: 'CANC' })).status).toBe(400);
 		const changes = { mrn: '804', provider: '118', appointment_datetime: BOOKING.datetime };
 		expect((await update(changes)).status).toBe(200);
-		pass(600);
+		advanceSeconds(600);
 		expect(cobalt.world.events()).toContainEqual(
 			expect.objectContaining({
 				type: 'appointment.created',
@@ -255,10 +255,14 @@ describe('updating an appointment', () => {
 
 	it('tells a failure, and leaves the appointment as it was', async () => {
 		const { cobalt, update } = await booked();
-		pass(600);
-		cobalt.robot.plan({ kind: 'appointment.update', outcome: 'failure', failureReason: 'Locked.' });
+		advanceSeconds(600);
+		cobalt.ehrWorker.plan({
+			kind: 'appointment.update',
+			outcome: 'failure',
+			failureReason: 'Locked.',
+		});
 		await update({ note: 'x' });
-		pass(600);
+		advanceSeconds(600);
 		expect(cobalt.world.appointments({ status: 'scheduled', note: null })).toHaveLength(1);
 		expect(cobalt.world.events().at(-1)).toMatchObject({
 			type: 'appointment.failed',

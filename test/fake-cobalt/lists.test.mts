@@ -6,17 +6,17 @@ import {
 	eventsOf,
 	idsOf,
 	listOf,
-	open,
-	outcomeOf,
-	pass,
-	stopTheClock,
+	openCobalt,
+	jobEventOf,
+	advanceSeconds,
+	freezeClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 describe('reading', () => {
 	it('lists what is in the EHR, by local day and filter', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const late = '2025-03-15T23:30:00-04:00';
 		await client.post('/appointments', {
 			...BOOKING,
@@ -30,7 +30,7 @@ describe('reading', () => {
 			return data.appointments as Record<string, unknown>[];
 		};
 		expect(await find()).toEqual([]);
-		pass(600);
+		advanceSeconds(600);
 		expect(await find()).toMatchObject([{ duration: 45, patient_name: 'Sam Taylor' }]);
 		expect((await find())[0]).not.toHaveProperty('note');
 		expect(await find({ include_note: 'true' })).toMatchObject([{ note: 'Hello' }]);
@@ -45,10 +45,10 @@ describe('reading', () => {
 	});
 
 	it('tells the appointments that Cobalt made from those of the staff', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', BOOKING);
 		await client.post('/appointments', BOOKING);
-		pass(600);
+		advanceSeconds(600);
 		cobalt.world.addAppointment({
 			patient_mrn: BOOKING.mrn,
 			datetime: BOOKING.datetime,
@@ -73,13 +73,13 @@ describe('reading', () => {
 			},
 		]);
 		const search = { search_by: 'mrn', mrn: BOOKING.mrn };
-		const { data } = await outcomeOf(client, await client.post('/appointments/fetch', search));
+		const { data } = await jobEventOf(client, await client.post('/appointments/fetch', search));
 		const found = data.appointments as Record<string, unknown>[];
 		expect(found.map(({ created_by }) => created_by)).toEqual(['Cobalt', 'Cobalt', 'Front desk']);
 	});
 
 	it('gives one appointment by id, as an object', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const { appointment_id } = idsOf(await client.post('/appointments', BOOKING));
 		const { data } = await client.get(`/appointment/${String(appointment_id)}`);
 		expect(data.appointments).toMatchObject({ id: appointment_id, status: 'pending' });
@@ -87,7 +87,7 @@ describe('reading', () => {
 	});
 
 	it('pages through patients', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const { data } = await client.get('/patients', { page: 2, page_size: 3 });
 		expect(data.patients).toMatchObject([{ mrn: 'MRN123456' }]);
 		const totals = { current_page: 2, total_pages: 2, total_count: 4, page_size: 3 };
@@ -103,7 +103,7 @@ describe('the event log', () => {
 	};
 
 	it('filters, sorts and pages', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		addThree(cobalt);
 		const find = async (query: object) =>
 			eventsOf(await client.get('/webhook-events', query)).map(({ id }) => id);
@@ -123,7 +123,7 @@ describe('the event log', () => {
 	});
 
 	it('reads days in another zone when told', async () => {
-		const { cobalt, client } = await open({ dayZone: 'America/Los_Angeles' });
+		const { cobalt, client } = await openCobalt({ dayZone: 'America/Los_Angeles' });
 		addThree(cobalt);
 		const reply = await client.get('/webhook-events', { end_date: '2025-02-01' });
 		expect(eventsOf(reply).map(({ id }) => id)).toEqual(['1', '2']);
@@ -139,12 +139,12 @@ describe('the event log', () => {
 		{ start_date: '2025-2-1' },
 		{ end_date: '2025-02-30' },
 	])('refuses %o', async (query) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		expect((await client.get('/webhook-events', query)).status).toBe(400);
 	});
 
 	it('lets equal times and shifting pages happen', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const page = async (number: number) =>
 			eventsOf(await client.get('/webhook-events', { page: number, page_size: 2 })).map(
 				({ id }) => id,
@@ -156,7 +156,7 @@ describe('the event log', () => {
 	});
 
 	it('tells of deliveries, whatever the outcome was', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		for (let count = 0; count < 60; count++) cobalt.world.addEvent({ type: 'appointment.created' });
 		const statuses = ['success', 'failed', 'pending'];
 		const counts = await Promise.all(

@@ -4,18 +4,18 @@ import {
 	BOOKING,
 	idsOf,
 	listOf,
-	open,
-	outcomeOf,
+	openCobalt,
+	jobEventOf,
 	PATIENT,
-	pass,
-	stopTheClock,
+	advanceSeconds,
+	freezeClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 describe('updating a patient', () => {
 	it('lets contact data of an active one change, later', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const [{ id } = { id: '' }] = cobalt.world.patients({ mrn: '804' });
 		const reply = await client.patch(`/patients/${id}`, {
 			phone: '222-333-4444',
@@ -24,7 +24,7 @@ describe('updating a patient', () => {
 		});
 		expect(reply.data).toMatchObject({ success: true, message: 'Patient updated successfully' });
 		expect(cobalt.world.patients({ status: 'pending_update' })).toMatchObject([{ id }]);
-		expect(await outcomeOf(client, reply)).toMatchObject({
+		expect(await jobEventOf(client, reply)).toMatchObject({
 			type: 'patient.updated',
 			data: { patient_id: id, mrn: '804', updated_fields: { phone: '222-333-4444' } },
 		});
@@ -40,7 +40,7 @@ describe('updating a patient', () => {
 		[{ save_previous_address: true }, 'No fields to update'],
 		[{ pcp_id: '118' }, 'Primary care provider not found'],
 	])('refuses %o', async (body, message) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const [patient] = cobalt.world.patients({ mrn: '804' });
 		const { data } = await client.patch(`/patients/${String(patient?.id)}`, body);
 		expect(data.message).toContain(message);
@@ -49,7 +49,7 @@ describe('updating a patient', () => {
 	});
 
 	it('lets everything change before the patient is in the EHR, without a job', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const { patient_id } = idsOf(await client.post('/patients', PATIENT));
 		const reply = await client.patch(`/patients/${String(patient_id)}`, { last_name: 'Lovelace' });
 		expect(reply.data).toEqual({ success: true, message: 'Patient updated successfully' });
@@ -63,16 +63,16 @@ describe('an insurance', () => {
 	const INSURANCE = { member_id: 'M1', insurance_name: 'aetna 1', plan_begin_date: '2025-01-01' };
 
 	it('is added, changed and found', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const added = await client.post(path, { ...INSURANCE, priority: '2', copayment: 10 });
-		const { type, data } = await outcomeOf(client, added);
+		const { type, data } = await jobEventOf(client, added);
 		expect(type).toBe('patient.insurance.added');
 		expect(data).toMatchObject({
 			patient_insurance_id: added.data.patient_insurance_id,
 			patient_mrn: '804',
 		});
 		const record = `${path}/${String(data.emr_insurance_id)}`;
-		expect((await outcomeOf(client, await client.patch(record, { copayment: 0 }))).type).toBe(
+		expect((await jobEventOf(client, await client.patch(record, { copayment: 0 }))).type).toBe(
 			'patient.insurance.updated',
 		);
 		expect(cobalt.world.insurances({ patient_mrn: '804' })).toMatchObject([
@@ -96,7 +96,7 @@ describe('an insurance', () => {
 		[{ subscriber_demographics: { zip: '1' } }, 400, 'zip'],
 		[{ subscriber_demographics: { colour: '1' } }, 400, 'colour'],
 	])('with %o is refused', async (change, status, message) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const reply = await client.post(path, { ...INSURANCE, ...change });
 		expect(reply.status).toBe(status);
 		expect(reply.data.message).toContain(message);
@@ -104,7 +104,7 @@ describe('an insurance', () => {
 	});
 
 	it('has providers and checks in pages of their own', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const providers = await client.get('/insurance-providers', { page: 2 });
 		expect(listOf(providers, 'insurance_providers')).toHaveLength(30);
 		expect(providers.data.pagination).toEqual({
@@ -136,22 +136,22 @@ describe('a live fetch', () => {
 	const WEEK = { start_date: '2025-03-10', end_date: '2025-03-17' };
 
 	it('finds what is in the EHR', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		await client.post('/appointments', BOOKING);
-		pass(600);
+		advanceSeconds(600);
 		const reply = await client.post('/appointments/fetch', WEEK);
 		expect(reply.data).toEqual({
 			success: true,
 			message: 'Live fetch request accepted. Results will be sent via webhook when ready.',
 			job_id: expect.any(String) as string,
 		});
-		const { type, data } = await outcomeOf(client, reply);
+		const { type, data } = await jobEventOf(client, reply);
 		expect(type).toBe('appointment.live_fetch_completed');
 		expect(data).toMatchObject({ success: true, appointment_count: 1, ...WEEK });
 		const search = { search_by: 'mrn', mrn: '123456789', include: 'insurances, tasks' };
 		expect((await client.post('/patients/fetch', search)).status).toBe(400);
 		const found = await client.post('/patients/fetch', { ...search, include: 'insurances,tasks' });
-		expect(await outcomeOf(client, found)).toMatchObject({
+		expect(await jobEventOf(client, found)).toMatchObject({
 			type: 'patient.live_fetch_completed',
 			data: {
 				success: true,
@@ -175,14 +175,14 @@ describe('a live fetch', () => {
 		['/patients/fetch', { search_by: 'name' }, 'parameters: first_name, last_name'],
 		['/patients/fetch', { search_by: 'mrn', mrn: '1', include: ['labs'] }, 'field: include'],
 	])('%s refuses %o', async (path, body, message) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const { status, data } = await client.post(path, body);
 		expect(status).toBe(400);
 		expect(data.message).toContain(message);
 	});
 
 	it('wants EHR ids, and eClinicalWorks', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const [provider] = cobalt.world.providers();
 		const day = { start_date: '2025-03-10', end_date: '2025-03-10' };
 		const body = { ...day, provider_ids: [provider?.id] };
@@ -194,10 +194,10 @@ describe('a live fetch', () => {
 	});
 
 	it('has an older dialect', async () => {
-		const { client } = await open({ liveFetch: 'old' });
+		const { client } = await openCobalt({ liveFetch: 'old' });
 		const { status, data } = await client.post('/appointments/fetch', WEEK);
 		expect(status).toBe(202);
-		pass(600);
+		advanceSeconds(600);
 		const [event] = listOf(await client.get('/webhook-events'), 'webhook_events');
 		expect(event).toMatchObject({
 			job_execution_id: data.job_execution_id,

@@ -6,18 +6,18 @@ import {
 	headersOf,
 	idsOf,
 	listOf,
-	open,
-	outcomeOf,
-	pass,
-	stopTheClock,
+	openCobalt,
+	jobEventOf,
+	advanceSeconds,
+	freezeClock,
 	type Client,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 async function booked(client: Client): Promise<string> {
 	const { appointment_id } = idsOf(await client.post('/appointments', BOOKING));
-	pass(600);
+	advanceSeconds(600);
 	return String(appointment_id);
 }
 
@@ -51,7 +51,7 @@ describe('a submission', () => {
 		['/referrals', REFERRAL, 'referral'],
 		['/telephone-encounters', { ...CALL, refill_medication_name: 'lisin' }, 'telephone_encounter'],
 	])('to %s becomes a record and two kinds of event', async (path, body, name) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const reply = await client.post(path, body);
 		const id = { [`${name}_id`]: reply.data[`${name}_id`] };
 		expect(reply.data).toEqual({
@@ -60,32 +60,32 @@ describe('a submission', () => {
 			job_id: expect.any(Number) as number,
 			[`${name}_id`]: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
 		});
-		expect(await outcomeOf(client, reply)).toMatchObject({ type: `${name}.created`, data: id });
-		cobalt.robot.plan({ outcome: 'failure', failureReason: 'No.' });
-		expect(await outcomeOf(client, await client.post(path, body))).toMatchObject({
+		expect(await jobEventOf(client, reply)).toMatchObject({ type: `${name}.created`, data: id });
+		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason: 'No.' });
+		expect(await jobEventOf(client, await client.post(path, body))).toMatchObject({
 			type: `${name}.failed`,
 			data: { failure_reason: 'No.', reasons: [{ description: 'No.' }] },
 		});
 	});
 
 	it('may be a message, an action, a note or a claim', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const text = { provider: '118', subject: 's', message: 'm' };
 		const message = await client.post('/messages', text);
 		expect(idsOf(message).message_id).toMatch(/^msg_/);
 		const action = { emr_appointment_id: '60001', text: 'Called.', is_high_priority: 'true' };
 		const acted = await client.post('/telephone-encounters/actions', action);
-		expect((await outcomeOf(client, acted)).type).toBe('telephone_encounter.action.created');
+		expect((await jobEventOf(client, acted)).type).toBe('telephone_encounter.action.created');
 		const appointment_id = await booked(client);
 		const note = { subjective: 'Fine.', plan: 'Rest.' };
 		const noted = await client.post('/notes', { appointment_id, note, cpt_codes: ['99213'] });
 		expect(noted.data.message).toBe('Note upload in progress.');
-		expect((await outcomeOf(client, noted)).type).toBe('note.created');
+		expect((await jobEventOf(client, noted)).type).toBe('note.created');
 		expect(cobalt.world.appointments()).toMatchObject([{ progress_note: note }]);
 		const claim = await client.post('/claims', { appointment_id });
 		expect(claim).toMatchObject({ status: 202, data: { appointment_id } });
 		expect((await client.post('/claims', { appointment_id })).data.message).toContain('already');
-		expect((await outcomeOf(client, claim)).type).toBe('claim.created');
+		expect((await jobEventOf(client, claim)).type).toBe('claim.created');
 	});
 
 	it.each([
@@ -107,7 +107,7 @@ describe('a submission', () => {
 		['/notes', { appointment_id: '1', note: 'n' }, 404, 'Appointment not found.'],
 		['/notes', { appointment_id: '1', note: { mood: 'n' } }, 400, 'request body: mood'],
 	])('to %s with %o is refused', async (path, body, status, message) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const reply = await client.post(path, body);
 		expect(reply.status).toBe(status);
 		expect(reply.data.message).toContain(message);
@@ -115,9 +115,9 @@ describe('a submission', () => {
 	});
 
 	it('fails for what only the EHR knows', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const reasonOf = async (path: string, body: object) =>
-			(await outcomeOf(client, await client.post(path, body))).data.failure_reason;
+			(await jobEventOf(client, await client.post(path, body))).data.failure_reason;
 		const refill = { ...CALL, refill_medication_name: 'aspirin' };
 		expect(await reasonOf('/telephone-encounters', refill)).toContain(
 			'Available medications: Lisinopril 10 MG,',
@@ -135,14 +135,14 @@ describe('a document', () => {
 	});
 
 	it('is kept byte for byte', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const reply = await client.upload('/documents', { ...FIELDS, document: file });
 		const path = `/documents/${String(reply.data.document_id)}`;
 		expect((await client.get(path)).data).toEqual({
 			success: false,
 			message: 'Document not found',
 		});
-		expect(await outcomeOf(client, reply)).toMatchObject({
+		expect(await jobEventOf(client, reply)).toMatchObject({
 			type: 'document.uploaded',
 			data: { patient_mrn: '804', folder_name: 'Labs' },
 		});
@@ -162,7 +162,7 @@ describe('a document', () => {
 		[{ document: file, colour: 'red' }, 'request body: colour'],
 		[{ document: file, is_reviewed: 'yes' }, 'field: is_reviewed'],
 	])('%# is refused', async (fields, message) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const reply = await client.upload('/documents', { ...FIELDS, ...fields });
 		expect(reply).toMatchObject({ status: 400 });
 		expect(reply.data.message).toContain(message);
@@ -171,7 +171,7 @@ describe('a document', () => {
 	it.each(['', '--x\r\n', '--x\r\n\r\n\r\n--x--', '--xy--', '--x--\r\nmore'])(
 		'is refused in a broken form: %j',
 		async (body) => {
-			const { client } = await open();
+			const { client } = await openCobalt();
 			const reply = await client.post('/documents', body, 'multipart/form-data; boundary=x');
 			expect(reply.status).toBe(400);
 			expect((await client.post('/documents', {})).status).toBe(400);
@@ -179,11 +179,11 @@ describe('a document', () => {
 	);
 
 	it('may come with a referral of up to 25 MB', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const content_base64 = Buffer.from('hello').toString('base64');
 		const documents = [{ filename: 'a.PDF', content_base64 }];
 		await client.post('/referrals', { ...REFERRAL, documents });
-		pass(600);
+		advanceSeconds(600);
 		const [referral] = cobalt.world.referrals({ patient_mrn: '804', reason: 'Chest pain' });
 		const { headers, bytes } = await client.download(
 			`/documents/${String(referral?.document_ids[0])}`,
@@ -197,7 +197,7 @@ describe('a document', () => {
 
 describe('a list', () => {
 	it('of referrals is filtered, sorted and paged', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const year = { start_date: '2024-03-01', end_date: '2025-03-01' };
 		const all = await client.get('/referrals', { ...year, page: 3 });
 		expect(listOf(all, 'referrals')).toHaveLength(30);
@@ -215,7 +215,7 @@ describe('a list', () => {
 	});
 
 	it('of claims, orders, pharmacies and doctors is as documented', async () => {
-		const { client } = await open({ money: 'string', orders: 'old' });
+		const { client } = await openCobalt({ money: 'string', orders: 'old' });
 		const claims = await client.get('/claims', { page: 3 });
 		expect(listOf(claims, 'claims')).toHaveLength(30);
 		expect(listOf(claims, 'claims')[0]).toMatchObject({ total_charge: '350.00' });
@@ -233,7 +233,7 @@ describe('a list', () => {
 
 describe('the account', () => {
 	it('lets providers and locations be changed, by the right id', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const [provider] = cobalt.world.providers();
 		const [location] = cobalt.world.locations();
 		const id = String(provider?.id);
@@ -257,7 +257,7 @@ describe('the account', () => {
 	});
 
 	it('registers webhooks without an access token', async () => {
-		const { cobalt } = await open({ webhookAnswer: 'schema' });
+		const { cobalt } = await openCobalt({ webhookAnswer: 'schema' });
 		const client = connect(cobalt, { ...headersOf(cobalt), access_token: undefined });
 		expect((await client.post('/webhook', { webhook_url: 'http://a.b' })).status).toBe(400);
 		const { data } = await client.post('/webhook', { webhook_url: 'https://a.b/c' });

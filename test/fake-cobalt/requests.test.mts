@@ -5,15 +5,15 @@ import {
 	PATIENT,
 	connect,
 	headersOf,
-	open,
-	stopTheClock,
+	openCobalt,
+	freezeClock,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 describe('the door', () => {
 	it.each(['client_id', 'client_secret', 'access_token'])('wants the right %s', async (name) => {
-		const { cobalt } = await open();
+		const { cobalt } = await openCobalt();
 		const wrong = connect(cobalt, { ...headersOf(cobalt), [name]: 'wrong' });
 		const missing = connect(cobalt, { ...headersOf(cobalt), [name]: undefined });
 		const refused = {
@@ -26,7 +26,7 @@ describe('the door', () => {
 	});
 
 	it('says login_required when the EHR login has expired', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.loginExpired = true;
 		const { status, data } = await client.get('/settings');
 		expect(status).toBe(403);
@@ -38,14 +38,14 @@ describe('the door', () => {
 	});
 
 	it('does not know other paths', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		for (const path of ['/nowhere', '/appointments/', '/visit-types']) {
 			expect(await client.get(path)).toMatchObject({ status: 404, data: { success: false } });
 		}
 	});
 
 	it('shows settings, providers and locations as documented', async () => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const { data: settings } = await client.get('/settings');
 		expect(Object.keys(settings.data as object)).toEqual([
 			'access_token_reference_id',
@@ -91,7 +91,7 @@ describe('a body', () => {
 		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '10:00' }, 'field: time'],
 		['no object', [BOOKING], 'JSON object'],
 	])('with %s is refused', async (_what, body, message) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const { status, data } = await client.post('/appointments', body);
 		expect(status).toBe(400);
 		expect(data).toEqual({ success: false, message: expect.stringContaining(message) as string });
@@ -103,21 +103,21 @@ describe('a body', () => {
 		['a form', 'mrn=1', 'application/x-www-form-urlencoded'],
 		['nothing', '', 'application/json'],
 	])('that is %s is refused', async (_what, body, contentType) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		expect((await client.post('/appointments', body, contentType)).status).toBe(400);
 	});
 
 	it.each(['location', 'provider', 'secondary_provider'])(
 		'may not name an unknown %s',
 		async (name) => {
-			const { client } = await open();
+			const { client } = await openCobalt();
 			const reply = await client.post('/appointments', { ...BOOKING, [name]: '999' });
 			expect(reply).toMatchObject({ status: 404, data: { success: false } });
 		},
 	);
 
 	it('for a patient needs what the account requires, and known values', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.required_patient_fields.push('phone');
 		const refused = async (body: object) => (await client.post('/patients', body)).data.message;
 		expect(await refused(PATIENT)).toBe('Missing required field: phone');
@@ -141,7 +141,7 @@ describe('what an endpoint does not take', () => {
 		['/webhook-events', { jobId: '1' }, 'jobId'],
 		['/patients', { toString: 'x' }, 'toString'],
 	])('is refused in the query: %s with %o', async (path, query, names) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		const { status, data } = await client.get(path, query);
 		expect(status).toBe(400);
 		expect(data.message).toBe(`Unexpected query parameters: ${names}`);
@@ -150,7 +150,7 @@ describe('what an endpoint does not take', () => {
 	it.each(['/appointments', '/webhook'])(
 		'is refused in the query of a POST to %s',
 		async (path) => {
-			const { client } = await open();
+			const { client } = await openCobalt();
 			const { status, data } = await client.post(`${path}?dry_run=true`, {});
 			expect(status).toBe(400);
 			expect(data.message).toBe('Unexpected query parameters: dry_run');
@@ -163,7 +163,7 @@ describe('what an endpoint does not take', () => {
 		['POST', '/webhook/rotate-secret'],
 		['DELETE', '/webhook/1'],
 	])('is refused as a body: %s %s', async (method, path) => {
-		const { client } = await open();
+		const { client } = await openCobalt();
 		for (const body of [{}, { id: '1' }, 'x']) {
 			const { status, data } = await client.send(method, path, body);
 			expect(status).toBe(400);
@@ -174,7 +174,7 @@ describe('what an endpoint does not take', () => {
 	it.each(['known', 'ignored'] as const)(
 		'are not the filters of the event log, also where job_id is %s',
 		async (jobIdFilter) => {
-			const { client } = await open({ jobIdFilter });
+			const { client } = await openCobalt({ jobIdFilter });
 			const query = { job_id: '1', status: 'failed', delivery_status: 'failed' };
 			expect((await client.get('/webhook-events', query)).status).toBe(200);
 		},

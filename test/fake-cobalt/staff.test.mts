@@ -6,14 +6,14 @@ import {
 	eventsOf,
 	idsOf,
 	listOf,
-	open,
-	outcomeOf,
-	pass,
-	stopTheClock,
+	openCobalt,
+	jobEventOf,
+	advanceSeconds,
+	freezeClock,
 	type Client,
 } from '../../tools/fake-cobalt/server/connect.mts';
 
-stopTheClock();
+freezeClock();
 
 const VISIT = {
 	patient_mrn: '804',
@@ -30,9 +30,9 @@ async function newest(client: Client) {
 }
 
 async function booked() {
-	const { cobalt, client } = await open();
+	const { cobalt, client } = await openCobalt();
 	const visit = cobalt.world.inEhr.book(VISIT);
-	pass(60);
+	advanceSeconds(60);
 	const { id, ehr_appointment_id } = visit;
 	return { cobalt, client, visit, inEhr: cobalt.world.inEhr, ids: { id, ehr_appointment_id } };
 }
@@ -137,23 +137,23 @@ describe('the staff', () => {
 	});
 
 	it('also touches what Cobalt booked, and stands in its way', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.inEhr.book({
 			...VISIT,
 			provider_ehr_id: BOOKING.provider,
 			datetime: BOOKING.datetime,
 		});
 		const exclusive = { ...BOOKING, prevent_double_booking: 'true' };
-		const refused = await outcomeOf(client, await client.post('/appointments', exclusive));
+		const refused = await jobEventOf(client, await client.post('/appointments', exclusive));
 		expect(refused.type).toBe('appointment.failed');
 		const { appointment_id } = idsOf(await client.post('/appointments', BOOKING));
-		pass(600);
+		advanceSeconds(600);
 		cobalt.world.inEhr.setStatus(String(appointment_id), 'CHK');
 		expect(await newest(client)).toMatchObject({ data: { previous_status: 'scheduled' } });
 	});
 
 	it('is told of late, twice, under another date and for another clinic, if told so', async () => {
-		const { cobalt, client } = await open({ loopbackWebhooks: true });
+		const { cobalt, client } = await openCobalt({ loopbackWebhooks: true });
 		const receiver = await openReceiver();
 		await client.post('/webhook', { webhook_url: receiver.url });
 		const { inEhr } = cobalt.world;
@@ -172,7 +172,7 @@ describe('the staff', () => {
 		await cobalt.delivered();
 		expect(receiver.arrivals).toHaveLength(10);
 		expect(eventsOf(await client.get('/webhook-events'))).toEqual([]);
-		pass(60);
+		advanceSeconds(60);
 		const listed = eventsOf(await client.get('/webhook-events'));
 		expect(listed).toHaveLength(10);
 		const shown = { id, created: notice.created, access_token_reference_id: 'clinic_2' };
@@ -182,7 +182,7 @@ describe('the staff', () => {
 
 describe('the account', () => {
 	it.each(['clinic_1', 'clinic_2'])('of %s loses its login', async (clinic) => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		const reference = clinic === 'clinic_1' ? {} : { reference: clinic };
 		cobalt.world.account.loginExpires({ ...reference, errorType: 'password_expired' });
 		expect(cobalt.world.settings.loginExpired).toBe(false);
@@ -201,14 +201,14 @@ describe('the account', () => {
 	});
 
 	it('is warned, and may lose its login for no reason', async () => {
-		const { cobalt, client } = await open();
+		const { cobalt, client } = await openCobalt();
 		cobalt.world.account.loginExpires({ domain: 'a.example.com', id: '1' });
 		expect((await newest(client)).data).toEqual({
 			access_token_reference_id: 'clinic_1',
 			emr_instance_domain: 'a.example.com',
 			message: expect.any(String) as string,
 		});
-		pass(1);
+		advanceSeconds(1);
 		cobalt.world.account.passwordChangeWarning({ copies: 2 });
 		expect((await newest(client)).type).toBe('access_token.password_change_warning');
 		expect(cobalt.world.events()).toHaveLength(3);

@@ -80,8 +80,8 @@ const CLEAR: Stage[] = [
 	},
 	{
 		stage: 'in the middle of the last looks',
-		prepare: ({ faults, robot }) => {
-			robot.plan({ seconds: 60, times: 20 });
+		prepare: ({ faults, ehrWorker }) => {
+			ehrWorker.plan({ seconds: 60, times: 20 });
 			faults.add({ kind: 'slow', ms: 5_000, times: 20, ...ON_LOOKS, after: 10 });
 		},
 		options: { timeout: 10 },
@@ -190,7 +190,7 @@ describe('cancelled while the answer of a submission is looked for', () => {
 		['in the middle of a search', 5_000, 4],
 	])('%s: Retry execution finds it', async (_when, ms, seconds) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 20, times: 10 });
+		cobalt.ehrWorker.plan({ seconds: 20, times: 10 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: 2 });
 		cobalt.faults.add({ kind: 'slow', ms, method: 'GET', path: '/appointments', after: 1 });
 		const stopped = await bookAndCancel(cobalt, seconds, { items: bookings(10), options });
@@ -202,7 +202,7 @@ describe('cancelled while the answer of a submission is looked for', () => {
 
 it('cancelled with Continue: the items say what they know, and Retry execution does not come back', async () => {
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({ seconds: 60, times: 10 });
+	cobalt.ehrWorker.plan({ seconds: 60, times: 10 });
 	const stopped = await bookAndCancel(cobalt, 5, { items: bookings(10), settings: GO_ON });
 	const ended = await bookAgain(cobalt, stopped, 120, { items: bookings(10) });
 	expect(statusesOf(ended)).toEqual(each('pending', 10));

@@ -34,7 +34,7 @@ const moments = [...MIDNIGHTS, ...CHANGES].flatMap(([dayZone, moment]) =>
 /** Twelve jobs of two to seven seconds. They are to be found in the log, and at once. */
 async function bookTwelve(options: CobaltOptions, now: number): Promise<void> {
 	const cobalt = await cobaltForTest(options);
-	for (const seconds of [2, 3, 4, 5, 6, 7]) cobalt.robot.plan({ seconds, times: 2 });
+	for (const seconds of [2, 3, 4, 5, 6, 7]) cobalt.ehrWorker.plan({ seconds, times: 2 });
 	const ended = await book(cobalt, { items: bookings(12), now: new Date(now).toISOString() });
 	expect(statusesOf(ended)).toEqual(each('completed', 12));
 	const looks = cobalt.world.requests(ON_LOOKS);

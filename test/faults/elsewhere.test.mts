@@ -35,7 +35,7 @@ const strangers: Array<[what: string, fault: Fault]> = [
 describe.each(strangers)('%s', (_, fault) => {
 	it.each([3, 12])('in place of one lookup costs none of %d bookings anything', async (count) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5, times: count });
+		cobalt.ehrWorker.plan({ seconds: 5, times: count });
 		cobalt.faults.add({ ...fault, ...ON_LOOKS, after: 1 });
 		const ended = await book(cobalt, { items: bookings(count) });
 		expect(statusesOf(ended)).toEqual(each('completed', count));
@@ -237,7 +237,7 @@ describe('an answer that is nested some thousand levels deep', () => {
 		'costs no other item anything: the event of a job, %d levels',
 		async (levels) => {
 			const cobalt = await cobaltForTest();
-			cobalt.robot.plan({ seconds: 5, times: 3 });
+			cobalt.ehrWorker.plan({ seconds: 5, times: 3 });
 			const body = `{"success":true,"webhook_events":[${eventOf('JOB', deep(levels))}]}`;
 			const meanwhile = () => {
 				after(4, () => {

@@ -1,7 +1,7 @@
 /** An event log that is late, incomplete, overfull, or tells of others. */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, DialectOptions, Plan } from '../../tools/fake-cobalt/index.mts';
+import type { Cobalt, DialectOptions, JobPlan } from '../../tools/fake-cobalt/index.mts';
 import { after } from '../../tools/n8n-host/virtualTime.mts';
 import { bookings, cobaltForTest, looks } from '../Cobalt/setup.mts';
 import { book, each, ON_LOOKS, secondsOfRequests } from './setup.mts';
@@ -15,7 +15,7 @@ function foreign({ world }: Cobalt, count: number, more: { created?: string } = 
 }
 
 describe('forty jobs, of which the log', () => {
-	const cases: Array<[what: string, plan: Plan, until: number, most: number]> = [
+	const cases: Array<[what: string, plan: JobPlan, until: number, most: number]> = [
 		['shows each at once', {}, 5, 12],
 		['shows each twice', { duplicateEvent: true }, 5, 12],
 		['shows one only 30 seconds late', { eventLateBySeconds: 30, times: 1 }, 36, 45],
@@ -26,8 +26,8 @@ describe('forty jobs, of which the log', () => {
 
 	it.each(cases)('%s: all complete', async (_what, plan, until, most) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 4, times: 40, ...plan });
-		cobalt.robot.plan({ seconds: 4, times: 40 });
+		cobalt.ehrWorker.plan({ seconds: 4, times: 40, ...plan });
+		cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
 		const ended = await book(cobalt, { items: bookings(40) });
 		expect(statusesOf(ended)).toEqual(each('completed', 40));
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
@@ -37,8 +37,8 @@ describe('forty jobs, of which the log', () => {
 	it('shows ten late, while others of them are done all the time', async () => {
 		const cobalt = await cobaltForTest();
 		for (let index = 0; index < 10; index += 1) {
-			cobalt.robot.plan({ seconds: 3, eventLateBySeconds: 20 });
-			for (const seconds of [5, 15, 25]) cobalt.robot.plan({ seconds: seconds + index });
+			cobalt.ehrWorker.plan({ seconds: 3, eventLateBySeconds: 20 });
+			for (const seconds of [5, 15, 25]) cobalt.ehrWorker.plan({ seconds: seconds + index });
 		}
 		const ended = await book(cobalt, { items: bookings(40) });
 		expect(statusesOf(ended)).toEqual(each('completed', 40));
@@ -47,8 +47,8 @@ describe('forty jobs, of which the log', () => {
 
 	it.each([1, 40])('never shows %d: those are pending at their deadline', async (never) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 4, eventNeverListed: true, times: never });
-		cobalt.robot.plan({ seconds: 4, times: 40 });
+		cobalt.ehrWorker.plan({ seconds: 4, eventNeverListed: true, times: never });
+		cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
 		const ended = await book(cobalt, { items: bookings(40) });
 		expect(statusesOf(ended)).toEqual([
 			...each('pending', never),
@@ -60,14 +60,14 @@ describe('forty jobs, of which the log', () => {
 });
 
 describe('a job alone', () => {
-	it.each<[string, Plan, string, number]>([
+	it.each<[string, JobPlan, string, number]>([
 		['30 seconds late', { eventLateBySeconds: 30 }, 'completed', 35],
 		['twice', { duplicateEvent: true }, 'completed', 5],
 		['only to those who ask for it', { listedByJobIdOnly: true }, 'completed', 5],
 		['never', { eventNeverListed: true }, 'pending', 120.1],
 	])('that the log shows %s', async (_, plan, status, until) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 4, ...plan });
+		cobalt.ehrWorker.plan({ seconds: 4, ...plan });
 		expect(statusesOf(await book(cobalt))).toEqual([status]);
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
 	});
@@ -76,7 +76,7 @@ describe('a job alone', () => {
 describe('a log with more than a page', () => {
 	it('of jobs that were all done in the same millisecond', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5.5, times: 250 });
+		cobalt.ehrWorker.plan({ seconds: 5.5, times: 250 });
 		const ended = await book(cobalt, { items: bookings(250) });
 		expect(statusesOf(ended)).toEqual(each('completed', 250));
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(7);
@@ -87,7 +87,7 @@ describe('a log with more than a page', () => {
 		'of %d events that are not ours, in the same millisecond',
 		async (count) => {
 			const cobalt = await cobaltForTest();
-			cobalt.robot.plan({ seconds: 5.5, times: 60 });
+			cobalt.ehrWorker.plan({ seconds: 5.5, times: 60 });
 			const ended = await book(cobalt, {
 				items: bookings(60),
 				meanwhile: () => {
@@ -103,7 +103,7 @@ describe('a log with more than a page', () => {
 
 	it('of what happened before the run', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5.5, times: 60 });
+		cobalt.ehrWorker.plan({ seconds: 5.5, times: 60 });
 		foreign(cobalt, 3_000, { created: '2025-03-10T14:30:00Z' });
 		const ended = await book(cobalt, { items: bookings(60) });
 		expect(statusesOf(ended)).toEqual(each('completed', 60));
@@ -112,7 +112,7 @@ describe('a log with more than a page', () => {
 
 	it('of events that are dated in the future', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5.5, times: 60 });
+		cobalt.ehrWorker.plan({ seconds: 5.5, times: 60 });
 		foreign(cobalt, 150, { created: '2026-01-01T00:00:00Z' });
 		const ended = await book(cobalt, { items: bookings(60) });
 		expect(statusesOf(ended)).toEqual(each('completed', 60));
@@ -125,8 +125,8 @@ describe('a log that does not know the job_id filter', () => {
 
 	it.each([1, 3, 40])('shows everybody’s events: each of %d jobs finds its own', async (count) => {
 		const cobalt = await cobaltForTest(unfiltered);
-		cobalt.robot.plan({ seconds: 4, outcome: 'failure', kind: 'appointment.create' });
-		cobalt.robot.plan({ seconds: 4, times: count });
+		cobalt.ehrWorker.plan({ seconds: 4, outcome: 'failure', kind: 'appointment.create' });
+		cobalt.ehrWorker.plan({ seconds: 4, times: count });
 		foreign(cobalt, 120);
 		const ended = await book(cobalt, { items: bookings(count) });
 		expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
@@ -135,7 +135,7 @@ describe('a log that does not know the job_id filter', () => {
 	/** More than are read back for one job come right after its own. */
 	async function buried(options: DialectOptions, count: number) {
 		const cobalt = await cobaltForTest(options);
-		cobalt.robot.plan({ seconds: 5.5, times: count });
+		cobalt.ehrWorker.plan({ seconds: 5.5, times: count });
 		const ended = await book(cobalt, {
 			items: bookings(count),
 			options: { timeout: 20 },
@@ -161,7 +161,7 @@ describe('a log that does not know the job_id filter', () => {
 describe('events that look like those of a job and are not', () => {
 	it.each([1, 40])('deceive none of %d jobs', async (count) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 8, times: count });
+		cobalt.ehrWorker.plan({ seconds: 8, times: count });
 		const ended = await book(cobalt, {
 			items: bookings(count),
 			meanwhile: () => {
@@ -180,7 +180,7 @@ describe('events that look like those of a job and are not', () => {
 
 	it('such as an undocumented one of the job itself decide nothing before the deadline', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 30, times: 8 });
+		cobalt.ehrWorker.plan({ seconds: 30, times: 8 });
 		const ended = await book(cobalt, {
 			items: bookings(8),
 			meanwhile: () => {
@@ -210,8 +210,8 @@ describe('every spelling of the log and of the answers', () => {
 	it.each(dialects)('%o: ten jobs and one alone are found', async (dialect) => {
 		for (const count of [10, 1]) {
 			const cobalt = await cobaltForTest(dialect);
-			cobalt.robot.plan({ seconds: 3, outcome: 'failure' });
-			cobalt.robot.plan({ seconds: 3, times: count });
+			cobalt.ehrWorker.plan({ seconds: 3, outcome: 'failure' });
+			cobalt.ehrWorker.plan({ seconds: 3, times: count });
 			const ended = await book(cobalt, { items: bookings(count) });
 			expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
 			expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(5);

@@ -101,7 +101,7 @@ describe('a booking whose answer was lost, and that', () => {
 
 	it('the EHR did not take in the end: nobody knows', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ outcome: 'failure' });
+		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		const ended = await book(cobalt, { options: LOOK_FIRST });
 		expect(statusesOf(ended)).toEqual(['unknown']);
@@ -209,7 +209,7 @@ it('does not take the record of an equal item whose answer said nothing of it', 
 it('does not take the record that an earlier round of a loop may have made', async () => {
 	const cobalt = await cobaltForTest();
 	// Longer than the search of the first round.
-	cobalt.robot.plan({ seconds: 150 });
+	cobalt.ehrWorker.plan({ seconds: 150 });
 	cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 	cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 	const file = cobaltWorkflow({ ...CREATE, options: LOOK_FIRST }, { items: ONE, settings: GO_ON });
@@ -344,7 +344,7 @@ describe('a record that is found is told as what it is', () => {
 		['failure', 'failed'],
 	] as const)('pending at first, it is waited for: %s', async (outcome, told) => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
-		cobalt.robot.plan({ outcome, seconds: 40 });
+		cobalt.ehrWorker.plan({ outcome, seconds: 40 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		expect(statusesOf(await book(cobalt, { items: ONE, options: LOOK_FIRST }))).toEqual([told]);
 		expect(submissions(cobalt)).toBe(1);
@@ -352,7 +352,7 @@ describe('a record that is found is told as what it is', () => {
 
 	it('pending at first, and failed by the time of the Retry: that one sends it again', async () => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
-		cobalt.robot.plan({ outcome: 'failure', seconds: 300 });
+		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 300 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
 		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };

@@ -39,7 +39,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 
 	it.each(passing)('loses nothing but time by six looks with %s', async (_what, fault, seconds) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2, times: count });
+		cobalt.ehrWorker.plan({ seconds: 2, times: count });
 		const times = fault.kind === 'slow' && fault.ms > 9_000 ? 3 : 6;
 		cobalt.faults.add({ ...fault, ...ON_LOOKS, times });
 		const ended = await book(cobalt, { items });
@@ -52,7 +52,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 
 	it('is told at once when the EHR login expires, and goes on in a Retry after it was mended', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 40, times: count });
+		cobalt.ehrWorker.plan({ seconds: 40, times: count });
 		const expire = () => {
 			after(10, () => (cobalt.world.settings.loginExpired = true));
 		};
@@ -71,7 +71,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 		['Cobalt does not allow it any more', { status: 403 }],
 	])('tells every job with its id when %s, after one look', async (_what, reply) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 40, times: count });
+		cobalt.ehrWorker.plan({ seconds: 40, times: count });
 		cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKS, after: 5, times: Infinity });
 		const ended = await book(cobalt, { items });
 		expect(statusesOf(ended)).toEqual(each('pending', count));
@@ -85,7 +85,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 
 	it('is pending at its deadline, with its id, when Cobalt goes away in the middle of the wait', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 40, times: count });
+		cobalt.ehrWorker.plan({ seconds: 40, times: count });
 		let endedAt = 0;
 		const ended = await book(cobalt, {
 			items,
@@ -104,7 +104,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 describe('deadlines', () => {
 	it('that come all at once: each job has its last look then, and none later', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 500, times: 100 });
+		cobalt.ehrWorker.plan({ seconds: 500, times: 100 });
 		const ended = await book(cobalt, { items: bookings(100), options: { timeout: 15 } });
 		expect(statusesOf(ended)).toEqual(each('pending', 100));
 		const last = cobalt.world.requests(ON_LOOKS).filter(({ at }) => at === START + 15_000);
@@ -117,7 +117,7 @@ describe('deadlines', () => {
 
 	it('find what was done since the look before, of all jobs', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 14.5, times: 60 });
+		cobalt.ehrWorker.plan({ seconds: 14.5, times: 60 });
 		const options = { timeout: 15, pollInterval: 10 };
 		const ended = await book(cobalt, { items: bookings(60), options });
 		expect(statusesOf(ended)).toEqual(each('completed', 60));
@@ -125,7 +125,7 @@ describe('deadlines', () => {
 
 	it('are an error where the user wants it so, and Retry On Fail waits on for the same jobs', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 25, times: 10 });
+		cobalt.ehrWorker.plan({ seconds: 25, times: 10 });
 		const ended = await book(cobalt, {
 			items: bookings(10),
 			options: { timeout: 10, onTimeout: 'fail' },
@@ -148,7 +148,7 @@ describe('deadlines', () => {
 describe('time is not lost for good', () => {
 	it('one look without an answer takes longer than the deadline: the last look is still made', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'slow', ms: 31_000, ...ON_LOOKS });
 		const ended = await book(cobalt, { options: { timeout: 10 } });
 		expect(statusesOf(ended)).toEqual(['completed']);
@@ -156,7 +156,7 @@ describe('time is not lost for good', () => {
 
 	it('a pause that Cobalt asked for ends after the deadline: the last look is still made', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add(slowDown(ON_LOOKS, 1, '50'));
 		const ended = await book(cobalt, { options: { timeout: 10 } });
 		expect(statusesOf(ended)).toEqual(['completed']);
@@ -164,7 +164,7 @@ describe('time is not lost for good', () => {
 
 	it('forty jobs known by their ids alone are not all asked for in every round of an outage', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 500, times: 40 });
+		cobalt.ehrWorker.plan({ seconds: 500, times: 40 });
 		await book(cobalt, { items: bookings(40), options: { timeout: 1 } });
 		const before = looks(cobalt);
 		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKS });

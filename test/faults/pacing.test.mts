@@ -42,7 +42,7 @@ describe.each([
 		['until a date', inSeconds(20)],
 	])('%s: nothing at all is sent until then', async (_how, retryAfter) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2, times: 20 });
+		cobalt.ehrWorker.plan({ seconds: 2, times: 20 });
 		cobalt.faults.add(slowDown(where, 1, retryAfter));
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
@@ -79,7 +79,7 @@ describe('a Retry-After longer than a minute', () => {
 
 	it('on a look, beyond the deadline: the jobs are pending, and Cobalt is left alone', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5, times: 20 });
+		cobalt.ehrWorker.plan({ seconds: 5, times: 20 });
 		cobalt.faults.add(slowDown(ON_LOOKS, 1, '300'));
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('pending', 20));
@@ -88,7 +88,7 @@ describe('a Retry-After longer than a minute', () => {
 
 	it('with 503 on a look: it is kept as well, and the jobs are told after it', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5, times: 20 });
+		cobalt.ehrWorker.plan({ seconds: 5, times: 20 });
 		const headers = { 'retry-after': '70' };
 		cobalt.faults.add({ kind: 'status', status: 503, headers, ...ON_LOOKS });
 		const ended = await book(cobalt, { items: bookings(20) });
@@ -126,7 +126,7 @@ describe('a Cobalt that never stops asking', () => {
 describe('when time is over in the middle of a storm', () => {
 	it('the last looks that stand in line are held as well', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 500, times: 60 });
+		cobalt.ehrWorker.plan({ seconds: 500, times: 60 });
 		cobalt.faults.add({ ...slowDown(ON_LOOKS, Infinity, '30'), after: 10 });
 		await book(cobalt, { items: bookings(60), options: { timeout: 10 } });
 		const atOnce = new Map<number, number>();

@@ -66,7 +66,7 @@ describe('a Cobalt that asks to slow down and never ends', () => {
 
 it('a log whose pages take a quarter of a minute holds up no deadline', async () => {
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({ seconds: 4_000, times: 100 });
+	cobalt.ehrWorker.plan({ seconds: 4_000, times: 100 });
 	cobalt.faults.add({ kind: 'slow', ms: 15_000, path: '/webhook-events', times: Infinity });
 	for (let index = 0; index < 3_000; index += 1) {
 		cobalt.world.addEvent({ type: 'appointment.updated', created: '2025-03-10T14:59:30.000Z' });

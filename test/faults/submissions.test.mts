@@ -120,7 +120,7 @@ describe('Cobalt certainly did not take a booking when', () => {
 describe('a Cobalt that is slow in taking bookings', () => {
 	it('gets as many at once as the user says, and each once', async () => {
 		const cobalt = await cobaltForTest({ latencyMs: 9_000 });
-		cobalt.robot.plan({ seconds: 2, times: 12 });
+		cobalt.ehrWorker.plan({ seconds: 2, times: 12 });
 		const options = { items: bookings(12), options: { concurrentSubmissions: 4 } };
 		expect(statusesOf(await book(cobalt, options))).toEqual(each('completed', 12));
 		const sentAt = secondsOfRequests(cobalt, ON_SUBMISSIONS);
@@ -140,7 +140,7 @@ describe('a Cobalt that is slow in taking bookings', () => {
 
 	it('fails some in the EHR: those alone say so, and Retry execution submits those alone afresh', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ outcome: 'failure', seconds: 1, after: 1 });
+		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 1, after: 1 });
 		const stopped = await book(cobalt, { items: FIVE, settings: {} });
 		expect(stopped.error?.message).toContain('did not succeed');
 		const ended = await bookAgain(cobalt, stopped, 60, { items: FIVE });

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { open } from '../../tools/fake-cobalt/server/connect.mts';
+import { openCobalt } from '../../tools/fake-cobalt/server/connect.mts';
 import { temporaryFolder } from '../../tools/n8n/temporaryFolder.mts';
 import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
 
@@ -31,7 +31,7 @@ it('begins when it is told to, and passes in no time', async () => {
 });
 
 it('moves on while a server takes its time to answer', async () => {
-	const { cobalt, client } = await open({ latencyMs: 2000 });
+	const { cobalt, client } = await openCobalt({ latencyMs: 2000 });
 	const settings = async () => await client.get('/settings');
 	const passed = await inVirtualTime(
 		async () => {
@@ -40,7 +40,7 @@ it('moves on while a server takes its time to answer', async () => {
 			await settings();
 			return Date.now() - start;
 		},
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 	);
 	expect(passed).toBe(4000);
 });

@@ -1,13 +1,13 @@
 import { EventLog } from './events/event-log.mts';
-import { CourierAtWork, type Courier, type DeliveryAttempt } from './events/webhook-sender.mts';
+import { WebhookSender, type DeliveryAttempt } from './events/webhook-sender.mts';
 import { routes } from './routes/index.mts';
 import type { Answer } from './server/answer.mts';
 import { createDialect, type DialectOptions } from './server/dialect.mts';
-import { FaultAgenda, type Faults } from './server/faults.mts';
+import { FaultQueue, type Faults } from './server/faults.mts';
 import { RequestLog, type LoggedRequest } from './server/request-log.mts';
 import { createServer, type Keys } from './server/server.mts';
 import { CobaltClock } from './world/clock.mts';
-import { RobotAtWork, type Job, type Robot } from './world/ehr-worker.mts';
+import { EhrWorker, type Job } from './world/ehr-worker.mts';
 import { createEhr } from './world/ehr.mts';
 import { Random } from './world/random.mts';
 import { createWorld, type World } from './world/world.mts';
@@ -21,7 +21,7 @@ export type { DeliveryAttempt, DeliveryPlan } from './events/webhook-sender.mts'
 export type { EventRecord, NewEvent } from './events/event-log.mts';
 export type { Fault } from './server/faults.mts';
 export type { LoggedRequest } from './server/request-log.mts';
-export type { Job, Plan } from './world/ehr-worker.mts';
+export type { Job, JobPlan } from './world/ehr-worker.mts';
 export type { World } from './world/world.mts';
 
 export interface CobaltOptions extends DialectOptions {
@@ -56,7 +56,7 @@ export interface Clinic {
 	readonly keys: Keys;
 	/** Its requests are those of all clinics. */
 	readonly world: World;
-	readonly robot: Robot;
+	readonly ehrWorker: Pick<EhrWorker, 'plan'>;
 }
 
 /** With what belongs to the first clinic. */
@@ -65,7 +65,7 @@ export interface Cobalt extends Clinic {
 	readonly url: string;
 	readonly clinics: readonly Clinic[];
 	readonly faults: Faults;
-	readonly courier: Courier;
+	readonly webhookSender: Pick<WebhookSender, 'plan'>;
 	/** Every attempt to deliver an event to a webhook, in the order in which they set out. */
 	readonly deliveries: readonly DeliveryAttempt[];
 	/** Resolves when no delivery is on its way, or waits to set out. */
@@ -89,56 +89,56 @@ function openClinic(index: number, options: CobaltOptions, requests: RequestLog)
 	const clock = new CobaltClock(clockSkewSeconds);
 	const ehr = createEhr(new Random(seed, 'ehr'));
 	const dialect = createDialect(options);
-	const courier = new CourierAtWork({ ehr, dialect, clock });
+	const webhookSender = new WebhookSender({ ehr, dialect, clock });
 	const random = new Random(seed, 'events');
-	const log = new EventLog({ random, dayZone, clock, ehr, dialect, courier });
+	const log = new EventLog({ random, dayZone, clock, ehr, dialect, webhookSender });
 	const durations = new Random(seed, 'durations');
-	const robot = new RobotAtWork(log, durations, medianSeconds, options.onJobDone);
-	const inside = {
+	const ehrWorker = new EhrWorker(log, durations, medianSeconds, options.onJobDone);
+	const context = {
 		ehr,
 		log,
-		robot,
+		ehrWorker,
 		dialect,
 		ids: new Random(seed, 'ids'),
 		clock,
 		allowsLoopback: options.loopbackWebhooks ?? false,
 	};
 	const keys = { ...KEYS, accessToken: tokenOf(index) };
-	return { keys, inside, courier, robot, world: createWorld(inside, requests) };
+	return { keys, context, webhookSender, ehrWorker, world: createWorld(context, requests) };
 }
 
 /** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
 export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
 	const { port = 0, latencyMs = 0, onRequest = () => undefined } = options;
-	const faults = new FaultAgenda(latencyMs);
+	const faults = new FaultQueue(latencyMs);
 	const requests = new RequestLog();
 	const first = openClinic(0, options, requests);
 	const others = Array.from({ length: (options.clinics ?? 1) - 1 }, (_, index) =>
 		openClinic(index + 1, options, requests),
 	);
 	const clinics = [first, ...others];
-	const insides = new Map(clinics.map(({ keys, inside }) => [keys.accessToken, inside]));
-	const server = createServer({ routes, insides, keys: KEYS, faults, requests, onRequest });
+	const contexts = new Map(clinics.map(({ keys, context }) => [keys.accessToken, context]));
+	const server = createServer({ routes, contexts, keys: KEYS, faults, requests, onRequest });
 	const url = await server.listen({ port, host: '127.0.0.1' });
-	const { keys, world, robot, courier } = first;
+	const { keys, world, ehrWorker, webhookSender } = first;
 	return {
 		url,
 		keys,
 		world,
-		robot,
+		ehrWorker,
 		clinics,
 		faults,
-		courier,
-		deliveries: courier.attempts,
+		webhookSender,
+		deliveries: webhookSender.attempts,
 		async delivered() {
-			robot.settle();
-			await courier.delivered();
+			ehrWorker.finishDueJobs();
+			await webhookSender.delivered();
 		},
 		async close() {
 			await server.close();
 			for (const clinic of clinics) {
-				clinic.robot.finishUnasked(false);
-				await clinic.courier.close();
+				clinic.ehrWorker.runOnTimer(false);
+				await clinic.webhookSender.close();
 			}
 		},
 	};

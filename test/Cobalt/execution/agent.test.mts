@@ -43,7 +43,7 @@ async function callTool(
 	return await inVirtualTime(
 		async () =>
 			await start(file, { credential: { ...credentialOf(cobalt), ...credential } }).result,
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 	);
 }
 
@@ -88,7 +88,7 @@ it('looks live each time that it is asked', async () => {
 
 it('tells the agent to call again, and speaks of nothing that an agent has not', async () => {
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({ outcome: 'failure' });
+	cobalt.ehrWorker.plan({ outcome: 'failure' });
 	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));
 	expect(error?.description).toContain('correct the data, and call this tool again');
 	expect(error?.description).not.toMatch(/retry/i);

@@ -67,7 +67,7 @@ it('reads the credential once for each item', async () => {
 
 it('reads the events of 200 jobs together, for each clinic', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
-	for (const { robot } of cobalt.clinics) robot.plan({ seconds: 20.5, times: 200 });
+	for (const { ehrWorker } of cobalt.clinics) ehrWorker.plan({ seconds: 20.5, times: 200 });
 	const ended = await runClinics(cobalt, { items: items(cobalt, 200) });
 	expect(statuses(ended.json())).toEqual(Array(200).fill('completed'));
 	expect(booked(cobalt).map((own) => own.length)).toEqual([67, 67, 66]);
@@ -332,7 +332,7 @@ it('looks for a lost answer at the clinic that it was lost from', async () => {
 
 it('submits and asks nothing more at any clinic once it is canceled', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
-	for (const { robot } of cobalt.clinics) robot.plan({ seconds: 500, times: 99 });
+	for (const { ehrWorker } of cobalt.clinics) ehrWorker.plan({ seconds: 500, times: 99 });
 	let canceledAt = 0;
 	const ended = await runClinics(cobalt, {
 		meanwhile: ({ cancel }) => {

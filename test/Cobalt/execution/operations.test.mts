@@ -117,7 +117,7 @@ it("does not take another job's event for its own where the log cannot filter", 
 
 it('finds the event of a job behind those of others, where the log cannot filter', async () => {
 	const cobalt = await cobaltForTest({ jobIdFilter: 'ignored' });
-	cobalt.robot.plan({ seconds: 2 });
+	cobalt.ehrWorker.plan({ seconds: 2 });
 	const ended = await run(cobalt, {
 		meanwhile: () => {
 			after(2.5, () => {
@@ -132,7 +132,7 @@ it('finds the event of a job behind those of others, where the log cannot filter
 
 it('does not take an undocumented event for the end, while there is time to wait', async () => {
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({ seconds: 30, outcome: 'failure', failureReason: 'No slot.' });
+	cobalt.ehrWorker.plan({ seconds: 30, outcome: 'failure', failureReason: 'No slot.' });
 	const ended = await run(cobalt, {
 		meanwhile: () => {
 			after(3, () => {
@@ -255,7 +255,7 @@ describe('Job: Get Result', () => {
 
 	it('finds a job that ended long after the timeout, without submitting it again', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 400 });
+		cobalt.ehrWorker.plan({ seconds: 400 });
 		const pending = (await run(cobalt)).json();
 		expect(pending).toEqual([expect.objectContaining({ job_status: 'pending' })]);
 

@@ -20,7 +20,7 @@ const withOptions = (options: Record<string, string | number | boolean>) => ({
 describe('the looks for the jobs of a run', () => {
 	it('are one request a second for 200 jobs, not 200', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 20.5, times: 200 });
+		cobalt.ehrWorker.plan({ seconds: 20.5, times: 200 });
 		const ended = await run(cobalt, { items: bookings(200) });
 		expect(ended.json().filter(({ job_status }) => job_status === 'completed')).toHaveLength(200);
 		expect(pages(cobalt)).toBeGreaterThan(15);
@@ -29,14 +29,14 @@ describe('the looks for the jobs of a run', () => {
 
 	it('are made one by one for three', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 5.5, times: 3 });
+		cobalt.ehrWorker.plan({ seconds: 5.5, times: 3 });
 		await run(cobalt, { items: bookings(3) });
 		expect(pages(cobalt)).toBe(0);
 	});
 
 	it('grow rarer when a wait lasts long, within limits', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 500 });
+		cobalt.ehrWorker.plan({ seconds: 500 });
 		await run(cobalt, { parameters: withOptions({ timeout: 600 }) });
 		const times = cobalt.world.requests({ path: '/webhook-events' }).map(({ at }) => at);
 		const pauses = times.slice(1).map((at, index) => (at - (times[index] ?? 0)) / 1000);
@@ -47,7 +47,7 @@ describe('the looks for the jobs of a run', () => {
 
 	it('are counted in a hint when the user asks for it', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 3.5 });
+		cobalt.ehrWorker.plan({ seconds: 3.5 });
 		const ended = await run(cobalt, { parameters: withOptions({ countRequests: true }) });
 		expect(ended.hints().map(({ message }) => message)).toEqual([
 			`Jobs waited for: 1. Requests that this took: ${looks(cobalt)}.`,
@@ -67,7 +67,7 @@ describe('Concurrent Submissions', () => {
 			parameters: { ...withOptions(options), waitForResult: false },
 			meanwhile: () => {
 				for (let half = 1; half < 90; half += 2) {
-					after(half / 2, () => (most = Math.max(most, cobalt.faults.asleep)));
+					after(half / 2, () => (most = Math.max(most, cobalt.faults.heldBack)));
 				}
 			},
 		});
@@ -94,7 +94,7 @@ describe('Concurrent Submissions', () => {
 describe('a 429', () => {
 	it('holds back submissions and looks alike, for as long as Cobalt asks', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 30, times: 12 });
+		cobalt.ehrWorker.plan({ seconds: 30, times: 12 });
 		cobalt.faults.add({
 			kind: 'status',
 			status: 429,
@@ -133,7 +133,7 @@ describe('the progress of a long wait', () => {
 
 	it('is not told of a short one', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		expect((await run(cobalt)).traces.messages).toEqual([]);
 	});
 });

@@ -20,21 +20,21 @@ function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] 
 describe('the wait', () => {
 	it('looks first, then once every second, and stops when the job has ended', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2.5 });
+		cobalt.ehrWorker.plan({ seconds: 2.5 });
 		await run(cobalt);
 		expect(lookTimes(cobalt)).toEqual([0, 1, 2, 3]);
 	});
 
 	it('uses the interval that the user sets', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 8 });
+		cobalt.ehrWorker.plan({ seconds: 8 });
 		await run(cobalt, { parameters: { ...CREATE, options: { pollInterval: 5 } } });
 		expect(lookTimes(cobalt)).toEqual([0, 5, 10]);
 	});
 
 	it('makes its last look at the deadline and never sleeps past it', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 60 });
+		cobalt.ehrWorker.plan({ seconds: 60 });
 		const parameters = { ...CREATE, options: { timeout: 12, pollInterval: 5 } };
 		expect((await run(cobalt, { parameters })).json()).toEqual([
 			{
@@ -55,14 +55,14 @@ describe('the wait', () => {
 		'gives an %s two minutes by default: after %d seconds it is %s',
 		async (_, seconds, status) => {
 			const cobalt = await cobaltForTest();
-			cobalt.robot.plan({ seconds });
+			cobalt.ehrWorker.plan({ seconds });
 			expect((await run(cobalt)).json()).toEqual([expect.objectContaining({ job_status: status })]);
 		},
 	);
 
 	it('says in a hint that a pending job is not a failure', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 400 });
+		cobalt.ehrWorker.plan({ seconds: 400 });
 		const ended = await run(cobalt);
 		expect(ended.hints()).toEqual([
 			expect.objectContaining({ message: expect.stringContaining('still pending') as string }),
@@ -72,7 +72,7 @@ describe('the wait', () => {
 
 	it('fails at the timeout when the user asks for that, with the job_id and what to do', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 400 });
+		cobalt.ehrWorker.plan({ seconds: 400 });
 		const parameters = { ...CREATE, options: { timeout: 30, onTimeout: 'fail' } };
 		const { error } = await run(cobalt, { parameters });
 		expect(error?.message).toBe('Appointment: Create was still pending after 30 seconds [item 0]');
@@ -83,7 +83,7 @@ describe('the wait', () => {
 	it('lets the delivery status of an event decide nothing', async () => {
 		for (const seed of [1, 2, 3, 4, 5, 6]) {
 			const cobalt = await cobaltForTest({ seed });
-			cobalt.robot.plan({ outcome: seed % 2 === 0 ? 'success' : 'failure' });
+			cobalt.ehrWorker.plan({ outcome: seed % 2 === 0 ? 'success' : 'failure' });
 			const ended = await run(cobalt);
 			expect(ended.error === undefined).toBe(seed % 2 === 0);
 		}
@@ -91,7 +91,7 @@ describe('the wait', () => {
 
 	it('waits for an event that appears in the log late, and takes a doubled one once', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 3, eventLateBySeconds: 30, duplicateEvent: true });
+		cobalt.ehrWorker.plan({ seconds: 3, eventLateBySeconds: 30, duplicateEvent: true });
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
 		]);
@@ -111,7 +111,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		{ kind: 'status', status: 408 },
 	] as const)('%o', async (fault) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ ...fault, path: '/webhook-events', times: 5 });
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
@@ -122,7 +122,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 
 	it('even when Cobalt asks to slow down: then the pauses double', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'status', status: 429, path: '/webhook-events', times: 5 });
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
@@ -133,7 +133,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 
 	it('even when Cobalt takes its time to answer', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'slow', ms: 9_000, path: '/webhook-events' });
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
@@ -147,7 +147,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		['a date', new Date('2025-03-10T15:00:07.000Z').toUTCString()],
 	])('honours Retry-After in %s, for all jobs together', async (_, retryAfter) => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 4, times: 3 });
+		cobalt.ehrWorker.plan({ seconds: 4, times: 3 });
 		cobalt.faults.add({
 			kind: 'status',
 			status: 429,
@@ -162,7 +162,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 
 	it('tells at once when looking again is no use, with the job_id', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 30 });
+		cobalt.ehrWorker.plan({ seconds: 30 });
 		const { error } = await run(cobalt, {
 			meanwhile: () => {
 				after(5, () => (cobalt.world.settings.loginExpired = true));
@@ -179,7 +179,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 describe('cancelling the execution', () => {
 	it('ends the wait at once and asks nothing more', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 90 });
+		cobalt.ehrWorker.plan({ seconds: 90 });
 		let endedAt = 0;
 		const ended = await run(cobalt, {
 			meanwhile: (execution) => {

@@ -43,7 +43,7 @@ function documentsOf(cobalt: Cobalt): [Document, Document, Document] {
 /** Puts a document into the EHR, past the node. */
 async function upload(cobalt: Cobalt, file: File): Promise<Document> {
 	const fields = { folder_name: 'Referrals', patient_mrn: '44235', document: file };
-	cobalt.robot.plan({ seconds: 0 });
+	cobalt.ehrWorker.plan({ seconds: 0 });
 	await connect(cobalt).upload('/documents', fields);
 	const [document] = cobalt.world.documents({ filename: file.name, state: 'done' });
 	if (!document) throw new Error('The document did not arrive');

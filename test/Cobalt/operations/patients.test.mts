@@ -193,7 +193,7 @@ describe('Patient: Update', () => {
 
 	it('of a patient who is not in the EHR yet has no job to wait for', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ outcome: 'failure', kind: 'patient.create' });
+		cobalt.ehrWorker.plan({ outcome: 'failure', kind: 'patient.create' });
 		const create = { ...ADA, additionalFields: { sex: 'female' }, waitForResult: false };
 		await perform(cobalt, 'patient.create', { parameters: create });
 		const id = outcome(cobalt).job?.recordId ?? '';

@@ -60,7 +60,7 @@ export async function booked(cobalt: Cobalt, item: IDataObject = {}): Promise<st
 
 /** An appointment that the EHR did not take: only Cobalt has it. */
 export async function unbooked(cobalt: Cobalt): Promise<string> {
-	cobalt.robot.plan({ outcome: 'failure', kind: 'appointment.create' });
+	cobalt.ehrWorker.plan({ outcome: 'failure', kind: 'appointment.create' });
 	await run(cobalt, { settings: { onError: 'continueRegularOutput' } });
 	return String(cobalt.world.appointments({ status: 'failed' })[0]?.id);
 }

@@ -115,7 +115,7 @@ async function asTool(cobalt: Cobalt, parameters: INodeParameters, agent: IDataO
 	if (node) node.type = 'n8n-nodes-cobalt.cobaltTool';
 	return await inVirtualTime(
 		async () => await startWorkflow(file, { credential: credentialOf(cobalt) }).result,
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 	);
 }
 

@@ -36,8 +36,8 @@ const ENDS: Record<
 		isSentAfresh: false,
 	},
 	pending: {
-		prepare: ({ robot }) => {
-			robot.plan({ seconds: 100, after: 1 });
+		prepare: ({ ehrWorker }) => {
+			ehrWorker.plan({ seconds: 100, after: 1 });
 		},
 		stopsAfter: 20,
 		isSentAfresh: false,
@@ -49,8 +49,8 @@ const ENDS: Record<
 		isSentAfresh: false,
 	},
 	failed: {
-		prepare: ({ robot }) => {
-			robot.plan({ outcome: 'failure', after: 1 });
+		prepare: ({ ehrWorker }) => {
+			ehrWorker.plan({ outcome: 'failure', after: 1 });
 		},
 		isSentAfresh: true,
 	},
@@ -233,7 +233,7 @@ describe('items that were changed before the Retry', () => {
 it('books two hundred once, of which one is corrected', async () => {
 	const many = bookings(200);
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({ outcome: 'failure', after: 150 });
+	cobalt.ehrWorker.plan({ outcome: 'failure', after: 150 });
 	const stopped = await run(cobalt, { parameters: withNow(CREATE), items: many });
 	const file = cobaltWorkflow(EDITS['a sent field']?.(CREATE) ?? {}, { items: many });
 	const ended = await retry(cobalt, stopped, { file });

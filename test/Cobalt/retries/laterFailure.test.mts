@@ -7,7 +7,7 @@ import { bookings, cobaltForTest, CREATE, refuse, retry, run, submissions } from
 
 /** Cobalt refuses the second booking at once, so that nobody waits for the first, which the EHR refuses later. */
 async function stopBeforeFailure(cobalt: Cobalt): Promise<Ended> {
-	cobalt.robot.plan({ outcome: 'failure', seconds: 3 });
+	cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 3 });
 	cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 	const stopped = await run(cobalt, { items: bookings(2), linger: 30 });
 	expect(stopped.error).toBeDefined();
@@ -60,7 +60,7 @@ describe('a job that failed after the run was over', () => {
 	it('is submitted afresh once in a retry, although it fails again', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await stopBeforeFailure(cobalt);
-		cobalt.robot.plan({ outcome: 'failure', seconds: 1 });
+		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 1 });
 		const before = submissions(cobalt);
 		const retried = await retry(cobalt, stopped);
 		expect(retried.error?.message).toContain('did not succeed');

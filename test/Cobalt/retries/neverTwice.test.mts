@@ -83,7 +83,7 @@ describe.each([
 		[
 			'fails in the EHR',
 			(cobalt: Cobalt) => {
-				cobalt.robot.plan({ outcome: 'failure', after: 3 });
+				cobalt.ehrWorker.plan({ outcome: 'failure', after: 3 });
 			},
 		],
 	])('books each item once when one in round 2 %s', async (_what, goWrong) => {
@@ -117,8 +117,8 @@ describe.each([
 
 	it('waits on for the jobs of round 2 after an execution timeout', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 10, times: 2 });
-		cobalt.robot.plan({ seconds: 60, times: 2 });
+		cobalt.ehrWorker.plan({ seconds: 10, times: 2 });
+		cobalt.ehrWorker.plan({ seconds: 60, times: 2 });
 		const stopped = await runFile(cobalt, file, cancelAfter(30));
 		expect(stopped.run.status).toBe('canceled');
 		expect(submissions(cobalt)).toBe(4);
@@ -130,8 +130,8 @@ describe.each([
 
 	it('repeats nothing of an execution that was cut off in round 2 and of which n8n lost all', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 10, times: 2 });
-		cobalt.robot.plan({ seconds: 60, times: 2 });
+		cobalt.ehrWorker.plan({ seconds: 10, times: 2 });
+		cobalt.ehrWorker.plan({ seconds: 60, times: 2 });
 		await runFile(cobalt, file, cancelAfter(30));
 		const ended = await retryLost(cobalt, file, { now: '2025-03-10T15:02:00Z' });
 		expect(ended.error?.message).toContain('not known whether Cobalt accepted');
@@ -243,7 +243,7 @@ describe('Retry execution of a Retry execution', () => {
 		const first = await run(cobalt, { items });
 		refuseOne(cobalt, 0);
 		const second = await retry(cobalt, first);
-		cobalt.robot.plan({ outcome: 'failure' });
+		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		const third = await retry(cobalt, second);
 		expect([first, second, third].filter(({ error }) => error === undefined)).toEqual([]);
 		const ended = await retry(cobalt, third);
@@ -255,7 +255,7 @@ describe('Retry execution of a Retry execution', () => {
 	it('waits for the same jobs, when both were cut off in the middle of the wait', async () => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(3);
-		cobalt.robot.plan({ seconds: 100, times: 3 });
+		cobalt.ehrWorker.plan({ seconds: 100, times: 3 });
 		const first = await run(cobalt, { items, ...cancelAfter(20) });
 		const second = await retry(cobalt, first, { now: '2025-03-10T15:00:30Z', ...cancelAfter(20) });
 		expect([first, second].map(({ run: { status } }) => status)).toEqual(['canceled', 'canceled']);
@@ -305,7 +305,7 @@ describe('Retry execution with Continue (using error output)', () => {
 
 	it('does not come back to jobs that an execution timeout cut off: they are on the error output', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 50, times: 5 });
+		cobalt.ehrWorker.plan({ seconds: 50, times: 5 });
 		const stopped = await run(cobalt, { items, settings: GO_ON, ...cancelAfter(20) });
 		expect(stopped.run.status).toBe('canceled');
 		const ended = await retry(cobalt, stopped);

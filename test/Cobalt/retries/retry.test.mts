@@ -50,7 +50,7 @@ describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 
 	it('submits afresh only what Cobalt confirmed as failed', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ outcome: 'failure' });
+		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		await run(cobalt, { items: bookings(5), settings });
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(5);
 		expect(cobalt.world.appointments({ status: 'failed' })).toHaveLength(1);
@@ -67,7 +67,7 @@ describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 
 	it('waits on for a job that was still running at its timeout', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 25 });
+		cobalt.ehrWorker.plan({ seconds: 25 });
 		const parameters = { ...CREATE, options: { timeout: 10, onTimeout: 'fail' } };
 		const ended = await run(cobalt, { parameters, settings });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
@@ -184,7 +184,7 @@ describe('Retry execution', () => {
 
 	it('after an execution timeout in the middle of a wait, waits for the same jobs', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 50, times: 3 });
+		cobalt.ehrWorker.plan({ seconds: 50, times: 3 });
 		const stopped = await run(cobalt, {
 			items: bookings(3),
 			meanwhile: (execution) => {
@@ -281,7 +281,7 @@ describe('a failure of which Cobalt does not document the event', () => {
 
 	it('decides nothing while the job may still be done', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 10 });
+		cobalt.ehrWorker.plan({ seconds: 10 });
 		const ended = await run(cobalt, {
 			meanwhile: () => {
 				tell(cobalt, 3);
@@ -292,7 +292,7 @@ describe('a failure of which Cobalt does not document the event', () => {
 
 	it('is told when time is over, but the item is not submitted afresh', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ seconds: 150 });
+		cobalt.ehrWorker.plan({ seconds: 150 });
 		const stopped = await run(cobalt, {
 			meanwhile: () => {
 				tell(cobalt, 3);

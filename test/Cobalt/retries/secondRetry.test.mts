@@ -100,8 +100,8 @@ const ORIGINALS: Original[] = [
 	},
 	{
 		what: 'had one item fail in the EHR',
-		prepare: ({ robot }) => {
-			robot.plan({ outcome: 'failure', after: 2 });
+		prepare: ({ ehrWorker }) => {
+			ehrWorker.plan({ outcome: 'failure', after: 2 });
 		},
 	},
 	{
@@ -129,7 +129,7 @@ async function play(
 ): Promise<void> {
 	const original = executions[of];
 	if (!original) return;
-	if (fails) cobalt.robot.plan({ outcome: 'failure' });
+	if (fails) cobalt.ehrWorker.plan({ outcome: 'failure' });
 	const mayDie = diesAfter !== undefined;
 	const nodeTypes = await Promise.all(
 		Array.from({ length: atOnce }, async () =>
@@ -152,7 +152,7 @@ async function play(
 			const dead = mayDie ? passed(diesAfter) : new Promise<never>(() => undefined);
 			return await Promise.race([results, dead]);
 		},
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 		new Date(Date.parse('2025-03-10T15:00:00Z') + minutes * 60_000).toISOString(),
 	);
 	executions.push(ended?.[0]);
@@ -197,7 +197,7 @@ describe.each(ORIGINALS)('an execution that $what', ({ prepare, stopsAfter }) =>
 describe('an item that a retry has given back', () => {
 	it('is submitted by the next retry of the original, however often it failed', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.robot.plan({ outcome: 'failure', after: 1 });
+		cobalt.ehrWorker.plan({ outcome: 'failure', after: 1 });
 		const executions: Array<Ended | undefined> = [await run(cobalt, { parameters: NOW, items })];
 		for (const step of [FAILS, FAILS, FAILS, {}]) await play(cobalt, executions, step);
 		expect(executions.at(-1)?.error).toBeUndefined();
@@ -236,13 +236,13 @@ describe('an item that a retry has given back', () => {
 				);
 				await passed(8);
 			},
-			() => cobalt.faults.asleep,
+			() => cobalt.faults.heldBack,
 		);
 		expect(cobalt.world.appointments()).toHaveLength(3);
 		cobalt.faults.clear();
 		const ended = await inVirtualTime(
 			async () => await retryExecution(original, { credential: credentialOf(cobalt) }, file).result,
-			() => cobalt.faults.asleep,
+			() => cobalt.faults.heldBack,
 			'2025-03-10T16:00:00Z',
 		);
 		// What was noted and never sent is refused, too: nobody knows.
@@ -261,7 +261,7 @@ describe('an execution of which n8n has lost all but when it began', () => {
 				const file = cobaltWorkflow(parameters, { items: now, settings });
 				return await retryCutOff(original, credentialsOf(cobalt), file).result;
 			},
-			() => cobalt.faults.asleep,
+			() => cobalt.faults.heldBack,
 			'2025-03-10T16:00:00Z',
 		);
 
@@ -337,7 +337,7 @@ describe('what one retry has submitted', () => {
 				const file = cobaltWorkflow(NOW, { items, settings });
 				return await retryExecution(new Ended(changed, file, original.traces), options).result;
 			},
-			() => cobalt.faults.asleep,
+			() => cobalt.faults.heldBack,
 			new Date(Date.parse('2025-03-10T15:00:00Z') + minutes * 60_000).toISOString(),
 		);
 	}

@@ -12,7 +12,7 @@ const REASONS = [
 /** The second of three bookings is refused by the EHR. */
 async function secondFails(settings = {}) {
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({
+	cobalt.ehrWorker.plan({
 		after: 1,
 		outcome: 'failure',
 		failureReason: 'The slot is taken. The clinic is closed.',
@@ -140,7 +140,7 @@ describe('what a failed job says', () => {
 describe('the advice on an item that failed', () => {
 	const advised = async (fault: 'failed' | 'unknown', settings: object) => {
 		const cobalt = await cobaltForTest();
-		if (fault === 'failed') cobalt.robot.plan({ outcome: 'failure' });
+		if (fault === 'failed') cobalt.ehrWorker.plan({ outcome: 'failure' });
 		else cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
 		const ended = await run(cobalt, {
 			settings,
@@ -173,7 +173,7 @@ describe('the advice on an item that failed', () => {
 it('does not let the words of Cobalt make the execution look canceled', async () => {
 	const cobalt = await cobaltForTest();
 	const failureReason = 'The visit was canceled by the front desk.';
-	cobalt.robot.plan({ outcome: 'failure', failureReason });
+	cobalt.ehrWorker.plan({ outcome: 'failure', failureReason });
 	const ended = await run(cobalt);
 	expect(ended.run.status).toBe('error');
 	expect(ended.error?.message).toContain('The visit was cancelled by the front desk.');
@@ -181,7 +181,7 @@ it('does not let the words of Cobalt make the execution look canceled', async ()
 
 it('tells of a refusal at once, and not when the neighbours are done', async () => {
 	const cobalt = await cobaltForTest();
-	cobalt.robot.plan({ seconds: 100, times: 4 });
+	cobalt.ehrWorker.plan({ seconds: 100, times: 4 });
 	cobalt.faults.add({ kind: 'status', status: 400, path: '/appointments', after: 3 });
 	await run(cobalt, { items: bookings(5) });
 	const times = cobalt.world.requests().map(({ at }) => at);

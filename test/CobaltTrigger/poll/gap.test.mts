@@ -89,10 +89,10 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			await host.runFor(15);
 			await deactivatedFor(scene, 60, ids(45), { eventsPerRun: 10 });
 			await host.runFor(2);
-			scene.cobalt.courier.plan({ isNever: true, times: 3 });
+			scene.cobalt.webhookSender.plan({ isNever: true, times: 3 });
 			await happen(scene, ...ids(3, 46));
 			await host.runFor(20);
-			scene.cobalt.courier.plan({ isNever: true });
+			scene.cobalt.webhookSender.plan({ isNever: true });
 			await happen(scene, 'e49');
 			await host.runFor(3);
 			expect(toldIds(scene)).toEqual(ids(49));

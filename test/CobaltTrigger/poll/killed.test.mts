@@ -46,7 +46,7 @@ const cases: Array<[string, Case]> = MODES.map(([mode, scheduler]) => [
 			await host.runFor(1);
 		},
 		happen: async (scene, ...names) => {
-			scene.cobalt.courier.plan({ isNever: true, times: names.length });
+			scene.cobalt.webhookSender.plan({ isNever: true, times: names.length });
 			changePatients(scene, ...names);
 			await scene.cobalt.delivered();
 		},
@@ -244,7 +244,7 @@ describe('a batch that was lost', () => {
 		await play(async (scene) => {
 			const { host, cobalt } = scene;
 			await host.activate(webhook());
-			cobalt.courier.plan({ isNever: true });
+			cobalt.webhookSender.plan({ isNever: true });
 			changePatients(scene, 'missed');
 			await host.runFor(1);
 			clearProcessedData();

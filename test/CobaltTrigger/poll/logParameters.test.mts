@@ -179,7 +179,7 @@ describe('the look for missed events', () => {
 				await minutes(5);
 				for (const id of ids(5)) {
 					changePatients(scene, `fine-${id}`);
-					scene.cobalt.courier.plan({ isNever: true });
+					scene.cobalt.webhookSender.plan({ isNever: true });
 					changePatients(scene, id);
 				}
 				await arrived(scene);

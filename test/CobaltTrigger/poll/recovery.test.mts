@@ -74,7 +74,7 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 			await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
 			await happen(scene, 'e1');
-			scene.cobalt.courier.plan({ isNever: true });
+			scene.cobalt.webhookSender.plan({ isNever: true });
 			await happen(scene, 'e2');
 			await scene.host.runFor(3);
 			expect(toldIds(scene)).toEqual(['e1', 'e2']);
@@ -104,7 +104,7 @@ it('deliveries to others that did not arrive are theirs, where the log says whos
 it('is left out when it is switched off: then nothing is asked for', async () => {
 	await play(async (scene) => {
 		await scene.host.activate(webhook({ recoverMissedEvents: false }));
-		scene.cobalt.courier.plan({ isNever: true });
+		scene.cobalt.webhookSender.plan({ isNever: true });
 		await happen(scene, 'e1');
 		await scene.host.runFor(20);
 		expect(toldIds(scene)).toEqual([]);

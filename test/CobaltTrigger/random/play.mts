@@ -213,7 +213,7 @@ class Player {
 				cobalt.faults.add(step.fault);
 				break;
 			case 'delivery':
-				cobalt.courier.plan(step.plan);
+				cobalt.webhookSender.plan(step.plan);
 				break;
 			case 'emptyTable':
 				clearProcessedData();

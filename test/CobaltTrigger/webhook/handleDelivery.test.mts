@@ -39,7 +39,7 @@ describe('a delivery', () => {
 	] as const)('starts a run, %s', async (_, plan) => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			scene.cobalt.courier.plan(plan);
+			scene.cobalt.webhookSender.plan(plan);
 			await happen(scene, 'e1');
 			expect(told(scene)).toEqual([
 				{
@@ -70,7 +70,7 @@ describe('a delivery', () => {
 	it('that comes again starts no second run', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			scene.cobalt.courier.plan({ isRepeated: true });
+			scene.cobalt.webhookSender.plan({ isRepeated: true });
 			await happen(scene, 'e1');
 			expect(answers(scene)).toEqual([200, 200]);
 			expect(toldIds(scene)).toEqual(['e1']);
@@ -225,7 +225,7 @@ describe('the secret', () => {
 				const id = scene.cobalt.world.webhooks()[0]?.id ?? '';
 				await atCobalt(scene, `/webhook/${id}/rotate-secret`);
 				await happen(scene, 'e2');
-				scene.cobalt.courier.plan({ oldSecretForSeconds: 86_400 });
+				scene.cobalt.webhookSender.plan({ oldSecretForSeconds: 86_400 });
 				await happen(scene, 'e3');
 				expect(toldIds(scene)).toEqual(['e1', 'e2', 'e3']);
 				expect(answers(scene)).toEqual([200, 200, 200]);

@@ -140,7 +140,7 @@ it('an activation that succeeds at the second try misses nothing of what comes a
 				path: '/webhook',
 			});
 			await scene.host.activate(webhook());
-			scene.cobalt.courier.plan({ isNever: true });
+			scene.cobalt.webhookSender.plan({ isNever: true });
 			await happen(scene, 'e1');
 			await scene.host.runFor(2);
 			expect(toldIds(scene)).toEqual(['e1']);

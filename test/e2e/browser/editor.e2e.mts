@@ -69,7 +69,7 @@ describe('the node panel', () => {
 describe('a booking', () => {
 	it('is filled in with lists to pick from, and comes out when the EHR has done it', async () => {
 		const { cobalt } = editors;
-		cobalt.robot.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 2 });
 		const editor = await editors.open(newWorkflow());
 		await editor.searchNodePanel('cobalt', { after: START });
 		await editor.showActions('Cobalt');
@@ -105,7 +105,7 @@ describe('a booking', () => {
 
 	it('that the EHR refuses says why, and what to do', async () => {
 		const failure = { outcome: 'failure', failureReason: 'Slot taken.', seconds: 1 } as const;
-		editors.cobalt.robot.plan(failure);
+		editors.cobalt.ehrWorker.plan(failure);
 		const editor = await editors.open(filledIn());
 		const details = await editor.openNode(BOOKING);
 		await details.execute();

@@ -16,7 +16,7 @@ describe('Wait for Result in a production execution', () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(12);
 		for (const [index, each] of wanted.entries()) {
-			cobalt.robot.plan({ match: of(each), seconds: 4 - (index % 4) });
+			cobalt.ehrWorker.plan({ match: of(each), seconds: 4 - (index % 4) });
 		}
 		const looksBefore = looks(cobalt);
 		const execution = await book(scene.stage, { visits: wanted, mode: 'webhook' });
@@ -36,7 +36,7 @@ describe('On Error: Continue (using error output)', () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
-		cobalt.robot.plan({
+		cobalt.ehrWorker.plan({
 			match: of(refused),
 			outcome: 'failure',
 			failureReason: 'Slot taken.',

@@ -21,11 +21,11 @@ it('are all tried here', () => {
 it('book-appointments: one is booked, one refused, one pending and found later', async () => {
 	const { cobalt, session } = scene.stage;
 	const of = (mrn: string) => (body: Record<string, unknown>) => body.mrn === mrn;
-	cobalt.robot.plan({ match: of('44235'), seconds: 1 });
+	cobalt.ehrWorker.plan({ match: of('44235'), seconds: 1 });
 	const refusal = { outcome: 'failure', failureReason: 'Slot taken.' } as const;
-	cobalt.robot.plan({ match: of('804'), seconds: 1, ...refusal });
+	cobalt.ehrWorker.plan({ match: of('804'), seconds: 1, ...refusal });
 	// Longer than the timeout in the workflow, which is 5 seconds.
-	cobalt.robot.plan({ match: of('MRN123456'), seconds: 10 });
+	cobalt.ehrWorker.plan({ match: of('MRN123456'), seconds: 10 });
 	const { id } = await scene.stage.import(example('book-appointments'));
 	const executionId = await session.execute(id, 'Three Bookings');
 	const execution = await session.ended(executionId ?? '');

@@ -75,7 +75,7 @@ it('n8n is killed in the middle of its work: nothing is lost, and nothing told t
 	webhook.happen(...names(10));
 	for (const workflow of [running, webhook]) await workflow.begun();
 	webhook.happen(...names(10, 11));
-	expect(cobalt.faults.asleep).toBeGreaterThan(0);
+	expect(cobalt.faults.heldBack).toBeGreaterThan(0);
 	await stage.kill();
 	cobalt.faults.clear();
 	await cobalt.delivered();

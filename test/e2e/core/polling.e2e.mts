@@ -103,7 +103,7 @@ describe.concurrent('a trigger with a webhook', () => {
 		});
 		await workflow.activate();
 		const { url, eventType: type } = workflow;
-		scene.stage.cobalt.courier.plan({ url, type, isNever: true });
+		scene.stage.cobalt.webhookSender.plan({ url, type, isNever: true });
 		workflow.happen('missed', 'delivered');
 		await workflow.told('delivered');
 		await workflow.nextLook();

@@ -29,7 +29,7 @@ describe('Retry On Fail', () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
-		cobalt.robot.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
+		cobalt.ehrWorker.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
 		const execution = await book(scene.stage, { visits: wanted, mode: 'webhook', settings });
 		expect(execution.status).toBe('success');
 		expect(startsOf(itemsOf(execution, 'Booked'))).toEqual(startsOf(wanted));
@@ -40,7 +40,7 @@ describe('Retry On Fail', () => {
 	it('waits for the same jobs when the first try could not look them up', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(2);
-		cobalt.robot.plan({ match: of(...wanted), seconds: 2, times: 2 });
+		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 2, times: 2 });
 		cobalt.faults.add({ kind: 'status', status: 401, path: '/webhook-events' });
 		const execution = await book(scene.stage, { visits: wanted, mode: 'webhook', settings });
 		expect(execution.status).toBe('success');
@@ -69,7 +69,7 @@ describe('Retry in the list of executions', () => {
 			const { cobalt } = scene.stage;
 			const [first, refused, last] = [visit(), visit(), visit()];
 			const wanted = [first, refused, last];
-			cobalt.robot.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
+			cobalt.ehrWorker.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
 			const failed = await book(scene.stage, { visits: wanted, mode: 'webhook' });
 			expect(failed.status).toBe('error');
 			expect(failed.run.resultData.error?.message).toContain('Appointment: Create did not succeed');
@@ -103,7 +103,7 @@ describe('Retry in the list of executions', () => {
 	it('waits for the same jobs when the execution could not look them up', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(2);
-		cobalt.robot.plan({ match: of(...wanted), seconds: 2, times: 2 });
+		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 2, times: 2 });
 		cobalt.faults.add({ kind: 'status', status: 401, path: '/webhook-events' });
 		const failed = await book(scene.stage, { visits: wanted, mode: 'manual' });
 		expect(failed.status).toBe('error');
@@ -118,7 +118,7 @@ describe('Retry in the list of executions', () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
-		cobalt.robot.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
+		cobalt.ehrWorker.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
 		const failed = await book(scene.stage, { visits: wanted, mode: 'webhook' });
 		expect(failed.status).toBe('error');
 		const statuses = await Promise.all(
@@ -137,7 +137,7 @@ describe('Retry in the list of executions', () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
-		cobalt.robot.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
+		cobalt.ehrWorker.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
 		const { workflowId, executionId } = await startBooking(scene.stage, {
 			visits: wanted,
 			mode: 'webhook',

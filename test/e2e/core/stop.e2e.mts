@@ -75,7 +75,7 @@ describe('Stop in the middle of a wait', () => {
 	it('ends the wait of a production execution, and a Retry submits nothing again', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
-		cobalt.robot.plan({ match: of(...wanted), seconds: 60, times: 3 });
+		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 60, times: 3 });
 		const started = await startWaiting({ visits: wanted, mode: 'webhook' });
 		expect(await stop(started)).toMatchObject({ mode: 'webhook', status: 'canceled' });
 		await quiet();
@@ -91,7 +91,7 @@ describe('Stop in the middle of a wait', () => {
 	it('ends the wait of a manual execution, with which n8n itself does not go on', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
-		cobalt.robot.plan({ match: of(...wanted), seconds: 60, times: 3 });
+		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 60, times: 3 });
 		const started = await startWaiting({ visits: wanted, mode: 'manual' });
 		expect(await stop(started)).toMatchObject({ mode: 'manual', status: 'canceled' });
 		await quiet();
@@ -122,7 +122,7 @@ describe('Stop in the middle of submitting', () => {
 			expect((await stop(started)).status).toBe('canceled');
 			await quiet();
 
-			cobalt.robot.plan({ match: of(...wanted), seconds: 1, times: 3 });
+			cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 1, times: 3 });
 			const retried = await retry(scene.stage, started.executionId, 'original');
 			// Its status is not asked for: n8n keeps the error of the Stop in it, though all has been done.
 			expect(startsOf(itemsOf(retried, 'Booked'))).toEqual(startsOf(wanted));
@@ -136,7 +136,7 @@ describe('n8n that is killed in the middle of a wait and started again', () => {
 	it('submits nothing again in a Retry, and with Search for Record it finds what was booked', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
-		cobalt.robot.plan({ match: of(...wanted), seconds: 10, times: 3 });
+		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 10, times: 3 });
 		const { workflowId, executionId } = await startWaiting({ visits: wanted, mode: 'webhook' });
 		await scene.stage.kill();
 		await scene.stage.start();

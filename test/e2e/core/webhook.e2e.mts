@@ -1,7 +1,7 @@
 import axios from 'axios';
 import { describe, expect, it } from 'vitest';
 
-import { write } from '../../../tools/fake-cobalt/events/signed-request.mts';
+import { signEnvelope } from '../../../tools/fake-cobalt/events/signed-request.mts';
 import { until } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';
@@ -43,7 +43,11 @@ describe('an active trigger with a webhook', () => {
 		const workflow = await webhook('forgery.tested');
 		await workflow.activate();
 		const event = { id: 'forged', type: 'forgery.tested', data: { mrn: '44235' } };
-		const { bytes, signature } = write(event, { ...workflow.registration, secret: 'guessed' }, {});
+		const { bytes, signature } = signEnvelope(
+			event,
+			{ ...workflow.registration, secret: 'guessed' },
+			{},
+		);
 		expect(await call(workflow.url, bytes)).toBe(401);
 		expect(await call(workflow.url, bytes, signature)).toBe(401);
 
@@ -55,7 +59,7 @@ describe('an active trigger with a webhook', () => {
 	it('tells what is delivered again once', async () => {
 		const workflow = await webhook('repetition.tested');
 		await workflow.activate();
-		scene.stage.cobalt.courier.plan({ url: workflow.url, isRepeated: true });
+		scene.stage.cobalt.webhookSender.plan({ url: workflow.url, isRepeated: true });
 		workflow.happen('e1');
 		await scene.stage.cobalt.delivered();
 		workflow.happen('e2');
@@ -87,7 +91,7 @@ describe('an active trigger with a webhook', () => {
 		await workflow.deactivate();
 		await unregistered(workflow);
 		const event = { id: 'late', type: 'deactivation.tested', data: { mrn: '44235' } };
-		const { bytes, signature } = write(event, registration, {});
+		const { bytes, signature } = signEnvelope(event, registration, {});
 		expect(await call(registration.url, bytes, signature)).toBe(404);
 		workflow.happen('e2');
 		expect(workflow.deliveries().map(({ name }) => name)).toEqual(['e1']);

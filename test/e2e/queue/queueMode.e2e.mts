@@ -123,7 +123,7 @@ describe('deliveries', () => {
 	});
 
 	it('are told once when they come again', async () => {
-		stage.cobalt.courier.plan({ type: 'appointment.created', isRepeated: true });
+		stage.cobalt.webhookSender.plan({ type: 'appointment.created', isRepeated: true });
 		const id = await bookAndTell();
 		const answers = stage.cobalt.deliveries.filter(({ eventId }) => eventId === id);
 		expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -159,7 +159,7 @@ describe('deliveries', () => {
 describe('main is killed while a worker waits', () => {
 	it('the worker goes on, new calls are taken, and polling goes on after the restart', async () => {
 		const desk = await stage.activate(bookingDesk('without-main'));
-		stage.cobalt.robot.plan({ kind: 'appointment.create', seconds: 10, times: 10 });
+		stage.cobalt.ehrWorker.plan({ kind: 'appointment.create', seconds: 10, times: 10 });
 		const [early, late] = [clinic.bookings(5), clinic.bookings(5)];
 		await send('without-main', early);
 		await submitted(early);
@@ -210,7 +210,11 @@ describe('a worker is killed while it waits', () => {
 		const desk = await stage.activate(bookingDesk(path));
 		const batches = Array.from({ length: count }, () => clinic.bookings(5));
 		const bookings = batches.flat();
-		stage.cobalt.robot.plan({ kind: 'appointment.create', seconds: 15, times: bookings.length });
+		stage.cobalt.ehrWorker.plan({
+			kind: 'appointment.create',
+			seconds: 15,
+			times: bookings.length,
+		});
 		await Promise.all(batches.map((batch) => send(path, batch)));
 		await submitted(bookings);
 		const ids = await desk.executionIds();

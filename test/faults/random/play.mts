@@ -35,7 +35,7 @@ export async function play(scenario: Scenario): Promise<Played> {
 	clearProcessedData();
 	const cobalt = await startCobalt(scenario.cobalt);
 	scenario.plans.forEach((plan) => {
-		cobalt.robot.plan(plan);
+		cobalt.ehrWorker.plan(plan);
 	});
 	scenario.faults.forEach((fault) => {
 		cobalt.faults.add(fault);

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { CobaltOptions, Fault, Plan } from '../../../tools/fake-cobalt/index.mts';
+import type { CobaltOptions, Fault, JobPlan } from '../../../tools/fake-cobalt/index.mts';
 import { GO_ON, ON_LOOKS, ON_SUBMISSIONS } from '../setup.mts';
 import { Chance } from './chance.mts';
 import { drawMishap } from './mishap.mts';
@@ -12,7 +12,7 @@ export interface Scenario {
 	/** When the first run begins; epoch milliseconds. */
 	begin: number;
 	cobalt: CobaltOptions;
-	plans: Plan[];
+	plans: JobPlan[];
 	faults: Fault[];
 	/** Events of others, and how many seconds after the beginning they come. */
 	foreign: Array<{ at: number; count: number }>;
@@ -91,8 +91,8 @@ function optionsOf(chance: Chance): INodeParameters {
 }
 
 /** What is special about some of the jobs. */
-function planOf(chance: Chance, count: number): Plan {
-	const special = chance.oneOf<Plan>(
+function planOf(chance: Chance, count: number): JobPlan {
+	const special = chance.oneOf<JobPlan>(
 		{ outcome: 'failure' },
 		{ eventLateBySeconds: chance.between(1, 60) },
 		{ eventNeverListed: true },

@@ -35,7 +35,7 @@ async function within(cobalt: Cobalt, timeMs: number, work: Work): Promise<Ended
 			await new Promise((resolve) => setTimeout(resolve, 1_001));
 			return { ...ended, took, timers: vi.getTimerCount() };
 		},
-		() => cobalt.faults.asleep,
+		() => cobalt.faults.heldBack,
 	);
 }
 

@@ -1,8 +1,8 @@
-import type { Inside } from '../server/inside.mts';
-import { tell, type Notice } from './notice.mts';
+import type { Context } from '../server/inside.mts';
+import { addEvent, type EventOptions } from './notice.mts';
 
 /** What the events say of the account. */
-interface Occasion extends Notice {
+interface AccountEventOptions extends EventOptions {
 	/** Which instance of the EHR it is. */
 	domain?: string;
 }
@@ -11,15 +11,20 @@ interface Occasion extends Notice {
  * of `settings.loginExpired`. */
 export interface AccountEvents {
 	/** @param occasion `errorType`: such as 'password_expired'. Not every such event has one. */
-	loginExpires(occasion?: Occasion & { errorType?: string }): void;
+	loginExpires(occasion?: AccountEventOptions & { errorType?: string }): void;
 	/** The fields of this one are not visible [cut]: it is given those that the other always has. */
-	passwordChangeWarning(occasion?: Occasion): void;
+	passwordChangeWarning(occasion?: AccountEventOptions): void;
 }
 
 /** Opens the account to its mishaps. */
-export function createAccountEvents({ ehr, log, robot }: Inside): AccountEvents {
-	const tellOf = (name: string, message: string, occasion: Occasion, more: object = {}) => {
-		robot.settle();
+export function createAccountEvents({ ehr, log, ehrWorker }: Context): AccountEvents {
+	const tellOf = (
+		name: string,
+		message: string,
+		occasion: AccountEventOptions,
+		more: object = {},
+	) => {
+		ehrWorker.finishDueJobs();
 		const { domain = 'ehr.example.com', ...notice } = occasion;
 		const data = {
 			access_token_reference_id: notice.reference ?? ehr.settings.access_token_reference_id,
@@ -27,7 +32,7 @@ export function createAccountEvents({ ehr, log, robot }: Inside): AccountEvents 
 			message,
 			...more,
 		};
-		tell(log, `access_token.${name}`, data, notice);
+		addEvent(log, `access_token.${name}`, data, notice);
 	};
 	return {
 		loginExpires({ errorType, ...occasion } = {}) {

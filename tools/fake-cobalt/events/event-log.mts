@@ -6,10 +6,10 @@ import type { Ehr } from '../world/ehr.mts';
 import type { Random } from '../world/random.mts';
 import { Timeline, type Dated, type Sequence } from '../world/timeline.mts';
 import { worstOf, type Delivery } from './delivery.mts';
-import type { CourierAtWork } from './webhook-sender.mts';
+import type { WebhookSender } from './webhook-sender.mts';
 
 /** One event, free of any spelling. */
-export interface Happening {
+export interface CobaltEvent {
 	id: string;
 	/** Whose event it is: an account's log may hold the events of several clinics. */
 	reference: string;
@@ -26,13 +26,13 @@ export interface Happening {
 }
 
 /** An event and where it went. */
-export interface EventRecord extends Happening {
+export interface EventRecord extends CobaltEvent {
 	/** To every URL that was registered when it happened. At least one. */
 	deliveries: Delivery[];
 }
 
 /** An event as those see it who ask afterwards. */
-export interface ToldEvent extends EventRecord {
+export interface EventSummary extends EventRecord {
 	/** The one that went worst. */
 	delivery: Delivery;
 }
@@ -83,7 +83,7 @@ interface Setup {
 	clock: CobaltClock;
 	ehr: Ehr;
 	dialect: Dialect;
-	courier: CourierAtWork;
+	webhookSender: WebhookSender;
 }
 
 /** The seeds' own example: an offset that is not the account's (seed 2). */
@@ -117,7 +117,7 @@ export class EventLog {
 
 	add(event: NewEvent, listing: Listing = {}): void {
 		const { at = Date.now(), lateBySeconds = 0, copies = 1, byJobIdOnly = false } = listing;
-		const { random, ehr, courier, dialect } = this.#setup;
+		const { random, ehr, webhookSender, dialect } = this.#setup;
 		const zone = random.next() < 0.3 ? COBALTS_ZONE : 'utc';
 		const created = event.created ?? this.#write(at, zone);
 		const createdAt = Date.parse(created);
@@ -125,7 +125,7 @@ export class EventLog {
 		const { id = random.id(), data = {} } = event;
 		// Drawn also when it is not needed: a registration must not change other events.
 		const drawn = this.#drawDelivery(createdAt);
-		const happened: Happening = {
+		const happened: CobaltEvent = {
 			id,
 			reference: event.reference ?? ehr.settings.access_token_reference_id,
 			type: event.type,
@@ -136,7 +136,7 @@ export class EventLog {
 			...(event.jobId === undefined ? {} : { jobId: event.jobId }),
 			data,
 		};
-		const deliveries = courier.send(happened, copies);
+		const deliveries = webhookSender.send(happened, copies);
 		const record: EventRecord = {
 			...happened,
 			deliveries: deliveries.length === 0 ? [drawn] : deliveries,
@@ -152,7 +152,7 @@ export class EventLog {
 	}
 
 	/** All events, also those that the log does not show (yet, or any more). */
-	all(): ToldEvent[] {
+	all(): EventSummary[] {
 		return structuredClone(
 			this.#events.map((event) => ({ ...event, delivery: worstOf(event.deliveries) })),
 		);

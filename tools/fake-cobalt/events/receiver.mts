@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What arrived at a webhook, byte for byte. */
-interface Arrival {
+interface ReceivedDelivery {
 	headers: IncomingHttpHeaders;
 	raw: string;
 	body: Record<string, unknown>;
@@ -16,7 +16,7 @@ type Reaction = number | 'cut' | 'silence';
 /** A webhook of somebody who wants to know. */
 export interface Receiver {
 	readonly url: string;
-	readonly arrivals: Arrival[];
+	readonly arrivals: ReceivedDelivery[];
 	/** How it reacts to what comes next, one after the other, and then with 200. */
 	readonly reactions: Reaction[];
 	/** How many deliveries it leaves without an answer at this moment. */
@@ -25,7 +25,7 @@ export interface Receiver {
 
 /** Listens on this machine until the test is over. */
 export async function openReceiver(...reactions: Reaction[]): Promise<Receiver> {
-	const arrivals: Arrival[] = [];
+	const arrivals: ReceivedDelivery[] = [];
 	let silent = 0;
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { Webhook } from '../world/records.mts';
 
 /** How the body is written, and what of it is signed. */
-export interface Writing {
+export interface SigningOptions {
 	/** The bytes have whitespace between the values. Otherwise they are what `JSON.stringify` makes. */
 	isSpaced?: boolean;
 	/** The sample signs what `JSON.stringify` makes of the parsed body: 'compact'. Whether Cobalt signs
@@ -20,10 +20,10 @@ function secretFor({ secret, previous }: Webhook, oldForSeconds: number): string
 }
 
 /** The bytes of an envelope, and their signature (3.2): no prefix, the timestamp not included. */
-export function write(
+export function signEnvelope(
 	envelope: object,
 	webhook: Webhook,
-	{ isSpaced = false, signs = 'compact', oldSecretForSeconds = 0 }: Writing,
+	{ isSpaced = false, signs = 'compact', oldSecretForSeconds = 0 }: SigningOptions,
 ): { bytes: Buffer; signature: string } {
 	const compact = JSON.stringify(envelope);
 	const sent = isSpaced ? JSON.stringify(envelope, null, 2) : compact;

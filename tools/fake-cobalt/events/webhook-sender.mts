@@ -4,16 +4,16 @@ import { Agent } from 'node:http';
 
 import type { Dialect } from '../server/dialect.mts';
 import { loopbackUrl } from '../server/validation.mts';
-import { Agenda, type Turns } from '../world/agenda.mts';
+import { PlanQueue, type Occurrences } from '../world/agenda.mts';
 import type { CobaltClock } from '../world/clock.mts';
 import type { Ehr } from '../world/ehr.mts';
 import type { Webhook } from '../world/records.mts';
 import type { Delivery } from './delivery.mts';
-import type { Happening } from './event-log.mts';
-import { write, type Writing } from './signed-request.mts';
+import type { CobaltEvent } from './event-log.mts';
+import { signEnvelope, type SigningOptions } from './signed-request.mts';
 
 /** How the next matching deliveries go: one plan for each event and URL. */
-export interface DeliveryPlan extends Turns, Writing {
+export interface DeliveryPlan extends Occurrences, SigningOptions {
 	/** Only to this URL, and only of events of this type. */
 	url?: string;
 	type?: string;
@@ -23,11 +23,6 @@ export interface DeliveryPlan extends Turns, Writing {
 	isNever?: boolean;
 	/** Once the event was accepted, it is delivered again. */
 	isRepeated?: boolean;
-}
-
-/** Decides how deliveries go. */
-export interface Courier {
-	plan(plan: DeliveryPlan): void;
 }
 
 /** The answer's status, or why there was none. */
@@ -46,12 +41,12 @@ export interface DeliveryAttempt {
 	retried: boolean;
 }
 
-interface Errand {
+interface Dispatch {
 	webhook: Webhook;
-	event: Happening;
+	event: CobaltEvent;
 	plan: DeliveryPlan;
 	/** What the log says of it. */
-	told: Delivery;
+	logged: Delivery;
 }
 
 interface Setup {
@@ -61,21 +56,21 @@ interface Setup {
 }
 
 /** How long each attempt may take, and how long the courier waits between the two (3.2). */
-const LIMITS_MS = [5_000, 2_000];
-const BREAK_MS = 1_000;
+const ATTEMPT_TIMEOUTS_MS = [5_000, 2_000];
+const RETRY_DELAY_MS = 1_000;
 
 const isAccepted = (status: Outcome) => typeof status === 'number' && status >= 200 && status < 300;
 
 /** No retry on other 4xx and on a timeout (3.2). Nothing is said of 3xx: they are not followed, and count
  * as refusals. */
-const isWorthARetry = (status: Outcome) =>
+const isRetryable = (status: Outcome) =>
 	status === 'network error' || status === 429 || (typeof status === 'number' && status >= 500);
 
 /** Brings events to the registered URLs. */
-export class CourierAtWork implements Courier {
+export class WebhookSender {
 	readonly attempts: DeliveryAttempt[] = [];
 	readonly #setup: Setup;
-	readonly #plans = new Agenda<DeliveryPlan>();
+	readonly #plans = new PlanQueue<DeliveryPlan>();
 	readonly #underWay = new Set<Promise<void>>();
 	readonly #closing = new AbortController();
 	/** A connection of its own for each attempt: an idle one may be closed by the receiver just when it
@@ -88,6 +83,7 @@ export class CourierAtWork implements Courier {
 		setMaxListeners(0, this.#closing.signal);
 	}
 
+	/** Decides how the next matching deliveries go. */
 	plan(plan: DeliveryPlan): void {
 		this.#plans.add(plan);
 	}
@@ -98,14 +94,16 @@ export class CourierAtWork implements Courier {
 	 *
 	 * @returns what the log says of each, kept up to date. Copies after the first are not told of.
 	 */
-	send(event: Happening, copies: number): Delivery[] {
-		const near = this.#setup.ehr.webhooks.filter(({ url }) => loopbackUrl.read(url) !== undefined);
-		return near.map((webhook) => {
-			const told = pending(webhook);
+	send(event: CobaltEvent, copies: number): Delivery[] {
+		const ownUrls = this.#setup.ehr.webhooks.filter(
+			({ url }) => loopbackUrl.read(url) !== undefined,
+		);
+		return ownUrls.map((webhook) => {
+			const logged = pending(webhook);
 			for (let copy = 0; copy < copies; copy++) {
-				this.#set({ webhook, event, told: copy === 0 ? told : pending(webhook) });
+				this.#start({ webhook, event, logged: copy === 0 ? logged : pending(webhook) });
 			}
-			return told;
+			return logged;
 		});
 	}
 
@@ -120,13 +118,13 @@ export class CourierAtWork implements Courier {
 		await this.delivered();
 	}
 
-	#set(errand: Omit<Errand, 'plan'>): void {
-		const { webhook, event } = errand;
+	#start(dispatch: Omit<Dispatch, 'plan'>): void {
+		const { webhook, event } = dispatch;
 		const plan =
 			this.#plans.take(
 				({ url = webhook.url, type = event.type }) => url === webhook.url && type === event.type,
 			) ?? {};
-		const run = this.#run({ ...errand, plan })
+		const run = this.#run({ ...dispatch, plan })
 			.catch((error: unknown) => {
 				if (!this.#closing.signal.aborted) throw error;
 			})
@@ -134,19 +132,19 @@ export class CourierAtWork implements Courier {
 		this.#underWay.add(run);
 	}
 
-	async #run(errand: Errand): Promise<void> {
-		const { webhook, plan } = errand;
+	async #run(dispatch: Dispatch): Promise<void> {
+		const { webhook, plan } = dispatch;
 		await this.#pause((plan.lateBySeconds ?? 0) * 1000);
-		await this.#deliver(errand);
-		if (plan.isRepeated && errand.told.status === 'success') {
-			await this.#deliver({ ...errand, told: pending(webhook) });
+		await this.#deliver(dispatch);
+		if (plan.isRepeated && dispatch.logged.status === 'success') {
+			await this.#deliver({ ...dispatch, logged: pending(webhook) });
 		}
 	}
 
-	async #deliver(errand: Errand): Promise<void> {
-		const { webhook, event, told } = errand;
-		for (const [before, limitMs] of LIMITS_MS.entries()) {
-			if (before > 0) await this.#pause(BREAK_MS);
+	async #deliver(dispatch: Dispatch): Promise<void> {
+		const { webhook, event, logged } = dispatch;
+		for (const [before, limitMs] of ATTEMPT_TIMEOUTS_MS.entries()) {
+			if (before > 0) await this.#pause(RETRY_DELAY_MS);
 			const attempt: DeliveryAttempt = {
 				url: webhook.url,
 				eventId: event.id,
@@ -156,10 +154,10 @@ export class CourierAtWork implements Courier {
 			};
 			this.attempts.push(attempt);
 			const lastAttempt = this.#setup.clock.now();
-			const status = await this.#attempt(errand, attempt, limitMs);
+			const status = await this.#attempt(dispatch, attempt, limitMs);
 			attempt.status = status;
-			attempt.retried = attempt.attempt < LIMITS_MS.length && isWorthARetry(status);
-			Object.assign(told, {
+			attempt.retried = attempt.attempt < ATTEMPT_TIMEOUTS_MS.length && isRetryable(status);
+			Object.assign(logged, {
 				status: isAccepted(status) ? 'success' : attempt.retried ? 'pending' : 'failed',
 				attempts: attempt.attempt,
 				lastAttempt,
@@ -170,12 +168,12 @@ export class CourierAtWork implements Courier {
 	}
 
 	async #attempt(
-		{ webhook, event, plan }: Errand,
+		{ webhook, event, plan }: Dispatch,
 		{ attempt }: DeliveryAttempt,
 		limitMs: number,
 	): Promise<Outcome> {
 		if (plan.isNever) return 'network error';
-		const { bytes, signature } = write(this.#setup.dialect.envelope(event), webhook, plan);
+		const { bytes, signature } = signEnvelope(this.#setup.dialect.envelope(event), webhook, plan);
 		// Not axios' own limit: this one is a timer like any other, and obeys a test's clock.
 		const limit = new AbortController();
 		const timer = setTimeout(() => {

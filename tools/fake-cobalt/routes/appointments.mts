@@ -117,15 +117,15 @@ export const appointmentRoutes = [
 			prevent_double_booking: optional(flag),
 			...eachOptional(['secondary_provider', 'note', 'reason'], text),
 		},
-		accept(inside, { body }) {
-			const { ehr } = inside;
+		accept(context, { body }) {
+			const { ehr } = context;
 			const datetime = startOf(body, ehr.settings.timezone);
 			checkEhrIds(ehr, {
 				locations: [body.location],
 				providers: [body.provider, body.secondary_provider],
 			});
 			const { duration } = body;
-			const appointment = newAppointment(inside, {
+			const appointment = newAppointment(context, {
 				datetime,
 				...(duration === undefined ? {} : { duration: Number(duration) }),
 				appointment_type: body.type,
@@ -139,7 +139,7 @@ export const appointmentRoutes = [
 			ehr.appointments.push(appointment);
 			return {
 				ids: { appointment_id: appointment.id },
-				task: createAppointment(inside, appointment, body),
+				task: createAppointment(context, appointment, body),
 			};
 		},
 	}),
@@ -153,15 +153,15 @@ export const appointmentRoutes = [
 			...eachOptional(['datetime', 'appointment_datetime'], instant),
 			...eachOptional(['mrn', 'location', 'provider', 'type', 'note', 'reason', 'status'], text),
 		},
-		accept(inside, { params, body }) {
-			const { ehr } = inside;
+		accept(context, { params, body }) {
+			const { ehr } = context;
 			const appointment = findAppointment(ehr, params.id);
 			requireAny(body);
 			refuseUnchangeable(appointment, body);
 			checkVisitStatus(ehr, body.status);
 			checkEhrIds(ehr, { locations: [body.location], providers: [body.provider] });
 			const changes = changesFrom(body);
-			return { ids: {}, task: updateAppointment(inside, appointment, changes, body) };
+			return { ids: {}, task: updateAppointment(context, appointment, changes, body) };
 		},
 	}),
 	route({

@@ -45,8 +45,8 @@ export const chartRoutes = [
 		// Neither the note's id nor a job is visible; seed 1 promises the job (contradiction 2).
 		answer: 'changed',
 		message: 'Note upload in progress.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			const appointment = findAppointment(ehr, body.appointment_id);
 			if (typeof body.note === 'string') {
 				refuseFields(
@@ -65,7 +65,7 @@ export const chartRoutes = [
 				cpt_codes: body.cpt_codes ?? [],
 			};
 			ehr.notes.push(record);
-			return { ids: {}, task: createNote(inside, record, appointment, body) };
+			return { ids: {}, task: createNote(context, record, appointment, body) };
 		},
 	}),
 	submission({
@@ -78,15 +78,15 @@ export const chartRoutes = [
 			location_id: required(text),
 		},
 		message: 'Patient note processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			// Which of a location's two ids is meant is not said here: by the general rule (6) the EHR's.
 			checkEhrIds(ehr, { locations: [body.location_id] });
 			const record: PatientNote = { id: ids.id(), state: 'pending', ...body };
 			ehr.patientNotes.push(record);
 			return {
 				ids: { patient_note_id: record.id },
-				task: createPatientNote(inside, record, body),
+				task: createPatientNote(context, record, body),
 			};
 		},
 	}),
@@ -104,8 +104,8 @@ export const chartRoutes = [
 			is_high_priority: optional(flag),
 		},
 		message: 'Document uploaded successfully. It will be processed soon.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			const { filename, mimetype, bytes } = body.document;
 			const record: Document = {
 				id: ids.id(),
@@ -121,7 +121,7 @@ export const chartRoutes = [
 				notes: body.notes ?? null,
 			};
 			ehr.documents.push(record);
-			return { ids: { document_id: record.id }, task: uploadDocument(inside, record, body) };
+			return { ids: { document_id: record.id }, task: uploadDocument(context, record, body) };
 		},
 	}),
 	route({

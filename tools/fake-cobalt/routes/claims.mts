@@ -22,8 +22,8 @@ export const claimRoutes = [
 		missing: missingQuoted,
 		body: { appointment_id: required(cobaltId) },
 		message: 'Claim creation queued. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids, clock } = inside;
+		accept(context, { body }) {
+			const { ehr, ids, clock } = context;
 			requireEClinicalWorks(ehr, 'Creating claims');
 			const appointment = findAppointment(ehr, body.appointment_id);
 			const { ehr_appointment_id, datetime, patient_mrn, provider_ehr_id } = appointment;
@@ -50,7 +50,7 @@ export const claimRoutes = [
 			ehr.claims.push(record);
 			return {
 				ids: { claim_id: record.id, appointment_id: appointment.id },
-				task: createClaim(inside, record, body),
+				task: createClaim(context, record, body),
 			};
 		},
 	}),
@@ -58,14 +58,14 @@ export const claimRoutes = [
 		method: 'GET',
 		path: '/claims',
 		query: { start_date: optional(day), end_date: optional(day), ...pages.query },
-		run(inside, { query }) {
-			const matching = inside.ehr.claims.filter(
+		run(context, { query }) {
+			const matching = context.ehr.claims.filter(
 				({ state, service_date }) => state === 'done' && isWithin(service_date, query),
 			);
 			const { items, pagination } = pages.cut(matching, query);
 			return {
 				success: true,
-				claims: items.map((claim) => listedClaim(inside, claim)),
+				claims: items.map((claim) => listedClaim(context, claim)),
 				pagination,
 			};
 		},

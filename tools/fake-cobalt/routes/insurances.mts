@@ -111,8 +111,8 @@ export const insuranceRoutes = [
 		path: '/patients/:patient_mrn/insurances',
 		body: { ...fields, member_id: required(text), priority: optional(oneOf('1', '2', '3')) },
 		message: 'Insurance processing. A webhook event will be sent upon completion.',
-		accept(inside, { params, body }) {
-			const { ehr, ids } = inside;
+		accept(context, { params, body }) {
+			const { ehr, ids } = context;
 			const patient = knownPatient(ehr, params.patient_mrn);
 			const insurer = insurerOf(ehr, body);
 			if (!insurer) throw new Refusal(400, 'Missing required field: insurance_provider_id');
@@ -135,7 +135,7 @@ export const insuranceRoutes = [
 			ehr.insurances.push(record);
 			return {
 				ids: { patient_insurance_id: record.id },
-				task: addInsurance(inside, record, body),
+				task: addInsurance(context, record, body),
 			};
 		},
 	}),
@@ -144,8 +144,8 @@ export const insuranceRoutes = [
 		path: '/patients/:patient_mrn/insurances/:emr_insurance_id',
 		body: fields,
 		message: 'Insurance update processing. A webhook event will be sent upon completion.',
-		accept(inside, { params, body }) {
-			const { ehr } = inside;
+		accept(context, { params, body }) {
+			const { ehr } = context;
 			requireEClinicalWorks(ehr, 'Insurance update');
 			const { mrn } = knownPatient(ehr, params.patient_mrn);
 			const record = found(
@@ -159,7 +159,7 @@ export const insuranceRoutes = [
 			checkSubscriber(ehr, body);
 			return {
 				ids: { patient_insurance_id: record.id },
-				task: updateInsurance(inside, record, changesFrom(ehr, body), body),
+				task: updateInsurance(context, record, changesFrom(ehr, body), body),
 			};
 		},
 	}),

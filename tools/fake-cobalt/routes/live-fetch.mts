@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 
 import type { Kind } from '../events/event-names.mts';
 import { Refusal } from '../server/answer.mts';
-import type { Inside } from '../server/inside.mts';
+import type { Context } from '../server/inside.mts';
 import { route } from '../server/route.mts';
 import {
 	anyOf,
@@ -135,10 +135,10 @@ function findPatients(ehr: Ehr, wanted: PatientSearch) {
 	);
 }
 
-function start(inside: Inside, kind: Kind, body: Record<string, unknown>, look: () => object) {
-	return inside.dialect.fetching(
+function start(context: Context, kind: Kind, body: Record<string, unknown>, look: () => object) {
+	return context.dialect.fetching(
 		'Live fetch request accepted. Results will be sent via webhook when ready.',
-		inside.robot.submit(liveFetch(inside, kind, body, look)),
+		context.ehrWorker.submit(liveFetch(context, kind, body, look)),
 	);
 }
 
@@ -155,14 +155,14 @@ export const liveFetchRoutes = [
 			mrn: optional(text),
 			provider_ids: optional(listOf(text, MOST_PROVIDERS)),
 		},
-		run(inside, { body }) {
-			const { ehr } = inside;
+		run(context, { body }) {
+			const { ehr } = context;
 			const search = appointmentSearches[body.search_by ?? 'date_range'];
 			requireEClinicalWorks(ehr, 'Live fetch for appointments');
 			requireFields(search.needs, body, missingParameters);
 			search.check(ehr, body);
 			const wanted = search.uses(body);
-			return start(inside, 'appointment.fetch', body, () => {
+			return start(context, 'appointment.fetch', body, () => {
 				const { start_date = null, end_date = null } = wanted;
 				const appointments = findAppointments(ehr, wanted);
 				return { appointment_count: appointments.length, start_date, end_date, appointments };
@@ -181,8 +181,8 @@ export const liveFetchRoutes = [
 			...eachOptional(['first_name', 'last_name', 'mrn'], text),
 			include: optional(anyOf(listOf(extra), commaListOf(extra))),
 		},
-		run(inside, { body }) {
-			const { ehr } = inside;
+		run(context, { body }) {
+			const { ehr } = context;
 			const { needs, uses } = patientSearches[body.search_by];
 			const wanted = uses(body);
 			requireEClinicalWorks(ehr, 'Live fetch for patients');
@@ -190,7 +190,7 @@ export const liveFetchRoutes = [
 			if (Object.values(wanted).every((value) => value === undefined)) {
 				throw new Refusal(400, missingParameters(['first_name', 'last_name']));
 			}
-			return start(inside, 'patient.fetch', body, () => {
+			return start(context, 'patient.fetch', body, () => {
 				const patients = findPatients(ehr, wanted).map((patient) =>
 					livePatient(ehr, patient, body.include ?? []),
 				);
@@ -213,12 +213,12 @@ export const liveFetchRoutes = [
 			...eachOptional(['buffer', 'daily_appointment_limit', 'max_slot_duration'], integerFrom(0)),
 			...eachOptional(['fallback_to_default_hours', 'facility_scoped_scheduling'], bool),
 		},
-		run(inside, { body }) {
-			const { ehr } = inside;
+		run(context, { body }) {
+			const { ehr } = context;
 			const { start_date, end_date, provider_ids } = body;
 			checkProviders(ehr, provider_ids, start_date, end_date);
 			checkEhrIds(ehr, { locations: body.location_ids ?? [] });
-			return start(inside, 'availability.fetch', body, () => ({
+			return start(context, 'availability.fetch', body, () => ({
 				start_date,
 				end_date,
 				availability: availability(ehr, {

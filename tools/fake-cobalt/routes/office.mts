@@ -36,8 +36,8 @@ export const officeRoutes = [
 			notify_list: optional(listOf(text)),
 		},
 		message: 'Task processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			checkEhrIds(ehr, { staff: [body.assignee_user_id] });
 			const record: StaffTask = {
 				id: ids.id(),
@@ -51,7 +51,7 @@ export const officeRoutes = [
 				notify_list: body.notify_list ?? [],
 			};
 			ehr.tasks.push(record);
-			return { ids: { task_id: record.id }, task: createTask(inside, record, body) };
+			return { ids: { task_id: record.id }, task: createTask(context, record, body) };
 		},
 	}),
 	submission({
@@ -59,10 +59,10 @@ export const officeRoutes = [
 		path: '/tasks/notes',
 		body: { emr_task_id: required(text), note: required(text) },
 		message: 'Task note processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const record: TaskNote = { id: inside.ids.id(), state: 'pending', ...body };
-			inside.ehr.taskNotes.push(record);
-			return { ids: { task_note_id: record.id }, task: addTaskNote(inside, record, body) };
+		accept(context, { body }) {
+			const record: TaskNote = { id: context.ids.id(), state: 'pending', ...body };
+			context.ehr.taskNotes.push(record);
+			return { ids: { task_note_id: record.id }, task: addTaskNote(context, record, body) };
 		},
 	}),
 	submission({
@@ -72,12 +72,12 @@ export const officeRoutes = [
 		// The older page nests the id and leaves the message on top, the newer one is flat (2.10).
 		answer: 'changed',
 		message: 'Message processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			checkEhrIds(ehr, { providers: [body.provider] });
 			const record: Message = { id: `msg_${ids.id()}`, state: 'pending', ...body };
 			ehr.messages.push(record);
-			return { ids: { message_id: record.id }, task: sendMessage(inside, record, body) };
+			return { ids: { message_id: record.id }, task: sendMessage(context, record, body) };
 		},
 	}),
 	submission({
@@ -93,8 +93,8 @@ export const officeRoutes = [
 			pharmacy_ehr_id: optional(text),
 		},
 		message: 'Telephone encounter processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			checkEhrIds(ehr, {
 				providers: [body.provider_id],
 				locations: [body.location_id],
@@ -115,7 +115,7 @@ export const officeRoutes = [
 			ehr.telephoneEncounters.push(record);
 			return {
 				ids: { telephone_encounter_id: record.id },
-				task: createTelephoneEncounter(inside, record, body),
+				task: createTelephoneEncounter(context, record, body),
 			};
 		},
 	}),
@@ -128,16 +128,16 @@ export const officeRoutes = [
 			is_high_priority: optional(flag),
 		},
 		message: 'Action processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
+		accept(context, { body }) {
 			const record: EncounterAction = {
-				id: inside.ids.id(),
+				id: context.ids.id(),
 				state: 'pending',
 				emr_appointment_id: body.emr_appointment_id,
 				text: body.text,
 				is_high_priority: body.is_high_priority === 'true',
 			};
-			inside.ehr.encounterActions.push(record);
-			return { ids: { action_id: record.id }, task: addAction(inside, record, body) };
+			context.ehr.encounterActions.push(record);
+			return { ids: { action_id: record.id }, task: addAction(context, record, body) };
 		},
 	}),
 	route({

@@ -115,8 +115,8 @@ export const patientRoutes = [
 		answer: 'created',
 		message: 'Patient processing. A webhook event will be sent upon completion.',
 		body: patientFields,
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			// Which fields are required is up to the account (2.6).
 			requireFields(ehr.settings.required_patient_fields, body);
 			checkAssignments(ehr, body);
@@ -135,15 +135,15 @@ export const patientRoutes = [
 				medications: [],
 			};
 			ehr.patients.push(patient);
-			return { ids: { patient_id: patient.id }, task: createPatient(inside, patient, body) };
+			return { ids: { patient_id: patient.id }, task: createPatient(context, patient, body) };
 		},
 	}),
 	route({
 		method: 'PATCH',
 		path: '/patients/:id',
 		body: updateFields,
-		run(inside, { params, body }) {
-			const { ehr, robot, dialect } = inside;
+		run(context, { params, body }) {
+			const { ehr, ehrWorker, dialect } = context;
 			const patient = found(
 				ehr.patients.find(({ id }) => id === params.id),
 				'Patient',
@@ -162,8 +162,8 @@ export const patientRoutes = [
 				Object.keys(body).filter((name) => !CHANGEABLE.has(name)),
 				'. An active patient takes only contact data, the address and provider assignments.',
 			);
-			const task = updatePatient(inside, patient, changes, body);
-			return dialect.changed({}, UPDATED, robot.submit(task));
+			const task = updatePatient(context, patient, changes, body);
+			return dialect.changed({}, UPDATED, ehrWorker.submit(task));
 		},
 	}),
 	route({

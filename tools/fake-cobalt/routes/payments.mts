@@ -20,8 +20,8 @@ export const paymentRoutes = [
 			deposit_date: optional(day),
 		},
 		message: 'Payment processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids, clock } = inside;
+		accept(context, { body }) {
+			const { ehr, ids, clock } = context;
 			if (body.amount === 0) throw new Refusal(400, 'Invalid value for field: amount.');
 			knownPatient(ehr, body.patient_mrn);
 			checkEhrIds(ehr, { locations: [body.location] });
@@ -37,7 +37,7 @@ export const paymentRoutes = [
 				deposit_date: body.deposit_date ?? clock.now().slice(0, 10),
 			};
 			ehr.payments.push(record);
-			return { ids: { payment_id: record.id }, task: createPayment(inside, record, body) };
+			return { ids: { payment_id: record.id }, task: createPayment(context, record, body) };
 		},
 	}),
 ];

@@ -83,8 +83,8 @@ export const referralRoutes = [
 			...eachOptional(['email', 'address', 'city', 'state', 'zip_code'], text),
 		},
 		message: 'Referring provider processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids } = inside;
+		accept(context, { body }) {
+			const { ehr, ids } = context;
 			const record: ReferringProvider = {
 				id: ids.id(),
 				state: 'pending',
@@ -105,7 +105,7 @@ export const referralRoutes = [
 			ehr.referringProviders.push(record);
 			return {
 				ids: { referring_provider_id: record.id },
-				task: createReferringProvider(inside, record, body),
+				task: createReferringProvider(context, record, body),
 			};
 		},
 	}),
@@ -143,8 +143,8 @@ export const referralRoutes = [
 			),
 		},
 		message: 'Referral processing. A webhook event will be sent upon completion.',
-		accept(inside, { body }) {
-			const { ehr, ids, clock } = inside;
+		accept(context, { body }) {
+			const { ehr, ids, clock } = context;
 			const { direction, patient_mrn } = body;
 			const from = body.referring_from_provider_ehr_id;
 			const to = body.referring_to_provider_ehr_id;
@@ -173,7 +173,7 @@ export const referralRoutes = [
 			ehr.referrals.push(record);
 			return {
 				ids: { referral_id: record.id },
-				task: createReferral(inside, record, documents, body),
+				task: createReferral(context, record, documents, body),
 			};
 		},
 	}),

@@ -1,5 +1,5 @@
 import { Refusal } from '../server/answer.mts';
-import type { Inside } from '../server/inside.mts';
+import type { Context } from '../server/inside.mts';
 import { route } from '../server/route.mts';
 import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/validation.mts';
 import type { Webhook } from '../world/records.mts';
@@ -11,9 +11,9 @@ const GRACE_MS = 24 * 60 * 60 * 1000;
 const HTTPS = { webhook_url: required(httpsUrl) };
 const HTTPS_OR_LOOPBACK = { webhook_url: required(anyOf(httpsUrl, loopbackUrl)) };
 
-const newSecret = ({ ids }: Inside) => `whsec_${ids.id()}`;
+const newSecret = ({ ids }: Context) => `whsec_${ids.id()}`;
 
-const findWebhook = ({ ehr }: Inside, wanted: string | undefined): Webhook =>
+const findWebhook = ({ ehr }: Context, wanted: string | undefined): Webhook =>
 	found(
 		ehr.webhooks.find(({ id }) => id === wanted),
 		'Webhook',
@@ -21,11 +21,11 @@ const findWebhook = ({ ehr }: Inside, wanted: string | undefined): Webhook =>
 
 /** The account's secret as the guide has it. Whether it outlives the last URL is not documented: here it
  * does not. */
-function secretsFor(inside: Inside): Pick<Webhook, 'secret' | 'previous'> {
-	const [first] = inside.ehr.webhooks;
-	return first && inside.dialect.hasOneSecret
+function secretsFor(context: Context): Pick<Webhook, 'secret' | 'previous'> {
+	const [first] = context.ehr.webhooks;
+	return first && context.dialect.hasOneSecret
 		? { secret: first.secret, previous: first.previous }
-		: { secret: newSecret(inside), previous: null };
+		: { secret: newSecret(context), previous: null };
 }
 
 function rotate(webhooks: Webhook[], secret: string): void {
@@ -41,8 +41,8 @@ function rotate(webhooks: Webhook[], secret: string): void {
 const rotated = ({ id, secret }: Webhook) => ({ success: true, webhook: { id, secret } });
 
 /** With somebody to tell, jobs cannot wait until they are asked after. */
-function watchJobs({ robot, ehr }: Inside): void {
-	robot.finishUnasked(ehr.webhooks.length > 0);
+function watchJobs({ ehrWorker, ehr }: Context): void {
+	ehrWorker.runOnTimer(ehr.webhooks.length > 0);
 }
 
 /** Registrations (3.1). They are the client's: their examples send no access token, and whether a
@@ -53,16 +53,16 @@ export const webhookRoutes = [
 		path: '/webhook',
 		withoutAccessToken: true,
 		body: HTTPS_OR_LOOPBACK,
-		run(inside, { body }) {
-			const { ehr, ids, dialect, allowsLoopback } = inside;
+		run(context, { body }) {
+			const { ehr, ids, dialect, allowsLoopback } = context;
 			const { webhook_url: url } = readBody(allowsLoopback ? HTTPS_OR_LOOPBACK : HTTPS, body);
 			// That some accounts are refused is an assumption: the documents do not speak of it.
 			if (!ehr.settings.mayUseWebhooks) {
 				throw new Refusal(403, 'Webhooks are not available for this account.');
 			}
-			const webhook = { id: ids.id(), url: dialect.webhookUrl(url), ...secretsFor(inside) };
+			const webhook = { id: ids.id(), url: dialect.webhookUrl(url), ...secretsFor(context) };
 			ehr.webhooks.push(webhook);
-			watchJobs(inside);
+			watchJobs(context);
 			return dialect.webhookRegistered(webhook);
 		},
 	}),
@@ -84,10 +84,10 @@ export const webhookRoutes = [
 		method: 'DELETE',
 		path: '/webhook/:id',
 		withoutAccessToken: true,
-		run(inside, { params }) {
-			const { webhooks } = inside.ehr;
-			webhooks.splice(webhooks.indexOf(findWebhook(inside, params.id)), 1);
-			watchJobs(inside);
+		run(context, { params }) {
+			const { webhooks } = context.ehr;
+			webhooks.splice(webhooks.indexOf(findWebhook(context, params.id)), 1);
+			watchJobs(context);
 			return { success: true, message: 'Webhook URL removed successfully' };
 		},
 	}),
@@ -95,10 +95,10 @@ export const webhookRoutes = [
 		method: 'POST',
 		path: '/webhook/:id/rotate-secret',
 		withoutAccessToken: true,
-		run(inside, { params }) {
-			const webhook = findWebhook(inside, params.id);
-			const { webhooks } = inside.ehr;
-			rotate(inside.dialect.hasOneSecret ? webhooks : [webhook], newSecret(inside));
+		run(context, { params }) {
+			const webhook = findWebhook(context, params.id);
+			const { webhooks } = context.ehr;
+			rotate(context.dialect.hasOneSecret ? webhooks : [webhook], newSecret(context));
 			return rotated(webhook);
 		},
 	}),
@@ -106,10 +106,10 @@ export const webhookRoutes = [
 		method: 'POST',
 		path: '/webhook/rotate-secret',
 		withoutAccessToken: true,
-		run(inside) {
+		run(context) {
 			// The guide knows one secret for all addresses. Its answer is not visible: as by id.
-			const first = found(inside.ehr.webhooks[0], 'Webhook');
-			rotate(inside.ehr.webhooks, newSecret(inside));
+			const first = found(context.ehr.webhooks[0], 'Webhook');
+			rotate(context.ehr.webhooks, newSecret(context));
 			return rotated(first);
 		},
 	}),

@@ -72,13 +72,15 @@ export function headersOf({ keys }: Cobalt) {
 }
 
 /** A Cobalt of its own for one test. */
-export async function open(options?: CobaltOptions): Promise<{ cobalt: Cobalt; client: Client }> {
+export async function openCobalt(
+	options?: CobaltOptions,
+): Promise<{ cobalt: Cobalt; client: Client }> {
 	const cobalt = await startCobalt(options);
 	onTestFinished(() => cobalt.close());
 	return { cobalt, client: connect(cobalt) };
 }
 
-export function pass(seconds: number): void {
+export function advanceSeconds(seconds: number): void {
 	vi.setSystemTime(Date.now() + seconds * 1000);
 }
 
@@ -97,15 +99,15 @@ export function listOf({ data }: Reply, key: string): Record<string, unknown>[] 
 }
 
 /** The type and the data of what the log says of a submission's job, once it is done. */
-export async function outcomeOf(client: Client, submitted: Reply) {
-	pass(3600);
+export async function jobEventOf(client: Client, submitted: Reply) {
+	advanceSeconds(3600);
 	const { job_id } = idsOf(submitted);
 	const [event] = eventsOf(await client.get('/webhook-events', { job_id }));
 	return { type: event?.type, data: event?.data as Record<string, unknown> };
 }
 
 /** Stops the clock of every test in the file: time passes when told. */
-export function stopTheClock(): void {
+export function freezeClock(): void {
 	beforeEach(() => {
 		vi.useFakeTimers({ toFake: ['Date'], now: new Date('2025-03-01T12:00:00Z') });
 	});

@@ -1,5 +1,5 @@
 import { worstOf, type Delivery } from '../events/delivery.mts';
-import type { Happening, LogEntry } from '../events/event-log.mts';
+import type { CobaltEvent, LogEntry } from '../events/event-log.mts';
 import { eventNames, isLiveFetch, type Kind, type Names } from '../events/event-names.mts';
 import type { Order, Webhook } from '../world/records.mts';
 import { Reply } from './answer.mts';
@@ -79,7 +79,7 @@ export interface Dialect {
 	/** A line of the log. */
 	event(entry: LogEntry): object;
 	/** What is delivered: `id/type/created` in whichever spelling the log is (3.3). */
-	envelope(event: Happening): object;
+	envelope(event: CobaltEvent): object;
 	/** What this spelling says of a delivery, and the parameter that asks for it. */
 	deliveryStatus(delivery: Delivery): string;
 	deliveryFilter: 'status' | 'delivery_status';
@@ -91,7 +91,7 @@ export interface Dialect {
 }
 
 /** An event with its job's id in the type that this dialect has for it. */
-interface Shown extends Omit<Happening, 'jobId'> {
+interface Shown extends Omit<CobaltEvent, 'jobId'> {
 	jobId?: string | number;
 }
 
@@ -249,7 +249,7 @@ export function createDialect(options: DialectOptions): Dialect {
 	const { webhookAnswer = 'guide', eventJobIds = 'string', tellsSecrets = true } = options;
 	const job = (id: string) =>
 		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
-	const show = ({ jobId, ...rest }: Happening): Shown => ({
+	const show = ({ jobId, ...rest }: CobaltEvent): Shown => ({
 		...rest,
 		...(jobId === undefined ? {} : { jobId: eventJobIds === 'number' ? Number(jobId) : jobId }),
 	});

@@ -1,4 +1,4 @@
-import { Agenda, type Turns } from '../world/agenda.mts';
+import { PlanQueue, type Occurrences } from '../world/agenda.mts';
 import { bytesOf, type Answer } from './answer.mts';
 import { isUnder, type LoggedRequest } from './request-log.mts';
 
@@ -30,7 +30,7 @@ type Misbehaviour =
 	/** Sent elsewhere, not processed. Status 307 unless told: it repeats method and body. */
 	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 };
 
-export type Fault = Turns & {
+export type Fault = Occurrences & {
 	method?: string;
 	/** A path without /v1 and everything under it, or a pattern. */
 	path?: string | RegExp;
@@ -43,7 +43,7 @@ export interface Faults {
 	add(fault: Fault): void;
 	clear(): void;
 	/** How many requests are held back at this moment, by a `slow` or the latency. */
-	readonly asleep: number;
+	readonly heldBack: number;
 }
 
 const PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>';
@@ -54,8 +54,8 @@ const plainReply = ({ status, headers, body }: Reply): Answer => ({
 	body: body ?? { success: false, message: `Stand-in fault: ${status}` },
 });
 
-export class FaultAgenda extends Agenda<Fault> implements Faults {
-	asleep = 0;
+export class FaultQueue extends PlanQueue<Fault> implements Faults {
+	heldBack = 0;
 	readonly #latencyMs: number;
 
 	constructor(latencyMs: number) {
@@ -89,10 +89,10 @@ export class FaultAgenda extends Agenda<Fault> implements Faults {
 
 	async #holdBack(ms: number, gone: Promise<unknown>): Promise<void> {
 		if (ms === 0) return;
-		this.asleep += 1;
+		this.heldBack += 1;
 		const slept = new Promise((resolve) => setTimeout(resolve, ms).unref());
 		await Promise.race([slept, gone]);
-		this.asleep -= 1;
+		this.heldBack -= 1;
 	}
 }
 

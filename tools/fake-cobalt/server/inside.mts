@@ -1,15 +1,15 @@
 import type { EventLog } from '../events/event-log.mts';
 import type { CobaltClock } from '../world/clock.mts';
-import type { RobotAtWork } from '../world/ehr-worker.mts';
+import type { EhrWorker } from '../world/ehr-worker.mts';
 import type { Ehr } from '../world/ehr.mts';
 import type { Random } from '../world/random.mts';
 import type { Dialect } from './dialect.mts';
 
 /** What the routes work with. */
-export interface Inside {
+export interface Context {
 	ehr: Ehr;
 	log: EventLog;
-	robot: RobotAtWork;
+	ehrWorker: EhrWorker;
 	dialect: Dialect;
 	ids: Random;
 	clock: CobaltClock;

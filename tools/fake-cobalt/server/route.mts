@@ -1,5 +1,5 @@
 import { Refusal, Reply, type Answer } from './answer.mts';
-import type { Inside } from './inside.mts';
+import type { Context } from './inside.mts';
 import { readForm } from './multipart.mts';
 import {
 	readBody,
@@ -42,14 +42,14 @@ export interface Declaration<Query extends Fields, Body extends Fields> {
 	/** These endpoints are the client's, not those of one end user (1). */
 	withoutAccessToken?: true;
 	/** Returns the body of the answer, or a reply of its own kind. */
-	run(inside: Inside, call: Call<Query, Body>): object;
+	run(context: Context, call: Call<Query, Body>): object;
 }
 
 export interface Route {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	path: string;
 	withoutAccessToken: boolean;
-	run(inside: Inside, incoming: Incoming): Answer;
+	run(context: Context, incoming: Incoming): Answer;
 }
 
 function parseJson({ contentType, body }: Incoming): unknown {
@@ -78,9 +78,9 @@ export function route<Query extends Fields = NoFields, Body extends Fields = NoF
 		method,
 		path,
 		withoutAccessToken: declaration.withoutAccessToken ?? false,
-		run(inside, incoming) {
+		run(context, incoming) {
 			if (incoming.body.length > bodyLimit) throw new Refusal(413, 'Request body is too large.');
-			const result = declaration.run(inside, {
+			const result = declaration.run(context, {
 				params: incoming.params,
 				query: readQuery(query ?? ({} as Query), incoming.query),
 				body: readBodyOf(incoming),

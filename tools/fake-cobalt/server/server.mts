@@ -7,8 +7,8 @@ import {
 } from 'fastify';
 
 import { bytesOf, Refusal, type Answer } from './answer.mts';
-import type { FaultAgenda } from './faults.mts';
-import type { Inside } from './inside.mts';
+import type { FaultQueue } from './faults.mts';
+import type { Context } from './inside.mts';
 import type { LoggedRequest, RequestLog } from './request-log.mts';
 import type { Route } from './route.mts';
 
@@ -22,9 +22,9 @@ interface Setup {
 	routes: Route[];
 	/** By access token: each sees its own records and no other. The first one is the client's own, for
 	 * requests that need no access token. */
-	insides: ReadonlyMap<string, Inside>;
+	contexts: ReadonlyMap<string, Context>;
 	keys: Omit<Keys, 'accessToken'>;
-	faults: FaultAgenda;
+	faults: FaultQueue;
 	requests: RequestLog;
 	/** Told of every request once it is answered or cut off, and of the answer. */
 	onRequest: (request: LoggedRequest, answer?: Answer) => void;
@@ -56,20 +56,20 @@ function logEntry(request: FastifyRequest, body: Buffer, route?: Route): LoggedR
 }
 
 /** What the keys of a request open. */
-function insideOf(
+function contextOf(
 	{ headers }: LoggedRequest,
-	{ keys, insides }: Pick<Setup, 'keys' | 'insides'>,
+	{ keys, contexts }: Pick<Setup, 'keys' | 'contexts'>,
 	withAccessToken: boolean,
-): Inside {
+): Context {
 	const isClient =
 		headers.client_id === keys.clientId && headers.client_secret === keys.clientSecret;
-	const [first] = insides.values();
-	const inside = withAccessToken ? insides.get(String(headers.access_token)) : first;
+	const [first] = contexts.values();
+	const context = withAccessToken ? contexts.get(String(headers.access_token)) : first;
 	// What Cobalt answers to wrong keys is not documented (cobalt-api.md 1.1): 401 is our choice.
-	if (!isClient || !inside) {
+	if (!isClient || !context) {
 		throw new Refusal(401, 'Invalid client_id, client_secret or access_token.');
 	}
-	return inside;
+	return context;
 }
 
 /** Says how long the body is, sends half of it, and hangs up. */
@@ -95,14 +95,14 @@ function send(reply: FastifyReply, { status, headers = {}, body }: Answer): Fast
 
 /** The HTTP side: one way through for every request, whichever route it is for. */
 export function createServer(setup: Setup): FastifyInstance {
-	const { routes, insides, faults, requests, onRequest } = setup;
+	const { routes, contexts, faults, requests, onRequest } = setup;
 
 	function carryOut(logged: LoggedRequest, body: Buffer, params: unknown, route?: Route): Answer {
-		for (const { robot } of insides.values()) robot.settle();
+		for (const { ehrWorker } of contexts.values()) ehrWorker.finishDueJobs();
 		try {
 			const isOfOneUser = route?.withoutAccessToken !== true;
-			const inside = insideOf(logged, setup, isOfOneUser);
-			if (isOfOneUser && inside.ehr.settings.loginExpired) {
+			const context = contextOf(logged, setup, isOfOneUser);
+			if (isOfOneUser && context.ehr.settings.loginExpired) {
 				const message = 'Account link expired. Please go through the integration setup again.';
 				throw new Refusal(403, message, 'login_required');
 			}
@@ -113,7 +113,7 @@ export function createServer(setup: Setup): FastifyInstance {
 				contentType: logged.headers['content-type'] ?? '',
 				body,
 			};
-			return route.run(inside, incoming);
+			return route.run(context, incoming);
 		} catch (error) {
 			if (error instanceof Refusal) return error.answer();
 			throw error;

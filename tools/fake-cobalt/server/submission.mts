@@ -1,13 +1,13 @@
-import type { Task } from '../world/ehr-worker.mts';
+import type { EhrTask } from '../world/ehr-worker.mts';
 import { Reply } from './answer.mts';
-import type { Inside } from './inside.mts';
+import type { Context } from './inside.mts';
 import { route, type Call, type Declaration, type NoFields, type Route } from './route.mts';
 import type { Fields } from './validation.mts';
 
 interface Accepted {
 	/** What the answer calls the new or changed record, and its id. */
 	ids: Record<string, string>;
-	task: Task;
+	task: EhrTask;
 }
 
 interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Body>, 'run'> {
@@ -17,7 +17,7 @@ interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Bod
 	status?: number;
 	message: string;
 	/** Refuses what is refused at once, notes the rest, and says what the robot is to do. */
-	accept(inside: Inside, call: Call<NoFields, Body>): Accepted;
+	accept(context: Context, call: Call<NoFields, Body>): Accepted;
 }
 
 /** Declares an endpoint that takes in work for the robot. */
@@ -25,9 +25,9 @@ export function submission<Body extends Fields>(declaration: Submission<Body>): 
 	const { message, status = 200, answer = 'accepted', ...rest } = declaration;
 	return route<NoFields, Body>({
 		...rest,
-		run(inside, call) {
-			const { ids, task } = declaration.accept(inside, call);
-			const body = inside.dialect[answer](ids, message, inside.robot.submit(task));
+		run(context, call) {
+			const { ids, task } = declaration.accept(context, call);
+			const body = context.dialect[answer](ids, message, context.ehrWorker.submit(task));
 			return new Reply({ status, body });
 		},
 	});

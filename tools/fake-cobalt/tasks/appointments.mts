@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
-import type { Inside } from '../server/inside.mts';
-import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Context } from '../server/inside.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
 import type { Appointment, Ehr, Patient, Provider } from '../world/ehr.mts';
 import { unknownPatient } from './patients.mts';
 
@@ -17,7 +17,7 @@ type Needed = 'datetime' | 'appointment_type' | 'location' | 'patient_mrn' | 'pr
 export type NewAppointment = Pick<Appointment, Needed> & Partial<Omit<Appointment, Needed>>;
 
 /** An appointment as a submission makes it, unless told otherwise. */
-export function newAppointment({ ids, clock }: Inside, given: NewAppointment): Appointment {
+export function newAppointment({ ids, clock }: Context, given: NewAppointment): Appointment {
 	return {
 		id: ids.id(),
 		ehr_appointment_id: null,
@@ -146,10 +146,10 @@ export function updatedVisit(ehr: Ehr, appointment: Appointment) {
 
 /** Enters an appointment into the EHR. */
 export function createAppointment(
-	{ ehr, ids }: Inside,
+	{ ehr, ids }: Context,
 	appointment: Appointment,
 	body: Record<string, unknown>,
-): Task {
+): EhrTask {
 	const ehr_appointment_id = ids.digits(9);
 	return {
 		kind: 'appointment.create',
@@ -171,11 +171,11 @@ export function createAppointment(
  * given the fields of the sync event of the same name (seed 2). A failed update has no event of its
  * own in the documents, and leaves the appointment as it was. */
 export function updateAppointment(
-	{ ehr }: Inside,
+	{ ehr }: Context,
 	appointment: Appointment,
 	changes: Partial<Appointment>,
 	body: Record<string, unknown>,
-): Task {
+): EhrTask {
 	const apply = () => Object.assign(appointment, changes);
 	const isInEhrAlready = isInEhr(appointment);
 	// Otherwise the change is to Cobalt's own record, and the robot works with it when its turn comes

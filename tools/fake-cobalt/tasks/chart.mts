@@ -1,9 +1,9 @@
-import type { Inside } from '../server/inside.mts';
-import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Context } from '../server/inside.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
 import type { Appointment, Ehr } from '../world/ehr.mts';
 import type { Document, Note, PatientNote } from '../world/records.mts';
 import { isInEhr } from './appointments.mts';
-import { enter } from './entry.mts';
+import { recordTask } from './entry.mts';
 import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;
@@ -18,12 +18,12 @@ function unknownUser(ehr: Ehr, id: string | null): Failure | undefined {
 /** Uploads a note to an appointment, where reading shows it (2.8). What the event holds is not
  * visible [cut]. */
 export function createNote(
-	inside: Inside,
+	context: Context,
 	record: Note,
 	appointment: Appointment,
 	body: Body,
-): Task {
-	return enter(inside, {
+): EhrTask {
+	return recordTask(context, {
 		kind: 'note.create',
 		record,
 		body,
@@ -34,28 +34,28 @@ export function createNote(
 		onDone() {
 			appointment.progress_note = record.note;
 		},
-		tells: () => ({ note_id: record.id, appointment_id: appointment.id }),
+		eventData: () => ({ note_id: record.id, appointment_id: appointment.id }),
 	});
 }
 
-export function createPatientNote(inside: Inside, record: PatientNote, body: Body): Task {
-	return enter(inside, {
+export function createPatientNote(context: Context, record: PatientNote, body: Body): EhrTask {
+	return recordTask(context, {
 		kind: 'patient_note.create',
 		record,
 		body,
-		refusal: () => unknownPatient(inside.ehr, record.patient_mrn),
-		tells: () => ({ patient_note_id: record.id, patient_mrn: record.patient_mrn }),
+		refusal: () => unknownPatient(context.ehr, record.patient_mrn),
+		eventData: () => ({ patient_note_id: record.id, patient_mrn: record.patient_mrn }),
 	});
 }
 
-export function uploadDocument(inside: Inside, record: Document, body: Body): Task {
-	const { ehr } = inside;
+export function uploadDocument(context: Context, record: Document, body: Body): EhrTask {
+	const { ehr } = context;
 	const { id, patient_mrn, folder_name, emr_assigned_to_id } = record;
-	return enter(inside, {
+	return recordTask(context, {
 		kind: 'document.upload',
 		record,
 		body,
 		refusal: () => unknownPatient(ehr, patient_mrn) ?? unknownUser(ehr, emr_assigned_to_id),
-		tells: () => ({ document_id: id, patient_mrn, folder_name }),
+		eventData: () => ({ document_id: id, patient_mrn, folder_name }),
 	});
 }

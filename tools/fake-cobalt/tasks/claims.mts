@@ -1,16 +1,20 @@
-import type { Inside } from '../server/inside.mts';
-import type { Task } from '../world/ehr-worker.mts';
+import type { Context } from '../server/inside.mts';
+import type { EhrTask } from '../world/ehr-worker.mts';
 import type { Claim } from '../world/records.mts';
-import { enter } from './entry.mts';
+import { recordTask } from './entry.mts';
 
 /** Opens the claim of a visit. */
-export function createClaim(inside: Inside, record: Claim, body: { appointment_id: string }): Task {
-	return enter(inside, {
+export function createClaim(
+	context: Context,
+	record: Claim,
+	body: { appointment_id: string },
+): EhrTask {
+	return recordTask(context, {
 		kind: 'claim.create',
 		record,
 		body,
-		adds: { emr_claim_id: inside.ids.digits(6) },
-		tells: () => ({
+		ehrFields: { emr_claim_id: context.ids.digits(6) },
+		eventData: () => ({
 			claim_id: record.id,
 			emr_claim_id: record.emr_claim_id,
 			appointment_id: body.appointment_id,

@@ -1,9 +1,9 @@
 import type { Kind } from '../events/event-names.mts';
-import type { Inside } from '../server/inside.mts';
-import type { Failure, Task } from '../world/ehr-worker.mts';
+import type { Context } from '../server/inside.mts';
+import type { Failure, EhrTask } from '../world/ehr-worker.mts';
 import type { Submitted } from '../world/records.mts';
 
-interface Work {
+interface EhrTaskOptions {
 	kind: Kind;
 	recordId: string;
 	/** The submission's body. */
@@ -14,20 +14,23 @@ interface Work {
 	onDone?: () => void;
 	onFailed?: () => void;
 	/** What the event holds, besides the reasons of a failure. */
-	tells: (failure?: Failure) => object;
+	eventData: (failure?: Failure) => object;
 }
 
-interface Entry<Entered extends Submitted> extends Pick<
-	Work,
-	'kind' | 'body' | 'refusal' | 'onDone' | 'tells'
+interface RecordTaskOptions<Entered extends Submitted> extends Pick<
+	EhrTaskOptions,
+	'kind' | 'body' | 'refusal' | 'onDone' | 'eventData'
 > {
 	record: Entered;
 	/** What the EHR adds to the record, such as its own id. */
-	adds?: Partial<Entered>;
+	ehrFields?: Partial<Entered>;
 }
 
 /** Work of a kind: its events have the names of that kind. */
-export function work({ dialect }: Inside, { kind, tells, ...rest }: Work): Task {
+export function ehrTask(
+	{ dialect }: Context,
+	{ kind, eventData, ...rest }: EhrTaskOptions,
+): EhrTask {
 	const { recordId, body, refusal = () => undefined } = rest;
 	const { onDone = () => undefined, onFailed = () => undefined } = rest;
 	const { done, failed } = dialect.eventNames(kind);
@@ -38,25 +41,25 @@ export function work({ dialect }: Inside, { kind, tells, ...rest }: Work): Task 
 		refusal,
 		succeed() {
 			onDone();
-			return { type: done, data: tells() };
+			return { type: done, data: eventData() };
 		},
 		fail(failure) {
 			onFailed();
-			return { type: failed, data: { ...tells(failure), ...failure } };
+			return { type: failed, data: { ...eventData(failure), ...failure } };
 		},
 	};
 }
 
 /** Enters a new record into the EHR: what most submissions come to. */
-export function enter<Entered extends Submitted>(
-	inside: Inside,
-	{ record, adds, onDone = () => undefined, ...rest }: Entry<Entered>,
-): Task {
-	return work(inside, {
+export function recordTask<Entered extends Submitted>(
+	context: Context,
+	{ record, ehrFields, onDone = () => undefined, ...rest }: RecordTaskOptions<Entered>,
+): EhrTask {
+	return ehrTask(context, {
 		...rest,
 		recordId: record.id,
 		onDone() {
-			Object.assign(record, { state: 'done' }, adds);
+			Object.assign(record, { state: 'done' }, ehrFields);
 			onDone();
 		},
 		onFailed() {

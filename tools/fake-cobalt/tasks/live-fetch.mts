@@ -1,20 +1,20 @@
 import type { Kind } from '../events/event-names.mts';
-import type { Inside } from '../server/inside.mts';
-import type { Task } from '../world/ehr-worker.mts';
-import { work } from './entry.mts';
+import type { Context } from '../server/inside.mts';
+import type { EhrTask } from '../world/ehr-worker.mts';
+import { ehrTask } from './entry.mts';
 
 /** Looks into the EHR itself. What is found is what is there when the robot gets to it. */
 export function liveFetch(
-	inside: Inside,
+	context: Context,
 	kind: Kind,
 	body: Record<string, unknown>,
 	look: () => object,
-): Task {
-	return work(inside, {
+): EhrTask {
+	return ehrTask(context, {
 		kind,
 		// Nothing is created: the id only tells one fetch from another.
-		recordId: inside.ids.id(),
+		recordId: context.ids.id(),
 		body,
-		tells: (failure) => ({ success: !failure, ...(failure ? {} : look()) }),
+		eventData: (failure) => ({ success: !failure, ...(failure ? {} : look()) }),
 	});
 }

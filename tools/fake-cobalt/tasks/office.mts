@@ -1,5 +1,5 @@
-import type { Inside } from '../server/inside.mts';
-import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Context } from '../server/inside.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
 import type { Ehr } from '../world/ehr.mts';
 import type {
 	EncounterAction,
@@ -8,21 +8,21 @@ import type {
 	TaskNote,
 	TelephoneEncounter,
 } from '../world/records.mts';
-import { enter } from './entry.mts';
+import { recordTask } from './entry.mts';
 import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;
 
 /** What the events hold beyond the ids is documented for tasks only (4.1). */
-export function createTask(inside: Inside, record: StaffTask, body: Body): Task {
+export function createTask(context: Context, record: StaffTask, body: Body): EhrTask {
 	const { id, patient_mrn, subject, description } = record;
-	return enter(inside, {
+	return recordTask(context, {
 		kind: 'task.create',
 		record,
 		body,
-		refusal: () => unknownPatient(inside.ehr, patient_mrn),
-		adds: { emr_task_id: inside.ids.digits(6) },
-		tells: () => ({
+		refusal: () => unknownPatient(context.ehr, patient_mrn),
+		ehrFields: { emr_task_id: context.ids.digits(6) },
+		eventData: () => ({
 			task_id: id,
 			emr_task_id: record.emr_task_id,
 			subject,
@@ -32,26 +32,26 @@ export function createTask(inside: Inside, record: StaffTask, body: Body): Task 
 	});
 }
 
-export function addTaskNote(inside: Inside, record: TaskNote, body: Body): Task {
+export function addTaskNote(context: Context, record: TaskNote, body: Body): EhrTask {
 	const { id, emr_task_id } = record;
-	return enter(inside, {
+	return recordTask(context, {
 		kind: 'task.note',
 		record,
 		body,
 		refusal: () =>
-			inside.ehr.tasks.some((task) => task.emr_task_id === emr_task_id)
+			context.ehr.tasks.some((task) => task.emr_task_id === emr_task_id)
 				? undefined
 				: failureOf('TASK_NOT_FOUND', 'The task was not found in the EHR.'),
-		tells: () => ({ task_note_id: id, emr_task_id }),
+		eventData: () => ({ task_note_id: id, emr_task_id }),
 	});
 }
 
-export function sendMessage(inside: Inside, record: Message, body: Body): Task {
-	return enter(inside, {
+export function sendMessage(context: Context, record: Message, body: Body): EhrTask {
+	return recordTask(context, {
 		kind: 'message.create',
 		record,
 		body,
-		tells: () => ({ message_id: record.id, subject: record.subject }),
+		eventData: () => ({ message_id: record.id, subject: record.subject }),
 	});
 }
 
@@ -83,12 +83,12 @@ function unknownPharmacy(ehr: Ehr, id: string | null): Failure | undefined {
 }
 
 export function createTelephoneEncounter(
-	inside: Inside,
+	context: Context,
 	record: TelephoneEncounter,
 	body: Body,
-): Task {
-	const { ehr } = inside;
-	return enter(inside, {
+): EhrTask {
+	const { ehr } = context;
+	return recordTask(context, {
 		kind: 'telephone_encounter.create',
 		record,
 		body,
@@ -96,14 +96,14 @@ export function createTelephoneEncounter(
 			unknownPatient(ehr, record.patient_mrn) ??
 			unknownRefill(ehr, record) ??
 			unknownPharmacy(ehr, record.pharmacy_ehr_id),
-		adds: { emr_appointment_id: inside.ids.digits(9) },
+		ehrFields: { emr_appointment_id: context.ids.digits(9) },
 		onDone() {
 			const wanted = record.refill_medication_name;
 			if (wanted === null) return;
 			const [medication = wanted] = medicationsLike(ehr, wanted, record.patient_mrn).like;
 			record.refill_medication_name = medication;
 		},
-		tells: () => ({
+		eventData: () => ({
 			telephone_encounter_id: record.id,
 			emr_appointment_id: record.emr_appointment_id,
 			patient_mrn: record.patient_mrn,
@@ -112,10 +112,10 @@ export function createTelephoneEncounter(
 }
 
 /** Adds an action to what the EHR keeps under an appointment id: an encounter or a visit. */
-export function addAction(inside: Inside, record: EncounterAction, body: Body): Task {
+export function addAction(context: Context, record: EncounterAction, body: Body): EhrTask {
 	const { id, emr_appointment_id } = record;
-	const { telephoneEncounters, appointments } = inside.ehr;
-	return enter(inside, {
+	const { telephoneEncounters, appointments } = context.ehr;
+	return recordTask(context, {
 		kind: 'telephone_encounter.action',
 		record,
 		body,
@@ -125,6 +125,6 @@ export function addAction(inside: Inside, record: EncounterAction, body: Body): 
 			) || appointments.some(({ ehr_appointment_id }) => ehr_appointment_id === emr_appointment_id)
 				? undefined
 				: failureOf('ENCOUNTER_NOT_FOUND', 'The encounter was not found in the EHR.'),
-		tells: () => ({ action_id: id, emr_appointment_id }),
+		eventData: () => ({ action_id: id, emr_appointment_id }),
 	});
 }

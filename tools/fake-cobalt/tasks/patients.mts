@@ -1,7 +1,7 @@
-import type { Inside } from '../server/inside.mts';
-import { failureOf, type Failure, type Task } from '../world/ehr-worker.mts';
+import type { Context } from '../server/inside.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
-import { work } from './entry.mts';
+import { ehrTask } from './entry.mts';
 
 /** Whether a patient is in the EHR: one who is being updated stays there. */
 export function isInEhr({ status }: Patient): boolean {
@@ -32,10 +32,10 @@ function hasDuplicate(ehr: Ehr, patient: Patient): boolean {
 
 /** Enters a patient into the EHR, which gives out the MRN. */
 export function createPatient(
-	{ ehr, ids }: Inside,
+	{ ehr, ids }: Context,
 	patient: Patient,
 	body: Record<string, unknown>,
-): Task {
+): EhrTask {
 	const mrn = ids.digits(9);
 	const ehr_id = ids.digits(9);
 	return {
@@ -63,16 +63,16 @@ export function createPatient(
 /** Changes a patient in the EHR. What the event holds is not visible [cut]: it is given the fields of
  * the sync event of the same name (seed 2). */
 export function updatePatient(
-	inside: Inside,
+	context: Context,
 	patient: Patient,
 	changes: Partial<Patient>,
 	body: Record<string, unknown>,
-): Task {
+): EhrTask {
 	patient.status = 'pending_update';
 	const setActive = () => {
 		patient.status = 'active';
 	};
-	return work(inside, {
+	return ehrTask(context, {
 		kind: 'patient.update',
 		recordId: patient.id,
 		body,
@@ -81,7 +81,7 @@ export function updatePatient(
 			Object.assign(patient, changes);
 		},
 		onFailed: setActive,
-		tells: () => ({
+		eventData: () => ({
 			patient_id: patient.id,
 			mrn: patient.mrn,
 			patient_name: `${patient.first_name} ${patient.last_name}`,

@@ -1,4 +1,4 @@
-import type { Inside } from '../server/inside.mts';
+import type { Context } from '../server/inside.mts';
 import { fullName } from '../tasks/appointments.mts';
 import { patientWith } from '../tasks/patients.mts';
 import type { Claim } from '../world/records.mts';
@@ -7,7 +7,7 @@ import type { Claim } from '../world/records.mts';
 const STATUSES: Record<string, string> = { PEN: 'Pending', SUB: 'Submitted', PAID: 'Paid' };
 
 /** A claim in a list (2.13). */
-export function listedClaim({ ehr, dialect }: Inside, claim: Claim) {
+export function listedClaim({ ehr, dialect }: Context, claim: Claim) {
 	const patient = patientWith(ehr, claim.patient_mrn);
 	const provider = ehr.providers.find(({ ehr_id }) => ehr_id === claim.provider_ehr_id);
 	const balance = claim.total_charge - claim.total_payment;

@@ -1,11 +1,11 @@
 /** How often an entry may be taken, and how many matches it lets pass before its first turn. */
-export interface Turns {
+export interface Occurrences {
 	times?: number;
 	after?: number;
 }
 
 /** A list of things to happen: whoever comes by takes the first matching one that is not used up. */
-export class Agenda<T extends Turns> {
+export class PlanQueue<T extends Occurrences> {
 	#entries: { item: T; left: number; pass: number }[] = [];
 
 	add(item: T): void {

@@ -1,6 +1,6 @@
 import type { EventLog } from '../events/event-log.mts';
 import type { Kind } from '../events/event-names.mts';
-import { Agenda, type Turns } from './agenda.mts';
+import { PlanQueue, type Occurrences } from './agenda.mts';
 import type { Random } from './random.mts';
 
 interface Reason {
@@ -16,7 +16,7 @@ export interface Failure {
 }
 
 /** What the robot does in the EHR for one submission. */
-export interface Task {
+export interface EhrTask {
 	kind: Kind;
 	recordId: string;
 	/** The submission's body: plans are matched on it. */
@@ -38,7 +38,7 @@ export interface Job {
 }
 
 /** How the EHR work of the next matching submissions goes. */
-export interface Plan extends Turns {
+export interface JobPlan extends Occurrences {
 	match?: (body: Record<string, unknown>) => boolean;
 	/** Only submissions of this kind, such as 'appointment.create'. */
 	kind?: string;
@@ -55,11 +55,6 @@ export interface Plan extends Turns {
 	listedByJobIdOnly?: boolean;
 	/** The event is listed and delivered twice, under the same id. */
 	duplicateEvent?: boolean;
-}
-
-/** Decides how the EHR work goes. */
-export interface Robot {
-	plan(plan: Plan): void;
 }
 
 /** Spreads durations so that about one job in twenty takes more than three times the median. */
@@ -86,32 +81,32 @@ function failureFrom(
 	return { failure_reason: failureReason ?? descriptions, reasons, ...details };
 }
 
-function plannedFailure({ failureReason, reasons }: Plan): Failure {
+function plannedFailure({ failureReason, reasons }: JobPlan): Failure {
 	const description = failureReason ?? 'The EHR did not accept the request.';
 	return failureFrom(reasons ?? [{ code: 'EHR_REJECTED', description }], failureReason);
 }
 
-interface Work {
+interface RunningJob {
 	job: Job;
-	task: Task;
-	plan: Plan;
+	task: EhrTask;
+	plan: JobPlan;
 }
 
 /** The longest that a timer can wait. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs the jobs. Unless told, there are no timers: whoever asks first after a job was due finds it
  * done. */
-export class RobotAtWork implements Robot {
+export class EhrWorker {
 	readonly #log: EventLog;
 	readonly #random: Random;
 	readonly #medianSeconds: number;
 	readonly #onDone: (job: Job) => void;
-	readonly #plans = new Agenda<Plan>();
+	readonly #plans = new PlanQueue<JobPlan>();
 	readonly #jobs: Job[] = [];
-	#running: Work[] = [];
-	#isUnasked = false;
-	#alarm: NodeJS.Timeout | undefined;
+	#running: RunningJob[] = [];
+	#isOnTimer = false;
+	#timer: NodeJS.Timeout | undefined;
 
 	constructor(
 		log: EventLog,
@@ -125,12 +120,13 @@ export class RobotAtWork implements Robot {
 		this.#onDone = onDone;
 	}
 
-	plan(plan: Plan): void {
+	/** Decides how the EHR work of the next matching submissions goes. */
+	plan(plan: JobPlan): void {
 		this.#plans.add(plan);
 	}
 
 	/** Accepts a submission and returns its job id. */
-	submit(task: Task): string {
+	submit(task: EhrTask): string {
 		const plan =
 			this.#plans.take(
 				({ kind = task.kind, match = () => true }) => kind === task.kind && match(task.body),
@@ -147,42 +143,42 @@ export class RobotAtWork implements Robot {
 		};
 		this.#jobs.push(job);
 		this.#running.push({ job, task, plan });
-		this.#setAlarm();
+		this.#startTimer();
 		return job.id;
 	}
 
 	/** Finishes every job that is due, in the order in which they are due. */
-	settle(): void {
+	finishDueJobs(): void {
 		const now = Date.now();
 		const due = this.#running.filter(({ job }) => job.dueAt <= now);
 		this.#running = this.#running.filter(({ job }) => job.dueAt > now);
 		for (const work of due.sort((one, other) => one.job.dueAt - other.job.dueAt)) {
 			this.#finish(work);
 		}
-		this.#setAlarm();
+		this.#startTimer();
 	}
 
 	/** Whether jobs finish by themselves as soon as they are due. */
-	finishUnasked(isUnasked: boolean): void {
-		this.#isUnasked = isUnasked;
-		this.#setAlarm();
+	runOnTimer(isUnasked: boolean): void {
+		this.#isOnTimer = isUnasked;
+		this.#startTimer();
 	}
 
 	jobs(): Job[] {
 		return this.#jobs.map((job) => ({ ...job }));
 	}
 
-	#setAlarm(): void {
-		clearTimeout(this.#alarm);
+	#startTimer(): void {
+		clearTimeout(this.#timer);
 		const next = Math.min(...this.#running.map(({ job }) => job.dueAt));
-		if (!this.#isUnasked || next === Infinity) return;
-		const wait = Math.min(Math.max(next - Date.now(), 0), LONGEST_MS);
-		this.#alarm = setTimeout(() => {
-			this.settle();
+		if (!this.#isOnTimer || next === Infinity) return;
+		const wait = Math.min(Math.max(next - Date.now(), 0), MAX_TIMER_MS);
+		this.#timer = setTimeout(() => {
+			this.finishDueJobs();
 		}, wait).unref();
 	}
 
-	#finish({ job, task, plan }: Work): void {
+	#finish({ job, task, plan }: RunningJob): void {
 		const refusals = {
 			success: () => undefined,
 			failure: () => plannedFailure(plan),

@@ -1,5 +1,5 @@
-import { tell, type Notice } from '../events/notice.mts';
-import type { Inside } from '../server/inside.mts';
+import { addEvent, type EventOptions } from '../events/notice.mts';
+import type { Context } from '../server/inside.mts';
 import {
 	bookedVisit,
 	fullName,
@@ -17,13 +17,13 @@ import type { Appointment, Patient } from './ehr.mts';
  * event tells of it: it has the name of an operation's, but no job (4.2). Appointments go by their Cobalt
  * id, patients by their MRN. */
 export interface InEhr {
-	book(appointment: NewAppointment, notice?: Notice): Appointment;
-	updateAppointment(id: string, changes: Partial<Appointment>, notice?: Notice): void;
+	book(appointment: NewAppointment, notice?: EventOptions): Appointment;
+	updateAppointment(id: string, changes: Partial<Appointment>, notice?: EventOptions): void;
 	/** Whether a change of the status is told of as an update too, is not documented: here it is not. */
-	setStatus(id: string, status: string, notice?: Notice): void;
+	setStatus(id: string, status: string, notice?: EventOptions): void;
 	/** Shown on the old events page only, with numbers for the ids. */
-	cancel(id: string, notice?: Notice): void;
-	updatePatient(mrn: string, changes: Partial<Patient>, notice?: Notice): void;
+	cancel(id: string, notice?: EventOptions): void;
+	updatePatient(mrn: string, changes: Partial<Patient>, notice?: EventOptions): void;
 }
 
 /** The visit status that the settings have for it. */
@@ -32,14 +32,14 @@ const CANCELLED = 'CANC';
 const numberOr = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
 
 /** Puts an appointment of the staff into the EHR, without a word. */
-export function bookInEhr(inside: Inside, appointment: NewAppointment): Appointment {
+export function bookInEhr(context: Context, appointment: NewAppointment): Appointment {
 	const byStaff = {
-		ehr_appointment_id: inside.ids.digits(9),
+		ehr_appointment_id: context.ids.digits(9),
 		status: 'scheduled',
 		source: null,
 	};
-	const booked = newAppointment(inside, { ...byStaff, ...appointment });
-	inside.ehr.appointments.push(booked);
+	const booked = newAppointment(context, { ...byStaff, ...appointment });
+	context.ehr.appointments.push(booked);
 	return booked;
 }
 
@@ -49,10 +49,10 @@ function known<T>(record: T | undefined, what: string): T {
 }
 
 /** Opens the EHR to its staff. */
-export function createInEhr(inside: Inside): InEhr {
-	const { ehr, log, robot, clock } = inside;
+export function createInEhr(context: Context): InEhr {
+	const { ehr, log, ehrWorker, clock } = context;
 	const appointment = (wanted: string) => {
-		robot.settle();
+		ehrWorker.finishDueJobs();
 		return known(
 			ehr.appointments.find(({ id }) => id === wanted),
 			`appointment ${wanted}`,
@@ -60,9 +60,9 @@ export function createInEhr(inside: Inside): InEhr {
 	};
 	return {
 		book(wanted, notice) {
-			robot.settle();
-			const booked = bookInEhr(inside, wanted);
-			tell(log, 'appointment.created', bookedVisit(ehr, booked), notice);
+			ehrWorker.finishDueJobs();
+			const booked = bookInEhr(context, wanted);
+			addEvent(log, 'appointment.created', bookedVisit(ehr, booked), notice);
 			return structuredClone(booked);
 		},
 		updateAppointment(id, changes, notice) {
@@ -73,7 +73,12 @@ export function createInEhr(inside: Inside): InEhr {
 				...changes,
 				...(datetime === undefined ? {} : { datetime: isoZ(datetime) }),
 			};
-			tell(log, 'appointment.updated', { ...updatedVisit(ehr, changed), updated_fields }, notice);
+			addEvent(
+				log,
+				'appointment.updated',
+				{ ...updatedVisit(ehr, changed), updated_fields },
+				notice,
+			);
 		},
 		setStatus(id, status, notice) {
 			const changed = appointment(id);
@@ -89,7 +94,7 @@ export function createInEhr(inside: Inside): InEhr {
 				previous_status,
 				provider_name: providerOf(ehr, changed)?.name ?? null,
 			};
-			tell(log, 'appointment.status_updated', data, notice);
+			addEvent(log, 'appointment.status_updated', data, notice);
 		},
 		cancel(id, notice) {
 			const cancelled = appointment(id);
@@ -103,14 +108,14 @@ export function createInEhr(inside: Inside): InEhr {
 				mrn: numberOr(cancelled.patient_mrn),
 				cancelled_at: clock.now(),
 			};
-			tell(log, 'appointment.cancelled', data, notice);
+			addEvent(log, 'appointment.cancelled', data, notice);
 		},
 		updatePatient(mrn, changes, notice) {
-			robot.settle();
+			ehrWorker.finishDueJobs();
 			const patient = known(patientWith(ehr, mrn), `patient with the MRN ${mrn}`);
 			Object.assign(patient, changes);
 			const data = { mrn, patient_name: fullName(patient), updated_fields: changes };
-			tell(log, 'patient.updated', data, notice);
+			addEvent(log, 'patient.updated', data, notice);
 		},
 	};
 }

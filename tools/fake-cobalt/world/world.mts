@@ -1,6 +1,6 @@
 import { createAccountEvents, type AccountEvents } from '../events/account-events.mts';
-import type { Listing, NewEvent, ToldEvent } from '../events/event-log.mts';
-import type { Inside } from '../server/inside.mts';
+import type { Listing, NewEvent, EventSummary } from '../events/event-log.mts';
+import type { Context } from '../server/inside.mts';
 import type { LoggedRequest, RequestLog } from '../server/request-log.mts';
 import type { NewAppointment } from '../tasks/appointments.mts';
 import type { Job } from './ehr-worker.mts';
@@ -8,14 +8,14 @@ import type { Kinds, Lists, Settings } from './ehr.mts';
 import { bookInEhr, createInEhr, type InEhr } from './in-ehr.mts';
 
 /** For every kind of record: those with these values. */
-type Questions = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
+type RecordFinders = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
 
 /** What exists: for asking afterwards. Every question first finishes the jobs that are due; every
  * answer is a copy. */
-export interface World extends Questions {
+export interface World extends RecordFinders {
 	jobs(): Job[];
 	/** All events, oldest entry first, also those that the log does not list (yet, or any more). */
-	events(): ToldEvent[];
+	events(): EventSummary[];
 	/** Requests by method and by path (this one and all below it, without /v1). */
 	requests(where?: { method?: string; path?: string }): LoggedRequest[];
 	/** Whatever happened, of any type and shape. Unless told, it is listed at once, and once. */
@@ -40,10 +40,10 @@ function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
 }
 
 /** Opens the world to questions. */
-export function createWorld(inside: Inside, requests: RequestLog): World {
-	const { ehr, log, robot } = inside;
+export function createWorld(context: Context, requests: RequestLog): World {
+	const { ehr, log, ehrWorker } = context;
 	const settled = <T,>(answer: () => T) => {
-		robot.settle();
+		ehrWorker.finishDueJobs();
 		return answer();
 	};
 	const { settings, ...rest } = ehr;
@@ -53,10 +53,12 @@ export function createWorld(inside: Inside, requests: RequestLog): World {
 		(where?: Partial<Kinds[Kind]>) =>
 			settled(() => selected<Kinds[Kind]>(lists[kind], where));
 	const kinds = Object.keys(lists) as (keyof Kinds)[];
-	const questions = Object.fromEntries(kinds.map((kind) => [kind, questionTo(kind)])) as Questions;
+	const questions = Object.fromEntries(
+		kinds.map((kind) => [kind, questionTo(kind)]),
+	) as RecordFinders;
 	return {
 		...questions,
-		jobs: () => settled(() => robot.jobs()),
+		jobs: () => settled(() => ehrWorker.jobs()),
 		events: () => settled(() => log.all()),
 		requests: (where) => settled(() => requests.find(where)),
 		addEvent: (event, listing) => {
@@ -70,10 +72,10 @@ export function createWorld(inside: Inside, requests: RequestLog): World {
 			});
 		},
 		addAppointment: (appointment) => {
-			settled(() => bookInEhr(inside, appointment));
+			settled(() => bookInEhr(context, appointment));
 		},
-		inEhr: createInEhr(inside),
-		account: createAccountEvents(inside),
+		inEhr: createInEhr(context),
+		account: createAccountEvents(context),
 		settings,
 	};
 }

@@ -60,7 +60,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 			const { method, recordKey, recordOf, event: type } = submission;
 			const { path, body, record } = submission[size];
 			const before = writes(cobalt).length;
-			cobalt.robot.plan({ seconds: 2 });
+			cobalt.ehrWorker.plan({ seconds: 2 });
 			const ended = await perform(cobalt, name, submission[size]);
 
 			expect(ended.error).toBeUndefined();
@@ -101,7 +101,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		const cobalt = await cobaltForTest();
 		const { least, recordOf, undone } = await prepare(cobalt);
 		const failureReason = 'The EHR is closed for lunch.';
-		cobalt.robot.plan({ outcome: 'failure', failureReason, seconds: 2 });
+		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason, seconds: 2 });
 		const ended = await perform(cobalt, name, least);
 
 		expect(ended.error?.message).toBe(
@@ -117,7 +117,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 	it('waits as long as Cobalt recommends, and then hands on the pending job', async () => {
 		const cobalt = await cobaltForTest();
 		const { least, timeout, recordKey } = await prepare(cobalt);
-		cobalt.robot.plan({ seconds: timeout + 1 });
+		cobalt.ehrWorker.plan({ seconds: timeout + 1 });
 		const parameters = { ...least.parameters, options: { pollInterval: 50 } };
 		const ended = await perform(cobalt, name, { ...least, parameters });
 
@@ -160,7 +160,7 @@ describe('events whose names Cobalt does not document', () => {
 		] as const) {
 			const cobalt = await cobaltForTest();
 			const { least } = await prepare(cobalt);
-			cobalt.robot.plan({ eventNeverListed: true, seconds: 500 });
+			cobalt.ehrWorker.plan({ eventNeverListed: true, seconds: 500 });
 			const ended = await perform(cobalt, name, least, {
 				meanwhile: () => {
 					after(5, () => {

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 
-import { openReceiver, type Receiver } from '../../tools/fake-cobalt/events/receiver.mts';
 import type { CobaltOptions, DeliveryPlan } from '../../tools/fake-cobalt/index.mts';
+import { after, inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+import { openReceiver, type Receiver } from './receiver.mts';
 import {
 	BOOKING,
 	eventsOf,
@@ -11,8 +12,7 @@ import {
 	advanceSeconds,
 	freezeClock,
 	type Client,
-} from '../../tools/fake-cobalt/server/connect.mts';
-import { after, inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+} from './setup.mts';
 
 async function registered(client: Client, { url }: Receiver) {
 	const { data } = await client.post('/webhook', { webhook_url: url });

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
-import {
-	BOOKING,
-	eventsOf,
-	openCobalt,
-	freezeClock,
-} from '../../tools/fake-cobalt/server/connect.mts';
+import { BOOKING, eventsOf, openCobalt, freezeClock } from './setup.mts';
 
 freezeClock();
 

@@ -9,7 +9,7 @@ import {
 	advanceSeconds,
 	type Client,
 	freezeClock,
-} from '../../tools/fake-cobalt/server/connect.mts';
+} from './setup.mts';
 
 freezeClock();
 

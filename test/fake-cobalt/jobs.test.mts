@@ -8,7 +8,7 @@ import {
 	openCobalt,
 	advanceSeconds,
 	freezeClock,
-} from '../../tools/fake-cobalt/server/connect.mts';
+} from './setup.mts';
 
 freezeClock();
 

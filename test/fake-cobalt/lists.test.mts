@@ -10,7 +10,7 @@ import {
 	jobEventOf,
 	advanceSeconds,
 	freezeClock,
-} from '../../tools/fake-cobalt/server/connect.mts';
+} from './setup.mts';
 
 freezeClock();
 

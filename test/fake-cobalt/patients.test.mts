@@ -9,7 +9,7 @@ import {
 	PATIENT,
 	advanceSeconds,
 	freezeClock,
-} from '../../tools/fake-cobalt/server/connect.mts';
+} from './setup.mts';
 
 freezeClock();
 

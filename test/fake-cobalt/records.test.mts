@@ -11,7 +11,7 @@ import {
 	advanceSeconds,
 	freezeClock,
 	type Client,
-} from '../../tools/fake-cobalt/server/connect.mts';
+} from './setup.mts';
 
 freezeClock();
 

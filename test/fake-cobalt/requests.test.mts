@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-	BOOKING,
-	PATIENT,
-	connect,
-	headersOf,
-	openCobalt,
-	freezeClock,
-} from '../../tools/fake-cobalt/server/connect.mts';
+import { BOOKING, PATIENT, connect, headersOf, openCobalt, freezeClock } from './setup.mts';
 
 freezeClock();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { openReceiver } from '../../tools/fake-cobalt/events/receiver.mts';
+import { openReceiver } from './receiver.mts';
 import {
 	BOOKING,
 	eventsOf,
@@ -11,7 +11,7 @@ import {
 	advanceSeconds,
 	freezeClock,
 	type Client,
-} from '../../tools/fake-cobalt/server/connect.mts';
+} from './setup.mts';
 
 freezeClock();
 

@@ -3,9 +3,9 @@ import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { openCobalt } from '../../tools/fake-cobalt/server/connect.mts';
-import { temporaryFolder } from '../../tools/n8n/temporaryFolder.mts';
 import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
+import { temporaryFolder } from '../../tools/n8n/temporaryFolder.mts';
+import { openCobalt } from '../fake-cobalt/setup.mts';
 
 const folder = temporaryFolder('virtual-time-');
 afterAll(() => {

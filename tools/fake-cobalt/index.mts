@@ -1,14 +1,14 @@
-import { EventLog } from './events/event-log.mts';
-import { WebhookSender, type DeliveryAttempt } from './events/webhook-sender.mts';
+import { EventLog } from './events/eventLog.mts';
+import { WebhookSender, type DeliveryAttempt } from './events/webhookSender.mts';
 import { routes } from './routes/index.mts';
 import type { Answer } from './server/answer.mts';
 import { createDialect, type DialectOptions } from './server/dialect.mts';
 import { FaultQueue, type Faults } from './server/faults.mts';
-import { RequestLog, type LoggedRequest } from './server/request-log.mts';
+import { RequestLog, type LoggedRequest } from './server/requestLog.mts';
 import { createServer, type Keys } from './server/server.mts';
 import { CobaltClock } from './world/clock.mts';
-import { EhrWorker, type Job } from './world/ehr-worker.mts';
 import { createEhr } from './world/ehr.mts';
+import { EhrWorker, type Job } from './world/ehrWorker.mts';
 import { Random } from './world/random.mts';
 import { createWorld, type World } from './world/world.mts';
 
@@ -17,11 +17,11 @@ export type { DialectOptions } from './server/dialect.mts';
 export type { Appointment, Provider } from './world/ehr.mts';
 export type * from './world/records.mts';
 export type { NewAppointment } from './tasks/appointments.mts';
-export type { DeliveryAttempt, DeliveryPlan } from './events/webhook-sender.mts';
-export type { EventRecord, NewEvent } from './events/event-log.mts';
+export type { DeliveryAttempt, DeliveryPlan } from './events/webhookSender.mts';
+export type { EventRecord, NewEvent } from './events/eventLog.mts';
 export type { Fault } from './server/faults.mts';
-export type { LoggedRequest } from './server/request-log.mts';
-export type { Job, JobPlan } from './world/ehr-worker.mts';
+export type { LoggedRequest } from './server/requestLog.mts';
+export type { Job, JobPlan } from './world/ehrWorker.mts';
 export type { World } from './world/world.mts';
 
 export interface CobaltOptions extends DialectOptions {

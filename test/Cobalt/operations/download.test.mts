@@ -4,9 +4,9 @@ import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Cobalt, Document, Fault } from '../../../tools/fake-cobalt/index.mts';
-import { connect } from '../../../tools/fake-cobalt/server/connect.mts';
 import { bytesOfFile, keepFilesDuringTest } from '../../../tools/n8n-host/binaryData.mts';
 import { after } from '../../../tools/n8n-host/virtualTime.mts';
+import { connect } from '../../fake-cobalt/setup.mts';
 import { cobaltForTest, run, type RunOptions } from '../setup.mts';
 import { secondsOf, watched } from './submissions/watched.mts';
 

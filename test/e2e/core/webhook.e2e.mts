@@ -1,7 +1,7 @@
 import axios from 'axios';
 import { describe, expect, it } from 'vitest';
 
-import { signEnvelope } from '../../../tools/fake-cobalt/events/signed-request.mts';
+import { signEnvelope } from '../../../tools/fake-cobalt/events/signEnvelope.mts';
 import { until } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';

@@ -4,12 +4,12 @@ import { appointmentRoutes } from './appointments.mts';
 import { chartRoutes } from './chart.mts';
 import { claimRoutes } from './claims.mts';
 import { insuranceRoutes } from './insurances.mts';
-import { liveFetchRoutes } from './live-fetch.mts';
+import { liveFetchRoutes } from './liveFetch.mts';
 import { officeRoutes } from './office.mts';
 import { patientRoutes } from './patients.mts';
 import { paymentRoutes } from './payments.mts';
 import { referralRoutes } from './referrals.mts';
-import { webhookEventRoutes } from './webhook-events.mts';
+import { webhookEventRoutes } from './webhookEvents.mts';
 import { webhookRoutes } from './webhooks.mts';
 
 /** Every endpoint of the stand-in. */

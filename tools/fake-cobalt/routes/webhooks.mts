@@ -1,5 +1,5 @@
 import { Refusal } from '../server/answer.mts';
-import type { Context } from '../server/inside.mts';
+import type { Context } from '../server/context.mts';
 import { route } from '../server/route.mts';
 import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/validation.mts';
 import type { Webhook } from '../world/records.mts';

@@ -1,6 +1,6 @@
 import { worstOf, type Delivery } from '../events/delivery.mts';
-import type { CobaltEvent, LogEntry } from '../events/event-log.mts';
-import { eventNames, isLiveFetch, type Kind, type Names } from '../events/event-names.mts';
+import type { CobaltEvent, LogEntry } from '../events/eventLog.mts';
+import { eventNames, isLiveFetch, type Kind, type Names } from '../events/eventNames.mts';
 import type { Order, Webhook } from '../world/records.mts';
 import { Reply } from './answer.mts';
 

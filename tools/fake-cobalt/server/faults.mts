@@ -1,6 +1,6 @@
-import { PlanQueue, type Occurrences } from '../world/agenda.mts';
+import { PlanQueue, type Occurrences } from '../world/planQueue.mts';
 import { bytesOf, type Answer } from './answer.mts';
-import { isUnder, type LoggedRequest } from './request-log.mts';
+import { isUnder, type LoggedRequest } from './requestLog.mts';
 
 interface Reply {
 	status: number;

@@ -1,5 +1,5 @@
 import { Refusal, Reply, type Answer } from './answer.mts';
-import type { Context } from './inside.mts';
+import type { Context } from './context.mts';
 import { readForm } from './multipart.mts';
 import {
 	readBody,

@@ -7,9 +7,9 @@ import {
 } from 'fastify';
 
 import { bytesOf, Refusal, type Answer } from './answer.mts';
+import type { Context } from './context.mts';
 import type { FaultQueue } from './faults.mts';
-import type { Context } from './inside.mts';
-import type { LoggedRequest, RequestLog } from './request-log.mts';
+import type { LoggedRequest, RequestLog } from './requestLog.mts';
 import type { Route } from './route.mts';
 
 export interface Keys {

@@ -1,6 +1,6 @@
-import type { EhrTask } from '../world/ehr-worker.mts';
+import type { EhrTask } from '../world/ehrWorker.mts';
 import { Reply } from './answer.mts';
-import type { Context } from './inside.mts';
+import type { Context } from './context.mts';
 import { route, type Call, type Declaration, type NoFields, type Route } from './route.mts';
 import type { Fields } from './validation.mts';
 

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 
-import type { Context } from '../server/inside.mts';
-import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
 import type { Appointment, Ehr, Patient, Provider } from '../world/ehr.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehrWorker.mts';
 import { unknownPatient } from './patients.mts';
 
 /** Visit statuses that give the time back. */

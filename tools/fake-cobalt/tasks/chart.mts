@@ -1,9 +1,9 @@
-import type { Context } from '../server/inside.mts';
-import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
 import type { Appointment, Ehr } from '../world/ehr.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehrWorker.mts';
 import type { Document, Note, PatientNote } from '../world/records.mts';
 import { isInEhr } from './appointments.mts';
-import { recordTask } from './entry.mts';
+import { recordTask } from './ehrTask.mts';
 import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;

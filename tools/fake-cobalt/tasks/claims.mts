@@ -1,7 +1,7 @@
-import type { Context } from '../server/inside.mts';
-import type { EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
+import type { EhrTask } from '../world/ehrWorker.mts';
 import type { Claim } from '../world/records.mts';
-import { recordTask } from './entry.mts';
+import { recordTask } from './ehrTask.mts';
 
 /** Opens the claim of a visit. */
 export function createClaim(

@@ -1,7 +1,7 @@
-import type { Context } from '../server/inside.mts';
-import type { EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
+import type { EhrTask } from '../world/ehrWorker.mts';
 import type { Insurance } from '../world/records.mts';
-import { recordTask, ehrTask } from './entry.mts';
+import { recordTask, ehrTask } from './ehrTask.mts';
 
 const idsOf = ({ id, patient_mrn, emr_insurance_id }: Insurance) => ({
 	patient_insurance_id: id,

@@ -1,6 +1,6 @@
-import type { Context } from '../server/inside.mts';
-import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
 import type { Ehr } from '../world/ehr.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehrWorker.mts';
 import type {
 	EncounterAction,
 	Message,
@@ -8,7 +8,7 @@ import type {
 	TaskNote,
 	TelephoneEncounter,
 } from '../world/records.mts';
-import { recordTask } from './entry.mts';
+import { recordTask } from './ehrTask.mts';
 import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;

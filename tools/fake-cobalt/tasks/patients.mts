@@ -1,7 +1,7 @@
-import type { Context } from '../server/inside.mts';
-import { failureOf, type Failure, type EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
-import { ehrTask } from './entry.mts';
+import { failureOf, type Failure, type EhrTask } from '../world/ehrWorker.mts';
+import { ehrTask } from './ehrTask.mts';
 
 /** Whether a patient is in the EHR: one who is being updated stays there. */
 export function isInEhr({ status }: Patient): boolean {

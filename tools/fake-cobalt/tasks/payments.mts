@@ -1,7 +1,7 @@
-import type { Context } from '../server/inside.mts';
-import type { EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
+import type { EhrTask } from '../world/ehrWorker.mts';
 import type { Payment } from '../world/records.mts';
-import { recordTask } from './entry.mts';
+import { recordTask } from './ehrTask.mts';
 
 /** Posts a payment to the ledger. What its events hold is not visible (9). */
 export function createPayment(

@@ -1,7 +1,7 @@
-import type { Context } from '../server/inside.mts';
-import { failureOf, type EhrTask } from '../world/ehr-worker.mts';
+import type { Context } from '../server/context.mts';
+import { failureOf, type EhrTask } from '../world/ehrWorker.mts';
 import type { Document, Referral, ReferringProvider } from '../world/records.mts';
-import { recordTask } from './entry.mts';
+import { recordTask } from './ehrTask.mts';
 
 type Body = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { Context } from '../server/inside.mts';
+import type { Context } from '../server/context.mts';
 import { fullName } from '../tasks/appointments.mts';
 import { patientWith } from '../tasks/patients.mts';
 import type { Claim } from '../world/records.mts';

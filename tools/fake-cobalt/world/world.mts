@@ -1,11 +1,11 @@
-import { createAccountEvents, type AccountEvents } from '../events/account-events.mts';
-import type { Listing, NewEvent, EventSummary } from '../events/event-log.mts';
-import type { Context } from '../server/inside.mts';
-import type { LoggedRequest, RequestLog } from '../server/request-log.mts';
+import { createAccountEvents, type AccountEvents } from '../events/accountEvents.mts';
+import type { Listing, NewEvent, EventSummary } from '../events/eventLog.mts';
+import type { Context } from '../server/context.mts';
+import type { LoggedRequest, RequestLog } from '../server/requestLog.mts';
 import type { NewAppointment } from '../tasks/appointments.mts';
-import type { Job } from './ehr-worker.mts';
 import type { Kinds, Lists, Settings } from './ehr.mts';
-import { bookInEhr, createInEhr, type InEhr } from './in-ehr.mts';
+import type { Job } from './ehrWorker.mts';
+import { bookInEhr, createInEhr, type InEhr } from './inEhr.mts';
 
 /** For every kind of record: those with these values. */
 type RecordFinders = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };

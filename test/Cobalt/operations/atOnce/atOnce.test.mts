@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldsOf, type Operation } from '../../../../nodes/Cobalt/declarations/operation.js';
 import { resources } from '../../../../nodes/Cobalt/resources/index.js';
 import type { Cobalt } from '../../../../tools/fake-cobalt/index.mts';
-import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
+import { connect } from '../../../fake-cobalt/setup.mts';
 import { cobaltForTest, run } from '../../setup.mts';
 import { busyCobalt, watched } from '../submissions/watched.mts';
 import { casesAtOnce, first, type Case, type Sent } from './cases.mts';

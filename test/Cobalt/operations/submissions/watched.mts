@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 
 import type { Cobalt, CobaltOptions, LoggedRequest } from '../../../../tools/fake-cobalt/index.mts';
-import { connect } from '../../../../tools/fake-cobalt/server/connect.mts';
 import type { Ended } from '../../../../tools/n8n-host/workflow.mts';
+import { connect } from '../../../fake-cobalt/setup.mts';
 import { cobaltForTest, run } from '../../setup.mts';
 
 /** An account with a visit in June and a webhook, which no seed has. */

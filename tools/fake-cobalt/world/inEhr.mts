@@ -1,5 +1,5 @@
-import { addEvent, type EventOptions } from '../events/notice.mts';
-import type { Context } from '../server/inside.mts';
+import { addEvent, type EventOptions } from '../events/addEvent.mts';
+import type { Context } from '../server/context.mts';
 import {
 	bookedVisit,
 	fullName,

@@ -1,6 +1,6 @@
-import type { EventLog } from '../events/event-log.mts';
-import type { Kind } from '../events/event-names.mts';
-import { PlanQueue, type Occurrences } from './agenda.mts';
+import type { EventLog } from '../events/eventLog.mts';
+import type { Kind } from '../events/eventNames.mts';
+import { PlanQueue, type Occurrences } from './planQueue.mts';
 import type { Random } from './random.mts';
 
 interface Reason {

@@ -1,5 +1,5 @@
-import type { Context } from '../server/inside.mts';
-import { addEvent, type EventOptions } from './notice.mts';
+import type { Context } from '../server/context.mts';
+import { addEvent, type EventOptions } from './addEvent.mts';
 
 /** What the events say of the account. */
 interface AccountEventOptions extends EventOptions {

@@ -1,4 +1,4 @@
-import type { EventLog, Listing, NewEvent } from './event-log.mts';
+import type { EventLog, Listing, NewEvent } from './eventLog.mts';
 
 /** How Cobalt tells of something that no job of its own has done. */
 export type EventOptions = Pick<NewEvent, 'id' | 'created' | 'reference'> &

@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance } from 'axios';
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest';
 
-import { startCobalt, type Cobalt, type CobaltOptions } from '../index.mts';
+import { startCobalt, type Cobalt, type CobaltOptions } from '../../tools/fake-cobalt/index.mts';
 
 /** The documents' own example (seed 0). */
 export const BOOKING = {

@@ -4,13 +4,13 @@ import { Agent } from 'node:http';
 
 import type { Dialect } from '../server/dialect.mts';
 import { loopbackUrl } from '../server/validation.mts';
-import { PlanQueue, type Occurrences } from '../world/agenda.mts';
 import type { CobaltClock } from '../world/clock.mts';
 import type { Ehr } from '../world/ehr.mts';
+import { PlanQueue, type Occurrences } from '../world/planQueue.mts';
 import type { Webhook } from '../world/records.mts';
 import type { Delivery } from './delivery.mts';
-import type { CobaltEvent } from './event-log.mts';
-import { signEnvelope, type SigningOptions } from './signed-request.mts';
+import type { CobaltEvent } from './eventLog.mts';
+import { signEnvelope, type SigningOptions } from './signEnvelope.mts';
 
 /** How the next matching deliveries go: one plan for each event and URL. */
 export interface DeliveryPlan extends Occurrences, SigningOptions {

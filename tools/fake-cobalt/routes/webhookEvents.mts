@@ -1,4 +1,4 @@
-import type { LogEntry } from '../events/event-log.mts';
+import type { LogEntry } from '../events/eventLog.mts';
 import { Refusal } from '../server/answer.mts';
 import { pagesOf } from '../server/paging.mts';
 import { route } from '../server/route.mts';

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-	eventsOf,
-	openCobalt,
-	advanceSeconds,
-	freezeClock,
-	type Client,
-} from '../../tools/fake-cobalt/server/connect.mts';
+import { eventsOf, openCobalt, advanceSeconds, freezeClock, type Client } from './setup.mts';
 
 freezeClock();
 

@@ -1,7 +1,7 @@
-import type { Kind } from '../events/event-names.mts';
-import type { Context } from '../server/inside.mts';
-import type { EhrTask } from '../world/ehr-worker.mts';
-import { ehrTask } from './entry.mts';
+import type { Kind } from '../events/eventNames.mts';
+import type { Context } from '../server/context.mts';
+import type { EhrTask } from '../world/ehrWorker.mts';
+import { ehrTask } from './ehrTask.mts';
 
 /** Looks into the EHR itself. What is found is what is there when the robot gets to it. */
 export function liveFetch(

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 
-import type { Kind } from '../events/event-names.mts';
+import type { Kind } from '../events/eventNames.mts';
 import { Refusal } from '../server/answer.mts';
-import type { Context } from '../server/inside.mts';
+import type { Context } from '../server/context.mts';
 import { route } from '../server/route.mts';
 import {
 	anyOf,
@@ -21,7 +21,7 @@ import {
 	text,
 } from '../server/validation.mts';
 import { isInEhr, localDayOf } from '../tasks/appointments.mts';
-import { liveFetch } from '../tasks/live-fetch.mts';
+import { liveFetch } from '../tasks/liveFetch.mts';
 import { isInEhr as isPatientInEhr } from '../tasks/patients.mts';
 import { listedAppointment } from '../views/appointments.mts';
 import { availability } from '../views/availability.mts';

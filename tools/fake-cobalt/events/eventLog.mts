@@ -6,7 +6,7 @@ import type { Ehr } from '../world/ehr.mts';
 import type { Random } from '../world/random.mts';
 import { Timeline, type Dated, type Sequence } from '../world/timeline.mts';
 import { worstOf, type Delivery } from './delivery.mts';
-import type { WebhookSender } from './webhook-sender.mts';
+import type { WebhookSender } from './webhookSender.mts';
 
 /** One event, free of any spelling. */
 export interface CobaltEvent {

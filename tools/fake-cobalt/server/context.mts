@@ -1,7 +1,7 @@
-import type { EventLog } from '../events/event-log.mts';
+import type { EventLog } from '../events/eventLog.mts';
 import type { CobaltClock } from '../world/clock.mts';
-import type { EhrWorker } from '../world/ehr-worker.mts';
 import type { Ehr } from '../world/ehr.mts';
+import type { EhrWorker } from '../world/ehrWorker.mts';
 import type { Random } from '../world/random.mts';
 import type { Dialect } from './dialect.mts';
 

@@ -1,6 +1,6 @@
-import type { Kind } from '../events/event-names.mts';
-import type { Context } from '../server/inside.mts';
-import type { Failure, EhrTask } from '../world/ehr-worker.mts';
+import type { Kind } from '../events/eventNames.mts';
+import type { Context } from '../server/context.mts';
+import type { Failure, EhrTask } from '../world/ehrWorker.mts';
 import type { Submitted } from '../world/records.mts';
 
 interface EhrTaskOptions {

@@ -1,6 +1,6 @@
 /**
  * A whole n8n to try this package in, in the browser: with the package installed, an owner, a credential
- * for a stand-in Cobalt, and the example workflows. Nothing of it is left after Ctrl-C, except for the
+ * for a fake Cobalt, and the example workflows. Nothing of it is left after Ctrl-C, except for the
  * installation of n8n itself, which is kept in the user's cache folder.
  *
  * `--port N` is where it listens (5678 if it is free), `--oldest` takes the oldest n8n that is supported,
@@ -69,7 +69,7 @@ console.log(`
   Sign in with        ${OWNER.email}
   Password            ${OWNER.password}
 
-  Example workflows, with the credential of a stand-in Cobalt:
+  Example workflows, with the credential of a fake Cobalt:
 ${workflows.map(({ id, name }) => `    ${name}\n      ${stage.url}/workflow/${id}`).join('\n')}
 
   Open the first and select "Execute workflow", or publish one of the others: every ${STAFF_MS / 1000} s the staff

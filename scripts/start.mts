@@ -1,5 +1,5 @@
 /**
- * The main job, to be watched in a terminal, on the real n8n engine and against the stand-in: a workflow
+ * The main job, to be watched in a terminal, on the real n8n engine and against the fake Cobalt: a workflow
  * books appointments and gets the real outcome, and another one is started by what the staff does. Exits
  * 0 only if all of that happened.
  *

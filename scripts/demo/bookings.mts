@@ -31,7 +31,7 @@ export async function bookAppointments(): Promise<boolean> {
 		failureReason: 'The provider already has an appointment at this time.',
 	});
 	cobalt.ehrWorker.plan({ match: of('MRN123456'), outcome: 'success', seconds: 9 });
-	say(`Cobalt    a stand-in listens on ${cobalt.url}`);
+	say(`Cobalt    a fake Cobalt listens on ${cobalt.url}`);
 
 	const waiting = setInterval(() => {
 		const running = cobalt.world.jobs().filter(({ state }) => state === 'running').length;

@@ -15,7 +15,7 @@ import {
 } from '../../tools/n8n-host/workflow.mts';
 import { node, to, type WorkflowFile } from '../../tools/n8n-host/workflowFile.mts';
 
-/** A stand-in Cobalt for one test, and an n8n that has not run anything yet. */
+/** A fake Cobalt for one test, and an n8n that has not run anything yet. */
 export async function cobaltForTest(options?: CobaltOptions): Promise<Cobalt> {
 	clearProcessedData();
 	const cobalt = await startCobalt(options);

@@ -1,6 +1,6 @@
 /**
  * The benchmark of waiting for jobs: the node against Cobalt's own sample, one by one and side by side.
- * All do the same work against the stand-in, on a virtual clock: the same seed gives the same numbers.
+ * All do the same work against the fake Cobalt, on a virtual clock: the same seed gives the same numbers.
  *
  *   npm run bench -- --seed 1 --jobs 1,10,100,200,1000
  *

@@ -16,7 +16,7 @@ const LACKING: ICredentialDataDecryptedObject[] = [
 	'={{ $input.item.json.token }}',
 ].map((accessToken) => ({ accessToken }));
 
-const variables = { token: '493STANDIN89789hLKH' };
+const variables = { token: '493FAKE89789hLKH' };
 
 const KNOWN = { accessToken: '={{ $vars.token }}' };
 

@@ -60,7 +60,7 @@ async function outputOf(
 	});
 }
 
-/** What no document names stays out of the preview: the stand-in's own inventions above all. */
+/** What no document names stays out of the preview: the fake Cobalt's own inventions above all. */
 function documented(operation: Operation, { properties = {}, ...schema }: Schema): Schema {
 	if (operation.kind !== 'submission' && operation.kind !== 'jobLookUp')
 		return { ...schema, properties };

@@ -9,11 +9,11 @@ const MRN = '44235';
 /** The first of these records; the world has one of each kind that a sample needs. */
 function only<T>(records: T[]): T {
 	const [first] = records;
-	if (first === undefined) throw new Error('The stand-in has no such record');
+	if (first === undefined) throw new Error('The fake Cobalt has no such record');
 	return first;
 }
 
-/** Parameters with which each operation succeeds on the stand-in, where one visit is booked. */
+/** Parameters with which each operation succeeds on the fake Cobalt, where one visit is booked. */
 export function samples({ world }: Cobalt): Record<string, Record<string, INodeParameters>> {
 	const appointmentId = () => only(world.appointments()).id;
 	return {

@@ -11,7 +11,7 @@ export interface SceneOptions {
 }
 
 /**
- * One n8n of the tested edition for all tests of a file, beside a stand-in Cobalt. Its stage is there once the
+ * One n8n of the tested edition for all tests of a file, beside a fake Cobalt. Its stage is there once the
  * tests run.
  */
 export function sceneOfFile(options: SceneOptions = {}): { readonly stage: Stage } {

@@ -75,9 +75,9 @@ export interface Cobalt extends Clinic {
 }
 
 const KEYS: Keys = {
-	clientId: 'ci_live_standin',
-	clientSecret: 'cs_live_standin',
-	accessToken: '493STANDIN89789hLKH',
+	clientId: 'ci_live_fake',
+	clientSecret: 'cs_live_fake',
+	accessToken: '493FAKE89789hLKH',
 };
 
 /** The access token of a clinic, by its number from 0. */
@@ -107,7 +107,7 @@ function openClinic(index: number, options: CobaltOptions, requests: RequestLog)
 	return { keys, context, webhookSender, ehrWorker, world: createWorld(context, requests) };
 }
 
-/** Starts a stand-in Cobalt: a server of its own, with a world of its own. */
+/** Starts a fake Cobalt: a server of its own, with a world of its own. */
 export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
 	const { port = 0, latencyMs = 0, onRequest = () => undefined } = options;
 	const faults = new FaultQueue(latencyMs);

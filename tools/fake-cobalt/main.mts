@@ -30,7 +30,7 @@ const cobalt = await startCobalt({
 const { keys, world } = cobalt;
 const list = (codes: (string | null)[]) => codes.join('   ');
 console.log(`
-  A stand-in Cobalt is listening. Ctrl-C stops it.
+  A fake Cobalt is listening. Ctrl-C stops it.
 
   Base URL       ${cobalt.url}/v1
   client_id      ${keys.clientId}

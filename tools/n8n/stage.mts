@@ -18,7 +18,7 @@ export interface StageOptions {
 }
 
 /**
- * A new n8n on SQLite with this package installed and its owner signed in, beside a stand-in Cobalt that
+ * A new n8n on SQLite with this package installed and its owner signed in, beside a fake Cobalt that
  * it has a credential for. Everything that it keeps is in a temporary folder.
  */
 export class Stage {

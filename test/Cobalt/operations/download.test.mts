@@ -36,7 +36,7 @@ const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 /** A document of the world: the letter, the picture, the note. */
 function documentsOf(cobalt: Cobalt): [Document, Document, Document] {
 	const [letter, picture, note] = cobalt.world.documents();
-	if (!letter || !picture || !note) throw new Error('The stand-in has too few documents');
+	if (!letter || !picture || !note) throw new Error('The fake Cobalt has too few documents');
 	return [letter, picture, note];
 }
 

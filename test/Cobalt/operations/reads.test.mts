@@ -130,9 +130,9 @@ describe('what does not pass is given up, and told of', () => {
 			{ kind: 'status', status: 400, body: { success: false, message: 'No such filter.' } },
 			'Cobalt did not accept the request (HTTP 400): No such filter.',
 		],
-		[{ kind: 'status', status: 401 }, 'Cobalt does not accept these keys: Stand-in fault: 401'],
-		[{ kind: 'status', status: 403 }, 'Cobalt does not allow this request: Stand-in fault: 403'],
-		[{ kind: 'status', status: 404 }, 'Cobalt could not find this: Stand-in fault: 404'],
+		[{ kind: 'status', status: 401 }, 'Cobalt does not accept these keys: Injected fault: 401'],
+		[{ kind: 'status', status: 403 }, 'Cobalt does not allow this request: Injected fault: 403'],
+		[{ kind: 'status', status: 404 }, 'Cobalt could not find this: Injected fault: 404'],
 		[
 			{ kind: 'status', status: 200, body: { success: false, message: 'Closed.' } },
 			'Cobalt did not accept the request: Closed.',

@@ -31,7 +31,7 @@ interface Submission {
 	recordKey?: string;
 	/** The record with this id in Cobalt's world. */
 	recordOf?: (id: string) => object | undefined;
-	/** What the record has when the robot failed at the least. */
+	/** What the record has when the EHR worker failed at the least. */
 	undone?: object;
 }
 

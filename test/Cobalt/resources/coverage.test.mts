@@ -20,7 +20,7 @@ const documented = endpoints.map(placesOf);
 const missingIn = (some: readonly string[], others: readonly string[]) =>
 	some.filter((one) => !others.includes(one));
 
-describe('the stand-in', () => {
+describe('the fake Cobalt', () => {
 	const served = routes.map(({ method, path }) => placesOf(`${method} ${path}`));
 
 	it('has no endpoint that is not documented', () => {

@@ -219,7 +219,7 @@ it('never lets a good item look like a failed one to n8n', async () => {
 describe('a submission that Cobalt did not take', () => {
 	it.each([
 		[
-			{ kind: 'status', status: 401, body: { success: false, message: 'Who is ci_live_standin?' } },
+			{ kind: 'status', status: 401, body: { success: false, message: 'Who is ci_live_fake?' } },
 			'Cobalt does not accept these keys: Who is ***? [item 0]',
 		],
 		[
@@ -294,7 +294,7 @@ describe('nothing leaks', () => {
 		{ kind: 'dropAfterAccept' },
 		{ kind: 'status', status: 500 },
 		{ kind: 'html' },
-		{ kind: 'status', status: 400, body: { success: false, message: 'cs_live_standin is odd' } },
+		{ kind: 'status', status: 400, body: { success: false, message: 'cs_live_fake is odd' } },
 		{ kind: 'redirect', location: 'https://elsewhere.example/' },
 	] as const)('of keys and patients after %o', async (fault) => {
 		const cobalt = await cobaltForTest();

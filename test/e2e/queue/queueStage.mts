@@ -28,7 +28,7 @@ interface Workers {
 
 /**
  * An n8n in queue mode: main, a webhook process and two workers, each with a user folder of its own and
- * this package in it, on a PostgreSQL and a Redis of their own, beside a stand-in Cobalt.
+ * this package in it, on a PostgreSQL and a Redis of their own, beside a fake Cobalt.
  */
 export class QueueStage {
 	private constructor(

@@ -30,7 +30,7 @@ const PAUSE = 120;
 /** How often a person retries before the node is set to go on. */
 const RETRIES = 3;
 
-/** Plays a scenario until each item has said how it is. The stand-in is to be closed afterwards. */
+/** Plays a scenario until each item has said how it is. The fake Cobalt is to be closed afterwards. */
 export async function play(scenario: Scenario): Promise<Played> {
 	clearProcessedData();
 	const cobalt = await startCobalt(scenario.cobalt);

@@ -48,7 +48,7 @@ interface Contents {
 	cap?: number;
 }
 
-/** One page as the stand-in cuts it, with the pagination in the style of that list. */
+/** One page as the fake Cobalt cuts it, with the pagination in the style of that list. */
 function cut({ total, style = 'current', cap = 100 }: Contents, { page, page_size }: Place) {
 	const place = { page, page_size: Math.min(page_size ?? cap, cap) };
 	const pages = pagesOf({ style, size: cap, most: cap });

@@ -89,7 +89,7 @@ interface Setup {
 /** The seeds' own example: an offset that is not the account's (seed 2). */
 const COBALTS_ZONE = 'America/Los_Angeles';
 
-/** What an event was delivered to while nobody was registered whom the courier goes to: not documented
+/** What an event was delivered to while nobody was registered whom the webhook sender goes to: not documented
  * (3.4). */
 const NOBODYS_URL = 'https://hooks.example.com/cobalt';
 

@@ -64,7 +64,7 @@ const invented = {
 
 export const eventNames = { ...documented, ...invented };
 
-/** What a submission asks for: plans of the robot name it. */
+/** What a submission asks for: plans of the EHR worker name it. */
 export type Kind = keyof typeof eventNames;
 
 /** Live fetches have an envelope of their own (cobalt-api.md 3.3). */

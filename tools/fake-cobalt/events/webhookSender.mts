@@ -55,7 +55,7 @@ interface Setup {
 	clock: CobaltClock;
 }
 
-/** How long each attempt may take, and how long the courier waits between the two (3.2). */
+/** How long each attempt may take, and how long the webhook sender waits between the two (3.2). */
 const ATTEMPT_TIMEOUTS_MS = [5_000, 2_000];
 const RETRY_DELAY_MS = 1_000;
 
@@ -89,7 +89,7 @@ export class WebhookSender {
 	}
 
 	/**
-	 * Sets out with an event to every URL of this machine. Others are left alone: a stand-in has nothing to
+	 * Sets out with an event to every URL of this machine. Others are left alone: the fake has nothing to
 	 * say to strangers, and a test that registers some must not need a network.
 	 *
 	 * @returns what the log says of each, kept up to date. Copies after the first are not told of.

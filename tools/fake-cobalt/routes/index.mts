@@ -12,7 +12,7 @@ import { referralRoutes } from './referrals.mts';
 import { webhookEventRoutes } from './webhookEvents.mts';
 import { webhookRoutes } from './webhooks.mts';
 
-/** Every endpoint of the stand-in. */
+/** Every endpoint of the fake. */
 export const routes: Route[] = [
 	...accountRoutes,
 	...appointmentRoutes,

@@ -148,11 +148,11 @@ export const patientRoutes = [
 				ehr.patients.find(({ id }) => id === params.id),
 				'Patient',
 			);
-			// That one is for the robot alone, and changes nothing.
+			// That one is for the EHR worker alone, and changes nothing.
 			const changes = without(body, 'save_previous_address');
 			requireAny(changes);
 			checkAssignments(ehr, body);
-			// Before that, the change is to Cobalt's own record, and the robot works with it when its turn
+			// Before that, the change is to Cobalt's own record, and the EHR worker works with it when its turn
 			// comes: there is no job (2.6).
 			if (!isInEhr(patient)) {
 				Object.assign(patient, changes);

@@ -51,7 +51,7 @@ const PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>'
 const plainReply = ({ status, headers, body }: Reply): Answer => ({
 	status,
 	...(headers ? { headers } : {}),
-	body: body ?? { success: false, message: `Stand-in fault: ${status}` },
+	body: body ?? { success: false, message: `Injected fault: ${status}` },
 });
 
 export class FaultQueue extends PlanQueue<Fault> implements Faults {

@@ -16,11 +16,11 @@ interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Bod
 	/** Default 200. */
 	status?: number;
 	message: string;
-	/** Refuses what is refused at once, notes the rest, and says what the robot is to do. */
+	/** Refuses what is refused at once, notes the rest, and says what the EHR worker is to do. */
 	accept(context: Context, call: Call<NoFields, Body>): Accepted;
 }
 
-/** Declares an endpoint that takes in work for the robot. */
+/** Declares an endpoint that takes in work for the EHR worker. */
 export function submission<Body extends Fields>(declaration: Submission<Body>): Route {
 	const { message, status = 200, answer = 'accepted', ...rest } = declaration;
 	return route<NoFields, Body>({

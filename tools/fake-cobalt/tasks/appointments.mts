@@ -88,7 +88,7 @@ function overlap(ehr: Ehr, wanted: Appointment): Appointment | undefined {
 
 function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Failure | undefined {
 	// No document says that an unknown MRN or visit type is refused at once, as it does for location
-	// and provider (1.1): so the robot finds out.
+	// and provider (1.1): so the EHR worker finds out.
 	const nobody = unknownPatient(ehr, appointment.patient_mrn);
 	if (nobody) return nobody;
 	if (!ehr.settings.visit_types.some(({ code }) => code === appointment.appointment_type)) {
@@ -178,7 +178,7 @@ export function updateAppointment(
 ): EhrTask {
 	const apply = () => Object.assign(appointment, changes);
 	const isInEhrAlready = isInEhr(appointment);
-	// Otherwise the change is to Cobalt's own record, and the robot works with it when its turn comes
+	// Otherwise the change is to Cobalt's own record, and the EHR worker works with it when its turn comes
 	// (2.6 says so of patients).
 	if (!isInEhrAlready) apply();
 	return {

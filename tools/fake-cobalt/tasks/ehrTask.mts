@@ -8,7 +8,7 @@ interface EhrTaskOptions {
 	recordId: string;
 	/** The submission's body. */
 	body: Record<string, unknown>;
-	/** What stands in the way when the robot gets to it. Default: nothing. */
+	/** What stands in the way when the EHR worker gets to it. Default: nothing. */
 	refusal?: () => Failure | undefined;
 	/** What changes when it is done, and when it failed. Default: nothing. */
 	onDone?: () => void;

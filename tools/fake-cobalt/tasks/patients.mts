@@ -13,7 +13,7 @@ export function patientWith(ehr: Ehr, wanted: string | undefined): Patient | und
 	return ehr.patients.find((patient) => isInEhr(patient) && patient.mrn === wanted);
 }
 
-/** Where no document says that an unknown MRN is refused at once, the robot finds out. */
+/** Where no document says that an unknown MRN is refused at once, the EHR worker finds out. */
 export function unknownPatient(ehr: Ehr, mrn: string): Failure | undefined {
 	return patientWith(ehr, mrn)
 		? undefined

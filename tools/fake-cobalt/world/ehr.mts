@@ -98,7 +98,7 @@ interface Medication {
 /** A patient: what was submitted, and what the EHR added. */
 export interface Patient {
 	id: string;
-	/** None until the robot has created the patient in the EHR. */
+	/** None until the EHR worker has created the patient in the EHR. */
 	mrn: string | null;
 	ehr_id: string | null;
 	status: 'pending' | 'active' | 'pending_update' | 'failed';

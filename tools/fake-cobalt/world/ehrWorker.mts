@@ -15,13 +15,13 @@ export interface Failure {
 	[detail: string]: unknown;
 }
 
-/** What the robot does in the EHR for one submission. */
+/** What the EHR worker does in the EHR for one submission. */
 export interface EhrTask {
 	kind: Kind;
 	recordId: string;
 	/** The submission's body: plans are matched on it. */
 	body: Record<string, unknown>;
-	/** What stands in the way when the robot gets to it. */
+	/** What stands in the way when the EHR worker gets to it. */
 	refusal(): Failure | undefined;
 	/** Changes the records and says which event tells it. */
 	succeed(): { type: string; data: object };

@@ -1,4 +1,4 @@
-/** A record that came in by a submission: Cobalt has it at once, the EHR when the robot is done. */
+/** A record that came in by a submission: Cobalt has it at once, the EHR when the EHR worker is done. */
 export interface Submitted {
 	id: string;
 	state: 'pending' | 'done' | 'failed';

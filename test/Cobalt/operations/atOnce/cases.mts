@@ -27,7 +27,7 @@ export interface Case {
 /** The first of these records. */
 export function first<T>(records: T[]): T {
 	const [record] = records;
-	if (record === undefined) throw new Error('The stand-in has no such record');
+	if (record === undefined) throw new Error('The fake Cobalt has no such record');
 	return record;
 }
 

@@ -97,7 +97,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		expect(missing).toEqual(elsewhere[name] ?? []);
 	});
 
-	it('tells why the robot failed, in the words of the EHR', async () => {
+	it('tells why the EHR worker failed, in the words of the EHR', async () => {
 		const cobalt = await cobaltForTest();
 		const { least, recordOf, undone } = await prepare(cobalt);
 		const failureReason = 'The EHR is closed for lunch.';

@@ -2,6 +2,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
+import { openCobalt, type Client } from './setup.mts';
+
 /** What arrived at a webhook, byte for byte. */
 interface ReceivedDelivery {
 	headers: IncomingHttpHeaders;
@@ -60,3 +63,23 @@ export async function openReceiver(...reactions: Reaction[]): Promise<Receiver> 
 		},
 	};
 }
+
+/** Registers a receiver as a webhook. @returns its secret */
+export async function registered(client: Client, { url }: Receiver) {
+	const { data } = await client.post('/webhook', { webhook_url: url });
+	return String(data.webhook_secret_key);
+}
+
+/** A Cobalt that delivers to a receiver, and the receiver's secret. */
+export async function listening(options: CobaltOptions = {}, ...reactions: Receiver['reactions']) {
+	const { cobalt, client } = await openCobalt({ loopbackWebhooks: true, ...options });
+	const receiver = await openReceiver(...reactions);
+	return { cobalt, client, receiver, secret: await registered(client, receiver) };
+}
+
+/** An event of a type with an offset in its time. */
+export const EVENT = {
+	type: 'patient.updated',
+	id: 'e1',
+	created: '2025-03-01T03:00:00.000-08:00',
+};

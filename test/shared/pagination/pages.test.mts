@@ -2,61 +2,20 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import type { CobaltRequest, Send } from '../../../nodes/shared/http/client.js';
-import { readPage, readRecords, type List } from '../../../nodes/shared/pagination/pages.js';
+import type { Send } from '../../../nodes/shared/http/client.js';
+import { readPage, readRecords } from '../../../nodes/shared/pagination/pages.js';
 import { pagesOf } from '../../../tools/fake-cobalt/server/paging.mts';
-
-const PATIENTS: List = { path: '/patients', key: 'patients', pageSize: 100 };
-
-/** A list for which Cobalt documents no pages. */
-const ORDERS: List = { path: '/orders', key: 'orders' };
-
-const STYLES = ['current', 'page', 'records'] as const;
-
-interface Place {
-	page?: number;
-	page_size?: number;
-}
-
-/** A list that answers like this. */
-function listOf(answer: (place: Place) => IDataObject) {
-	const requests: CobaltRequest[] = [];
-	const send: Send = async (request) => {
-		requests.push(request);
-		return Promise.resolve(answer(request.query as Place));
-	};
-	return {
-		send,
-		requests,
-		pages: () => requests.map(({ query }) => query?.page),
-		sizes: () => [...new Set(requests.map(({ query }) => query?.page_size))],
-		idsOf: async (list: List, most?: number) =>
-			(await readRecords(send, list, most)).records.map(({ id }) => id),
-	};
-}
-
-const numbers = (count: number, from = 1): number[] =>
-	Array.from({ length: count }, (_, index) => from + index);
-
-const records = (ids: number[]): IDataObject[] => ids.map((id) => ({ id, name: `Patient ${id}` }));
-
-/** What a list has and how it cuts it into pages. */
-interface Contents {
-	total: number;
-	style?: (typeof STYLES)[number];
-	/** The longest page that it gives, whatever is asked for. */
-	cap?: number;
-}
-
-/** One page as the fake Cobalt cuts it, with the pagination in the style of that list. */
-function cut({ total, style = 'current', cap = 100 }: Contents, { page, page_size }: Place) {
-	const place = { page, page_size: Math.min(page_size ?? cap, cap) };
-	const pages = pagesOf({ style, size: cap, most: cap });
-	const { items, pagination } = pages.cut(records(numbers(total)), place);
-	return { patients: items, pagination };
-}
-
-const patients = (contents: Contents) => listOf((place) => cut(contents, place));
+import {
+	type Contents,
+	listOf,
+	cut,
+	STYLES,
+	patients,
+	PATIENTS,
+	numbers,
+	records,
+	ORDERS,
+} from './lists.mts';
 
 /** A list that does not say where it is. */
 const silent = (contents: Contents) =>
@@ -321,160 +280,6 @@ describe('a list without documented pages', () => {
 	});
 });
 
-describe('the records of an answer', () => {
-	const windows: List = { path: '/availability', key: 'results.availability' };
-
-	it.each<[string, List, IDataObject]>([
-		['at the top', PATIENTS, { patients: [{ id: 1 }] }],
-		['in data', PATIENTS, { data: { patients: [{ id: 1 }] } }],
-		['in data, beside null', PATIENTS, { patients: null, data: { patients: [{ id: 1 }] } }],
-		['as data', PATIENTS, { data: [{ id: 1 }] }],
-		['at a dotted key', windows, { results: { availability: [{ id: 1 }], timezone: 'UTC' } }],
-		['at a dotted key in data', windows, { data: { results: { availability: [{ id: 1 }] } } }],
-	])('are found %s', async (_, list, answer) => {
-		const { idsOf } = listOf(() => answer);
-		expect(await idsOf(list)).toEqual([1]);
-	});
-
-	it('are followed over pages also inside data', async () => {
-		const { idsOf, pages } = listOf((place) => ({ data: cut({ total: 250 }, place) }));
-		expect(await idsOf(PATIENTS)).toEqual(numbers(250));
-		expect(pages()).toEqual([1, 2, 3]);
-	});
-
-	it('are objects also where the list has bare values', async () => {
-		const { send } = listOf(() => ({
-			visit_types: ['new_patient', 7, null, ['x'], { code: 'a' }],
-		}));
-		const { records: found } = await readRecords(send, { path: '/settings', key: 'visit_types' });
-		expect(found).toEqual([
-			{ value: 'new_patient' },
-			{ value: 7 },
-			{ value: null },
-			{ value: ['x'] },
-			{ code: 'a' },
-		]);
-	});
-
-	it('are handed on as they are, whatever their keys and texts', async () => {
-		const record = JSON.parse(
-			'{"__proto__": {"id": 2}, "name": "‫فاطمة 😀\\n../", "constructor": null}',
-		) as IDataObject;
-		const { send } = listOf(() => ({ patients: [record] }));
-		expect((await readRecords(send, PATIENTS)).records).toEqual([record]);
-	});
-
-	it.each<IDataObject>([
-		{},
-		{ success: true },
-		{ patients: null },
-		{ patients: {} },
-		{ patients: 'none' },
-		{ patient: [] },
-		{ data: null },
-		{ data: {} },
-		{ data: { patients: { length: 0 } } },
-	])('are told from none when they are not there: %j', async (answer) => {
-		const { idsOf, pages } = listOf(() => answer);
-		await expect(idsOf(PATIENTS)).rejects.toThrow('Cobalt answered without what was asked for');
-		expect(pages()).toEqual([1]);
-	});
-
-	it.each<IDataObject>([{ results: [] }, { results: 'availability' }, { results: null }])(
-		'are told from none when a dotted key leads nowhere: %j',
-		async (answer) => {
-			const { idsOf } = listOf(() => answer);
-			await expect(idsOf(windows)).rejects.toThrow('without what was asked for');
-		},
-	);
-
-	it('are told from none on a later page too', async () => {
-		const { idsOf, pages } = listOf((place) =>
-			place.page === 1 ? cut({ total: 250 }, place) : {},
-		);
-		await expect(idsOf(PATIENTS)).rejects.toThrow('without what was asked for');
-		expect(pages()).toEqual([1, 2]);
-	});
-});
-
-describe('a list that changes while it is read', () => {
-	it('gives a record that has moved to the next page once', async () => {
-		const { idsOf, pages } = listOf(({ page }) => ({
-			patients: records(page === 1 ? numbers(100) : numbers(11, 100)),
-			pagination: { total_pages: 2 },
-		}));
-		expect(await idsOf(PATIENTS)).toEqual(numbers(110));
-		expect(pages()).toEqual([1, 2]);
-	});
-
-	it('gives as many as are wanted although some have moved', async () => {
-		const { idsOf, pages } = listOf(({ page = 1 }) => ({
-			patients: records(numbers(10, 1 + (page - 1) * 9)),
-			pagination: { total_pages: 9 },
-		}));
-		expect(await idsOf({ ...PATIENTS, pageSize: 10 }, 20)).toEqual(numbers(20));
-		expect(pages()).toEqual([1, 2, 3]);
-	});
-
-	it.each([
-		['does not say where it is', undefined],
-		['says that this is its end', { total_pages: 2 }],
-	])('ends with a page of nothing but moved records when it %s', async (_, pagination) => {
-		const { idsOf, pages } = listOf(({ page }) => ({
-			patients: records(page === 1 ? numbers(100) : [100]),
-			pagination,
-		}));
-		expect(await idsOf(PATIENTS)).toEqual(numbers(100));
-		expect(pages().slice(0, 2)).toEqual([1, 2]);
-	});
-});
-
-describe('a list without end', () => {
-	const SAME = 'Cobalt gives the same page of this list again and again';
-
-	it.each<[string, unknown]>([
-		['it has more pages', { total_pages: 5 }],
-		['this is its last one', { total_pages: 2 }],
-		['nothing', undefined],
-	])('is given up when the same page comes again and says that %s', async (_, pagination) => {
-		const { idsOf, pages } = listOf(() => ({
-			patients: records(numbers(100)),
-			pagination: pagination as IDataObject,
-		}));
-		await expect(idsOf(PATIENTS)).rejects.toThrow(SAME);
-		expect(pages()).toEqual([1, 2]);
-	});
-
-	it('is given up when the same page comes again without documented pages', async () => {
-		const { idsOf, pages } = listOf(() => ({
-			orders: ['a', 'b'],
-			pagination: { total_pages: 3 },
-		}));
-		await expect(idsOf(ORDERS)).rejects.toThrow(SAME);
-		expect(pages()).toEqual([undefined, 2]);
-	});
-
-	it('does not matter when the first page is enough', async () => {
-		const { idsOf } = listOf(() => ({ patients: records(numbers(100)) }));
-		expect(await idsOf(PATIENTS, 100)).toEqual(numbers(100));
-	});
-
-	it('is given up after 1,000 pages', async () => {
-		const { idsOf, requests } = listOf(({ page = 1 }) => ({
-			patients: records([page]),
-			pagination: { current_page: page, total_pages: page + 1 },
-		}));
-		await expect(idsOf(PATIENTS)).rejects.toThrow('This list has more than 1000 pages');
-		expect(requests).toHaveLength(1_000);
-	});
-
-	it('is told from one of exactly 1,000 pages', async () => {
-		const { idsOf, requests } = patients({ total: 1_000, cap: 1 });
-		expect(await idsOf(PATIENTS)).toEqual(numbers(1_000));
-		expect(requests).toHaveLength(1_000);
-	});
-});
-
 describe('one page', () => {
 	it.each([
 		[1, false],
@@ -500,11 +305,4 @@ describe('one page', () => {
 		const { send } = patients({ total: 250 });
 		expect(await readPage(send, PATIENTS, 4)).toMatchObject({ records: [], isLast: true });
 	});
-});
-
-it('reads a list of 300,000 records in one page', async () => {
-	const records = Array.from({ length: 300_000 }, (_, id) => ({ id }));
-	const send = async () => Promise.resolve({ success: true, visits: records });
-	const read = await readRecords(send, { path: '/visits', key: 'visits' });
-	expect(read.records).toHaveLength(300_000);
 });

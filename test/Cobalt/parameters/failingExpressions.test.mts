@@ -1,0 +1,66 @@
+import type { INodeProperties, NodeParameterValueType } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
+import { nodeProperties } from '../../../nodes/Cobalt/description/properties.js';
+import { cobaltForTest, run } from '../setup.mts';
+import { kindOf } from './fieldKinds.mts';
+import { cases, type Case, withFiles, fill } from './operationCases.mts';
+
+/** What n8n shows for an operation beside the fields that are declared. */
+const settingCases = cases.flatMap((one): Array<[string, Case, string, INodeProperties]> => {
+	const { operation, parameters } = one;
+	const declared = operation.fields.map(({ property }) => property.name);
+	const shown = nodeProperties().filter(
+		({ name, displayOptions: { show } = {} }) =>
+			show?.resource?.[0] === parameters.resource &&
+			show?.operation?.[0] === parameters.operation &&
+			![...declared, operation.optional?.name].includes(name),
+	);
+	return shown.flatMap((property) => {
+		const inner = property.name === 'options' ? (property.options as INodeProperties[]) : [];
+		const own = property.name === 'options' ? [] : [property];
+		return [...own, ...inner].map((setting): [string, Case, string, INodeProperties] => [
+			`${one.title}: ${setting.displayName}`,
+			one,
+			property.name,
+			setting,
+		]);
+	});
+});
+
+/** They fail in different ways, to which n8n answers differently. */
+const FAILING =
+	"={{ [() => $json.nope, () => $json.nope.deep, () => $jsn, () => $('Nope').item.json.x][$itemIndex]() }}";
+
+describe('settings whose expression fails are refused before any request, by their own names', () => {
+	it.each(settingCases)('%s', async (_, one, name, setting) => {
+		const { fields, optional } = one.operation;
+		const filledIn = [
+			...fields.filter(({ key }) => key === 'insurance_provider_id'),
+			...(optional?.atLeastOne ? optional.fields.slice(0, 1) : []),
+		].map((field): [Field, NodeParameterValueType] => [
+			field,
+			kindOf(field, one.operation).valid(field),
+		]);
+		const cobalt = await cobaltForTest();
+		const ended = await run(cobalt, {
+			...withFiles([{}, {}, {}, {}]),
+			parameters: {
+				waitForResult: true,
+				...fill(one, filledIn),
+				[name]: name === 'options' ? { [setting.name]: FAILING } : FAILING,
+			},
+		});
+		const said = [
+			...Array<string>(3).fill('gives undefined'),
+			"fails: Referenced node doesn't exist",
+		];
+		expect(ended.json('On Error').map(({ error }) => error)).toEqual(
+			said.map(
+				(what, index) => `'${setting.displayName}' has an expression that ${what} [item ${index}]`,
+			),
+		);
+		expect(cobalt.world.requests()).toEqual([]);
+	});
+});

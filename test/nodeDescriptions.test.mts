@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { credentialTypes } from '../tools/n8n-host/n8n.mts';
+import { properties, description, triggerProperties, trigger } from './nodeProperties.mts';
+
+const shownFor = (property: INodeProperties, name: string, value: unknown) =>
+	property.displayOptions?.show?.[name]?.includes(String(value)) ?? false;
+
+describe('the Cobalt node', () => {
+	const operationLists = properties.filter((property) => property.name === 'operation');
+	const operations = operationLists.flatMap(
+		(property) => (property.options ?? []) as INodePropertyOptions[],
+	);
+
+	it('uses the credential of this package', () => {
+		expect(description?.credentials?.map((credential) => credential.name)).toEqual(
+			Object.keys(credentialTypes),
+		);
+	});
+
+	it('has an action and a description for every operation', () => {
+		expect(operations).not.toEqual([]);
+		for (const { action, description: text, name: title } of operations) {
+			expect(action, title).toMatch(/^[A-Z][a-z]+( [a-z]+)*$/);
+			expect(action, title).not.toMatch(/\b(a|an|the)\b/i);
+			expect(text, title).toBeTruthy();
+			expect(text, title).not.toBe(title);
+		}
+	});
+
+	it('lists optional fields and options by their names', () => {
+		const collections = [...properties, ...triggerProperties].filter(
+			({ type: kind }) => kind === 'collection',
+		);
+		expect(collections).not.toEqual([]);
+		for (const { options = [], displayName } of collections) {
+			const names = options.map((option) =>
+				'displayName' in option ? option.displayName : option.name,
+			);
+			const sorted = [...names].sort((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' }));
+			expect(names, displayName).toEqual(sorted);
+			expect(new Set(names).size).toBe(names.length);
+		}
+	});
+
+	it('shows required fields first', () => {
+		for (const list of operationLists) {
+			const [resource] = list.displayOptions?.show?.resource ?? [];
+			for (const { value } of (list.options ?? []) as INodePropertyOptions[]) {
+				const needed = properties
+					.filter((property) => shownFor(property, 'resource', resource))
+					.filter((property) => shownFor(property, 'operation', value))
+					// What is shown in some cases only is not marked: see required() in resources/field.ts.
+					.filter(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}).length === 2)
+					.map((property) => property.required === true);
+				expect(needed).toEqual([...needed].sort((a, b) => Number(b) - Number(a)));
+			}
+		}
+	});
+
+	it('gives no two fields of an operation the same name', () => {
+		const places = properties.map((property) =>
+			JSON.stringify([property.name, property.displayOptions?.show ?? {}]),
+		);
+		expect(new Set(places).size).toBe(places.length);
+	});
+});
+
+describe('the trigger node', () => {
+	it('uses the credential of this package', () => {
+		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(
+			Object.keys(credentialTypes),
+		);
+	});
+
+	it('is not marked as polling: n8n would then show its own poll times in both modes', () => {
+		expect(trigger?.polling).toBeUndefined();
+	});
+
+	it('has poll times in every case, for the engine demands them', () => {
+		const cases = [
+			{ mode: 'polling' },
+			{ mode: 'webhook', recoverMissedEvents: true },
+			{ mode: 'webhook', recoverMissedEvents: false },
+		];
+		for (const values of cases) {
+			const shown = triggerProperties
+				.filter(({ name }) => name === 'pollTimes')
+				.filter(({ displayOptions }) =>
+					Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) =>
+						(allowed as unknown[]).includes((values as Record<string, unknown>)[name]),
+					),
+				);
+			expect(shown).toHaveLength(1);
+		}
+	});
+
+	it('describes every event type, by its group', () => {
+		const events = triggerProperties.find(({ name }) => name === 'events');
+		const types = (events?.options ?? []) as INodePropertyOptions[];
+		expect(types.length).toBeGreaterThan(20);
+		for (const { name, value, description: text } of types) {
+			expect(text, name).toBeTruthy();
+			if (!['all', 'other'].includes(String(value))) {
+				expect(name).toMatch(/^(Account|EHR|EHR or Operation|Operation): /);
+				expect(value).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
+			}
+		}
+	});
+});

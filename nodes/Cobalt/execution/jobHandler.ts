@@ -180,7 +180,7 @@ export class JobHandler implements OperationHandler {
 		let watched: PollResult;
 		this.progress.add();
 		try {
-			watched = await this.watcherOf(input.account).watch({
+			watched = await this.watcherOf(input.account).waitFor({
 				jobId,
 				submittedAt,
 				// Of an earlier try's submission, the wait begins anew.

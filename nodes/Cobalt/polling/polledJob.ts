@@ -2,100 +2,115 @@ import type { CobaltEvent } from '../../shared/events/event';
 import { type TerminalEvents } from '../../shared/events/terminalEvents';
 import { outcomeOf, type Outcome } from './outcome';
 
-export interface WatchedJob {
+/** A wait for one job. */
+export interface JobWait {
 	jobId: string;
-	/** Epoch milliseconds. Absent where nobody knows: then it may be long since over. */
+	/** Epoch milliseconds. Absent if unknown: then the job may have ended long ago. */
 	submittedAt?: number;
-	/** Epoch milliseconds. At or before now: one look is made. */
+	/** Epoch milliseconds. At or before now: the job is looked up once. */
 	deadline: number;
-	/** Milliseconds between two looks. */
+	/** Milliseconds between two lookups. */
 	intervalMs: number;
 	terminalEvents: TerminalEvents;
-	/**
-	 * Whether Cobalt is known to have this job. Of one that is only said to exist, nothing is known
-	 * until a look comes through.
-	 */
+	/** Whether Cobalt certainly has this job. An ID entered by a user may be wrong until a lookup succeeds. */
 	isKnown: boolean;
 }
 
-/** How the watch over one job ended. */
+/** How the wait for a job ended. */
 export type PollResult = Outcome | { status: 'pending' } | { status: 'cancelled' };
 
-/** From a minute and a half on, a pause is at least this part of the time waited, up to the limit. */
-const SLOW_DOWN = { part: 1 / 90, limitMs: 3_000 };
+/**
+ * How far a wait is:
+ * - `polling`: it takes part in the rounds.
+ * - `final`: its deadline has passed, and it queues for its last lookup.
+ * - `done`: it has its result.
+ */
+type Phase = { name: 'polling' } | { name: 'final'; since: number } | { name: 'done' };
 
-/** How far the watch over one job has come. */
+/** From a minute and a half on, a pause is at least this fraction of the time waited, up to the limit. */
+const SLOW_DOWN = { fraction: 1 / 90, limitMs: 3_000 };
+
+/** The state of one wait. */
 export class PolledJob {
-	/** The newest finding; one that is not certain counts only when time is over. */
+	phase: Phase = { name: 'polling' };
+
+	/** According to its events so far. One that is not certain only counts at the deadline. */
 	outcome?: Outcome;
 
-	/** When it was looked up by itself; the look may not have come through. */
-	lookedAt?: number;
+	/** The latest lookup of this job alone; waits for the same job share it. Never rejects. */
+	lookup?: Promise<void>;
 
-	/** Whether a look by itself came through. */
-	isSeen = false;
+	/** When the latest lookup began, or else the wait; epoch milliseconds. */
+	lastCheckedAt: number;
+
+	/** Whether a lookup of this job alone got a response. */
+	hasResponse = false;
 
 	lastError?: unknown;
 
-	/** Up to when it is known to have no other event; −Infinity where nothing is known. */
+	/** The job is known to have no further events before this moment; −Infinity if nothing is known. */
 	since: number;
 
-	/** Up to when the log is known to have no event of it; −Infinity where nothing is known. */
+	/** The log is known to have no event of the job before this moment; −Infinity if nothing is known. */
 	unloggedUntil: number;
 
-	/** Since when its time is over, and it only stands in line for its last look; epoch milliseconds. */
-	endingSince?: number;
-
-	/** How it ended. */
-	readonly result: Promise<PollResult>;
-
-	resolve!: (result: PollResult) => void;
-
-	reject!: (error: unknown) => void;
-
-	/** Its own events; those of one moment in the order in which they were met. */
+	/** The events of this job, in the order in which they were first seen. */
 	private readonly events: CobaltEvent[] = [];
 
+	/**
+	 * @param startedAt epoch milliseconds
+	 * @param settle the promise of the one who waits
+	 */
 	constructor(
-		readonly job: WatchedJob,
+		readonly wait: JobWait,
 		private readonly startedAt: number,
+		readonly settle: { resolve(result: PollResult): void; reject(error: unknown): void },
 	) {
-		this.since = job.submittedAt ?? -Infinity;
+		this.lastCheckedAt = startedAt;
+		this.since = wait.submittedAt ?? -Infinity;
 		this.unloggedUntil = this.since;
-		this.result = new Promise((resolve, reject) => {
-			this.resolve = resolve;
-			this.reject = reject;
-		});
 	}
 
-	/** Whether nothing is known of it but the id: it may be long since over, and far back in the log. */
+	/** Whether the job may be so old that its events are far back in the log. */
 	get isUntracked(): boolean {
 		return this.since === -Infinity;
 	}
 
-	/** When it was last asked about by itself, or submitted. */
-	get lastCheckedAt(): number {
-		return this.lookedAt ?? this.startedAt;
-	}
-
-	/** Whether what was found is not going to change. */
+	/** Whether the outcome can no longer change. */
 	get isDecided(): boolean {
 		return this.outcome?.isCertain === true;
 	}
 
-	/** Milliseconds until the next look. */
+	/** Milliseconds until the next lookup. */
 	pauseMs(now: number): number {
-		const slowed = Math.min((now - this.startedAt) * SLOW_DOWN.part, SLOW_DOWN.limitMs);
-		return Math.max(this.job.intervalMs, slowed);
+		const slowed = Math.min((now - this.startedAt) * SLOW_DOWN.fraction, SLOW_DOWN.limitMs);
+		return Math.max(this.wait.intervalMs, slowed);
 	}
 
-	/** Takes note of events, and of those only that are its own. */
+	/** Whether a lookup of this job alone has begun at or after a moment. */
+	isCheckedSince(moment: number): boolean {
+		return this.lookup !== undefined && this.lastCheckedAt >= moment;
+	}
+
+	noteLookup(startedAt: number, lookup: Promise<void>): void {
+		this.lastCheckedAt = startedAt;
+		this.lookup = lookup;
+	}
+
+	/** @param startedAt of the request */
+	noteResponse(startedAt: number, events: readonly CobaltEvent[]): void {
+		this.hasResponse = true;
+		this.since = startedAt;
+		this.addEvents(events);
+	}
+
+	/** Adds those of the events that are about this job. */
 	addEvents(events: readonly CobaltEvent[]): void {
-		const own = events.filter((event) => event.jobId === this.job.jobId);
+		const own = events.filter((event) => event.jobId === this.wait.jobId);
 		const fresh = own.filter((event) => !this.events.some((known) => isSame(known, event)));
 		if (fresh.length === 0) return;
 		this.events.push(...fresh);
-		this.outcome = outcomeOf(this.events, this.job.terminalEvents);
+		this.outcome = outcomeOf(this.events, this.wait.terminalEvents);
 	}
 }
 

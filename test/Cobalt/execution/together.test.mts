@@ -2,9 +2,10 @@
  * All jobs of a run are waited for together: what that costs, how many items are under way at once, and
  * what the user sees of it.
  */
+import type { INodeParameters } from 'n8n-workflow';
 import { expect, describe, it } from 'vitest';
 
-import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import type { Cobalt, JobPlan } from '../../../tools/fake-cobalt/index.mts';
 import { after } from '../../../tools/n8n-host/virtualTime.mts';
 import { bookings, cobaltForTest, CREATE, looks, run, submissions } from '../setup.mts';
 
@@ -53,6 +54,54 @@ describe('the looks for the jobs of a run', () => {
 			`Jobs waited for: 1. Requests that this took: ${looks(cobalt)}.`,
 		]);
 		expect((await run(cobalt)).hints()).toEqual([]);
+	});
+});
+
+describe('Job: Get Result for 250 items of 50 jobs', () => {
+	async function lookedUp(plan: JobPlan, parameters: INodeParameters = {}) {
+		const cobalt = await cobaltForTest();
+		cobalt.ehrWorker.plan({ seconds: 0, times: 50, ...plan });
+		await run(cobalt, {
+			items: bookings(50),
+			parameters: { ...CREATE, waitForResult: false },
+			linger: 10,
+		});
+		const ids = cobalt.world.jobs().map(({ id }) => id);
+		const before = looks(cobalt);
+		const ended = await run(cobalt, {
+			items: Array.from({ length: 250 }, (_, index) => ({ id: ids[index % 50] ?? '' })),
+			parameters: {
+				resource: 'job',
+				operation: 'getResult',
+				jobId: '={{ $json.id }}',
+				...parameters,
+			},
+		});
+		const jobs = ended.json().map(({ job_id, job_status }) => ({ job_id, job_status }));
+		return { ids, jobs, requests: looks(cobalt) - before };
+	}
+
+	it('looks up each job once, and gives each item its own result', async () => {
+		const { ids, jobs, requests } = await lookedUp({});
+		expect(requests).toBe(50);
+		expect(jobs).toEqual(
+			Array.from({ length: 250 }, (_, index) => ({
+				job_id: ids[index % 50],
+				job_status: 'completed',
+			})),
+		);
+	});
+
+	it('looks up each job once while all of them are pending, and searches the log for them', async () => {
+		const { jobs, requests } = await lookedUp({ eventNeverListed: true });
+		expect(requests).toBe(51);
+		expect(new Set(jobs.map(({ job_status }) => job_status))).toEqual(new Set(['pending']));
+	});
+
+	it('shares the lookups of a wait as well', async () => {
+		const { requests, jobs } = await lookedUp({}, { waitForResult: true });
+		expect(requests).toBe(50);
+		expect(jobs).toHaveLength(250);
 	});
 });
 

@@ -13,7 +13,7 @@ describe('watching a job', () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 0 } });
 		expect(await run(start('a'))).toMatchObject([{ status: 'completed', event: { jobId: 'a' } }]);
 		expect(timesOf('a')).toEqual([10]);
-		expect(clock.sleeps[0]).toBe(10);
+		expect(clock.sleeps).toContain(10);
 		expect(clock.now()).toBe(10);
 	});
 

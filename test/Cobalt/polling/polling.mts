@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
 import { JobPoller } from '../../../nodes/Cobalt/polling/jobPoller.js';
-import type { WatchedJob } from '../../../nodes/Cobalt/polling/polledJob.js';
+import type { JobWait } from '../../../nodes/Cobalt/polling/polledJob.js';
 import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import type { EventPage } from '../../../nodes/shared/events/eventLog.js';
 import { UNDOCUMENTED_EVENTS } from '../../../nodes/shared/events/terminalEvents.js';
@@ -129,9 +129,9 @@ export function watching(plan: Plan = {}) {
 		onRound: (pending) => rounds.push({ at: clock.now(), pending }),
 	});
 	/** A job that was submitted just now, unless told otherwise. */
-	const start = async (jobId: string, job: Partial<WatchedJob> = {}) => {
+	const start = async (jobId: string, job: Partial<JobWait> = {}) => {
 		started.add(jobId);
-		return await watcher.watch({
+		return await watcher.waitFor({
 			jobId,
 			submittedAt: clock.now(),
 			deadline: 120_000,
@@ -151,7 +151,7 @@ export function watching(plan: Plan = {}) {
 		rounds,
 		/** Starts these at once, and gives how each of them ended. */
 		run: async (...jobs: Array<ReturnType<typeof start>>) => await clock.run(Promise.all(jobs)),
-		startAll: (jobIds: readonly string[], job: Partial<WatchedJob> = {}) =>
+		startAll: (jobIds: readonly string[], job: Partial<JobWait> = {}) =>
 			jobIds.map(async (jobId) => await start(jobId, job)),
 		timesOf: (jobId: string) => looks.filter((look) => look.jobId === jobId).map(({ at }) => at),
 		asked: (): Asked[] => [...looks, ...pages].sort((one, other) => one.at - other.at),

@@ -1,0 +1,68 @@
+import type { CobaltEvent } from '../../shared/events/event';
+import { LogTail, type TailOptions } from '../../shared/events/logTail';
+import type { Clock } from '../../shared/retry/clock';
+import type { RateLimiter } from '../../shared/retry/rateLimiter';
+import { earliest } from './earliest';
+
+/** How far the log is read back for jobs at their deadline. The age of a job that a user named is unknown. */
+const MAX_REACH_MS = 7 * 86_400_000;
+
+const MAX_PAGES = 5;
+
+/** Jobs whose deadlines are so close together share a reading. */
+const SHARED_MS = 2_000;
+
+/** Nobody waits longer for it, because the job's time is over. */
+const TIMEOUT_MS = 10_000;
+
+/** A job at its deadline, as far as the log is concerned. */
+export interface EndingJob {
+	/** When its deadline was noticed; epoch milliseconds. */
+	endingSince: number;
+	/** See {@link PolledJob.unloggedUntil}. */
+	unloggedUntil: number;
+}
+
+export interface FinalLogReadOptions {
+	clock: Clock;
+	rateLimiter: RateLimiter;
+	readPage: TailOptions['readPage'];
+	/** Gets the events of each page; says whether to read on. */
+	onEvents(events: CobaltEvent[]): boolean;
+}
+
+/**
+ * Searches the log for jobs at their deadline, in case a lookup by job id does not show what the log has.
+ * Jobs that end together share a reading.
+ */
+export class FinalLogRead {
+	private last?: { startedAt: number; since: number; done: Promise<void> };
+
+	constructor(private readonly options: FinalLogReadOptions) {}
+
+	/** @param others all jobs at their deadline, this one included */
+	async search(
+		{ endingSince, unloggedUntil }: EndingJob,
+		others: readonly EndingJob[],
+	): Promise<void> {
+		const { last } = this;
+		const isRecent = last && last.startedAt >= endingSince - SHARED_MS;
+		if (isRecent && last.since <= unloggedUntil) return await last.done;
+		const startedAt = this.options.clock.now();
+		const since = earliest(others.map((other) => other.unloggedUntil));
+		const done = this.read(Math.max(since, startedAt - MAX_REACH_MS));
+		this.last = { startedAt, since, done };
+		await done;
+	}
+
+	private async read(since: number): Promise<void> {
+		const { rateLimiter, clock, readPage, onEvents } = this.options;
+		const tail = new LogTail({ readPage, now: () => clock.now() });
+		const reading = tail.read(since, MAX_PAGES, onEvents);
+		const done = new AbortController();
+		const timeout = clock.sleep(TIMEOUT_MS, done.signal);
+		// If it fails, the job is pending as far as anybody can tell.
+		const read = rateLimiter.track(reading).catch(() => undefined);
+		await Promise.race([read, timeout]).finally(() => done.abort());
+	}
+}

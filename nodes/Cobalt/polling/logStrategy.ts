@@ -1,0 +1,109 @@
+import type { CobaltEvent } from '../../shared/events/event';
+import { LogTail, type TailOptions } from '../../shared/events/logTail';
+import { requestErrorInfo } from '../../shared/retry/errors';
+import type { RateLimiter } from '../../shared/retry/rateLimiter';
+import { earliest } from './earliest';
+import type { PolledJob } from './polledJob';
+import type { ServiceHealth } from './serviceHealth';
+
+/** A page of 100 events costs Cobalt and n8n more than one lookup. */
+const LOOKUPS_WORTH_A_PAGE = 4;
+
+const MAX_LOG_PAGES_PER_ROUND = 20;
+
+/**
+ * Even while the log is read, each job is looked up by itself after so many milliseconds, or so many
+ * pauses if that is longer.
+ */
+const UNCHECKED = { ms: 30_000, pauses: 10 };
+
+/** So many jobs that only their own lookup found, and the log is not read anymore. */
+const MAX_MISSES = 5;
+
+/** What a round knows from the log: everything, less because of a transient failure, or nothing. */
+export type LogReading = 'complete' | 'failed' | 'none';
+
+export interface LogStrategyOptions extends TailOptions {
+	rateLimiter: RateLimiter;
+	health: ServiceHealth;
+	/** Gets the events of each page; says whether to read on. */
+	onEvents(events: CobaltEvent[]): boolean;
+}
+
+/**
+ * Decides when a round reads the event log of everybody instead of looking up its jobs one by one, and when
+ * the log is no longer trusted.
+ */
+export class LogStrategy {
+	private readonly tail: LogTail;
+
+	private isTrusted = true;
+
+	/** Whether the next round does without the log, because the last reading failed. */
+	private skipsNext = false;
+
+	/** Jobs whose result the log has shown, and jobs for which it should have. */
+	private readonly shown = { found: 0, missed: 0 };
+
+	constructor(private readonly options: LogStrategyOptions) {
+		this.tail = new LogTail(options);
+	}
+
+	/**
+	 * Reads the log for these jobs, if that takes fewer requests than looking them up.
+	 *
+	 * @throws an error that affects all requests
+	 */
+	async read(jobs: readonly PolledJob[]): Promise<LogReading> {
+		const { rateLimiter, health, now, onEvents } = this.options;
+		const isSkipped = this.skipsNext;
+		this.skipsNext = false;
+		const since = earliest(jobs.map((job) => job.since));
+		const maxPages = Math.min(
+			Math.floor(jobs.length / LOOKUPS_WORTH_A_PAGE),
+			MAX_LOG_PAGES_PER_ROUND,
+		);
+		if (isSkipped || !this.isTrusted || !this.tail.isInReach(since, maxPages)) return 'none';
+		const startedAt = now();
+		try {
+			const isComplete = await rateLimiter.track(this.tail.read(since, maxPages, onEvents));
+			health.noteResponse();
+			if (!isComplete) return 'none';
+			for (const job of jobs) job.since = job.unloggedUntil = startedAt;
+			return 'complete';
+		} catch (error) {
+			return this.afterFailure(error);
+		}
+	}
+
+	/** Whether a job is looked up by itself although the log was read. */
+	isUnchecked(job: PolledJob): boolean {
+		const now = this.options.now();
+		const longEnough = Math.max(UNCHECKED.ms, UNCHECKED.pauses * job.pauseMs(now));
+		return now - job.lastCheckedAt >= longEnough;
+	}
+
+	/** Notes a job whose result the log has shown. */
+	noteFound(): void {
+		this.shown.found += 1;
+	}
+
+	/** Notes jobs whose result a complete log should have shown, but only their own lookup did. */
+	noteMissed(count: number): void {
+		const { shown } = this;
+		shown.missed += count;
+		if (shown.missed >= MAX_MISSES && shown.missed > shown.found) this.isTrusted = false;
+	}
+
+	private afterFailure(error: unknown): LogReading {
+		const info = requestErrorInfo(error);
+		if (info?.isTransient) {
+			this.options.health.noteFailure(error, info);
+			this.skipsNext = true;
+			return 'failed';
+		}
+		if (info?.affectsAllRequests) throw error;
+		this.isTrusted = false;
+		return 'none';
+	}
+}

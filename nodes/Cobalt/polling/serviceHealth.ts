@@ -1,0 +1,42 @@
+import type { Clock } from '../../shared/retry/clock';
+import type { RequestErrorInfo } from '../../shared/retry/errors';
+
+/** After so many milliseconds without a response, Cobalt counts as silent. */
+const MAX_SILENCE_MS = 30_000;
+
+/** Whether Cobalt responds to the lookups of a poller. */
+export class ServiceHealth {
+	/** Start and end of the current run of requests without a response; epoch milliseconds. */
+	private silence?: { from: number; to: number };
+
+	/** Epoch milliseconds; 0 if there was none. */
+	lastResponseAt = 0;
+
+	lastError?: unknown;
+
+	constructor(private readonly clock: Clock) {}
+
+	/** Whether the last request got a response. */
+	get isResponding(): boolean {
+		return this.silence === undefined;
+	}
+
+	/** Whether Cobalt has not responded for so long that more requests are not worth it. */
+	get isSilent(): boolean {
+		const { silence } = this;
+		return silence !== undefined && silence.to - silence.from > MAX_SILENCE_MS;
+	}
+
+	noteResponse(): void {
+		this.lastResponseAt = this.clock.now();
+		this.silence = undefined;
+	}
+
+	/** Notes a transient failure. A request to slow down is a response. */
+	noteFailure(error: unknown, { isRateLimited, retryAfterMs }: RequestErrorInfo): void {
+		const now = this.clock.now();
+		const isResponse = isRateLimited === true || retryAfterMs !== undefined;
+		this.silence = isResponse ? undefined : { from: this.silence?.from ?? now, to: now };
+		this.lastError = error;
+	}
+}

@@ -207,24 +207,6 @@ describe('updating an appointment', () => {
 		return { cobalt, client, update: (body: object) => client.patch(path, body) };
 	}
 
-	it('changes status and note of a scheduled one, later', async () => {
-		const { cobalt, update } = await booked();
-		advanceSeconds(600);
-		const reply = await update({ status: 'CANC', note: 'Called.' });
-		expect(reply.data).toMatchObject({
-			success: true,
-			message: 'Appointment updated successfully',
-		});
-		expect(cobalt.world.appointments({ status: 'CANC' })).toHaveLength(0);
-		advanceSeconds(600);
-		expect(cobalt.world.appointments({ status: 'CANC', note: 'Called.' })).toHaveLength(1);
-		expect(cobalt.world.events().at(-1)).toMatchObject({
-			type: 'appointment.updated',
-			jobId: String(idsOf(reply).job_id),
-			data: { patient_mrn: '123456789', updated_fields: { status: 'CANC', note: 'Called.' } },
-		});
-	});
-
 	it('refuses more of a scheduled one, and what the account does not know', async () => {
 		const { client, update } = await booked();
 		advanceSeconds(600);
@@ -251,22 +233,5 @@ describe('updating an appointment', () => {
 				}) as object,
 			}),
 		);
-	});
-
-	it('tells a failure, and leaves the appointment as it was', async () => {
-		const { cobalt, update } = await booked();
-		advanceSeconds(600);
-		cobalt.ehrWorker.plan({
-			kind: 'appointment.update',
-			outcome: 'failure',
-			failureReason: 'Locked.',
-		});
-		await update({ note: 'x' });
-		advanceSeconds(600);
-		expect(cobalt.world.appointments({ status: 'scheduled', note: null })).toHaveLength(1);
-		expect(cobalt.world.events().at(-1)).toMatchObject({
-			type: 'appointment.failed',
-			data: { failure_reason: 'Locked.' },
-		});
 	});
 });

@@ -4,7 +4,6 @@ import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 import {
 	BOOKING,
 	eventsOf,
-	idsOf,
 	listOf,
 	openCobalt,
 	jobEventOf,
@@ -76,22 +75,6 @@ describe('reading', () => {
 		const { data } = await jobEventOf(client, await client.post('/appointments/fetch', search));
 		const found = data.appointments as Record<string, unknown>[];
 		expect(found.map(({ created_by }) => created_by)).toEqual(['Cobalt', 'Cobalt', 'Front desk']);
-	});
-
-	it('gives one appointment by id, as an object', async () => {
-		const { client } = await openCobalt();
-		const { appointment_id } = idsOf(await client.post('/appointments', BOOKING));
-		const { data } = await client.get(`/appointment/${String(appointment_id)}`);
-		expect(data.appointments).toMatchObject({ id: appointment_id, status: 'pending' });
-		expect((await client.get('/appointment/0')).status).toBe(404);
-	});
-
-	it('pages through patients', async () => {
-		const { client } = await openCobalt();
-		const { data } = await client.get('/patients', { page: 2, page_size: 3 });
-		expect(data.patients).toMatchObject([{ mrn: 'MRN123456' }]);
-		const totals = { current_page: 2, total_pages: 2, total_count: 4, page_size: 3 };
-		expect(data.pagination).toEqual(totals);
 	});
 });
 

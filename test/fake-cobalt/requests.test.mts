@@ -36,26 +36,17 @@ describe('the door', () => {
 			expect(await client.get(path)).toMatchObject({ status: 404, data: { success: false } });
 		}
 	});
-
-	it('shows settings, providers and locations as documented', async () => {
-		const { client } = await openCobalt();
-		const { data: settings } = await client.get('/settings');
-		expect(Object.keys(settings.data as object)).toEqual([
-			'access_token_reference_id',
-			'visit_types',
-			'visit_statuses',
-			'required_patient_fields',
-			'timezone',
-		]);
-		const { data: providers } = await client.get('/providers');
-		expect(providers.providers).toHaveLength(3);
-		expect(providers.providers).toContainEqual(
-			expect.objectContaining({ ehr_id: '123456789', hide_in_availability: false }),
-		);
-		const { data: locations } = await client.get('/locations');
-		expect(locations.locations).toHaveLength(2);
-	});
 });
+
+it.each(['/appointments', '/referrals', '/orders'])(
+	'the list %s is refused without the query that it needs',
+	async (path) => {
+		const { client } = await openCobalt();
+		const { status, data } = await client.get(path);
+		expect(status).toBe(400);
+		expect(data.message).toContain('Missing required parameter');
+	},
+);
 
 describe('a body', () => {
 	const without = (...names: string[]) =>

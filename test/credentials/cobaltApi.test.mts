@@ -1,20 +1,14 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { testCredential } from '../../tools/n8n-host/credentialTest.mts';
 import { TestCredentials } from '../../tools/n8n-host/credentials.mts';
 import { cobaltForTest, credentialOf } from '../Cobalt/setup.mts';
+import { listen } from '../listen.mts';
 
 async function serverThat(answers: RequestListener): Promise<string> {
-	const server = createServer(answers).listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	onTestFinished(() => {
-		server.close();
-		server.closeAllConnections();
-	});
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return `http://127.0.0.1:${await listen(createServer(answers))}`;
 }
 
 describe('the connection test', () => {

@@ -1,59 +1,22 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { IExecuteFunctions, INode } from 'n8n-workflow';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
-import { TestCredentials } from '../../tools/n8n-host/credentials.mts';
-import { n8nCore, n8nWorkflow, PACKAGE_NAME } from '../../tools/n8n-host/n8n.mts';
-import { engineNodeTypes } from '../../tools/n8n-host/nodeTypes.mts';
-import { asAdditionalData } from '../../tools/n8n-host/workflow.mts';
+import { PACKAGE_NAME } from '../../tools/n8n-host/n8n.mts';
+import { executeContextOf, singleNode } from '../../tools/n8n-host/singleNode.mts';
 import { cobaltForTest, credentialOf } from '../Cobalt/setup.mts';
+import { openElsewhere } from '../shared/http/elsewhere.mts';
 
 /** What n8n gives a node to make requests with, such as its HTTP Request node. */
 function contextFor(cobalt: Cobalt): IExecuteFunctions {
-	const node: INode = {
-		id: 'node',
-		name: 'HTTP Request',
-		type: `${PACKAGE_NAME}.cobalt`,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-		credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },
-	};
-	const workflow = new n8nWorkflow.Workflow({
-		nodes: [node],
-		connections: {},
-		active: false,
-		nodeTypes: engineNodeTypes,
-	});
-	return new n8nCore.ExecuteContext(
-		workflow,
-		node,
-		asAdditionalData({ credentialsHelper: new TestCredentials(credentialOf(cobalt)) }),
-		'manual',
-		n8nWorkflow.createEmptyRunExecutionData(),
-		0,
-		[],
-		{ main: [[{ json: {} }]] },
-		{ node, data: {}, source: null },
-		[],
-	);
+	const single = singleNode('HTTP Request', `${PACKAGE_NAME}.cobalt`);
+	return executeContextOf(single, credentialOf(cobalt), 'manual');
 }
 
 /** A Cobalt that sends its visitors elsewhere, and what arrives there. */
 async function cobaltThatRedirects(status: 301 | 302 | 303 | 307 | 308) {
-	const visitors: IncomingHttpHeaders[] = [];
-	const elsewhere = createServer((request, response) => {
-		visitors.push(request.headers);
-		response.end('{}');
-	}).listen(0, '127.0.0.1');
-	await new Promise((resolve) => elsewhere.once('listening', resolve));
-	onTestFinished(() => {
-		elsewhere.close();
-	});
+	const { location, visitors } = await openElsewhere();
 	const cobalt = await cobaltForTest();
-	const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
 	cobalt.faults.add({ kind: 'redirect', status, location, path: '/locations', times: 2 });
 	return { cobalt, location, visitors };
 }

@@ -1,8 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
 
 import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
+import { listen } from '../listen.mts';
 import { openCobalt, type Client } from './setup.mts';
 
 /** What arrived at a webhook, byte for byte. */
@@ -48,12 +47,7 @@ export async function openReceiver(...reactions: Reaction[]): Promise<Receiver> 
 			}
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	onTestFinished(() => {
-		server.close();
-		server.closeAllConnections();
-	});
-	const { port } = server.address() as AddressInfo;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}/hook`,
 		arrivals,

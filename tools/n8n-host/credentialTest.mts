@@ -6,9 +6,8 @@ import type {
 	NodeApiError,
 } from 'n8n-workflow';
 
-import { TestCredentials } from './credentials.mts';
-import { credentialTypes, n8nCore, n8nWorkflow } from './n8n.mts';
-import { asAdditionalData } from './workflow.mts';
+import { credentialTypes, n8nCore } from './n8n.mts';
+import { executeContextOf, singleNode } from './singleNode.mts';
 
 /**
  * What n8n answers to "Test" in a credential. The request runs on n8n's own RoutingNode; n8n's reading
@@ -41,38 +40,13 @@ export async function testCredential(
 			properties: [probe],
 		},
 	};
-	const node = {
-		id: 'probe',
-		name: 'Probe',
-		type: 'probe',
-		typeVersion: 1,
-		position: [0, 0] as [number, number],
-		parameters: {},
-		credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },
-	};
-	const workflow = new n8nWorkflow.Workflow({
-		nodes: [node],
-		connections: {},
-		active: false,
-		nodeTypes: {
-			getByName: () => type,
-			getByNameAndVersion: () => type,
-			getKnownTypes: () => ({}),
-		},
-	});
-	const helper = new TestCredentials(credential);
-	const context = new n8nCore.ExecuteContext(
-		workflow,
-		node,
-		asAdditionalData({ credentialsHelper: helper }),
-		'internal',
-		n8nWorkflow.createEmptyRunExecutionData(),
-		0,
-		[],
-		{ main: [[{ json: {} }]] },
-		{ node, data: {}, source: null },
-		[],
+	const single = singleNode(
+		'Probe',
+		'probe',
+		{},
+		{ getByName: () => type, getByNameAndVersion: () => type, getKnownTypes: () => ({}) },
 	);
+	const context = executeContextOf(single, credential, 'internal');
 	try {
 		const output = await new n8nCore.RoutingNode(context, type, {
 			id: '1',

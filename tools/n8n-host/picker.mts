@@ -1,15 +1,15 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
-	INode,
 	INodeListSearchResult,
 	INodeParameters,
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
 import { TestCredentials } from './credentials.mts';
-import { n8nCore, n8nWorkflow, PACKAGE_NAME } from './n8n.mts';
+import { n8nCore, PACKAGE_NAME } from './n8n.mts';
 import { engineNodeTypes } from './nodeTypes.mts';
+import { singleNode } from './singleNode.mts';
 import { asAdditionalData } from './workflow.mts';
 
 const TYPE = `${PACKAGE_NAME}.cobalt`;
@@ -54,21 +54,7 @@ export async function loadOptions(method: string, asked: Asked): Promise<INodePr
 
 /** The context in which n8n's editor asks: the real one. */
 export function loadOptionsContext({ credential, parameters = {}, variables = {} }: Asked) {
-	const node: INode = {
-		id: 'Temp-Node',
-		name: 'Temp-Node',
-		type: TYPE,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-		credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },
-	};
-	const workflow = new n8nWorkflow.Workflow({
-		nodes: [node],
-		connections: {},
-		active: false,
-		nodeTypes: engineNodeTypes,
-	});
+	const { node, workflow } = singleNode('Temp-Node', TYPE, parameters);
 	const additionalData = asAdditionalData({
 		credentialsHelper: new TestCredentials(credential),
 		currentNodeParameters: parameters,

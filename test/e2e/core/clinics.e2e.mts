@@ -1,12 +1,11 @@
 /** A credential that takes its access token from the item, and what other nodes do with a credential. */
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
 import { node, to } from '../../../tools/n8n-host/workflowFile.mts';
 import { itemsOf, type StoredExecution } from '../../../tools/n8n/session.mts';
 import { CREATE } from '../../Cobalt/setup.mts';
+import { openElsewhere } from '../../shared/http/elsewhere.mts';
 import { sceneOfFile } from '../scene.mts';
 import { startsOf, visits } from './workflows.mts';
 
@@ -69,13 +68,7 @@ it('books every item at the clinic whose token it has', async () => {
 
 it('lets no HTTP Request node take the keys to where a redirect leads', async () => {
 	const { cobalt } = scene.stage;
-	const visitors: IncomingHttpHeaders[] = [];
-	const elsewhere = createServer((request, response) => {
-		visitors.push(request.headers);
-		response.end('{}');
-	}).listen(0, '127.0.0.1');
-	await new Promise((resolve) => elsewhere.once('listening', resolve));
-	const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+	const { location, visitors } = await openElsewhere();
 	const parameters = {
 		url: `${cobalt.url}/v1/locations`,
 		authentication: 'predefinedCredentialType',
@@ -91,6 +84,5 @@ it('lets no HTTP Request node take the keys to where a redirect leads', async ()
 	}
 	const direct = await runNode('n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 });
 	expect(itemsOf(direct, 'Node')[0]?.locations).toBeDefined();
-	elsewhere.close();
 	expect(visitors).toEqual([]);
 });

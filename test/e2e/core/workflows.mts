@@ -6,6 +6,7 @@ import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import { node, to, type WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
 import { eventually, type StoredExecution } from '../../../tools/n8n/session.mts';
 import type { Stage } from '../../../tools/n8n/stage.mts';
+import { bookingNode, splitOutNode, webhookNode } from '../nodes.mts';
 
 /** An appointment that a test asks for. */
 export interface Visit {
@@ -125,16 +126,9 @@ function bookingWorkflow(booking: Booking, path: string): WorkflowFile {
 		nodes: [
 			mode === 'manual'
 				? node('Start', 'n8n-nodes-base.manualTrigger')
-				: node('Start', 'n8n-nodes-base.webhook', {
-						typeVersion: 2,
-						webhookId: path,
-						parameters: { httpMethod: 'POST', path },
-					}),
-			node('Visits', 'n8n-nodes-base.splitOut', { parameters: { fieldToSplitOut: 'body.visits' } }),
-			node('Book', 'n8n-nodes-cobalt.cobalt', {
-				parameters: { ...BOOK, ...parameters },
-				...settings,
-			}),
+				: webhookNode('Start', path),
+			splitOutNode('Visits', 'visits'),
+			bookingNode(parameters, settings),
 			node('Booked', 'n8n-nodes-base.noOp'),
 			node('Needs a Look', 'n8n-nodes-base.noOp'),
 		],
@@ -146,16 +140,6 @@ function bookingWorkflow(booking: Booking, path: string): WorkflowFile {
 		pinData: mode === 'manual' ? { Start: [{ json: { body: callFor(booking) } }] } : {},
 	};
 }
-
-const BOOK: INodeParameters = {
-	resource: 'appointment',
-	operation: 'create',
-	mrn: '={{ $json.mrn }}',
-	datetime: '={{ $json.datetime }}',
-	provider: { __rl: true, mode: 'id', value: '118' },
-	location: { __rl: true, mode: 'id', value: '2' },
-	type: { __rl: true, mode: 'id', value: 'follow_up' },
-};
 
 async function startByCall(
 	{ session, url }: Stage,

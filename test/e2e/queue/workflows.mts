@@ -1,6 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { node, to, type WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
+import { bookingNode, splitOutNode, webhookNode } from '../nodes.mts';
 
 /** Starts when the staff has changed a patient, by polling. */
 export function polledPatients(): WorkflowFile {
@@ -46,26 +47,9 @@ export function bookingDesk(path: string, options: INodeParameters = {}): Workfl
 	return {
 		name: `Booking desk ${path}`,
 		nodes: [
-			node('Webhook', 'n8n-nodes-base.webhook', {
-				typeVersion: 2,
-				webhookId: path,
-				parameters: { httpMethod: 'POST', path },
-			}),
-			node('Split Out', 'n8n-nodes-base.splitOut', {
-				parameters: { fieldToSplitOut: 'body.bookings' },
-			}),
-			node('Book', 'n8n-nodes-cobalt.cobalt', {
-				parameters: {
-					resource: 'appointment',
-					operation: 'create',
-					mrn: '={{ $json.mrn }}',
-					datetime: '={{ $json.datetime }}',
-					provider: byId('118'),
-					location: byId('2'),
-					type: byId('follow_up'),
-					options,
-				},
-			}),
+			webhookNode('Webhook', path),
+			splitOutNode('Split Out', 'bookings'),
+			bookingNode({ options }),
 		],
 		connections: {
 			Webhook: { main: [to('Split Out')] },
@@ -73,8 +57,6 @@ export function bookingDesk(path: string, options: INodeParameters = {}): Workfl
 		},
 	};
 }
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** The nodes, the Cobalt nodes among them with other options. */
 export function withOptions(nodes: INode[], options: INodeParameters): INode[] {

@@ -2,13 +2,13 @@ import axios from 'axios';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { encodeBody, sizeAsJson } from '../../../nodes/shared/http/body.js';
 import { Attachment } from '../../../nodes/shared/http/files/attachment.js';
 import { readForm } from '../../../tools/fake-cobalt/server/multipart.mts';
+import { listen } from '../../listen.mts';
 
 async function* inPieces(contents: Buffer): AsyncGenerator<Uint8Array> {
 	for (let start = 0; start < contents.length; start += 1_000) {
@@ -36,12 +36,8 @@ async function sent(form: unknown): Promise<{ headers: IncomingHttpHeaders; body
 			received.push({ headers: request.headers, body });
 			response.end('{}');
 		});
-	}).listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	onTestFinished(() => {
-		server.close();
 	});
-	const { port } = server.address() as AddressInfo;
+	const port = await listen(server);
 	await axios.post(`http://127.0.0.1:${port}/`, form);
 	const [first] = received;
 	if (first === undefined) throw new Error('Nothing came');

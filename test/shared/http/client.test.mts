@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
 import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import {
+	bookings,
 	cobaltForTest,
 	CREATE,
 	credentialOf,
@@ -12,23 +12,14 @@ import {
 	run,
 	submissions,
 } from '../../Cobalt/setup.mts';
-import { bookings } from '../../Cobalt/setup.mts';
+import { listen } from '../../listen.mts';
+import { openElsewhere } from './elsewhere.mts';
 
 it.each([301, 302, 303, 307, 308] as const)(
 	'does not follow a redirect (%d) with the keys',
 	async (status) => {
-		const visitors: unknown[] = [];
-		const elsewhere = createServer((request, response) => {
-			visitors.push(request.headers);
-			response.end('{}');
-		}).listen(0, '127.0.0.1');
-		await new Promise((resolve) => elsewhere.once('listening', resolve));
-		onTestFinished(() => {
-			elsewhere.close();
-		});
-		const { port } = elsewhere.address() as AddressInfo;
+		const { location, visitors } = await openElsewhere();
 		const cobalt = await cobaltForTest();
-		const location = `http://127.0.0.1:${port}/`;
 		cobalt.faults.add({ kind: 'redirect', status, location, path: '/appointments' });
 		const { error } = await run(cobalt);
 		expect(error?.message).toContain(`HTTP ${status}`);
@@ -85,17 +76,11 @@ it('gives up on a file that stops in the middle', async () => {
 	const stalling = createServer((_request, response) => {
 		response.writeHead(200, { 'content-type': 'application/pdf', 'content-length': '9' });
 		response.write('%PDF');
-	}).listen(0, '127.0.0.1');
-	await new Promise((resolve) => stalling.once('listening', resolve));
-	onTestFinished(() => {
-		stalling.closeAllConnections();
-		stalling.close();
 	});
-	const { port } = stalling.address() as AddressInfo;
 	const parameters = { resource: 'document', operation: 'download', documentId: 'letter' };
 	const credential = {
 		...credentialOf(await cobaltForTest()),
-		baseUrl: `http://127.0.0.1:${port}`,
+		baseUrl: `http://127.0.0.1:${await listen(stalling)}`,
 	};
 	const { error } = await inVirtualTime(
 		async () => await startWorkflow(cobaltWorkflow(parameters), { credential }).result,

@@ -2,28 +2,15 @@
 import dns from 'node:dns';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import {
-	createServer as createNetServer,
-	type AddressInfo,
-	type Server as NetServer,
-} from 'node:net';
+import { createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { describeNetworkError } from '../../../nodes/shared/http/networkError.js';
 import { bookings, cobaltForTest, retry, run } from '../../Cobalt/setup.mts';
+import { listen } from '../../listen.mts';
 import { selfSigned } from './selfSigned.mts';
 
 const GO_ON = { onError: 'continueErrorOutput' } as const;
-
-async function listening(server: NetServer): Promise<number> {
-	await new Promise<void>((resolve) => {
-		server.listen(0, '127.0.0.1', resolve);
-	});
-	onTestFinished(() => {
-		server.close();
-	});
-	return (server.address() as AddressInfo).port;
-}
 
 /** A host with these addresses. */
 function resolving(host: string, addresses: string[]): void {
@@ -50,7 +37,7 @@ async function refusingProxy(status: number): Promise<void> {
 			`HTTP/1.1 ${status} No\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>`,
 		);
 	});
-	vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${await listening(proxy)}`);
+	vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${await listen(proxy)}`);
 	vi.stubEnv('NO_PROXY', '');
 	onTestFinished(() => {
 		vi.unstubAllEnvs();
@@ -92,22 +79,22 @@ const cases: Array<[what: string, url: (asked: unknown[]) => Promise<string>, wh
 	],
 	[
 		'TLS spoken to a port that does not speak it',
-		async (asked) => `https://127.0.0.1:${await listening(plain(asked))}`,
+		async (asked) => `https://127.0.0.1:${await listen(plain(asked))}`,
 		/no secure connection was made \((wrong version number|packet length too long)/,
 	],
 	[
 		'a certificate that is not trusted',
-		async (asked) => `https://localhost:${await listening(untrusted(asked))}`,
+		async (asked) => `https://localhost:${await listen(untrusted(asked))}`,
 		/the certificate is not trusted/,
 	],
 	[
 		'a server that hangs up during the handshake',
-		async () => `https://127.0.0.1:${await listening(hangingUp())}`,
+		async () => `https://127.0.0.1:${await listen(hangingUp())}`,
 		/no secure connection was made/,
 	],
 	[
 		'a server that resets the connection during the handshake',
-		async () => `https://127.0.0.1:${await listening(resetting())}`,
+		async () => `https://127.0.0.1:${await listen(resetting())}`,
 		/no secure connection was made/,
 	],
 	[
@@ -145,7 +132,7 @@ describe.each(cases)('%s', (_, urlOf, why) => {
 });
 
 it('names what makes n8n trust a certificate', async () => {
-	const url = `https://localhost:${await listening(untrusted([]))}`;
+	const url = `https://localhost:${await listen(untrusted([]))}`;
 	const { error } = await run({ ...(await cobaltForTest()), url });
 	expect(error?.description).toContain('NODE_EXTRA_CA_CERTS');
 	expect(error?.description).toContain('Nothing was sent');

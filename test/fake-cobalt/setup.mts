@@ -3,7 +3,7 @@ import { afterEach, beforeEach, onTestFinished, vi } from 'vitest';
 
 import { startCobalt, type Cobalt, type CobaltOptions } from '../../tools/fake-cobalt/index.mts';
 
-/** The documents' own example (seed 0). */
+/** The documented example of a booking. */
 export const BOOKING = {
 	mrn: '123456789',
 	location: '123456789',

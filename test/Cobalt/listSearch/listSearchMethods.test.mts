@@ -21,7 +21,7 @@ describe('every list of the node', () => {
 		},
 	);
 
-	/** By section 6 of the API's facts: values for the EHR are its own ids, record paths are Cobalt's. */
+	/** Values for the EHR are the EHR's own IDs; the IDs in paths are Cobalt's. */
 	it('gives the kind of ID that its field needs', () => {
 		const kinds = Object.fromEntries(
 			pickers.map(({ place, method }) => {

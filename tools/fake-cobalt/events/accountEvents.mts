@@ -7,12 +7,12 @@ interface AccountEventOptions extends EventOptions {
 	domain?: string;
 }
 
-/** What happens to an account's connection (4.4). Only the events: that requests are refused is a matter
+/** What happens to an account's connection. Only the events: that requests are refused is a matter
  * of `settings.loginExpired`. */
 export interface AccountEvents {
 	/** @param occasion `errorType`: such as 'password_expired'. Not every such event has one. */
 	loginExpires(occasion?: AccountEventOptions & { errorType?: string }): void;
-	/** The fields of this one are not visible [cut]: it is given those that the other always has. */
+	/** The fields of this one were cut off: it gets those that the other always has. */
 	passwordChangeWarning(occasion?: AccountEventOptions): void;
 }
 

@@ -1,4 +1,4 @@
-/** Whether an event reached one URL: it says nothing of how the EHR work went (3.4). */
+/** Whether an event reached one URL: it says nothing of how the EHR work went. */
 export interface Delivery {
 	url: string;
 	status: 'success' | 'failed' | 'pending';

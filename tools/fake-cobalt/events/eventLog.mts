@@ -86,11 +86,10 @@ interface Setup {
 	webhookSender: WebhookSender;
 }
 
-/** The seeds' own example: an offset that is not the account's (seed 2). */
+/** The documented examples have an offset that is not the account's. */
 const COBALTS_ZONE = 'America/Los_Angeles';
 
-/** What an event was delivered to while nobody was registered whom the webhook sender goes to: not documented
- * (3.4). */
+/** The URL of an event for which no webhook was registered. The documents do not say what the log shows then. */
 const NOBODYS_URL = 'https://hooks.example.com/cobalt';
 
 function timelineOf(lists: Map<string, Timeline<LogEntry>>, key: string): Timeline<LogEntry> {

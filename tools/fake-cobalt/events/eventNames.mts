@@ -4,8 +4,8 @@ export interface Names {
 	failed: string;
 }
 
-/** Names that a document shows (cobalt-api.md 4.1). A failed update of an appointment has none of its
- * own, and takes that of the booking. */
+/** Names that are shown in the documents. A failed update of an appointment has none of its
+ * own and takes that of the booking. */
 const documented = {
 	'appointment.create': { done: 'appointment.created', failed: 'appointment.failed' },
 	'appointment.update': { done: 'appointment.updated', failed: 'appointment.failed' },
@@ -22,14 +22,13 @@ const documented = {
 } satisfies Record<string, Names>;
 
 /**
- * INVENTED NAMES. The documents say that these events exist, but the part with their names could not
- * be read ([cut], cobalt-api.md 4.1). These have the shape that the visible ones have; a client must
- * not know them. Where `done` is documented, only `failed` is invented.
+ * INVENTED NAMES. The documents say that these events exist, but the part with their names was cut off.
+ * These have the shape of the visible ones; a client must not rely on them. Where `done` is documented, only `failed` is invented.
  */
 const invented = {
 	// Documented: task.created.
 	'task.create': { done: 'task.created', failed: 'task.failed' },
-	// Documented: note.created, and note.uploaded in its place (contradiction 6).
+	// Documented: note.created, and note.uploaded in its place.
 	'note.create': { done: 'note.created', failed: 'note.failed' },
 	// Documented: *.live_fetch_completed of appointments and patients.
 	'appointment.fetch': {
@@ -67,7 +66,7 @@ export const eventNames = { ...documented, ...invented };
 /** What a submission asks for: plans of the EHR worker name it. */
 export type Kind = keyof typeof eventNames;
 
-/** Live fetches have an envelope of their own (cobalt-api.md 3.3). */
+/** Live fetches have an envelope of their own. */
 export function isLiveFetch(type: string): boolean {
 	return type.includes('.live_fetch_');
 }

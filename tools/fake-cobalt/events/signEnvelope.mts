@@ -19,7 +19,7 @@ function secretFor({ secret, previous }: Webhook, oldForSeconds: number): string
 	return age < oldForSeconds * 1000 ? previous.secret : secret;
 }
 
-/** The bytes of an envelope, and their signature (3.2): no prefix, the timestamp not included. */
+/** The bytes of an envelope, and their signature: no prefix, the timestamp not included. */
 export function signEnvelope(
 	envelope: object,
 	webhook: Webhook,

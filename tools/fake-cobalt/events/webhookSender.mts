@@ -55,13 +55,13 @@ interface Setup {
 	clock: CobaltClock;
 }
 
-/** How long each attempt may take, and how long the webhook sender waits between the two (3.2). */
+/** How long each attempt may take, and how long the webhook sender waits between the two. */
 const ATTEMPT_TIMEOUTS_MS = [5_000, 2_000];
 const RETRY_DELAY_MS = 1_000;
 
 const isAccepted = (status: Outcome) => typeof status === 'number' && status >= 200 && status < 300;
 
-/** No retry on other 4xx and on a timeout (3.2). Nothing is said of 3xx: they are not followed, and count
+/** No retry on other 4xx and on a timeout. Nothing is said of 3xx: they are not followed, and count
  * as refusals. */
 const isRetryable = (status: Outcome) =>
 	status === 'network error' || status === 429 || (typeof status === 'number' && status >= 500);

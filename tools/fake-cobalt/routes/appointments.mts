@@ -37,7 +37,7 @@ interface When {
 	time?: string;
 }
 
-/** Either `datetime`, or `date` and `time` (2.5). */
+/** Either `datetime`, or `date` and `time`. */
 function startOf(when: When, zone: string): string {
 	const { datetime, date, time } = when;
 	if (datetime === undefined) {
@@ -60,7 +60,7 @@ export function findAppointment(ehr: Ehr, id: string | undefined): Appointment {
 }
 
 /** A scheduled appointment lets only `status` and `note` change. Before that, the documents list
- * every attribute except `status`, which is then Cobalt's own (2.5). */
+ * every attribute except `status`, which is then Cobalt's own. */
 function refuseUnchangeable(appointment: Appointment, changes: object): void {
 	const names = Object.keys(changes);
 	if (isInEhr(appointment)) {
@@ -76,7 +76,7 @@ function refuseUnchangeable(appointment: Appointment, changes: object): void {
 	}
 }
 
-/** The newer pages ask for one of the account's visit statuses (contradiction 8). */
+/** The newer pages ask for one of the account's visit statuses. The older ones do not. */
 function checkVisitStatus({ settings }: Ehr, status: string | undefined): void {
 	if (status !== undefined && !settings.visit_statuses.some(({ code }) => code === status)) {
 		throw new Refusal(400, 'Invalid value for field: status. Expected a visit status.');
@@ -149,7 +149,7 @@ export const appointmentRoutes = [
 		answer: 'changed',
 		message: 'Appointment updated successfully',
 		body: {
-			// The example says appointment_datetime, the schema datetime (contradiction 8).
+			// The example says appointment_datetime, the schema datetime.
 			...eachOptional(['datetime', 'appointment_datetime'], instant),
 			...eachOptional(['mrn', 'location', 'provider', 'type', 'note', 'reason', 'status'], text),
 		},
@@ -175,7 +175,7 @@ export const appointmentRoutes = [
 			appointment_mode: optional(oneOf('office', 'telemedicine')),
 		},
 		run({ ehr, dialect }, { query }) {
-			// Reads a copy of the EHR (1): what is not in the EHR (yet) is not in the copy.
+			// Reads a copy of the EHR: what is not in the EHR (yet) is not in the copy.
 			const matching = ehr.appointments.filter((appointment) => {
 				const patient = patientOf(ehr, appointment);
 				const mode = modeOf(appointment);
@@ -201,7 +201,7 @@ export const appointmentRoutes = [
 		run({ ehr }, { params }) {
 			const appointment = findAppointment(ehr, params.id);
 			const patient_sex = patientOf(ehr, appointment)?.sex ?? null;
-			// One object under a plural key, as documented (2.5).
+			// One object under a plural key, as documented.
 			return {
 				success: true,
 				appointments: { ...appointmentSummary(ehr, appointment), patient_sex },

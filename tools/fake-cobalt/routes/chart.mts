@@ -19,7 +19,7 @@ import type { Document, Note, PatientNote } from '../world/records.mts';
 import { findAppointment } from './appointments.mts';
 import { checkEhrIds } from './lookups.mts';
 
-/** Of the structured note only the old page's parts are visible (2.8). */
+/** Of the structured note only the old page's parts are visible. */
 const structured = objectOf(eachOptional(['subjective', 'objective', 'assessment', 'plan'], text));
 
 /** A header is ASCII: other names come along encoded (RFC 6266). */
@@ -42,7 +42,7 @@ export const chartRoutes = [
 			icd_10_codes: optional(listOf(text)),
 			cpt_codes: optional(listOf(text)),
 		},
-		// Neither the note's id nor a job is visible; seed 1 promises the job (contradiction 2).
+		// The response page shows neither the note's id nor a job; the page on awaiting results promises the job.
 		answer: 'changed',
 		message: 'Note upload in progress.',
 		accept(context, { body }) {
@@ -80,7 +80,7 @@ export const chartRoutes = [
 		message: 'Patient note processing. A webhook event will be sent upon completion.',
 		accept(context, { body }) {
 			const { ehr, ids } = context;
-			// Which of a location's two ids is meant is not said here: by the general rule (6) the EHR's.
+			// Which of a location's two ids is meant is not said here: by the general rule the EHR's.
 			checkEhrIds(ehr, { locations: [body.location_id] });
 			const record: PatientNote = { id: ids.id(), state: 'pending', ...body };
 			ehr.patientNotes.push(record);
@@ -129,7 +129,7 @@ export const chartRoutes = [
 		path: '/documents/:id',
 		run({ ehr }, { params }) {
 			const document = ehr.documents.find(({ id, state }) => id === params.id && state === 'done');
-			// Without the full stop that the other refusals have: as documented (2.9).
+			// Without the full stop that the other refusals have: as documented.
 			if (!document) throw new Refusal(404, 'Document not found');
 			const { filename, mimetype, bytes } = document;
 			return new Reply({

@@ -41,7 +41,7 @@ const NAMES = [
 ] as const;
 const SELF: readonly string[] = ['01', 'self'];
 
-/** What both adding and updating take. Which fields are required is hardly documented (2.7). */
+/** What both adding and updating take. Which fields are required is hardly documented. */
 const fields = {
 	...eachOptional(
 		['member_id', 'group_id', 'insurance_provider_id', 'insurance_name', 'insurance_payer_id'],
@@ -63,7 +63,7 @@ const fields = {
 
 type Body = Values<typeof fields>;
 
-/** By id, or by name with or without the payer's id. The payer's id alone is not allowed (2.7). */
+/** By id, or by name with or without the payer's id. The payer's id alone is not allowed. */
 function insurerOf({ insuranceProviders }: Ehr, body: Body): InsuranceProvider | undefined {
 	const { insurance_provider_id: id, insurance_name: name, insurance_payer_id: payer } = body;
 	if (id === undefined && name === undefined) {
@@ -81,7 +81,7 @@ function insurerOf({ insuranceProviders }: Ehr, body: Body): InsuranceProvider |
 	return found(matching, 'Insurance provider');
 }
 
-/** In eClinicalWorks, somebody else who is insured must be named (2.7). */
+/** In eClinicalWorks, somebody else who is insured must be named. */
 function checkSubscriber({ settings }: Ehr, body: Body): void {
 	const { relationship_to_subscriber = 'self', subscriber_demographics = {} } = body;
 	if (settings.emr === 'eClinicalWorks' && !SELF.includes(relationship_to_subscriber)) {

@@ -45,7 +45,7 @@ function checkWindow(start: string, end: string, most: number): void {
 	}
 }
 
-/** Up to five days for one provider, the same day for several (2.4, 2.5). */
+/** Up to five days for one provider, the same day for several. */
 function checkProviders(ehr: Ehr, providers: string[], start: string, end: string): void {
 	if (providers.length === 0) throw new Refusal(400, missingParameters(['provider_ids']));
 	checkWindow(start, end, providers.length === 1 ? 5 : 0);
@@ -59,7 +59,7 @@ interface AppointmentSearch {
 	provider_ids?: string[];
 }
 
-/** What each way of searching for appointments needs, and which rules it has (2.5). */
+/** What each way of searching for appointments needs, and which rules it has. */
 const appointmentSearches = {
 	date_range: {
 		needs: ['start_date', 'end_date'],
@@ -99,7 +99,7 @@ function findAppointments(ehr: Ehr, { mrn, provider_ids, ...days }: AppointmentS
 	);
 	return matching.map((appointment) => ({
 		...listedAppointment(ehr, appointment, true),
-		// Found by MRN, it says who made it (2.5). The names are invented.
+		// Found by MRN, it says who made it. The names are invented.
 		...(mrn === undefined ? {} : { created_by: appointment.source ? 'Cobalt' : 'Front desk' }),
 	}));
 }

@@ -2,7 +2,7 @@ import { Refusal } from '../server/answer.mts';
 import { patientWith } from '../tasks/patients.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
 
-/** Refuses with the documented 404 when nothing was found (cobalt-api.md 1.1). */
+/** Refuses with the documented 404 when nothing was found. */
 export function found<T>(record: T | undefined, what: string): T {
 	if (record === undefined) throw new Refusal(404, `${what} not found.`);
 	return record;
@@ -20,7 +20,7 @@ interface Given {
 	referringProviders?: readonly (string | undefined)[];
 }
 
-/** What a refusal calls them. `User not found.` is documented (2.10), the others by their status. */
+/** What a refusal calls them. `User not found.` is documented, the others by their status. */
 const called = {
 	locations: 'Location',
 	providers: 'Provider',
@@ -55,7 +55,7 @@ export function checkCobaltId(
 	);
 }
 
-/** Some operations exist in one EHR only. The wording is documented for one of them (2.5). */
+/** Some operations exist in one EHR only. The wording is documented for one of them. */
 export function requireEClinicalWorks({ settings }: Ehr, what: string): void {
 	if (settings.emr === 'eClinicalWorks') return;
 	const message = `${what} is not supported for ${settings.emr}. Currently supported: eClinicalWorks.`;
@@ -67,7 +67,7 @@ export function contains(whole: string | null, part: string | undefined): boolea
 	return part === undefined || (whole ?? '').toLowerCase().includes(part.toLowerCase());
 }
 
-/** Phone numbers are written in several ways (cobalt-api.md 6): only their digits count. */
+/** Phone numbers are written in several ways: only their digits count. */
 export function isSamePhone(phone: string | null | undefined, wanted: string | undefined): boolean {
 	const digitsOf = (value: string) => value.replace(/\D/g, '');
 	return wanted === undefined || digitsOf(phone ?? '') === digitsOf(wanted);

@@ -69,7 +69,7 @@ export const officeRoutes = [
 		method: 'POST',
 		path: '/messages',
 		body: { provider: required(text), subject: required(text), message: required(text) },
-		// The older page nests the id and leaves the message on top, the newer one is flat (2.10).
+		// The older page nests the id and leaves the message on top, the newer one is flat.
 		answer: 'changed',
 		message: 'Message processing. A webhook event will be sent upon completion.',
 		accept(context, { body }) {

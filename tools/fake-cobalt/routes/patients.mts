@@ -21,10 +21,10 @@ import { without } from '../views/without.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
 import { checkCobaltId, checkEhrIds, contains, found, isSamePhone } from './lookups.mts';
 
-/** How long pages of patients are is not documented (5): as those of the event log. */
+/** How long pages of patients are is not documented: as those of the event log. */
 const pages = pagesOf({ style: 'current', size: 50, most: 100 });
 
-/** What creating a patient takes (2.6). */
+/** What creating a patient takes. */
 const patientFields = {
 	dob: optional(day),
 	sex: optional(oneOf('male', 'female', 'unknown')),
@@ -65,7 +65,7 @@ const patientFields = {
 	),
 };
 
-/** Only updates take these; phone numbers, states and ZIP codes have a format there (2.6). */
+/** Only updates take these; phone numbers, states and ZIP codes have a format there. */
 const updateFields = {
 	...patientFields,
 	...eachOptional(['phone', 'cell_phone'], phoneNumber),
@@ -96,7 +96,7 @@ const CHANGEABLE = new Set([
 	'referred_to_provider_id',
 ]);
 
-/** Two kinds of ids in one body (2.6): the EHR's for the provider, Cobalt's for the others. */
+/** Two kinds of ids in one body: the EHR's for the provider, Cobalt's for the others. */
 function checkAssignments(ehr: Ehr, body: Partial<Record<string, unknown>>): void {
 	const { referred_to_provider_id, referring_provider_id, pcp_id } = body as Partial<
 		Record<string, string>
@@ -117,7 +117,7 @@ export const patientRoutes = [
 		body: patientFields,
 		accept(context, { body }) {
 			const { ehr, ids } = context;
-			// Which fields are required is up to the account (2.6).
+			// Which fields are required is up to the account.
 			requireFields(ehr.settings.required_patient_fields, body);
 			checkAssignments(ehr, body);
 			const { first_name = '', last_name = '', dob = '', sex = 'unknown', phone = null } = body;
@@ -153,7 +153,7 @@ export const patientRoutes = [
 			requireAny(changes);
 			checkAssignments(ehr, body);
 			// Before that, the change is to Cobalt's own record, and the EHR worker works with it when its turn
-			// comes: there is no job (2.6).
+			// comes: there is no job.
 			if (!isInEhr(patient)) {
 				Object.assign(patient, changes);
 				return { success: true, message: UPDATED };
@@ -175,7 +175,7 @@ export const patientRoutes = [
 			...pages.query,
 		},
 		run({ ehr }, { query }) {
-			// Reads a copy of the EHR (1): whoever is not in the EHR yet is not in the copy.
+			// Reads a copy of the EHR: whoever is not in the EHR yet is not in the copy.
 			const matching = ehr.patients.filter(
 				(patient) =>
 					isInEhr(patient) &&
@@ -189,7 +189,7 @@ export const patientRoutes = [
 			const { items, pagination } = pages.cut(matching, query);
 			return {
 				success: true,
-				// Only the old page's fields are visible (2.6): no id among them.
+				// Only the old page's fields are visible: no id among them.
 				patients: items.map((patient) => ({
 					first_name: patient.first_name,
 					last_name: patient.last_name,

@@ -26,10 +26,10 @@ import {
 	requireEClinicalWorks,
 } from './lookups.mts';
 
-/** 25 MB (2.11), whichever megabyte is meant: here the larger one. */
+/** 25 MB, whichever megabyte is meant: here the larger one. */
 const REFERRAL_LIMIT = 25 * 1024 * 1024;
 
-/** An id that stands for nobody on this side (2.11). */
+/** An id that stands for nobody on this side. */
 const NOBODY = '0';
 
 const pages = pagesOf({ style: 'page', size: 100, most: 100 });
@@ -64,7 +64,7 @@ function attached(
 }
 
 /** An incoming referral comes from the directory and goes to the clinic's own, an outgoing one the
- * other way round (2.11). */
+ * other way round. */
 function checkSides(ehr: Ehr, direction: string, from: string, to: string): void {
 	const somebody = (id: string) => (id === NOBODY ? [] : [id]);
 	const [other, own] = direction === 'incoming' ? [from, to] : [to, from];

@@ -5,7 +5,7 @@ import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/vali
 import type { Webhook } from '../world/records.mts';
 import { found } from './lookups.mts';
 
-/** How long an old secret works on (3.1). */
+/** How long an old secret works on. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
 
 const HTTPS = { webhook_url: required(httpsUrl) };
@@ -45,8 +45,8 @@ function watchJobs({ ehrWorker, ehr }: Context): void {
 	ehrWorker.runOnTimer(ehr.webhooks.length > 0);
 }
 
-/** Registrations (3.1). They are the client's: their examples send no access token, and whether a
- * generated schema that asks for one is right cannot be told (contradiction 10). */
+/** Registrations. They are the client's: their examples send no access token, and whether a
+ * generated schema that asks for one is right cannot be told. */
 export const webhookRoutes = [
 	route({
 		method: 'POST',

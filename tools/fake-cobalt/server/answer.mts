@@ -28,7 +28,7 @@ export class Refusal extends Error {
 		super(message);
 	}
 
-	/** The documented error envelope (cobalt-api.md 1.1). */
+	/** The documented error envelope. */
 	answer(): Answer {
 		const { status, error, message } = this;
 		return {

@@ -16,17 +16,17 @@ type Refusable =
 
 type LogParameters = Partial<Record<Refusable, 'ignored' | 'refused' | 'reversed' | 'shuffled'>>;
 
-/** The choices between documents that contradict each other (cobalt-api.md 8). */
+/** The choices between documents that contradict each other: docs/api-notes.md, "What the documents disagree on". */
 export interface DialectOptions {
-	/** Contradiction 3: `id/type/created` or `event_id/event_type/created_at`. Default 'plain'. */
+	/** The spelling of events: `id/type/created` or `event_id/event_type/created_at`. Default 'plain'. */
 	spelling?: 'plain' | 'prefixed';
-	/** Contradiction 1: answers to submissions nested in `data`, or flat. Default 'data'. */
+	/** Whether responses to submissions are nested in `data` or flat. Default 'data'. */
 	nesting?: 'data' | 'flat';
-	/** Contradiction 2: the type of `job_id` in these answers, or its absence. Default 'number'. */
+	/** The type of `job_id` in these responses, or its absence. Default 'number'. */
 	jobIds?: 'number' | 'string' | 'absent';
 	/** The same in the event log: strings in the payloads that are shown. Default 'string'. */
 	eventJobIds?: 'string' | 'number';
-	/** Contradiction 5: whether the event log can be asked for one job. Default 'known'. A 'blind' one shows
+	/** Whether the event log knows the `job_id` filter. Default 'known'. A 'blind' one shows
 	 * nothing of it, although the log has it. */
 	jobIdFilter?: 'known' | 'ignored' | 'blind';
 	/** Whether the list of appointments shows those that are not in the EHR (yet), too: not documented.
@@ -35,17 +35,17 @@ export interface DialectOptions {
 	/** How the event log takes parameters that not every version of its page has, or that it may not
 	 * take as documented. `reversed` and `shuffled` (by the ids) are for `sort`. */
 	logParameters?: LogParameters;
-	/** Section 3.3: the envelope of live-fetch events, and the answer that starts one. Default 'new'. */
+	/** The envelope of live-fetch events, and the response that starts one. Default 'new'. */
 	liveFetch?: 'new' | 'old';
-	/** Contradiction 6: the event of an uploaded note. Default 'created', as in seed 3. */
+	/** The event of an uploaded note. Default 'created'. */
 	noteEvent?: 'created' | 'uploaded';
-	/** Contradiction 12: the shape of orders. Default 'new'. */
+	/** The shape of orders. Default 'new'. */
 	orders?: 'new' | 'old';
-	/** Section 2.13: the amounts of a claim. Default 'number'. */
+	/** The type of a claim's amounts. Default 'number'. */
 	money?: 'number' | 'string';
-	/** Contradiction 10: the answer to a registration, by the page that shows it. Default 'guide'. */
+	/** The response to a webhook registration, named after the page that shows it. Default 'guide'. */
 	webhookAnswer?: 'guide' | 'example' | 'schema';
-	/** The same: whether every URL has a secret of its own, as the reference reads, or all have the
+	/** Whether every URL has a secret of its own, as the reference reads, or all have the
 	 * account's, as the guide reads. Default 'each'. */
 	oneSecret?: 'account' | 'each';
 	/** Whether a registered URL is written down as it was sent, or as a URL parser writes it: not
@@ -78,7 +78,7 @@ export interface Dialect {
 	entries(deliveries: Delivery[]): Delivery[][];
 	/** A line of the log. */
 	event(entry: LogEntry): object;
-	/** What is delivered: `id/type/created` in whichever spelling the log is (3.3). */
+	/** What is delivered: `id/type/created` in whichever spelling the log is. */
 	envelope(event: CobaltEvent): object;
 	/** What this spelling says of a delivery, and the parameter that asks for it. */
 	deliveryStatus(delivery: Delivery): string;
@@ -97,7 +97,7 @@ interface Shown extends Omit<CobaltEvent, 'jobId'> {
 
 type ShowEvent = (event: Shown, delivery: Delivery) => object;
 
-/** The prefixed spelling knows only success and failed (3.4). */
+/** The prefixed spelling knows only success and failed. */
 const delivered = ({ status }: Delivery) => (status === 'success' ? 'success' : 'failed');
 
 /**
@@ -150,7 +150,7 @@ const spellings = {
 >;
 
 /** A live fetch as the log shows it: with what its own envelope has instead of, or in the newer
- * dialect beside, the log's own names (3.3). */
+ * dialect beside, the log's own names. */
 const liveFetches = {
 	new: {
 		event: (item: object, { created }: Shown) => ({
@@ -194,7 +194,7 @@ const liveFetches = {
 	},
 };
 
-/** What is delivered, but for live fetches (3.3). */
+/** What is delivered, but for live fetches. */
 const envelope = ({ id, reference, created, type, jobId, data }: Shown) => ({
 	id,
 	access_token_reference_id: reference,
@@ -226,7 +226,7 @@ const orders = {
 	}),
 };
 
-/** Three pages, three shapes (3.1). */
+/** Three pages, three shapes. */
 const webhookAnswers = {
 	guide: ({ secret }: Webhook) => ({
 		message: 'Webhook registered successfully',
@@ -285,7 +285,7 @@ export function createDialect(options: DialectOptions): Dialect {
 			success: true,
 			...nest({ ...ids, message, ...job(jobId) }),
 		}),
-		// Documented without any job_id, `message` at the top (2.5); seed 1 promises a job. It is put
+		// Documented without any job_id, `message` at the top ; the page on awaiting results promises a job. It is put
 		// where this dialect puts it for new records.
 		changed(ids, message, jobId) {
 			const inner = { ...ids, ...job(jobId) };

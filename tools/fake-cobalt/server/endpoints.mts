@@ -1,4 +1,4 @@
-/** Every endpoint that Cobalt documents (cobalt-api.md 2 and 3), without /v1. */
+/** Every endpoint that Cobalt documents, without /v1. */
 export const endpoints = [
 	'POST /link/token/create',
 	'GET /link/token/exchange',
@@ -56,6 +56,6 @@ export const endpoints = [
 export const leftOut: Partial<Record<(typeof endpoints)[number], string>> = {
 	'POST /link/token/create': 'Link runs in a browser, before there is a credential',
 	'GET /link/token/exchange': 'Link runs in a browser, before there is a credential',
-	'GET /visit-statuses': 'its page was not found, so its answer is not known (2.2)',
-	'GET /visit-types': 'its page was not found, so its answer is not known (2.2)',
+	'GET /visit-statuses': 'its page was not found, so its answer is not known',
+	'GET /visit-types': 'its page was not found, so its answer is not known',
 };

@@ -1,7 +1,7 @@
 import type { Sequence } from '../world/timeline.mts';
 import { optional, wholeNumber } from './validation.mts';
 
-/** The three ways in which lists name their position (cobalt-api.md 5). */
+/** The three ways in which lists name their position. */
 const styles = {
 	current: (page: number, page_size: number, total_count: number, total_pages: number) => ({
 		current_page: page,

@@ -37,9 +37,9 @@ export interface Declaration<Query extends Fields, Body extends Fields> {
 	multipart?: true;
 	/** The largest body in bytes, where one is documented. */
 	bodyLimit?: number;
-	/** How this endpoint says that fields are missing (1.1). Default `Missing required field: …`. */
+	/** How this endpoint says that fields are missing. Default `Missing required field: …`. */
 	missing?: MissingWording;
-	/** These endpoints are the client's, not those of one end user (1). */
+	/** These endpoints are the client's, not those of one end user. */
 	withoutAccessToken?: true;
 	/** Returns the body of the answer, or a reply of its own kind. */
 	run(context: Context, call: Call<Query, Body>): object;

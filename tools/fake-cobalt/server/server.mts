@@ -30,7 +30,7 @@ interface Setup {
 	onRequest: (request: LoggedRequest, answer?: Answer) => void;
 }
 
-/** Uploads have no documented limit (2.9); referrals, which have one, check it themselves (2.11). */
+/** Uploads have no documented limit; referrals, which have one, check it themselves. */
 const BODY_LIMIT = 40 * 1024 * 1024;
 
 function parsedOrText(body: Buffer): unknown {
@@ -65,7 +65,7 @@ function contextOf(
 		headers.client_id === keys.clientId && headers.client_secret === keys.clientSecret;
 	const [first] = contexts.values();
 	const context = withAccessToken ? contexts.get(String(headers.access_token)) : first;
-	// What Cobalt answers to wrong keys is not documented (cobalt-api.md 1.1): 401 is our choice.
+	// What Cobalt answers to wrong keys is not documented: 401 is our choice.
 	if (!isClient || !context) {
 		throw new Refusal(401, 'Invalid client_id, client_secret or access_token.');
 	}

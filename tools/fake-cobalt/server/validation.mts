@@ -63,7 +63,7 @@ const exists = (value: string) => DateTime.fromISO(value, { setZone: true }).isV
 export const text = matching(/^/, 'a string');
 export const digits = matching(/^[1-9]\d*$/, 'a string of digits');
 export const day = matching(/^\d{4}-\d{2}-\d{2}$/, 'an existing date as YYYY-MM-DD', exists);
-/** 24-hour times are an error (cobalt-api.md 2.5). */
+/** 24-hour times are an error. */
 export const clockTime = matching(/^(1[0-2]|[1-9]):[0-5]\d (am|pm)$/, 'a time as h:mm am/pm');
 export const instant = matching(
 	/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d[+-](0\d|1[0-4]):[0-5]\d$/,
@@ -71,7 +71,7 @@ export const instant = matching(
 	exists,
 );
 
-/** As the pages that name a format write it (6). */
+/** As the pages that name a format write it. */
 export const phoneNumber = matching(/^\d{3}-\d{3}-\d{4}$/, 'a phone number as XXX-XXX-XXXX');
 export const state = matching(/^[A-Za-z]{2}$/, 'a state of two letters');
 export const zip = matching(/^\d{5}(-\d{4})?$/, 'a ZIP code of 5 digits, or 9 with a hyphen');
@@ -82,14 +82,14 @@ export const loopbackUrl = matching(
 	'an http URL of this machine',
 	(value) => URL.canParse(value),
 );
-/** A time of day as shifts have it (2.3). */
+/** A time of day as shifts have it. */
 export const shiftTime = matching(/^T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, 'a time as THH:MM:SS');
 export const base64 = matching(
 	/^[A-Za-z0-9+/]+={0,2}$/,
 	'a file in base64',
 	({ length }) => length % 4 === 0,
 );
-/** Availability documents a day and shows a time (contradiction 12). */
+/** Availability documents a day and shows a time. */
 export const dayOrInstant = anyOf(day, instant);
 
 /** A text within limits. */
@@ -117,7 +117,7 @@ export function oneOf<const Value extends string>(...values: readonly Value[]): 
 	};
 }
 
-/** Booleans are strings in requests (cobalt-api.md 6). */
+/** Booleans are strings in requests. */
 export const flag = oneOf('true', 'false');
 
 /** One of a few strings, in capitals or not. */
@@ -223,7 +223,7 @@ function readAll<F extends Fields>(fields: F, input: Json): Values<F> {
 	return Object.fromEntries(values) as Values<F>;
 }
 
-/** How an endpoint says that fields are missing: the documents have several wordings (1.1). */
+/** How an endpoint says that fields are missing: the documents have several wordings. */
 export type MissingWording = (names: readonly string[]) => string;
 
 const missingField: MissingWording = ([name]) => `Missing required field: ${String(name)}`;

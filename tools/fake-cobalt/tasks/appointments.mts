@@ -88,7 +88,7 @@ function overlap(ehr: Ehr, wanted: Appointment): Appointment | undefined {
 
 function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Failure | undefined {
 	// No document says that an unknown MRN or visit type is refused at once, as it does for location
-	// and provider (1.1): so the EHR worker finds out.
+	// and provider: so the EHR worker finds out.
 	const nobody = unknownPatient(ehr, appointment.patient_mrn);
 	if (nobody) return nobody;
 	if (!ehr.settings.visit_types.some(({ code }) => code === appointment.appointment_type)) {
@@ -105,12 +105,12 @@ function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Fail
 	);
 }
 
-/** Says why something failed in the documented fields (4.1). */
+/** Says why something failed in the documented fields. */
 function failed({ id, patient_mrn }: Appointment, failure: Failure) {
 	return { type: 'appointment.failed', data: { appointment_id: id, mrn: patient_mrn, ...failure } };
 }
 
-/** What tells of a new visit, whoever booked it (4.1, 4.2). */
+/** What tells of a new visit, whoever booked it. */
 export function bookedVisit(ehr: Ehr, appointment: Appointment) {
 	const provider = providerOf(ehr, appointment);
 	const secondary = ehr.providers.find(
@@ -127,7 +127,7 @@ export function bookedVisit(ehr: Ehr, appointment: Appointment) {
 	};
 }
 
-/** What tells of a changed visit, whoever changed it, but for the changes (4.2). */
+/** What tells of a changed visit, whoever changed it, but for the changes. */
 export function updatedVisit(ehr: Ehr, appointment: Appointment) {
 	return {
 		id: appointment.id,
@@ -167,8 +167,8 @@ export function createAppointment(
 	};
 }
 
-/** Changes an appointment in the EHR. What the operation's event holds is not visible [cut]: it is
- * given the fields of the sync event of the same name (seed 2). A failed update has no event of its
+/** Changes an appointment in the EHR. What the operation's event holds was cut off: it gets
+ * the fields of the sync event of the same name. A failed update has no event of its
  * own in the documents, and leaves the appointment as it was. */
 export function updateAppointment(
 	{ ehr }: Context,
@@ -179,7 +179,7 @@ export function updateAppointment(
 	const apply = () => Object.assign(appointment, changes);
 	const isInEhrAlready = isInEhr(appointment);
 	// Otherwise the change is to Cobalt's own record, and the EHR worker works with it when its turn comes
-	// (2.6 says so of patients).
+	// (the documents say so of patients).
 	if (!isInEhrAlready) apply();
 	return {
 		kind: 'appointment.update',
@@ -197,7 +197,7 @@ export function updateAppointment(
 	};
 }
 
-/** Reads a date and a clock time in the account's timezone: the documents do not say which (6). */
+/** Reads a date and a clock time in the account's timezone: the documents do not say which. */
 export function atClockTime(date: string, time: string, zone: string): string {
 	const format = 'yyyy-MM-dd h:mm a';
 	return String(DateTime.fromFormat(`${date} ${time}`, format, { zone, locale: 'en-US' }).toISO());

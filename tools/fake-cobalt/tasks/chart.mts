@@ -15,8 +15,8 @@ function unknownUser(ehr: Ehr, id: string | null): Failure | undefined {
 		: failureOf('USER_NOT_FOUND', 'User not found.');
 }
 
-/** Uploads a note to an appointment, where reading shows it (2.8). What the event holds is not
- * visible [cut]. */
+/** Uploads a note to an appointment, where reading shows it. What the event holds is not
+ * visible. */
 export function createNote(
 	context: Context,
 	record: Note,

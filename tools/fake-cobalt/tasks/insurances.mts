@@ -9,7 +9,7 @@ const idsOf = ({ id, patient_mrn, emr_insurance_id }: Insurance) => ({
 	emr_insurance_id,
 });
 
-/** Adds an insurance to a patient. What an entry of the trail holds is partly visible only (4.1). */
+/** Adds an insurance to a patient. What an entry of the trail holds is partly visible only. */
 export function addInsurance(
 	context: Context,
 	record: Insurance,

@@ -13,7 +13,7 @@ import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;
 
-/** What the events hold beyond the ids is documented for tasks only (4.1). */
+/** What the events hold beyond the ids is documented for tasks only. */
 export function createTask(context: Context, record: StaffTask, body: Body): EhrTask {
 	const { id, patient_mrn, subject, description } = record;
 	return recordTask(context, {
@@ -55,7 +55,7 @@ export function sendMessage(context: Context, record: Message, body: Body): EhrT
 	});
 }
 
-/** The patient's medications whose name holds this text (2.12). */
+/** The patient's medications whose name holds this text. */
 function medicationsLike({ patients }: Ehr, wanted: string, patient_mrn: string) {
 	const all = patients.find(({ mrn }) => mrn === patient_mrn)?.medications ?? [];
 	const names = all.map(({ name }) => name);

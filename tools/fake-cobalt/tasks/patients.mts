@@ -60,8 +60,8 @@ export function createPatient(
 	};
 }
 
-/** Changes a patient in the EHR. What the event holds is not visible [cut]: it is given the fields of
- * the sync event of the same name (seed 2). */
+/** Changes a patient in the EHR. What the event holds was cut off in the documents: it is given the fields of
+ * the sync event of the same name. */
 export function updatePatient(
 	context: Context,
 	patient: Patient,

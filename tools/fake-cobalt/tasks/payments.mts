@@ -3,7 +3,7 @@ import type { EhrTask } from '../world/ehrWorker.mts';
 import type { Payment } from '../world/records.mts';
 import { recordTask } from './ehrTask.mts';
 
-/** Posts a payment to the ledger. What its events hold is not visible (9). */
+/** Posts a payment to the ledger. What its events hold is not visible. */
 export function createPayment(
 	context: Context,
 	record: Payment,

@@ -5,7 +5,7 @@ import { recordTask } from './ehrTask.mts';
 
 type Body = Record<string, unknown>;
 
-/** Adds to the directory. An NPI that is none is told by the event, not refused at once (2.11). */
+/** Adds to the directory. An NPI that is none is told by the event, not refused at once. */
 export function createReferringProvider(
 	context: Context,
 	record: ReferringProvider,

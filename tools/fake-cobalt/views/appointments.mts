@@ -23,7 +23,7 @@ export function appointmentSummary(ehr: Ehr, appointment: Appointment) {
 	};
 }
 
-/** An appointment in a list (2.5). */
+/** An appointment in a list. */
 export function listedAppointment(ehr: Ehr, appointment: Appointment, withNote: boolean) {
 	const patient = patientOf(ehr, appointment);
 	const { source, created_at } = appointment;

@@ -56,8 +56,8 @@ function windowsOf(ehr: Ehr, provider: Provider, wanted: Wanted) {
 	);
 }
 
-/** When whom can be seen (2.4): the shifts without the visits in them. The parameters that shape the
- * windows are taken and change nothing, since what they do is not visible [cut]. */
+/** When whom can be seen: the shifts without the visits in them. The parameters that shape the
+ * windows are taken and change nothing, since what they do was cut off in the documents. */
 export function availability(ehr: Ehr, wanted: Wanted): object[] {
 	const { providers, locations } = wanted;
 	return ehr.providers

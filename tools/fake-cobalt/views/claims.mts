@@ -6,7 +6,7 @@ import type { Claim } from '../world/records.mts';
 /** The codes are invented: the documents show none. */
 const STATUSES: Record<string, string> = { PEN: 'Pending', SUB: 'Submitted', PAID: 'Paid' };
 
-/** A claim in a list (2.13). */
+/** A claim in a list. */
 export function listedClaim({ ehr, dialect }: Context, claim: Claim) {
 	const patient = patientWith(ehr, claim.patient_mrn);
 	const provider = ehr.providers.find(({ ehr_id }) => ehr_id === claim.provider_ehr_id);

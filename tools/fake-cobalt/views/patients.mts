@@ -1,6 +1,6 @@
 import type { Ehr, Patient } from '../world/ehr.mts';
 
-/** What a live fetch may bring along (2.6). */
+/** What a live fetch may bring along. */
 export type Extra = 'insurances' | 'tasks';
 
 const text = (value: unknown) => value ?? null;

@@ -3,7 +3,7 @@ import type { Ehr } from '../world/ehr.mts';
 import type { Referral, ReferringProvider } from '../world/records.mts';
 import { without } from './without.mts';
 
-/** A referring provider in a list (2.11). */
+/** A referring provider in a list. */
 export function listedReferringProvider(provider: ReferringProvider) {
 	return {
 		...without(provider, 'state'),
@@ -17,7 +17,7 @@ function nameOf(ehr: Ehr, id: string): string | null {
 	return own?.name ?? (other ? `${other.first_name} ${other.last_name}` : null);
 }
 
-/** A referral in a list (2.11). */
+/** A referral in a list. */
 export function listedReferral(ehr: Ehr, referral: Referral) {
 	const patient = patientWith(ehr, referral.patient_mrn);
 	const { from_provider_ehr_id, to_provider_ehr_id } = referral;

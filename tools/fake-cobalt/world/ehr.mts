@@ -39,7 +39,7 @@ interface Code {
 	description: string;
 }
 
-/** The account's settings as documented (2.2), and what is the matter with it. */
+/** The account's settings as documented, and what is the matter with it. */
 export interface Settings {
 	access_token_reference_id: string;
 	visit_types: Code[];
@@ -49,7 +49,7 @@ export interface Settings {
 	loginExpired: boolean;
 	/** Whether the plan of this client includes webhooks: without, registering is refused. */
 	mayUseWebhooks: boolean;
-	/** Which EHR it is: some operations exist in eClinicalWorks only (7). */
+	/** Which EHR it is: some operations exist in eClinicalWorks only. */
 	emr: string;
 }
 
@@ -112,7 +112,7 @@ export interface Patient {
 	[field: string]: unknown;
 }
 
-/** An appointment under the names that reading it documents (2.5). */
+/** An appointment under the names that reading it documents. */
 export interface Appointment {
 	id: string;
 	ehr_appointment_id: string | null;
@@ -247,7 +247,7 @@ function seedPatients(random: Random): Patient[] {
 }
 
 /** The account as it is before the first request. With the seeded codes the documents' own example
- * requests (seed 0) work as they are. */
+ * requests work as they are. */
 export function createEhr(random: Random): Ehr {
 	const locations = seedLocations(random);
 	const providers = seedProviders(random, locations);

@@ -61,8 +61,7 @@ export interface JobPlan extends Occurrences {
 const SIGMA = 0.67;
 const FIRST_JOB_ID = 15_550_001;
 
-/** A failure with one cause. The documents list no codes (cobalt-api.md 4.5): all that occur here
- * are invented. */
+/** A failure with one cause. The documents list no codes: all of these are invented. */
 export function failureOf(
 	code: string,
 	description: string,
@@ -71,7 +70,7 @@ export function failureOf(
 	return failureFrom([{ code, description }], undefined, details);
 }
 
-/** `failure_reason` is the descriptions put together (cobalt-api.md 4.5). */
+/** `failure_reason` is the descriptions put together. */
 function failureFrom(
 	reasons: Reason[],
 	failureReason: string | undefined,

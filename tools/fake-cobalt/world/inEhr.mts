@@ -14,7 +14,7 @@ import { patientWith } from '../tasks/patients.mts';
 import type { Appointment, Patient } from './ehr.mts';
 
 /** What the clinic's staff does in the EHR itself. Cobalt's copy of the EHR has it at once, and a sync
- * event tells of it: it has the name of an operation's, but no job (4.2). Appointments go by their Cobalt
+ * event tells of it: it has the name of an operation's, but no job. Appointments go by their Cobalt
  * id, patients by their MRN. */
 export interface InEhr {
 	book(appointment: NewAppointment, notice?: EventOptions): Appointment;

@@ -20,7 +20,7 @@ export class Random {
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / UINT32;
 	}
 
-	/** An id as Cobalt writes it: 32 hex digits (cobalt-api.md 6). */
+	/** An id as Cobalt writes it: 32 hex digits. */
 	id(): string {
 		let id = '';
 		while (id.length < 32) id += Math.floor(this.next() * 16).toString(16);

@@ -16,7 +16,7 @@ interface Demographics {
 	phone?: string | undefined;
 }
 
-/** A patient's insurance (2.7). */
+/** A patient's insurance. */
 export interface Insurance extends Submitted {
 	emr_insurance_id: string | null;
 	patient_mrn: string;
@@ -82,7 +82,7 @@ export interface EligibilityCheck {
 	benefits: Benefit[];
 }
 
-/** A clinical note on an appointment (2.8). */
+/** A clinical note on an appointment. */
 export interface Note extends Submitted {
 	/** The Cobalt id. */
 	appointment_id: string;
@@ -98,7 +98,7 @@ export interface PatientNote extends Submitted {
 	note: string;
 }
 
-/** A patient's payment, posted to the ledger (9). */
+/** A patient's payment, posted to the ledger. */
 export interface Payment extends Submitted {
 	patient_mrn: string;
 	payment_method: string;
@@ -109,7 +109,7 @@ export interface Payment extends Submitted {
 	deposit_date: string;
 }
 
-/** A document: uploaded, or attached to a referral (2.9, 2.11). */
+/** A document: uploaded, or attached to a referral. */
 export interface Document extends Submitted {
 	patient_mrn: string;
 	folder_name: string;
@@ -122,7 +122,7 @@ export interface Document extends Submitted {
 	notes: string | null;
 }
 
-/** A task for the staff (2.10). */
+/** A task for the staff. */
 export interface StaffTask extends Submitted {
 	emr_task_id: string | null;
 	patient_mrn: string;
@@ -178,7 +178,7 @@ export interface Referral extends Submitted {
 }
 
 export interface TelephoneEncounter extends Submitted {
-	/** To the EHR an encounter is a kind of appointment: actions name it by this id (2.12). */
+	/** To the EHR an encounter is a kind of appointment: actions name it by this id. */
 	emr_appointment_id: string | null;
 	patient_mrn: string;
 	provider_id: string;
@@ -243,6 +243,6 @@ export interface Webhook {
 	id: string;
 	url: string;
 	secret: string;
-	/** The secret before the last rotation: when that was, and how long the old one works on (3.1). */
+	/** The secret before the last rotation: when that was, and how long the old one works on. */
 	previous: { secret: string; since: string; until: string } | null;
 }

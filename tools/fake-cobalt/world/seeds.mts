@@ -15,7 +15,7 @@ import type {
 	TelephoneEncounter,
 } from './records.mts';
 
-/** Lists long enough for several pages of the sizes that are documented (5). */
+/** Lists long enough for several pages of the sizes that are documented. */
 const COUNTS = { insuranceProviders: 130, referrals: 230, checks: 260, benefits: 130, claims: 130 };
 
 /** The day that seeded records lie around: a constant, so that they do not depend on the clock. */

@@ -1,5 +1,5 @@
 import type { ItemInput } from '../parameters/itemInput';
-import type { ItemContext } from '../run/failures';
+import type { ItemContext } from '../run/itemFailure';
 import type { Result } from '../run/result';
 
 /** Brings the items of one kind of operation to their ends. */
@@ -7,7 +7,7 @@ export interface OperationHandler {
 	/** To be called once, before the first item is performed. */
 	prepare?(inputs: readonly ItemInput[]): Promise<void>;
 	/** Never throws. */
-	handle(input: ItemInput, place: ItemContext): Promise<Result>;
+	handle(input: ItemInput, itemContext: ItemContext): Promise<Result>;
 	/** To be called once, after the last item: says in hints what the user asked to know. */
 	report?(): void;
 }

@@ -1,10 +1,10 @@
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
 
-/** Says what the user should know of the jobs of a run that came to its end. */
+/** Tells the user about jobs without a result, after a run that ended without an error. */
 export function addJobHints(run: Run, results: readonly Result[]): void {
 	const jobs = results.flatMap((result) =>
-		result.state === 'good' && result.job ? [result.job] : [],
+		result.status === 'succeeded' && result.job ? [result.job] : [],
 	);
 	const pending = jobs.filter(({ status }) => status === 'pending').length;
 	if (pending > 0) {
@@ -18,26 +18,25 @@ export function addJobHints(run: Run, results: readonly Result[]): void {
 			`Submissions whose answer was lost, and whose record was found at Cobalt: ${found} of ${results.length}. They were not sent again.`,
 		);
 	}
-	const nameless = jobs.filter(({ isNameless }) => isNameless).length;
-	if (nameless > 0) {
+	const withoutId = jobs.filter(({ hasNoId }) => hasNoId).length;
+	if (withoutId > 0) {
 		run.hint(
-			`Submissions without a job_id from Cobalt: ${nameless} of ${results.length}. Their results cannot be looked up here, only in the EHR.`,
+			`Submissions without a job_id from Cobalt: ${withoutId} of ${results.length}. Their results cannot be looked up here, only in the EHR.`,
 		);
 	}
 }
 
 /**
- * For a run that ends at the first item that did not come to a good end. What went wrong is told before
- * what was left undone because of it, but a cancel comes first.
+ * Ends a run at the first item that failed. A failed item comes before those that were cancelled because of
+ * it, unless the execution itself was cancelled.
  *
  * @throws the error of that item
  */
 export function throwFirstFailure(run: Run, results: readonly Result[]): void {
-	const { cancelled } = run;
-	const failures = (state: 'bad' | 'left') =>
-		results.flatMap((result) => (result.state === state ? [result.failure] : []));
-	const [bad, left] = [failures('bad'), failures('left')];
-	const [first] = cancelled?.aborted ? [...left, ...bad] : [...bad, ...left];
+	const failuresOf = (status: 'failed' | 'cancelled') =>
+		results.flatMap((result) => (result.status === status ? [result.failure] : []));
+	const [failed, cancelled] = [failuresOf('failed'), failuresOf('cancelled')];
+	const [first] = run.cancelled?.aborted ? [...cancelled, ...failed] : [...failed, ...cancelled];
 	if (!first) return;
 	const { error } = first;
 	const submitted = results.filter(isUnderWay).length;
@@ -47,9 +46,9 @@ export function throwFirstFailure(run: Run, results: readonly Result[]): void {
 	throw error;
 }
 
-/** Whether Cobalt has, or may have, the submission of an item, so that it must not be sent again. */
+/** Whether Cobalt has, or may have, the submission of an item. */
 function isUnderWay(result: Result): boolean {
-	if (result.state === 'good') return result.isWritten;
+	if (result.status === 'succeeded') return result.isWritten;
 	const { job_status: status } = result.failure.details;
 	return status === 'pending' || status === 'unknown';
 }

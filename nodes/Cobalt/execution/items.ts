@@ -5,26 +5,22 @@ import { isObject } from '../../shared/json';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
 import type { Submission } from '../declarations/operation';
-import type { ItemFailure } from '../run/failures';
+import type { ItemFailure } from '../run/itemFailure';
 import type { Output } from '../run/result';
 
-/** A good end of the item of a job. */
+/** A job that did not fail, as far as is known. */
 export interface JobEnd {
-	/** The record's own id and the job_id, as far as they are known. */
+	/** The record's id and the job_id, as far as they are known. */
 	ids: IDataObject;
 	jobStatus: 'submitted' | 'completed' | 'pending';
-	/** What Cobalt answered to the submission, when this run made it. */
-	answer?: IDataObject;
+	/** Cobalt's response to the submission, if this run made it. */
+	response?: IDataObject;
 	event?: CobaltEvent;
-	/** The record, where the answer was lost and the record was found in a list. */
+	/** The record, if the response was lost and the record was found in a list. */
 	found?: IDataObject;
 }
 
-/**
- * One flat shape, whatever happened (contract C2).
- *
- * @param shape what the operation's declaration says of the event's data, and of a record that was found
- */
+/** The flat output with Simplify: the same keys whatever happened to the job. */
 export function toSimplifiedJson(
 	{ ids, jobStatus, event, found }: JobEnd,
 	{ lists = {}, recordMatcher }: Pick<Submission, 'lists' | 'recordMatcher'>,
@@ -43,8 +39,7 @@ export function toSimplifiedJson(
 		const list = data[key];
 		return Array.isArray(list) ? [[key, simplifyEach(list, fields)]] : [];
 	});
-	// Own keys come first, and stay what they are where the event's data has a key of that name, unless
-	// only the event knows them.
+	// Own keys come first, and win over the same keys in the event's data, unless they are null.
 	return {
 		...own,
 		...data,
@@ -59,20 +54,20 @@ function simplifyEach(list: unknown[], fields: Simplified): unknown[] {
 	);
 }
 
-/** What Cobalt sent, as it sent it. */
-export function toRawJson({ ids, jobStatus, answer, event, found }: JobEnd): IDataObject {
+/** The output without Simplify: what Cobalt sent, unchanged. */
+export function toRawJson({ ids, jobStatus, response, event, found }: JobEnd): IDataObject {
 	return {
 		...ids,
 		job_status: jobStatus,
 		...(found && { found_in_list: true, record: found }),
-		submission: answer ?? null,
+		submission: response ?? null,
 		event: (event?.raw ?? null) as IDataObject | null,
 	};
 }
 
 /**
- * An item for the error output, or for its place among the others with plain Continue. Its json has the
- * only keys with which n8n 2.36 and later (and some before) take it for an error.
+ * An item for the error output, or for the main output with plain Continue. Its JSON has exactly the keys by
+ * which n8n 2.36 and later recognize an error.
  */
 export function errorItem(
 	{ error, details }: ItemFailure,
@@ -80,15 +75,15 @@ export function errorItem(
 	onError: INode['onError'],
 ): INodeExecutionData {
 	const failed = item({ json: { error: error.message, details } }, itemIndex);
-	// Older hosts look at the item's own `error`, and would replace the json by it: they do not get to
-	// see it once they have copied the item to the error output.
+	// Older hosts recognize the item's own `error`, but would then replace the JSON by it. It is not
+	// enumerable, so it is gone once they have copied the item to the error output.
 	return onError === 'continueErrorOutput'
 		? Object.defineProperty(failed, 'error', { value: error, enumerable: false })
 		: failed;
 }
 
-/** An item that came to a good end. */
-export function goodItem({ json, binary }: Output, itemIndex: number): INodeExecutionData {
+/** An item for the main output. */
+export function outputItem({ json, binary }: Output, itemIndex: number): INodeExecutionData {
 	return item({ json: renameErrorKey(json), ...(binary && { binary }) }, itemIndex);
 }
 

@@ -1,57 +1,53 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventsOfJob, newestEvents } from '../../shared/events/eventLog';
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import type { Send } from '../../shared/http/client';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { RateLimitedError } from '../../shared/retry/errors';
 import type { JobLookUp, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import { JobPoller } from '../polling/jobPoller';
+import type { JobPoller } from '../polling/jobPoller';
 import type { PollResult } from '../polling/polledJob';
 import type { Account } from '../run/account';
-import {
-	jobFailed,
-	cancelledBeforeDone,
-	cancelledBeforeRead,
-	readFailed,
-	recordPending,
-	resultUnreadable,
-	stillPending,
-	type ItemContext,
-} from '../run/failures';
+import type { ItemContext } from '../run/itemFailure';
+import { jobFailed, resultUnreadable, stillPending } from '../run/jobFailures';
+import { cancelledBeforeDone, cancelledBeforeRead, readFailed } from '../run/requestFailures';
+import { recordPending } from '../run/submissionFailures';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
+import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 import { receiptOf } from '../submissions/receipt';
-import { SubmissionService, type AcceptedSubmission } from '../submissions/submissionService';
+import { SubmissionService } from '../submissions/submissionService';
+import { createPoller } from './accountPoller';
 import type { OperationHandler } from './handler';
 import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
 import { Progress } from './progress';
 
-/** A job to wait for: submitted, or named by the user. */
+/** A job to wait for: submitted here, or named by the user. */
 interface Job {
-	/** Absent where Cobalt gave none. */
+	status: 'started';
+	/** Absent if Cobalt gave none. */
 	id?: string;
-	/** The record's own id and the job_id, by their keys in the item; null for what Cobalt left out. */
+	/** The record's id and the job_id, by their keys in the item; null for what Cobalt left out. */
 	ids: IDataObject;
-	/** Epoch milliseconds. Absent where nobody knows. */
+	/** Epoch milliseconds. Absent if unknown. */
 	submittedAt?: number;
-	/** What Cobalt answered, when this run submitted it. */
-	answer?: IDataObject;
-	/** As it was written, if it was to be submitted once. */
-	taken?: AcceptedSubmission;
+	/** Cobalt's response, if this run submitted it. */
+	response?: IDataObject;
+	/** Absent for a live fetch, and for a job that the user named. */
+	submission?: AcceptedSubmission;
 }
 
-/** Submits what becomes a job, and waits for jobs: those submitted here, and those named by the user. */
+/** Handles operations whose result is that of a job: submissions, live fetches and lookups of jobs. */
 export class JobHandler implements OperationHandler {
-	private readonly writes?: SubmissionService;
+	/** Absent for an operation that only reads. */
+	private readonly submissions?: SubmissionService;
 
-	private readonly watchers = new Map<Account, JobPoller>();
+	/** One for each account, because an account only sees its own events. */
+	private readonly pollers = new Map<Account, JobPoller>();
 
 	private readonly progress: Progress;
 
-	/** How many requests the wait has taken. */
-	private looks = 0;
+	/** Number of requests that the wait took. */
+	private lookups = 0;
 
 	private countsRequests = false;
 
@@ -60,178 +56,182 @@ export class JobHandler implements OperationHandler {
 		private readonly operation: Submission | JobLookUp,
 	) {
 		if (operation.kind === 'submission' && !operation.isRead) {
-			this.writes = new SubmissionService(run, operation);
+			this.submissions = new SubmissionService(run, operation);
 		}
 		this.progress = new Progress(run);
 	}
 
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
 		this.countsRequests = inputs.some((input) => input.countsRequests);
-		await this.writes?.prepare(inputs);
+		await this.submissions?.prepare(inputs);
 	}
 
-	async handle(input: ItemInput, place: ItemContext): Promise<Result> {
-		return await this.finish(input, place, await this.obtain(input, place));
+	async handle(input: ItemInput, itemContext: ItemContext): Promise<Result> {
+		const started = await this.start(input, itemContext);
+		return started.status === 'started' ? await this.finish(input, itemContext, started) : started;
 	}
 
-	private async finish(
-		input: ItemInput,
-		place: ItemContext,
-		obtained: Job | Result,
-	): Promise<Result> {
-		if ('state' in obtained) return obtained;
-		const { id, ids, answer, taken } = obtained;
-		place.ids = ids;
-		if (taken?.found) {
-			const { state: jobStatus, record: found } = taken.found;
-			const { wait } = input;
+	private async finish(input: ItemInput, given: ItemContext, job: Job): Promise<Result> {
+		const { id, ids, response, submission } = job;
+		const { wait } = input;
+		const itemContext = { ...given, ids };
+		if (submission?.found) {
+			const { state: jobStatus, record: found } = submission.found;
 			return jobStatus === 'pending' && wait?.failOnTimeout
-				? { state: 'bad', failure: recordPending(place, wait.timeoutMs) }
-				: this.good(input, place, { jobStatus, found });
+				? { status: 'failed', failure: recordPending(itemContext, wait.timeoutMs) }
+				: this.succeeded(input, itemContext, { jobStatus, found });
 		}
-		const isWaitedFor = input.wait !== undefined || this.operation.kind === 'jobLookUp';
-		if (id !== undefined && isWaitedFor) return await this.await(input, place, id, obtained);
-		// One that was found by a search, in an earlier try, has no job to wait for.
-		const isOver = id === undefined && taken && this.writes?.isCompleted(taken);
-		return this.good(input, place, { jobStatus: isOver ? 'completed' : 'submitted', answer });
+		const isWaitedFor = wait !== undefined || this.operation.kind === 'jobLookUp';
+		if (id !== undefined && isWaitedFor) return await this.await(input, itemContext, id, job);
+		// A record that an earlier try found in a list has no job to wait for.
+		const isOver = id === undefined && submission && this.submissions?.isCompleted(submission);
+		const jobStatus = isOver ? 'completed' : 'submitted';
+		return this.succeeded(input, itemContext, { jobStatus, response });
 	}
 
 	report(): void {
 		if (!this.countsRequests || this.progress.jobs === 0) return;
 		this.run.hint(
-			`Jobs waited for: ${this.progress.jobs}. Requests that this took: ${this.looks}.`,
+			`Jobs waited for: ${this.progress.jobs}. Requests that this took: ${this.lookups}.`,
 		);
 	}
 
-	/** An account sees its own events alone: each has a watcher of its own. */
-	private watcherOf(account: Account): JobPoller {
-		const watcher = this.watchers.get(account) ?? this.newWatcher(account);
-		this.watchers.set(account, watcher);
-		return watcher;
+	private pollerOf(account: Account): JobPoller {
+		const { pollers, run, progress } = this;
+		const poller =
+			pollers.get(account) ??
+			createPoller(account, {
+				signal: run.signal,
+				onRequest: () => (this.lookups += 1),
+				onRound: () => progress.report(),
+			});
+		pollers.set(account, poller);
+		return poller;
 	}
 
-	private newWatcher({ rateLimiter, send }: Account): JobPoller {
-		const { signal: signal } = this.run;
-		const look: Send = async (request) => {
-			signal.throwIfAborted();
-			// A look may take several pages, and another request may be told to slow down meanwhile.
-			if (rateLimiter.remainingMs > 0) throw new RateLimitedError();
-			this.looks += 1;
-			return await send(request);
-		};
-		return new JobPoller({
-			lookUp: async (jobId) => await eventsOfJob(look, jobId),
-			readLog: async (page, startDate) => await newestEvents(look, page, startDate),
-			clock,
-			rateLimiter,
-			signal,
-			onRound: () => this.progress.report(),
-		});
-	}
-
-	private async obtain(input: ItemInput, place: ItemContext): Promise<Job | Result> {
-		const { operation, writes } = this;
+	private async start(input: ItemInput, itemContext: ItemContext): Promise<Job | Result> {
+		const { operation, submissions } = this;
 		if (operation.kind === 'jobLookUp') {
 			const id = String(input.values.job_id);
-			return { id, ids: { job_id: id } };
+			return { status: 'started', id, ids: { job_id: id } };
 		}
-		if (!writes) return await this.look(input, place);
-		return this.jobOf(await writes.send(input, place));
+		if (!submissions) return await this.fetchLive(input, itemContext);
+		return this.jobOf(await submissions.send(input, itemContext));
 	}
 
-	private jobOf(taken: AcceptedSubmission | Result): Job | Result {
+	private jobOf(submission: AcceptedSubmission | Result): Job | Result {
 		const { operation } = this;
-		if ('state' in taken) return taken;
+		if (submission.status !== 'accepted') return submission;
 		const recordKey = operation.kind === 'submission' ? operation.recordKey : undefined;
-		const { jobId, recordId = null } = taken.receipt;
-		const ids = { ...(recordKey && { [recordKey]: recordId }), job_id: jobId ?? null };
-		return { id: jobId, ids, submittedAt: taken.sentAt, answer: taken.answer, taken };
+		const { receipt, sentAt: submittedAt, response } = submission;
+		const { jobId: id, recordId = null } = receipt;
+		const ids = { ...(recordKey && { [recordKey]: recordId }), job_id: id ?? null };
+		return { status: 'started', id, ids, submittedAt, response, submission };
 	}
 
-	/** Asks for a live look: as a read, it may be asked for again. */
-	private async look({ account, request }: ItemInput, place: ItemContext): Promise<Job | Result> {
-		const { run } = this;
-		const ask = async () => {
-			const answer = await account.send(request);
-			return { answer, ...receiptOf(answer) };
+	/** Starts a live fetch. Since it only reads, it may be requested again. */
+	private async fetchLive(
+		{ account, request }: ItemInput,
+		itemContext: ItemContext,
+	): Promise<Job | Result> {
+		const { signal } = this.run;
+		const send = async () => {
+			const response = await account.send(request);
+			return { response, ...receiptOf(response) };
 		};
 		return await account.limit(async () => {
 			const submittedAt = clock.now();
-			return await account.withRetry(ask).then(
-				({ answer, jobId }): Job => {
-					return { id: jobId, ids: { job_id: jobId ?? null }, submittedAt, answer };
+			return await account.withRetry(send).then(
+				({ response, jobId: id }): Job => {
+					return { status: 'started', id, ids: { job_id: id ?? null }, submittedAt, response };
 				},
 				(error: unknown): Result =>
-					run.signal.aborted
-						? { state: 'left', failure: cancelledBeforeRead(place) }
-						: { state: 'bad', failure: readFailed(place, error) },
+					signal.aborted
+						? { status: 'cancelled', failure: cancelledBeforeRead(itemContext) }
+						: { status: 'failed', failure: readFailed(itemContext, error) },
 			);
 		});
 	}
 
 	private async await(
 		input: ItemInput,
-		place: ItemContext,
+		itemContext: ItemContext,
 		jobId: string,
-		{ submittedAt, answer, taken }: Job,
+		{ submittedAt, response, submission }: Job,
 	): Promise<Result> {
-		const { operation, run, writes } = this;
+		const { operation, run, submissions } = this;
 		const { wait, itemIndex } = input;
-		let watched: PollResult;
+		let polled: PollResult;
+		// The wait for the submission of an earlier try begins anew.
+		const startedAt = response ? (submittedAt ?? clock.now()) : clock.now();
 		this.progress.add();
 		try {
-			watched = await this.watcherOf(input.account).waitFor({
+			polled = await this.pollerOf(input.account).waitFor({
 				jobId,
 				submittedAt,
-				// Of an earlier try's submission, the wait begins anew.
-				deadline: ((answer && submittedAt) ?? clock.now()) + (wait?.timeoutMs ?? 0),
+				deadline: startedAt + (wait?.timeoutMs ?? 0),
 				intervalMs: wait?.intervalMs ?? 0,
 				terminalEvents:
 					operation.kind === 'submission' ? operation.terminalEvents : UNDOCUMENTED_EVENTS,
 				isKnown: operation.kind === 'submission',
 			});
 		} catch (error) {
-			return { state: 'bad', failure: resultUnreadable(place, error) };
+			return { status: 'failed', failure: resultUnreadable(itemContext, error) };
 		} finally {
 			this.progress.end();
 		}
-		run.context.logger.debug(`Cobalt: job ${jobId} is ${watched.status}`, { itemIndex });
-		switch (watched.status) {
+		run.context.logger.debug(`Cobalt: job ${jobId} is ${polled.status}`, { itemIndex });
+		switch (polled.status) {
 			case 'completed':
-				if (taken) writes?.settle(taken, 'completed');
-				return this.good(input, place, { jobStatus: 'completed', answer, event: watched.event });
+				if (submission) submissions?.settle(submission, 'completed');
+				return this.succeeded(input, itemContext, {
+					jobStatus: 'completed',
+					response,
+					event: polled.event,
+				});
 			case 'failed':
-				// Only what Cobalt is sure of may be submitted afresh.
-				if (taken && watched.isCertain) writes?.settle(taken, 'failed');
-				if (writes && taken && watched.isCertain && !answer && !run.signal.aborted) {
-					return await this.finish(input, place, this.jobOf(await writes.sendAfresh(input, place)));
+				// Only after a certain failure, the item may be submitted again.
+				if (submission && polled.isCertain) submissions?.settle(submission, 'failed');
+				if (submissions && submission && polled.isCertain && !response && !run.signal.aborted) {
+					return await this.submitAfresh(submissions, input, itemContext);
 				}
-				return { state: 'bad', failure: jobFailed(place, input.account.redact(watched)) };
+				return { status: 'failed', failure: jobFailed(itemContext, input.account.redact(polled)) };
 			case 'cancelled':
-				return { state: 'left', failure: cancelledBeforeDone(place) };
+				return { status: 'cancelled', failure: cancelledBeforeDone(itemContext) };
 			case 'pending':
-				// An earlier try saw the end of it; the log just does not show it any more.
-				if (taken && writes?.isCompleted(taken)) {
-					return this.good(input, place, { jobStatus: 'completed', answer });
+				// An earlier try saw its result, which the log no longer shows.
+				if (submission && submissions?.isCompleted(submission)) {
+					return this.succeeded(input, itemContext, { jobStatus: 'completed', response });
 				}
 				return wait?.failOnTimeout
-					? { state: 'bad', failure: stillPending(place, wait.timeoutMs) }
-					: this.good(input, place, { jobStatus: 'pending', answer });
+					? { status: 'failed', failure: stillPending(itemContext, wait.timeoutMs) }
+					: this.succeeded(input, itemContext, { jobStatus: 'pending', response });
 		}
 	}
 
-	private good(input: ItemInput, { ids }: ItemContext, end: Omit<JobEnd, 'ids'>): Result {
-		const shape = this.operation.kind === 'submission' ? this.operation : {};
+	private async submitAfresh(
+		submissions: SubmissionService,
+		input: ItemInput,
+		itemContext: ItemContext,
+	): Promise<Result> {
+		// The ids are those of the job that failed.
+		const fresh = { ...itemContext, ids: {} };
+		const job = this.jobOf(await submissions.sendAfresh(input, fresh));
+		return job.status === 'started' ? await this.finish(input, fresh, job) : job;
+	}
+
+	private succeeded(input: ItemInput, { ids }: ItemContext, end: Omit<JobEnd, 'ids'>): Result {
+		const declared = this.operation.kind === 'submission' ? this.operation : {};
 		const json: IDataObject = input.simplify
-			? toSimplifiedJson({ ids, ...end }, shape)
+			? toSimplifiedJson({ ids, ...end }, declared)
 			: toRawJson({ ids, ...end });
 		return {
-			state: 'good',
+			status: 'succeeded',
 			outputs: [{ json }],
-			isWritten: this.writes !== undefined,
+			isWritten: this.submissions !== undefined,
 			job: {
 				status: end.jobStatus,
-				isNameless: ids.job_id === null && end.jobStatus !== 'completed',
+				hasNoId: ids.job_id === null && end.jobStatus !== 'completed',
 				isFound: end.found !== undefined,
 			},
 		};

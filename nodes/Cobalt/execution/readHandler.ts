@@ -7,7 +7,8 @@ import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize'
 import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
 import type { ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import { cancelledBeforeRead, readFailed, type ItemContext } from '../run/failures';
+import type { ItemContext } from '../run/itemFailure';
+import { cancelledBeforeRead, readFailed } from '../run/requestFailures';
 import type { Output, Result } from '../run/result';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
@@ -19,16 +20,16 @@ export class ReadHandler implements OperationHandler {
 		private readonly operation: Read,
 	) {}
 
-	async handle(input: ItemInput, place: ItemContext): Promise<Result> {
+	async handle(input: ItemInput, itemContext: ItemContext): Promise<Result> {
 		const { signal } = this.run;
 		const { limit } = input.account;
 		try {
 			const outputs = await limit(async () => (signal.aborted ? [] : await this.read(input)));
-			if (!signal.aborted) return { state: 'good', outputs, isWritten: false };
+			if (!signal.aborted) return { status: 'succeeded', outputs, isWritten: false };
 		} catch (error) {
-			if (!signal.aborted) return { state: 'bad', failure: readFailed(place, error) };
+			if (!signal.aborted) return { status: 'failed', failure: readFailed(itemContext, error) };
 		}
-		return { state: 'left', failure: cancelledBeforeRead(place) };
+		return { status: 'cancelled', failure: cancelledBeforeRead(itemContext) };
 	}
 
 	private async read(input: ItemInput): Promise<Output[]> {

@@ -11,19 +11,15 @@ import { messageOf } from '../../shared/retry/errors';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { RequiredFields } from '../parameters/requiredFields';
-import {
-	readFailed,
-	outcomeUnknown,
-	rejected,
-	type ItemFailure,
-	type ItemContext,
-} from '../run/failures';
+import type { ItemFailure, ItemContext } from '../run/itemFailure';
+import { readFailed, rejected } from '../run/requestFailures';
+import { outcomeUnknown } from '../run/submissionFailures';
 import type { Result } from '../run/result';
 import { Run } from '../run/run';
 import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
 import { addJobHints, throwFirstFailure } from './hints';
-import { errorItem, goodItem } from './items';
+import { errorItem, outputItem } from './items';
 
 /**
  * Runs the chosen operation for all items: reads and checks them all, then performs them side by side.
@@ -33,17 +29,17 @@ import { errorItem, goodItem } from './items';
  *   the node is set to continue
  */
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const outputs = performChosen(this);
+	const outputs = runChosen(this);
 	if (!this.continueOnFail()) return await outputs;
 	// n8n would hand on the items that came in, as if all had gone well.
 	return await outputs.catch((error: unknown) => everyItemFailed(this, error));
 }
 
-async function performChosen(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function runChosen(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const chosen = chosenOperation(context);
 	const run = new Run(context);
 	try {
-		return await performAll(run, chosen);
+		return await handleAll(run, chosen);
 	} finally {
 		// Whoever still listens to the run would keep it, and its items, in memory.
 		run.stop();
@@ -68,7 +64,7 @@ function everyItemFailed(context: IExecuteFunctions, error: unknown): INodeExecu
 	return items.map((itemIndex) => errorItem(failureOf(itemIndex), itemIndex, node.onError));
 }
 
-async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
+async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
 	const inputs = await readInputs(run, chosen);
 	const ready = inputs.filter(isReady);
 	for (const account of new Set(ready.map((item) => item.account))) {
@@ -77,17 +73,17 @@ async function performAll(run: Run, chosen: ChosenOperation): Promise<INodeExecu
 			own.reduce((least, item) => Math.min(least, item.concurrency), Infinity),
 		);
 	}
-	const performer = handlerOf(run, chosen.operation);
-	await performer.prepare?.(ready);
+	const handler = handlerOf(run, chosen.operation);
+	await handler.prepare?.(ready);
 	const results = await Promise.all(
-		inputs.map(async (input) => await finish(run, chosen, performer, input)),
+		inputs.map(async (input) => await finish(run, chosen, handler, input)),
 	);
 	if (!run.continueOnFail) throwFirstFailure(run, results);
 	addJobHints(run, results);
-	performer.report?.();
+	handler.report?.();
 	return results.flatMap((result, itemIndex) =>
-		result.state === 'good'
-			? result.outputs.map((output) => goodItem(output, itemIndex))
+		result.status === 'succeeded'
+			? result.outputs.map((output) => outputItem(output, itemIndex))
 			: errorItem(result.failure, itemIndex, run.node.onError),
 	);
 }
@@ -124,8 +120,8 @@ function notSent(
 	const { node } = run;
 	const { operation } = chosen;
 	if (thrown instanceof CobaltApiError) {
-		const place = placeOf(run, chosen, { itemIndex, title: chosen.title });
-		return 'method' in operation ? rejected(place, thrown) : readFailed(place, thrown);
+		const itemContext = itemContextOf(run, chosen, { itemIndex, title: chosen.title });
+		return 'method' in operation ? rejected(itemContext, thrown) : readFailed(itemContext, thrown);
 	}
 	const error =
 		thrown instanceof NodeOperationError
@@ -140,36 +136,38 @@ function notSent(
 async function finish(
 	run: Run,
 	chosen: ChosenOperation,
-	performer: OperationHandler,
+	handler: OperationHandler,
 	input: ItemInput | ItemFailure,
 ): Promise<Result> {
 	const result = isFailure(input)
-		? ({ state: 'bad', failure: input } as const)
-		: await perform(run, chosen, performer, input);
+		? ({ status: 'failed', failure: input } as const)
+		: await handleItem(run, chosen, handler, input);
 	// The neighbours' jobs go on in the EHR, and a retry finds them in the store.
-	if (result.state === 'bad' && !run.continueOnFail) run.stop();
+	if (result.status === 'failed' && !run.continueOnFail) run.stop();
 	return result;
 }
 
-async function perform(
+async function handleItem(
 	run: Run,
 	chosen: ChosenOperation,
-	performer: OperationHandler,
+	handler: OperationHandler,
 	input: ItemInput,
 ): Promise<Result> {
-	const place = placeOf(run, chosen, input);
-	return await performer
-		.handle(input, place)
-		.catch((error: unknown) => ({ state: 'bad', failure: unforeseen(place, error) }));
+	const itemContext = itemContextOf(run, chosen, input);
+	return await handler
+		.handle(input, itemContext)
+		.catch((error: unknown) => ({ status: 'failed', failure: unforeseen(itemContext, error) }));
 }
 
 /** For what goes wrong in the node itself, and not in what an item holds. */
-function unforeseen(place: ItemContext, error: unknown): ItemFailure {
-	const isWrite = place.kind === 'submission' || place.kind === 'change';
-	return isWrite ? outcomeUnknown(place, messageOf(error), { error }) : readFailed(place, error);
+function unforeseen(itemContext: ItemContext, error: unknown): ItemFailure {
+	const isWrite = itemContext.kind === 'submission' || itemContext.kind === 'change';
+	return isWrite
+		? outcomeUnknown(itemContext, messageOf(error), { error })
+		: readFailed(itemContext, error);
 }
 
-const placeOf = (
+const itemContextOf = (
 	{ node, afterFailure, cancelled }: Run,
 	{ operation: { kind } }: ChosenOperation,
 	{ itemIndex, title }: Pick<ItemInput, 'itemIndex' | 'title'>,

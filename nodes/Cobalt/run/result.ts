@@ -1,26 +1,26 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ItemFailure } from './failures';
+import type { ItemFailure } from './itemFailure';
 
-/** What an item gives out: none, one or many, and files with them. */
+/** An output item without its pairing; an input item has none, one or many of them. */
 export type Output = Pick<INodeExecutionData, 'json' | 'binary'>;
 
-/** How an item ended; `left` when the run came to a stop before the item was done. */
+/** How an input item ended; `cancelled` if the run stopped before it was done. */
 export type Result =
 	| {
-			state: 'good';
+			status: 'succeeded';
 			outputs: Output[];
-			/** Whether Cobalt has taken something for it that must not be sent again. */
+			/** Whether Cobalt accepted a write for it, which must not be sent again. */
 			isWritten: boolean;
 			job?: JobState;
 	  }
-	| { state: 'bad' | 'left'; failure: ItemFailure };
+	| { status: 'failed' | 'cancelled'; failure: ItemFailure };
 
-/** What is to be said of the jobs of a whole run. */
+/** What the hints after a run need to know about a job. */
 interface JobState {
 	status: 'submitted' | 'completed' | 'pending';
-	/** Whether the job cannot be looked up, for Cobalt gave no job_id. */
-	isNameless: boolean;
-	/** Whether Cobalt's answer was lost, and the record was found in a list. */
+	/** Whether the job cannot be looked up, because Cobalt gave no job_id. */
+	hasNoId: boolean;
+	/** Whether Cobalt's response was lost, and the record was found in a list. */
 	isFound: boolean;
 }

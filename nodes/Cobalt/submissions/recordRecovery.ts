@@ -18,37 +18,47 @@ import {
 } from './recordMatcher';
 import type { SubmissionStore } from './submissionStore';
 
-/** How far back an item is looked for of which nobody knows when it was sent. */
+/** How far back a record is searched if it is unknown when its submission was sent. */
 const UNDATED_MS = 86_400_000;
 
-/** How long after the time is over a look may still begin, when many stand in line. */
+/** How long after the end of the wait a queued lookup may still begin. */
 const MAX_LATE_LOOKUP_MS = 30_000;
 
 const PAUSE = { firstMs: 2_000, longestMs: 30_000 };
 
 /**
- * How far the clocks may be apart where a record that failed is to be sent again. It must not be that of
- * an earlier submission, while the one in question does not show yet.
+ * Tolerated difference of the clocks before a failed record leads to another submission. The record must not
+ * be that of an earlier submission, while the one in question does not show yet.
  */
 const FAILED_SKEW_MS = 5_000;
 
-/** A record that can only come from the submission in question. */
+/** The record of a submission. */
 export interface FoundRecord {
 	state: RecordState;
-	/** As the list has it. */
+	/** Its status in the list. */
 	status?: string;
 	recordId: string;
-	/** As the list has it. */
+	/** As it is in the list. */
 	record: IDataObject;
 }
 
-/** What to tell of a search after which nobody knows what became of the submission. */
-export function describeSearch(found: FoundRecord | 'unread' | 'unclear'): string {
-	if (found === 'unread') return "Cobalt's list, in which it could be found, cannot be read.";
-	if (found === 'unclear') {
+/**
+ * The result of a search:
+ * - `found`: the record of the submission, and of no other.
+ * - `unread`: the list could not be read.
+ * - `unclear`: the list shows no such record, or several.
+ */
+export type SearchResult =
+	{ status: 'found'; found: FoundRecord } | { status: 'unread' | 'unclear' };
+
+/** What a search has shown, for the text of an error. */
+export function describeSearch(search: SearchResult): string {
+	if (search.status === 'unread')
+		return "Cobalt's list, in which it could be found, cannot be read.";
+	if (search.status !== 'found') {
 		return "Cobalt's list does not show it, or shows more than one that it could be.";
 	}
-	const { state, status } = found;
+	const { state, status } = search.found;
 	const has =
 		status === undefined ? 'without a status' : `with the status '${status.slice(0, 60)}'`;
 	return state === 'gone'
@@ -57,25 +67,25 @@ export function describeSearch(found: FoundRecord | 'unread' | 'unclear'): strin
 }
 
 /**
- * Looks in Cobalt's lists for what a submission made whose answer was lost. It takes the EHR a while to
- * make it, so the search goes on for as long as a job would be waited for.
+ * Searches Cobalt's lists for the record of a submission whose response was lost. The EHR takes a while to
+ * create it, so the search goes on for as long as a job would be waited for.
  */
 export class RecordRecovery {
-	/** Which items of the run could be taken for each other, by what they have in common. */
+	/** Keys of the items that could be confused with each other, by what they have in common. */
 	private readonly alike = new Map<string, string[]>();
 
 	constructor(
 		private readonly run: Run,
 		private readonly store: SubmissionStore,
-		private readonly trace: RecordMatcher,
-		/** How long to look where no job is waited for. */
+		private readonly matcher: RecordMatcher,
+		/** How long to search if the item does not wait for its job; milliseconds. */
 		private readonly usualMs: number,
 	) {}
 
 	/**
-	 * To be told of every item of the run.
+	 * To be called for every item of the run.
 	 *
-	 * @param key by which the store knows its submission
+	 * @param key of its entry in the store
 	 */
 	prepare(input: ItemInput, key: string): void {
 		const identity = this.identityOf(input);
@@ -83,20 +93,13 @@ export class RecordRecovery {
 	}
 
 	/**
-	 * Comes back early with a record that is completed. Whatever else it finds may still change, and counts
-	 * when time is over. Completed and failed records are entered into the store: the others are looked for
-	 * again by a retry.
+	 * Returns as soon as it finds a completed record. Anything else may still change, and counts at the end of
+	 * the wait. Completed and failed records are entered into the store; a retry searches for the others again.
 	 *
 	 * @param key as in {@link prepare}
-	 * @param sentAt when the submission went out, where that is known
-	 * @returns `unread` where the list could not be read, `unclear` where it shows nothing, or nothing of
-	 *   which it can be told whose it is
+	 * @param sentAt when the submission was sent, if known; epoch milliseconds
 	 */
-	async find(
-		input: ItemInput,
-		key: string,
-		sentAt?: number,
-	): Promise<FoundRecord | 'unread' | 'unclear'> {
+	async find(input: ItemInput, key: string, sentAt?: number): Promise<SearchResult> {
 		const { store, run } = this;
 		const { account, wait } = input;
 		const deadline = clock.now() + (wait?.timeoutMs ?? this.usualMs);
@@ -104,7 +107,7 @@ export class RecordRecovery {
 		let isRead = false;
 		let latest: FoundRecord | undefined;
 		for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(pauseMs * 2, PAUSE.longestMs)) {
-			const listed = await this.look(input, since, deadline);
+			const listed = await this.readList(input, since, deadline);
 			if (listed) {
 				isRead = true;
 				const own = listed.filter(
@@ -123,21 +126,21 @@ export class RecordRecovery {
 				if (state === 'completed' || state === 'failed') {
 					store.write(key, { state, receipt: { recordId }, sentAt: since });
 				}
-				return end;
+				return { status: 'found', found: end };
 			}
-			if (isOver) return isRead ? 'unclear' : 'unread';
+			if (isOver) return { status: isRead ? 'unclear' : 'unread' };
 			await clock.sleep(Math.min(pauseMs, restMs), run.signal);
 		}
 	}
 
-	/** What failed is to be sent again: it has to be younger than the submission. */
+	/** A failed record leads to another submission, so it must not be older than this one. */
 	private isReliable({ state, record }: FoundRecord, sentAt = Infinity): boolean {
 		return state !== 'failed' || madeByCobaltAt(record) >= sentAt - FAILED_SKEW_MS;
 	}
 
 	/**
-	 * Whether another item, of this run or of another one, asked for the same, and it is not known (yet) which
-	 * record came of that: then nobody can say whose a record is.
+	 * Whether another item, of this run or another one, requested the same, and its record is not known (yet):
+	 * then a record cannot be attributed to either.
 	 */
 	private isAmbiguous(input: ItemInput, key: string): boolean {
 		if (this.store.isOpenElsewhere(key)) return true;
@@ -148,20 +151,20 @@ export class RecordRecovery {
 		});
 	}
 
-	/** Records of two accounts are never taken for each other. */
+	/** Includes the account: records of two accounts are never confused. */
 	private identityOf({ account, request }: ItemInput): string {
-		return `${account.fingerprint} ${matchKey(this.trace, request.body ?? {})}`;
+		return `${account.fingerprint} ${matchKey(this.matcher, request.body ?? {})}`;
 	}
 
-	/** @returns undefined where the list cannot be read, or the turn comes long after the time is over */
-	private async look(
+	/** @returns undefined if the list cannot be read, or its turn comes long after the end of the wait */
+	private async readList(
 		{ account, request: { body: submitted = {} } }: ItemInput,
 		sentAt: number,
 		deadline: number,
 	): Promise<FoundRecord[] | undefined> {
 		const { signal } = this.run;
 		const { rateLimiter, limit, send } = account;
-		const list = searchQuery(this.trace, submitted);
+		const list = searchQuery(this.matcher, submitted);
 		const records = await limit(async () => {
 			const mayAsk = clock.now() <= deadline + MAX_LATE_LOOKUP_MS && (await rateLimiter.acquire());
 			if (!mayAsk || signal.aborted) return undefined;
@@ -170,12 +173,14 @@ export class RecordRecovery {
 		});
 		return (
 			records &&
-			matchingRecords(this.trace, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap((record) => {
-				const recordId = recordIdOf(this.trace, record);
-				const state = stateOf(this.trace, record);
-				const status = statusOf(this.trace, record);
-				return recordId === undefined ? [] : [{ state, status, recordId, record }];
-			})
+			matchingRecords(this.matcher, submitted, records, sentAt - CLOCK_SKEW_MS).flatMap(
+				(record) => {
+					const recordId = recordIdOf(this.matcher, record);
+					const state = stateOf(this.matcher, record);
+					const status = statusOf(this.matcher, record);
+					return recordId === undefined ? [] : [{ state, status, recordId, record }];
+				},
+			)
 		);
 	}
 }

@@ -6,79 +6,89 @@ import { describeUnforeseen } from '../../shared/retry/unforeseenError';
 import type { SubmissionStore, SubmissionIds } from './submissionStore';
 
 /**
- * The result of submitting once; `reused` when an earlier try had submitted it already. `sentAt` is when
- * the request went out, as far as that is known.
+ * What became of a submission:
+ * - `accepted`: Cobalt has it; `isReused` if an earlier try had submitted it.
+ * - `rejected`: Cobalt certainly does not have it.
+ * - `cancelled`: the run stopped before it was sent.
+ * - `unknown`: Cobalt may have it.
+ *
+ * `sentAt` is when the request was sent, in epoch milliseconds.
  */
-export type SubmitResult<Answer> =
-	| { state: 'accepted'; receipt: SubmissionIds; sentAt: number; answer?: Answer; reused: boolean }
-	| { state: 'refused'; error: unknown }
-	| { state: 'halted' }
-	| { state: 'unknown'; reason: string; sentAt?: number; error?: unknown };
+export type SubmitResult<Response> =
+	| {
+			status: 'accepted';
+			receipt: SubmissionIds;
+			sentAt: number;
+			response?: Response;
+			isReused: boolean;
+	  }
+	| { status: 'rejected'; error: unknown }
+	| { status: 'cancelled' }
+	| { status: 'unknown'; reason: string; sentAt?: number; error?: unknown };
 
-export interface SubmitOptions<Answer> {
+export interface SubmitOptions<Response> {
 	store: SubmissionStore;
-	/** By which the store knows it. */
+	/** Of its entry in the store. */
 	key: string;
 	/** Sends the request, once. */
-	send(): Promise<Answer>;
-	/** What to remember of an answer. */
-	receiptOf(answer: Answer): SubmissionIds;
+	send(): Promise<Response>;
+	/** The ids to remember from a response. */
+	receiptOf(response: Response): SubmissionIds;
 	clock: Clock;
 	rateLimiter: RateLimiter;
-	/** Once it is aborted, nothing is sent any more. */
+	/** After it aborts, nothing more is sent. */
 	signal: AbortSignal;
 }
 
 /**
- * Submits unless the store says that it was done before. A request is repeated only when Cobalt
- * certainly did not take it (429, or no connection); whenever it may have taken it, the outcome is
- * unknown and stays so.
+ * Submits, unless the store has a submission already. A request is repeated only if Cobalt certainly did not
+ * accept it (429, or no connection). Whenever it may have accepted it, the outcome is unknown and stays so.
  */
-export async function submitOnce<Answer>(
-	options: SubmitOptions<Answer>,
-): Promise<SubmitResult<Answer>> {
+export async function submitOnce<Response>(
+	options: SubmitOptions<Response>,
+): Promise<SubmitResult<Response>> {
 	const { store, key } = options;
 	const entry = store.read(key);
 	switch (entry?.state) {
 		case 'submitted':
 		case 'completed': {
 			const { receipt, sentAt } = entry;
-			return { state: 'accepted', receipt, sentAt, reused: true };
+			return { status: 'accepted', receipt, sentAt, isReused: true };
 		}
 		case 'sending':
-			return { state: 'unknown', reason: 'an earlier try was cut off', sentAt: entry.sentAt };
+			return { status: 'unknown', reason: 'an earlier try was cut off', sentAt: entry.sentAt };
 		case 'unknown':
-			return { state: 'unknown', reason: entry.reason, sentAt: entry.sentAt };
+			return { status: 'unknown', reason: entry.reason, sentAt: entry.sentAt };
 		case 'failed':
 		case undefined:
 			return await submit(options);
 	}
 }
 
-async function submit<Answer>(options: SubmitOptions<Answer>): Promise<SubmitResult<Answer>> {
+async function submit<Response>(options: SubmitOptions<Response>): Promise<SubmitResult<Response>> {
 	const { store, key, send, receiptOf, clock, rateLimiter, signal } = options;
 	for (let attempt = 0; ; attempt += 1) {
 		if (!(await rateLimiter.acquire()))
-			return { state: 'refused', error: rateLimiter.rejectionError };
-		if (signal.aborted) return { state: 'halted' };
+			return { status: 'rejected', error: rateLimiter.rejectionError };
+		if (signal.aborted) return { status: 'cancelled' };
 		const sentAt = clock.now();
 		store.write(key, { state: 'sending', sentAt });
 		try {
-			const answer = await rateLimiter.track(send());
-			const receipt = receiptOf(answer);
+			const response = await rateLimiter.track(send());
+			const receipt = receiptOf(response);
 			store.write(key, { state: 'submitted', receipt, sentAt });
-			return { state: 'accepted', receipt, sentAt, answer, reused: false };
+			return { status: 'accepted', receipt, sentAt, response, isReused: false };
 		} catch (error) {
 			const risk = requestErrorInfo(error);
 			if (risk === undefined || risk.mayBeAccepted) {
 				const reason = risk?.message ?? describeUnforeseen(error);
 				store.write(key, { state: 'unknown', reason, sentAt });
-				return { state: 'unknown', reason, sentAt, error };
+				return { status: 'unknown', reason, sentAt, error };
 			}
 			store.forget(key);
 			const isWorthwhile = risk.isRateLimited === true || risk.isFromElsewhere !== true;
 			const pauseMs = isWorthwhile ? retryDelay(attempt, risk) : undefined;
-			if (pauseMs === undefined) return { state: 'refused', error };
+			if (pauseMs === undefined) return { status: 'rejected', error };
 			await clock.sleep(pauseMs, signal);
 		}
 	}

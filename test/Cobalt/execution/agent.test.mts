@@ -108,6 +108,20 @@ it.each([
 	expect(submissions(cobalt)).toBe(1);
 });
 
+it('tells an agent that changes a booking of unknown outcome to leave the rest to a person', async () => {
+	const cobalt = await cobaltForTest();
+	cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
+	const reason = '={{ ["Cough", "Cough and fever"][$runIndex] }}';
+	const file = toolWorkflow({ ...CREATE, additionalFields: { reason } }, 2);
+	for (const node of file.nodes) if (node.name === 'Cobalt') node.onError = 'continueRegularOutput';
+	const [, second] = outputs(await callTool(cobalt, file));
+	const { description } = second?.details as { description: string };
+	expect(description).toBe(
+		'This tool was called before with the same required fields, and it is not known whether that call succeeded. Nothing was sent for this item now, so that nothing is done twice. Do not call this tool for it again. Ask a person to check in the EHR.',
+	);
+	expect(submissions(cobalt)).toBe(1);
+});
+
 it('books the same at two clinics, and at each of them once', async () => {
 	const cobalt = await cobaltForTest({ clinics: 2 });
 	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);

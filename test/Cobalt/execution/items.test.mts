@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
-import { goodItem } from '../../../nodes/Cobalt/execution/items.js';
+import { outputItem } from '../../../nodes/Cobalt/execution/items.js';
 
 it('is paired with its item, and carries its files', () => {
 	const binary = { data: { data: '', mimeType: 'text/plain' } };
-	expect(goodItem({ json: { id: 1 }, binary }, 3)).toEqual({
+	expect(outputItem({ json: { id: 1 }, binary }, 3)).toEqual({
 		json: { id: 1 },
 		binary,
 		pairedItem: { item: 3 },
@@ -14,7 +14,7 @@ it('is paired with its item, and carries its files', () => {
 it.each(['denied', true, { code: 7 }, 0, null])(
 	'never has an error of %j, for n8n would run the node again',
 	(error) => {
-		const { json } = goodItem({ json: { id: 1, error, status: 'ERROR' } }, 0);
+		const { json } = outputItem({ json: { id: 1, error, status: 'ERROR' } }, 0);
 		expect(json).toEqual({ id: 1, status: 'ERROR', cobalt_error: error });
 	},
 );

@@ -73,11 +73,11 @@ describe('a submission', () => {
 	it('is accepted, and entered into the store before and after', async () => {
 		const { run, store, times, entries } = submission([ACCEPTED]);
 		expect(await run()).toEqual({
-			state: 'accepted',
+			status: 'accepted',
 			receipt: RECEIPT,
 			sentAt: 0,
-			answer: ACCEPTED,
-			reused: false,
+			response: ACCEPTED,
+			isReused: false,
 		});
 		expect(times()).toEqual([0]);
 		expect(entries()).toEqual([{ state: 'sending', sentAt: 0 }]);
@@ -86,7 +86,7 @@ describe('a submission', () => {
 
 	it('is refused at once when sending it again would not help', async () => {
 		const { run, store, times } = submission([REFUSED]);
-		expect(await run()).toEqual({ state: 'refused', error: REFUSED });
+		expect(await run()).toEqual({ status: 'rejected', error: REFUSED });
 		expect(times()).toEqual([0]);
 		expect(store.read(KEY)).toBeUndefined();
 	});
@@ -100,7 +100,7 @@ describe('a submission', () => {
 		],
 	])('is unknown and not sent again when %s', async (_, error, reason) => {
 		const { run, store, times } = submission([error]);
-		expect(await run()).toEqual({ state: 'unknown', reason, sentAt: 0, error });
+		expect(await run()).toEqual({ status: 'unknown', reason, sentAt: 0, error });
 		expect(times()).toEqual([0]);
 		expect(store.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
@@ -114,7 +114,7 @@ describe('a submission', () => {
 	it.each([undefined, FAILED])('is not sent when the run was halted before', async (entry) => {
 		const { run, controller, store, times } = submission([ACCEPTED], entry);
 		controller.abort();
-		expect(await run()).toEqual({ state: 'halted' });
+		expect(await run()).toEqual({ status: 'cancelled' });
 		expect(times()).toEqual([]);
 		expect(store.read(KEY)).toEqual(entry);
 	});
@@ -136,7 +136,7 @@ describe('a submission', () => {
 			signal,
 		});
 		const reason = expect.stringContaining('something unexpected happened in the node') as string;
-		expect(result).toEqual({ state: 'unknown', reason, sentAt: 0, error });
+		expect(result).toEqual({ status: 'unknown', reason, sentAt: 0, error });
 		expect(store.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 });
@@ -144,7 +144,7 @@ describe('a submission', () => {
 describe('a submission that was certainly not taken', () => {
 	it('is sent again after the time that Cobalt asked for', async () => {
 		const { run, store, times, states } = submission([slowDown(7_000), slowDown(5_000), ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'accepted', reused: false });
+		expect(await run()).toMatchObject({ status: 'accepted', isReused: false });
 		expect(times()).toEqual([0, 7_000, 12_000]);
 		expect(states()).toEqual(['sending', 'sending', 'sending']);
 		expect(store.read(KEY)).toMatchObject({ state: 'submitted' });
@@ -156,19 +156,19 @@ describe('a submission that was certainly not taken', () => {
 		['no connection was made', UNREACHABLE],
 	])('is sent again more and more patiently when %s', async (_, error) => {
 		const { run, times } = submission([error, error, error, ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'accepted' });
+		expect(await run()).toMatchObject({ status: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 3_000, 7_000]);
 	});
 
 	it('waits for a second at least when Cobalt named a very short time', async () => {
 		const { run, times } = submission([slowDown(10), slowDown(999), slowDown(1), ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'accepted' });
+		expect(await run()).toMatchObject({ status: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 2_000, 3_000]);
 	});
 
 	it('waits for the longer of its own pause and the one that Cobalt asked for', async () => {
 		const { run, times } = submission([slowDown(0), slowDown(9_000), slowDown(0), ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'accepted' });
+		expect(await run()).toMatchObject({ status: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 10_000, 14_000]);
 	});
 
@@ -186,7 +186,7 @@ describe('a submission that was certainly not taken', () => {
 	])('is sent again %s', async (_, error, seconds) => {
 		const errors = Array<Error>(seconds.length).fill(error);
 		const { run, store, clock, times } = submission([...errors, ACCEPTED]);
-		expect(await run()).toEqual({ state: 'refused', error });
+		expect(await run()).toEqual({ status: 'rejected', error });
 		expect(times()).toEqual(seconds.map((second) => second * 1_000));
 		expect(clock.now()).toBe(times().at(-1));
 		expect(store.read(KEY)).toBeUndefined();
@@ -202,7 +202,7 @@ describe('a submission that was certainly not taken', () => {
 
 	it('was sent when it was sent last', async () => {
 		const { run, store } = submission([slowDown(7_000), ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'accepted', sentAt: 7_000 });
+		expect(await run()).toMatchObject({ status: 'accepted', sentAt: 7_000 });
 		expect(store.read(KEY)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
 	});
 
@@ -214,17 +214,17 @@ describe('a submission that was certainly not taken', () => {
 
 	it('is unknown, and stays so, when a later try may have been taken', async () => {
 		const { run, store, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off', error: UNKNOWN });
+		expect(await run()).toMatchObject({ status: 'unknown', reason: 'Broke off', error: UNKNOWN });
 		expect(times()).toHaveLength(2);
 		expect(store.read(KEY)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
 	});
 
 	it('waits for a minute, but not for longer', async () => {
 		const patient = submission([slowDown(60_000), ACCEPTED]);
-		expect(await patient.run()).toMatchObject({ state: 'accepted' });
+		expect(await patient.run()).toMatchObject({ status: 'accepted' });
 		const error = slowDown(60_001);
 		const { run, clock, times } = submission([error, ACCEPTED]);
-		expect(await run()).toEqual({ state: 'refused', error });
+		expect(await run()).toEqual({ status: 'rejected', error });
 		expect(times()).toEqual([0]);
 		expect(clock.now()).toBe(0);
 	});
@@ -234,7 +234,7 @@ describe('a submission that was certainly not taken', () => {
 		clock.at(2_000, () => {
 			controller.abort();
 		});
-		expect(await run()).toEqual({ state: 'halted' });
+		expect(await run()).toEqual({ status: 'cancelled' });
 		expect(times()).toEqual([0]);
 		expect(clock.now()).toBe(2_000);
 		expect(store.read(KEY)).toBeUndefined();
@@ -252,7 +252,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 
 	it('is not sent before the time is over', async () => {
 		const { run, times } = await held(20_000);
-		expect(await run()).toMatchObject({ state: 'accepted', sentAt: 20_000, reused: false });
+		expect(await run()).toMatchObject({ status: 'accepted', sentAt: 20_000, isReused: false });
 		expect(times()).toEqual([20_000]);
 	});
 
@@ -269,7 +269,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		'is refused without being sent when that takes over a minute, and the store stays: %j',
 		async (entry) => {
 			const { run, error, store, times, clock } = await held(60_001, entry);
-			expect(await run()).toEqual({ state: 'refused', error });
+			expect(await run()).toEqual({ status: 'rejected', error });
 			expect(times()).toEqual([]);
 			expect(store.read(KEY)).toEqual(entry);
 			expect(clock.now()).toBe(0);
@@ -281,7 +281,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		async (holdMs) => {
 			const { run, controller, store, times } = await held(holdMs, FAILED);
 			controller.abort();
-			expect(await run()).toEqual({ state: 'halted' });
+			expect(await run()).toEqual({ status: 'cancelled' });
 			expect(times()).toEqual([]);
 			expect(store.read(KEY)).toEqual(FAILED);
 		},
@@ -292,7 +292,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		clock.at(12_000, () => {
 			controller.abort();
 		});
-		expect(await run()).toEqual({ state: 'halted' });
+		expect(await run()).toEqual({ status: 'cancelled' });
 		expect(clock.now()).toBe(12_000);
 		expect(times()).toEqual([]);
 		expect(store.read(KEY)).toBeUndefined();
@@ -301,14 +301,14 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	it('is known again without waiting', async () => {
 		const entry: Entry = { state: 'submitted', receipt: RECEIPT, sentAt: -5_000 };
 		const { run, clock } = await held(30_000, entry);
-		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
+		expect(await run()).toMatchObject({ status: 'accepted', isReused: true });
 		expect(clock.now()).toBe(0);
 	});
 
 	it('holds the others when Cobalt asks it for more than a minute', async () => {
 		const error = slowDown(90_000);
 		const { run, rateLimiter } = submission([error]);
-		expect(await run()).toEqual({ state: 'refused', error });
+		expect(await run()).toEqual({ status: 'rejected', error });
 		expect(rateLimiter.remainingMs).toBe(90_000);
 		expect(rateLimiter.rejectionError).toBe(error);
 	});
@@ -320,12 +320,12 @@ describe('a submission that an earlier try left behind', () => {
 		const { run, store, times } = submission([ACCEPTED], entry);
 		const result = await run();
 		expect(result).toEqual({
-			state: 'accepted',
+			status: 'accepted',
 			receipt: RECEIPT,
 			sentAt: -5_000,
-			reused: true,
+			isReused: true,
 		});
-		expect(result).not.toHaveProperty('answer');
+		expect(result).not.toHaveProperty('response');
 		expect(times()).toEqual([]);
 		expect(store.read(KEY)).toEqual(entry);
 	});
@@ -336,7 +336,7 @@ describe('a submission that an earlier try left behind', () => {
 		['sent by another execution', { state: 'unknown', reason: 'Lost' }, 'Lost'],
 	])('is not sent again when it was %s, and says why and when', async (_, entry, reason) => {
 		const { run, store, times } = submission([ACCEPTED], entry);
-		const unknown = { state: 'unknown', reason, sentAt: entry.sentAt };
+		const unknown = { status: 'unknown', reason, sentAt: entry.sentAt };
 		expect(await run()).toEqual(unknown);
 		expect(await run()).toEqual(unknown);
 		expect(times()).toEqual([]);
@@ -345,8 +345,8 @@ describe('a submission that an earlier try left behind', () => {
 
 	it('gives the same reason on every try', async () => {
 		const { run, times } = submission([UNKNOWN, ACCEPTED]);
-		expect(await run()).toMatchObject({ state: 'unknown', reason: 'Broke off' });
-		expect(await run()).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 0 });
+		expect(await run()).toMatchObject({ status: 'unknown', reason: 'Broke off' });
+		expect(await run()).toEqual({ status: 'unknown', reason: 'Broke off', sentAt: 0 });
 		expect(times()).toEqual([0]);
 	});
 
@@ -357,12 +357,12 @@ describe('a submission that an earlier try left behind', () => {
 			sentAt: 0,
 		});
 		controller.abort();
-		expect(await run()).toMatchObject({ state: 'accepted', reused: true });
+		expect(await run()).toMatchObject({ status: 'accepted', isReused: true });
 	});
 
 	it('is sent afresh when Cobalt has confirmed that it failed', async () => {
 		const { run, store, states } = submission([ACCEPTED], FAILED);
-		expect(await run()).toMatchObject({ state: 'accepted', receipt: RECEIPT, reused: false });
+		expect(await run()).toMatchObject({ status: 'accepted', receipt: RECEIPT, isReused: false });
 		expect(states()).toEqual(['sending']);
 		expect(store.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});

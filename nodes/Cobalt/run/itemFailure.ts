@@ -1,0 +1,89 @@
+import { NodeApiError, type NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { descriptionOf, messageOf } from '../../shared/retry/errors';
+import type { Situation } from './advice';
+
+/** A failed item: the error for n8n, and details that a workflow can use. */
+export interface ItemFailure {
+	error: NodeApiError | NodeOperationError;
+	/** For the item in the error output. */
+	details: IDataObject;
+}
+
+/** What the texts about an item depend on. */
+export interface ItemContext extends Situation {
+	node: INode;
+	itemIndex: number;
+	/** The subject of messages, for example "Appointment: Create" or "Job 4711". */
+	title: string;
+	/** The record's id and the job_id, as far as they are known. */
+	ids: IDataObject;
+	/** Aborted if the execution was canceled. */
+	cancelled?: AbortSignal;
+}
+
+/** A failure with the message of the request that failed. */
+export function fromRequestError(
+	itemContext: ItemContext,
+	jobStatus: string | undefined,
+	error: unknown,
+): ItemFailure {
+	return itemFailure(itemContext, jobStatus, {
+		message: messageOf(error),
+		description: descriptionOf(error),
+		cause: error,
+	});
+}
+
+/** The texts of an error. */
+interface FailureText {
+	message: string;
+	description: string;
+	cause?: unknown;
+}
+
+/**
+ * @param jobStatus for the item's details; undefined for an operation without a job
+ * @param more further details
+ */
+export function itemFailure(
+	{ node, itemIndex, ids, cancelled }: ItemContext,
+	jobStatus: string | undefined,
+	{ message, description, cause }: FailureText,
+	more: IDataObject = {},
+): ItemFailure {
+	const refusal = cause instanceof CobaltApiError ? cause : undefined;
+	const httpCode = refusal?.httpCode ?? undefined;
+	const knownIds = Object.entries(ids).filter(([, id]) => id !== null);
+	return {
+		// A new error made of texts only: n8n's own error contains the request with its keys.
+		error: new NodeApiError(
+			node,
+			{},
+			{
+				message: `${cancelled?.aborted ? message : withoutMarker(message)} [item ${itemIndex}]`,
+				description,
+				httpCode,
+				itemIndex,
+				...(refusal?.failure && { failure: refusal.failure }),
+			},
+		),
+		details: {
+			...ids,
+			...more,
+			...Object.fromEntries(knownIds),
+			description,
+			...(jobStatus !== undefined && { job_status: jobStatus }),
+			...(httpCode !== undefined && { http_status: Number(httpCode) }),
+		},
+	};
+}
+
+/**
+ * n8n marks an execution as canceled if the error's message has that word. Cobalt may say it of an
+ * appointment, so here it is spelled the British way.
+ */
+function withoutMarker(message: string): string {
+	return message.replace(/(cancel)(ed)/gi, '$1l$2');
+}

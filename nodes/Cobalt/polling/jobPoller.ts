@@ -7,7 +7,7 @@ import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import { earliest } from './earliest';
 import { FinalLookup } from './finalLookup';
 import { LogStrategy } from './logStrategy';
-import { PendingJobs } from './pendingJobs';
+import { oneForEachJob, PendingJobs } from './pendingJobs';
 import { PolledJob, type JobWait, type PollResult } from './polledJob';
 import { ServiceHealth } from './serviceHealth';
 import { WakeableLoop } from './wakeableLoop';
@@ -68,7 +68,7 @@ export class JobPoller {
 		const onEvents = (events: CobaltEvent[]) => this.addEvents(events);
 		const onError = (error: unknown) => this.pending.rejectAll(error);
 		// The loops end with the last job, instead of sleeping on.
-		this.pending = new PendingJobs(() => {
+		this.pending = new PendingJobs(clock, () => {
 			this.deadlines.wake();
 			this.rounds.wake();
 		});
@@ -121,13 +121,12 @@ export class JobPoller {
 	}
 
 	private nextDeadline(): number | undefined {
-		const { polling } = this.pending;
-		if (polling.length === 0) return undefined;
-		return Math.max(this.gatherUntil, earliest(polling.map(({ wait }) => wait.deadline)));
+		const { nextDeadline } = this.pending;
+		return nextDeadline === undefined ? undefined : Math.max(this.gatherUntil, nextDeadline);
 	}
 
 	private nextRound(): number | undefined {
-		if (this.pending.polling.length === 0) return undefined;
+		if (this.pending.polled.length === 0) return undefined;
 		const { clock, rateLimiter } = this.options;
 		return Math.max(this.nextRoundAt, clock.now() + rateLimiter.remainingMs);
 	}
@@ -135,22 +134,23 @@ export class JobPoller {
 	private async round(): Promise<void> {
 		const { clock, onRound } = this.options;
 		const startedAt = clock.now();
-		const jobs = this.pending.polling.sort(longestUnchecked);
+		const jobs = this.pending.polled.sort(longestUnchecked);
 		const newcomers = jobs.filter((job) => job.isUntracked && job.lookup === undefined);
 		const reading = await this.log.read(jobs.filter((job) => !job.isUntracked));
 		const left = new Set(this.pending.polling);
-		const due = jobs
-			.filter((job) => left.has(job) && !newcomers.includes(job))
-			.filter((job) => reading === 'none' || job.isUntracked || this.log.isUnchecked(job))
-			.slice(0, MAX_LOOKUPS_PER_ROUND);
+		const due = oneForEachJob(
+			jobs
+				.filter((job) => left.has(job) && !newcomers.includes(job))
+				.filter((job) => reading === 'none' || job.isUntracked || this.log.isUnchecked(job)),
+		).slice(0, MAX_LOOKUPS_PER_ROUND);
 		const logged = due.filter((job) => !job.isUntracked);
 		await this.lookUpEach([...newcomers, ...due]);
 		if (reading === 'complete') {
 			this.log.noteMissed(logged.filter(({ isDecided }) => isDecided).length);
 		}
 		const now = clock.now();
-		const waiting = this.pending.polling.filter(({ wait }) => wait.deadline > now);
-		const pause = waiting.length > 0 ? earliest(waiting.map((job) => job.pauseMs(now))) : 0;
+		const pauses = this.pending.polled.map((job) => job.pauseMs(now));
+		const pause = pauses.length > 0 ? earliest(pauses) : 0;
 		// The duration of the requests is part of the pause, but at least half of the pause is left.
 		this.nextRoundAt = Math.max(startedAt + pause, now + pause / 2);
 		onRound?.(this.pending.size);
@@ -223,8 +223,7 @@ export class JobPoller {
 	/** Ends the waits whose deadline has passed. That does not hold up the others. */
 	private endExpired(): void {
 		const now = this.options.clock.now();
-		for (const job of this.pending.polling) {
-			if (job.wait.deadline > now) continue;
+		for (const job of this.pending.expired) {
 			job.phase = { name: 'final', since: now };
 			this.end(job, now).catch((error: unknown) => this.pending.rejectAll(error));
 		}

@@ -59,10 +59,8 @@ export class LogStrategy {
 		const isSkipped = this.skipsNext;
 		this.skipsNext = false;
 		const since = earliest(jobs.map((job) => job.since));
-		const maxPages = Math.min(
-			Math.floor(jobs.length / LOOKUPS_WORTH_A_PAGE),
-			MAX_LOG_PAGES_PER_ROUND,
-		);
+		const lookups = new Set(jobs.map(({ wait }) => wait.jobId)).size;
+		const maxPages = Math.min(Math.floor(lookups / LOOKUPS_WORTH_A_PAGE), MAX_LOG_PAGES_PER_ROUND);
 		if (isSkipped || !this.isTrusted || !this.tail.isInReach(since, maxPages)) return 'none';
 		const startedAt = now();
 		try {

@@ -1,11 +1,19 @@
-import { type PolledJob } from './polledJob';
+import type { Clock } from '../../shared/retry/clock';
+import { earliest } from './earliest';
+import type { PolledJob } from './polledJob';
+
+/** Waits for the same job whose deadlines are this close share the final lookup. */
+const SHARED_DEADLINE_MS = 10;
 
 /** The waits of a poller that are not done. */
 export class PendingJobs {
 	private readonly jobs = new Set<PolledJob>();
 
 	/** @param onEmpty called when the last wait has ended */
-	constructor(private readonly onEmpty: () => void) {}
+	constructor(
+		private readonly clock: Clock,
+		private readonly onEmpty: () => void,
+	) {}
 
 	get size(): number {
 		return this.jobs.size;
@@ -15,9 +23,29 @@ export class PendingJobs {
 		return [...this.jobs];
 	}
 
-	/** The waits whose deadline has not passed. */
+	/** The waits that have not been sent to their final lookup. */
 	get polling(): PolledJob[] {
 		return this.all.filter(({ phase }) => phase.name === 'polling');
+	}
+
+	/** Those of them that rounds are for. A round may be due at the very moment of a deadline. */
+	get polled(): PolledJob[] {
+		return this.polling.filter((job) => !this.isExpired(job));
+	}
+
+	/** Those of them whose deadline has passed. */
+	get expired(): PolledJob[] {
+		const { polling } = this;
+		const due = new Set(polling.filter((job) => this.isExpired(job)).map(({ wait }) => wait.jobId));
+		return polling.filter(
+			(job) => due.has(job.wait.jobId) && this.isExpired(job, SHARED_DEADLINE_MS),
+		);
+	}
+
+	/** Epoch milliseconds. */
+	get nextDeadline(): number | undefined {
+		const { polling } = this;
+		return polling.length === 0 ? undefined : earliest(polling.map(({ wait }) => wait.deadline));
 	}
 
 	add(job: PolledJob): void {
@@ -62,4 +90,14 @@ export class PendingJobs {
 		if (wasPending && this.jobs.size === 0) this.onEmpty();
 		return wasPending;
 	}
+
+	private isExpired({ wait }: PolledJob, earlyMs = 0): boolean {
+		return wait.deadline <= this.clock.now() + earlyMs;
+	}
+}
+
+/** The first of the waits for each job. */
+export function oneForEachJob(jobs: readonly PolledJob[]): PolledJob[] {
+	const seen = new Set<string>();
+	return jobs.filter(({ wait: { jobId } }) => !seen.has(jobId) && seen.add(jobId));
 }

@@ -179,6 +179,37 @@ describe('watching jobs together', () => {
 	});
 });
 
+describe('several waits for the same job', () => {
+	it('share each lookup, also when their deadlines differ by a few milliseconds', async () => {
+		const { run, start, timesOf } = watching();
+		const waits = [5_000, 5_003, 5_010].map(async (deadline) => start('a', { deadline }));
+		expect(await run(...waits)).toEqual(waits.map(() => ({ status: 'pending' })));
+		expect(timesOf('a')).toEqual([10, 1_010, 2_010, 3_010, 4_010, 5_000]);
+	});
+
+	it('have a last lookup each when their deadlines are further apart', async () => {
+		const { run, start, timesOf } = watching();
+		await run(
+			...[2_500, 2_511].map(async (deadline) => start('a', { deadline, intervalMs: 9_000 })),
+		);
+		expect(timesOf('a')).toEqual([10, 2_500, 2_511]);
+	});
+
+	it('have no round more when it would be due at their deadline', async () => {
+		const { run, start, timesOf, rounds } = watching();
+		await run(start('a', { deadline: 2_010 }));
+		expect(timesOf('a')).toEqual([10, 1_010, 2_010]);
+		expect(rounds).toHaveLength(2);
+	});
+
+	it('are looked up once together with 19 other jobs in a round', async () => {
+		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
+		const jobs = numbered(20).flatMap((jobId) => [jobId, jobId]);
+		await run(...startAll(jobs, { deadline: 500 }));
+		expect(looks.filter(({ at }) => at === 10).map(({ jobId }) => jobId)).toEqual(numbered(20));
+	});
+});
+
 describe('a look without an answer', () => {
 	it('costs the job nothing but time when the reason passes', async () => {
 		const { run, start, timesOf } = watching({

@@ -129,6 +129,11 @@ export function methodOf(operation: Operation): IHttpRequestMethods {
 	return 'method' in operation ? operation.method : 'GET';
 }
 
+/** Whether an operation changes anything in the EHR or at Cobalt. Live fetches only read. */
+export function isWrite(operation: Operation): operation is Submission | Mutation {
+	return operation.kind === 'change' || (operation.kind === 'submission' && !operation.isRead);
+}
+
 /** Whether Simplify changes the output of an operation. */
 export function isSimplifiable(operation: Operation): boolean {
 	return (

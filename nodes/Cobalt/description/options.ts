@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import type { JobLookUp, Submission } from '../declarations/operation';
+import { isWrite, type JobLookUp, type Mutation, type Submission } from '../declarations/operation';
 
 /** The Wait for Result toggle, by the kind of operation. */
 export const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
@@ -71,6 +71,16 @@ const resubmitForgotten: INodeProperties = {
 		'Whether a retry submits what an earlier execution may have submitted, when n8n has forgotten what became of it (stopped by hand, or crashed). Look in the EHR before: this can book twice.',
 };
 
+/** Adding the option switches it on: whoever adds it must not submit by leaving it as it is. */
+const validateOnly: INodeProperties = {
+	displayName: 'Validate Only',
+	name: 'validateOnly',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to read and check everything, and to return the request instead of sending it. Nothing is changed in the EHR or at Cobalt.',
+};
+
 const countRequests: INodeProperties = {
 	displayName: 'Count Requests',
 	name: 'countRequests',
@@ -108,9 +118,12 @@ const onTimeout: INodeProperties = {
 	default: 'returnPending',
 };
 
-/** The options of a submission and of its wait, in alphabetical order. */
-export function optionsProperty(operation: Submission | JobLookUp): INodeProperties {
-	const options = [...submitOptions(operation), ...waitOptions(operation)];
+/** The options of a write and of the wait for a job, in alphabetical order. */
+export function optionsProperty(operation: Submission | Mutation | JobLookUp): INodeProperties {
+	const options =
+		operation.kind === 'change'
+			? [validateOnly]
+			: [...submitOptions(operation), ...waitOptions(operation)];
 	return {
 		displayName: 'Options',
 		name: 'options',
@@ -130,7 +143,7 @@ function submitOptions(operation: Submission | JobLookUp): INodeProperties[] {
 		concurrentSubmissions,
 		...(operation.requiredBySettings ? [checkRequiredFields] : []),
 		...(operation.recordMatcher ? [ifOutcomeUnknown] : []),
-		...(operation.isRead ? [] : [resubmitForgotten]),
+		...(isWrite(operation) ? [resubmitForgotten, validateOnly] : []),
 	];
 }
 

@@ -3,6 +3,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { simplify } from '../../shared/description/simplify';
 import {
 	isSimplifiable,
+	isWrite,
 	type JobLookUp,
 	type Operation,
 	type OptionalFields,
@@ -89,7 +90,7 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 		...(operation.optional ? [optionalProperty(operation.optional)] : []),
 		...(isWaitedFor(operation) ? [waitForResult[operation.kind]] : []),
 		...(isSimplifiable(operation) ? [simplify] : []),
-		...(isWaitedFor(operation) ? [optionsProperty(operation)] : []),
+		...(isWaitedFor(operation) || isWrite(operation) ? [optionsProperty(operation)] : []),
 	].map((property) => ({
 		...property,
 		displayOptions: { show: { ...displayOptions.show, ...property.displayOptions?.show } },

@@ -26,6 +26,17 @@ export function addJobHints(run: Run, results: readonly Result[]): void {
 	}
 }
 
+/** Says that items were only checked: they come out of the same output as submitted ones. */
+export function addValidationHint(run: Run, results: readonly Result[]): void {
+	const checked = results.filter(
+		(result) => result.status === 'succeeded' && result.isValidatedOnly,
+	);
+	if (checked.length === 0) return;
+	run.hint(
+		`Validate Only: ${checked.length} of ${results.length} items were checked, and nothing was sent to Cobalt for them.`,
+	);
+}
+
 /**
  * Ends a run at the first item that failed. A failed item comes before those that were cancelled because of
  * it, unless the execution itself was cancelled.

@@ -18,8 +18,9 @@ import type { Result } from '../run/result';
 import { Run } from '../run/run';
 import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
-import { addJobHints, throwFirstFailure } from './hints';
+import { addJobHints, addValidationHint, throwFirstFailure } from './hints';
 import { errorItem, outputItem } from './items';
+import { validated } from './validation';
 
 /**
  * Runs the chosen operation for all items: reads and checks them all, then performs them side by side.
@@ -74,12 +75,13 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
 		);
 	}
 	const handler = handlerOf(run, chosen.operation);
-	await handler.prepare?.(ready);
+	await handler.prepare?.(ready.filter(({ validatesOnly }) => !validatesOnly));
 	const results = await Promise.all(
 		inputs.map(async (input) => await finish(run, chosen, handler, input)),
 	);
 	if (!run.continueOnFail) throwFirstFailure(run, results);
 	addJobHints(run, results);
+	addValidationHint(run, results);
 	handler.report?.();
 	return results.flatMap((result, itemIndex) =>
 		result.status === 'succeeded'
@@ -153,6 +155,7 @@ async function handleItem(
 	handler: OperationHandler,
 	input: ItemInput,
 ): Promise<Result> {
+	if (input.validatesOnly) return validated(input);
 	const itemContext = itemContextOf(run, chosen, input);
 	return await handler
 		.handle(input, itemContext)

@@ -6,7 +6,7 @@ import { toggle } from '../../shared/parsers/boolean';
 import { numberBetween, wholeNumber } from '../../shared/parsers/number';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { line, oneOf } from '../../shared/parsers/text';
-import { fieldsOf, type Operation } from '../declarations/operation';
+import { fieldsOf, isWrite, type Operation } from '../declarations/operation';
 import type { Account } from '../run/account';
 import type { ChosenOperation } from './chosenOperation';
 import { requestOf } from './itemRequest';
@@ -42,6 +42,8 @@ export interface ItemParameters {
 	resubmitsUntracked: boolean;
 	/** Whether to report how many requests the wait took. */
 	countsRequests: boolean;
+	/** Whether to check the item and send nothing for it. */
+	validatesOnly: boolean;
 }
 
 interface Wait {
@@ -116,6 +118,7 @@ class InputReader {
 			resubmitsUntracked:
 				this.option('resubmitForgotten', 'Resubmit Untracked Items', toggle) ?? false,
 			countsRequests: this.option('countRequests', 'Count Requests', toggle) ?? false,
+			validatesOnly: isWrite(operation) && this.validatesOnly(),
 		};
 	}
 
@@ -169,6 +172,12 @@ class InputReader {
 		return this.option('ifOutcomeUnknown', 'If Submission Outcome Is Unknown', choices);
 	}
 
+	/** An expression that gives nothing leaves the option on: only a clear "no" may submit. */
+	private validatesOnly(): boolean {
+		const isOn = this.option('validateOnly', 'Validate Only', toggle);
+		return isOn ?? this.hasOption('validateOnly');
+	}
+
 	/**
 	 * A parameter that is not sent to Cobalt. Undefined if it is not shown, or if an expression returns empty
 	 * text or null: then the default applies.
@@ -178,8 +187,12 @@ class InputReader {
 	}
 
 	private option<Value>(name: string, label: string, read: Parser<Value>): Value | undefined {
-		this.options ??= this.parameters.added('options');
-		if (!this.options.includes(name)) return undefined;
+		if (!this.hasOption(name)) return undefined;
 		return this.parameters.read(`options.${name}`, label, read);
+	}
+
+	private hasOption(name: string): boolean {
+		this.options ??= this.parameters.added('options');
+		return this.options.includes(name);
 	}
 }

@@ -13,6 +13,8 @@ export type Result =
 			/** Whether Cobalt accepted a write for it, which must not be sent again. */
 			isWritten: boolean;
 			job?: JobState;
+			/** Whether the item was only checked, and nothing was sent. */
+			isValidatedOnly?: true;
 	  }
 	| { status: 'failed' | 'cancelled'; failure: ItemFailure };
 

@@ -54,4 +54,7 @@ const inDetails = [...SENSITIVE, 'event_description']
 export const sensitiveFields: string[] = [
 	...INSIDE.flatMap((prefix) => SENSITIVE.map((field) => prefix + field)),
 	...inDetails,
+	// What Validate Only would have sent: the path may have an MRN.
+	'request.path',
+	'request.body',
 ];

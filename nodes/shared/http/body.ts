@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../json';
 import { Attachment } from './files/attachment';
 
 /** How a body is encoded: as JSON, or as the form in which browsers upload files. */
@@ -30,6 +31,18 @@ async function toJson(body: IDataObject): Promise<IDataObject> {
 	return withContents(body, (attachment) => contents.get(attachment));
 }
 
+/** A body as it would be sent, with name, MIME type and size in bytes in place of a file's contents. */
+export function previewBody(body: IDataObject, encoding: Encoding = 'json'): IDataObject {
+	const preview = withFiles(body, ({ type, size }, filename) => ({ filename, type, size }));
+	if (encoding === 'json') return preview;
+	// A form only has text.
+	const fields = Object.entries(preview).map(([name, value]) => [
+		name,
+		isObject(value) ? value : String(value),
+	]);
+	return Object.fromEntries(fields) as IDataObject;
+}
+
 /** Size of a body in bytes as JSON, with its attachments in base64. None of them is opened. */
 export function sizeAsJson(body: IDataObject): number {
 	const text = JSON.stringify(withContents(body, () => ''));
@@ -51,11 +64,20 @@ function withContents(
 	body: IDataObject,
 	contentsOf: (attachment: Attachment) => string | undefined,
 ): IDataObject {
+	return withFiles(body, (attachment, filename) => ({
+		filename,
+		content_base64: contentsOf(attachment),
+	}));
+}
+
+function withFiles(
+	body: IDataObject,
+	write: (attachment: Attachment, filename: string) => IDataObject,
+): IDataObject {
 	const names = distinctNames(attachmentsOf(body));
 	const written = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(written);
-		if (!(value instanceof Attachment)) return value;
-		return { filename: names.get(value), content_base64: contentsOf(value) };
+		return value instanceof Attachment ? write(value, names.get(value) ?? value.name) : value;
 	};
 	return Object.fromEntries(
 		Object.entries(body).map(([name, value]) => [name, written(value)]),

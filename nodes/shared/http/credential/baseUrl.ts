@@ -2,7 +2,8 @@ import { UserError } from 'n8n-workflow';
 
 import { onlyVisible } from '../../visibleText';
 
-const API_VERSION = '/v1';
+/** Begins the path of every endpoint. */
+export const API_VERSION = '/v1';
 
 /** Addresses that never leave the machine: only these may be used without TLS. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -27,50 +27,49 @@ export type { World } from './world/world.mts';
 export interface CobaltOptions extends DialectOptions {
 	/** On 127.0.0.1. Default 0: any free port. */
 	port?: number;
-	/** Everything that looks like chance follows from it. Default 1. */
+	/** The seed of all random numbers. Default 1. */
 	seed?: number;
 	/** The median duration of a job. Default 4. */
 	medianSeconds?: number;
 	/** The timezone of the days in the event log's date filters: not documented. Default 'utc'. */
 	dayZone?: string;
-	/** How far Cobalt's own clock is ahead, or with a minus behind. Default 0. */
+	/** How far Cobalt's clock is ahead (or, if negative, behind). Default 0. */
 	clockSkewSeconds?: number;
-	/** Whether webhooks may be registered at URLs of this machine without https, for tests have no
-	 * certificates. The documents demand https. Default false. */
+	/** Whether webhooks may be registered at http URLs of this machine. The documents demand https, but tests have
+	 * no certificates. Default false. */
 	loopbackWebhooks?: boolean;
-	/** How long every answer takes. The work is done at once. Default 0. */
+	/** How long every response is delayed. The request is processed at once. Default 0. */
 	latencyMs?: number;
-	/** How many clinics the client has, each with an access token of its own. They begin as twins, with the
-	 * same records under the same ids, and count their jobs alike: only the token tells them apart.
-	 * Default 1. */
+	/** How many clinics the client has, each with its own access token. They start out identical, with the same
+	 * record and job ids: only the token tells them apart. Default 1. */
 	clinics?: number;
-	/** Told of every request once it is answered or cut off, and of the answer. */
+	/** Called for every request once it was answered or cut off (then without an answer). */
 	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
-	/** Told of every finished job: when somebody's asking has finished it, or while webhooks are
-	 * registered, when it was due. */
+	/** Called for every finished job: when a query has finished it or, while webhooks are registered, when it was
+	 * due. */
 	onJobDone?: (job: Job) => void;
 }
 
-/** What one access token stands for. */
+/** The account behind one access token. */
 export interface Clinic {
 	readonly keys: Keys;
-	/** Its requests are those of all clinics. */
+	/** Its `requests()` are those of all clinics. */
 	readonly world: World;
 	readonly ehrWorker: Pick<EhrWorker, 'plan'>;
 }
 
-/** With what belongs to the first clinic. */
+/** A running fake. What belongs to one clinic is the first clinic's. */
 export interface Cobalt extends Clinic {
 	/** Without /v1. */
 	readonly url: string;
 	readonly clinics: readonly Clinic[];
 	readonly faults: Faults;
 	readonly webhookSender: Pick<WebhookSender, 'plan'>;
-	/** Every attempt to deliver an event to a webhook, in the order in which they set out. */
+	/** Every attempt to deliver an event to a webhook, in the order in which they started. */
 	readonly deliveries: readonly DeliveryAttempt[];
-	/** Resolves when no delivery is on its way, or waits to set out. */
+	/** Resolves when no delivery is in flight or waiting. */
 	delivered(): Promise<void>;
-	/** Gives up what is on its way. */
+	/** Stops the server and aborts all deliveries. */
 	close(): Promise<void>;
 }
 
@@ -80,10 +79,10 @@ const KEYS: Keys = {
 	accessToken: '493FAKE89789hLKH',
 };
 
-/** The access token of a clinic, by its number from 0. */
+/** The access token of a clinic, by its index. */
 const tokenOf = (index: number) => (index === 0 ? KEYS.accessToken : `${KEYS.accessToken}${index}`);
 
-/** The records of one clinic, and those who work on them. */
+/** Creates one clinic: its records and everything that works on them. */
 function openClinic(index: number, options: CobaltOptions, requests: RequestLog) {
 	const { seed = 1, medianSeconds = 4, dayZone = 'utc', clockSkewSeconds = 0 } = options;
 	const clock = new CobaltClock(clockSkewSeconds);
@@ -107,7 +106,7 @@ function openClinic(index: number, options: CobaltOptions, requests: RequestLog)
 	return { keys, context, webhookSender, ehrWorker, world: createWorld(context, requests) };
 }
 
-/** Starts a fake Cobalt: a server of its own, with a world of its own. */
+/** Starts a fake Cobalt with its own server and records. */
 export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
 	const { port = 0, latencyMs = 0, onRequest = () => undefined } = options;
 	const faults = new FaultQueue(latencyMs);

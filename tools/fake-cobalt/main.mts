@@ -45,7 +45,7 @@ console.log(`
   Visit statuses ${list(world.settings.visit_statuses.map(({ code }) => code))}
 `);
 
-// Jobs finish when somebody asks: here, the screen does.
+// Without webhooks, jobs finish only when something queries the world.
 setInterval(() => world.jobs(), 500);
 process.once('SIGINT', () => {
 	void cobalt.close().then(() => process.exit());

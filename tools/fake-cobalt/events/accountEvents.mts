@@ -1,22 +1,22 @@
 import type { Context } from '../server/context.mts';
 import { addEvent, type EventOptions } from './addEvent.mts';
 
-/** What the events say of the account. */
+/** Options of one account event. */
 interface AccountEventOptions extends EventOptions {
-	/** Which instance of the EHR it is. */
+	/** The domain of the EHR instance. */
 	domain?: string;
 }
 
-/** What happens to an account's connection. Only the events: that requests are refused is a matter
- * of `settings.loginExpired`. */
+/** Adds events about an account's connection. They change nothing: to refuse requests as well, set
+ * `settings.loginExpired`. */
 export interface AccountEvents {
 	/** @param occasion `errorType`: such as 'password_expired'. Not every such event has one. */
 	loginExpires(occasion?: AccountEventOptions & { errorType?: string }): void;
-	/** The fields of this one were cut off: it gets those that the other always has. */
+	/** Its fields were cut off in the documents: it gets the ones that the other event always has. */
 	passwordChangeWarning(occasion?: AccountEventOptions): void;
 }
 
-/** Opens the account to its mishaps. */
+/** Creates the account events of one clinic. */
 export function createAccountEvents({ ehr, log, ehrWorker }: Context): AccountEvents {
 	const tellOf = (
 		name: string,

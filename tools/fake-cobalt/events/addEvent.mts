@@ -1,10 +1,10 @@
 import type { EventLog, Listing, NewEvent } from './eventLog.mts';
 
-/** How Cobalt tells of something that no job of its own has done. */
+/** Options of an event without a job: something the clinic's staff or the account caused. */
 export type EventOptions = Pick<NewEvent, 'id' | 'created' | 'reference'> &
 	Omit<Listing, 'byJobIdOnly'>;
 
-/** Tells of it. */
+/** Adds an event without a job to the log. */
 export function addEvent(
 	log: EventLog,
 	type: string,

@@ -1,4 +1,4 @@
-/** Whether an event reached one URL: it says nothing of how the EHR work went. */
+/** The delivery of an event to one URL. It says nothing about the outcome of the EHR work. */
 export interface Delivery {
 	url: string;
 	status: 'success' | 'failed' | 'pending';
@@ -10,7 +10,7 @@ export interface Delivery {
 
 const BADNESS = { success: 0, pending: 1, failed: 2 };
 
-/** The one that went worst, the first among equals. */
+/** The delivery with the worst status, the first among equals. */
 export function worstOf(deliveries: readonly Delivery[]): Delivery {
 	return deliveries.reduce((worst, next) =>
 		BADNESS[next.status] > BADNESS[worst.status] ? next : worst,

@@ -8,7 +8,7 @@ import { Timeline, type Dated, type Sequence } from '../world/timeline.mts';
 import { worstOf, type Delivery } from './delivery.mts';
 import type { WebhookSender } from './webhookSender.mts';
 
-/** One event, free of any spelling. */
+/** One event, independent of any dialect. */
 export interface CobaltEvent {
 	id: string;
 	/** Whose event it is: an account's log may hold the events of several clinics. */
@@ -17,9 +17,9 @@ export interface CobaltEvent {
 	/** As Cobalt writes it: with Z or with an offset. */
 	created: string;
 	createdAt: number;
-	/** From when on the log shows it: Infinity for never. */
+	/** When the log starts to list it: Infinity for never. */
 	listedAt: number;
-	/** Whether it is shown only to those who ask for its job. */
+	/** Whether only a query for its job lists it. */
 	listedByJobIdOnly: boolean;
 	jobId?: string;
 	data: unknown;
@@ -31,18 +31,18 @@ export interface EventRecord extends CobaltEvent {
 	deliveries: Delivery[];
 }
 
-/** An event as those see it who ask afterwards. */
+/** An event as `world.events()` returns it. */
 export interface EventSummary extends EventRecord {
-	/** The one that went worst. */
+	/** The delivery with the worst status. */
 	delivery: Delivery;
 }
 
-/** What happened, as far as the one who reports it decides. */
+/** The caller's part of an event. */
 export interface NewEvent {
 	type: string;
 	data?: unknown;
 	jobId?: string;
-	/** ISO 8601, kept as it is. */
+	/** ISO 8601, kept verbatim. */
 	created?: string | undefined;
 	id?: string | undefined;
 	/** Its `access_token_reference_id`. Default: the account's own. */
@@ -53,14 +53,14 @@ export interface NewEvent {
 export interface Listing {
 	/** When it happened. Default now. */
 	at?: number;
-	/** The log shows it this much later: Infinity for never. */
+	/** How much later the log lists it: Infinity for never. */
 	lateBySeconds?: number | undefined;
 	/** How often it is listed and delivered, under the same id. */
 	copies?: number;
 	byJobIdOnly?: boolean | undefined;
 }
 
-/** A line of the log: an event, and those of its deliveries that the line tells of. */
+/** One entry of the log: an event and the deliveries that the entry reports. */
 export interface LogEntry extends Dated {
 	event: EventRecord;
 	deliveries: Delivery[];
@@ -72,7 +72,7 @@ export interface EventFilter {
 	/** The first and the last day, YYYY-MM-DD. */
 	from: string | undefined;
 	to: string | undefined;
-	/** Left out: however it was delivered. */
+	/** Default: any delivery. */
 	delivered: ((delivery: Delivery) => boolean) | undefined;
 	oldestFirst: boolean;
 }
@@ -102,11 +102,11 @@ function timelineOf(lists: Map<string, Timeline<LogEntry>>, key: string): Timeli
 export class EventLog {
 	readonly #setup: Setup;
 	readonly #events: EventRecord[] = [];
-	/** What is shown to those who ask for all, for a type or for a job. */
+	/** The listed entries: all, by type and by job. */
 	readonly #listed = new Timeline<LogEntry>();
 	readonly #listedByType = new Map<string, Timeline<LogEntry>>();
 	readonly #listedByJob = new Map<string, Timeline<LogEntry>>();
-	/** What is not shown yet, in no order. */
+	/** Entries that are not listed yet, unordered. */
 	#unlisted: LogEntry[] = [];
 	#turn = 0;
 
@@ -122,7 +122,7 @@ export class EventLog {
 		const createdAt = Date.parse(created);
 		if (Number.isNaN(createdAt)) throw new Error(`Not a time: ${created}`);
 		const { id = random.id(), data = {} } = event;
-		// Drawn also when it is not needed: a registration must not change other events.
+		// Drawn even when it is not needed, so that a webhook does not change the random numbers of other events.
 		const drawn = this.#drawDelivery(createdAt);
 		const happened: CobaltEvent = {
 			id,
@@ -150,14 +150,14 @@ export class EventLog {
 		}
 	}
 
-	/** All events, also those that the log does not show (yet, or any more). */
+	/** All events, including those that the log does not list yet or any more. */
 	all(): EventSummary[] {
 		return structuredClone(
 			this.#events.map((event) => ({ ...event, delivery: worstOf(event.deliveries) })),
 		);
 	}
 
-	/** What the log shows now. Equal times keep the order in which they came. */
+	/** The entries that the log lists now. Entries with equal times keep their order of arrival. */
 	list(filter: EventFilter): Sequence<LogEntry> {
 		this.#listDue();
 		const { type, jobId, from, to, delivered, oldestFirst } = filter;
@@ -173,7 +173,7 @@ export class EventLog {
 			);
 	}
 
-	/** The log forgets what Cobalt dated before this: no document says how long it is kept. */
+	/** Removes the entries created before this moment. The documents do not say how long the log keeps them. */
 	forget(before: number): void {
 		this.#listDue();
 		this.#listed.dropBefore(before);
@@ -199,7 +199,7 @@ export class EventLog {
 		if (jobId !== undefined) timelineOf(this.#listedByJob, jobId).add(entry);
 	}
 
-	/** The shortest list that has all that is asked for. */
+	/** The shortest timeline that contains every match. */
 	#listedFor({ type, jobId }: EventFilter): Timeline<LogEntry> | undefined {
 		if (jobId !== undefined) return this.#listedByJob.get(jobId);
 		return type === undefined ? this.#listed : this.#listedByType.get(type);

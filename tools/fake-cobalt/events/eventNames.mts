@@ -1,4 +1,4 @@
-/** Which event tells that the work of a kind is done, and which that it failed. */
+/** The event types for EHR work that is done, and for work that failed. */
 export interface Names {
 	done: string;
 	failed: string;
@@ -23,7 +23,8 @@ const documented = {
 
 /**
  * INVENTED NAMES. The documents say that these events exist, but the part with their names was cut off.
- * These have the shape of the visible ones; a client must not rely on them. Where `done` is documented, only `failed` is invented.
+ * These have the shape of the visible ones; a client must not rely on them. Where `done` is documented, only
+ * `failed` is invented.
  */
 const invented = {
 	// Documented: task.created.
@@ -63,7 +64,7 @@ const invented = {
 
 export const eventNames = { ...documented, ...invented };
 
-/** What a submission asks for: plans of the EHR worker name it. */
+/** The kind of a submission, as job plans name it. */
 export type Kind = keyof typeof eventNames;
 
 /** Live fetches have an envelope of their own. */

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 
 import type { Webhook } from '../world/records.mts';
 
-/** How the body is written, and what of it is signed. */
+/** How the body is serialized, and what is signed. */
 export interface SigningOptions {
-	/** The bytes have whitespace between the values. Otherwise they are what `JSON.stringify` makes. */
+	/** Whether the body has whitespace between its values, unlike the output of `JSON.stringify`. */
 	isSpaced?: boolean;
-	/** The sample signs what `JSON.stringify` makes of the parsed body: 'compact'. Whether Cobalt signs
-	 * the bytes that it sends, the documents do not say: 'bytes'. Default 'compact'. */
+	/** 'compact' signs the output of `JSON.stringify`, as the documented sample does; 'bytes' signs the bytes
+	 * that are sent, since the documents do not say what Cobalt signs. Default 'compact'. */
 	signs?: 'compact' | 'bytes';
-	/** Signs with the secret from before a rotation for so long after it. Default 0. */
+	/** How long after a rotation the old secret still signs. Default 0. */
 	oldSecretForSeconds?: number;
 }
 
@@ -19,7 +19,7 @@ function secretFor({ secret, previous }: Webhook, oldForSeconds: number): string
 	return age < oldForSeconds * 1000 ? previous.secret : secret;
 }
 
-/** The bytes of an envelope, and their signature: no prefix, the timestamp not included. */
+/** Serializes and signs an envelope. The signature has no prefix and does not include the timestamp. */
 export function signEnvelope(
 	envelope: object,
 	webhook: Webhook,

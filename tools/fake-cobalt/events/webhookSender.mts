@@ -12,32 +12,32 @@ import type { Delivery } from './delivery.mts';
 import type { CobaltEvent } from './eventLog.mts';
 import { signEnvelope, type SigningOptions } from './signEnvelope.mts';
 
-/** How the next matching deliveries go: one plan for each event and URL. */
+/** The course of the next matching deliveries. One plan covers one event to one URL. */
 export interface DeliveryPlan extends Occurrences, SigningOptions {
 	/** Only to this URL, and only of events of this type. */
 	url?: string;
 	type?: string;
-	/** Set out this much later. */
+	/** Delays the first attempt. */
 	lateBySeconds?: number;
-	/** Nothing is sent: as if the network were down, both times. */
+	/** Nothing is sent: both attempts count as network errors. */
 	isNever?: boolean;
-	/** Once the event was accepted, it is delivered again. */
+	/** Delivers the event again once it was accepted. */
 	isRepeated?: boolean;
 }
 
-/** The answer's status, or why there was none. */
+/** The response's status, or why there was none. */
 type Outcome = number | 'timeout' | 'network error';
 
 /** One POST to one URL, or one that a plan kept from being sent. */
 export interface DeliveryAttempt {
 	url: string;
 	eventId: string;
-	/** From 1. A repeated delivery starts again. */
+	/** From 1. A repeated delivery starts over. */
 	attempt: number;
 	at: number;
-	/** Undefined while it is on its way, and for good when the server was closed meanwhile. */
+	/** Undefined while the attempt is in flight, and for good if the server was closed meanwhile. */
 	status?: Outcome;
-	/** Whether it made a second attempt necessary. */
+	/** Whether a second attempt follows. */
 	retried: boolean;
 }
 
@@ -45,7 +45,7 @@ interface Dispatch {
 	webhook: Webhook;
 	event: CobaltEvent;
 	plan: DeliveryPlan;
-	/** What the log says of it. */
+	/** The delivery as the log reports it. */
 	logged: Delivery;
 }
 
@@ -55,31 +55,31 @@ interface Setup {
 	clock: CobaltClock;
 }
 
-/** How long each attempt may take, and how long the webhook sender waits between the two. */
+/** Documented: the timeout of each attempt, and the pause between the two. */
 const ATTEMPT_TIMEOUTS_MS = [5_000, 2_000];
 const RETRY_DELAY_MS = 1_000;
 
 const isAccepted = (status: Outcome) => typeof status === 'number' && status >= 200 && status < 300;
 
-/** No retry on other 4xx and on a timeout. Nothing is said of 3xx: they are not followed, and count
- * as refusals. */
+/** Documented: no retry after another 4xx or a timeout. 3xx are not documented: redirects are not followed and
+ * count as refusals. */
 const isRetryable = (status: Outcome) =>
 	status === 'network error' || status === 429 || (typeof status === 'number' && status >= 500);
 
-/** Brings events to the registered URLs. */
+/** Delivers events to the registered URLs. */
 export class WebhookSender {
 	readonly attempts: DeliveryAttempt[] = [];
 	readonly #setup: Setup;
 	readonly #plans = new PlanQueue<DeliveryPlan>();
 	readonly #underWay = new Set<Promise<void>>();
 	readonly #closing = new AbortController();
-	/** A connection of its own for each attempt: an idle one may be closed by the receiver just when it
-	 * is taken again, and that would count as an attempt. */
+	/** A new connection for each attempt: a receiver may close an idle one just as it is reused, which would count
+	 * as an attempt. */
 	readonly #agent = new Agent({ keepAlive: false });
 
 	constructor(setup: Setup) {
 		this.#setup = setup;
-		// As many deliveries as there are listen to it.
+		// Every delivery listens to it.
 		setMaxListeners(0, this.#closing.signal);
 	}
 
@@ -89,10 +89,10 @@ export class WebhookSender {
 	}
 
 	/**
-	 * Sets out with an event to every URL of this machine. Others are left alone: the fake has nothing to
-	 * say to strangers, and a test that registers some must not need a network.
+	 * Starts to deliver an event to every URL of this machine. Other URLs are skipped: the fake must not talk to
+	 * strangers, and a test that registers some must not need a network.
 	 *
-	 * @returns what the log says of each, kept up to date. Copies after the first are not told of.
+	 * @returns the deliveries as the log reports them, kept up to date. Copies after the first are not reported.
 	 */
 	send(event: CobaltEvent, copies: number): Delivery[] {
 		const ownUrls = this.#setup.ehr.webhooks.filter(
@@ -107,12 +107,12 @@ export class WebhookSender {
 		});
 	}
 
-	/** Resolves when nothing is on its way or waiting to set out. */
+	/** Resolves when no delivery is in flight or waiting. */
 	async delivered(): Promise<void> {
 		while (this.#underWay.size > 0) await Promise.all(this.#underWay);
 	}
 
-	/** Gives up everything that is on its way. */
+	/** Aborts all deliveries. */
 	async close(): Promise<void> {
 		this.#closing.abort();
 		await this.delivered();
@@ -174,7 +174,7 @@ export class WebhookSender {
 	): Promise<Outcome> {
 		if (plan.isNever) return 'network error';
 		const { bytes, signature } = signEnvelope(this.#setup.dialect.envelope(event), webhook, plan);
-		// Not axios' own limit: this one is a timer like any other, and obeys a test's clock.
+		// Not axios' own timeout, which would ignore a test's fake clock.
 		const limit = new AbortController();
 		const timer = setTimeout(() => {
 			limit.abort();

@@ -44,14 +44,14 @@ const status = oneOfAnyCase('active', 'inactive');
 
 const providerFields = {
 	status: optional(status),
-	// A string here, a boolean when read.
+	// A string in requests, a boolean in responses.
 	hide_in_availability: optional(flag),
 	hours: optional(listOf(objectOf({ day: required(weekday), shifts: required(listOf(shift)) }))),
 };
 
 type ProviderBody = Values<typeof providerFields>;
 
-/** The hours as they are read: `set_recur` becomes `recurrence`. */
+/** The hours as responses show them: `set_recur` becomes `recurrence`. */
 function hoursFrom(ehr: Ehr, { hours = [] }: ProviderBody): Provider['hours'] {
 	return hours.map(({ day: name, shifts }) => ({
 		day: name,

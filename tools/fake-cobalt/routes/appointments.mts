@@ -59,8 +59,8 @@ export function findAppointment(ehr: Ehr, id: string | undefined): Appointment {
 	);
 }
 
-/** A scheduled appointment lets only `status` and `note` change. Before that, the documents list
- * every attribute except `status`, which is then Cobalt's own. */
+/** Of a scheduled appointment, only `status` and `note` can change. Before that, the documents list every
+ * attribute except `status`, which is Cobalt's own until then. */
 function refuseUnchangeable(appointment: Appointment, changes: object): void {
 	const names = Object.keys(changes);
 	if (isInEhr(appointment)) {
@@ -175,7 +175,7 @@ export const appointmentRoutes = [
 			appointment_mode: optional(oneOf('office', 'telemedicine')),
 		},
 		run({ ehr, dialect }, { query }) {
-			// Reads a copy of the EHR: what is not in the EHR (yet) is not in the copy.
+			// Lists Cobalt's copy of the EHR, which lacks what is not in the EHR (yet).
 			const matching = ehr.appointments.filter((appointment) => {
 				const patient = patientOf(ehr, appointment);
 				const mode = modeOf(appointment);

@@ -19,10 +19,10 @@ import type { Document, Note, PatientNote } from '../world/records.mts';
 import { findAppointment } from './appointments.mts';
 import { checkEhrIds } from './lookups.mts';
 
-/** Of the structured note only the old page's parts are visible. */
+/** Only the older page shows the parts of a structured note. */
 const structured = objectOf(eachOptional(['subjective', 'objective', 'assessment', 'plan'], text));
 
-/** A header is ASCII: other names come along encoded (RFC 6266). */
+/** Headers are ASCII: other names are encoded (RFC 6266). */
 function attachment(filename: string): string {
 	const plain = filename.replace(/[^\x20-\x7e]/g, '_').replace(/["\\]/g, '\\$&');
 	const encoded = encodeURIComponent(filename).replace(
@@ -80,7 +80,7 @@ export const chartRoutes = [
 		message: 'Patient note processing. A webhook event will be sent upon completion.',
 		accept(context, { body }) {
 			const { ehr, ids } = context;
-			// Which of a location's two ids is meant is not said here: by the general rule the EHR's.
+			// The page does not say which of a location's two ids is meant: by the general rule, the EHR's.
 			checkEhrIds(ehr, { locations: [body.location_id] });
 			const record: PatientNote = { id: ids.id(), state: 'pending', ...body };
 			ehr.patientNotes.push(record);
@@ -129,7 +129,7 @@ export const chartRoutes = [
 		path: '/documents/:id',
 		run({ ehr }, { params }) {
 			const document = ehr.documents.find(({ id, state }) => id === params.id && state === 'done');
-			// Without the full stop that the other refusals have: as documented.
+			// As documented: without the period that the other refusals have.
 			if (!document) throw new Refusal(404, 'Document not found');
 			const { filename, mimetype, bytes } = document;
 			return new Reply({

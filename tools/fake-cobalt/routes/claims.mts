@@ -11,7 +11,7 @@ import type { Claim } from '../world/records.mts';
 import { findAppointment } from './appointments.mts';
 import { isWithin, requireEClinicalWorks } from './lookups.mts';
 
-/** Claims are paged, but neither how nor how far is visible: as most lists are. */
+/** Claims are paged, but the documents do not show how: the style of most lists. */
 const pages = pagesOf({ style: 'current', size: 50, most: 100 });
 
 export const claimRoutes = [

@@ -41,7 +41,7 @@ const NAMES = [
 ] as const;
 const SELF: readonly string[] = ['01', 'self'];
 
-/** What both adding and updating take. Which fields are required is hardly documented. */
+/** Fields that both adding and updating accept. The documents hardly say which are required. */
 const fields = {
 	...eachOptional(
 		['member_id', 'group_id', 'insurance_provider_id', 'insurance_name', 'insurance_payer_id'],
@@ -81,7 +81,7 @@ function insurerOf({ insuranceProviders }: Ehr, body: Body): InsuranceProvider |
 	return found(matching, 'Insurance provider');
 }
 
-/** In eClinicalWorks, somebody else who is insured must be named. */
+/** In eClinicalWorks, a subscriber other than the patient must be named. */
 function checkSubscriber({ settings }: Ehr, body: Body): void {
 	const { relationship_to_subscriber = 'self', subscriber_demographics = {} } = body;
 	if (settings.emr === 'eClinicalWorks' && !SELF.includes(relationship_to_subscriber)) {
@@ -89,7 +89,7 @@ function checkSubscriber({ settings }: Ehr, body: Body): void {
 	}
 }
 
-/** An update's fields, under the names of the record. What is omitted is preserved. */
+/** An update's fields, under the record's names. Omitted fields keep their values. */
 function changesFrom(ehr: Ehr, body: Body): Partial<Insurance> {
 	const insurer = insurerOf(ehr, body);
 	const changes = without(body, 'insurance_provider_id', 'insurance_name', 'insurance_payer_id');

@@ -31,7 +31,7 @@ import { checkEhrIds, contains, isSamePhone, isWithin, requireEClinicalWorks } f
 
 const MOST_PROVIDERS = 10;
 
-/** Refuses a window that runs backwards, or too far: the end may be so many days after the start. */
+/** Refuses a window that runs backwards or ends more than this many days after its start. */
 function checkWindow(start: string, end: string, most: number): void {
 	const days = DateTime.fromISO(end).diff(DateTime.fromISO(start), 'days').days;
 	if (days < 0) throw new Refusal(400, 'end_date must not be before start_date.');
@@ -59,7 +59,7 @@ interface AppointmentSearch {
 	provider_ids?: string[];
 }
 
-/** What each way of searching for appointments needs, and which rules it has. */
+/** Required fields and rules of each way to search for appointments. */
 const appointmentSearches = {
 	date_range: {
 		needs: ['start_date', 'end_date'],
@@ -99,7 +99,7 @@ function findAppointments(ehr: Ehr, { mrn, provider_ids, ...days }: AppointmentS
 	);
 	return matching.map((appointment) => ({
 		...listedAppointment(ehr, appointment, true),
-		// Found by MRN, it says who made it. The names are invented.
+		// Only a search by MRN says who made it. The names are invented.
 		...(mrn === undefined ? {} : { created_by: appointment.source ? 'Cobalt' : 'Front desk' }),
 	}));
 }
@@ -112,7 +112,7 @@ interface PatientSearch {
 	mrn?: string;
 }
 
-/** What each way of searching for patients looks at. A name may be one half of it: not documented. */
+/** The fields of each way to search for patients. That half of a name is enough is not documented. */
 const patientSearches = {
 	dob: { needs: ['dob'], uses: ({ dob }: PatientSearch): PatientSearch => ({ dob }) },
 	name: {
@@ -174,7 +174,7 @@ export const liveFetchRoutes = [
 		path: '/patients/fetch',
 		missing: missingParameters,
 		body: {
-			// Required on the older page; on the newer one nothing is said.
+			// Required on the older page; the newer one does not say.
 			search_by: required(oneOf('dob', 'name', 'phone', 'mrn')),
 			dob: optional(day),
 			phone: optional(phoneNumber),

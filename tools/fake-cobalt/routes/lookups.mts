@@ -8,7 +8,7 @@ export function found<T>(record: T | undefined, what: string): T {
 	return record;
 }
 
-/** The patient that a submission cannot do without. */
+/** The patient of a submission. @throws {Refusal} 404 for an unknown MRN */
 export function knownPatient(ehr: Ehr, mrn: string | undefined): Patient {
 	return found(patientWith(ehr, mrn), 'Patient');
 }
@@ -20,7 +20,7 @@ interface Given {
 	referringProviders?: readonly (string | undefined)[];
 }
 
-/** What a refusal calls them. `User not found.` is documented, the others by their status. */
+/** Their names in refusals. `User not found.` is documented; of the others only the status is. */
 const called = {
 	locations: 'Location',
 	providers: 'Provider',
@@ -28,7 +28,7 @@ const called = {
 	referringProviders: 'Referring provider',
 } as const;
 
-/** Refuses an EHR id that the account does not have, and a Cobalt id in its place. */
+/** Refuses unknown EHR ids, Cobalt ids among them. */
 export function checkEhrIds(ehr: Ehr, given: Given): void {
 	for (const kind of Object.keys(called) as (keyof Given)[]) {
 		for (const id of given[kind] ?? []) {
@@ -42,7 +42,7 @@ export function checkEhrIds(ehr: Ehr, given: Given): void {
 	}
 }
 
-/** Refuses a Cobalt id that is not one of these records, and an EHR id in its place. */
+/** Refuses unknown Cobalt ids, EHR ids among them. */
 export function checkCobaltId(
 	known: readonly { id: string }[],
 	wanted: string | undefined,
@@ -62,7 +62,7 @@ export function requireEClinicalWorks({ settings }: Ehr, what: string): void {
 	throw new Refusal(400, message);
 }
 
-/** Case-insensitive search for a part, as names are searched. Without a part everything matches. */
+/** Whether a text contains a part, ignoring case. Without a part everything matches. */
 export function contains(whole: string | null, part: string | undefined): boolean {
 	return part === undefined || (whole ?? '').toLowerCase().includes(part.toLowerCase());
 }

@@ -21,10 +21,10 @@ import { without } from '../views/without.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
 import { checkCobaltId, checkEhrIds, contains, found, isSamePhone } from './lookups.mts';
 
-/** How long pages of patients are is not documented: as those of the event log. */
+/** The page size is not documented: the event log's. */
 const pages = pagesOf({ style: 'current', size: 50, most: 100 });
 
-/** What creating a patient takes. */
+/** The fields of a new patient. */
 const patientFields = {
 	dob: optional(day),
 	sex: optional(oneOf('male', 'female', 'unknown')),
@@ -65,7 +65,7 @@ const patientFields = {
 	),
 };
 
-/** Only updates take these; phone numbers, states and ZIP codes have a format there. */
+/** Only updates accept these, and only there do phone numbers, states and ZIP codes have a format. */
 const updateFields = {
 	...patientFields,
 	...eachOptional(['phone', 'cell_phone'], phoneNumber),
@@ -75,8 +75,8 @@ const updateFields = {
 	save_previous_address: optional(bool),
 };
 
-/** What may change once the patient is in the EHR. Which fields the provider assignments are is not
- * visible: those that creating a patient has. */
+/** What may change once the patient is in the EHR. The documents do not show which fields the provider
+ * assignments are: those of a new patient. */
 const CHANGEABLE = new Set([
 	'phone',
 	'cell_phone',
@@ -117,7 +117,7 @@ export const patientRoutes = [
 		body: patientFields,
 		accept(context, { body }) {
 			const { ehr, ids } = context;
-			// Which fields are required is up to the account.
+			// The account decides which fields are required.
 			requireFields(ehr.settings.required_patient_fields, body);
 			checkAssignments(ehr, body);
 			const { first_name = '', last_name = '', dob = '', sex = 'unknown', phone = null } = body;
@@ -148,12 +148,12 @@ export const patientRoutes = [
 				ehr.patients.find(({ id }) => id === params.id),
 				'Patient',
 			);
-			// That one is for the EHR worker alone, and changes nothing.
+			// Only an instruction for the EHR worker: it changes nothing by itself.
 			const changes = without(body, 'save_previous_address');
 			requireAny(changes);
 			checkAssignments(ehr, body);
-			// Before that, the change is to Cobalt's own record, and the EHR worker works with it when its turn
-			// comes: there is no job.
+			// Before that, the change is to Cobalt's own record, from which the EHR worker will create the patient: there is
+			// no job.
 			if (!isInEhr(patient)) {
 				Object.assign(patient, changes);
 				return { success: true, message: UPDATED };
@@ -175,7 +175,7 @@ export const patientRoutes = [
 			...pages.query,
 		},
 		run({ ehr }, { query }) {
-			// Reads a copy of the EHR: whoever is not in the EHR yet is not in the copy.
+			// Lists Cobalt's copy of the EHR, which lacks patients who are not in the EHR yet.
 			const matching = ehr.patients.filter(
 				(patient) =>
 					isInEhr(patient) &&
@@ -189,7 +189,7 @@ export const patientRoutes = [
 			const { items, pagination } = pages.cut(matching, query);
 			return {
 				success: true,
-				// Only the old page's fields are visible: no id among them.
+				// Only the older page shows the fields; there is no id among them.
 				patients: items.map((patient) => ({
 					first_name: patient.first_name,
 					last_name: patient.last_name,

@@ -12,7 +12,7 @@ export const paymentRoutes = [
 		body: {
 			patient_mrn: required(text),
 			payment_method: required(text),
-			// It may repeat: Cobalt posts the payment once more.
+			// Documented: a repeated request posts the payment once more.
 			reference_number: required(text),
 			location: required(text),
 			amount: required(numberFrom(0)),

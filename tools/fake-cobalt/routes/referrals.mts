@@ -26,15 +26,15 @@ import {
 	requireEClinicalWorks,
 } from './lookups.mts';
 
-/** 25 MB, whichever megabyte is meant: here the larger one. */
+/** The documents say 25 MB, not which megabyte: the larger one. */
 const REFERRAL_LIMIT = 25 * 1024 * 1024;
 
-/** An id that stands for nobody on this side. */
+/** Documented: the id for nobody on this side. */
 const NOBODY = '0';
 
 const pages = pagesOf({ style: 'page', size: 100, most: 100 });
 
-/** Which types documents get is not documented: by the ending of the name. */
+/** The MIME types of attached documents are not documented: derived from the file name. */
 const MIMETYPES: Record<string, string> = {
 	pdf: 'application/pdf',
 	png: 'image/png',
@@ -63,8 +63,8 @@ function attached(
 	};
 }
 
-/** An incoming referral comes from the directory and goes to the clinic's own, an outgoing one the
- * other way round. */
+/** An incoming referral goes from a provider of the directory to one of the clinic, an outgoing one the other way
+ * around. */
 function checkSides(ehr: Ehr, direction: string, from: string, to: string): void {
 	const somebody = (id: string) => (id === NOBODY ? [] : [id]);
 	const [other, own] = direction === 'incoming' ? [from, to] : [to, from];

@@ -5,12 +5,12 @@ import { route } from '../server/route.mts';
 import { day, oneOf, optional, text } from '../server/validation.mts';
 import type { Sequence } from '../world/timeline.mts';
 
-/** How parameters are taken that are not taken as documented. */
+/** Parameters that this fake does not handle as documented. */
 type Taken = Record<string, string | undefined>;
 
 const pages = pagesOf({ style: 'current', size: 50, most: 100 });
 
-/** By their ids, read backwards: what has that to do with time? */
+/** Sorted by their reversed ids, which is unrelated to time. */
 function shuffled(events: Sequence<LogEntry>): LogEntry[] {
 	const place = ({ event }: LogEntry): string => Buffer.from(event.id).reverse().toString('hex');
 	return events.slice(0, events.length).sort((one, other) => (place(one) < place(other) ? -1 : 1));

@@ -5,7 +5,7 @@ import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/vali
 import type { Webhook } from '../world/records.mts';
 import { found } from './lookups.mts';
 
-/** How long an old secret works on. */
+/** Documented: how long an old secret stays valid. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
 
 const HTTPS = { webhook_url: required(httpsUrl) };
@@ -19,8 +19,7 @@ const findWebhook = ({ ehr }: Context, wanted: string | undefined): Webhook =>
 		'Webhook',
 	);
 
-/** The account's secret as the guide has it. Whether it outlives the last URL is not documented: here it
- * does not. */
+/** The account's secret, as in the guide. Whether it outlives the last URL is not documented: here it does not. */
 function secretsFor(context: Context): Pick<Webhook, 'secret' | 'previous'> {
 	const [first] = context.ehr.webhooks;
 	return first && context.dialect.hasOneSecret
@@ -40,13 +39,13 @@ function rotate(webhooks: Webhook[], secret: string): void {
 
 const rotated = ({ id, secret }: Webhook) => ({ success: true, webhook: { id, secret } });
 
-/** With somebody to tell, jobs cannot wait until they are asked after. */
+/** While webhooks are registered, jobs finish when they are due instead of at the next query. */
 function watchJobs({ ehrWorker, ehr }: Context): void {
 	ehrWorker.runOnTimer(ehr.webhooks.length > 0);
 }
 
-/** Registrations. They are the client's: their examples send no access token, and whether a
- * generated schema that asks for one is right cannot be told. */
+/** Webhook registrations belong to the client: the examples send no access token, although a generated schema asks
+ * for one. */
 export const webhookRoutes = [
 	route({
 		method: 'POST',
@@ -56,7 +55,7 @@ export const webhookRoutes = [
 		run(context, { body }) {
 			const { ehr, ids, dialect, allowsLoopback } = context;
 			const { webhook_url: url } = readBody(allowsLoopback ? HTTPS_OR_LOOPBACK : HTTPS, body);
-			// That some accounts are refused is an assumption: the documents do not speak of it.
+			// An assumption: the documents do not say that accounts can be refused.
 			if (!ehr.settings.mayUseWebhooks) {
 				throw new Refusal(403, 'Webhooks are not available for this account.');
 			}
@@ -107,7 +106,7 @@ export const webhookRoutes = [
 		path: '/webhook/rotate-secret',
 		withoutAccessToken: true,
 		run(context) {
-			// The guide knows one secret for all addresses. Its answer is not visible: as by id.
+			// The guide has one secret for all URLs. Its response is not shown: the same as by id.
 			const first = found(context.ehr.webhooks[0], 'Webhook');
 			rotate(context.ehr.webhooks, newSecret(context));
 			return rotated(first);

@@ -1,4 +1,4 @@
-/** What goes back over the wire: an object as JSON, a string or bytes as they are. */
+/** A response: an object is sent as JSON, a string or bytes verbatim. */
 export interface Answer {
 	status: number;
 	headers?: Record<string, string>;
@@ -7,18 +7,18 @@ export interface Answer {
 	isCut?: true;
 }
 
-/** What goes back over the wire, as bytes. */
+/** The body as bytes. */
 export function bytesOf(body: unknown): Buffer {
 	if (Buffer.isBuffer(body)) return body;
 	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** For a route whose answer is not simply 200 and JSON. */
+/** What a route returns whose response is not simply 200 and JSON. */
 export class Reply {
 	constructor(readonly answer: Answer) {}
 }
 
-/** A request that is answered with an error instead of being carried out. */
+/** Thrown to answer a request with an error instead of processing it. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,

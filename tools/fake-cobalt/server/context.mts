@@ -5,7 +5,7 @@ import type { EhrWorker } from '../world/ehrWorker.mts';
 import type { Random } from '../world/random.mts';
 import type { Dialect } from './dialect.mts';
 
-/** What the routes work with. */
+/** One clinic, as routes and tasks see it. */
 export interface Context {
 	ehr: Ehr;
 	log: EventLog;

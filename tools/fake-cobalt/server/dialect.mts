@@ -16,7 +16,7 @@ type Refusable =
 
 type LogParameters = Partial<Record<Refusable, 'ignored' | 'refused' | 'reversed' | 'shuffled'>>;
 
-/** The choices between documents that contradict each other: docs/api-notes.md, "What the documents disagree on". */
+/** Choices between documents that contradict each other (docs/api-notes.md, "What the documents disagree on"). */
 export interface DialectOptions {
 	/** The spelling of events: `id/type/created` or `event_id/event_type/created_at`. Default 'plain'. */
 	spelling?: 'plain' | 'prefixed';
@@ -24,16 +24,16 @@ export interface DialectOptions {
 	nesting?: 'data' | 'flat';
 	/** The type of `job_id` in these responses, or its absence. Default 'number'. */
 	jobIds?: 'number' | 'string' | 'absent';
-	/** The same in the event log: strings in the payloads that are shown. Default 'string'. */
+	/** The type of `job_id` in the event log: the documented payloads show strings. Default 'string'. */
 	eventJobIds?: 'string' | 'number';
-	/** Whether the event log knows the `job_id` filter. Default 'known'. A 'blind' one shows
-	 * nothing of it, although the log has it. */
+	/** Whether the event log knows the `job_id` filter. Default 'known'. A 'blind' log
+	 * knows it but finds nothing. */
 	jobIdFilter?: 'known' | 'ignored' | 'blind';
-	/** Whether the list of appointments shows those that are not in the EHR (yet), too: not documented.
-	 * Default false. */
+	/** Whether the list of appointments includes those that are not in the EHR (yet): not documented. Default
+	 * false. */
 	listsUnfinished?: boolean;
-	/** How the event log takes parameters that not every version of its page has, or that it may not
-	 * take as documented. `reversed` and `shuffled` (by the ids) are for `sort`. */
+	/** How the event log handles parameters that not every version of its page has, or that it may handle
+	 * differently from the documents. `reversed` and `shuffled` (by the ids) are for `sort`. */
 	logParameters?: LogParameters;
 	/** The envelope of live-fetch events, and the response that starts one. Default 'new'. */
 	liveFetch?: 'new' | 'old';
@@ -45,26 +45,25 @@ export interface DialectOptions {
 	money?: 'number' | 'string';
 	/** The response to a webhook registration, named after the page that shows it. Default 'guide'. */
 	webhookAnswer?: 'guide' | 'example' | 'schema';
-	/** Whether every URL has a secret of its own, as the reference reads, or all have the
-	 * account's, as the guide reads. Default 'each'. */
+	/** Whether every URL has its own secret, as in the reference, or all share the account's, as in the guide.
+	 * Default 'each'. */
 	oneSecret?: 'account' | 'each';
-	/** Whether a registered URL is written down as it was sent, or as a URL parser writes it: not
-	 * documented. Default 'sent'. */
+	/** Whether a registered URL is stored as it was sent or normalized by a URL parser: not documented. Default
+	 * 'sent'. */
 	webhookUrls?: 'sent' | 'normalized';
-	/** Whether the answers to a registration, and the list, have the secret. All documents show it. Default
-	 * true. */
+	/** Whether registration responses and the list contain the secret, as in all documents. Default true. */
 	tellsSecrets?: boolean;
 }
 
-/** How this Cobalt speaks, where the documents leave a choice. */
+/** One reading of the documents, where they leave a choice. */
 export interface Dialect {
-	/** The answer to a submission that creates a record. */
+	/** The response to a submission that creates a record. */
 	created(ids: Record<string, string>, message: string, jobId: string): object;
-	/** The answer to a submission that changes a record, and to messages: what it says is on top. */
+	/** The response to a submission that changes a record, and to messages: `message` is at the top. */
 	changed(ids: Record<string, string>, message: string, jobId: string): object;
-	/** The answer where the documents show a flat one only. */
+	/** The response where the documents show only a flat one. */
 	accepted(ids: Record<string, string>, message: string, jobId: string): object;
-	/** The answer to a live fetch: flat, its job a string, whatever the others are. */
+	/** The response to a live fetch: always flat, with a string `job_id`. */
 	fetching(message: string, jobId: string): object;
 	eventNames(kind: Kind): Names;
 	order(order: Order, patient: { name: string | null; dob: string | null }): object;
@@ -72,15 +71,15 @@ export interface Dialect {
 	webhookRegistered(webhook: Webhook): object;
 	webhookUrl(url: string): string;
 	tellsSecrets: boolean;
-	/** Whether a secret is the account's, and the same for all its URLs. */
+	/** Whether all URLs of the account share one secret. */
 	hasOneSecret: boolean;
-	/** Which lines the log has for an event: of each, the deliveries that it tells of. */
+	/** The entries that the log has for an event: for each, the deliveries that it reports. */
 	entries(deliveries: Delivery[]): Delivery[][];
-	/** A line of the log. */
+	/** An entry of the log. */
 	event(entry: LogEntry): object;
-	/** What is delivered: `id/type/created` in whichever spelling the log is. */
+	/** The delivered envelope: `id/type/created`, whatever the spelling of the log. */
 	envelope(event: CobaltEvent): object;
-	/** What this spelling says of a delivery, and the parameter that asks for it. */
+	/** The status of a delivery in this spelling, and the query parameter for it. */
 	deliveryStatus(delivery: Delivery): string;
 	deliveryFilter: 'status' | 'delivery_status';
 	sortKey: 'created' | 'created_at';
@@ -90,7 +89,7 @@ export interface Dialect {
 	logParameters: LogParameters;
 }
 
-/** An event with its job's id in the type that this dialect has for it. */
+/** An event whose `jobId` has this dialect's type. */
 interface Shown extends Omit<CobaltEvent, 'jobId'> {
 	jobId?: string | number;
 }
@@ -101,10 +100,9 @@ type ShowEvent = (event: Shown, delivery: Delivery) => object;
 const delivered = ({ status }: Delivery) => (status === 'success' ? 'success' : 'failed');
 
 /**
- * How the log spells events. A line has one status, and in the prefixed spelling one URL: what becomes of
- * an event that went to several URLs, no document says. Read here: the plain spelling has one line for
- * it, with the delivery that went worst; the prefixed one has a line for each URL, all with the same
- * `event_id`.
+ * The spellings of the log. An entry has one status and, in the prefixed spelling, one URL. The documents do not
+ * say what happens to an event with several URLs. Here, the plain spelling has one entry for it, with the worst
+ * delivery; the prefixed one has an entry for each URL, all with the same `event_id`.
  */
 const spellings = {
 	plain: {
@@ -139,7 +137,7 @@ const spellings = {
 			delivery_status: delivered(delivery),
 			data,
 			created_at: created,
-			// Whether events without a job leave the key out or say null is not documented.
+			// Whether events without a job omit the key or have null is not documented.
 			job_id: jobId ?? null,
 			access_token_reference_id: reference,
 		}),
@@ -149,8 +147,8 @@ const spellings = {
 	Pick<Dialect, 'entries' | 'deliveryStatus' | 'deliveryFilter' | 'sortKey'> & { event: ShowEvent }
 >;
 
-/** A live fetch as the log shows it: with what its own envelope has instead of, or in the newer
- * dialect beside, the log's own names. */
+/** Live-fetch events in the log: the names of their own envelope replace the log's names or, in the newer dialect,
+ * stand beside them. */
 const liveFetches = {
 	new: {
 		event: (item: object, { created }: Shown) => ({
@@ -194,7 +192,7 @@ const liveFetches = {
 	},
 };
 
-/** What is delivered, but for live fetches. */
+/** The delivered envelope, except for live fetches. */
 const envelope = ({ id, reference, created, type, jobId, data }: Shown) => ({
 	id,
 	access_token_reference_id: reference,
@@ -242,7 +240,7 @@ const webhookAnswers = {
 	}),
 };
 
-/** Settles on one reading of the documents. */
+/** Creates the dialect for these choices. */
 export function createDialect(options: DialectOptions): Dialect {
 	const { spelling = 'plain', nesting = 'data', jobIds = 'number' } = options;
 	const { liveFetch = 'new', noteEvent = 'created', money = 'number' } = options;
@@ -285,7 +283,7 @@ export function createDialect(options: DialectOptions): Dialect {
 			success: true,
 			...nest({ ...ids, message, ...job(jobId) }),
 		}),
-		// Documented without any job_id, `message` at the top ; the page on awaiting results promises a job. It is put
+		// Documented without any job_id, `message` at the top; the page on awaiting results promises a job. It goes
 		// where this dialect puts it for new records.
 		changed(ids, message, jobId) {
 			const inner = { ...ids, ...job(jobId) };

@@ -52,7 +52,7 @@ export const endpoints = [
 	'GET /webhook-events',
 ] as const;
 
-/** What the fake leaves out, and why. */
+/** Endpoints that the fake lacks, and why. */
 export const leftOut: Partial<Record<(typeof endpoints)[number], string>> = {
 	'POST /link/token/create': 'Link runs in a browser, before there is a credential',
 	'GET /link/token/exchange': 'Link runs in a browser, before there is a credential',

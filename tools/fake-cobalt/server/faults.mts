@@ -4,22 +4,22 @@ import { isUnder, type LoggedRequest } from './requestLog.mts';
 
 interface Reply {
 	status: number;
-	/** An object goes out as JSON, a string as it is. */
+	/** An object is sent as JSON, a string verbatim. */
 	body?: unknown;
 	headers?: Record<string, string>;
 }
 
 /** A way to misbehave. */
 type Misbehaviour =
-	/** Answered like this, not processed. */
+	/** Not processed, answered with this. */
 	| ({ kind: 'status' } & Reply)
-	/** Connection cut, not processed. */
+	/** Not processed, the connection is cut. */
 	| { kind: 'drop' }
 	/** Processed, then the connection is cut. */
 	| { kind: 'dropAfterAccept' }
-	/** Processed, but answered like this. */
+	/** Processed, but answered with this. */
 	| ({ kind: 'statusAfterAccept' } & Reply)
-	/** Processed at once, answered later: after so long instead of after the usual latency. */
+	/** Processed at once, answered after this time instead of the usual latency. */
 	| { kind: 'slow'; ms: number }
 	/** Processed, but answered 200 with a web page, nothing, or half of the JSON. */
 	| { kind: 'html' }
@@ -27,7 +27,7 @@ type Misbehaviour =
 	| { kind: 'truncated' }
 	/** Processed, then the connection is cut in the middle of the answer. */
 	| { kind: 'cut' }
-	/** Sent elsewhere, not processed. Status 307 unless told: it repeats method and body. */
+	/** Not processed, redirected. Default status 307, which repeats method and body. */
 	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 };
 
 export type Fault = Occurrences & {
@@ -38,11 +38,11 @@ export type Fault = Occurrences & {
 	accessToken?: string;
 } & Misbehaviour;
 
-/** Tells the server to misbehave: the first matching fault that is not used up wins. */
+/** Makes the server misbehave. The first matching fault that is not used up applies. */
 export interface Faults {
 	add(fault: Fault): void;
 	clear(): void;
-	/** How many requests are held back at this moment, by a `slow` or the latency. */
+	/** How many requests are being held back now, by a `slow` fault or the latency. */
 	readonly heldBack: number;
 }
 
@@ -64,11 +64,11 @@ export class FaultQueue extends PlanQueue<Fault> implements Faults {
 	}
 
 	/**
-	 * Answers a request as its fault has it, or as it should be, after as long as answers take. Without an
-	 * answer, the connection is to be cut.
+	 * Answers a request, with the next matching fault if there is one, after the latency. Resolves to undefined where
+	 * the connection is to be cut.
 	 *
-	 * @param request is told which kind of fault strikes it
-	 * @param gone ends when the client has hung up: nobody waits for the answer any more
+	 * @param request gets the kind of its fault
+	 * @param gone resolves when the client has hung up
 	 */
 	async answer(
 		request: Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'fault'>,

@@ -11,7 +11,7 @@ export class UploadedFile {
 
 const malformed = (what: string) => new Refusal(400, `Request body is not a valid form: ${what}.`);
 
-/** Takes a body apart from left to right, and refuses whatever is not where it has to be. */
+/** Reads a body from left to right and refuses anything unexpected. */
 class Reader {
 	#rest: Buffer;
 
@@ -19,14 +19,14 @@ class Reader {
 		this.#rest = bytes;
 	}
 
-	/** Whether these bytes come next; if so, goes past them. */
+	/** Skips these bytes if they come next. @returns whether they did */
 	takes(bytes: string): boolean {
 		const isNext = this.#rest.subarray(0, Buffer.byteLength(bytes)).equals(Buffer.from(bytes));
 		if (isNext) this.#rest = this.#rest.subarray(Buffer.byteLength(bytes));
 		return isNext;
 	}
 
-	/** What comes before these bytes; goes past both. */
+	/** Reads up to these bytes, and skips them. */
 	until(bytes: string): Buffer {
 		const end = this.#rest.indexOf(bytes);
 		if (end < 0) throw malformed('it ends too early');

@@ -1,7 +1,7 @@
 import type { Sequence } from '../world/timeline.mts';
 import { optional, wholeNumber } from './validation.mts';
 
-/** The three ways in which lists name their position. */
+/** The documented pagination objects of lists. */
 const styles = {
 	current: (page: number, page_size: number, total_count: number, total_pages: number) => ({
 		current_page: page,
@@ -25,13 +25,13 @@ const styles = {
 
 interface Pages {
 	style: keyof typeof styles;
-	/** How long a page is unless told. */
+	/** The default page size. */
 	size: number;
-	/** How long it may be. */
+	/** The largest page size. */
 	most: number;
 }
 
-/** Declares the pages of a list: their parameters, and how one is cut out. */
+/** Declares the pages of a list: the query parameters, and a function that cuts out one page. */
 export function pagesOf({ style, size, most }: Pages) {
 	return {
 		query: { page: optional(wholeNumber(1)), page_size: optional(wholeNumber(1, most)) },

@@ -14,10 +14,10 @@ export interface LoggedRequest {
 	at: number;
 	/** Undefined while unanswered, and for good when the connection was cut. */
 	status?: number;
-	/** What the answer said of when to come again, and when it said so. */
+	/** The `Retry-After` of the response. */
 	retryAfter?: string;
 	answeredAt?: number;
-	/** The kind of the fault that struck it. */
+	/** The kind of the fault that was applied to it. */
 	fault?: string;
 }
 
@@ -27,7 +27,7 @@ export function isUnder(parent: string, path: string): boolean {
 	return path === parent || path.startsWith(`${parent}/`);
 }
 
-/** Every request that reached the server, whatever became of it. */
+/** Every request that reached the server, whatever its outcome. */
 export class RequestLog {
 	readonly #requests: LoggedRequest[] = [];
 

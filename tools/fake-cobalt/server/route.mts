@@ -31,17 +31,17 @@ export interface Declaration<Query extends Fields, Body extends Fields> {
 	/** Without /v1. */
 	path: string;
 	query?: Query;
-	/** Left out: the endpoint takes no body, and refuses one. */
+	/** Without it, the endpoint refuses a body. */
 	body?: Body;
 	/** Multipart instead of JSON. */
 	multipart?: true;
 	/** The largest body in bytes, where one is documented. */
 	bodyLimit?: number;
-	/** How this endpoint says that fields are missing. Default `Missing required field: …`. */
+	/** This endpoint's message for missing fields. Default `Missing required field: …`. */
 	missing?: MissingWording;
-	/** These endpoints are the client's, not those of one end user. */
+	/** The endpoint belongs to the client, not to one end user. */
 	withoutAccessToken?: true;
-	/** Returns the body of the answer, or a reply of its own kind. */
+	/** Returns the body of a 200, or a `Reply`. */
 	run(context: Context, call: Call<Query, Body>): object;
 }
 
@@ -63,7 +63,7 @@ function parseJson({ contentType, body }: Incoming): unknown {
 	}
 }
 
-/** Declares one endpoint. Only what `run` says is its own: reading and refusing is the same for all. */
+/** Declares one endpoint. Reading and refusing requests is the same for all; `run` does the rest. */
 export function route<Query extends Fields = NoFields, Body extends Fields = NoFields>(
 	declaration: Declaration<Query, Body>,
 ): Route {

@@ -20,13 +20,12 @@ export interface Keys {
 
 interface Setup {
 	routes: Route[];
-	/** By access token: each sees its own records and no other. The first one is the client's own, for
-	 * requests that need no access token. */
+	/** By access token. The first one also serves requests that need no access token. */
 	contexts: ReadonlyMap<string, Context>;
 	keys: Omit<Keys, 'accessToken'>;
 	faults: FaultQueue;
 	requests: RequestLog;
-	/** Told of every request once it is answered or cut off, and of the answer. */
+	/** Called for every request once it was answered or cut off (then without an answer). */
 	onRequest: (request: LoggedRequest, answer?: Answer) => void;
 }
 
@@ -55,7 +54,7 @@ function logEntry(request: FastifyRequest, body: Buffer, route?: Route): LoggedR
 	};
 }
 
-/** What the keys of a request open. */
+/** The clinic that the keys of a request belong to. */
 function contextOf(
 	{ headers }: LoggedRequest,
 	{ keys, contexts }: Pick<Setup, 'keys' | 'contexts'>,
@@ -65,14 +64,14 @@ function contextOf(
 		headers.client_id === keys.clientId && headers.client_secret === keys.clientSecret;
 	const [first] = contexts.values();
 	const context = withAccessToken ? contexts.get(String(headers.access_token)) : first;
-	// What Cobalt answers to wrong keys is not documented: 401 is our choice.
+	// The response to wrong keys is not documented: 401 is our choice.
 	if (!isClient || !context) {
 		throw new Refusal(401, 'Invalid client_id, client_secret or access_token.');
 	}
 	return context;
 }
 
-/** Says how long the body is, sends half of it, and hangs up. */
+/** Announces the whole body, sends half of it, and hangs up. */
 function sendHalf(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
 	const bytes = bytesOf(body);
 	const length = { 'content-length': String(bytes.length) };
@@ -93,7 +92,7 @@ function send(reply: FastifyReply, { status, headers = {}, body }: Answer): Fast
 		.send(bytesOf(body));
 }
 
-/** The HTTP side: one way through for every request, whichever route it is for. */
+/** Creates the HTTP server. Every request takes the same path: log, faults, keys, route. */
 export function createServer(setup: Setup): FastifyInstance {
 	const { routes, contexts, faults, requests, onRequest } = setup;
 
@@ -145,9 +144,9 @@ export function createServer(setup: Setup): FastifyInstance {
 		forceCloseConnections: true,
 		bodyLimit: BODY_LIMIT,
 	});
-	// Fastify leaves the body of a GET unread unless told: no route could refuse it.
+	// By default, Fastify does not read the body of a GET: no route could refuse it.
 	app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-	// Bodies are read by the routes: keys and faults come first, and everything that arrives is logged.
+	// The routes parse bodies: keys and faults come first, and every request is logged.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
 		done(null, body);

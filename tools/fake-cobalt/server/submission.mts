@@ -5,22 +5,22 @@ import { route, type Call, type Declaration, type NoFields, type Route } from '.
 import type { Fields } from './validation.mts';
 
 interface Accepted {
-	/** What the answer calls the new or changed record, and its id. */
+	/** The id of the new or changed record, under the response's name for it. */
 	ids: Record<string, string>;
 	task: EhrTask;
 }
 
 interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Body>, 'run'> {
-	/** The form of the answer. Most pages show a flat one only. Default 'accepted'. */
+	/** The form of the response. Most pages show only a flat one. Default 'accepted'. */
 	answer?: 'created' | 'changed' | 'accepted';
 	/** Default 200. */
 	status?: number;
 	message: string;
-	/** Refuses what is refused at once, notes the rest, and says what the EHR worker is to do. */
+	/** Refuses what Cobalt refuses at once, stores the rest, and returns the task for the EHR worker. */
 	accept(context: Context, call: Call<NoFields, Body>): Accepted;
 }
 
-/** Declares an endpoint that takes in work for the EHR worker. */
+/** Declares an endpoint that accepts work for the EHR worker. */
 export function submission<Body extends Fields>(declaration: Submission<Body>): Route {
 	const { message, status = 200, answer = 'accepted', ...rest } = declaration;
 	return route<NoFields, Body>({

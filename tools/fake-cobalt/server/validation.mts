@@ -18,7 +18,7 @@ interface Field<T = unknown, Required extends boolean = boolean> {
 /** The fields of a body or the parameters of a query, by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** What remains of declared fields once they are read. */
+/** The values of declared fields. */
 export type Values<F extends Fields> = {
 	[Name in keyof F]: F[Name] extends Field<infer T, infer Required>
 		? Required extends true
@@ -71,7 +71,7 @@ export const instant = matching(
 	exists,
 );
 
-/** As the pages that name a format write it. */
+/** In the format that some pages name. */
 export const phoneNumber = matching(/^\d{3}-\d{3}-\d{4}$/, 'a phone number as XXX-XXX-XXXX');
 export const state = matching(/^[A-Za-z]{2}$/, 'a state of two letters');
 export const zip = matching(/^\d{5}(-\d{4})?$/, 'a ZIP code of 5 digits, or 9 with a hyphen');
@@ -92,7 +92,7 @@ export const base64 = matching(
 /** Availability documents a day and shows a time. */
 export const dayOrInstant = anyOf(day, instant);
 
-/** A text within limits. */
+/** A text of a limited length. */
 export function textOf(shortest: number, longest: number): Check<string> {
 	return matching(
 		/^/,
@@ -101,7 +101,7 @@ export function textOf(shortest: number, longest: number): Check<string> {
 	);
 }
 
-/** Whatever one of these checks lets pass. */
+/** A value that one of these checks accepts. */
 export function anyOf<T, Other>(one: Check<T>, other: Check<Other>): Check<T | Other> {
 	return {
 		expects: `${one.expects}, or ${other.expects}`,
@@ -120,7 +120,7 @@ export function oneOf<const Value extends string>(...values: readonly Value[]): 
 /** Booleans are strings in requests. */
 export const flag = oneOf('true', 'false');
 
-/** One of a few strings, in capitals or not. */
+/** One of a few strings, in any case. */
 export function oneOfAnyCase<const Value extends string>(
 	...values: readonly Value[]
 ): Check<Value> {
@@ -173,7 +173,7 @@ export function commaListOf<T>(item: Check<T>): Check<T[]> {
 	};
 }
 
-/** An object with fields of its own. What is wrong inside is told of by the inner name. */
+/** An object with declared fields. Errors inside it name the inner field. */
 export function objectOf<F extends Fields>(fields: F): Check<Values<F>> {
 	return {
 		expects: 'an object',
@@ -181,7 +181,7 @@ export function objectOf<F extends Fields>(fields: F): Check<Values<F>> {
 	};
 }
 
-/** A file in a multipart body. No document speaks of empty ones: they are refused. */
+/** A file in a multipart body. Empty ones are not documented: they are refused. */
 export const file: Check<UploadedFile> = {
 	expects: 'a file that is not empty',
 	read: (value) => (value instanceof UploadedFile && value.bytes.length > 0 ? value : undefined),
@@ -223,7 +223,7 @@ function readAll<F extends Fields>(fields: F, input: Json): Values<F> {
 	return Object.fromEntries(values) as Values<F>;
 }
 
-/** How an endpoint says that fields are missing: the documents have several wordings. */
+/** An endpoint's message for missing fields: the documents have several wordings. */
 export type MissingWording = (names: readonly string[]) => string;
 
 const missingField: MissingWording = ([name]) => `Missing required field: ${String(name)}`;
@@ -252,7 +252,7 @@ export function refuseFields(names: readonly string[], because = ''): void {
 	throw new Refusal(400, `Unexpected fields in request body: ${names.join(', ')}${because}`);
 }
 
-/** Reads a body strictly: nothing missing, nothing of a wrong type, nothing that is not declared. */
+/** Reads a body strictly: missing, wrongly typed and undeclared fields are refused. */
 export function readBody<F extends Fields>(
 	fields: F,
 	input: unknown,
@@ -264,8 +264,8 @@ export function readBody<F extends Fields>(
 	return readAll(fields, input);
 }
 
-/** Reads a query as strictly as a body. No document says that undeclared parameters are refused, but
- * ignoring them would hide from a test that a client sends what Cobalt does not document. */
+/** Reads a query as strictly as a body. The documents do not say that undeclared parameters are refused, but
+ * ignoring them would hide that a client sends something undocumented. */
 export function readQuery<F extends Fields>(fields: F, input: Record<string, string>): Values<F> {
 	const strange = Object.keys(input).filter((name) => !Object.hasOwn(fields, name));
 	if (strange.length > 0) {

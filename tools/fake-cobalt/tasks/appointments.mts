@@ -5,18 +5,18 @@ import type { Appointment, Ehr, Patient, Provider } from '../world/ehr.mts';
 import { failureOf, type Failure, type EhrTask } from '../world/ehrWorker.mts';
 import { unknownPatient } from './patients.mts';
 
-/** Visit statuses that give the time back. */
+/** Visit statuses that free the time. */
 const FREED = new Set(['CANC', 'R/S']);
 
-/** How long a visit is when nobody says: not documented. */
+/** The default duration: not documented. */
 const DEFAULT_MINUTES = 30;
 
 type Needed = 'datetime' | 'appointment_type' | 'location' | 'patient_mrn' | 'provider_ehr_id';
 
-/** What an appointment cannot be without, and what it may have. */
+/** The required and the optional fields of an appointment. */
 export type NewAppointment = Pick<Appointment, Needed> & Partial<Omit<Appointment, Needed>>;
 
-/** An appointment as a submission makes it, unless told otherwise. */
+/** A new appointment, by default in the state of a submission. */
 export function newAppointment({ ids, clock }: Context, given: NewAppointment): Appointment {
 	return {
 		id: ids.id(),
@@ -53,22 +53,22 @@ export function fullName(patient: Patient | undefined): string | null {
 	return patient ? `${patient.first_name} ${patient.last_name}` : null;
 }
 
-/** Nothing documents how the modes come about: here, by the visit type. */
+/** The mode follows from the visit type here; the documents do not say what decides it. */
 export function modeOf({ appointment_type }: Appointment): 'office' | 'telemedicine' {
 	return appointment_type.startsWith('tele') ? 'telemedicine' : 'office';
 }
 
-/** The day of a visit as the clinic sees it. */
+/** The day of a visit in the clinic's timezone. */
 export function localDayOf({ settings }: Ehr, { datetime }: Appointment): string {
 	return String(DateTime.fromISO(datetime, { zone: settings.timezone }).toISODate());
 }
 
-/** Whether a visit takes up its time. */
+/** Whether a visit occupies its time. */
 export function takesTime(appointment: Appointment): boolean {
 	return isInEhr(appointment) && !FREED.has(appointment.status);
 }
 
-/** A time as events write it. */
+/** A time in the format of events. */
 export function isoZ(datetime: string): string {
 	return new Date(datetime).toISOString();
 }
@@ -87,8 +87,8 @@ function overlap(ehr: Ehr, wanted: Appointment): Appointment | undefined {
 }
 
 function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Failure | undefined {
-	// No document says that an unknown MRN or visit type is refused at once, as it does for location
-	// and provider: so the EHR worker finds out.
+	// The documents say that an unknown location or provider is refused at once, but not that an MRN or a visit
+	// type is: so the EHR worker finds out.
 	const nobody = unknownPatient(ehr, appointment.patient_mrn);
 	if (nobody) return nobody;
 	if (!ehr.settings.visit_types.some(({ code }) => code === appointment.appointment_type)) {
@@ -105,12 +105,12 @@ function refusal(ehr: Ehr, appointment: Appointment, isExclusive: boolean): Fail
 	);
 }
 
-/** Says why something failed in the documented fields. */
+/** The event of a failure. */
 function failed({ id, patient_mrn }: Appointment, failure: Failure) {
 	return { type: 'appointment.failed', data: { appointment_id: id, mrn: patient_mrn, ...failure } };
 }
 
-/** What tells of a new visit, whoever booked it. */
+/** The event data of a new visit, whoever booked it. */
 export function bookedVisit(ehr: Ehr, appointment: Appointment) {
 	const provider = providerOf(ehr, appointment);
 	const secondary = ehr.providers.find(
@@ -127,7 +127,7 @@ export function bookedVisit(ehr: Ehr, appointment: Appointment) {
 	};
 }
 
-/** What tells of a changed visit, whoever changed it, but for the changes. */
+/** The event data of a changed visit, whoever changed it, without the changes. */
 export function updatedVisit(ehr: Ehr, appointment: Appointment) {
 	return {
 		id: appointment.id,
@@ -144,7 +144,7 @@ export function updatedVisit(ehr: Ehr, appointment: Appointment) {
 	};
 }
 
-/** Enters an appointment into the EHR. */
+/** The task that enters an appointment into the EHR. */
 export function createAppointment(
 	{ ehr, ids }: Context,
 	appointment: Appointment,
@@ -167,9 +167,8 @@ export function createAppointment(
 	};
 }
 
-/** Changes an appointment in the EHR. What the operation's event holds was cut off: it gets
- * the fields of the sync event of the same name. A failed update has no event of its
- * own in the documents, and leaves the appointment as it was. */
+/** The task that changes an appointment in the EHR. The event's data was cut off in the documents: it gets the
+ * fields of the sync event of the same name. A failed update leaves the appointment as it was. */
 export function updateAppointment(
 	{ ehr }: Context,
 	appointment: Appointment,
@@ -178,8 +177,7 @@ export function updateAppointment(
 ): EhrTask {
 	const apply = () => Object.assign(appointment, changes);
 	const isInEhrAlready = isInEhr(appointment);
-	// Otherwise the change is to Cobalt's own record, and the EHR worker works with it when its turn comes
-	// (the documents say so of patients).
+	// Otherwise the change is to Cobalt's own record, which the EHR worker then enters (documented for patients).
 	if (!isInEhrAlready) apply();
 	return {
 		kind: 'appointment.update',
@@ -197,7 +195,7 @@ export function updateAppointment(
 	};
 }
 
-/** Reads a date and a clock time in the account's timezone: the documents do not say which. */
+/** Reads a date and a clock time in the account's timezone: the documents name no timezone. */
 export function atClockTime(date: string, time: string, zone: string): string {
 	const format = 'yyyy-MM-dd h:mm a';
 	return String(DateTime.fromFormat(`${date} ${time}`, format, { zone, locale: 'en-US' }).toISO());

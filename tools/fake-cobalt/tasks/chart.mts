@@ -8,15 +8,14 @@ import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;
 
-/** A user whom the EHR does not know, where no document says that this is refused at once. */
+/** The failure for a user whom the EHR does not know: not documented as refused at once. */
 function unknownUser(ehr: Ehr, id: string | null): Failure | undefined {
 	return id === null || ehr.staff.some(({ ehr_id }) => ehr_id === id)
 		? undefined
 		: failureOf('USER_NOT_FOUND', 'User not found.');
 }
 
-/** Uploads a note to an appointment, where reading shows it. What the event holds is not
- * visible. */
+/** The task that uploads a note to an appointment. The documents do not show the event's data. */
 export function createNote(
 	context: Context,
 	record: Note,

@@ -3,7 +3,7 @@ import type { EhrTask } from '../world/ehrWorker.mts';
 import type { Claim } from '../world/records.mts';
 import { recordTask } from './ehrTask.mts';
 
-/** Opens the claim of a visit. */
+/** The task that opens the claim of a visit. */
 export function createClaim(
 	context: Context,
 	record: Claim,

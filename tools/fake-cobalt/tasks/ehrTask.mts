@@ -8,12 +8,12 @@ interface EhrTaskOptions {
 	recordId: string;
 	/** The submission's body. */
 	body: Record<string, unknown>;
-	/** What stands in the way when the EHR worker gets to it. Default: nothing. */
+	/** Why the EHR refuses it when the EHR worker gets to it. Default: it does not. */
 	refusal?: () => Failure | undefined;
-	/** What changes when it is done, and when it failed. Default: nothing. */
+	/** Changes the records when the task is done, or has failed. Default: nothing. */
 	onDone?: () => void;
 	onFailed?: () => void;
-	/** What the event holds, besides the reasons of a failure. */
+	/** The data of the event, without the reasons of a failure. */
 	eventData: (failure?: Failure) => object;
 }
 
@@ -22,11 +22,11 @@ interface RecordTaskOptions<Entered extends Submitted> extends Pick<
 	'kind' | 'body' | 'refusal' | 'onDone' | 'eventData'
 > {
 	record: Entered;
-	/** What the EHR adds to the record, such as its own id. */
+	/** Fields that the EHR adds to the record, such as its own id. */
 	ehrFields?: Partial<Entered>;
 }
 
-/** Work of a kind: its events have the names of that kind. */
+/** Creates a task whose events have the names of its kind. */
 export function ehrTask(
 	{ dialect }: Context,
 	{ kind, eventData, ...rest }: EhrTaskOptions,
@@ -50,7 +50,7 @@ export function ehrTask(
 	};
 }
 
-/** Enters a new record into the EHR: what most submissions come to. */
+/** Creates a task that enters a new record into the EHR, as most submissions do. */
 export function recordTask<Entered extends Submitted>(
 	context: Context,
 	{ record, ehrFields, onDone = () => undefined, ...rest }: RecordTaskOptions<Entered>,

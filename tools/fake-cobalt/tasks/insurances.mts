@@ -9,7 +9,7 @@ const idsOf = ({ id, patient_mrn, emr_insurance_id }: Insurance) => ({
 	emr_insurance_id,
 });
 
-/** Adds an insurance to a patient. What an entry of the trail holds is partly visible only. */
+/** The task that adds an insurance. The documents show the event's data only in part. */
 export function addInsurance(
 	context: Context,
 	record: Insurance,
@@ -24,7 +24,7 @@ export function addInsurance(
 	});
 }
 
-/** Changes an insurance. A failed update leaves it as it was. */
+/** The task that changes an insurance. A failed update leaves it as it was. */
 export function updateInsurance(
 	context: Context,
 	record: Insurance,

@@ -3,7 +3,7 @@ import type { Context } from '../server/context.mts';
 import type { EhrTask } from '../world/ehrWorker.mts';
 import { ehrTask } from './ehrTask.mts';
 
-/** Looks into the EHR itself. What is found is what is there when the EHR worker gets to it. */
+/** The task that reads the EHR itself, as it is when the EHR worker gets to it. */
 export function liveFetch(
 	context: Context,
 	kind: Kind,

@@ -13,7 +13,7 @@ import { unknownPatient } from './patients.mts';
 
 type Body = Record<string, unknown>;
 
-/** What the events hold beyond the ids is documented for tasks only. */
+/** Beyond the ids, the event's data is documented for tasks only. */
 export function createTask(context: Context, record: StaffTask, body: Body): EhrTask {
 	const { id, patient_mrn, subject, description } = record;
 	return recordTask(context, {
@@ -55,7 +55,7 @@ export function sendMessage(context: Context, record: Message, body: Body): EhrT
 	});
 }
 
-/** The patient's medications whose name holds this text. */
+/** The patient's medications, and those whose name contains this text. */
 function medicationsLike({ patients }: Ehr, wanted: string, patient_mrn: string) {
 	const all = patients.find(({ mrn }) => mrn === patient_mrn)?.medications ?? [];
 	const names = all.map(({ name }) => name);
@@ -111,7 +111,7 @@ export function createTelephoneEncounter(
 	});
 }
 
-/** Adds an action to what the EHR keeps under an appointment id: an encounter or a visit. */
+/** The task that adds an action to an encounter or a visit, which share the EHR's appointment ids. */
 export function addAction(context: Context, record: EncounterAction, body: Body): EhrTask {
 	const { id, emr_appointment_id } = record;
 	const { telephoneEncounters, appointments } = context.ehr;

@@ -13,7 +13,7 @@ export function patientWith(ehr: Ehr, wanted: string | undefined): Patient | und
 	return ehr.patients.find((patient) => isInEhr(patient) && patient.mrn === wanted);
 }
 
-/** Where no document says that an unknown MRN is refused at once, the EHR worker finds out. */
+/** The failure for an unknown MRN, where the documents do not say that it is refused at once. */
 export function unknownPatient(ehr: Ehr, mrn: string): Failure | undefined {
 	return patientWith(ehr, mrn)
 		? undefined
@@ -30,7 +30,7 @@ function hasDuplicate(ehr: Ehr, patient: Patient): boolean {
 	return ehr.patients.some((other) => isInEhr(other) && isSamePerson(other, patient));
 }
 
-/** Enters a patient into the EHR, which gives out the MRN. */
+/** The task that enters a patient into the EHR, which assigns the MRN. */
 export function createPatient(
 	{ ehr, ids }: Context,
 	patient: Patient,
@@ -60,7 +60,7 @@ export function createPatient(
 	};
 }
 
-/** Changes a patient in the EHR. What the event holds was cut off in the documents: it is given the fields of
+/** The task that changes a patient in the EHR. The event's data was cut off in the documents: it gets the fields of
  * the sync event of the same name. */
 export function updatePatient(
 	context: Context,

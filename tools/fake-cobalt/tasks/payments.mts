@@ -3,7 +3,7 @@ import type { EhrTask } from '../world/ehrWorker.mts';
 import type { Payment } from '../world/records.mts';
 import { recordTask } from './ehrTask.mts';
 
-/** Posts a payment to the ledger. What its events hold is not visible. */
+/** The task that posts a payment to the ledger. The documents do not show its events' data. */
 export function createPayment(
 	context: Context,
 	record: Payment,

@@ -5,7 +5,7 @@ import { recordTask } from './ehrTask.mts';
 
 type Body = Record<string, unknown>;
 
-/** Adds to the directory. An NPI that is none is told by the event, not refused at once. */
+/** The task that adds a provider to the directory. Documented: an invalid NPI fails the job instead of the request. */
 export function createReferringProvider(
 	context: Context,
 	record: ReferringProvider,
@@ -24,7 +24,7 @@ export function createReferringProvider(
 	});
 }
 
-/** Enters a referral with its documents. */
+/** The task that enters a referral with its documents. */
 export function createReferral(
 	context: Context,
 	record: Referral,

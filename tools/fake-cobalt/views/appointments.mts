@@ -1,7 +1,7 @@
 import { fullName, modeOf, patientOf, providerOf } from '../tasks/appointments.mts';
 import type { Appointment, Ehr } from '../world/ehr.mts';
 
-/** What both ways of reading an appointment show. */
+/** What lists and live fetches both show of an appointment. */
 export function appointmentSummary(ehr: Ehr, appointment: Appointment) {
 	const patient = patientOf(ehr, appointment);
 	return {

@@ -19,7 +19,7 @@ function daysOf({ from, to }: Wanted, zone: string): DateTime[] {
 	return Array.from({ length: Math.max(count, 0) }, (_none, days) => first.plus({ days }));
 }
 
-/** When the provider is taken. */
+/** The times when the provider is busy. */
 function visitsOf({ appointments }: Ehr, { ehr_id }: Provider): Interval[] {
 	return appointments
 		.filter((visit) => takesTime(visit) && visit.provider_ehr_id === ehr_id)
@@ -37,7 +37,7 @@ function windowsOf(ehr: Ehr, provider: Provider, wanted: Wanted) {
 		const facility = ehr.locations.find(({ id }) => id === facility_id);
 		const shift = Interval.fromDateTimes(at(date, start), at(date, end));
 		return shift.difference(...visits).map((free) => ({
-			// Sunday is 0: only a Friday is shown, 5 in either way of counting.
+			// Sunday is 0 here: the documents show only a Friday, which is 5 either way.
 			day_of_week: date.weekday % 7,
 			date: date.toISODate(),
 			duration_string: free.toDuration().shiftTo('hours', 'minutes').toFormat("h'h'm'm'"),
@@ -56,8 +56,8 @@ function windowsOf(ehr: Ehr, provider: Provider, wanted: Wanted) {
 	);
 }
 
-/** When whom can be seen: the shifts without the visits in them. The parameters that shape the
- * windows are taken and change nothing, since what they do was cut off in the documents. */
+/** The open times of providers: their shifts minus their visits. The parameters that shape the windows are accepted
+ * and change nothing, since their effect was cut off in the documents. */
 export function availability(ehr: Ehr, wanted: Wanted): object[] {
 	const { providers, locations } = wanted;
 	return ehr.providers

@@ -1,6 +1,6 @@
 import type { Ehr, Patient } from '../world/ehr.mts';
 
-/** What a live fetch may bring along. */
+/** What a live fetch may include. */
 export type Extra = 'insurances' | 'tasks';
 
 const text = (value: unknown) => value ?? null;
@@ -36,7 +36,7 @@ function tasksOf(ehr: Ehr, patient: Patient) {
 		.map(({ emr_task_id, subject, description }) => ({ emr_task_id, subject, description }));
 }
 
-/** A patient as a live fetch finds them. */
+/** A patient as a live fetch returns them. */
 export function livePatient(ehr: Ehr, patient: Patient, extras: readonly Extra[]) {
 	const names = ['address_street', 'address_city', 'address_state', 'address_zip', 'cell_phone'];
 	const others = ['email', 'insurance_name', 'insurance_subscriber_number'];

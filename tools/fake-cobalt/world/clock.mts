@@ -1,6 +1,6 @@
 /**
- * Cobalt's own clock, which may be ahead of the true time or behind it. It says what Cobalt writes into
- * events and records. When things happen is a matter of the true time.
+ * Cobalt's own clock, which may be ahead of the real time or behind it. It affects only the times that Cobalt writes
+ * into events and records, not when things happen.
  */
 export class CobaltClock {
 	readonly #aheadMs: number;

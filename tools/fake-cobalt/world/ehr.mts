@@ -39,7 +39,7 @@ interface Code {
 	description: string;
 }
 
-/** The account's settings as documented, and what is the matter with it. */
+/** The account's documented settings, and switches for tests. */
 export interface Settings {
 	access_token_reference_id: string;
 	visit_types: Code[];
@@ -47,16 +47,16 @@ export interface Settings {
 	required_patient_fields: string[];
 	timezone: string;
 	loginExpired: boolean;
-	/** Whether the plan of this client includes webhooks: without, registering is refused. */
+	/** Whether webhooks can be registered. */
 	mayUseWebhooks: boolean;
-	/** Which EHR it is: some operations exist in eClinicalWorks only. */
+	/** The EHR: some operations exist in eClinicalWorks only. */
 	emr: string;
 }
 
 export interface Shift {
 	start: string;
 	end: string;
-	/** The location's Cobalt id. Which of the two ids it is, no document says. */
+	/** The location's Cobalt id: the documents do not say which of the two ids it is. */
 	facility_id: string | null;
 	facility_name: string | null;
 	set_start_date: string | null;
@@ -129,7 +129,7 @@ export interface Appointment {
 	note: string | null;
 	/** The clinical note, once one is uploaded. */
 	progress_note: string | object | null;
-	/** Nothing is documented of those that the staff made in the EHR: null. */
+	/** Null for appointments that the staff made in the EHR: not documented. */
 	source: 'cobalt_operation' | null;
 	created_at: string;
 }
@@ -218,7 +218,7 @@ function seedProviders(random: Random, [facility]: Location[]): Provider[] {
 	}));
 }
 
-/** What the first patient takes: two share a name, so that a part of it is ambiguous. */
+/** The first patient's medications: two share a name, so that a part of it is ambiguous. */
 const MEDICATIONS: Medication[] = ['Lisinopril 10 MG', 'Metformin 500 MG', 'Metformin 850 MG'].map(
 	(name) => ({
 		name,
@@ -246,8 +246,7 @@ function seedPatients(random: Random): Patient[] {
 	}));
 }
 
-/** The account as it is before the first request. With the seeded codes the documents' own example
- * requests work as they are. */
+/** The account before the first request. Its codes make the documented example requests work. */
 export function createEhr(random: Random): Ehr {
 	const locations = seedLocations(random);
 	const providers = seedProviders(random, locations);

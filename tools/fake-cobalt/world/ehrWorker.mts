@@ -8,7 +8,7 @@ interface Reason {
 	description: string;
 }
 
-/** Why the EHR work failed, with the fields that some causes add to the event. */
+/** Why EHR work failed, with fields that some causes add to the event. */
 export interface Failure {
 	failure_reason: string;
 	reasons: Reason[];
@@ -21,9 +21,9 @@ export interface EhrTask {
 	recordId: string;
 	/** The submission's body: plans are matched on it. */
 	body: Record<string, unknown>;
-	/** What stands in the way when the EHR worker gets to it. */
+	/** Why the EHR refuses it when the EHR worker gets to it. */
 	refusal(): Failure | undefined;
-	/** Changes the records and says which event tells it. */
+	/** Changes the records and returns the event. */
 	succeed(): { type: string; data: object };
 	fail(failure: Failure): { type: string; data: object };
 }
@@ -37,21 +37,21 @@ export interface Job {
 	state: 'running' | 'succeeded' | 'failed';
 }
 
-/** How the EHR work of the next matching submissions goes. */
+/** The course of the EHR work of the next matching submissions. */
 export interface JobPlan extends Occurrences {
 	match?: (body: Record<string, unknown>) => boolean;
 	/** Only submissions of this kind, such as 'appointment.create'. */
 	kind?: string;
-	/** Overrules what the EHR would say by itself (an unknown patient, a duplicate, an overlap). */
+	/** Overrides the EHR's own decision (an unknown patient, a duplicate, an overlap). */
 	outcome?: 'success' | 'failure';
 	failureReason?: string;
 	reasons?: Reason[];
-	/** Until the EHR work is done. */
+	/** How long the EHR work takes. */
 	seconds?: number;
-	/** The log shows the event this much after the work is done. */
+	/** How much later than the end of the work the log lists the event. */
 	eventLateBySeconds?: number;
 	eventNeverListed?: boolean;
-	/** The log shows the event only to those who ask for its `job_id`: its plain list lacks it. */
+	/** Only a query for its `job_id` lists the event. */
 	listedByJobIdOnly?: boolean;
 	/** The event is listed and delivered twice, under the same id. */
 	duplicateEvent?: boolean;
@@ -70,7 +70,7 @@ export function failureOf(
 	return failureFrom([{ code, description }], undefined, details);
 }
 
-/** `failure_reason` is the descriptions put together. */
+/** Documented: `failure_reason` joins the descriptions. */
 function failureFrom(
 	reasons: Reason[],
 	failureReason: string | undefined,
@@ -91,11 +91,10 @@ interface RunningJob {
 	plan: JobPlan;
 }
 
-/** The longest that a timer can wait. */
+/** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Runs the jobs. Unless told, there are no timers: whoever asks first after a job was due finds it
- * done. */
+/** Runs the jobs. By default without timers: the first query after a job was due finishes it. */
 export class EhrWorker {
 	readonly #log: EventLog;
 	readonly #random: Random;
@@ -157,7 +156,7 @@ export class EhrWorker {
 		this.#startTimer();
 	}
 
-	/** Whether jobs finish by themselves as soon as they are due. */
+	/** Whether a timer finishes jobs as soon as they are due. */
 	runOnTimer(isUnasked: boolean): void {
 		this.#isOnTimer = isUnasked;
 		this.#startTimer();

@@ -13,25 +13,25 @@ import {
 import { patientWith } from '../tasks/patients.mts';
 import type { Appointment, Patient } from './ehr.mts';
 
-/** What the clinic's staff does in the EHR itself. Cobalt's copy of the EHR has it at once, and a sync
- * event tells of it: it has the name of an operation's, but no job. Appointments go by their Cobalt
- * id, patients by their MRN. */
+/** Changes by the clinic's staff in the EHR itself. They are in Cobalt's copy of the EHR at once, and a sync event
+ * reports them: it has the type of an operation's event, but no job. Appointments are named by their Cobalt id,
+ * patients by their MRN. */
 export interface InEhr {
 	book(appointment: NewAppointment, notice?: EventOptions): Appointment;
 	updateAppointment(id: string, changes: Partial<Appointment>, notice?: EventOptions): void;
-	/** Whether a change of the status is told of as an update too, is not documented: here it is not. */
+	/** Whether Cobalt also sends an update event is not documented: the fake does not. */
 	setStatus(id: string, status: string, notice?: EventOptions): void;
-	/** Shown on the old events page only, with numbers for the ids. */
+	/** Only the old events page shows this event, with numeric ids. */
 	cancel(id: string, notice?: EventOptions): void;
 	updatePatient(mrn: string, changes: Partial<Patient>, notice?: EventOptions): void;
 }
 
-/** The visit status that the settings have for it. */
+/** The visit status for it in the settings. */
 const CANCELLED = 'CANC';
 
 const numberOr = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** Puts an appointment of the staff into the EHR, without a word. */
+/** Adds an appointment of the staff to the EHR, without an event. */
 export function bookInEhr(context: Context, appointment: NewAppointment): Appointment {
 	const byStaff = {
 		ehr_appointment_id: context.ids.digits(9),
@@ -48,7 +48,7 @@ function known<T>(record: T | undefined, what: string): T {
 	return record;
 }
 
-/** Opens the EHR to its staff. */
+/** Creates the staff's actions in one clinic. */
 export function createInEhr(context: Context): InEhr {
 	const { ehr, log, ehrWorker, clock } = context;
 	const appointment = (wanted: string) => {
@@ -67,7 +67,7 @@ export function createInEhr(context: Context): InEhr {
 		},
 		updateAppointment(id, changes, notice) {
 			const changed = Object.assign(appointment(id), changes);
-			// By which names the fields go is shown of the status only: the others have those of the record.
+			// The documents show only the name of the status: the other fields have the record's names.
 			const { datetime } = changes;
 			const updated_fields = {
 				...changes,

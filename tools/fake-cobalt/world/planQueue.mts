@@ -1,10 +1,10 @@
-/** How often an entry may be taken, and how many matches it lets pass before its first turn. */
+/** How often a plan applies (default 1), and how many matches it skips first (default 0). */
 export interface Occurrences {
 	times?: number;
 	after?: number;
 }
 
-/** A list of things to happen: whoever comes by takes the first matching one that is not used up. */
+/** Plans in order: the first matching one that is not used up applies. */
 export class PlanQueue<T extends Occurrences> {
 	#entries: { item: T; left: number; pass: number }[] = [];
 

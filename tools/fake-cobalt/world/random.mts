@@ -1,7 +1,7 @@
 const UINT32 = 0x1_0000_0000;
 
-/** A seeded source of chance (mulberry32). Each purpose has its own stream, so that one more draw
- * for one purpose does not change what the others get. */
+/** A seeded random number generator (mulberry32). Each purpose has its own stream, so that another draw for one
+ * purpose does not change the numbers of the others. */
 export class Random {
 	#state: number;
 
@@ -20,7 +20,7 @@ export class Random {
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / UINT32;
 	}
 
-	/** An id as Cobalt writes it: 32 hex digits. */
+	/** An id in Cobalt's format: 32 hex digits. */
 	id(): string {
 		let id = '';
 		while (id.length < 32) id += Math.floor(this.next() * 16).toString(16);

@@ -1,4 +1,4 @@
-/** A record that came in by a submission: Cobalt has it at once, the EHR when the EHR worker is done. */
+/** A submitted record: Cobalt has it at once, the EHR when the EHR worker is done. */
 export interface Submitted {
 	id: string;
 	state: 'pending' | 'done' | 'failed';
@@ -58,7 +58,7 @@ export interface Benefit {
 export interface EligibilityCheck {
 	id: string;
 	emr_id: string;
-	/** Not shown: the filter of this name needs it. */
+	/** Not in responses: the filter of this name uses it. */
 	patient_mrn: string;
 	emr_patient_id: string;
 	patient_name: string;
@@ -78,7 +78,7 @@ export interface EligibilityCheck {
 	plan_end_date: string | null;
 	benefits_summary: { deductible: object; out_of_pocket: object };
 	synced_at: string;
-	/** Not shown: a page of their own lists them. */
+	/** Not in responses: an endpoint of their own lists them. */
 	benefits: Benefit[];
 }
 
@@ -171,7 +171,7 @@ export interface Referral extends Submitted {
 	reason: string;
 	diagnosis_codes: string[];
 	document_ids: string[];
-	/** How far the clinic is with it. */
+	/** The clinic's progress. */
 	status: string;
 	referral_date: string;
 	created_at: string;
@@ -243,6 +243,6 @@ export interface Webhook {
 	id: string;
 	url: string;
 	secret: string;
-	/** The secret before the last rotation: when that was, and how long the old one works on. */
+	/** The secret before the last rotation, when that was, and how long the old one stays valid. */
 	previous: { secret: string; since: string; until: string } | null;
 }

@@ -15,17 +15,17 @@ import type {
 	TelephoneEncounter,
 } from './records.mts';
 
-/** Lists long enough for several pages of the sizes that are documented. */
+/** Lists long enough for several pages of the documented sizes. */
 const COUNTS = { insuranceProviders: 130, referrals: 230, checks: 260, benefits: 130, claims: 130 };
 
-/** The day that seeded records lie around: a constant, so that they do not depend on the clock. */
+/** The day around which seeded records are dated: a constant, so that they do not depend on the clock. */
 const ANCHOR = Date.UTC(2025, 2, 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const times = <T,>(count: number, make: (index: number) => T) =>
 	Array.from({ length: count }, (_none, index) => make(index));
 
-/** One after the other, over and over. */
+/** The entry at this index, cycling through the list. */
 function turn<T>(items: readonly T[], index: number): T {
 	const item = items[index % items.length];
 	if (item === undefined) throw new Error('Nothing to take turns');
@@ -172,7 +172,7 @@ export function seedEligibilityChecks(
 	});
 }
 
-/** What came with the seeded referrals. The last name is not ASCII: headers must carry it. */
+/** Documents of the seeded referrals. The last file name is not ASCII, for headers must carry it. */
 export function seedDocuments(random: Random, patients: Patient[]): Document[] {
 	const pdf = Buffer.from(
 		'%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF',
@@ -196,7 +196,7 @@ export function seedDocuments(random: Random, patients: Patient[]): Document[] {
 	}));
 }
 
-/** One a day backwards. The documents belong to the newest of them, one each. */
+/** One per day, backwards. The newest ones have one document each. */
 export function seedReferrals(
 	random: Random,
 	patients: Patient[],

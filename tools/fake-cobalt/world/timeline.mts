@@ -1,10 +1,10 @@
-/** What is lined up: by its time, and among equals by its turn. */
+/** An item of a timeline: ordered by time, and by turn among equal times. */
 export interface Dated {
 	readonly at: number;
 	readonly turn: number;
 }
 
-/** A list that is read by the stretch. */
+/** A list that is read in slices. */
 export interface Sequence<T> {
 	readonly length: number;
 	slice(start: number, end: number): T[];
@@ -12,8 +12,8 @@ export interface Sequence<T> {
 
 const inOrder = (one: Dated, other: Dated) => one.at - other.at || one.turn - other.turn;
 
-/** Things by their time, for as many as a log of years has. Those that come out of order wait until
- * somebody looks: then only what lies behind the first of them is sorted, once for all. */
+/** Items ordered by time, as many as a log of years has. Items out of order wait for the next read, which sorts only
+ * what comes after the first of them, once for all. */
 export class Timeline<T extends Dated> {
 	#items: T[] = [];
 	#latecomers: T[] = [];
@@ -24,7 +24,7 @@ export class Timeline<T extends Dated> {
 		(isLast ? this.#items : this.#latecomers).push(item);
 	}
 
-	/** Those from one time to another, both included. Good until the next change. */
+	/** The items between two times, both inclusive. Valid until the next change. */
 	between(from: number, to: number, isBackwards: boolean): Sequence<T> {
 		this.#sort();
 		const items = this.#items;
@@ -56,7 +56,7 @@ export class Timeline<T extends Dated> {
 		this.#items = this.#items.concat(behind.concat(latecomers).sort(inOrder));
 	}
 
-	/** Halves until it has the first item from which on something holds. */
+	/** Binary search for the first item for which a condition holds. */
 	#firstWhere(holds: (item: T) => boolean): number {
 		let low = 0;
 		let high = this.#items.length;

@@ -7,29 +7,28 @@ import type { Kinds, Lists, Settings } from './ehr.mts';
 import type { Job } from './ehrWorker.mts';
 import { bookInEhr, createInEhr, type InEhr } from './inEhr.mts';
 
-/** For every kind of record: those with these values. */
+/** For every kind of record, a function that finds those with these values. */
 type RecordFinders = { [Kind in keyof Kinds]: (where?: Partial<Kinds[Kind]>) => Kinds[Kind][] };
 
-/** What exists: for asking afterwards. Every question first finishes the jobs that are due; every
- * answer is a copy. */
+/** Everything that exists, for assertions. Every question first finishes the jobs that are due; every answer is a
+ * copy. */
 export interface World extends RecordFinders {
 	jobs(): Job[];
-	/** All events, oldest entry first, also those that the log does not list (yet, or any more). */
+	/** All events, oldest entry first, including those that the log does not list yet or any more. */
 	events(): EventSummary[];
-	/** Requests by method and by path (this one and all below it, without /v1). */
+	/** Requests by method and by path (including all paths below it; without /v1). */
 	requests(where?: { method?: string; path?: string }): LoggedRequest[];
-	/** Whatever happened, of any type and shape. Unless told, it is listed at once, and once. */
+	/** Adds an event of any type and shape. By default it is listed at once, and once. */
 	addEvent(event: NewEvent, listing?: Listing): void;
-	/** The log forgets what Cobalt dated before this (milliseconds): later pages move to the left. */
+	/** Removes log entries dated before this time (milliseconds), which shifts the pages after them. */
 	forgetEvents(before: number): void;
-	/** An appointment that the staff made in the EHR. Cobalt's copy of the EHR has it at once, but no event
-	 * tells of it. */
+	/** Adds an appointment that the staff made in the EHR: in Cobalt's copy at once, but without an event. */
 	addAppointment(appointment: NewAppointment): void;
-	/** Changes by the staff that events tell of. */
+	/** Changes by the staff, with events. */
 	readonly inEhr: InEhr;
 	/** Events of the account's connection. */
 	readonly account: AccountEvents;
-	/** The account's own settings, to be changed at will. */
+	/** The account's settings; tests may change them. */
 	readonly settings: Settings;
 }
 
@@ -39,7 +38,7 @@ function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
 	return structuredClone(found);
 }
 
-/** Opens the world to questions. */
+/** Creates the world of one clinic. */
 export function createWorld(context: Context, requests: RequestLog): World {
 	const { ehr, log, ehrWorker } = context;
 	const settled = <T,>(answer: () => T) => {

@@ -16,7 +16,7 @@ const isSigned = (secret: string, { raw, headers }: Receiver['arrivals'][number]
 describe('a delivery', () => {
 	freezeClock();
 
-	it('has the envelope and the headers of the documents', async () => {
+	it('delivers the documented envelope and headers', async () => {
 		const { cobalt, receiver, secret } = await listening({ spelling: 'prefixed' });
 		cobalt.world.addEvent({ ...EVENT, data: { mrn: '804', nested: [1, { a: 'ü' }] } });
 		await cobalt.delivered();
@@ -47,7 +47,7 @@ describe('a delivery', () => {
 		[{}, { access_token_reference_id: 'clinic_1', job_id: '7' }],
 		[{ eventJobIds: 'number' }, { access_token_reference_id: 'clinic_1', job_id: 7 }],
 		[{ liveFetch: 'old' }, { user_id: 'clinic_1', job_execution_id: '7' }],
-	])('of a live fetch has an envelope of its own with %o', async (options, own) => {
+	])('delivers live-fetch events in their own envelope with %o', async (options, own) => {
 		const { cobalt, receiver } = await listening(options);
 		const type = 'patient.live_fetch_completed';
 		cobalt.world.addEvent({ ...EVENT, type, jobId: '7', data: { patient_count: 0 } });
@@ -64,7 +64,7 @@ describe('a delivery', () => {
 		]);
 	});
 
-	it('goes to every URL, until it is removed', async () => {
+	it('delivers to every URL until it is removed', async () => {
 		const { cobalt, client, receiver, secret } = await listening();
 		const other = await openReceiver();
 		const otherSecret = await registered(client, other);
@@ -85,7 +85,7 @@ describe('a delivery', () => {
 	it.each<[DeliveryPlan, boolean]>([
 		[{ isSpaced: true }, true],
 		[{ isSpaced: true, signs: 'bytes' }, false],
-	])('may be written with spaces: %o', async (plan, isCompact) => {
+	])('can deliver a body with whitespace: %o', async (plan, isCompact) => {
 		const { cobalt, receiver, secret } = await listening();
 		cobalt.webhookSender.plan(plan);
 		cobalt.world.addEvent(EVENT);
@@ -99,7 +99,7 @@ describe('a delivery', () => {
 		expect(signed).toEqual([[isCompact, !isCompact]]);
 	});
 
-	it('may be signed with the old secret for a while after a rotation', async () => {
+	it('can sign with the old secret for a while after a rotation', async () => {
 		const { cobalt, client, receiver, secret } = await listening();
 		cobalt.webhookSender.plan({ oldSecretForSeconds: 60, times: Infinity });
 		const [webhook] = cobalt.world.webhooks();
@@ -116,7 +116,7 @@ describe('a delivery', () => {
 		expect(signers).toEqual([0, 0, 1]);
 	});
 
-	it('is made twice when the event is, or when told', async () => {
+	it('delivers an event twice when it is logged twice, or when a plan says so', async () => {
 		const { cobalt, client, receiver } = await listening();
 		cobalt.webhookSender.plan({ isRepeated: true, type: 'again' });
 		cobalt.world.addEvent({ type: 'twice', id: '1' }, { copies: 2 });
@@ -131,7 +131,7 @@ describe('a delivery', () => {
 		expect(listed.map((event) => event.delivery_attempts)).toEqual([1, 1, 1, 1]);
 	});
 
-	it('is made on this machine only', async () => {
+	it('delivers to this machine only', async () => {
 		const { cobalt, client } = await openCobalt();
 		await client.post('/webhook', { webhook_url: 'https://hooks.example.com/x' });
 		cobalt.world.addEvent(EVENT);
@@ -140,7 +140,7 @@ describe('a delivery', () => {
 		expect(eventsOf(await client.get('/webhook-events'))).toHaveLength(1);
 	});
 
-	it('is not repeated when it was refused', async () => {
+	it('does not repeat a delivery that was refused', async () => {
 		const { cobalt, receiver } = await listening({}, 400);
 		cobalt.webhookSender.plan({ isRepeated: true });
 		cobalt.world.addEvent(EVENT);
@@ -148,7 +148,7 @@ describe('a delivery', () => {
 		expect(receiver.arrivals).toHaveLength(1);
 	});
 
-	it('is given up when Cobalt is closed', async () => {
+	it('gives up deliveries when Cobalt is closed', async () => {
 		const { cobalt, receiver } = await listening({}, 'silence');
 		cobalt.webhookSender.plan({ lateBySeconds: 3600, type: 'late' });
 		cobalt.world.addEvent({ type: 'late' });
@@ -167,7 +167,7 @@ describe('a delivery', () => {
 	});
 });
 
-describe('a retry', () => {
+describe('a second attempt', () => {
 	const outcomes: [Receiver['reactions'], unknown[], object][] = [
 		[[500], [500, 200], { status: 'success', attempts: 2, responseStatusCode: 200 }],
 		[[429, 503], [429, 503], { status: 'failed', attempts: 2, responseStatusCode: 503 }],
@@ -179,7 +179,7 @@ describe('a retry', () => {
 		[[500, 'silence'], [500, 'timeout'], { status: 'failed', attempts: 2 }],
 	];
 
-	it.each(outcomes)('after %o', async (reactions, statuses, told) => {
+	it.each(outcomes)('retries, or does not, after %o', async (reactions, statuses, told) => {
 		const { cobalt, receiver } = await listening({}, ...reactions);
 		const start = Date.parse('2025-03-10T15:00:00.000Z');
 		const end = await inVirtualTime(
@@ -203,7 +203,7 @@ describe('a retry', () => {
 		expect(cobalt.world.events()[0]?.delivery).toMatchObject(told);
 	});
 
-	it('and a delay may be all that comes of a delivery', async () => {
+	it('can delay a delivery, or never make it', async () => {
 		const { cobalt, receiver } = await listening();
 		cobalt.webhookSender.plan({ isNever: true });
 		cobalt.webhookSender.plan({ lateBySeconds: 90, url: receiver.url });

@@ -6,7 +6,7 @@ import { BOOKING, eventsOf, openCobalt, freezeClock } from './setup.mts';
 freezeClock();
 
 describe('a dialect', () => {
-	it('spells events plainly', async () => {
+	it('spells events plainly by default', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'patient.updated', data: { mrn: '804' } });
 		expect(eventsOf(await client.get('/webhook-events'))).toEqual([
@@ -92,7 +92,7 @@ describe('a dialect', () => {
 		expect(eventsOf(await client.get('/webhook-events', { job_id: 7 }))).toHaveLength(2);
 	});
 
-	it('may not know the job_id filter', async () => {
+	it('can ignore the job_id filter', async () => {
 		const { cobalt, client } = await openCobalt({ jobIdFilter: 'ignored' });
 		cobalt.world.addEvent({ type: 'x', jobId: '1' });
 		cobalt.world.addEvent({ type: 'x', jobId: '2' });

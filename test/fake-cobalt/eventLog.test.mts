@@ -11,7 +11,7 @@ const idsOn = async (client: Client, query: object = {}) =>
 	eventsOf(await client.get('/webhook-events', query)).map(({ id }) => id);
 
 describe('any event', () => {
-	it('is found by its job and by its type', async () => {
+	it('finds an event by its job and by its type', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'a', id: '1', jobId: '7' });
 		cobalt.world.addEvent({ type: 'b', id: '2', jobId: '7' });
@@ -24,7 +24,7 @@ describe('any event', () => {
 		expect(await idsOn(client, { event_type: 'c' })).toEqual([]);
 	});
 
-	it('may be listed late, twice or never', async () => {
+	it('can list an event late, twice or never', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'x', id: 'late', created: at(-60) }, { lateBySeconds: 30 });
 		cobalt.world.addEvent({ type: 'x', id: 'never' }, { lateBySeconds: Infinity });
@@ -46,7 +46,7 @@ describe('any event', () => {
 		]);
 	});
 
-	it('keeps its place among equals when it is listed late', async () => {
+	it('lists a late event in its place among equal times', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.addEvent({ type: 'x', id: '1', created: at(0) }, { lateBySeconds: 10 });
 		cobalt.world.addEvent({ type: 'x', id: '2', created: at(0) });
@@ -55,7 +55,7 @@ describe('any event', () => {
 	});
 
 	it.each([[null], ['text'], [[1, 2]], [{ deep: { er: [{}] } }], [0]])(
-		'may hold %j',
+		'keeps event data of any shape: %j',
 		async (data) => {
 			const { cobalt, client } = await openCobalt();
 			cobalt.world.addEvent({ type: 'x', data });
@@ -64,7 +64,7 @@ describe('any event', () => {
 	);
 
 	it.each(['plain', 'prefixed'] as const)(
-		'may be of another clinic, spelled %s',
+		'can log an event of another clinic, spelled %s',
 		async (spelling) => {
 			const { cobalt, client } = await openCobalt({ spelling });
 			cobalt.world.addEvent({ type: 'x', reference: 'clinic_2' });
@@ -81,7 +81,7 @@ describe('any event', () => {
 	);
 });
 
-it('the log forgets what is old', async () => {
+it('forgets old events', async () => {
 	const { cobalt, client } = await openCobalt();
 	for (const id of ['1', '2', '3', '4', '5', '6']) {
 		cobalt.world.addEvent({ type: 'x', id, jobId: id, created: at(Number(id)) });
@@ -100,7 +100,7 @@ it('the log forgets what is old', async () => {
 	expect(cobalt.world.events()).toHaveLength(8);
 });
 
-it('the log of years can be read through, whatever is added meanwhile', async () => {
+it('can be read page by page with years of events while new ones arrive', async () => {
 	const { cobalt, client } = await openCobalt();
 	const start = performance.now();
 	const count = 100_000;

@@ -29,7 +29,7 @@ describe('a fault', () => {
 		[{ kind: 'truncated' }, 200, expect.stringMatching(/^\{"success":true,.*[^}]$/), 1],
 		[{ kind: 'slow', ms: 20 }, 200, expect.objectContaining({ success: true }), 1],
 		[{ kind: 'redirect', location: 'http://127.0.0.1:1/' }, 307, '', 0],
-	])('%o', async (fault, status, body, accepted) => {
+	])('answers once as planned: %o', async (fault, status, body, accepted) => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add(fault);
 		const reply = await client.post('/appointments', BOOKING);
@@ -42,7 +42,7 @@ describe('a fault', () => {
 	it.each<[Fault, number]>([
 		[{ kind: 'drop' }, 0],
 		[{ kind: 'dropAfterAccept' }, 1],
-	])('%o', async (fault, accepted) => {
+	])('cuts the connection once: %o', async (fault, accepted) => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add(fault);
 		expect(await failing('/appointments', client)).toBe('ECONNRESET');
@@ -59,7 +59,7 @@ describe('a fault', () => {
 		expect(cobalt.world.requests().map(({ status }) => status)).toEqual([200, 200]);
 	});
 
-	it('strikes only where, when and as often as told', async () => {
+	it('applies a fault only where, when and as often as planned', async () => {
 		const { cobalt, client } = await openCobalt();
 		const statuses: number[] = [];
 		cobalt.faults.add({ kind: 'status', status: 500, method: 'GET', after: 1, times: 2 });
@@ -74,7 +74,7 @@ describe('a fault', () => {
 		expect((await client.get('/patients')).status).toBe(200);
 	});
 
-	it('brings its headers', async () => {
+	it('sends the headers of a fault', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add({ kind: 'status', status: 429, headers: { 'Retry-After': '7' } });
 		expect((await client.get('/settings')).headers).toMatchObject({ 'retry-after': '7' });
@@ -89,7 +89,7 @@ describe('latency', () => {
 		return performance.now() - start;
 	}
 
-	it('holds back every answer, but not the work', async () => {
+	it('delays every response, but not the work', async () => {
 		const { cobalt, client } = await openCobalt({ latencyMs: 300 });
 		const time = timeOf(client.post('/appointments', BOOKING));
 		await vi.waitFor(() => {
@@ -100,13 +100,13 @@ describe('latency', () => {
 		expect(cobalt.faults.heldBack).toBe(0);
 	});
 
-	it('gives way to a slow answer', async () => {
+	it('is replaced by the delay of a slow fault', async () => {
 		const { cobalt, client } = await openCobalt({ latencyMs: 60_000 });
 		cobalt.faults.add({ kind: 'slow', ms: 20 });
 		expect(await timeOf(client.get('/settings'))).toBeLessThan(30_000);
 	});
 
-	it('ends when the client hangs up', async () => {
+	it('stops delaying when the client hangs up', async () => {
 		const { cobalt } = await openCobalt({ latencyMs: 60_000 });
 		const stopper = new AbortController();
 		const answer = fetch(`${cobalt.url}/v1/settings`, { signal: stopper.signal });
@@ -122,7 +122,7 @@ describe('latency', () => {
 });
 
 describe('the world', () => {
-	it('remembers requests, and gives copies only', async () => {
+	it('remembers requests and returns copies', async () => {
 		const { cobalt, client } = await openCobalt();
 		const { world } = cobalt;
 		await client.post('/appointments', BOOKING);
@@ -139,7 +139,7 @@ describe('the world', () => {
 		expect(world.appointments({ status: 'pending' })).toHaveLength(1);
 	});
 
-	it('tells of every request with its answer, and without one when the connection is cut', async () => {
+	it('reports every request with its answer, or without one when the connection is cut', async () => {
 		const told: unknown[] = [];
 		const { cobalt, client } = await openCobalt({
 			onRequest: ({ path }, answer) => told.push([path, answer?.status, answer?.body]),
@@ -153,7 +153,7 @@ describe('the world', () => {
 		]);
 	});
 
-	it('follows from its seed', async () => {
+	it('is the same for the same seed', async () => {
 		const history = async (seed: number) => {
 			const { cobalt, client } = await openCobalt({ seed });
 			vi.setSystemTime('2025-03-01T12:00:00Z');
@@ -169,7 +169,7 @@ describe('the world', () => {
 		expect(await history(2)).not.toEqual(first);
 	});
 
-	it('needs no timers', async () => {
+	it('uses no timers', async () => {
 		vi.useFakeTimers({ now: 0, toFake: ['Date', 'setTimeout', 'setInterval', 'setImmediate'] });
 		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', BOOKING);

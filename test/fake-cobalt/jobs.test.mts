@@ -13,7 +13,7 @@ import {
 freezeClock();
 
 describe('a job', () => {
-	it('takes its time and ends in an appointment and an event', async () => {
+	it('ends after its duration in an appointment and an event', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.ehrWorker.plan({ seconds: 10 });
 		const { appointment_id, job_id } = idsOf(await client.post('/appointments', BOOKING));
@@ -43,7 +43,7 @@ describe('a job', () => {
 		expect(cobalt.world.jobs()).toMatchObject([{ id: String(job_id), state: 'succeeded' }]);
 	});
 
-	it('fails as planned', async () => {
+	it('fails with the planned reasons', async () => {
 		const { cobalt, client } = await openCobalt();
 		const reasons = [
 			{ code: 'A', description: 'First.' },
@@ -119,7 +119,7 @@ describe('a job', () => {
 		expect(data.patients).toEqual([{ ...PATIENT, phone: null, mrn: patient?.mrn }]);
 	});
 
-	it('reads a clock time in the timezone of the account', async () => {
+	it("reads a clock time in the account's timezone", async () => {
 		const { cobalt, client } = await openCobalt();
 		const split = { datetime: undefined, date: '2025-07-01', time: '12:05 am' };
 		await client.post('/appointments', { ...BOOKING, ...split });
@@ -139,7 +139,7 @@ describe('a job', () => {
 		expect(seconds[100]).toBeGreaterThan(60);
 	});
 
-	it('may show its event late, twice or never', async () => {
+	it('can list its event late, twice or never', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.ehrWorker.plan({ seconds: 1, eventLateBySeconds: 30 });
 		cobalt.ehrWorker.plan({ seconds: 2, duplicateEvent: true });
@@ -161,7 +161,7 @@ describe('a job', () => {
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(3);
 	});
 
-	it('may show its event only to those who ask for the job', async () => {
+	it('can list its event for a query by job only', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.ehrWorker.plan({ listedByJobIdOnly: true });
 		const { job_id } = idsOf(await client.post('/appointments', BOOKING));
@@ -179,24 +179,27 @@ describe("Cobalt's own clock", () => {
 	it.each([
 		[90, '2025-03-02T00:00:50.000Z', '2025-03-02'],
 		[-90, '2025-03-01T23:57:50.000Z', '2025-03-01'],
-	])('%d seconds ahead, says what is written', async (clockSkewSeconds, written, day) => {
-		vi.setSystemTime('2025-03-01T23:59:20Z');
-		const { cobalt, client } = await openCobalt({ clockSkewSeconds });
-		cobalt.ehrWorker.plan({ seconds: 10 });
-		await client.post('/appointments', BOOKING);
-		const [appointment] = cobalt.world.appointments();
-		expect(Date.parse(String(appointment?.created_at))).toBe(Date.parse(written));
-		expect(cobalt.world.jobs()).toMatchObject([{ submittedAt: Date.now() }]);
+	])(
+		'dates events and records when it is %d seconds ahead',
+		async (clockSkewSeconds, written, day) => {
+			vi.setSystemTime('2025-03-01T23:59:20Z');
+			const { cobalt, client } = await openCobalt({ clockSkewSeconds });
+			cobalt.ehrWorker.plan({ seconds: 10 });
+			await client.post('/appointments', BOOKING);
+			const [appointment] = cobalt.world.appointments();
+			expect(Date.parse(String(appointment?.created_at))).toBe(Date.parse(written));
+			expect(cobalt.world.jobs()).toMatchObject([{ submittedAt: Date.now() }]);
 
-		const log = async (filter: object) => eventsOf(await client.get('/webhook-events', filter));
-		advanceSeconds(9.999);
-		expect(await log({})).toEqual([]);
-		advanceSeconds(0.001);
-		const [event] = await log({ start_date: day, end_date: day });
-		expect(Date.parse(String(event?.created))).toBe(Date.parse(written) + 10_000);
-		expect(await log({})).toHaveLength(1);
-		expect(await log({ end_date: '2025-02-28' })).toEqual([]);
-	});
+			const log = async (filter: object) => eventsOf(await client.get('/webhook-events', filter));
+			advanceSeconds(9.999);
+			expect(await log({})).toEqual([]);
+			advanceSeconds(0.001);
+			const [event] = await log({ start_date: day, end_date: day });
+			expect(Date.parse(String(event?.created))).toBe(Date.parse(written) + 10_000);
+			expect(await log({})).toHaveLength(1);
+			expect(await log({ end_date: '2025-02-28' })).toEqual([]);
+		},
+	);
 });
 
 describe('updating an appointment', () => {
@@ -207,7 +210,7 @@ describe('updating an appointment', () => {
 		return { cobalt, client, update: (body: object) => client.patch(path, body) };
 	}
 
-	it('refuses more of a scheduled one, and what the account does not know', async () => {
+	it('refuses other changes of a scheduled appointment, and unknown values', async () => {
 		const { client, update } = await booked();
 		advanceSeconds(600);
 		expect((await update({ location: '2' })).data.message).toContain('request body: location');
@@ -217,7 +220,7 @@ describe('updating an appointment', () => {
 		expect((await client.patch('/appointments/0', { note: 'x' })).status).toBe(404);
 	});
 
-	it('changes any attribute before it is in the EHR', async () => {
+	it('accepts any change before the appointment is in the EHR', async () => {
 		const { cobalt, update } = await booked();
 		expect((await update({ location: '9' })).status).toBe(404);
 		expect((await update({ status: 'CANC' })).status).toBe(400);

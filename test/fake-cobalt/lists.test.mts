@@ -13,7 +13,7 @@ import {
 
 freezeClock();
 
-describe('reading', () => {
+describe('the list of appointments', () => {
 	it('lists what is in the EHR, by local day and filter', async () => {
 		const { client } = await openCobalt();
 		const late = '2025-03-15T23:30:00-04:00';
@@ -43,7 +43,7 @@ describe('reading', () => {
 		expect(data.message).toBe('Missing required parameters: start_date, end_date.');
 	});
 
-	it('tells the appointments that Cobalt made from those of the staff', async () => {
+	it("tells Cobalt's own appointments from those of the staff", async () => {
 		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', BOOKING);
 		await client.post('/appointments', BOOKING);
@@ -105,7 +105,7 @@ describe('the event log', () => {
 		});
 	});
 
-	it('reads days in another zone when told', async () => {
+	it('can filter by days of another timezone', async () => {
 		const { cobalt, client } = await openCobalt({ dayZone: 'America/Los_Angeles' });
 		addThree(cobalt);
 		const reply = await client.get('/webhook-events', { end_date: '2025-02-01' });
@@ -126,7 +126,7 @@ describe('the event log', () => {
 		expect((await client.get('/webhook-events', query)).status).toBe(400);
 	});
 
-	it('lets equal times and shifting pages happen', async () => {
+	it('has equal times, and pages that shift', async () => {
 		const { cobalt, client } = await openCobalt();
 		const page = async (number: number) =>
 			eventsOf(await client.get('/webhook-events', { page: number, page_size: 2 })).map(
@@ -138,7 +138,7 @@ describe('the event log', () => {
 		expect(await page(2)).toEqual(['3', '2']);
 	});
 
-	it('tells of deliveries, whatever the outcome was', async () => {
+	it('filters by delivery status, which says nothing about the outcome', async () => {
 		const { cobalt, client } = await openCobalt();
 		for (let count = 0; count < 60; count++) cobalt.world.addEvent({ type: 'appointment.created' });
 		const statuses = ['success', 'failed', 'pending'];

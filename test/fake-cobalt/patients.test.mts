@@ -12,7 +12,7 @@ import {
 
 freezeClock();
 
-describe('updating a patient', () => {
+describe('an update of a patient', () => {
 	it.each([
 		[{ phone: '2223334444' }, 'field: phone'],
 		[{ address_state: 'New York' }, 'field: address_state'],
@@ -21,7 +21,7 @@ describe('updating a patient', () => {
 		[{ first_name: 'Ada' }, 'request body: first_name'],
 		[{ save_previous_address: true }, 'No fields to update'],
 		[{ pcp_id: '118' }, 'Primary care provider not found'],
-	])('refuses %o', async (body, message) => {
+	])('is refused with %o', async (body, message) => {
 		const { cobalt, client } = await openCobalt();
 		const [patient] = cobalt.world.patients({ mrn: '804' });
 		const { data } = await client.patch(`/patients/${String(patient?.id)}`, body);
@@ -30,7 +30,7 @@ describe('updating a patient', () => {
 		expect(cobalt.world.jobs()).toEqual([]);
 	});
 
-	it('lets everything change before the patient is in the EHR, without a job', async () => {
+	it('may change everything before the patient is in the EHR, without a job', async () => {
 		const { cobalt, client } = await openCobalt();
 		const { patient_id } = idsOf(await client.post('/patients', PATIENT));
 		const reply = await client.patch(`/patients/${String(patient_id)}`, { last_name: 'Lovelace' });
@@ -114,7 +114,7 @@ describe('a live fetch', () => {
 		expect(data.message).toContain(message);
 	});
 
-	it('wants EHR ids, and eClinicalWorks', async () => {
+	it('needs EHR ids, and eClinicalWorks', async () => {
 		const { cobalt, client } = await openCobalt();
 		const [provider] = cobalt.world.providers();
 		const day = { start_date: '2025-03-10', end_date: '2025-03-10' };
@@ -126,7 +126,7 @@ describe('a live fetch', () => {
 		);
 	});
 
-	it('has an older dialect', async () => {
+	it('has an older envelope and status 202 in the older dialect', async () => {
 		const { client } = await openCobalt({ liveFetch: 'old' });
 		const { status, data } = await client.post('/appointments/fetch', WEEK);
 		expect(status).toBe(202);

@@ -4,21 +4,24 @@ import { BOOKING, PATIENT, connect, headersOf, openCobalt, freezeClock } from '.
 
 freezeClock();
 
-describe('the door', () => {
-	it.each(['client_id', 'client_secret', 'access_token'])('wants the right %s', async (name) => {
-		const { cobalt } = await openCobalt();
-		const wrong = connect(cobalt, { ...headersOf(cobalt), [name]: 'wrong' });
-		const missing = connect(cobalt, { ...headersOf(cobalt), [name]: undefined });
-		const refused = {
-			status: 401,
-			data: { success: false, message: expect.any(String) as string },
-		};
-		expect(await wrong.get('/settings')).toMatchObject(refused);
-		expect(await missing.post('/appointments', BOOKING)).toMatchObject(refused);
-		expect(cobalt.world.jobs()).toEqual([]);
-	});
+describe('every endpoint', () => {
+	it.each(['client_id', 'client_secret', 'access_token'])(
+		'refuses a request without the right %s',
+		async (name) => {
+			const { cobalt } = await openCobalt();
+			const wrong = connect(cobalt, { ...headersOf(cobalt), [name]: 'wrong' });
+			const missing = connect(cobalt, { ...headersOf(cobalt), [name]: undefined });
+			const refused = {
+				status: 401,
+				data: { success: false, message: expect.any(String) as string },
+			};
+			expect(await wrong.get('/settings')).toMatchObject(refused);
+			expect(await missing.post('/appointments', BOOKING)).toMatchObject(refused);
+			expect(cobalt.world.jobs()).toEqual([]);
+		},
+	);
 
-	it('says login_required when the EHR login has expired', async () => {
+	it('answers login_required when the EHR login has expired', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.loginExpired = true;
 		const { status, data } = await client.get('/settings');
@@ -30,7 +33,7 @@ describe('the door', () => {
 		});
 	});
 
-	it('does not know other paths', async () => {
+	it('answers 404 to unknown paths', async () => {
 		const { client } = await openCobalt();
 		for (const path of ['/nowhere', '/appointments/', '/visit-types']) {
 			expect(await client.get(path)).toMatchObject({ status: 404, data: { success: false } });
@@ -74,7 +77,7 @@ describe('a body', () => {
 		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '14:00' }, 'field: time'],
 		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '10:00' }, 'field: time'],
 		['no object', [BOOKING], 'JSON object'],
-	])('with %s is refused', async (_what, body, message) => {
+	])('is refused with %s', async (_what, body, message) => {
 		const { cobalt, client } = await openCobalt();
 		const { status, data } = await client.post('/appointments', body);
 		expect(status).toBe(400);
@@ -86,13 +89,13 @@ describe('a body', () => {
 		['broken JSON', '{"mrn":', 'application/json'],
 		['a form', 'mrn=1', 'application/x-www-form-urlencoded'],
 		['nothing', '', 'application/json'],
-	])('that is %s is refused', async (_what, body, contentType) => {
+	])('is refused when it is %s', async (_what, body, contentType) => {
 		const { client } = await openCobalt();
 		expect((await client.post('/appointments', body, contentType)).status).toBe(400);
 	});
 
 	it.each(['location', 'provider', 'secondary_provider'])(
-		'may not name an unknown %s',
+		'is refused with an unknown %s',
 		async (name) => {
 			const { client } = await openCobalt();
 			const reply = await client.post('/appointments', { ...BOOKING, [name]: '999' });
@@ -100,7 +103,7 @@ describe('a body', () => {
 		},
 	);
 
-	it('for a patient needs what the account requires, and known values', async () => {
+	it('is refused without the patient fields that the account requires, and with invalid ones', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.required_patient_fields.push('phone');
 		const refused = async (body: object) => (await client.post('/patients', body)).data.message;
@@ -116,7 +119,7 @@ describe('a body', () => {
 	});
 });
 
-describe('what an endpoint does not take', () => {
+describe('an undeclared parameter', () => {
 	it.each([
 		['/settings', { page: 1 }, 'page'],
 		['/providers', { status: 'active' }, 'status'],
@@ -146,7 +149,7 @@ describe('what an endpoint does not take', () => {
 		['GET', '/patients'],
 		['POST', '/webhook/rotate-secret'],
 		['DELETE', '/webhook/1'],
-	])('is refused as a body: %s %s', async (method, path) => {
+	])('is refused in a body where there is none: %s %s', async (method, path) => {
 		const { client } = await openCobalt();
 		for (const body of [{}, { id: '1' }, 'x']) {
 			const { status, data } = await client.send(method, path, body);
@@ -156,7 +159,7 @@ describe('what an endpoint does not take', () => {
 	});
 
 	it.each(['known', 'ignored'] as const)(
-		'are not the filters of the event log, also where job_id is %s',
+		'is not one of the event log filters, even where job_id is %s',
 		async (jobIdFilter) => {
 			const { client } = await openCobalt({ jobIdFilter });
 			const query = { job_id: '1', status: 'failed', delivery_status: 'failed' };

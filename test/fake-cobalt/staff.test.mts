@@ -126,7 +126,7 @@ describe('the staff', () => {
 		expect(cobalt.world.patients(changes)).toMatchObject([{ mrn: 'MRN123456' }]);
 	});
 
-	it('can do nothing with what the EHR does not have', async () => {
+	it('cannot change what the EHR does not have', async () => {
 		const { inEhr } = await booked();
 		expect(() => {
 			inEhr.cancel('0');
@@ -136,7 +136,7 @@ describe('the staff', () => {
 		}).toThrow('no patient with the MRN 9');
 	});
 
-	it('also touches what Cobalt booked, and stands in its way', async () => {
+	it("can change and block Cobalt's own bookings", async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.inEhr.book({
 			...VISIT,
@@ -152,7 +152,7 @@ describe('the staff', () => {
 		expect(await newest(client)).toMatchObject({ data: { previous_status: 'scheduled' } });
 	});
 
-	it('is told of late, twice, under another date and for another clinic, if told so', async () => {
+	it('causes events that can be late, duplicated, dated otherwise or of another clinic', async () => {
 		const { cobalt, client } = await openCobalt({ loopbackWebhooks: true });
 		const receiver = await openReceiver();
 		await client.post('/webhook', { webhook_url: receiver.url });
@@ -181,7 +181,7 @@ describe('the staff', () => {
 });
 
 describe('the account', () => {
-	it.each(['clinic_1', 'clinic_2'])('of %s loses its login', async (clinic) => {
+	it.each(['clinic_1', 'clinic_2'])('can lose its login: %s', async (clinic) => {
 		const { cobalt, client } = await openCobalt();
 		const reference = clinic === 'clinic_1' ? {} : { reference: clinic };
 		cobalt.world.account.loginExpires({ ...reference, errorType: 'password_expired' });
@@ -200,7 +200,7 @@ describe('the account', () => {
 		});
 	});
 
-	it('is warned, and may lose its login for no reason', async () => {
+	it('can be warned, and lose its login without an error type', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.account.loginExpires({ domain: 'a.example.com', id: '1' });
 		expect((await newest(client)).data).toEqual({

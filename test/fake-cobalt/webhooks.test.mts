@@ -28,7 +28,7 @@ describe('the log of an event that went to several URLs', () => {
 		['failed', 400],
 		['pending', 200],
 		['success', 204, 200],
-	])('plainly says %s once when they answer %s and %s', async (worst, one, other) => {
+	])('has one plain entry with %s when they answer %s and %s', async (worst, one, other) => {
 		const { client } = await delivering({}, one, other);
 		const { data } = await client.get('/webhook-events');
 		expect(data.webhook_events).toMatchObject([{ id: 'e1', status: worst }]);
@@ -42,7 +42,7 @@ describe('the log of an event that went to several URLs', () => {
 		[200, 400, ['success', 'failed']],
 		[400, 200, ['failed', 'success']],
 		[200, undefined, ['success', 'failed']],
-	])('with prefixes has a line for each: %s and %s', async (one, other, statuses) => {
+	])('has a prefixed entry for each URL: %s and %s', async (one, other, statuses) => {
 		const { client, urls } = await delivering({ spelling: 'prefixed' }, one, other);
 		const lines = urls.map((webhook_url, index) => ({
 			event_id: 'e1',
@@ -57,8 +57,8 @@ describe('the log of an event that went to several URLs', () => {
 	});
 });
 
-describe('with a webhook, a job', () => {
-	it('finishes by itself, when it is due', async () => {
+describe('a job with a registered webhook', () => {
+	it('finishes by itself when it is due', async () => {
 		const { cobalt, client, receiver } = await listening();
 		cobalt.ehrWorker.plan({ seconds: 40 });
 		cobalt.ehrWorker.plan({ seconds: 20, eventNeverListed: true });
@@ -78,7 +78,7 @@ describe('with a webhook, a job', () => {
 		expect(arrived).toEqual([20, 40]);
 	});
 
-	it('that was begun before is told of too, and none after the last URL is gone', async () => {
+	it('is delivered even if it was submitted before, but not after the last URL is removed', async () => {
 		const { cobalt, client } = await openCobalt({ loopbackWebhooks: true });
 		const receiver = await openReceiver();
 		let finished = 0;
@@ -101,11 +101,11 @@ describe('with a webhook, a job', () => {
 	});
 });
 
-describe('registering', () => {
+describe('a registration', () => {
 	freezeClock();
 
 	it.each(['http://127.0.0.1:9/x', 'http://localhost/x', 'http://[::1]:9'])(
-		'%s takes a switch',
+		'accepts %s only with loopbackWebhooks',
 		async (url) => {
 			const strict = await openCobalt();
 			const body = { webhook_url: url };
@@ -116,14 +116,14 @@ describe('registering', () => {
 	);
 
 	it.each(['http://example.com', 'http://127.0.0.1.example.com', 'http://localhost@example.com/'])(
-		'%s is refused nonetheless',
+		'refuses %s even with loopbackWebhooks',
 		async (url) => {
 			const { client } = await openCobalt({ loopbackWebhooks: true });
 			expect((await client.post('/webhook', { webhook_url: url })).status).toBe(400);
 		},
 	);
 
-	it('is refused to accounts that may not', async () => {
+	it('is refused to accounts without webhooks', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.mayUseWebhooks = false;
 		const reply = await client.post('/webhook', { webhook_url: 'https://a.b' });
@@ -135,7 +135,7 @@ describe('registering', () => {
 		expect(cobalt.world.webhooks()).toEqual([]);
 	});
 
-	it('gives every URL the secret of the account, if that is how it is', async () => {
+	it("gives every URL the account's secret in that dialect", async () => {
 		const { cobalt, client } = await openCobalt({ oneSecret: 'account' });
 		const secretOf = async (url: string) =>
 			(await client.post('/webhook', { webhook_url: url })).data.webhook_secret_key;

@@ -99,7 +99,7 @@ describe.each(blocked)('%s after a booking was taken', (_, status, body) => {
 		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
 
-	it('is found by Look First', async () => {
+	it('is found by Search for Record', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const ended = await book(cobalt, {

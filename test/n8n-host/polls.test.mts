@@ -38,7 +38,7 @@ describe('a workflow that polls', () => {
 		expect(script.calls.at(-1)).toBe('poll trigger/init');
 	});
 
-	it('begins with what was saved when it is published again', async () => {
+	it('starts from the saved static data when it is published again', async () => {
 		const { host, script, file } = await probeHost();
 		script.poll = countSilently;
 		await host.activate(file('polling'));
@@ -53,7 +53,7 @@ describe('a workflow that polls', () => {
 		expect(script.calls).toHaveLength(3);
 	});
 
-	it('records what a poll throws, but is not activated by one that does', async () => {
+	it('records an error of a poll, and is not activated by a poll that throws', async () => {
 		const { host, script, file } = await probeHost();
 		script.poll = async () => Promise.reject(new Error('Nobody there'));
 		await expect(host.activate(file('polling'))).rejects.toThrow('Nobody there');
@@ -66,7 +66,7 @@ describe('a workflow that polls', () => {
 		expect(host.failures.map(({ error }) => error.message)).toEqual(['Nobody there']);
 	});
 
-	it('can be tried five times, as n8n does', async () => {
+	it('is tried five times like in n8n, if persistent', async () => {
 		const { host, script, file } = await probeHost({ persistent: true });
 		script.poll = async () => Promise.reject(new Error('Nobody there'));
 		await inVirtualTime(async () => {
@@ -82,7 +82,7 @@ describe('a workflow that polls', () => {
 		await expect(host.activate(file('neither'))).rejects.toThrow('Could not get parameter');
 	});
 
-	it('polls each minute, also while a poll still runs', async () => {
+	it('polls each minute even while a poll still runs', async () => {
 		const { host, script, file } = await probeHost();
 		let running = 0;
 		let most = 0;
@@ -103,7 +103,7 @@ describe('a workflow that polls', () => {
 		expect(most).toBe(2);
 	});
 
-	it('loses what an execution needs that cannot start', async () => {
+	it('loses the items of an execution that cannot start', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('polling'));
 		script.poll = countUp;
@@ -116,7 +116,7 @@ describe('a workflow that polls', () => {
 		expect(host.log().map(({ message }) => message)).toContain('The database does not answer');
 	});
 
-	it('has five minutes, or what is said', async () => {
+	it('gives a poll five minutes, or the configured budget', async () => {
 		const budgets: number[] = [];
 		for (const budgetMs of [undefined, 1000]) {
 			const { host, script, file } = await probeHost({ budgetMs });
@@ -129,7 +129,7 @@ describe('a workflow that polls', () => {
 		expect(budgets).toEqual([300_000, 1000]);
 	});
 
-	it('sees the credential change', async () => {
+	it('sees a changed credential', async () => {
 		const { host, script, file } = await probeHost();
 		const tokens: unknown[] = [];
 		script.poll = async function () {
@@ -173,7 +173,7 @@ describe('the durable scheduler', () => {
 		expect(outputs(host)).toEqual([[{ count: 1 }], [{ count: 2 }]]);
 	});
 
-	it('abandons a poll after 45 seconds, and says 36', async () => {
+	it('abandons a poll after 45 seconds, and announces 36', async () => {
 		const { host, script, file } = await probeHost({ scheduler: 'durable' });
 		let budget = 0;
 		await inVirtualTime(async () => {

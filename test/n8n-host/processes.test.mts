@@ -10,7 +10,7 @@ describe('a new process', () => {
 		expect(anew.cobalt?.type.constructor).not.toBe(nodeTypes.cobalt?.type.constructor);
 	});
 
-	it('remembers nothing, looks whether its webhook is known, and leaves it where it is', async () => {
+	it('remembers nothing, and keeps a webhook that is still registered', async () => {
 		const { host, script, file, memories } = await probeHost();
 		await host.activate(file('webhook'));
 		await post(host.url());
@@ -24,7 +24,7 @@ describe('a new process', () => {
 		expect(script.calls.slice(2)).toEqual(['checkExists trigger/init']);
 	});
 
-	it('does not hear of a poll that was under way in a crash', async () => {
+	it('drops a poll that was running in a crash', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('polling'));
 		let finish: () => void = () => undefined;
@@ -46,7 +46,7 @@ describe('a new process', () => {
 });
 
 describe('an execution', () => {
-	it('is lost in a crash, and waited for when n8n is shut down', async () => {
+	it('is lost in a crash, and awaited in a shutdown', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		let finish: () => void = () => undefined;
@@ -85,7 +85,7 @@ describe('queue mode', () => {
 		]);
 	});
 
-	it('loses what is stored, when a worker writes', async () => {
+	it('loses the static data when a worker writes', async () => {
 		const { host, file } = await probeHost();
 		await host.activate(file('webhook'));
 		host.workerWritesStaticData();

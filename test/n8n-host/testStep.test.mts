@@ -32,7 +32,7 @@ describe('Execute step', () => {
 		expect(host.executions).toEqual([]);
 	});
 
-	it('gives up after two minutes, or when it is told to', async () => {
+	it('stops listening after two minutes, or when it is cancelled', async () => {
 		const { host, script, file } = await probeHost();
 		await inVirtualTime(async () => {
 			expect(await host.testStep(file('webhook'))).toBeUndefined();

@@ -15,7 +15,7 @@ afterAll(() => {
 const seconds = async (count: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, count * 1000));
 
-it('begins when it is told to, and passes in no time', async () => {
+it('starts at the given time, and passes in no time', async () => {
 	const realStart = performance.now();
 	const times = await inVirtualTime(
 		async () => {
@@ -57,7 +57,7 @@ const works = {
 };
 
 describe.each(Object.entries(works))('while something %s', (_name, work) => {
-	it('stands still, though a timer waits', async () => {
+	it('stands still although a timer waits', async () => {
 		const passed = await inVirtualTime(async () => {
 			const start = Date.now();
 			const deadline = setTimeout(() => undefined, 1000);

@@ -7,7 +7,7 @@ import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
 import { probeHost, post, outputs } from './probe.mts';
 
 describe('a workflow with a webhook', () => {
-	it('makes it known, changes it and takes it away', async () => {
+	it('registers, re-registers and removes its webhook', async () => {
 		const { host, script, file } = await probeHost({ publicUrl: 'https://n8n.example' });
 		await host.activate(file('webhook'));
 		expect(savedOf(host)?.url).toMatch(/^https:\/\/n8n\.example\/webhook\/[-\w]+\/webhook$/);
@@ -26,7 +26,7 @@ describe('a workflow with a webhook', () => {
 		expect(savedOf(host)).toEqual({});
 	});
 
-	it('has none while it polls', async () => {
+	it('has no webhook while it polls', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('polling'));
 		expect((await post(host.url())).status).toBe(404);
@@ -56,7 +56,7 @@ describe('a workflow with a webhook', () => {
 		expect((await post(host.url())).text).toBe('');
 	});
 
-	it('turns away what n8n turns away', async () => {
+	it('refuses what n8n refuses', async () => {
 		const { host, file } = await probeHost();
 		await host.activate(file('webhook'));
 		expect((await post(host.url(), '{')).status).toBe(422);
@@ -69,7 +69,7 @@ describe('a workflow with a webhook', () => {
 		expect(host.executions).toEqual([]);
 	});
 
-	it('can answer by itself, or without a run', async () => {
+	it('can answer by itself, or without an execution', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		script.webhook = async function () {

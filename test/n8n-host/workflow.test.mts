@@ -37,7 +37,7 @@ describe('a loop', () => {
 	});
 	file.nodes.push(node('Body', `${BASE}.noOp`));
 
-	it('gives out its items in batches, and all of them when it is done', async () => {
+	it('emits its items in batches, and all of them when it is done', async () => {
 		const ended = await startWorkflow(file, OPTIONS).result;
 		const rounds = ended.run.data.resultData.runData.Body ?? [];
 		const sizes = rounds.map(({ data }) => data?.main?.[0]?.length);
@@ -67,7 +67,7 @@ describe('a sub-workflow', () => {
 	const parameters = { workflowJson: JSON.stringify(sub) };
 	const parent = workflow(node('Middle', `${BASE}.executeWorkflow`, { parameters }), 3);
 
-	it('is an execution of its own, which is given the items and gives items back', async () => {
+	it('is its own execution, which receives the items and returns items', async () => {
 		const ended = await startWorkflow(parent, OPTIONS).result;
 		expect(indexes(ended, 'After')).toEqual([0, 1, 2]);
 		const [inside] = ended.traces.subExecutions;
@@ -86,7 +86,7 @@ describe('a sub-workflow', () => {
 	});
 });
 
-it('keeps what nodes tell the editor and the log', async () => {
+it('records what nodes send to the editor and the log', async () => {
 	const spy = noOpSpy().mockImplementation(async function (this: IExecuteFunctions) {
 		this.sendMessageToUI('for the editor');
 		this.logger.debug('for the log', { more: 1 });

@@ -26,7 +26,7 @@ const choicesOf = ({ type, options = [] }: INodeProperties): INodePropertyOption
 	type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
 
 /** n8n's lint rules see texts only where they are written out: these are put together. */
-describe("the nodes' texts follow n8n's rules for", () => {
+describe("the nodes' texts", () => {
 	const all = [...properties, ...triggerProperties]
 		// n8n's own, with its own texts.
 		.map((property) => (property.name === 'pollTimes' ? { ...property, options: [] } : property))
@@ -44,13 +44,13 @@ describe("the nodes' texts follow n8n's rules for", () => {
 	const not = (pattern: RegExp, found: Array<string | undefined>) =>
 		found.filter((text = '') => !pattern.test(text));
 
-	it('switches', () => {
+	it('start the description of a switch with "Whether"', () => {
 		const switches = ofType('boolean').map((property) => property.description);
 		expect(switches).not.toEqual([]);
 		expect(not(/^Whether /, switches)).toEqual([]);
 	});
 
-	it('placeholders', () => {
+	it('start placeholders with "e.g.", "Select" or "Add"', () => {
 		const placeholders = ofType('string', 'number', 'dateTime', 'json').flatMap(
 			({ placeholder }) => placeholder ?? [],
 		);
@@ -65,7 +65,7 @@ describe("the nodes' texts follow n8n's rules for", () => {
 		expect(not(/^Add \w+$/, buttons)).toEqual([]);
 	});
 
-	it('sentences', () => {
+	it('end with a period only if they have several sentences', () => {
 		const wrong = texts.filter((text) => {
 			const hasSeveral = /[.?!] \S/.test(text.replaceAll('e.g. ', ''));
 			return text.endsWith('.') !== hasSeveral;
@@ -74,7 +74,7 @@ describe("the nodes' texts follow n8n's rules for", () => {
 		expect(texts.filter((text) => /^[a-z]|\s$|^\s| {2}/.test(text))).toEqual([]);
 	});
 
-	it('names', () => {
+	it('write names in title case', () => {
 		const small = /^(a|an|and|as|at|but|by|for|if|in|of|on|or|per|the|to|via|vs|with)$/i;
 		const isTitle = (text: string) =>
 			text.split(' ').every((word, index, { length }) => {
@@ -87,7 +87,7 @@ describe("the nodes' texts follow n8n's rules for", () => {
 		expect(labels.filter((text) => /error|problem|failure|mistake/i.test(text))).toEqual([]);
 	});
 
-	it('lists that n8n asks Cobalt for', () => {
+	it('say how to enter an ID where n8n loads a list', () => {
 		const dynamic = ofType('options', 'multiOptions').filter(
 			({ typeOptions }) => typeOptions?.loadOptionsMethod,
 		);
@@ -102,7 +102,7 @@ describe("the nodes' texts follow n8n's rules for", () => {
 		}
 	});
 
-	it('the order of five options and more', () => {
+	it('order five or more options by name', () => {
 		const long = all.map(choicesOf).filter(({ length }) => length >= 5);
 		expect(long).not.toEqual([]);
 		for (const options of long) {
@@ -163,7 +163,7 @@ describe("the Cobalt node's texts", () => {
 		'PATCH /patients/{patient_mrn}/insurances/{emr_insurance_id}',
 		'POST /appointments/fetch',
 		'POST /patients/fetch',
-	])('say that one EHR only has %s', (endpoint) => {
+	])('say that only one EHR has %s', (endpoint) => {
 		expect(silent(/\bIn eClinicalWorks only\./, (one) => one.endpoint === endpoint)).toEqual([]);
 	});
 

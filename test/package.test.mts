@@ -73,7 +73,7 @@ describe("n8n's scanner", () => {
 		});
 	});
 
-	it('would tell if something were wrong', { timeout: 120_000 }, async () => {
+	it('fails where something is wrong', { timeout: 120_000 }, async () => {
 		const { analyzePackage } = await loadScanner();
 		const folder = join(temporary, 'wrong');
 		mkdirSync(folder);
@@ -83,7 +83,7 @@ describe("n8n's scanner", () => {
 });
 
 describe('the published package', () => {
-	it('holds what n8n and npm read, and nothing else', () => {
+	it('contains what n8n and npm read, and nothing else', () => {
 		const files = filesIn(published);
 		const outsideDist = files.filter((path) => !/^dist\/|^CHANGELOG\.md$/.test(path));
 		expect(outsideDist.sort()).toEqual(['LICENSE.md', 'README.md', 'package.json']);
@@ -92,14 +92,14 @@ describe('the published package', () => {
 		expect(inDist.filter((path) => path.includes('test'))).toEqual([]);
 	});
 
-	it('holds nothing that has no source any more', () => {
+	it('contains nothing without a source', () => {
 		const stale = filesIn(join(published, 'dist')).filter(
 			(path) => !existsSync(join(root, path)) && !existsSync(join(root, path.replace(/js$/, 'ts'))),
 		);
 		expect(stale).toEqual([]);
 	});
 
-	it('holds the nodes and credentials that it announces', () => {
+	it('contains the nodes and credentials that it declares', () => {
 		const files = filesIn(published);
 		const { nodes, credentials } = manifest.n8n;
 		expect(nodes).not.toEqual([]);
@@ -107,7 +107,7 @@ describe('the published package', () => {
 		expect([...nodes, ...credentials].filter((path) => !files.includes(path))).toEqual([]);
 	});
 
-	it('holds the icons and the codex files of its nodes and credentials', () => {
+	it('contains the icons and codex files of its nodes and credentials', () => {
 		const files = filesIn(published);
 		const { nodes, credentials } = manifest.n8n;
 		for (const path of [...nodes, ...credentials]) {

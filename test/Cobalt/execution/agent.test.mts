@@ -53,7 +53,7 @@ const outputs = (ended: Ended) =>
 		({ data }) => data?.main?.[0]?.map(({ json }) => json) ?? [],
 	);
 
-it('changes something back and forth, as often as it is asked', async () => {
+it('changes something back and forth as often as the agent asks', async () => {
 	const cobalt = await cobaltForTest();
 	const [location] = cobalt.world.locations();
 	const parameters = {
@@ -72,7 +72,7 @@ it('changes something back and forth, as often as it is asked', async () => {
 	expect(cobalt.world.locations({ id: location?.id })[0]?.status).toBe('inactive');
 });
 
-it('looks live each time that it is asked', async () => {
+it('fetches live each time the agent asks', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = {
 		resource: 'appointment',
@@ -86,7 +86,7 @@ it('looks live each time that it is asked', async () => {
 	expect(first?.job_id).not.toBe(second?.job_id);
 });
 
-it('tells the agent to call again, and speaks of nothing that an agent has not', async () => {
+it('tells the agent to call again, and mentions nothing that an agent lacks', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ outcome: 'failure' });
 	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));

@@ -68,13 +68,13 @@ async function expectNothingTwice(
 }
 
 describe('executions that begin at the same moment, and of which n8n loses all', () => {
-	it('are each remembered, in one process', async () => {
+	it('remembers the bookings of each in one process', async () => {
 		const cobalt = await cobaltForTest();
 		await expectNothingTwice(cobalt);
 		expect(cobalt.world.appointments()).toHaveLength(6);
 	});
 
-	it('are each remembered, in two processes', async () => {
+	it('remembers the bookings of each in two processes', async () => {
 		const cobalt = await cobaltForTest();
 		await expectNothingTwice(cobalt, { processes: [engineNodeTypes, anotherProcess] });
 		expect(cobalt.world.appointments()).toHaveLength(6);

@@ -40,7 +40,7 @@ describe('Appointment: Create', () => {
 		]);
 	});
 
-	it('gives a flat item: own id, job, event, then the data of the event', async () => {
+	it('outputs a flat item: own id, job, event, then the data of the event', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt)).json();
 		const [appointment] = cobalt.world.appointments();
@@ -76,7 +76,7 @@ describe('Appointment: Create', () => {
 		});
 	});
 
-	it('returns at once without waiting, when told so', async () => {
+	it('returns at once without Wait for Result', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt, { parameters: { ...CREATE, waitForResult: false } })).json();
 		expect(json).toEqual({
@@ -241,7 +241,7 @@ describe('Patient: Create', () => {
 		]);
 	});
 
-	it('tells of a duplicate in the words of Cobalt', async () => {
+	it("reports a duplicate in Cobalt's words", async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { parameters });
 		const ended = await run(cobalt, { parameters });
@@ -269,7 +269,7 @@ describe('Job: Get Result', () => {
 		expect(cobalt.world.appointments()).toHaveLength(1);
 	});
 
-	it('looks once, unless told to wait', async () => {
+	it('looks the job up once, unless told to wait', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters, items: [{ job_id: 4711 }] });
 		expect(ended.json()).toEqual([{ job_id: '4711', job_status: 'pending' }]);
@@ -284,7 +284,7 @@ describe('Job: Get Result', () => {
 		expect(ended.error?.message).toContain('The result of Job 4711 cannot be read');
 	});
 
-	it('tells of a failed job as the submission itself would', async () => {
+	it('reports a failed job as the submission itself would', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters,

@@ -18,8 +18,8 @@ const withOptions = (options: Record<string, string | number | boolean>) => ({
 	options,
 });
 
-describe('the looks for the jobs of a run', () => {
-	it('are one request a second for 200 jobs, not 200', async () => {
+describe('the lookups of a run', () => {
+	it('reads the log once a second for 200 jobs, not 200 times', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 20.5, times: 200 });
 		const ended = await run(cobalt, { items: bookings(200) });
@@ -28,14 +28,14 @@ describe('the looks for the jobs of a run', () => {
 		expect(looks(cobalt)).toBeLessThan(40);
 	});
 
-	it('are made one by one for three', async () => {
+	it('looks three jobs up one by one', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5.5, times: 3 });
 		await run(cobalt, { items: bookings(3) });
 		expect(pages(cobalt)).toBe(0);
 	});
 
-	it('grow rarer when a wait lasts long, within limits', async () => {
+	it('looks up less often when a wait lasts long, within limits', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500 });
 		await run(cobalt, { parameters: withOptions({ timeout: 600 }) });
@@ -46,7 +46,7 @@ describe('the looks for the jobs of a run', () => {
 		expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
 	});
 
-	it('are counted in a hint when the user asks for it', async () => {
+	it('counts the lookups in a hint if the user asks for it', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 3.5 });
 		const ended = await run(cobalt, { parameters: withOptions({ countRequests: true }) });
@@ -128,20 +128,23 @@ describe('Concurrent Submissions', () => {
 		[{}, 5],
 		[{ concurrentSubmissions: 1 }, 1],
 		[{ concurrentSubmissions: 20 }, 20],
-	])('%o: %d at once', async (options, most) => {
+	])('sends with %o at most %d submissions at once', async (options, most) => {
 		expect(await mostAtOnce(options)).toBe(most);
 	});
 
-	it.each([0, 21, 2.5])('%d is refused before anything is sent', async (concurrentSubmissions) => {
-		const cobalt = await cobaltForTest();
-		const { error } = await run(cobalt, { parameters: withOptions({ concurrentSubmissions }) });
-		expect(error?.message).toContain("'Concurrent Submissions'");
-		expect(cobalt.world.requests()).toEqual([]);
-	});
+	it.each([0, 21, 2.5])(
+		'refuses %d Concurrent Submissions before anything is sent',
+		async (concurrentSubmissions) => {
+			const cobalt = await cobaltForTest();
+			const { error } = await run(cobalt, { parameters: withOptions({ concurrentSubmissions }) });
+			expect(error?.message).toContain("'Concurrent Submissions'");
+			expect(cobalt.world.requests()).toEqual([]);
+		},
+	);
 });
 
 describe('a 429', () => {
-	it('holds back submissions and looks alike, for as long as Cobalt asks', async () => {
+	it('holds back submissions and lookups for as long as Cobalt asks', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 30, times: 12 });
 		cobalt.faults.add({
@@ -162,7 +165,7 @@ describe('a 429', () => {
 });
 
 describe('the progress of a long wait', () => {
-	it('is told to the editor and to the log, without patient data', async () => {
+	it('reports progress to the editor and to the log, without patient data', async () => {
 		const cobalt = await cobaltForTest({ medianSeconds: 20 });
 		const items = bookings(30);
 		const { traces } = await run(cobalt, { items });
@@ -180,7 +183,7 @@ describe('the progress of a long wait', () => {
 		}
 	});
 
-	it('is not told of a short one', async () => {
+	it('does not report the progress of a short wait', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		expect((await run(cobalt)).traces.messages).toEqual([]);

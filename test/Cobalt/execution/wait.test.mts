@@ -18,7 +18,7 @@ function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] 
 }
 
 describe('the wait', () => {
-	it('looks first, then once every second, and stops when the job has ended', async () => {
+	it('looks a job up at once, then every second, and stops when it has ended', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2.5 });
 		await run(cobalt);
@@ -32,7 +32,7 @@ describe('the wait', () => {
 		expect(lookTimes(cobalt)).toEqual([0, 5, 10]);
 	});
 
-	it('makes its last look at the deadline and never sleeps past it', async () => {
+	it('makes its last lookup at the deadline and never sleeps past it', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 60 });
 		const parameters = { ...CREATE, options: { timeout: 12, pollInterval: 5 } };
@@ -80,7 +80,7 @@ describe('the wait', () => {
 		expect(error?.description).toContain('Job: Get Result');
 	});
 
-	it('lets the delivery status of an event decide nothing', async () => {
+	it('ignores the delivery status of an event', async () => {
 		for (const seed of [1, 2, 3, 4, 5, 6]) {
 			const cobalt = await cobaltForTest({ seed });
 			cobalt.ehrWorker.plan({ outcome: seed % 2 === 0 ? 'success' : 'failure' });
@@ -89,7 +89,7 @@ describe('the wait', () => {
 		}
 	});
 
-	it('waits for an event that appears in the log late, and takes a doubled one once', async () => {
+	it('waits for an event that is listed late, and counts a duplicated one once', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 3, eventLateBySeconds: 30, duplicateEvent: true });
 		expect((await run(cobalt)).json()).toEqual([
@@ -120,7 +120,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('even when Cobalt asks to slow down: then the pauses double', async () => {
+	it('waits on when Cobalt asks to slow down, with pauses that double', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'status', status: 429, path: '/webhook-events', times: 5 });
@@ -131,7 +131,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('even when Cobalt takes its time to answer', async () => {
+	it('waits on when Cobalt is slow to answer', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'slow', ms: 9_000, path: '/webhook-events' });
@@ -160,7 +160,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		expect(lookTimes(cobalt).filter((at) => at > 0.1 && at < 6.9)).toEqual([]);
 	});
 
-	it('tells at once when looking again is no use, with the job_id', async () => {
+	it('fails at once with the job_id when another lookup is no use', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 30 });
 		const { error } = await run(cobalt, {
@@ -195,7 +195,7 @@ describe('cancelling the execution', () => {
 		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:10.600Z'));
 	});
 
-	it('leaves what is not submitted yet undone', async () => {
+	it('does not submit what is not submitted yet', async () => {
 		const cobalt = await cobaltForTest();
 		// Cobalt asks the first five to come back in a minute; the cancel comes before that.
 		cobalt.faults.add({ ...tooManyRequests(60), times: 5 });

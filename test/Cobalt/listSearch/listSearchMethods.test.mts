@@ -112,13 +112,13 @@ describe('the names that a person picks by', () => {
 				'Tom Ash (Orthopedics, NPI 1000000103)',
 			],
 		],
-	])('%s', async (method, expected) => {
+	])('%s shows names that a person can tell apart', async (method, expected) => {
 		const cobalt = await cobaltForTest();
 		expect(await names(cobalt, method)).toEqual(expected);
 		expect(cobalt.world.requests()).toHaveLength(1);
 	});
 
-	it('say what tells insurance providers apart', async () => {
+	it('insurance providers are shown with what tells them apart', async () => {
 		const cobalt = await cobaltForTest();
 		expect((await names(cobalt, 'insuranceProvidersById')).slice(0, 10)).toEqual([
 			'Aetna 1 (60001)',

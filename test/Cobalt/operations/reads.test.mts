@@ -42,7 +42,7 @@ describe('what passes by itself is waited out', () => {
 		{ kind: 'status', status: 503 },
 		{ kind: 'status', status: 504 },
 		busy(),
-	])('%o', async (fault) => {
+	])('a read is repeated after %o', async (fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: 3 });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });

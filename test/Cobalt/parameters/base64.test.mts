@@ -27,7 +27,7 @@ describe('bytes are read', () => {
 		['from a data URL with parameters', ` DATA:text/plain; charset=x ;Base64,${base64}`],
 		['from a data URL without a type', `data:;base64,${base64}`],
 		['from a data URL with escapes', `data:a/b;base64,${encodeURIComponent(base64)}`],
-	])('%s', (_, text) => {
+	])('reads base64 %s', (_, text) => {
 		expect(bytesOf(text)).toBe(PDF.toString('latin1'));
 	});
 
@@ -35,17 +35,17 @@ describe('bytes are read', () => {
 		['data:text/plain,a%20b%C3%A4', 'a bä', 'text/plain'],
 		['data:text/plain;charset=utf-8,ab', 'ab', 'text/plain;charset=utf-8'],
 		['data:,ab', 'ab', undefined],
-	])('from %s', (text, content, mimeType) => {
+	])('reads the bytes and the type of %s', (text, content, mimeType) => {
 		const read = readBase64(text);
 		expect(Buffer.from(read?.base64 ?? '', 'base64').toString()).toBe(content);
 		expect(read?.mimeType).toBe(mimeType);
 	});
 
-	it.each(['', ' \n', 'data:application/pdf;base64,'])('of an empty file: %j', (text) => {
+	it.each(['', ' \n', 'data:application/pdf;base64,'])('reads an empty file: %j', (text) => {
 		expect(readBase64(text)?.size).toBe(0);
 	});
 
-	it('of any file, in any of its forms', () => {
+	it('reads any file in any form of base64', () => {
 		const form = fc.constantFrom<(bytes: Buffer) => string>(
 			(bytes) => bytes.toString('base64'),
 			(bytes) => bytes.toString('base64').replace(/.{76}/g, '$&\n'),

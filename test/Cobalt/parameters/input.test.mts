@@ -191,13 +191,13 @@ describe('Wait for Result by an expression', () => {
 		['={{ null }}', 'completed'],
 		['={{ "" }}', 'completed'],
 		['={{ "false" }}', 'submitted'],
-	])('%s', async (waitForResult, status) => {
+	])('Wait for Result is read from %s', async (waitForResult, status) => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters: { ...CREATE, waitForResult } });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: status })]);
 	});
 
-	it('may differ from item to item', async () => {
+	it('Wait for Result may differ from item to item', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: { ...CREATE, waitForResult: '={{ $itemIndex === 1 }}' },
@@ -223,7 +223,7 @@ describe('dates and times that people have', () => {
 		],
 		['={{ new Date(Date.UTC(2025, 5, 2, 13)) }}', '2025-06-02T09:00:00-04:00'],
 		['={{ $json.date + " " + $json.time }}', '2025-06-02T14:30:00-04:00'],
-	])('%s', async (datetime, sent) => {
+	])('reads the date and time %s', async (datetime, sent) => {
 		const cobalt = await cobaltForTest();
 		const items = [{ ...bookings(1)[0], date: '2025-06-02', time: '2:30 pm' }];
 		await run(cobalt, { parameters: { ...CREATE, datetime }, items });

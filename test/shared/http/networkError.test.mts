@@ -113,7 +113,7 @@ const cases: Array<[what: string, url: (asked: unknown[]) => Promise<string>, wh
 ];
 
 describe.each(cases)('%s', (_, urlOf, why) => {
-	it('is told as not submitted, and a retry submits once it is mended', async () => {
+	it('reports the item as not submitted, and a retry submits it once the cause is fixed', async () => {
 		const asked: unknown[] = [];
 		const cobalt = await cobaltForTest();
 		const away = { ...cobalt, url: await urlOf(asked) };
@@ -131,7 +131,7 @@ describe.each(cases)('%s', (_, urlOf, why) => {
 	});
 });
 
-it('names what makes n8n trust a certificate', async () => {
+it('says how to make n8n trust a certificate', async () => {
 	const url = `https://localhost:${await listen(untrusted([]))}`;
 	const { error } = await run({ ...(await cobaltForTest()), url });
 	expect(error?.description).toContain('NODE_EXTRA_CA_CERTS');
@@ -179,19 +179,19 @@ describe('certainly never left', () => {
 			'HOSTNAME_MISMATCH',
 			'CRL_HAS_EXPIRED',
 		].map((code): [string, object] => [code, { code }]),
-	])('%s', (_, error) => {
+	])('is sure that nothing was sent: %s', (_, error) => {
 		const failure = describeNetworkError(error, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: false, isTransient: true });
 		expect(failure.message).toMatch(/^Cobalt could not be reached/);
 		expect(failure.description).toContain('Nothing was sent');
 	});
 
-	it('a key that cannot be sent, which does not pass', () => {
+	it('is sure that nothing was sent, and not transient: a key that cannot be sent', () => {
 		const failure = describeNetworkError({ code: 'ERR_INVALID_CHAR' }, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: false, isTransient: false });
 	});
 
-	it('a request that was canceled while it connected', () => {
+	it('is sure that nothing was sent: a request that was canceled while it connected', () => {
 		const failure = describeNetworkError({ code: 'ERR_CANCELED', request: connecting }, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: false, isTransient: false });
 	});
@@ -223,7 +223,7 @@ describe('may have left', () => {
 		['a circle', circle],
 		['nothing known', {}],
 		['no error', undefined],
-	])('%s', (_, error) => {
+	])('is not sure that nothing was sent: %s', (_, error) => {
 		const failure = describeNetworkError(error, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: true, isTransient: true });
 		expect(failure.message).toMatch(
@@ -231,7 +231,7 @@ describe('may have left', () => {
 		);
 	});
 
-	it('canceled', () => {
+	it('is not sure that nothing was sent: a canceled request', () => {
 		const failure = describeNetworkError({ code: 'ERR_CANCELED', request: connected }, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: true, isTransient: false });
 	});

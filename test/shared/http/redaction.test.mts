@@ -28,13 +28,13 @@ describe('a key is hidden', () => {
 		['in JSON of another writer', '"tok\\/+493 JKL\\"IU98"', '"***"'],
 		['in base64', `x ${base64('cs_live_d4e5f6')}`, /^x \*{3}.{0,4}$/],
 		['in base64 of more', base64('{"s":"cs_live_d4e5f6","t":1}'), /\*{3}/],
-	])('%s', (_, text, hidden) => {
+	])('hides a key %s', (_, text, hidden) => {
 		expect(redact(text)).toEqual(
 			typeof hidden === 'string' ? hidden : expect.stringMatching(hidden),
 		);
 	});
 
-	it('in base64, wherever it begins', () => {
+	it('hides a key in base64, wherever it begins', () => {
 		fc.assert(
 			fc.property(fc.string(), fc.string(), fc.boolean(), (before, after, isForUrls) => {
 				const text = Buffer.from(`${before}cs_live_d4e5f6${after}`);
@@ -43,14 +43,14 @@ describe('a key is hidden', () => {
 		);
 	});
 
-	it('in all texts of a value', () => {
+	it('hides a key in all texts of a value', () => {
 		expect(
 			redact({ a: ['cs_live_d4e5f6', 7, null, { b: 'x cs_live_d4e5f6' }], cs_live_d4e5f6: true }),
 		).toEqual({ a: ['***', 7, null, { b: 'x ***' }], '***': true });
 	});
 });
 
-it('leaves everything else as it is', () => {
+it('leaves all other text unchanged', () => {
 	const value = { text: 'ci_live_other', n: 1, none: null, no: undefined };
 	expect(redact(value)).toEqual(value);
 	const withoutKeys = createRedact({ clientId: '', clientSecret: '1' });

@@ -15,7 +15,7 @@ describe('the days that it may be at a moment', () => {
 		['2024-12-31T23:59:59-12:00', '2024-12-31', '2025-01-02'],
 		['2024-02-29T12:00:00-12:00', '2024-02-29', '2024-03-01'],
 		['1970-01-01T00:00:00Z', '1969-12-31', '1970-01-01'],
-	])('%s', (moment, first, last) => {
+	])('covers the days around %s', (moment, first, last) => {
 		expect(daysAt(Date.parse(moment))).toEqual({ first, last });
 	});
 

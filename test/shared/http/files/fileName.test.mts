@@ -24,11 +24,11 @@ describe('the name of a file', () => {
 		['  ', undefined],
 		['', undefined],
 		[undefined, undefined],
-	])('%j is %j', (name, base) => {
+	])('keeps what a file may be called of %j: %j', (name, base) => {
 		expect(baseName(name)).toBe(base);
 	});
 
-	it('is no longer than file systems take, and ends as it did', () => {
+	it('shortens a name that file systems would refuse, and keeps its ending', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
 				const name = baseName(`x${text.replaceAll(/[/\\]/g, '')}.pdf`) ?? '';
@@ -53,7 +53,7 @@ describe('the name of a file', () => {
 		['letter of Dr. Byron', 'application/pdf', undefined, 'letter of Dr. Byron.pdf'],
 		['scan', 'application/octet-stream', undefined, 'scan'],
 		['scan', '', undefined, 'scan'],
-	])('%s of type %s (%s) is %s', (name, type, given, whole) => {
+	])('names the file %s of type %s (%s) %s', (name, type, given, whole) => {
 		expect(withExtension(name, type, given)).toBe(whole);
 	});
 });

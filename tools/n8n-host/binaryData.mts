@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 
 import { Container, n8nCore } from './n8n.mts';
 
-/** Where n8n keeps files: in the items, as base64 (`default`), or in a folder, under an id. */
+/** Where n8n stores files: in the items as base64 (`default`), or in a folder under an id. */
 export type BinaryMode = 'default' | 'filesystem';
 
 export interface NewFile {
@@ -35,7 +35,7 @@ async function keepFilesIn(mode: BinaryMode): Promise<void> {
 	await service.init();
 }
 
-/** Has n8n keep files in this way until the test is over. */
+/** Sets how n8n stores files until the end of the test. */
 export async function keepFilesDuringTest(mode: BinaryMode): Promise<void> {
 	await keepFilesIn(mode);
 	onTestFinished(async () => {
@@ -43,12 +43,12 @@ export async function keepFilesDuringTest(mode: BinaryMode): Promise<void> {
 	});
 }
 
-/** The bytes of a file, wherever n8n keeps it. */
+/** The bytes of a file, wherever n8n stores it. */
 export async function bytesOfFile(file: IBinaryData): Promise<Buffer> {
 	return await service.getAsBuffer(file);
 }
 
-/** A file as an earlier node of the execution left it, in an n8n that is set to this mode. */
+/** Stores a file as an earlier node of the execution would in this mode. */
 export async function keepFile(mode: BinaryMode, file: NewFile): Promise<IBinaryData> {
 	const { bytes, ...about } = file;
 	await keepFilesIn(mode);
@@ -59,7 +59,7 @@ export async function keepFile(mode: BinaryMode, file: NewFile): Promise<IBinary
 	);
 }
 
-/** How stored files were read since this was last asked: in pieces, or as a whole. */
+/** How stored files were read since the last call: as streams or as buffers. */
 export function readsOfStoredFiles(): Array<'stream' | 'buffer'> {
 	return reads.splice(0);
 }

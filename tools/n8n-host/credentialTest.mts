@@ -10,9 +10,9 @@ import { credentialTypes, n8nCore } from './n8n.mts';
 import { executeContextOf, singleNode } from './singleNode.mts';
 
 /**
- * What n8n answers to "Test" in a credential. The request runs on n8n's own RoutingNode; n8n's reading
- * of the rules sits in the server (its credentials tester), which the engine has not, and is done
- * here in the same order: first the network, then the rules on the body, the first match wins.
+ * Tests a credential as n8n's *Test* button does. The request runs on n8n's own RoutingNode. Reading the rules is the
+ * job of n8n's server (its credentials tester) and is rebuilt here in the same order: first the network, then the
+ * rules on the body, of which the first match wins.
  */
 export async function testCredential(
 	credential: ICredentialDataDecryptedObject,
@@ -69,7 +69,7 @@ export async function testCredential(
 	}
 }
 
-/** The status text for an answer, the code for a broken connection, the message for the rest. */
+/** The status text of a response, the code of a broken connection, or else the message. */
 function messageOf(error: NodeApiError): string {
 	const cause = (error.cause ?? {}) as {
 		response?: { status: number; statusText: string };

@@ -17,7 +17,7 @@ import type {
 import { credentialTypes, n8nCore, n8nWorkflow } from './n8n.mts';
 import { engineNodeTypes } from './nodeTypes.mts';
 
-/** Stands for the node where there is none. */
+/** The node for expressions where there is none. */
 const NOBODY: INode = {
 	id: 'nobody',
 	name: '',
@@ -36,7 +36,7 @@ export class TestCredentials extends n8nWorkflow.ICredentialsHelper implements I
 		super();
 	}
 
-	/** As it was entered, with its expressions. */
+	/** As entered, with its expressions. */
 	protected stored(): ICredentialDataDecryptedObject {
 		return this.data;
 	}
@@ -72,8 +72,8 @@ export class TestCredentials extends n8nWorkflow.ICredentialsHelper implements I
 	}
 
 	/**
-	 * Resolves expressions in the fields the way n8n does (its credentials-helper): for the item that is asked
-	 * for, or else without any data, where what does not resolve is left out if its field allows that.
+	 * Resolves expressions in the fields as n8n's credentials-helper does: for the requested item, or else without any
+	 * data, where a field that does not resolve is omitted if it may be.
 	 */
 	async getDecrypted(
 		additionalData: IWorkflowExecuteAdditionalData,

@@ -4,10 +4,10 @@ import type { ICheckProcessedContextData, IDataDeduplicator } from 'n8n-workflow
 import { databaseWork } from './databaseWork.mts';
 import { n8nCore } from './n8n.mts';
 
-/** n8n's table of processed data, by workflow and node; here it is kept in memory. */
+/** n8n's table of processed data, by workflow and node, in memory. */
 let rows = new Map<string, readonly string[]>();
 
-/** What holds up the next write of a row, after it was read. */
+/** Delays the next write of a row, after it was read. */
 let hold: Promise<void> | undefined;
 
 async function turn(): Promise<void> {
@@ -19,11 +19,11 @@ async function turn(): Promise<void> {
 const placeOf = ({ workflow, node }: ICheckProcessedContextData): string =>
 	`${workflow.id} ${node?.id ?? ''}`;
 
-/** As n8n does it (its deduplication-helper): a row is read, changed and written back, without a lock. */
+/** Like n8n's deduplication-helper: a row is read, changed and written back without a lock. */
 const deduplicator: IDataDeduplicator = {
 	async checkProcessedAndRecord(items, _scope, contextData, { maxEntries = Infinity }) {
 		const place = placeOf(contextData);
-		// What is left over of an earlier test goes on in its database.
+		// Leftovers of an earlier test continue in that test's database.
 		const table = rows;
 		await turn();
 		const row = table.get(place);
@@ -65,13 +65,13 @@ const deduplicator: IDataDeduplicator = {
 
 await n8nCore.DataDeduplicationService.init(deduplicator);
 
-/** A new database. */
+/** Starts with an empty table. */
 export function clearProcessedData(): void {
 	rows = new Map();
 	hold = undefined;
 }
 
-/** Whoever writes a row next has read it, and writes it back when this is over: a slow process. */
+/** Makes the next writer slow: it has read its row, and writes it back only after this promise. */
 export function holdNextWrite(until: Promise<void>): void {
 	hold = until;
 }

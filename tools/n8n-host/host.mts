@@ -1,7 +1,7 @@
 /**
- * An n8n that keeps a workflow active: the part of the n8n server (2.41.1) that a trigger node meets.
- * The engine is n8n-core's own; what the server adds is done here as in the files of n8n's `dist` that
- * the modules in host/ name.
+ * An n8n that keeps a workflow active: the part of the n8n server (2.41.1) that a trigger node meets. The engine is
+ * n8n-core's own; what the server adds is rebuilt in host/, whose modules name the files of n8n's `dist` that they
+ * follow.
  */
 import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
 import { onTestFinished } from 'vitest';
@@ -22,9 +22,9 @@ export type { Failure } from './host/installation.mts';
 
 export interface HostOptions extends Partial<Omit<Settings, 'credential'>> {
 	credential: ICredentialDataDecryptedObject;
-	/** Whether n8n tries again what fails while a workflow is published. Default: once, to be seen. */
+	/** Whether n8n retries an activation that fails. Default: one attempt, so that tests see the error. */
 	persistent?: boolean;
-	/** Nodes of the test's own. */
+	/** The test's own nodes. */
 	nodes?: OtherNodes;
 }
 
@@ -42,7 +42,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 	return host;
 }
 
-/** Main, with all that it shares with the other processes. */
+/** The main process and its parts. */
 interface Main {
 	process: N8nProcess;
 	scheduler: Scheduler;
@@ -89,15 +89,15 @@ export class Host {
 	}
 
 	/**
-	 * Publishes the workflow for the first time. Rejects with what a trigger throws; as in n8n it is
-	 * published all the same, with whatever of it works.
+	 * Publishes the workflow for the first time. Rejects with a trigger's error; as in n8n, the workflow is published
+	 * nevertheless, with the triggers that work.
 	 */
 	async activate(file: WorkflowFile): Promise<void> {
 		if (this.#installation.database.published) throw new Error('The workflow is active already');
 		await this.#running.publication.publish(file);
 	}
 
-	/** Publishes it again. n8n touches only triggers of which something has changed. */
+	/** Publishes it again. n8n only re-registers triggers that have changed. */
 	async update(file: WorkflowFile): Promise<void> {
 		if (!this.#installation.database.published) throw new Error('The workflow is not active');
 		await this.#running.publication.publish(file);
@@ -107,13 +107,13 @@ export class Host {
 		await this.#running.publication.unpublish();
 	}
 
-	/** One scheduled poll, now. Ends when it and all executions that are under way have ended. */
+	/** Runs one scheduled poll now. Resolves when it and all running executions have ended. */
 	async tick(): Promise<void> {
 		await this.#running.scheduler.tick();
 		await this.settled();
 	}
 
-	/** Lets time pass, with a poll each minute that waits for no other. */
+	/** Lets minutes pass, with a poll in each, whether or not the poll before has ended. */
 	async runFor(minutes: number): Promise<void> {
 		const polls: Promise<void>[] = [];
 		for (let minute = 0; minute < minutes; minute += 1) {
@@ -123,16 +123,15 @@ export class Host {
 		await Promise.all(polls);
 	}
 
-	/** Once every execution has ended. */
+	/** Resolves when every execution has ended. */
 	async settled(): Promise<void> {
 		await this.#installation.settled();
 	}
 
 	/**
-	 * n8n is shut down and started again. It waits for executions, but saves nothing, and webhooks stay
-	 * where they were made known.
+	 * Shuts n8n down and starts it again. It waits for executions but saves nothing, and webhooks stay registered.
 	 *
-	 * @param meanwhile happens before the new process is there; until then no connection is taken
+	 * @param meanwhile runs before the new process starts, while connections are refused
 	 */
 	async restart(meanwhile?: () => Promise<void>): Promise<void> {
 		const { process, scheduler } = this.#running;
@@ -141,7 +140,7 @@ export class Host {
 		await this.#startAgainAfter(process, meanwhile);
 	}
 
-	/** n8n is started again with another WEBHOOK_URL. */
+	/** Restarts n8n with another WEBHOOK_URL. */
 	async moveTo(publicUrl: string): Promise<void> {
 		await this.restart(async () => {
 			this.#installation.settings.publicUrl = publicUrl;
@@ -149,7 +148,7 @@ export class Host {
 		});
 	}
 
-	/** n8n is killed, with polls and executions in the middle, and started again. */
+	/** Kills n8n in the middle of polls and executions, and starts it again. */
 	async crash(meanwhile?: () => Promise<void>): Promise<void> {
 		await this.#startAgainAfter(this.#running.process, meanwhile);
 	}
@@ -171,8 +170,8 @@ export class Host {
 	}
 
 	/**
-	 * Goes over to queue mode: a webhook process, to which WEBHOOK_URL now leads, and a worker that runs
-	 * the executions. Neither shares memory with main or with the other.
+	 * Switches to queue mode: adds a webhook process, which WEBHOOK_URL then points to, and a worker for executions.
+	 * No process shares memory with another.
 	 */
 	async webhookProcess(): Promise<WebhookProcess> {
 		const installation = this.#installation;
@@ -185,7 +184,7 @@ export class Host {
 		return { url: () => this.#webhookUrl(server.address) };
 	}
 
-	/** A node after the trigger writes static data on a worker: all that was stored is gone. */
+	/** Lets a node on a worker write static data, which replaces everything that was stored. */
 	workerWritesStaticData(): void {
 		this.#installation.database.writeStaticData({ 'node:After': { written: true } });
 	}
@@ -227,17 +226,17 @@ export class Host {
 		this.#installation.settings.credential = credential;
 	}
 
-	/** Whether n8n's database does not answer: nothing is saved, and no execution can start. */
+	/** Whether n8n's database is down: nothing is saved, and no execution can start. */
 	set databaseIsDown(isDown: boolean) {
 		this.#installation.database.isDown = isDown;
 	}
 
-	/** How long it takes n8n to start an execution; an answer waits for that. */
+	/** How long n8n takes to start an execution; webhook responses wait for that. */
 	set startDelayMs(milliseconds: number) {
 		this.#installation.startDelayMs = milliseconds;
 	}
 
-	/** For `inVirtualTime`: deliveries to n8n that wait for its clock. */
+	/** For `inVirtualTime`: how many deliveries to n8n are waiting for the virtual clock. */
 	get asleep(): number {
 		return this.#installation.asleep;
 	}
@@ -338,7 +337,7 @@ export function triggerWorkflow(
 	};
 }
 
-/** What is stored for a node in `host.saved`. */
+/** The static data of a node in `host.saved`. */
 export function savedOf(host: Host, name = 'Trigger'): IDataObject | undefined {
 	const saved = JSON.parse(host.saved) as Record<string, IDataObject | undefined>;
 	return saved[`node:${name}`];

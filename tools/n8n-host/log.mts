@@ -19,10 +19,10 @@ for (const level of LEVELS) {
 	};
 }
 
-// n8n's own parts write through loggers with a name of theirs.
+// n8n's own parts write through named child loggers.
 engineLogger.scoped = () => engineLogger;
 
-/** Starts to listen. What is returned gives the lines since then, of the nodes and of the engine. */
+/** Starts to listen. @returns a function that gives the lines since then, of the nodes and of the engine */
 export function listenToLog(): () => LogLine[] {
 	const start = lines.length;
 	return () => lines.slice(start);

@@ -1,7 +1,7 @@
 /**
  * The real n8n engine, with this package loaded into it the way n8n loads an installed one.
  *
- * n8n-core and n8n-workflow are taken as CommonJS, because the built nodes `require` that build: an
+ * n8n-core and n8n-workflow are loaded as CommonJS, because the built nodes `require` that build: an
  * `import` would bring a second copy, whose errors are not `instanceof` the first one's.
  */
 import { createRequire } from 'node:module';
@@ -33,7 +33,7 @@ export const { parseIncomingMessage } = requireOfCore(
 	'@n8n/backend-network',
 ) as typeof import('@n8n/backend-network');
 
-/** What the nodes write to n8n's log. */
+/** The logger that nodes write to. */
 export const engineLogger = Container.get(Logger);
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,7 +47,7 @@ async function loadPackage() {
 /** Node types and credential types by their short names, as built into `dist`. */
 export const { nodeTypes, credentialTypes } = await loadPackage();
 
-/** The node types as another process has them: with none of what the modules here remember. */
+/** Loads the node types again, as another process would: without the state of the modules here. */
 export async function loadNodeTypesAnew() {
 	const built = join(packageFolder, 'dist');
 	for (const file of Object.keys(require.cache)) {

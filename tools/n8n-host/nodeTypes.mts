@@ -14,8 +14,8 @@ import type {
 import { n8nWorkflow, nodeTypes, PACKAGE_NAME } from './n8n.mts';
 
 /**
- * n8n-nodes-base is too large to install for what a test needs of it: a trigger that hands on pinned
- * items, a node to see what arrives, and the two nodes that make other nodes run more than once.
+ * n8n-nodes-base is too large to install for what tests need of it: a trigger that passes on pinned items, a node that
+ * shows what arrives, and the two nodes that make other nodes run more than once.
  */
 function baseNode(
 	displayName: string,
@@ -43,7 +43,7 @@ async function passThrough(this: IExecuteFunctions): Promise<INodeExecutionData[
 	return Promise.resolve([this.getInputData()]);
 }
 
-/** *Loop Over Items* from version 3 on, without its Reset. What comes back from a round is "done" later. */
+/** *Loop Over Items* from version 3 on, without its Reset. The items of all rounds come out of "done" in the end. */
 async function splitInBatches(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const context = this.getContext('node') as {
 		items?: INodeExecutionData[];
@@ -57,7 +57,7 @@ async function splitInBatches(this: IExecuteFunctions): Promise<INodeExecutionDa
 	return Promise.resolve(batch.length === 0 ? [processed, []] : [[], batch]);
 }
 
-/** *Execute Workflow*, with a workflow that is defined below, run once with all items. */
+/** *Execute Workflow* with *Define Below*, run once with all items. */
 async function executeWorkflow(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const code = JSON.parse(this.getNodeParameter('workflowJson', 0) as string) as IWorkflowBase;
 	const { data } = await this.executeWorkflow({ code }, this.getInputData());
@@ -84,10 +84,10 @@ const baseNodes: Record<string, INodeType> = {
 };
 
 /**
- * What n8n knows of node types.
+ * All node types, as n8n looks them up.
  *
  * @param loaded this package's, by their short names
- * @param others of tests, by their whole names
+ * @param others a test's own, by their full names
  */
 export function nodeTypesOf(
 	loaded: INodeTypeData,

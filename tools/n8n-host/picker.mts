@@ -14,10 +14,10 @@ import { asAdditionalData } from './workflow.mts';
 
 const TYPE = `${PACKAGE_NAME}.cobalt`;
 
-/** What n8n's editor asks with. */
+/** What n8n's editor sends along with a request for a list. */
 export interface Asked {
 	credential: ICredentialDataDecryptedObject;
-	/** What is set up in the node at that moment. */
+	/** The node's parameters at that moment. */
 	parameters?: INodeParameters;
 	/** n8n's `$vars`. */
 	variables?: IDataObject;
@@ -30,9 +30,8 @@ export function methodsOf() {
 }
 
 /**
- * Opens the list of a resource locator, types into its search, and scrolls on: as n8n's server does it
- * (its service for dynamic node parameters), with a node of its own that stands for the one in the
- * editor.
+ * Opens, searches or continues the list of a resource locator, as n8n's service for dynamic node parameters does: with
+ * a temporary node in place of the one in the editor.
  */
 export async function searchList(
 	method: string,
@@ -45,14 +44,14 @@ export async function searchList(
 	return await search.call(loadOptionsContext(asked), filter, paginationToken);
 }
 
-/** Opens a list from which several are picked. */
+/** Opens the list of a parameter with several values. */
 export async function loadOptions(method: string, asked: Asked): Promise<INodePropertyOptions[]> {
 	const load = methodsOf().loadOptions?.[method];
 	if (!load) throw new Error(`The node has no options ${method}`);
 	return await load.call(loadOptionsContext(asked));
 }
 
-/** The context in which n8n's editor asks: the real one. */
+/** n8n-core's own context for lists. */
 export function loadOptionsContext({ credential, parameters = {}, variables = {} }: Asked) {
 	const { node, workflow } = singleNode('Temp-Node', TYPE, parameters);
 	const additionalData = asAdditionalData({

@@ -6,15 +6,15 @@ import { databaseWork } from './databaseWork.mts';
 
 const START = '2025-03-10T15:00:00.000Z';
 
-/** Turns of the real event loop without a request after which nothing but a timer can go on. */
+/** After this many turns of the real event loop without a request, only a timer can make progress. */
 const QUIET_TURNS = 5;
 
-/** Real milliseconds after which a run that waits for nothing is given up. */
+/** Real milliseconds after which a run without timers and requests is given up. */
 const STUCK_MS = 60_000;
 
 /**
- * What Node calls work that ends by itself: files (`FSReqPromise`, `CloseReq`), names
- * (`GetAddrInfoReqWrap`), connections and bodies that are not through yet.
+ * Node's names for work that ends by itself: files (`FSReqPromise`, `CloseReq`), name lookups
+ * (`GetAddrInfoReqWrap`), unfinished connections and bodies.
  */
 const UNDER_WAY = /Req|^TCPConnectWrap$|^WriteWrap$/;
 
@@ -25,13 +25,12 @@ const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediat
 const realNow = performance.now.bind(performance);
 
 /**
- * Runs something on a virtual clock: `Date` and `setTimeout` are fake, HTTP is real. Whenever no
- * request is on its way, time jumps to the next timer, so minutes of waiting take milliseconds, and
- * the order of things is the same on every machine.
+ * Runs something on a virtual clock: `Date` and `setTimeout` are fake, HTTP is real. Whenever no request is in flight,
+ * time jumps to the next timer, so that minutes of waiting take milliseconds and the order of events is the same on
+ * every machine.
  *
- * @param asleep how many requests a server holds back until a (fake) timer of its own; those do not
- *   stop time
- * @param now when it begins, as ISO 8601
+ * @param asleep returns how many requests a server is holding back with a (fake) timer; those do not stop time
+ * @param now the start time, as ISO 8601
  */
 export async function inVirtualTime<T>(
 	work: () => Promise<T>,
@@ -44,7 +43,7 @@ export async function inVirtualTime<T>(
 		requests.add(request);
 		request.once('close', () => requests.delete(request));
 	};
-	// Node tells of a request when all of it is out. One with a long body has arrived before.
+	// Node reports a request when all of it is sent. One with a long body has arrived before that.
 	const received = new Set<ServerResponse>();
 	const onReceived = (message: unknown): void => {
 		const { response } = message as { response: ServerResponse };
@@ -63,7 +62,7 @@ export async function inVirtualTime<T>(
 		const result = work().finally(() => {
 			running = false;
 		});
-		// A failure is the caller's to see; until then it must not count as unhandled.
+		// The caller handles a rejection; until then it must not count as unhandled.
 		result.catch(() => undefined);
 		const isRunning = (): boolean => running;
 		let quietTurns = 0;
@@ -89,7 +88,7 @@ export async function inVirtualTime<T>(
 	}
 }
 
-/** Does something when the virtual clock has moved on by so many seconds. */
+/** Runs something after this many seconds of virtual time. */
 export function after(seconds: number, action: () => void): void {
 	setTimeout(action, seconds * 1000);
 }

@@ -22,16 +22,16 @@ import { engineNodeTypes } from './nodeTypes.mts';
 import { node, to, type WorkflowFile } from './workflowFile.mts';
 
 export interface Execution {
-	/** Ends when the execution ends, also by cancellation. */
+	/** Resolves when the execution ends, also after a cancellation. */
 	result: Promise<Ended>;
 	cancel: () => void;
 }
 
-/** What an execution leaves behind beside its data. */
+/** What an execution leaves behind apart from its data. */
 interface Traces {
-	/** What nodes sent to the editor's console: n8n passes it on in manual mode only. */
+	/** Messages that nodes sent to the editor: n8n passes them on in manual mode only. */
 	messages: IDataObject[];
-	/** What was written to n8n's log meanwhile, by nodes and by the engine. */
+	/** The lines that nodes and the engine wrote to n8n's log meanwhile. */
 	log: LogLine[];
 	/** The executions of sub-workflows that it started, in the order in which they ended. */
 	subExecutions: Ended[];
@@ -39,7 +39,7 @@ interface Traces {
 	credentials: TestCredentials;
 }
 
-/** A finished execution, with the questions that tests have. */
+/** A finished execution, with accessors for tests. */
 export class Ended {
 	constructor(
 		readonly run: IRun,
@@ -70,7 +70,7 @@ export class Ended {
 export interface StartOptions {
 	credential: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
-	/** Told each time a node has finished. */
+	/** Called each time a node has finished. */
 	onNodeFinished?: (name: string) => void;
 	/** Default: those of the process that the tests run in. */
 	nodeTypes?: INodeTypes;
@@ -79,9 +79,9 @@ export interface StartOptions {
 	variables?: IDataObject;
 	/** Where n8n is reached. */
 	baseUrl?: string;
-	/** What is stored of the workflow's static data. */
+	/** The workflow's stored static data. */
 	staticData?: IDataObject;
-	/** Told the static data of an execution that has changed it. */
+	/** Called with the static data of an execution that has changed it. */
 	onStaticData?: (staticData: IDataObject) => void;
 }
 
@@ -93,10 +93,10 @@ export function startWorkflow(file: WorkflowFile, options: StartOptions): Execut
 }
 
 /**
- * *Retry execution* from n8n's list: what n8n saved of the execution is read back, the error and the
- * run that ended with it are taken out, and the rest goes on from there.
+ * *Retry execution* from n8n's list: reads back what n8n saved of the execution, removes the error and the run that
+ * ended with it, and continues from there.
  *
- * @param file the workflow to go on with, when it was changed since
+ * @param file the workflow to continue with, if it was changed since
  */
 export function retryExecution(
 	ended: Ended,
@@ -112,8 +112,8 @@ export function retryExecution(
 }
 
 /**
- * *Retry execution* of one that was stopped by hand, or that ended with n8n itself: n8n has saved it as it
- * was at its start, so everything runs again.
+ * *Retry execution* of one that was stopped by hand or crashed with n8n: n8n has saved it as it was at its start, so
+ * everything runs again.
  */
 export function retryFromStart(file: WorkflowFile, options: StartOptions): Execution {
 	return startWorkflow(file, { ...options, mode: 'retry' });
@@ -136,7 +136,7 @@ export function retryCutOff(ended: Ended, options: StartOptions, file = ended.wo
 	return goOn(file, { ...options, mode: 'retry' }, data);
 }
 
-/** Starts a workflow for another one: an execution of its own, which knows nothing of its parent. */
+/** Starts a sub-workflow: a separate execution without a link to its parent. */
 function startSubWorkflow(
 	file: WorkflowFile,
 	options: StartOptions,
@@ -153,7 +153,7 @@ function startSubWorkflow(
 	return goOn(file, { ...options, mode: 'integrated' }, data);
 }
 
-/** Goes on with what is on the stack of an execution. */
+/** Continues with the nodes on an execution's stack. */
 export function goOn(
 	file: WorkflowFile,
 	options: StartOptions,
@@ -227,7 +227,7 @@ export function buildWorkflow(
 	});
 }
 
-/** The addresses that nodes are told. */
+/** The URLs that nodes see. */
 export function urlsOf(baseUrl: string) {
 	return {
 		formWaitingBaseUrl: `${baseUrl}/form-waiting`,
@@ -259,7 +259,7 @@ function additionalData(
 	hooks.addHandler('nodeExecuteAfter', (name) => {
 		onNodeFinished?.(name);
 	});
-	// The engine leaves it out when nothing has changed it, whatever the type says.
+	// The engine omits it if nothing has changed it, whatever the type says.
 	hooks.addHandler('workflowExecuteAfter', (_run, staticData?: IDataObject) => {
 		if (staticData) options.onStaticData?.(staticData);
 	});
@@ -275,7 +275,7 @@ function additionalData(
 			messages.push(...[data].flat());
 		},
 		executeWorkflow: async ({ code }, _parent, { inputData = [{ json: {} }] }) => {
-			// A workflow that is defined below has its parent's id, in n8n as here.
+			// As in n8n, a workflow that is defined below has its parent's id.
 			if (!code) throw new Error('The test engine has no stored workflows');
 			const subExecutionId = `${executionId}.${subExecutions.length + 1}`;
 			const sub = { ...options, executionId: subExecutionId };
@@ -289,7 +289,7 @@ function additionalData(
 	});
 }
 
-/** The rest of the interface belongs to the n8n server, and no node here reaches for it. */
+/** The rest of the interface belongs to the n8n server, and no node here uses it. */
 export function asAdditionalData(
 	provided: Partial<IWorkflowExecuteAdditionalData>,
 ): IWorkflowExecuteAdditionalData {

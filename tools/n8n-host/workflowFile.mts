@@ -15,19 +15,19 @@ export function node(name: string, type: string, more: Partial<INode> = {}): INo
 	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
 }
 
-/** What an output leads to. */
+/** The connections of one output, to this node. */
 export function to(name: string): IConnection[] {
 	return [{ node: name, type: 'main', index: 0 }];
 }
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 
-/** The names of the workflows that are ready to import. */
+/** The names of the workflows in examples/. */
 export function exampleNames(): string[] {
 	return readdirSync(EXAMPLES).map((file) => file.replace(/\.json$/, ''));
 }
 
-/** One of the workflows that are ready to import. */
+/** One of the workflows in examples/. */
 export function example(name: string): WorkflowFile {
 	return JSON.parse(readFileSync(new URL(`${name}.json`, EXAMPLES), 'utf8')) as WorkflowFile;
 }

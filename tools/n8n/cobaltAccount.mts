@@ -4,7 +4,7 @@ import type { Session, StoredWorkflow } from './session.mts';
 
 const NAME = 'Cobalt account';
 
-/** Gives an n8n a credential for a fake Cobalt. @returns its ID */
+/** Creates a credential for a fake Cobalt in an n8n. @returns its ID */
 export async function createCobaltCredential(session: Session, cobalt: Cobalt): Promise<string> {
 	const data = { ...cobalt.keys, baseUrl: cobalt.url };
 	return await session.createCredential(NAME, 'cobaltApi', data);

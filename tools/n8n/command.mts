@@ -4,7 +4,7 @@ export interface CommandOptions {
 	readonly cwd: string;
 	/** In addition to our own environment. */
 	readonly env?: Readonly<Record<string, string>>;
-	/** Whom it runs as. Default: ourselves. */
+	/** The user it runs as. Default: the current one. */
 	readonly user?: SystemUser;
 }
 
@@ -18,7 +18,7 @@ export interface SystemUser {
  * Runs a command to its end.
  *
  * @returns what it wrote to its standard output
- * @throws {Error} its last words, when it fails
+ * @throws {Error} with the end of its output, if it fails
  */
 export async function run(
 	command: string,
@@ -50,9 +50,8 @@ const OF_NPM_RUN =
 const OF_N8N = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|GENERIC_TIMEZONE$|NODE_FUNCTION_)/;
 
 /**
- * Our environment without what `npm run` has put into it (npm and n8n would take this repository for theirs),
- * and without the settings of an n8n that somebody runs on this machine: its database, for one. How npm is
- * set up here (registry, proxy) stays.
+ * The current environment without the variables of `npm run` (npm and n8n would take this repository for theirs) and
+ * without the settings of another n8n on this machine, such as its database. npm's own settings (registry, proxy) stay.
  */
 export function environment(): NodeJS.ProcessEnv {
 	const kept = Object.entries(process.env).filter(

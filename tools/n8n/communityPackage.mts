@@ -8,20 +8,20 @@ import { npm } from './npm.mts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is read of a package.json. */
+/** The fields of a package.json that are read here. */
 interface PackageJson {
 	name: string;
 	version: string;
 }
 
-/** The fields of a package.json that n8n takes out before it runs npm. */
+/** The fields of a package.json that n8n removes before it runs npm. */
 const NOT_INSTALLED = new Set(['devDependencies', 'peerDependencies', 'optionalDependencies']);
 
 /**
- * Installs this package, as it was built last, into a user folder in the way in which n8n's panel does it
- * (downloadPackage in its community-packages.service, 2.41.1): packed, unpacked among the community nodes,
- * and npm run there without the dependencies that n8n does not install. Only the download is left out,
- * for n8n takes packages from npm's public registry alone.
+ * Installs the last build of this package into a user folder as n8n's panel does (downloadPackage in its
+ * community-packages.service, 2.41.1): packs it, unpacks it among the community nodes, and runs npm there without the
+ * dependencies that n8n does not install. Only the download is skipped, for n8n downloads from npm's public registry
+ * alone.
  */
 export async function installCommunityPackage(userFolder: string): Promise<void> {
 	const downloads = join(userFolder, '.n8n', 'nodes');
@@ -55,8 +55,8 @@ export async function installCommunityPackage(userFolder: string): Promise<void>
 }
 
 /**
- * Enters the package in the list of community packages, as the panel does after an installation. n8n has
- * no other way to that list than the download. To be called when n8n has made its database.
+ * Adds the package to n8n's list of community packages, as the panel does after an installation: n8n itself only adds
+ * what it has downloaded. Call it once n8n has created its database.
  */
 export async function listCommunityPackage(
 	{ node, folder }: Installation,

@@ -3,18 +3,18 @@ export interface Edition {
 	readonly n8n: string;
 	/** The release of Node that it runs on, from npm: n8n and this repository need not share one. */
 	readonly node: string;
-	/** For packages that n8n asks for and that not every registry has. */
+	/** Replacements for packages that not every registry has. */
 	readonly overrides: Readonly<Record<string, string>>;
 }
 
-/** The newest host that the tests know, or another one to try them on. */
+/** The newest n8n that the tests know, or the release in N8N_VERSION. */
 export const NEWEST: Edition = {
 	n8n: process.env.N8N_VERSION ?? '2.41.1',
 	node: '24.21.0',
 	overrides: { linkedom: '0.18.13' },
 };
 
-/** The oldest host that is supported, on the oldest Node that it is used with. */
+/** The oldest supported n8n, on Node 20. */
 export const OLDEST: Edition = {
 	n8n: '2.8.4',
 	node: '20.20.2',

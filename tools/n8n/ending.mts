@@ -1,15 +1,14 @@
-/** What is still to be done when this process ends. */
+/** The cleanup that is still to be done when this process ends. */
 const endings = new Set<() => void>();
 
-/** As which a terminal, a test runner or a system asks us to end. Node would do so without a word. */
+/** The signals of a terminal, a test runner or the system: Node would end without running cleanups. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Has something done when this process ends before it could be done in the ordinary way: a test that breaks
- * off, or Ctrl-C.
+ * Registers a cleanup for the case that this process ends early, by Ctrl-C or an aborted test.
  *
- * @param ending cannot wait for anything
- * @returns takes it back, when it was done
+ * @param ending synchronous
+ * @returns a function that unregisters it, once it was done the ordinary way
  */
 export function atOurEnd(ending: () => void): () => void {
 	listen();
@@ -23,7 +22,7 @@ function listen(): void {
 	if (isListening) return;
 	isListening = true;
 	process.once('exit', () => {
-		// A program is ended before its folder is removed, for it came later.
+		// Last in, first out: a program is ended before its folder is removed.
 		for (const ending of [...endings].reverse()) ending();
 	});
 	for (const signal of SIGNALS) process.once(signal, () => process.exit(1));

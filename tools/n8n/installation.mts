@@ -11,13 +11,13 @@ import { temporaryFolder } from './temporaryFolder.mts';
 export interface Installation {
 	readonly folder: string;
 	readonly node: string;
-	/** The file that Node runs: n8n's command line. */
+	/** The script of n8n's command line. */
 	readonly n8n: string;
-	/** For child processes of this n8n: its own Node comes first. */
+	/** PATH for child processes of this n8n, with its own Node first. */
 	readonly path: string;
 }
 
-/** Told of what is going on, for it takes minutes. */
+/** Called with each step, for an installation takes minutes. */
 export type Progress = (step: string) => void;
 
 const ATTEMPTS = 3;
@@ -29,10 +29,10 @@ function cacheFolder(): string {
 }
 
 /**
- * The installation of an edition of n8n: found in the cache, or made there, which takes five to nine
- * minutes. It appears in the cache when it is complete, or not at all.
+ * Returns an edition's installation from the cache, or installs it there, which takes five to nine minutes. It appears
+ * in the cache only when it is complete.
  *
- * @throws {Error} what npm said, when three attempts have failed
+ * @throws {Error} with npm's output, after three failed attempts
  */
 export async function install(
 	edition: Edition,
@@ -46,7 +46,7 @@ export async function install(
 async function installInto(folder: string, edition: Edition, progress: Progress): Promise<void> {
 	const cache = dirname(folder);
 	mkdirSync(cache, { recursive: true });
-	// In the same place, so that it can be renamed.
+	// On the same file system, so that it can be renamed.
 	const partial = temporaryFolder('partial-', cache);
 	try {
 		for (let attempt = 1; ; attempt++) {
@@ -58,7 +58,7 @@ async function installInto(folder: string, edition: Edition, progress: Progress)
 				progress(`That did not work; attempt ${attempt + 1} of ${ATTEMPTS}`);
 			}
 		}
-		// Somebody else may have made it meanwhile.
+		// Another process may have installed it meanwhile.
 		if (!existsSync(folder)) renameSync(partial.path, folder);
 	} finally {
 		partial.remove();
@@ -80,7 +80,7 @@ async function attemptInstallation(
 		}),
 	);
 	progress(`Installing n8n ${edition.n8n} with its own Node ${edition.node}`);
-	// Most install scripts of n8n's dependencies only fetch what n8n runs without, and some fail.
+	// Most install scripts of n8n's dependencies only fetch optional parts, and some fail.
 	await npm(['install', '--ignore-scripts', '--omit=optional'], { cwd: folder });
 	const { node: ownNode, path } = installationIn(folder);
 	progress('Building SQLite for it');

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A port of this machine that nobody listens on. Taken from below those that the system gives to outgoing
- * connections, so that it is still free when a program gets to listening on it seconds later.
+ * Finds a free port of this machine. It lies below the ports that the system gives to outgoing connections, so that it
+ * is still free when a program starts to listen on it seconds later.
  *
- * @param preferred is taken if nobody listens on it
+ * @param preferred is returned if it is free
  */
 export async function freePort(preferred?: number): Promise<number> {
 	if (preferred !== undefined && (await isFree(preferred))) return preferred;

@@ -9,15 +9,15 @@ import { atOurEnd } from './ending.mts';
 import type { Installation } from './installation.mts';
 import { freePort } from './ports.mts';
 
-/** What n8n may be started as. In queue mode, workers and webhook processes stand beside the main one. */
+/** The kinds of n8n processes: in queue mode, main has workers and webhook processes beside it. */
 export type N8nCommand = 'start' | 'worker' | 'webhook';
 
 export interface N8nProcessOptions {
 	readonly installation: Installation;
 	readonly command?: N8nCommand;
-	/** Its database (if SQLite), its keys and its community nodes. Each process has one of its own. */
+	/** Its database (if SQLite), its keys and its community nodes. One folder per process. */
 	readonly userFolder: string;
-	/** Where it listens: the editor, webhooks, or a worker's health check. Default: any free port. */
+	/** The port of the editor, the webhooks, or a worker's health check. Default: any free port. */
 	readonly port?: number;
 	/** More of n8n's environment variables. */
 	readonly env?: Readonly<Record<string, string>>;
@@ -25,20 +25,20 @@ export interface N8nProcessOptions {
 
 const READINESS = '/healthz/readiness';
 
-/** What answers when a process is ready to work. An older n8n offers its REST API seconds after it says so. */
+/** The path that answers when a process is ready. An older n8n serves its REST API only seconds after it says so. */
 const PROBES: Record<N8nCommand, readonly string[]> = {
 	start: [READINESS, '/rest/settings'],
 	worker: [READINESS],
 	webhook: [READINESS],
 };
 
-/** How long a start may take: it was seen to take 4 to 24 s. */
+/** How long a start may take; observed: 4 to 24 s. */
 const START_SECONDS = 180;
 
-/** How long a process may take to its end after SIGTERM, before it is killed. */
+/** How long a process may take to end after SIGTERM before it is killed. */
 const STOP_SECONDS = 15;
 
-/** A whole n8n process that is running, quiet (no telemetry, no templates) and on this machine only. */
+/** A running n8n process, without telemetry and templates, reachable on this machine only. */
 export class N8nProcess {
 	private constructor(
 		readonly url: string,
@@ -52,14 +52,14 @@ export class N8nProcess {
 		);
 	}
 
-	/** Resolves when it is ready to work, its database migrated. */
+	/** Starts n8n. Resolves when it is ready, with its database migrated. */
 	static async start(options: N8nProcessOptions): Promise<N8nProcess> {
 		const started = await N8nProcess.launch(options);
 		await started.ready();
 		return started;
 	}
 
-	/** Resolves at once: n8n is starting. */
+	/** Starts n8n. Resolves at once, while it is starting. */
 	static async launch({
 		installation,
 		command = 'start',
@@ -84,7 +84,7 @@ export class N8nProcess {
 				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 				QUEUE_HEALTH_CHECK_PORT: String(port),
 				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-				// Each process has a broker for code nodes, at a port of its own.
+				// Each process has a broker for code nodes, on its own port.
 				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 				N8N_ENCRYPTION_KEY: 'only-for-trying-n8n-nodes-cobalt',
 				N8N_SECURE_COOKIE: 'false',
@@ -105,19 +105,19 @@ export class N8nProcess {
 		return new N8nProcess(`http://127.0.0.1:${port}`, child, logFile, PROBES[command]);
 	}
 
-	/** What it has written to its log so far, since the user folder was made. */
+	/** Everything it has logged since the user folder was created. */
 	get log(): string {
 		return readFileSync(this.logFile, 'utf8');
 	}
 
-	/** Ends it in the ordinary way. */
+	/** Shuts it down with SIGTERM. */
 	async stop(): Promise<void> {
 		this.child.kill('SIGTERM');
 		await Promise.race([this.ended(), sleep(STOP_SECONDS * 1000, undefined, { ref: false })]);
 		await this.kill();
 	}
 
-	/** Ends it at once, without a chance to say or to save anything (`kill -9`). */
+	/** Ends it at once with `kill -9`: it cannot log or save anything. */
 	async kill(): Promise<void> {
 		this.child.kill('SIGKILL');
 		await this.ended();
@@ -132,10 +132,10 @@ export class N8nProcess {
 		await new Promise((resolve) => this.child.once('exit', resolve));
 	}
 
-	/** @throws {Error} when it ends before */
+	/** @throws {Error} if it ends before that */
 	async ready(): Promise<void> {
 		const deadline = Date.now() + START_SECONDS * 1000;
-		// Somebody else may answer at the port that ours could not get.
+		// Another program may answer on a port that n8n could not get.
 		while (this.hasEnded || !(await this.isReady())) {
 			if (this.hasEnded || Date.now() > deadline) {
 				await this.kill();

@@ -3,9 +3,9 @@ import type { Progress } from './installation.mts';
 const LINE_SECONDS = 30;
 
 /**
- * Shows on the terminal which step is being done, and for how long already.
+ * Shows the current step on the terminal, and for how long it has been running.
  *
- * @returns what is told of each step, and of the end
+ * @returns functions to call with each step, and at the end
  */
 export function showProgress(): { step: Progress; done: () => void } {
 	let current: string | undefined;

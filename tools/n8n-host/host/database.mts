@@ -12,8 +12,8 @@ export interface WebhookRow {
 }
 
 /**
- * What n8n keeps of one workflow, and what is all that a new process finds. It is kept as text, so that
- * nothing can be in it that a real database would not give back.
+ * What n8n stores of one workflow, which is all that a new process finds. It is kept as text, so that it cannot contain
+ * anything that a real database would lose.
  */
 export class Database {
 	/** Whether writing to it fails. */
@@ -22,7 +22,7 @@ export class Database {
 	/** The version that is active. */
 	published: WorkflowFile | undefined;
 
-	/** The durable scheduler's jobs by node id. What stands for a job is new each time it is made. */
+	/** The durable scheduler's jobs by node id. Each new job is a new object. */
 	readonly pollJobs = new Map<string, symbol>();
 
 	#webhooks: WebhookRow[] = [];
@@ -65,7 +65,7 @@ export class Database {
 		}
 	}
 
-	/** A durable cursor. The first time it is made from the node's static data. */
+	/** A durable cursor, initially a copy of the node's static data. */
 	readCursor(nodeId: string, initial: IDataObject): IDataObject {
 		const text = this.#cursors.get(nodeId) ?? JSON.stringify(initial);
 		if (!this.#cursors.has(nodeId)) {
@@ -96,7 +96,7 @@ export class Database {
 		this.#webhooks = this.#webhooks.filter((row) => row.node !== node);
 	}
 
-	/** Throws what a query throws that does not get through. */
+	/** Throws the error of a query to a database that is down. */
 	demand(): void {
 		if (this.isDown) throw new n8nWorkflow.OperationalError('The database does not answer');
 	}

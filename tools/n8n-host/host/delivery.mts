@@ -32,7 +32,7 @@ export interface Delivery {
 	mode: 'webhook' | 'manual';
 	request: WebhookRequest;
 	response: WebhookResponse;
-	/** Called before an answer of n8n's is sent. */
+	/** Called before n8n sends a response. */
 	beforeAnswer: () => void;
 	/** For `execute` of the trigger alone, as the editor's button asks for it. */
 	destination?: string;
@@ -79,7 +79,7 @@ export async function deliver(
 
 /**
  * `executeWebhook` of webhook-helpers.js, for `responseMode: 'onReceived'`. The execution begins when the
- * answer is out: n8n has by then begun it too, but waits for no node of it.
+ * response is sent: n8n has started it by then, without waiting for its nodes.
  *
  * @returns the execution, if the node has started one
  */

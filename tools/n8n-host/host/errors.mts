@@ -1,4 +1,4 @@
-/** n8n's `ensureError`: what was thrown need not be an error. */
+/** n8n's `ensureError`: wraps thrown values that are not errors. */
 export function ensureError(thrown: unknown): Error {
 	return thrown instanceof Error
 		? thrown

@@ -11,7 +11,7 @@ import { n8nWorkflow, parseIncomingMessage } from '../n8n.mts';
 /** N8N_PAYLOAD_SIZE_MAX */
 const BODY_LIMIT = 16 * 1024 * 1024;
 
-/** An error that n8n answers with a status of its own: errors/response-errors. */
+/** An error with its own HTTP status: errors/response-errors. */
 export class ResponseError extends Error {
 	constructor(
 		readonly status: number,
@@ -32,7 +32,7 @@ export interface WebhookRequest extends IncomingMessage {
 	get: (name: string) => string | string[] | undefined;
 }
 
-/** As much of Express's response as nodes use. */
+/** The part of Express's response that nodes use. */
 export interface WebhookResponse extends ServerResponse {
 	locals: IDataObject;
 	status: (code: number) => WebhookResponse;
@@ -46,7 +46,7 @@ export interface WebhookResponse extends ServerResponse {
 
 type Handler = (request: WebhookRequest, response: WebhookResponse) => Promise<void>;
 
-/** A process's HTTP server. It is given the same port again after a pause. */
+/** The HTTP server of a process. It keeps its port when it is reopened. */
 export class HttpServer {
 	readonly #server;
 	#port = 0;
@@ -105,7 +105,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 	for await (const chunk of decoded(message)) {
 		const bytes = Buffer.from(chunk as Uint8Array);
 		size += bytes.length;
-		// An error of raw-body, not one of n8n's: it becomes a 500.
+		// An error of raw-body, which n8n answers with a 500.
 		if (size > BODY_LIMIT) throw new Error('request entity too large');
 		chunks.push(bytes);
 	}

@@ -6,7 +6,7 @@ import type { WorkflowFile } from '../workflowFile.mts';
 import { Database } from './database.mts';
 import type { N8nProcess } from './process.mts';
 
-/** A poll that threw. n8n records it as an execution that has run no node. */
+/** An error of a poll. n8n records it as an execution without nodes. */
 export interface Failure {
 	error: Error;
 	at: Date;
@@ -16,9 +16,9 @@ export interface Settings {
 	credential: ICredentialDataDecryptedObject;
 	/** n8n's poll engine; `durable` is N8N_SCHEDULER_ENABLED with durable cursors. */
 	scheduler: 'legacy' | 'durable';
-	/** What `getPollBudgetMs()` says in scheduled polls; default as n8n says it. */
+	/** The result of `getPollBudgetMs()` in scheduled polls. Default: n8n's. */
 	budgetMs: number | undefined;
-	/** WEBHOOK_URL of n8n. Default: where it can really be reached. */
+	/** n8n's WEBHOOK_URL. Default: its real address. */
 	publicUrl: string | undefined;
 	/** n8n's `$vars`. Default: none. */
 	variables?: IDataObject;
@@ -39,10 +39,10 @@ export class Installation {
 
 	readonly failures: Failure[] = [];
 
-	/** How long n8n takes from deciding on an execution until it has its row. */
+	/** How long n8n takes to write the row of a new execution. */
 	startDelayMs = 0;
 
-	/** Deliveries that are being dealt with: what they wait for is on the clock. */
+	/** How many deliveries are waiting for the virtual clock. */
 	asleep = 0;
 
 	/** Runs the production executions instead of main, in queue mode. */
@@ -65,8 +65,8 @@ export class Installation {
 	}
 
 	/**
-	 * `WorkflowRunner.run` of workflow-runner.js, in two steps: the execution gets its row, and what is
-	 * returned lets it run.
+	 * `WorkflowRunner.run` of workflow-runner.js, in two steps: the execution gets its row, and the
+	 * returned function runs it.
 	 *
 	 * In queue mode a worker starts with empty static data, and what a node writes there replaces all that
 	 * is stored: the execution's snapshot has none (`toWorkflowSnapshot`).
@@ -102,7 +102,7 @@ export class Installation {
 		};
 	}
 
-	/** Something that is not over before `settled`. Failing is its own business. */
+	/** Registers work that `settled` waits for. Its errors are ignored here. */
 	track(work: Promise<unknown>): void {
 		const run = work
 			.catch(() => undefined)
@@ -112,7 +112,7 @@ export class Installation {
 		this.#runs.add(run);
 	}
 
-	/** Once no execution is under way, and none about to start. */
+	/** Resolves when no execution is running or about to start. */
 	async settled(): Promise<void> {
 		while (this.#runs.size > 0) await Promise.all(this.#runs);
 	}

@@ -19,7 +19,7 @@ import type { N8nProcess } from './process.mts';
 /** The budget of the durable scheduler: N8N_SCHEDULER's 45 s for a poll, less a fifth. */
 const DURABLE_BUDGET_MS = 36_000;
 
-/** What a poll has read of its durable cursor, and whether it has changed it. */
+/** A poll's copy of its durable cursor, and whether it has changed. */
 interface Staged {
 	seed: IDataObject;
 	snapshot: IDataObject;
@@ -30,7 +30,7 @@ interface PollOptions {
 	file: WorkflowFile;
 	additionalData: IWorkflowExecuteAdditionalData;
 	activation: WorkflowActivateMode;
-	/** Of a poll on the durable schedule: whether it still may commit. */
+	/** Whether a poll of the durable scheduler may still commit. */
 	holdsLease?: () => boolean;
 }
 
@@ -43,7 +43,7 @@ export function pollFunctions(
 	const { installation } = process;
 	const { database, settings } = installation;
 	const isDurable = settings.scheduler === 'durable';
-	/** The cursor of the poll that runs; `null` where it is the workflow's static data. */
+	/** The cursor of the running poll; `null` where the workflow's static data is used. */
 	const scope = new AsyncLocalStorage<Staged | null>();
 
 	const takeCursor = (): IDataObject | null => {
@@ -122,7 +122,7 @@ function budget(
 	return isScheduledDurably ? () => DURABLE_BUDGET_MS : undefined;
 }
 
-/** An execution that begins with the items of its trigger. */
+/** The data of an execution that starts with its trigger's items. */
 export function startingAt(node: INode, data: INodeExecutionData[][]): IRunExecutionData {
 	return n8nWorkflow.createRunExecutionData({
 		executionData: { nodeExecutionStack: [{ node, data: { main: data }, source: null }] },

@@ -15,10 +15,10 @@ import { asAdditionalData, buildWorkflow, urlsOf } from '../workflow.mts';
 import type { WorkflowFile } from '../workflowFile.mts';
 import type { Installation } from './installation.mts';
 
-/** Makes the node types of a test, by their whole names. Called for each process anew. */
+/** Creates a test's node types, by their full names. Called once per process. */
 export type OtherNodes = () => Record<string, INodeType>;
 
-/** The credential as it is when a node asks for it: it can be changed at any time. */
+/** The credential at the moment a node reads it: tests may change it at any time. */
 class CurrentCredential extends TestCredentials {
 	constructor(private readonly installation: Installation) {
 		super({});
@@ -43,12 +43,12 @@ export class N8nProcess {
 		return new N8nProcess(installation, nodeTypesOf(await loadNodeTypesAnew(), others()));
 	}
 
-	/** Nothing that a process does after its end counts. Its requests cannot be called back. */
+	/** Ends the process: nothing it does afterwards has an effect, except for requests it has sent. */
 	get isAlive(): boolean {
 		return this.#isAlive;
 	}
 
-	/** Returns how to take it back. */
+	/** @returns a function that takes it back */
 	onEnd(action: () => void): () => void {
 		this.#endings.add(action);
 		return () => {

@@ -11,24 +11,24 @@ import type { N8nProcess } from './process.mts';
 import type { Scheduler } from './scheduler.mts';
 import { createIfNotExists, deleteWebhook, webhooksOf } from './webhooks.mts';
 
-/** How often n8n tries; the pauses are 1, 2, 4 … seconds. */
+/** n8n's attempts, with pauses of 1, 2, 4 … seconds. */
 const CREATE_TRIES = 5;
 const DELETE_TRIES = 3;
 
-/** What of a node makes n8n register its trigger anew: trigger-diff.js. */
+/** The properties of a node whose change makes n8n register its trigger again: trigger-diff.js. */
 function registrationOf({ name, type, typeVersion, webhookId, credentials, parameters }: INode) {
 	return { name, type, typeVersion, webhookId, credentials, parameters };
 }
 
 /**
  * Publishing a workflow: workflow-publication-applier.js and workflow-trigger-activator.js. What n8n does
- * in the background, with a status to be asked for, is done here when a call returns.
+ * in the background is done here when a call returns.
  */
 export class Publication {
 	constructor(
 		private readonly process: N8nProcess,
 		private readonly scheduler: Scheduler,
-		/** Whether to try again as often as n8n does. */
+		/** Whether to retry as often as n8n does. */
 		private readonly persistent: boolean,
 	) {}
 
@@ -66,7 +66,7 @@ export class Publication {
 		this.#database.published = undefined;
 	}
 
-	/** What a process does at its start: only what no table holds has to be registered anew. */
+	/** Resumes the workflow in a new process: only what no table holds is registered again. */
 	async resume(): Promise<void> {
 		const file = this.#database.published;
 		if (!file) return;
@@ -119,7 +119,7 @@ export class Publication {
 		}
 	}
 
-	/** `register` of webhook-trigger-registrar.js: n8n answers the webhook before the node makes it known. */
+	/** `register` of webhook-trigger-registrar.js: n8n answers the webhook before the node registers it. */
 	async #registerOne(
 		workflow: Workflow,
 		webhook: IWebhookData,

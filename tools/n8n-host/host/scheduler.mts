@@ -9,7 +9,7 @@ import type { N8nProcess } from './process.mts';
 /** N8N_SCHEDULER's time limit for a poll. */
 const ABANDONED_AFTER_MS = 45_000;
 
-/** n8n's crons, which here go off when a test says so. */
+/** n8n's crons, which tests trigger. */
 class Crons extends n8nCore.ScheduledTaskManager {
 	readonly #ticks = new Map<string, (scheduledTime: Date) => void>();
 
@@ -21,7 +21,7 @@ class Crons extends n8nCore.ScheduledTaskManager {
 		for (const tick of this.#ticks.values()) tick(new Date());
 	}
 
-	/** A node's times are one here. */
+	/** All schedules of a node count as one. */
 	override register(
 		{ targetId }: { targetId: string },
 		onTick: (scheduledTime: Date) => void,
@@ -57,7 +57,7 @@ class Crons extends n8nCore.ScheduledTaskManager {
 	}
 }
 
-/** n8n's own executor. A cron does not wait for it, but a test wants to know when it is through. */
+/** n8n's own executor. A cron does not wait for it, but a test has to know when it is done. */
 class AwaitablePolls extends n8nCore.PollTriggerExecutor {
 	#started: Promise<void>[] = [];
 
@@ -127,7 +127,7 @@ export class Scheduler {
 		return this.process.installation.settings.scheduler === 'durable';
 	}
 
-	/** To be called before each activation: the engine asks its container which way polls go. */
+	/** Must be called before each activation: the engine asks its container which scheduler to use. */
 	choose(): void {
 		Container.set(
 			n8nCore.PollJobManager,
@@ -141,7 +141,7 @@ export class Scheduler {
 		await this.#jobs.remove(WORKFLOW_ID, nodeId);
 	}
 
-	/** What is scheduled is due. Ends with the polls that this starts; others may be running. */
+	/** Starts every scheduled poll. Resolves when these have ended; others may still be running. */
 	async tick(): Promise<void> {
 		if (this.isDurable) {
 			const { pollJobs } = this.process.installation.database;
@@ -154,7 +154,7 @@ export class Scheduler {
 
 	/**
 	 * `execute` of poll-trigger-task-handler.js: everything is read from the database for each poll, and
-	 * one that takes too long is abandoned, with what it would have given.
+	 * one that takes too long is abandoned, along with its items.
 	 */
 	async #pollDurably(nodeId: string, job: symbol): Promise<void> {
 		const { process } = this;

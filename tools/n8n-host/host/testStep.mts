@@ -18,7 +18,7 @@ const TEST_HINT =
 /** A webhook that waits for a call: test-webhook-registrations.service.js. */
 interface Registration {
 	webhook: IWebhookData;
-	/** What `create` has left; nothing of it is ever stored. */
+	/** The static data that `create` has written; it is never stored. */
 	staticData?: Workflow['staticData'];
 }
 
@@ -33,7 +33,7 @@ export class TestStep {
 		private readonly node: INode,
 	) {}
 
-	/** Ends with the execution, or with none when no call has come. */
+	/** Resolves with the execution, or with undefined when no call has come. */
 	async run(): Promise<Ended | undefined> {
 		const workflow = this.#workflow();
 		const additionalData = this.process.additionalData();
@@ -62,7 +62,7 @@ export class TestStep {
 		}
 	}
 
-	/** A call of the test URL. n8n takes it from the moment before `create`. */
+	/** Handles a call of the test URL. n8n accepts calls from just before `create` on. */
 	async deliver(path: string, request: WebhookRequest, response: WebhookResponse): Promise<void> {
 		const method = request.method ?? '';
 		const here = this.#registrations.filter(({ webhook }) => webhook.path === path);
@@ -85,7 +85,7 @@ export class TestStep {
 			beforeAnswer: () => undefined,
 			destination: this.node.name,
 		});
-		// Without an execution it goes on listening.
+		// Without an execution it keeps listening.
 		if (!execution) return;
 		try {
 			await this.#deactivate(workflow);
@@ -130,7 +130,7 @@ export class TestStep {
 		return await begin();
 	}
 
-	/** Not the active workflow, and with nothing stored: `toWorkflow`. */
+	/** The workflow in the editor, without stored data: `toWorkflow`. */
 	#workflow(): Workflow {
 		return this.process.workflow(this.file, {}, false);
 	}

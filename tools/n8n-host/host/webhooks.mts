@@ -63,7 +63,7 @@ export function webhooksOf(
 			);
 			continue;
 		}
-		// An empty method is none: that is how a node has no webhook in one of its modes.
+		// An empty method means no webhook: that is how a node has none in one of its modes.
 		for (const method of textOf(methods).split(',').filter(Boolean)) {
 			webhooks.push({
 				httpMethod: method.trim() as IWebhookData['httpMethod'],
@@ -78,7 +78,7 @@ export function webhooksOf(
 	return webhooks;
 }
 
-/** What n8n makes of a value with `toString`. */
+/** Like n8n's `toString` of a value. */
 function textOf(value: unknown): string {
 	return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -118,7 +118,7 @@ export async function createIfNotExists(
 	if (!exists) await callMethod('create', process, workflow, webhook, mode, activation);
 }
 
-/** n8n always says the same of why: also when a workflow is switched off, and after a test. */
+/** n8n always passes the same activation mode, even on deactivation and after a test. */
 export async function deleteWebhook(
 	process: N8nProcess,
 	workflow: Workflow,

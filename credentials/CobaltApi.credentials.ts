@@ -85,6 +85,15 @@ export class CobaltApi implements ICredentialType {
 				'Only for a Cobalt Trigger whose webhook was registered by hand: the secret with which Cobalt signs what it delivers',
 		},
 		{
+			displayName: 'Read-Only',
+			name: 'readOnly',
+			type: 'boolean',
+			typeOptions: MAY_BE_UNRESOLVED,
+			default: false,
+			description:
+				'Whether the Cobalt nodes refuse everything that would change something in the EHR or at Cobalt, also when an AI agent asks for it. The HTTP Request node does not know this switch.',
+		},
+		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',

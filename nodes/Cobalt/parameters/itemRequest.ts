@@ -21,7 +21,10 @@ export function requestOf(operation: Operation, values: Values): CobaltRequest {
 		path: fillPath(operation.path, path),
 		...(method === 'GET' && { query: rest }),
 		...(method !== 'GET' && Object.keys(rest).length > 0 && { body: rest }),
-		...(operation.kind === 'submission' && { encoding: operation.encoding }),
+		...(operation.kind === 'submission' && {
+			encoding: operation.encoding,
+			isRead: operation.isRead,
+		}),
 	};
 }
 

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow'
 import { accountFingerprint } from '../../shared/http/credential/account';
 import { readCredential } from '../../shared/http/credential/credential';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
+import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
 
@@ -62,8 +63,10 @@ export class Run {
 	async accountOf(itemIndex: number): Promise<Account> {
 		const credential = await readCredential(this.context, this.node, itemIndex);
 		const fingerprint = accountFingerprint(credential);
-		// One client with two secrets: one of them may be wrong, and must not stand in for the other.
-		const key = `${fingerprint} ${credentialKey(credential, 'clientSecret')}`;
+		// One client with two secrets: one of them may be wrong, and must not stand in for the other. Nor
+		// may a credential that permits writes stand in for one that does not.
+		const secret = credentialKey(credential, 'clientSecret');
+		const key = `${fingerprint} ${secret} ${isReadOnly(credential)}`;
 		const account = this.accounts.get(key) ?? new Account(this, credential, fingerprint);
 		this.accounts.set(key, account);
 		return account;

@@ -4,6 +4,7 @@ import { createClient, type Send } from '../../shared/http/client';
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { readCredential } from '../../shared/http/credential/credential';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
+import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { withTimeBudget } from '../../shared/http/timeBudget';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { triggerError, withAdviceInMessage } from '../errors';
@@ -92,6 +93,7 @@ async function registerAtCobalt(context: IHookFunctions): Promise<string> {
 	const { registered } = await webhooksOf(context);
 	const ids = idsIn(context, { registered });
 	if (own !== undefined && ids.includes(own.id)) return own.secret;
+	await requireWritable(context);
 	const send = createClient(context);
 	await removeEach(send, ids);
 	registration.isNothingLeft = false;
@@ -234,6 +236,20 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 			"Give this n8n a public https address (its setting WEBHOOK_URL), or choose the mode 'Polling', which needs none.",
 		failure: { cause: 'configuration-invalid' },
 	});
+}
+
+/** The client refuses every write with a read-only credential; here there are other ways. */
+async function requireWritable(context: IHookFunctions): Promise<void> {
+	if (!isReadOnly(await readCredential(context, context.getNode()))) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		"The webhook was not registered, because 'Read-Only' in the Cobalt credential is on",
+		{
+			description:
+				"Choose the mode 'Polling', which only reads, or register the address of this webhook yourself and set 'Registration' to 'By Hand'.",
+			failure: { cause: 'configuration-invalid' },
+		},
+	);
 }
 
 async function requireSecret(context: IHookFunctions): Promise<void> {

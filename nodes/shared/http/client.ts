@@ -14,6 +14,7 @@ import { TimeoutError } from '../retry/errors';
 import { encodeBody, type Encoding } from './body';
 import { CobaltApiError } from './cobaltApiError';
 import { readCredential, unusable, type RequestContext } from './credential/credential';
+import { isReadOnly, writeForbidden } from './credential/readOnly';
 import type { RequestFailure } from './failure';
 import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
@@ -29,6 +30,8 @@ export interface CobaltRequest {
 	body?: IDataObject;
 	/** Default JSON. */
 	encoding?: Encoding;
+	/** Whether it changes nothing although it is no GET (live fetches). */
+	isRead?: boolean;
 	/** Milliseconds. For a caller with less time than a request usually gets. */
 	timeoutMs?: number;
 }
@@ -116,10 +119,13 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 
 		/** @throws CobaltApiError if there is no response */
 		async send(
-			{ method, path, query, body, encoding, timeoutMs }: CobaltRequest,
+			{ method, path, query, body, encoding, isRead = false, timeoutMs }: CobaltRequest,
 			responseAs: 'text' | 'stream',
 		): Promise<HttpResponse> {
 			const data = await credential();
+			if (method !== 'GET' && !isRead && isReadOnly(data)) {
+				throw new CobaltApiError(node, writeForbidden());
+			}
 			const encoded = body && (await encodeBody(body, encoding).catch(unreadableFile));
 			const kind = method === 'GET' ? 'read' : 'write';
 			const timeout = timeoutMs ?? TIMEOUT[kind];

@@ -1,0 +1,34 @@
+import { PaginationLoopError } from '../pagination/pages';
+import { dedupeKey } from './eventKey';
+import type { TimestampedEvent } from './timestampedEvent';
+
+interface Page {
+	number: number;
+	events: readonly TimestampedEvent[];
+}
+
+/** How often in a row a page may repeat the one before: once may be a page-full of late events. */
+const MAX_REPEATS = 1;
+
+/** Notices a log that gives the same page whichever is asked for, and so has no end. */
+export class RepeatedPages {
+	private count = 0;
+
+	/**
+	 * @param page the page that was read before `next`
+	 * @throws PaginationLoopError
+	 */
+	check(page: Page, next: Page): void {
+		this.count = isSame(page, next) ? this.count + 1 : 0;
+		if (this.count > MAX_REPEATS) throw endlessLogError();
+	}
+}
+
+export const endlessLogError = (): PaginationLoopError =>
+	new PaginationLoopError('Cobalt gives the same page of its events again and again');
+
+function isSame(page: Page, next: Page): boolean {
+	const keysOf = ({ events }: Page) => events.map(({ event }) => dedupeKey(event)).join();
+	if (next.number === page.number || next.events.length === 0) return false;
+	return keysOf(page) === keysOf(next);
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+
+import { UnsortedLogError } from '../../../nodes/shared/events/logReader.js';
+import type { Send } from '../../../nodes/shared/http/client.js';
+import { bookmark, ids, idsIn, idsSince, pagesSince, readerOf, still } from './logReading.mts';
+import { DAY_MS, entries, SimulatedLog, T0, type Entry, type Told } from './simulatedLog.mts';
+
+const ENDLESS = 'Cobalt gives the same page of its events again and again';
+
+type Change = (log: SimulatedLog) => void;
+
+const add =
+	(...late: Entry[]): Change =>
+	(log) => {
+		log.add(...late);
+	};
+
+/** The oldest go. */
+const shift =
+	(count: number): Change =>
+	(log) => {
+		log.entries = log.entries.slice(count);
+	};
+
+describe('a log that changes while it is read', () => {
+	it('gives again what moves to the next page', async () => {
+		const late = { id: 'late', moment: T0 + 10_500 };
+		const log = new SimulatedLog(entries(250), { changes: [add(late)] });
+		const found = await idsSince(readerOf(log.send), T0);
+		expect(new Set(found)).toEqual(new Set(ids(entries(250))));
+		expect(found.filter((id) => id === 'e99')).toHaveLength(2);
+	});
+
+	it.each([1, 30, 100, 140])('is gone back in when %i of its entries go', async (count) => {
+		const log = new SimulatedLog(entries(450), {
+			changes: [shift(count)],
+		});
+		const found = await idsSince(readerOf(log.send), T0);
+		const kept = ids(entries(450 - Math.max(count, 100), Math.max(count, 100)));
+		expect(found).toEqual(expect.arrayContaining(kept));
+	});
+
+	it('can become empty', async () => {
+		const log = new SimulatedLog(entries(250), { changes: [shift(250)] });
+		expect(await idsSince(readerOf(log.send), T0)).toEqual(ids(entries(100)));
+		expect(log.requests.length).toBeLessThan(5);
+	});
+
+	it('is given up when it loses entries again and again', async () => {
+		const log = new SimulatedLog(entries(3_000), {
+			changes: Array.from({ length: 500 }, () => shift(1)),
+		});
+		await expect(pagesSince(readerOf(log.send), T0)).rejects.toThrow(UnsortedLogError);
+		expect(log.requests.length).toBeLessThan(200);
+	});
+
+	it('is not endless because a page-full comes late', async () => {
+		const late = Array.from({ length: 100 }, (_, id) => ({ id: `late${id}`, moment: T0 }));
+		const log = new SimulatedLog(entries(250, 1), { changes: [add(...late)] });
+		expect(await idsSince(readerOf(log.send), T0)).toEqual(
+			expect.arrayContaining(ids(entries(250, 1))),
+		);
+	});
+
+	it('is found through when it says a total alone, and entries go', async () => {
+		const log = new SimulatedLog(entries(2_000), {
+			told: 'total',
+			changes: [() => undefined, () => undefined, () => undefined, shift(400)],
+		});
+		const found = await idsSince(readerOf(log.send, bookmark(18)), T0 + 950_000);
+		expect(found).toEqual(expect.arrayContaining(ids(entries(1_050, 950))));
+	});
+});
+
+describe('a log without end', () => {
+	it('is given up when it gives the same page again and again', async () => {
+		const { send, asked } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
+		await expect(pagesSince(readerOf(send), T0)).rejects.toThrow(ENDLESS);
+		expect(asked()).toBe(3);
+	});
+
+	it('does not matter to one who stops', async () => {
+		const { send, asked } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
+		for await (const { events } of readerOf(send).since(T0)) {
+			expect(events).toHaveLength(100);
+			break;
+		}
+		expect(asked()).toBe(1);
+	});
+
+	it('is given up when its last page is looked for', async () => {
+		const { send } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
+		await expect(readerOf(send).last(T0)).rejects.toThrow(ENDLESS);
+	});
+});
+
+describe('the last page of the log', () => {
+	it.each([
+		['all', [1, 11]],
+		['pages', [1, 11]],
+		['total', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+		['nothing', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+	] satisfies Array<[Told, number[]]>)('is found when it tells of %s', async (told, pages) => {
+		const log = new SimulatedLog(entries(1_050), { told });
+		const reader = readerOf(log.send);
+		expect(idsIn(await reader.last(T0))).toEqual(ids(entries(50, 1_000)));
+		expect(log.pages).toEqual(pages);
+		expect(reader.bookmark).toMatchObject(bookmark(11));
+	});
+
+	it('is empty when there is nothing from that day on', async () => {
+		const log = new SimulatedLog(entries(10));
+		expect((await readerOf(log.send).last(T0 + 2 * DAY_MS)).events).toEqual([]);
+	});
+
+	it('has events when the log ends with a full page and does not say so', async () => {
+		const log = new SimulatedLog(entries(200), { told: 'nothing' });
+		expect(idsIn(await readerOf(log.send).last(T0))).toEqual(ids(entries(100, 100)));
+	});
+
+	it('has the newest event when the log has become shorter meanwhile', async () => {
+		const log = new SimulatedLog(entries(201), { changes: [shift(1)] });
+		expect(idsIn(await readerOf(log.send).last(T0))).toContain('e200');
+	});
+});
+
+it('reads 300,000 events on one page', async () => {
+	const webhook_events = entries(300_000).map(({ id, moment }) => ({
+		id,
+		created: new Date(moment).toISOString(),
+	}));
+	const answer = { webhook_events, pagination: { total_pages: 1 } };
+	const send: Send = async () => Promise.resolve(answer);
+	expect(await idsSince(readerOf(send), T0)).toHaveLength(300_000);
+	expect((await readerOf(send).last(T0)).events).toHaveLength(300_000);
+});

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { CLOCK_SKEW_MS } from '../../../nodes/shared/events/logTail.js';
+import { NOON, tailOf } from './tailing.mts';
+
+/** How a log grows, and how it is read, over some time. All in milliseconds. */
+const story = fc.record({
+	/** By how much Cobalt's clock is ahead of ours. */
+	skew: fc.integer({ min: -CLOCK_SKEW_MS, max: CLOCK_SKEW_MS }),
+	pageSize: fc.integer({ min: 1, max: 6 }),
+	/** How long a page takes. */
+	latency: fc.nat(3_000),
+	/** When there is an event, before the first reading and after it. */
+	events: fc.array(fc.integer({ min: -400_000, max: 120_000 }), { maxLength: 60 }),
+	readings: fc.array(
+		fc.record({
+			pause: fc.nat(40_000),
+			mostPages: fc.integer({ min: 1, max: 30 }),
+			/** By how much further back a job wants it read that came meanwhile. */
+			further: fc.oneof(fc.constant(0), fc.nat(60_000)),
+		}),
+		{ minLength: 1, maxLength: 8 },
+	),
+});
+
+describe('whatever happens', () => {
+	it.each(['ahead or behind', 'right'])(
+		'the complete readings tell of each event since the first one, with a clock that is %s',
+		async (clock) => {
+			await fc.assert(
+				fc.asyncProperty(story, async ({ skew, pageSize, latency, events, readings }) => {
+					const ahead = clock === 'right' ? 0 : skew;
+					const happened = events
+						.sort((one, other) => other - one)
+						.map((moment, index) => ({ id: String(index), moment: NOON + moment }));
+					const listed = (now: number) =>
+						happened
+							.filter(({ moment }) => moment <= now)
+							.map(({ id, moment }) => ({ id, created: moment + ahead }));
+					const tail = tailOf({
+						pageSize,
+						onRead: () => {
+							log.now += latency;
+							log.entries = listed(log.now);
+						},
+					});
+					const { log } = tail;
+					const told = new Set<string>();
+					let since = NOON;
+					for (const { pause, mostPages, further } of readings) {
+						log.now += pause;
+						log.entries = listed(log.now);
+						const beganAt = log.now;
+						const wanted = Math.min(since, beganAt - further);
+						const reading = await tail.read(wanted, mostPages);
+						for (const id of reading.told) told.add(id);
+						expect(reading.pages.length).toBeLessThanOrEqual(mostPages);
+						if (!reading.isComplete) continue;
+						for (const { id, moment } of happened) {
+							if (moment >= wanted && moment <= beganAt) expect(told).toContain(id);
+						}
+						since = beganAt;
+					}
+				}),
+				{ numRuns: 500 },
+			);
+		},
+	);
+});

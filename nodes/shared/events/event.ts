@@ -10,12 +10,12 @@ export interface CobaltEvent {
 	type: string;
 	/** ISO 8601 as Cobalt wrote it, with `Z` or an offset; empty when it gave none. */
 	created: string;
-	/** Only on events of our own operations; a number in some answers, always text here. */
+	/** Only on events of Cobalt operations. Some responses have a number; here it is always text. */
 	jobId?: string;
-	/** The customer's own name for the access token that it belongs to: a clinic, or an EHR login. */
+	/** The customer's own name for the access token of the event: a clinic, or an EHR login. */
 	reference?: string;
 	data: Record<string, unknown>;
-	/** The record as Cobalt sent it, but for what is nested too deeply for any use. */
+	/** The record as Cobalt sent it, except for values nested too deeply to be of use. */
 	raw: Record<string, unknown>;
 }
 
@@ -36,18 +36,18 @@ export function eventOf(record: Record<string, unknown>): CobaltEvent {
 	};
 }
 
-/** @returns undefined for anything that is not an object with a type: it tells nothing of a job */
+/** @returns undefined for anything that is not an object with a type, since it says nothing about a job */
 export function readEvent(record: unknown): CobaltEvent | undefined {
 	const event = isObject(record) ? eventOf(record) : undefined;
 	return event?.type === '' ? undefined : event;
 }
 
-/** Who made happen what an event tells of. */
+/** Who caused an event. */
 export type EventSource = 'account' | 'cobalt_operation' | 'ehr_staff';
 
 /**
- * `appointment.created` and `appointment.updated` come from both the staff and our own operations: a
- * `job_id` tells them apart, which only operations have. Events of the account are about the connection.
+ * Staff and Cobalt operations both cause `appointment.created` and `appointment.updated`, but only
+ * operations have a `job_id`. Events of the account are about the connection to the EHR.
  */
 export function sourceOf({ type, jobId }: CobaltEvent): EventSource {
 	if (type.startsWith('access_token.')) return 'account';

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 
 import type { CobaltEvent } from './event';
 
-/** Characters of a key: 60 bits, so that a chance likeness among 10,000 events is not to be expected. */
+/** Characters of a key: with 60 bits, a collision among 10,000 events is very unlikely. */
 export const KEY_LENGTH = 10;
 
 /**
- * By what an event is known again: a digest of its id, which Cobalt gives to one event only, or of
- * what it says where it has none. Holds no patient data.
+ * Deduplication key: a hash of the event's id, which is unique, or of its contents if it has none. Contains
+ * no patient data.
  */
 export function dedupeKey(event: CobaltEvent): string {
 	return event.id === '' ? contentHash(event).slice(0, KEY_LENGTH) : digest(event.id, KEY_LENGTH);
 }
 
-/** What an envelope has in several spellings, and what the log says of the delivery, which changes. */
+/** Keys of the envelope, which have several spellings, and of the delivery, whose values change. */
 const NOT_CONTENT = new Set([
 	'event_id',
 	'id',
@@ -37,7 +37,7 @@ const NOT_CONTENT = new Set([
 	'webhook_url',
 ]);
 
-/** A digest of what an event says, the same for a delivery and for the log. */
+/** A hash of an event's contents, the same for a delivery and for the log. */
 export function contentHash({ type, created, jobId, reference, raw }: CobaltEvent): string {
 	const contents = Object.entries(raw).filter(([name]) => !NOT_CONTENT.has(name));
 	return digest(JSON.stringify([type, created, jobId, reference, contents.sort(byName)]));

@@ -3,22 +3,22 @@ import { isRefused } from '../http/cobaltApiError';
 import { readPage, type List } from '../pagination/pages';
 import { eventOf, readEvent, type CobaltEvent } from './event';
 
-/** What Cobalt noted of every event, newest first. */
+/** The log of all events, newest first. */
 export const eventLog = {
 	path: '/webhook-events',
 	key: 'webhook_events',
 	pageSize: 100,
 } satisfies List;
 
-/** How far a log that knows no `job_id` filter is read back in one look. */
+/** How many pages are searched for a job if the log does not support the `job_id` filter. */
 const MAX_LOOKUP_PAGES = 5;
 
 /**
  * The events of one job, as Cobalt lists them (newest first).
  *
- * Each is checked to be of this job: an older version of the log does not know the `job_id` filter
- * and answers with everybody's events. Then further pages are read, up to a bound. So they are where the
- * filter is refused: that says nothing of the job.
+ * Each is checked to be of this job, since an older version of the log ignores the `job_id` filter and
+ * lists all events. Then further pages are read, up to a limit; also if the filter is refused, which says
+ * nothing about the job.
  *
  * @throws UnexpectedResponseError, and what `send` throws
  */
@@ -57,7 +57,7 @@ export interface EventPage {
 }
 
 /**
- * A page of everybody's events, the newest first.
+ * A page of all events, newest first.
  *
  * @param page from 1
  * @param startDate YYYY-MM-DD: the first day of interest
@@ -72,7 +72,7 @@ export async function newestEvents(
 }
 
 /**
- * The newest event of a kind, looked for in the newest part of the log.
+ * The newest event that is wanted, searched for in the newest pages of the log.
  *
  * @throws UnexpectedResponseError, and what `send` throws
  */

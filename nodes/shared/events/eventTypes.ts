@@ -1,14 +1,14 @@
 /** An event type that Cobalt's documents name. */
 export interface EventType {
 	value: string;
-	/** For people, with its group in front: it sorts them. */
+	/** Shown to users, with its group first so that the list sorts by group. */
 	name: string;
 	description: string;
 }
 
 /**
- * The known catalogue (docs/api-notes.md). `note.uploaded` and `appointment.cancelled` are named on some
- * pages only. Types whose names could not be read are not invented: they are entered as text.
+ * The known event types (docs/api-notes.md). `note.uploaded` and `appointment.cancelled` are named only on
+ * some pages. Types whose names are not documented are entered as text.
  */
 export const eventTypes: readonly EventType[] = [
 	{
@@ -116,8 +116,8 @@ export const eventTypes: readonly EventType[] = [
 const documentedTypes: ReadonlySet<string> = new Set(eventTypes.map(({ value }) => value));
 
 /**
- * An event type in the spelling of Cobalt's documentation (`appointment.live_fetch_completed`), whatever
- * its capitals and spaces. Types that are not documented are treated alike.
+ * An event type in the spelling of Cobalt's documentation (`appointment.live_fetch_completed`), regardless
+ * of capitals and spaces; also for types that are not documented.
  */
 export function normalizeEventType(type: string): string {
 	return type
@@ -127,7 +127,7 @@ export function normalizeEventType(type: string): string {
 		.replace(/\s+/g, '_');
 }
 
-/** An event type to ask Cobalt for: how it spells a type that it does not document, only the user knows. */
+/** The event type for a filter: only the user knows how Cobalt spells an undocumented type. */
 export function eventTypeToAskFor(entered: string): string {
 	const type = normalizeEventType(entered);
 	return documentedTypes.has(type) ? type : entered;

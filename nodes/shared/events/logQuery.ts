@@ -5,7 +5,7 @@ import { eventOf } from './event';
 import { eventLog } from './eventLog';
 import { orderOf, timed, type Order, type TimestampedEvent } from './timestampedEvent';
 
-/** A log whose pages fit together in no order, so that there is no reading it without gaps. */
+/** A log without a consistent order, which cannot be read without gaps. */
 export class UnsortedLogError extends RequestError {
 	readonly mayBeAccepted = true;
 
@@ -16,16 +16,16 @@ export class UnsortedLogError extends RequestError {
 	}
 }
 
-/** The log now comes in the other order than before: the place in it has to be looked for anew. */
+/** The log has changed its order: the page has to be searched for again. */
 export class OrderChange extends Error {}
 
 /**
- * The documented ways to ask for an order; empty is to ask for none, which gives the newest first. Each log
- * knows some, and refuses the others or ignores them: what comes back decides.
+ * The documented values of `sort`; empty is to send none, which gives the newest first. A log supports some,
+ * and refuses or ignores the others: the response decides.
  */
 const SORTS = ['created', 'created_at', '-created_at', '-created', ''];
 
-/** Stands for what is left where none of them gives an order: the log as it comes without one. */
+/** Saved instead of a `sort` when none of them gives an order: the log is read unsorted. */
 const AS_IT_COMES = 'none';
 
 function orderFor(sort: string): Order {
@@ -33,19 +33,19 @@ function orderFor(sort: string): Order {
 	return sort === '' || sort.startsWith('-') ? 'newestFirst' : 'oldestFirst';
 }
 
-/** The two documented names of the filter for how deliveries went. */
+/** The two documented names of the filter for the status of deliveries. */
 const DELIVERY_FILTERS = ['status', 'delivery_status'];
 
-/** What a log may be asked for beside the order, and can do without: what is not wanted is left out here. */
+/** Parameters that a log may refuse: without them the node filters the events itself. */
 const DISPENSABLE = [...DELIVERY_FILTERS, 'page_size', 'start_date', 'event_type'];
 
 export interface LogQueryOptions {
 	send: Send;
-	/** What is asked for, beside days and order. */
+	/** Filters, besides the days and the order. */
 	query: Record<string, string>;
-	/** Whether Cobalt did not understand a request. */
+	/** Whether an error means that Cobalt refuses a parameter. */
 	isRefused: (error: unknown) => boolean;
-	/** As it was found out before, and what this log cannot be asked for. */
+	/** What was found out before: the `sort` that works, and the parameters that do not. */
 	sort?: string;
 	dropped?: readonly string[];
 }
@@ -58,8 +58,8 @@ export interface LogPage extends Page {
 type Attempt = { status: 'answered'; page: LogPage } | { status: 'refused'; error: unknown };
 
 /**
- * Asks for pages of the event log in a way that this log understands. A parameter that it refuses is
- * spelled otherwise or left out, and so is one that it visibly ignores.
+ * Requests pages of the event log with the parameters that this log supports. One that it refuses, or
+ * visibly ignores, is spelled differently or left out.
  */
 export class LogQuery {
 	sort: string;
@@ -75,7 +75,7 @@ export class LogQuery {
 		return orderFor(this.sort);
 	}
 
-	/** Asks for no order any more. */
+	/** From now on, no order is requested. */
 	takeAsItComes(): void {
 		this.sort = AS_IT_COMES;
 	}
@@ -95,7 +95,7 @@ export class LogQuery {
 		return await this.askOtherwise(number, startDate, new UnsortedLogError());
 	}
 
-	/** Finds the way in which this log wants to be asked. */
+	/** Tries other spellings and fewer parameters until the log responds. */
 	private async askOtherwise(number: number, startDate: string, error: unknown): Promise<LogPage> {
 		const { dropped: base, order, sort } = this;
 		const without = DISPENSABLE.map((name) => [name]);
@@ -106,21 +106,21 @@ export class LogQuery {
 				const asked = await this.attempt(number, startDate);
 				if (asked.status === 'refused') continue;
 				if (!this.isInOrder(asked.page, number)) {
-					// The last one, which asks for no order, gives what there is.
+					// The last one requests no order, so this is all there is.
 					if (other !== '') continue;
 					this.takeAsItComes();
 				}
 				if (this.order !== order) throw new OrderChange();
 				return asked.page;
 			}
-			// Only what was refused in every order is asked for with less.
+			// Parameters are left out only if the log refuses every order.
 			if (error instanceof UnsortedLogError) break;
 		}
 		Object.assign(this, { sort, dropped: base });
 		throw error;
 	}
 
-	/** @throws what is no refusal */
+	/** @throws errors other than a refusal */
 	private async attempt(number: number, startDate: string): Promise<Attempt> {
 		return await this.ask(number, startDate).then(
 			(page): Attempt => ({ status: 'answered', page }),
@@ -131,7 +131,7 @@ export class LogQuery {
 		);
 	}
 
-	/** Whether the log answers at all when it is asked for nothing in particular. */
+	/** Whether the log responds at all without any parameters. */
 	private async isBareTaken(): Promise<boolean> {
 		Object.assign(this, { sort: '', dropped: DISPENSABLE });
 		return (await this.attempt(1, '')).status === 'answered';
@@ -150,14 +150,14 @@ export class LogQuery {
 		return { ...page, events: timed(page.records.map(eventOf)) };
 	}
 
-	/** What is one page has no gaps, whatever its order. */
+	/** A log of a single page has no gaps in any order. */
 	private isInOrder({ events, isLast }: LogPage, number: number): boolean {
 		if (this.order === 'unsorted' || (number === 1 && isLast)) return true;
 		const order = orderOf(events);
 		return order === undefined || order === this.order;
 	}
 
-	/** What is asked for, by the names that this log knows. */
+	/** The filters, by the names that this log supports. */
 	private get filters(): Record<string, string> {
 		const { status, ...rest } = this.options.query;
 		const name = this.deliveryFilter;
@@ -169,10 +169,10 @@ export class LogQuery {
 	}
 
 	/**
-	 * A log that lists deliveries of another status than was asked for takes the filter for something else,
-	 * or not at all: the other name is tried, and then none.
+	 * A log that lists deliveries with another status does not support this name of the filter: the other
+	 * name is tried, and then none.
 	 *
-	 * @returns whether it does not: otherwise it has to be asked again
+	 * @returns false if the page has to be requested again
 	 */
 	private isFiltered(page: LogPage): boolean {
 		const { status: wanted } = this.options.query;

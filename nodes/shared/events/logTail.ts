@@ -2,10 +2,10 @@ import { daysAt } from '../pagination/dateRange';
 import type { CobaltEvent } from './event';
 import type { EventPage } from './eventLog';
 
-/** How far Cobalt's clock and ours may be apart. */
+/** How much Cobalt's clock and ours may differ. */
 export const CLOCK_SKEW_MS = 120_000;
 
-/** Events of a moment ago may still be sorted in before the newest one. */
+/** An event may appear in the log this late, and before newer ones. */
 const OVERLAP_MS = 3_000;
 
 export interface TailOptions {
@@ -14,71 +14,71 @@ export interface TailOptions {
 }
 
 /**
- * Reads the newest part of the event log again and again, each time no further back than needed. It
- * remembers how far it came by Cobalt's own clock, and nothing of what it read.
+ * Reads the newest part of the event log repeatedly, each time no further back than needed. It remembers
+ * how far it came by Cobalt's own clock, and no events.
  */
 export class LogTail {
 	/** `created` of the newest event read, in epoch milliseconds. */
 	private newest?: number;
 
-	/** When the last reading that came far enough back began. */
+	/** When the last complete reading began. */
 	private completeAt = -Infinity;
 
-	/** How far back so many pages reached, when that was not enough. */
+	/** How far back the last incomplete reading came, and in how many pages. */
 	private reach = { start: -Infinity, pages: 0 };
 
 	private isSorted = true;
 
 	constructor(private readonly options: TailOptions) {}
 
-	/** Whether a reading is likely to come far enough back; the parameters are those of {@link read}. */
-	isInReach(since: number, mostPages: number): boolean {
+	/** Whether a reading is likely to be complete; the parameters are those of {@link read}. */
+	isInReach(since: number, maxPages: number): boolean {
 		const { start, pages } = this.reach;
-		return this.isSorted && mostPages > 0 && (this.startOf(since) > start || mostPages > pages);
+		return this.isSorted && maxPages > 0 && (this.startOf(since) > start || maxPages > pages);
 	}
 
 	/**
 	 * Reads the events since a moment, page by page.
 	 *
-	 * @param since up to when everything is known already; epoch milliseconds of our clock
-	 * @param mostPages how far it may go
-	 * @param onPage told of the events of each page, which may come again; says whether to read on
+	 * @param since everything before this is known already; epoch milliseconds of our clock
+	 * @param maxPages how many pages may be read
+	 * @param onPage gets the events of each page, which may come again; returns whether to read on
 	 * @returns whether all events since then were read
 	 * @throws what reading a page throws
 	 */
 	async read(
 		since: number,
-		mostPages: number,
+		maxPages: number,
 		onPage: (events: CobaltEvent[]) => boolean,
 	): Promise<boolean> {
 		const { now, readPage } = this.options;
-		const beganAt = now();
+		const startedAt = now();
 		const start = this.startOf(since);
 		let newest = this.newest ?? -Infinity;
-		let oldest = beganAt;
-		for (let page = 1; page <= mostPages; page += 1) {
+		let oldest = startedAt;
+		for (let page = 1; page <= maxPages; page += 1) {
 			const { events, isLast } = await readPage(page, daysAt(start).first);
 			const created = events.map((event) => Date.parse(event.created)).filter(isKnown);
 			const [first = -Infinity] = created;
 			const last = created.at(-1) ?? Infinity;
-			// The documents promise the newest first. Otherwise there is no knowing where to stop.
+			// Newest first, as documented. In any other order, it is unknown where to stop.
 			this.isSorted = created.length === 0 || last <= first + CLOCK_SKEW_MS;
 			if (!onPage(events) || !this.isSorted) return false;
-			// One that is dated in the future would hide all that comes after it.
+			// An event dated in the future would hide all later ones.
 			const past = created.filter((moment) => moment <= now() + CLOCK_SKEW_MS);
 			newest = Math.max(newest, ...past);
 			if (isLast || last < start) {
 				this.newest = isKnown(newest) ? newest : undefined;
-				this.completeAt = beganAt;
+				this.completeAt = startedAt;
 				return true;
 			}
 			oldest = Math.min(oldest, last);
 		}
-		this.reach = { start: oldest, pages: mostPages };
+		this.reach = { start: oldest, pages: maxPages };
 		return false;
 	}
 
-	/** The moment back to which the log has to be read, in Cobalt's clock. */
+	/** How far back the log has to be read, by Cobalt's clock. */
 	private startOf(since: number): number {
 		const bySubmission = since - CLOCK_SKEW_MS;
 		if (this.newest === undefined || since < this.completeAt) return bySubmission;

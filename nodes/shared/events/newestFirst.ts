@@ -2,46 +2,47 @@ import { dedupeKey } from './eventKey';
 import { UnsortedLogError } from './logQuery';
 import { spanOf, type TimestampedEvent } from './timestampedEvent';
 
-/** How often a log that loses entries while it is read is gone back in. */
+/** How often the reader goes back because the log loses entries while it is read. */
 const MAX_RESTARTS = 20;
 
-/** Pages that are held in memory at once. */
+/** How many pages are held in memory at once. */
 const MAX_PAGES_HELD = 20;
 
-/** How many are read at once where that may be enough. */
+/** How many of the newest pages are read at once, in case that is enough. */
 const MAX_PAGES_AT_ONCE = 5;
 
-/** How many pages further each step goes: little at first, since a slow Cobalt must get somewhere, too. */
+/** The number of pages in a step grows to this: small steps first, so that even a slow Cobalt makes progress. */
 const MAX_STRIDE = 10;
 
-/** A page of a log that comes newest first. */
+/** A page of a log that is sorted newest first. */
 interface NewestFirstPage {
 	number: number;
 	events: TimestampedEvent[];
 	/** Whether it holds the oldest events of the log. */
 	isLast: boolean;
-	/** Whether entries are gone since the page before was read. */
+	/** Whether entries have gone since the page before was read. */
 	hasShrunk: boolean;
 }
 
 type ReadPage = (number: number) => Promise<NewestFirstPage>;
 
-/** Events that follow each other without a gap, and whether the newest are among them. */
+/** Events without a gap between them, and whether they include the newest. */
 export interface Stretch {
-	/** The number of the page that begins it. */
+	/** The number of its first page. */
 	number: number;
 	events: TimestampedEvent[];
 	isNewest: boolean;
 }
 
 /**
- * Reads a log that comes newest first from a moment on, oldest first: looks for the page on which the
- * moment is, and works its way forward in stretches. New entries shift the pages to the right. So each
- * stretch is read towards the older pages, in which direction entries come twice and none is left out,
- * until it meets what was read before.
+ * Reads a log that is sorted newest first from a moment on, oldest first: searches for the page of the
+ * moment, and works forward from it in stretches. New entries shift pages to the right, so each stretch is
+ * read toward the older pages until it reaches what was read before: some entries come twice, none is
+ * missed.
  *
  * @param since epoch milliseconds of Cobalt's clock
- * @param start the number of the page to look at first
+ * @param start the number of the page at which to start the search
+ * @throws UnsortedLogError, and what `read` throws
  */
 export async function* readNewestFirst(
 	read: ReadPage,
@@ -60,7 +61,7 @@ export async function* readNewestFirst(
 	}
 }
 
-/** All in one, where the moment is not far back: that is what a look finds when little happens. */
+/** All at once, if the moment is on one of the newest pages, as it is when little happens. */
 async function readNear(read: ReadPage, since: number): Promise<NewestFirstPage[] | undefined> {
 	const pages: NewestFirstPage[] = [];
 	while (pages.length < MAX_PAGES_AT_ONCE) {
@@ -72,7 +73,7 @@ async function readNear(read: ReadPage, since: number): Promise<NewestFirstPage[
 	return undefined;
 }
 
-/** From so many pages before one that was read up to it. */
+/** From `stride` pages before a page that was read, up to that page. */
 async function readStretch(
 	read: ReadPage,
 	{ number, events }: NewestFirstPage,
@@ -91,16 +92,16 @@ async function readStretch(
 			continue;
 		}
 		pages.push(page);
-		// So much is new that the stretch begins nearer to its end.
+		// With so many new entries, the stretch begins later.
 		if (pages.length > MAX_PAGES_HELD) pages.shift();
 		const isMet = page.events.some(({ event }) => known.has(dedupeKey(event)));
 		if (isMet || page.isLast || page.events.length === 0) return pages;
 	}
 }
 
-/** The first page that reaches back before a moment: in growing strides from the start, then by halves. */
+/** The first page that reaches back before a moment: gallops from the start, then bisects. */
 async function find(read: ReadPage, since: number, start: number): Promise<NewestFirstPage> {
-	// No page before `lowest` reaches back so far, and `highest` does.
+	// No page before `lowest` reaches back far enough; `highest` does.
 	let [lowest, highest] = [1, Infinity];
 	let number = start;
 	for (let stride = 1; ; stride *= 2) {
@@ -109,7 +110,7 @@ async function find(read: ReadPage, since: number, start: number): Promise<Newes
 		if (isFar && number === lowest) return page;
 		if (isFar) highest = number;
 		else lowest = number + 1;
-		// New entries have shifted it to the right meanwhile.
+		// New entries have shifted the page to the right meanwhile.
 		if (lowest > highest) highest = Infinity;
 		const isBetweenKnown = lowest > 1 && highest < Infinity;
 		const further = isFar ? Math.max(lowest, number - stride) : number + stride;

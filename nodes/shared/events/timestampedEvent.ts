@@ -1,9 +1,9 @@
 import type { CobaltEvent } from './event';
 
-/** An event with its place in time, in epoch milliseconds of Cobalt's clock. */
+/** An event with its time, in epoch milliseconds of Cobalt's clock. */
 export interface TimestampedEvent {
 	event: CobaltEvent;
-	/** That of its neighbour where `created` cannot be read; NaN where no neighbour has one. */
+	/** If `created` cannot be read, that of its neighbor; NaN if no neighbor has one. */
 	moment: number;
 }
 
@@ -12,28 +12,28 @@ export type Order = 'oldestFirst' | 'newestFirst' | 'unsorted';
 /** @param events as Cobalt lists them */
 export function timed(events: CobaltEvent[]): TimestampedEvent[] {
 	const moments = events.map(({ created }) => Date.parse(created));
-	let neighbour = moments.find((moment) => !Number.isNaN(moment)) ?? NaN;
+	let neighbor = moments.find((moment) => !Number.isNaN(moment)) ?? NaN;
 	return events.map((event, index) => {
 		const moment = moments[index] ?? NaN;
-		if (!Number.isNaN(moment)) neighbour = moment;
-		return { event, moment: neighbour };
+		if (!Number.isNaN(moment)) neighbor = moment;
+		return { event, moment: neighbor };
 	});
 }
 
-/** Fewer may be the wrong way round by chance, or by the way in which Cobalt sorts. */
+/** Fewer may be in the wrong order by chance, or because of how Cobalt sorts ties. */
 const MIN_EVENTS = 3;
 
-/** Fewer different moments may agree with no order by chance. */
+/** Fewer distinct timestamps may look unsorted by chance. */
 const MIN_MOMENTS = 8;
 
-/** Of the pairs of events: how many more are one way round than the other. All are in a sorted log. */
+/** The share of pairs in one order minus the share in the other; 1 in a sorted log. */
 const MIN_AGREEMENT = 0.5;
 
 /**
- * The order in which events come. Some may be out of place, for an event may be listed late: the steps
- * between neighbours decide, and the first and the last. Where many are, it is none.
+ * The order of a list of events. Events that are listed late may be out of place, so the steps between
+ * neighbors decide, together with the first and the last event. If many are out of place, it is unsorted.
  *
- * @returns undefined where that cannot be told
+ * @returns undefined if the events do not tell
  */
 export function orderOf(events: readonly TimestampedEvent[]): Order | undefined {
 	if (events.length < MIN_EVENTS) return undefined;
@@ -50,7 +50,7 @@ export function orderOf(events: readonly TimestampedEvent[]): Order | undefined 
 	return way < 0 && steps < 0 ? 'newestFirst' : undefined;
 }
 
-/** From 1, where all pairs are the same way round, to 0, where as many are the one way as the other. */
+/** 1 if all pairs of events are in the same order, 0 if half of them are in the other. */
 function agreementOf(moments: readonly number[]): number {
 	let [pairs, sum] = [0, 0];
 	for (const [index, moment] of moments.entries()) {
@@ -63,7 +63,7 @@ function agreementOf(moments: readonly number[]): number {
 	return Math.abs(sum) / pairs;
 }
 
-/** From the first to the last moment; infinite where no event has a time. */
+/** The first and the last moment; infinite if no event has a time. */
 export function spanOf(events: readonly TimestampedEvent[]): { first: number; last: number } {
 	let [first, last] = [Infinity, -Infinity];
 	for (const { moment } of events) {

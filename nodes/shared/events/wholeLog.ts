@@ -2,23 +2,23 @@ import { dedupeKey } from './eventKey';
 import { UnsortedLogError } from './logQuery';
 import type { TimestampedEvent } from './timestampedEvent';
 
-/** How many pages are read: what has more is not read to its end in the time that a poll has. */
+/** A poll has no time for more pages. */
 const MAX_WHOLE_LOG_PAGES = 100;
 
-/** A page of a log that comes in no order. */
+/** A page of an unsorted log. */
 export interface UnsortedPage {
 	events: TimestampedEvent[];
 	isLast: boolean;
-	/** How many entries the log has, where it says so. */
+	/** How many entries the log has, if known. */
 	total?: number;
 }
 
 /**
- * Reads a log that comes in no order: all of it, and again until nothing comes that was not there before,
- * because entries that appear meanwhile may shift others to a page that has been read.
+ * Reads an unsorted log completely, and again until nothing new comes, because entries that appear
+ * meanwhile may shift others to a page that has already been read.
  *
- * @returns each event once, in no order
- * @throws UnsortedLogError where it has too many pages, or is another one each time; and what `read` throws
+ * @returns each event once, unsorted
+ * @throws UnsortedLogError if it has too many pages, or changes with each reading; and what `read` throws
  */
 export async function readWhole(
 	read: (number: number) => Promise<UnsortedPage>,

@@ -1,8 +1,9 @@
 const HOUR_MS = 3_600_000;
 
 /**
- * The first and the last day (YYYY-MM-DD) that it may be at a moment, wherever on earth. Cobalt's filters
- * take days and do not say of which timezone; those in use reach from UTC−12 to UTC+14.
+ * The earliest and the latest local date (YYYY-MM-DD) on earth at a moment. Cobalt's filters take days in
+ * an unknown timezone (docs/api-notes.md, "What the documents do not say"); timezones reach from UTC−12 to
+ * UTC+14.
  *
  * @param moment epoch milliseconds
  */

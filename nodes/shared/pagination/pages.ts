@@ -7,14 +7,14 @@ import { RequestError } from '../retry/errors';
 /** A list of the API. */
 export interface List {
 	path: string;
-	/** Where the answer has the records; a dot leads into an object, as in `results.availability`. */
+	/** Where the response has the records; a dot leads into an object, as in `results.availability`. */
 	key: string;
 	query?: IDataObject;
-	/** The largest page that Cobalt documents. Absent where it documents none for this list. */
+	/** The largest page size that Cobalt documents; absent if it documents no pages for this list. */
 	pageSize?: number;
 }
 
-/** A good answer that lacks what was asked for. */
+/** A successful response that lacks what was requested. */
 export class UnexpectedResponseError extends RequestError {
 	readonly mayBeAccepted = true;
 
@@ -25,7 +25,7 @@ export class UnexpectedResponseError extends RequestError {
 	}
 }
 
-/** A list that cannot be read to its end. */
+/** A list that has no end. */
 export class PaginationLoopError extends RequestError {
 	readonly mayBeAccepted = true;
 
@@ -33,28 +33,28 @@ export class PaginationLoopError extends RequestError {
 }
 
 export interface Page {
-	/** What is no object, such as a bare code, becomes one with a `value`. */
+	/** A record that is not an object, such as a bare code, becomes one with a `value`. */
 	records: IDataObject[];
-	/** The whole answer: some lists say something about all of their records. */
+	/** The whole response: some lists have data about all of their records. */
 	answer: IDataObject;
 	isLast: boolean;
-	/** How many records the whole list has, where the answer says so. */
+	/** How many records the whole list has, if known. */
 	total?: number;
-	/** How many pages, likewise. */
+	/** How many pages the list has, if known. */
 	pages?: number;
-	/** Which page it is, by what the answer says: another one, where Cobalt ignores which one is asked for. */
+	/** The number of this page according to the response: wrong if Cobalt ignores the one requested. */
 	current?: number;
 }
 
-/** No API has pages that are shorter: so few records are all that there are. */
+/** No API has shorter pages, so fewer records are the whole list. */
 const MIN_PAGE_SIZE = 10;
 
-/** More pages than any list has that a workflow can use. */
+/** No list that a workflow can use has more pages. */
 const MAX_LIST_PAGES = 1_000;
 
 /**
- * Reads one page. Where the answer says nothing of pages, a short one is the last only if no other follows
- * it: the size that was asked for may have been ignored.
+ * Reads one page. If the response says nothing about pages, a short page is the last only if no other
+ * follows it: Cobalt may have ignored the requested size.
  *
  * @param page from 1
  * @param size at most the list's page size; null to leave it to Cobalt
@@ -80,7 +80,7 @@ async function request(
 	size: number | null,
 ): Promise<Omit<Page, 'isLast'> & { isLast?: boolean }> {
 	const paging = { page, ...(size !== null && { page_size: size }) };
-	// A list without documented pages is asked without them, unless it turns out to have some.
+	// The first page of a list without documented pages is requested without a page number.
 	const place = pageSize === undefined ? page > 1 && { page } : paging;
 	const answer = await send({ method: 'GET', path, query: { ...query, ...place } });
 	const records = recordsIn(answer, key);
@@ -95,42 +95,43 @@ async function request(
 }
 
 /**
- * Reads the records of a list, as many pages as that takes and no further.
+ * Reads the records of a list, and no more pages than needed.
  *
- * @param most how many are wanted
- * @throws PaginationLoopError for one that gives the same page again and again, or that has no end
+ * @param maxRecords how many are wanted
+ * @throws PaginationLoopError if the list repeats the same page or has no end; UnexpectedResponseError, and
+ *   what `send` throws
  */
 export async function readRecords(
 	send: Send,
 	list: List,
-	most = Infinity,
+	maxRecords = Infinity,
 ): Promise<{ records: IDataObject[]; answer: IDataObject }> {
-	const size = list.pageSize && Math.min(list.pageSize, most);
+	const size = list.pageSize && Math.min(list.pageSize, maxRecords);
 	const records: IDataObject[] = [];
 	let previous: string[] = [];
 	let read = 0;
 	for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
 		const { records: found, answer, isLast, total } = await readPage(send, list, page, size);
 		read += found.length;
-		// Most lists are one page, and a long one at that: there is nothing to compare it with.
+		// Most lists are one long page, which need not be compared with any other.
 		const texts = page === 1 && isLast ? [] : found.map((record) => JSON.stringify(record));
 		if (found.length > 0 && page > 1 && texts.join() === previous.join()) {
 			throw new PaginationLoopError('Cobalt gives the same page of this list again and again');
 		}
-		// Records move on to the next page when new ones come in while the list is read.
+		// New records shift others to the next page while the list is read.
 		const seen = new Set(previous);
 		for (const [index, record] of found.entries()) {
 			if (!seen.has(texts[index] ?? '')) records.push(record);
 		}
-		if (isLast || read >= (total ?? Infinity) || records.length >= most) {
-			return { records: records.slice(0, most), answer };
+		if (isLast || read >= (total ?? Infinity) || records.length >= maxRecords) {
+			return { records: records.slice(0, maxRecords), answer };
 		}
 		previous = texts;
 	}
 	throw new PaginationLoopError(`This list has more than ${MAX_LIST_PAGES} pages`);
 }
 
-/** At the documented place, or inside `data`, in which older answers are nested. */
+/** At the documented key, or inside `data`, in which older responses are nested. */
 function recordsIn(answer: IDataObject, key: string): unknown[] | undefined {
 	return [at(answer, key), at(answer.data, key), answer.data].find(Array.isArray);
 }
@@ -142,9 +143,9 @@ function at(value: unknown, key: string): unknown {
 }
 
 /**
- * Three ways in which Cobalt's lists say where they are: `current_page`, `total_pages`, `total_count`;
- * `page` in place of `current_page`; `total_records` in place of `total_count`. Only the number of
- * pages has the same name in all of them. Where it is missing, the total or a short page tells.
+ * Cobalt's lists describe their pages in three ways: `current_page`, `total_pages`, `total_count`; `page`
+ * instead of `current_page`; `total_records` instead of `total_count`. Only `total_pages` has the same name
+ * in all of them. If it is missing, the total or a short page shows whether it is the last one.
  */
 function positionOf(
 	answer: IDataObject,

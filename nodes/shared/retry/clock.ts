@@ -5,17 +5,17 @@ import { TimeoutError } from './errors';
 /** Time, passed in wherever logic depends on it. Milliseconds. */
 export interface Clock {
 	now(): number;
-	/** Comes back after `ms`, or at once when the signal aborts; never throws. */
+	/** Resolves after `ms`, or at once when the signal aborts; never throws. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A sleep is taken in slices, so that no timer outlives an abort for long: n8n has none to clear. */
+/** A sleep is made of slices, so that no timer outlives an abort for long: n8n has no clearTimeout for nodes. */
 const SLICE_MS = 1_000;
 
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	async sleep(ms, signal) {
-		// A part of a millisecond never passes on a clock that counts whole ones.
+		// The clock counts whole milliseconds: a fraction of one would never pass.
 		const end = Date.now() + Math.ceil(ms);
 		for (let rest = Math.ceil(ms); rest > 0 && !signal?.aborted; rest = end - Date.now()) {
 			const slice = Math.min(rest, SLICE_MS);
@@ -24,12 +24,12 @@ export const systemClock: Clock = {
 	},
 };
 
-/** Who is to be woken when a signal aborts. */
+/** The sleeps to end when a signal aborts. */
 const sleepers = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * An abort must be answered in the very moment: n8n saves a cancelled execution right then, and what
- * the node does later is not in it. One listener serves all, for Node warns of more than ten.
+ * A sleep must end the moment its signal aborts: n8n saves a cancelled execution right then, without what
+ * the node does later. All sleeps share one listener, since Node warns about more than ten.
  */
 async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
 	const wakes = sleepers.get(signal) ?? listen(signal);
@@ -50,7 +50,7 @@ function listen(signal: AbortSignal): Set<() => void> {
 	return wakes;
 }
 
-/** @throws TimeoutError for work that takes longer. It cannot be ended, and goes on unnoticed. */
+/** @throws TimeoutError if the work takes longer. The work itself cannot be stopped; its result is ignored. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
 	const done = new AbortController();
 	const tooLate = systemClock.sleep(ms, done.signal).then(() => {

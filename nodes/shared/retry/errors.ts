@@ -2,13 +2,13 @@ import { describeUnforeseen, REPORT_IT } from './unforeseenError';
 
 /** What the error of a request means for what may be done next. */
 export interface RequestErrorInfo {
-	/** Safe to show: it holds no patient data and no keys. */
+	/** Safe to show: it contains no patient data and no keys. */
 	readonly message: string;
 	/** What to do about it. */
 	readonly description?: string | null;
-	/** Whether Cobalt may have done what the request asked for. */
+	/** Whether Cobalt may have accepted the request. */
 	readonly mayBeAccepted: boolean;
-	/** Whether it may go away by itself, so that the same request may succeed later. */
+	/** Whether the same request may succeed later without any change. */
 	readonly isTransient: boolean;
 	/** Whether Cobalt asked for fewer requests. */
 	readonly isRateLimited?: boolean;
@@ -16,7 +16,7 @@ export interface RequestErrorInfo {
 	readonly retryAfterMs?: number;
 	/** Whether every other request with the same credential would fail in the same way. */
 	readonly affectsAllRequests?: boolean;
-	/** Whether something between n8n and Cobalt answered, such as a proxy. */
+	/** Whether something between n8n and Cobalt responded, such as a proxy. */
 	readonly isFromElsewhere?: boolean;
 }
 
@@ -29,7 +29,7 @@ export abstract class RequestError extends Error implements RequestErrorInfo {
 	readonly isRateLimited?: boolean;
 }
 
-/** Cobalt did not answer within the time that was left. */
+/** Cobalt did not respond in time. */
 export class TimeoutError extends RequestError {
 	readonly mayBeAccepted = true;
 
@@ -58,11 +58,11 @@ export function requestErrorInfo(error: unknown): RequestErrorInfo | undefined {
 	return isRequestError(error) ? error : undefined;
 }
 
-/** n8n's own base class stands in the way of ours for errors that n8n shows: those have the same properties. */
+/** Errors that n8n shows must extend n8n's own class; they have the properties instead. */
 const isRequestError = (error: unknown): error is Error & RequestErrorInfo =>
 	error instanceof Error && 'mayBeAccepted' in error && 'isTransient' in error;
 
-/** The message to show for an error. Unforeseen errors get a code alone, since their texts may hold patient data. */
+/** The message to show for an error. Unforeseen errors get only a code, since their texts may contain patient data. */
 export function messageOf(error: unknown): string {
 	return requestErrorInfo(error)?.message ?? describeUnforeseen(error);
 }

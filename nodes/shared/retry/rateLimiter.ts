@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { RateLimitedError, requestErrorInfo } from './errors';
 
-/** A request that Cobalt asks to put off for longer, once or time and again, is given up. */
+/** A request that Cobalt delays for longer, at once or in total, is given up. */
 export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
 
 /** Without a `Retry-After`. */
@@ -13,18 +13,17 @@ export interface RateLimiterOptions {
 }
 
 /**
- * What Cobalt asks of one request holds for all of a run: after a 429 or a `Retry-After`, nothing is
- * sent until the time is over. Without a `Retry-After`, the pause doubles for as long as Cobalt goes on
- * asking.
+ * Pauses all requests of a run when Cobalt asks for it: after a 429 or a `Retry-After`, nothing is sent
+ * until the time is over. Without a `Retry-After`, each pause in a row is twice as long as the one before.
  */
 export class RateLimiter {
-	/** What made it hold last. */
+	/** The error that caused the last pause. */
 	private reason?: unknown;
 
 	/** Epoch milliseconds. */
 	private releasedAt = 0;
 
-	/** The pauses since a request came through. */
+	/** Pauses in a row; a request that succeeds ends the row. */
 	private streak: { pauses: number; from?: number } = { pauses: 0 };
 
 	constructor(private readonly options: RateLimiterOptions) {}
@@ -34,7 +33,11 @@ export class RateLimiter {
 		return Math.max(0, this.releasedAt - this.options.clock.now());
 	}
 
-	/** Takes note of how a request ends. */
+	/**
+	 * Notes how a request ends.
+	 *
+	 * @throws what the request throws
+	 */
 	async track<T>(request: Promise<T>): Promise<T> {
 		request.then(
 			() => (this.streak = { pauses: 0 }),
@@ -44,9 +47,9 @@ export class RateLimiter {
 	}
 
 	/**
-	 * Comes back when a request may go out, or when the signal aborts.
+	 * Waits until a request may be sent, or until the signal aborts.
 	 *
-	 * @returns false where that takes longer than is worth waiting for
+	 * @returns false if that would take longer than is worth waiting for
 	 */
 	async acquire(): Promise<boolean> {
 		const { clock, signal } = this.options;
@@ -58,7 +61,7 @@ export class RateLimiter {
 		return true;
 	}
 
-	/** What is to be told of a request that was not sent because it holds. */
+	/** The error of a request that was not sent because of the pause. */
 	get rejectionError(): unknown {
 		return requestErrorInfo(this.reason)?.isRateLimited ? this.reason : new RateLimitedError();
 	}
@@ -67,11 +70,11 @@ export class RateLimiter {
 		const { clock } = this.options;
 		const { retryAfterMs, isRateLimited, isTransient } = requestErrorInfo(error) ?? {};
 		const now = clock.now();
-		// A refusal came through as well as a good answer, and what was asked long ago is over.
+		// A refusal is a response, too; and a pause long ago does not count any more.
 		if (isTransient === false || now - this.releasedAt > MAX_RATE_LIMIT_WAIT_MS)
 			this.streak = { pauses: 0 };
 		if (retryAfterMs === undefined && !isRateLimited) return;
-		// Requests that were on their way together are told so together: that is one pause.
+		// Requests that were in flight together are refused together: that is one pause.
 		const isNew = this.remainingMs === 0;
 		const doubled = Math.min(PAUSE.firstMs * 2 ** this.streak.pauses, PAUSE.longestMs);
 		const asked = retryAfterMs && Math.max(retryAfterMs, PAUSE.firstMs);

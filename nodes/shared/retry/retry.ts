@@ -4,14 +4,14 @@ import { MAX_RATE_LIMIT_WAIT_MS, type RateLimiter } from './rateLimiter';
 
 const FIRST_PAUSE_MS = 1_000;
 
-/** How often a request is sent again. When Cobalt asks to slow down, the rateLimiter says for how long. */
+/** How often a request is retried. When Cobalt asks to slow down, the rate limiter decides for how long. */
 const RESENDS = { usual: 3, slowedDown: 20 };
 
 /**
- * How long to pause before a request is sent again, in milliseconds; the rateLimiter may add to it.
+ * How long to pause before a retry, in milliseconds; the rate limiter may add to it.
  *
- * @param attempt 0 for the first time that it did not succeed
- * @returns undefined where sending it again is not worthwhile
+ * @param attempt 0 after the first failure
+ * @returns undefined if a retry is not worthwhile
  */
 export function retryDelay(
 	attempt: number,
@@ -31,9 +31,9 @@ export interface RetryOptions {
 }
 
 /**
- * Does what may be done any number of times (a read) until it succeeds, with pauses.
+ * Retries a read, which may be repeated any number of times, until it succeeds.
  *
- * @throws what the task threw last, when trying again is not worthwhile, or the reason of the abort
+ * @throws the last error of the task, if a retry is not worthwhile; or the reason of the abort
  */
 export async function withRetry<T>(
 	task: () => Promise<T>,

@@ -1,4 +1,3 @@
-import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { flag, toggle } from '../../shared/parsers/boolean';
 import { wholeNumber } from '../../shared/parsers/number';
 import type { Parser } from '../../shared/parsers/parser';
@@ -20,7 +19,7 @@ const calculation = (read: Parser): Field[] => [
 	number('buffer', 'Buffer (Minutes)', {
 		initially: 30,
 		read: minutesUpToADay,
-		description: 'Time to keep free between visits',
+		description: 'Time to keep free after a visit',
 	}),
 	options('calculation_method', 'Calculation Method', [
 		{ name: 'Slots', value: 'slots' },
@@ -50,7 +49,7 @@ const calculation = (read: Parser): Field[] => [
 	pick('visitTypes', 'code', 'visit_type', 'Visit Type', {
 		placeholder: 'Select a visit type…',
 		idPlaceholder: 'e.g. follow_up',
-		description: 'Only windows for this type of visit',
+		description: 'The type of visit after which the buffer is kept free. It is no filter.',
 	}),
 ];
 
@@ -73,7 +72,7 @@ export const availability: Resource = {
 			optional: additionalFields([...calculation(toggle), locations('list')]),
 			rules: [startBeforeEnd, providerDateWindow],
 			timeoutSeconds: 180,
-			terminalEvents: UNDOCUMENTED_EVENTS,
+			terminalEvents: { completed: ['availability.live_fetch_completed'], failed: [] },
 		},
 		{
 			kind: 'list',

@@ -31,7 +31,7 @@ const invented = {
 	'task.create': { done: 'task.created', failed: 'task.failed' },
 	// Documented: note.created, and note.uploaded in its place.
 	'note.create': { done: 'note.created', failed: 'note.failed' },
-	// Documented: *.live_fetch_completed of appointments and patients.
+	// Documented: *.live_fetch_completed.
 	'appointment.fetch': {
 		done: 'appointment.live_fetch_completed',
 		failed: 'appointment.live_fetch_failed',

@@ -95,6 +95,7 @@ const availability: Prepare = () => ({
 		body: { start_date: '2025-06-02', end_date: '2025-06-07', provider_ids: ['118'] },
 	},
 	timeout: 180,
+	event: 'availability.live_fetch_completed',
 });
 
 export const liveFetches: Record<string, Prepare> = {

@@ -14,7 +14,7 @@ import { sensitiveFields } from '../shared/description/sensitiveFields';
 import { triggerProperties } from './description';
 import { execute } from './execute';
 import { tellWhole } from './poll/activation';
-import { poll } from './poll/pollRun';
+import { poll } from './poll/poll';
 import { handleDelivery } from './webhook/handleDelivery';
 import { isRegistered, register, unregister } from './webhook/registration';
 

@@ -1,20 +1,9 @@
-import {
-	cronNodeOptions,
-	type IDisplayOptions,
-	type INodeProperties,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
+import { type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 
 import { simplify } from '../shared/description/simplify';
 import { eventTypes, type EventType } from '../shared/events/eventTypes';
+import { inMode, pollTimes } from './pollTimes';
 import { EVENT_CHOICE, MAX_EVENTS_PER_RUN } from './settings';
-
-const inMode = (
-	mode: 'polling' | 'webhook',
-	more: IDisplayOptions['show'] = {},
-): IDisplayOptions => ({
-	show: { mode: [mode], ...more },
-});
 
 const mode: INodeProperties = {
 	displayName: 'Mode',
@@ -107,45 +96,6 @@ const source: INodeProperties = {
 	description:
 		'Who made it happen. Events of the account (login, password) come with each of these choices.',
 };
-
-/**
- * n8n's own field of this name would be shown in both modes. Its engine reads the parameter whenever the
- * node has a `poll()`, so there is one for each case, down to a hidden one that asks for no polls. The
- * editor keeps the value when the mode is changed, so the defaults are the same.
- */
-function pollTimes(
-	displayName: string,
-	description: string,
-	displayOptions: IDisplayOptions,
-): INodeProperties {
-	return {
-		displayName,
-		name: 'pollTimes',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Time' },
-		default: { item: [{ mode: 'everyMinute' }] },
-		placeholder: 'Add Time',
-		description,
-		options: cronNodeOptions,
-		displayOptions,
-	};
-}
-
-const schedules: INodeProperties[] = [
-	pollTimes('Poll Times', "When to look at Cobalt's event log", inMode('polling')),
-	pollTimes(
-		'Look for Missed Events',
-		"When to look at Cobalt's event log for deliveries that did not arrive",
-		inMode('webhook', { recoverMissedEvents: [true] }),
-	),
-	{
-		displayName: 'Poll Times',
-		name: 'pollTimes',
-		type: 'hidden',
-		default: { item: [] },
-		displayOptions: inMode('webhook', { recoverMissedEvents: [false] }),
-	},
-];
 
 const registration: INodeProperties = {
 	displayName: 'Registration',
@@ -253,7 +203,7 @@ export function triggerProperties(): INodeProperties[] {
 		registration,
 		byHandNotice,
 		recoverMissedEvents,
-		...schedules,
+		...pollTimes,
 		simplify,
 		options,
 	];

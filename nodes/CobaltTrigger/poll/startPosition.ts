@@ -1,0 +1,126 @@
+import { dedupeKey } from '../../shared/events/eventKey';
+import type { EventsPage, LogReader } from '../../shared/events/logReader';
+import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
+import { systemClock as clock } from '../../shared/retry/clock';
+import type { ProcessState } from '../processState';
+import type { TriggerSettings } from '../settings';
+import type { Gap } from './gap';
+import type { Settled } from './inFlight';
+import { LogCursor } from './logCursor';
+import type { LogState } from './pollState';
+import { startOf, type SavedCursor } from './savedCursor';
+import { filterDigest, startFromDigest } from './settingsDigest';
+
+const MINUTE_MS = 60_000;
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** How far a trigger reads back that was active before n8n started, if its position in the log is lost. */
+export const MAX_LOOK_BACK_MS = 60 * MINUTE_MS;
+
+/** How far Cobalt's clock may be behind when a gap opens and the log is read from a moment of our clock. */
+const MAX_BEHIND_MS = 3 * 60 * MINUTE_MS;
+
+/** A position in the log from which reading can go on. */
+export type KnownPosition = LogState & Settled;
+
+export interface StartOptions {
+	/** The position of an earlier poll in the same log, if there is one. */
+	known?: KnownPosition;
+	/** All saved positions, including those in other logs. */
+	places: LogState[];
+	gap?: Gap;
+	/** Whether n8n has just started, so that the trigger was active before. */
+	isRestart: boolean;
+}
+
+/** Decides from where a poll reads the log. */
+export class StartPosition {
+	constructor(
+		private readonly settings: TriggerSettings,
+		private readonly processState: ProcessState,
+	) {}
+
+	async find(
+		reader: LogReader,
+		{ known, places, gap, isRestart }: StartOptions,
+	): Promise<SavedCursor> {
+		const { processState } = this;
+		const { mode, overlapMs, startFrom } = this.settings;
+		const isLost = places.length === 0 && isRestart;
+		const startFromKey = startFromDigest(this.settings);
+		const hasStarted = isLost || places.some((place) => place.startFrom === startFromKey);
+		if (startFrom !== undefined && !hasStarted) return cursorAt(Date.parse(startFrom));
+		if (known && gap && !(known.gap && known.gap.from <= gap.from)) return this.backTo(gap, known);
+		const isSameFilter = known?.filter === filterDigest(this.settings);
+		if (known && isSameFilter) return known.cursor;
+		const isSameMode = known?.mode === mode;
+		if (isSameMode && known.cursor.stopped) return known.cursor;
+
+		const now = clock.now();
+		const last = await reader.last(now - DAY_MS);
+		const newest = newestOf(last, now);
+		if (known === undefined && !isLost) return await this.passAll(reader, last, newest);
+		// With another filter, the saved position may be long outdated. When this process last polled is a
+		// better measure.
+		const { gapStart = Infinity, lookedAt = now } = processState;
+		const lookBackMs = known
+			? Math.max(overlapMs, CLOCK_SKEW_MS) + now - lookedAt
+			: MAX_LOOK_BACK_MS;
+		const since = Math.min(
+			newest,
+			now - lookBackMs,
+			gapStart - CLOCK_SKEW_MS,
+			known?.gap?.from ?? Infinity,
+			known?.isRewound || known?.cursor.stopped ? startOf(known.cursor, overlapMs) : Infinity,
+		);
+		if (isSameMode && known.cursor.readTo >= since) return known.cursor;
+		return cursorAt(since, known?.cursor);
+	}
+
+	/** When a gap opens, the log is read from its beginning: until now, only failed deliveries were read. */
+	private backTo(gap: Gap, { cursor, mode }: KnownPosition): SavedCursor {
+		const { overlapMs } = this.settings;
+		const start = startOf(cursor, overlapMs);
+		if (cursor.stopped && start <= gap.from) return cursor;
+		const { lookedAt = -Infinity } = this.processState;
+		const checkedTo =
+			mode === 'polling' ? gap.from : Math.max(start, lookedAt - overlapMs - MAX_BEHIND_MS);
+		return cursorAt(Math.min(gap.from, checkedTo), cursor);
+	}
+
+	/** The first poll emits nothing that is in the log already, even if it is dated in the future. */
+	private async passAll(reader: LogReader, last: EventsPage, since: number): Promise<SavedCursor> {
+		const { overlapMs } = this.settings;
+		const cursor = new LogCursor(cursorAt(since), { overlapMs, now: clock.now });
+		const passPage = ({ events }: EventsPage) => {
+			for (const { event, moment } of events) {
+				if (moment >= since) cursor.take({ key: dedupeKey(event), moment });
+			}
+		};
+		const [first] = last.events;
+		const isWhole = last.isFirst || (first !== undefined && first.moment < since);
+		if (isWhole) passPage(last);
+		else for await (const page of reader.since(since)) passPage(page);
+		return cursor.save(true);
+	}
+}
+
+/** A cursor from which on every event is new, except those that were emitted before. */
+const cursorAt = (
+	moment: number,
+	{ seen, inFlight }: Pick<SavedCursor, 'seen' | 'inFlight'> = { seen: {} },
+): SavedCursor => ({
+	from: moment,
+	readTo: moment,
+	checkedTo: moment,
+	seen,
+	...(inFlight && { inFlight }),
+});
+
+/** The moment of the newest event: "now" by Cobalt's clock. Events dated in the future do not count. */
+function newestOf({ events }: EventsPage, now: number): number {
+	if (events.length === 0) return now - DAY_MS;
+	const past = events.map(({ moment }) => moment).filter((moment) => moment <= now);
+	return past.length > 0 ? Math.max(...past) : now;
+}

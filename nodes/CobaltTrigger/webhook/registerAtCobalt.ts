@@ -1,0 +1,156 @@
+import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+
+import { createClient, type Send } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { readCredential } from '../../shared/http/credential/credential';
+import { isReadOnly } from '../../shared/http/credential/readOnly';
+import { isTest, processStateFor } from '../processState';
+import { encryptSecret } from './encryptSecret';
+import { idsIn, passwordOf, readOwn, removeEach, urlOf, webhooksOf } from './ownRegistration';
+import { unreachableReason } from './reachability';
+import { readRegistration, writeRegistration } from './registrationState';
+import { readWebhooks, registerWebhook, type RegisteredWebhook } from './webhookApi';
+import { isSameAddress, isSamePath } from './webhookTarget';
+
+/** Milliseconds for removing what a failed registration has left behind. */
+const CLEANUP_TIMEOUT_MS = 10_000;
+
+/**
+ * Registers our address at Cobalt, unless it is registered already and its secret is known.
+ *
+ * @returns the secret that signs the deliveries
+ * @throws NodeOperationError if Cobalt cannot reach the address or its response lacks something, CobaltApiError
+ */
+export async function registerAtCobalt(context: IHookFunctions): Promise<string> {
+	const url = urlOf(context);
+	const { registration } = processStateFor(context);
+	registration.isNothingLeft = readRegistration(context) === undefined;
+	await requireReachable(context, url);
+	const own = await readOwn(context);
+	const { registered } = await webhooksOf(context);
+	const ids = idsIn(context, { registered });
+	if (own !== undefined && ids.includes(own.id)) return own.secret;
+	await requireWritable(context);
+	const send = createClient(context);
+	await removeEach(send, ids);
+	registration.isNothingLeft = false;
+	try {
+		return await registerAnew(context, send, registered);
+	} catch (error) {
+		registration.isNothingLeft = isNeverAccepted(error) || (await removeLeft(context, registered));
+		throw withAdvice(error);
+	}
+}
+
+/** @param before what was registered at Cobalt until then */
+async function registerAnew(
+	context: IHookFunctions,
+	send: Send,
+	before: RegisteredWebhook[],
+): Promise<string> {
+	const url = urlOf(context);
+	const made = await registerWebhook(send, url);
+	const isWhole = made.id !== undefined && made.secret !== undefined;
+	const account = isWhole ? undefined : await webhooksOf(context);
+	const id = made.id ?? account?.registered.find((entry) => isMade(entry, url, before))?.id;
+	const secret = made.secret ?? account?.secret;
+	if (id === undefined) {
+		throw incomplete(
+			context,
+			'under which ID, so that it could not be removed again',
+			'Ask Cobalt which addresses are registered for this account',
+		);
+	}
+	if (secret === undefined) {
+		throw incomplete(context, 'with which secret it signs', 'Ask Cobalt for the secret');
+	}
+	const sealedSecret = encryptSecret(secret, await passwordOf(context));
+	warnIfMoved(context, url);
+	writeRegistration(context, { url, id, sealedSecret, isTest: isTest(context) });
+	return secret;
+}
+
+function incomplete(context: IHookFunctions, lacking: string, advice: string) {
+	return new NodeOperationError(
+		context.getNode(),
+		`Cobalt registered the address of this webhook, but did not say ${lacking}`,
+		{
+			description: `${advice}, set 'Registration' to 'By Hand' and enter the secret in the credential, or choose the mode 'Polling'.`,
+		},
+	);
+}
+
+/** Whether an entry is that of our new registration. Cobalt may change the spelling of the address. */
+function isMade(entry: RegisteredWebhook, url: string, before: RegisteredWebhook[]): boolean {
+	const isNew = before.every(({ id }) => id !== entry.id);
+	return isSameAddress(entry.url, url) || (isNew && isSamePath(entry.url, url));
+}
+
+const isNeverAccepted = (error: unknown): boolean =>
+	error instanceof CobaltApiError && !error.mayBeAccepted;
+
+/**
+ * Removes a registration that failed but may have been carried out. n8n tries several times before it gives up.
+ *
+ * @returns whether certainly nothing is left of it
+ */
+async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]): Promise<boolean> {
+	const send: Send = async (request) =>
+		await createClient(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
+	try {
+		const { registered } = await readWebhooks(send);
+		const made = registered.filter((entry) => isMade(entry, urlOf(context), before));
+		await removeEach(
+			send,
+			made.map(({ id }) => id),
+		);
+		return true;
+	} catch {
+		context.logger.warn(
+			'Cobalt: it is not known whether the address of this webhook is still registered. See Webhook: Get.',
+		);
+		return false;
+	}
+}
+
+/** The old address is left alone: another n8n may use it, for example one with a copy of the database. */
+function warnIfMoved(context: IHookFunctions, url: string): void {
+	const known = readRegistration(context);
+	if (known === undefined || isTest(context) || isSameAddress(known.url, url)) return;
+	context.logger.warn(
+		`Cobalt: this webhook has moved to ${url}. Its old address ${known.url} is still registered at Cobalt and gets every event. If no other n8n uses it, remove it with the operation Webhook: Remove (ID ${known.id}).`,
+	);
+}
+
+async function requireReachable(context: IHookFunctions, url: string): Promise<void> {
+	const { baseUrl } = await readCredential(context, context.getNode());
+	const reason = unreachableReason(url, String(baseUrl));
+	if (reason === undefined) return;
+	throw new NodeOperationError(context.getNode(), `Cobalt cannot deliver to ${url}: ${reason}`, {
+		description:
+			"Give this n8n a public https address (its setting WEBHOOK_URL), or choose the mode 'Polling', which needs none.",
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
+/** The client refuses every write with a read-only credential; here there are other ways. */
+async function requireWritable(context: IHookFunctions): Promise<void> {
+	if (!isReadOnly(await readCredential(context, context.getNode()))) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		"The webhook was not registered, because 'Read-Only' in the Cobalt credential is on",
+		{
+			description:
+				"Choose the mode 'Polling', which only reads, or register the address of this webhook yourself and set 'Registration' to 'By Hand'.",
+			failure: { cause: 'configuration-invalid' },
+		},
+	);
+}
+
+/** Adds what to do if the account may not register webhooks. */
+function withAdvice(error: unknown): unknown {
+	if (error instanceof CobaltApiError && error.affectsAllRequests) {
+		error.description = `${error.description ?? ''} If this account may not register webhooks itself, set 'Registration' to 'By Hand'.`;
+	}
+	return error;
+}

@@ -3,7 +3,7 @@ import type { ItemInput } from '../parameters/itemInput';
 import type { Run } from '../run/run';
 import { fingerprint } from './fingerprint';
 import type { Identity } from './identity';
-import type { Candidate } from './otherExecutions';
+import type { Candidate } from './candidateNames';
 
 /**
  * The identities of all items of a run, by index. Items that cannot be sent now are included: an earlier try

@@ -14,10 +14,11 @@ import {
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
 import { adoptRecord, submissionOf, type AcceptedSubmission } from './acceptedSubmission';
+import type { Candidate } from './candidateNames';
 import { fingerprint } from './fingerprint';
 import type { Identity } from './identity';
 import { candidatesOf, identitiesOf, runIndexOf } from './itemIdentities';
-import { OtherExecutions, type Candidate } from './otherExecutions';
+import { OtherExecutions } from './otherExecutions';
 import { receiptOf } from './receipt';
 import { describeSearch, RecordRecovery } from './recordRecovery';
 import { submitOnce, type SubmitResult } from './submission';

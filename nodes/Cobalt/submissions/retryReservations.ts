@@ -1,0 +1,62 @@
+import type { Candidate, CandidateNames } from './candidateNames';
+
+/**
+ * Whether an item may be submitted:
+ * - `free`: yes. The note is for {@link OtherExecutions.release}.
+ * - `lost`: the original may have submitted it.
+ * - `taken`: another retry may have submitted it.
+ * - `unclear`: n8n's table does not respond.
+ */
+export type Reservation =
+	| { status: 'free'; note?: string }
+	| { status: 'lost' }
+	| { status: 'taken' }
+	| { status: 'unclear' };
+
+/** How often an item is submitted in all retries of an execution. */
+const MAX_ATTEMPTS = 50;
+
+/** Access to n8n's table of processed data. */
+export interface NameTable {
+	/** @returns the names that another execution has; undefined if that is unknown */
+	reserve(names: string[]): Promise<ReadonlySet<string> | undefined>;
+	release(names: string[]): void;
+}
+
+/**
+ * Reserves items for a retry, which other retries of the same execution may compete with. Each attempt has its
+ * own name, which is open until the attempt has certainly failed.
+ *
+ * @returns by the candidates' keys
+ */
+export async function reserveForRetry(
+	candidates: readonly Candidate[],
+	names: CandidateNames,
+	table: NameTable,
+): Promise<Map<string, Reservation>> {
+	const reservations = new Map<string, Reservation>();
+	let waiting = [...candidates];
+	for (let attempt = 0; waiting.length > 0 && attempt < MAX_ATTEMPTS; attempt += 1) {
+		const asked = waiting.map((candidate) => ({ candidate, ...names.attempt(candidate, attempt) }));
+		const had = await table.reserve(asked.flatMap(({ used, open, sent }) => [used, open, ...sent]));
+		const written: string[] = [];
+		waiting = [];
+		for (const { candidate, used, open, sent } of asked) {
+			const isOpen = had?.has(open) ?? false;
+			const isSent = sent.some((name) => had?.has(name));
+			if (!isSent) written.push(...sent);
+			if (had === undefined) reservations.set(candidate.key, { status: 'unclear' });
+			else if (isSent) reservations.set(candidate.key, { status: 'lost' });
+			else if (isOpen) reservations.set(candidate.key, { status: 'taken' });
+			else if (!had.has(used)) reservations.set(candidate.key, { status: 'free', note: open });
+			else {
+				written.push(open);
+				waiting.push(candidate);
+			}
+		}
+		// Asking for the names has written them.
+		if (written.length > 0) table.release(written);
+	}
+	for (const { key } of waiting) reservations.set(key, { status: 'taken' });
+	return reservations;
+}

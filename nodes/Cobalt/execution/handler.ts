@@ -2,12 +2,12 @@ import type { ItemInput } from '../parameters/itemInput';
 import type { ItemContext } from '../run/itemFailure';
 import type { Result } from '../run/result';
 
-/** Brings the items of one kind of operation to their ends. */
+/** Handles the items of one kind of operation. */
 export interface OperationHandler {
-	/** To be called once, before the first item is performed. */
+	/** To be called once, before the first item. */
 	prepare?(inputs: readonly ItemInput[]): Promise<void>;
 	/** Never throws. */
 	handle(input: ItemInput, itemContext: ItemContext): Promise<Result>;
-	/** To be called once, after the last item: says in hints what the user asked to know. */
+	/** To be called once, after the last item: adds hints that the user asked for. */
 	report?(): void;
 }

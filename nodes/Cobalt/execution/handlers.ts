@@ -5,7 +5,7 @@ import { JobHandler } from './jobHandler';
 import { MutationHandler } from './mutationHandler';
 import { ReadHandler } from './readHandler';
 
-/** The handler for an operation, by how Cobalt answers it. */
+/** The handler for an operation, depending on how Cobalt responds to it. */
 export function handlerOf(run: Run, operation: Operation): OperationHandler {
 	switch (operation.kind) {
 		case 'submission':

@@ -5,11 +5,11 @@ import type { Run } from '../run/run';
 const PAUSE_MS = 5_000;
 
 /**
- * Tells how far a wait for many jobs has come: to n8n's log, and in a manual run to the editor (its
- * browser console). Counts alone: there is no patient data in it.
+ * Reports the progress of a wait for many jobs to n8n's log, and in a manual run to the editor (its browser
+ * console). Only counts, no patient data.
  */
 export class Progress {
-	/** How many are waited for, or were. */
+	/** Number of jobs that were waited for, so far. */
 	jobs = 0;
 
 	private done = 0;
@@ -20,12 +20,12 @@ export class Progress {
 
 	constructor(private readonly run: Run) {}
 
-	/** One more job is waited for. */
+	/** To be called when the wait for a job begins. */
 	add(): void {
 		this.jobs += 1;
 	}
 
-	/** One of them is not waited for any more. */
+	/** To be called when the wait for a job ends. */
 	end(): void {
 		this.done += 1;
 	}

@@ -13,7 +13,7 @@ import type { Output, Result } from '../run/result';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
 
-/** Reads what Cobalt answers at once. A read changes nothing, so it may be repeated. */
+/** Handles reads with an immediate response. A read changes nothing, so it may be repeated. */
 export class ReadHandler implements OperationHandler {
 	constructor(
 		private readonly run: Run,
@@ -59,7 +59,7 @@ export class ReadHandler implements OperationHandler {
 	): Promise<Output[]> {
 		const { account, limit, request } = input;
 		const list = { path: request.path, key, pageSize, query: request.query };
-		// Each request by itself is repeated, not the whole of a long list.
+		// A retry repeats one request, not a whole list.
 		const send = async (part: CobaltRequest) => await account.read(part);
 		const { records, answer } = await readRecords(send, list, limit);
 		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
@@ -75,7 +75,7 @@ export class ReadHandler implements OperationHandler {
 	}
 }
 
-/** Where the answer has the one record: an object, or a list of one. Older answers nest it in `data`. */
+/** The record in a response: an object, or a list of one. Older responses nest it in `data`. */
 function recordIn(answer: IDataObject, key: string): IDataObject {
 	const nested = isObject(answer.data) ? answer.data[key] : undefined;
 	const found = [answer[key], nested].flat().find(isObject);
@@ -83,7 +83,7 @@ function recordIn(answer: IDataObject, key: string): IDataObject {
 	return found as IDataObject;
 }
 
-/** An answer that is the record itself. Without `success: true`, nothing tells it from an error. */
+/** A response that is the record itself. Without `success: true`, it cannot be told from an error. */
 function wholeRecord(answer: IDataObject): IDataObject {
 	if (!saysSuccess(answer)) throw new UnexpectedResponseError();
 	return unwrap(answer);

@@ -23,16 +23,15 @@ import { errorItem, outputItem } from './items';
 import { validated } from './validation';
 
 /**
- * Runs the chosen operation for all items: reads and checks them all, then performs them side by side.
- * What an item gives out comes in the order of the items, and is paired with its item.
+ * Runs the chosen operation for all items: reads and checks them all, then handles them concurrently.
  *
- * @throws NodeApiError or NodeOperationError of the first item that did not come to a good end, unless
- *   the node is set to continue
+ * @returns output items in the order of the input items, each paired with its own
+ * @throws NodeApiError or NodeOperationError of the first failed item, unless the node is set to continue
  */
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const outputs = runChosen(this);
 	if (!this.continueOnFail()) return await outputs;
-	// n8n would hand on the items that came in, as if all had gone well.
+	// Otherwise n8n passes on the input items, as if they had succeeded.
 	return await outputs.catch((error: unknown) => everyItemFailed(this, error));
 }
 
@@ -42,7 +41,7 @@ async function runChosen(context: IExecuteFunctions): Promise<INodeExecutionData
 	try {
 		return await handleAll(run, chosen);
 	} finally {
-		// Whoever still listens to the run would keep it, and its items, in memory.
+		// Otherwise listeners keep the run and its items in memory.
 		run.stop();
 	}
 }
@@ -134,7 +133,7 @@ function notSent(
 	return { error, details: { description, ...(isWrite && { job_status: 'not_submitted' }) } };
 }
 
-/** Brings one item to its end. Never throws: its neighbours would be lost with it. */
+/** Handles one item. Never throws, because the results of the other items would be lost. */
 async function finish(
 	run: Run,
 	chosen: ChosenOperation,
@@ -144,7 +143,7 @@ async function finish(
 	const result = isFailure(input)
 		? ({ status: 'failed', failure: input } as const)
 		: await handleItem(run, chosen, handler, input);
-	// The neighbours' jobs go on in the EHR, and a retry finds them in the store.
+	// The jobs of other items go on in the EHR, and a retry finds them in the store.
 	if (result.status === 'failed' && !run.continueOnFail) run.stop();
 	return result;
 }
@@ -162,7 +161,7 @@ async function handleItem(
 		.catch((error: unknown) => ({ status: 'failed', failure: unforeseen(itemContext, error) }));
 }
 
-/** For what goes wrong in the node itself, and not in what an item holds. */
+/** For an error in the node itself. */
 function unforeseen(itemContext: ItemContext, error: unknown): ItemFailure {
 	const isWrite = itemContext.kind === 'submission' || itemContext.kind === 'change';
 	return isWrite

@@ -7,7 +7,7 @@ interface FailureReason {
 	description?: string;
 }
 
-/** What an event says about its job. */
+/** The outcome of a job, according to an event. */
 export type Outcome =
 	| {
 			status: 'completed';
@@ -18,29 +18,32 @@ export type Outcome =
 	| {
 			status: 'failed';
 			event: CobaltEvent;
-			/** False for a type that Cobalt does not document, where it documents some for failures, or which leaves it open. */
+			/**
+			 * False for a type that Cobalt does not document although it documents failures of this operation, and
+			 * for one that leaves open whether the EHR has done it.
+			 */
 			isCertain: boolean;
 			failureReason: string;
 			reasons: FailureReason[];
-			/** What kind of conflict the double-booking check found. */
+			/** The kind of conflict that the double-booking check found. */
 			conflictType?: string;
 	  };
 
-/** Types that say of a job that it goes on. Cobalt documents none, and so none of these is a result. */
+/** Types that say that a job goes on. Cobalt documents none of them. */
 const GOES_ON = /[._](?:pending|processing|in_progress|queued|started|running|retrying|waiting)$/;
 
-/** Types of failures. Cobalt documents `failed` alone. */
+/** Types of failures. Cobalt only documents `failed`. */
 const FAILED = /[._](?:failed|failure)$/;
 
-/** Types that are no completion, and leave it open whether the EHR has done it. */
+/** Types that are no completion, but leave open whether the EHR has done it. */
 const WENT_WRONG = /[._](?:error|errored|rejected|declined|denied|timed_out|timeout|aborted)$/;
 
 /**
- * What the events of one job say about it. A documented type decides first. After that the shape:
- * `….failed`, `…_failed`, a `failure_reason` or `reasons` are a failure, any other event a completion,
- * but for those that say that the job goes on, and those of the connection (`access_token.…`).
- * Live looks say in `success` whether they were one.
- * `status` and `delivery_status` say how a webhook was delivered and are not looked at.
+ * The outcome of a job, according to its events. Documented types decide first. Otherwise the shape does:
+ * `….failed`, `…_failed`, a `failure_reason` or `reasons` mean failure, and any other event completion, except
+ * those that say that the job goes on, and those about the connection (`access_token.…`). Live fetches have a
+ * `success`. `status` and `delivery_status` are about webhooks and are ignored (docs/api-notes.md, "What the
+ * documents do not say").
  *
  * @returns undefined while there is no event that could be a result
  */
@@ -75,11 +78,11 @@ export function outcomeOf(
 	};
 }
 
-/** Events of the connection to the EHR tell of no job, even if they name one. */
+/** Events about the connection to the EHR say nothing about a job, even if they name one. */
 const mayBeResult = ({ type }: CobaltEvent): boolean =>
 	!GOES_ON.test(type) && !type.startsWith('access_token.');
 
-/** Text in `reasons` is not the documented form, and does not make a failure of an event by itself. */
+/** Text in `reasons` is not the documented form, and is not enough to make an event a failure. */
 function looksFailed({ type, data }: CobaltEvent): boolean {
 	return (
 		FAILED.test(type) ||
@@ -90,8 +93,8 @@ function looksFailed({ type, data }: CobaltEvent): boolean {
 }
 
 /**
- * `failure_reason` is the older field; newer events may carry the list alone, live looks a message. What
- * the check for double bookings writes in `conflict_details` may name another patient: it is no reason.
+ * The reason of a failure. `failure_reason` is the older field; newer events may only have the list, and live
+ * fetches a message. `conflict_details` is left out, because it may name another patient.
  */
 function reasonText(data: CobaltEvent['data'], reasons: FailureReason[]): string {
 	const described = reasons.flatMap(({ description }) => description ?? []).join(' ');
@@ -118,7 +121,7 @@ function readReasons(value: unknown): FailureReason[] {
 	});
 }
 
-/** The words of a field that is documented as text, also if it is an object, or a list of either. */
+/** The text of a field that is documented as text, but may be an object, or a list of either. */
 function wordsOf(value: unknown): string | undefined {
 	const words = [value].flat().map((each) => (isObject(each) ? wordsIn(each) : firstText(each)));
 	return firstText(words.filter((each) => each !== undefined).join(' '));
@@ -127,7 +130,7 @@ function wordsOf(value: unknown): string | undefined {
 const wordsIn = ({ description, message, reason, code }: Record<string, unknown>) =>
 	firstText(description, message, reason, code);
 
-/** By instant, for `created` comes with mixed offsets. Among equals the first, as Cobalt lists it. */
+/** The newest event by instant, since `created` has mixed offsets. Of equal ones, the first in Cobalt's order. */
 function newest(events: readonly CobaltEvent[]): CobaltEvent | undefined {
 	return events.reduce<CobaltEvent | undefined>((latest, event) => {
 		if (latest === undefined) return event;

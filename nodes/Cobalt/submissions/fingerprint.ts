@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** 96 bits: enough to tell the items of an execution apart, and short, for n8n saves them all. */
+/** 96 bits: enough to distinguish the items of an execution, and short, because n8n saves them all. */
 const LENGTH = 24;
 
-/** Deeper levels, and whatever comes after so many values, make no difference. */
+/** Deeper levels, and further values, are ignored. */
 const MAX_DEPTH = 100;
 const MAX_VALUES = 1_000_000;
 
-/** A moment as ISO 8601 with an offset: Cobalt's own form, and that of JSON and Luxon. */
+/** A moment as ISO 8601 with an offset: the form of Cobalt, JSON and Luxon. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * A digest by which a value is known again after n8n has saved it with the execution and read it back:
- * what JSON does not keep makes no difference, nor does the order of keys, nor with which offset a moment
- * is written (an agent may ask for 2 PM in New York, and then for 18:00 UTC). It holds no patient data.
+ * A hash that recognizes a value after n8n has saved it with the execution and read it back. It ignores what
+ * JSON does not keep, the order of keys, and the offset of a moment (an agent may ask for 2 PM in New York, and
+ * then for 18:00 UTC). It holds no patient data.
  *
- * Never throws, whatever an item holds: references to itself, BigInts, getters that throw. What cannot be
- * read is all the same to it.
+ * Never throws, whatever an item holds: circular references, BigInts, getters that throw. All unreadable values
+ * have the same fingerprint.
  *
  * @returns hexadecimal digits
  */
@@ -31,7 +31,7 @@ export function fingerprint(value: unknown): string {
 	return createHash('sha256').update(text).digest('hex').slice(0, LENGTH);
 }
 
-/** Writes a value as JSON with sorted keys; a reference to a value around it is written as its distance. */
+/** Writes a value as JSON with sorted keys; a circular reference is written as its distance. */
 class CanonicalWriter {
 	private readonly around: object[] = [];
 
@@ -54,7 +54,7 @@ class CanonicalWriter {
 	}
 
 	private list(values: unknown[]): string {
-		// Holes in it count as well.
+		// Array.from includes holes.
 		return `[${Array.from(values, (value) => this.write(value)).join()}]`;
 	}
 
@@ -67,12 +67,12 @@ class CanonicalWriter {
 	}
 }
 
-/** What JSON leaves out of an object. */
+/** Whether JSON keeps a value in an object. */
 const isKept = (value: unknown) => !['undefined', 'function', 'symbol'].includes(typeof value);
 
 const BOXED = ['[object String]', '[object Number]', '[object Boolean]'];
 
-/** As JSON has it: dates, for example, are texts there, and so is a text in its object form. */
+/** A value as JSON has it: dates become texts, and boxed values primitive ones. */
 function plain(given: unknown): unknown {
 	const convertible = given as { toJSON?: unknown } | null | undefined;
 	const value = typeof convertible?.toJSON === 'function' ? convertible.toJSON('') : given;

@@ -1,26 +1,26 @@
-/** By what a submission is known again in a retry. Digests: workflows can read where they are kept. */
+/** What identifies a submission in a retry. Only hashes, because workflows can read where they are stored. */
 export interface Identity {
-	/** The position of its item among those of the run. */
+	/** Index of its item in the run. */
 	index: number;
-	/** Of the item that came in. */
+	/** Fingerprint of the input item. */
 	item: string;
-	/** Of what is sent. Absent where the fields of the item cannot be sent. */
+	/** Fingerprint of the request. Absent if the item cannot be sent. */
 	request?: string;
-	/** Which operation it is. */
+	/** Method and path. */
 	operation?: string;
-	/** Of the account that it is sent to. */
+	/** Fingerprint of the account that it is sent to. */
 	account?: string;
-	/** Of the fields that say whom and what it is about; they outlive most corrections. */
+	/** Fingerprint of the required fields, which survive most corrections. */
 	subject?: string;
-	/** Which execution submitted it. */
+	/** Id of the execution that submitted it. */
 	execution?: string;
-	/** By which other executions know that it may have been submitted. */
+	/** The name under which other executions know that it may have been submitted. */
 	note?: string;
 }
 
 /**
- * What two identities may have in common, the surest first. The item comes before the request: it stays
- * what it is when the node is edited, or an expression such as `$now` gives something else on each try.
+ * What two identities may have in common, the most reliable first. The item comes before the request, because
+ * it stays the same when the node is edited, or when an expression such as `$now` changes on each try.
  */
 const TRAITS: ReadonlyArray<(identity: Identity) => unknown[] | undefined> = [
 	({ index, item, request }) => (request === undefined ? undefined : [index, item, request]),
@@ -31,7 +31,7 @@ const TRAITS: ReadonlyArray<(identity: Identity) => unknown[] | undefined> = [
 	({ request }) => (request === undefined ? undefined : [request]),
 ];
 
-/** The same at two clinics is two submissions; only what is left over may have gone to another account. */
+/** The same at two clinics is two submissions, so matches within an account come first. */
 const RULES: typeof TRAITS = [
 	...TRAITS.map((trait) => (identity: Identity) => {
 		const { account } = identity;
@@ -42,10 +42,10 @@ const RULES: typeof TRAITS = [
 ];
 
 /**
- * Finds what is known of items, each known thing for one item at most.
+ * Matches items with known submissions, each of which belongs to at most one item.
  *
  * @param known by key
- * @returns the keys by the index of the item, for those of which something is known
+ * @returns the keys of the matches, by the index of the item
  */
 export function matchIdentities(
 	present: readonly Identity[],

@@ -5,7 +5,7 @@ import { firstText } from '../../shared/json';
 import { RequestError } from '../../shared/retry/errors';
 import type { SubmissionIds } from './submissionStore';
 
-/** A readable answer that says neither that the request succeeded nor that it did not. */
+/** A readable response that says neither that the request succeeded nor that it failed. */
 class UnconfirmedError extends RequestError {
 	readonly mayBeAccepted = true;
 
@@ -17,12 +17,12 @@ class UnconfirmedError extends RequestError {
 }
 
 /**
- * What to remember of an answer. All documented answers to a submission or a change say `success: true`;
- * where that is missing, a job or record id proves that Cobalt took it.
+ * The ids in the response to a write. All documented responses have `success: true`; without it, a job or
+ * record id proves that Cobalt accepted the write.
  *
- * @param recordKey the key of the record's own id
- * @param idInPath the id by which the request named the record: an update's answer may leave it out
- * @throws UnconfirmedError for an answer that proves nothing
+ * @param recordKey the key of the record's id
+ * @param idInPath the record's id in the request: the response to an update may leave it out
+ * @throws UnconfirmedError for a response that proves nothing
  */
 export function receiptOf(
 	answer: IDataObject,
@@ -37,10 +37,10 @@ export function receiptOf(
 	return { jobId, recordId: recordKey && (ownId ?? firstId(inner.id, idInPath)) };
 }
 
-/** An error may name the record that is in the way: that is not the one that was asked for. */
+/** An error may contain the id of a conflicting record, which is not the requested one. */
 const namesError = ({ error, errors }: IDataObject): boolean =>
 	Boolean(error) || (Array.isArray(errors) && errors.length > 0);
 
-/** No database gives out the id 0: it stands for none. */
+/** The id 0 stands for none. */
 const firstId = (...values: unknown[]): string | undefined =>
 	firstText(...values.filter((value) => !/^0*$/.test(firstText(value) ?? '')));

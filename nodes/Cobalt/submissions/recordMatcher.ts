@@ -6,27 +6,27 @@ import { daysAt } from '../../shared/pagination/dateRange';
 import type { List } from '../../shared/pagination/pages';
 import type { Progress, RecordMatcher } from '../declarations/recordMatcher';
 
-/** `gone` for a record that does not count any more, `unrecognized` where it says something else, or nothing. */
+/** `gone`: the record no longer counts. `unrecognized`: it has another status, or none. */
 export type RecordState = Progress | 'gone' | 'unrecognized';
 
-/** The list to look through for what was submitted. */
+/** The list in which the record of a submission would appear. */
 export function searchQuery({ list, query, moment }: RecordMatcher, submitted: IDataObject): List {
 	const { first, last } = daysAt(Date.parse(String(submitted[moment])));
 	const asked = Object.entries(query).map(([name, field]) => [name, submitted[field]]);
 	return { ...list, query: { ...Object.fromEntries(asked), start_date: first, end_date: last } };
 }
 
-/** What submissions have in common whose records could be taken for each other. */
+/** A key that submissions share whose records could be confused with each other. */
 export function matchKey({ moment, same }: RecordMatcher, submitted: IDataObject): string {
 	const fields = Object.values(same).map((field) => firstText(submitted[field]));
 	return JSON.stringify([Date.parse(String(submitted[moment])), ...fields]);
 }
 
 /**
- * The records that may come from a submission: what it asked for, made by Cobalt and not by the staff, not
- * before the submission. One that is gone may as well come from an earlier one.
+ * The records that may come from a submission: they have its contents, and were created by Cobalt (not by the
+ * clinic's staff), and not before it. One that is gone may also come from an earlier submission.
  *
- * @param records as the list has them
+ * @param records as they are in the list
  * @param since epoch milliseconds
  */
 export function matchingRecords(
@@ -48,7 +48,7 @@ export function matchingRecords(
 	});
 }
 
-/** What a record in the list says of itself. */
+/** The state of a record in the list. */
 export function stateOf(matcher: RecordMatcher, record: IDataObject): RecordState {
 	const { gone, progress, simplified } = matcher;
 	if (gone.value.test(String(simplifyKeys(record, simplified)[gone.key]))) return 'gone';
@@ -57,7 +57,7 @@ export function stateOf(matcher: RecordMatcher, record: IDataObject): RecordStat
 	return states.find((state) => progress[state] === said) ?? 'unrecognized';
 }
 
-/** The status of a record, as the list writes it. */
+/** The status of a record, as it is in the list. */
 export function statusOf(
 	{ progress, simplified }: RecordMatcher,
 	record: IDataObject,
@@ -65,12 +65,12 @@ export function statusOf(
 	return firstText(simplifyKeys(record, simplified)[progress.key]);
 }
 
-/** Cobalt's id of a record in the list. */
+/** Cobalt's id of a record in the list; undefined if it has none. */
 export function recordIdOf({ recordKey, simplified }: RecordMatcher, record: IDataObject) {
 	return firstText(simplifyKeys(record, simplified)[recordKey]);
 }
 
-/** Epoch milliseconds; not a number for a record that Cobalt did not make, or does not say so of. */
+/** When Cobalt created a record, in epoch milliseconds; NaN unless the record says that Cobalt did. */
 export function madeByCobaltAt({ object_metadata: metadata, created_at }: IDataObject): number {
 	if (!isObject(metadata) || metadata.source !== 'cobalt_operation') return NaN;
 	return Date.parse(firstText(metadata.created_at, created_at) ?? '');

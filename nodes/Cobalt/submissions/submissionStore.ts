@@ -1,28 +1,28 @@
 import { matchIdentities, type Identity } from './identity';
 
-/** What Cobalt answered to a submission, as far as it may be kept: ids, no patient data. */
+/** The ids in Cobalt's response to a submission: all of it that may be stored. */
 export interface SubmissionIds {
-	/** Absent where Cobalt gave none: such a job cannot be waited for. */
+	/** Absent if Cobalt gave none: such a job cannot be waited for. */
 	jobId?: string;
-	/** Cobalt's id of the record that is being made, such as an `appointment_id`. */
+	/** Cobalt's id of the record that is being created, such as an `appointment_id`. */
 	recordId?: string;
 }
 
 /**
- * How far one submission has come:
- * - `sending`: the request is on its way. Found at the start of a run, it means that the run before
- *   was cut off in the middle of it, so that nobody knows whether Cobalt took it.
- * - `submitted`: Cobalt took it; the job was not seen to end.
- * - `completed`, `failed`: Cobalt confirmed the end of the job.
- * - `unknown`: Cobalt may have taken it.
+ * How far a submission is:
+ * - `sending`: the request is in flight. At the start of a run, it means that the previous run was cut off in
+ *   the middle of it, so Cobalt may have accepted it.
+ * - `submitted`: Cobalt accepted it; the result is not known yet.
+ * - `completed`, `failed`: Cobalt confirmed the result.
+ * - `unknown`: Cobalt may have accepted it.
  */
 export type Entry =
 	| { state: 'sending'; sentAt: number }
 	| {
 			state: 'unknown';
-			/** What happened, in our own words. */
+			/** What happened, in a text of this node's. */
 			reason: string;
-			/** Absent where another execution sent it. */
+			/** Absent if another execution sent it. */
 			sentAt?: number;
 	  }
 	| {
@@ -36,23 +36,23 @@ export type Entry =
 interface Page {
 	entries: Record<string, Entry>;
 	identities: Record<string, Identity>;
-	/** The records of submissions that failed and were made afresh, with their accounts. */
+	/** Accounts by the record ids of failed submissions that were submitted again. */
 	replaced?: Record<string, string>;
 }
 
 const CONTEXT_KEY = 'cobaltSubmissions';
 
-/** n8n repeats only the latest run of a node; an agent may have a few under way side by side. */
+/** n8n only repeats the latest run of a node; an agent may have a few runs at once. */
 const MAX_STORED_RUNS = 20;
 
 /**
- * What a run already has of an item:
- * - `new`: nothing, or a submission that is known to have failed. It may be submitted.
- * - `known`: a submission that decides what becomes of the item, whatever was edited since.
- * - `otherAccount`: such a submission, but to another account.
- * - `otherOperation`: such a submission, but of another operation.
- * - `doubtful`: nothing of this item; but there is a submission that belongs to none of the items as they
- *   are now, and this may be its item in an edited form.
+ * What is known about an item from earlier tries:
+ * - `new`: nothing, or a submission that has failed. The item may be submitted.
+ * - `known`: a submission, which decides the item's result, whatever was edited since.
+ * - `otherAccount`: a submission to another account.
+ * - `otherOperation`: a submission of another operation.
+ * - `doubtful`: nothing; but a submission exists that belongs to no item as it is now, so this item may be its
+ *   item in edited form.
  */
 export interface Assignment {
 	key: string;
@@ -60,12 +60,11 @@ export interface Assignment {
 }
 
 /**
- * Remembers which submissions of this node have been made in this execution. n8n keeps the node
- * context between the tries of Retry On Fail and hands it to a *Retry execution*, so what was
- * submitted once is found again there.
+ * Stores the submissions of this node in this execution. n8n keeps the node context between the tries of Retry
+ * On Fail and passes it to a *Retry execution*, so a submission is found again there.
  *
- * A submission belongs to a run of the node (rounds of a loop are different bookings) and to an item (two
- * equal items are two bookings). Digests keep patient data out of a place that workflows can read.
+ * A submission belongs to a run of the node (rounds of a loop are different bookings) and to an item (two equal
+ * items are two bookings). Workflows can read the node context, so it holds hashes and no patient data.
  */
 export class SubmissionStore {
 	private readonly runs: Record<string, Page>;
@@ -75,11 +74,11 @@ export class SubmissionStore {
 	/** By key. */
 	private readonly identities = new Map<string, Identity>();
 
-	/** Whether an earlier try has begun this run; if not, it is new, or n8n has lost what was known of it. */
+	/** Whether an earlier try has started this run. If not, it is new, or n8n has lost its data. */
 	readonly isKnownRun: boolean;
 
 	/**
-	 * @param context n8n's node context, kept by reference
+	 * @param context n8n's node context, which is written to
 	 * @param run `$runIndex`
 	 */
 	constructor(
@@ -91,7 +90,7 @@ export class SubmissionStore {
 		this.page = this.runs[run] ?? { entries: {}, identities: {} };
 	}
 
-	/** To be called before the first submission, once it is known what other executions have made. */
+	/** To be called before the first submission, and after checking what other executions have submitted. */
 	begin(): void {
 		const { context, page, run, runs } = this;
 		context[CONTEXT_KEY] = runs;
@@ -101,11 +100,7 @@ export class SubmissionStore {
 		}
 	}
 
-	/**
-	 * Finds the submissions of all items of a run.
-	 *
-	 * @returns in the order of the items
-	 */
+	/** Finds the submissions of all items of a run. The result is in the order of the items. */
 	assign(present: readonly Identity[]): Assignment[] {
 		const { entries, identities } = this.page;
 		const known = new Map(Object.entries(identities).filter(([key]) => key in entries));
@@ -125,9 +120,9 @@ export class SubmissionStore {
 	}
 
 	/**
-	 * Finds the submission of one call among those of others: calls of an agent. What an agent asks for twice is
-	 * made once. With anything changed in it, it is another record, unless what was submitted before is the
-	 * work of another execution, or nobody has seen it done: then the call may be a repetition of it.
+	 * Finds the submission of an agent's call. What an agent requests twice is submitted once. A call with any
+	 * change is another record, unless the earlier submission is from another execution, or not completed: then
+	 * the call may be a repetition of it.
 	 */
 	assignCall(identity: Identity): Assignment {
 		const key = `call ${identity.account} ${identity.request ?? identity.item}`;
@@ -155,24 +150,24 @@ export class SubmissionStore {
 		if (identity) this.page.identities[key] = identity;
 	}
 
-	/** For a submission that certainly did not reach Cobalt. */
+	/** To be called for a submission that certainly did not reach Cobalt. */
 	forget(key: string): void {
 		delete this.page.entries[key];
 		delete this.page.identities[key];
 	}
 
-	/** To be called before a submission is written. */
+	/** Sets the note of a submission. To be called before it is written. */
 	note(key: string, note: string | undefined): void {
 		const identity = this.identities.get(key);
 		if (identity) this.identities.set(key, { ...identity, note });
 	}
 
-	/** What was submitted: an entry keeps the identity that it had then. */
+	/** The identity that a submission had when it was made. */
 	identityOf(key: string): Identity | undefined {
 		return this.identities.get(key) ?? this.page.identities[key];
 	}
 
-	/** Whether the same was asked for in another run of the node, and nobody knows what became of it. */
+	/** Whether another run of the node submitted the same with an unknown outcome. */
 	isOpenElsewhere(key: string): boolean {
 		const own = this.identityOf(key);
 		return Object.values(this.runs)
@@ -189,12 +184,12 @@ export class SubmissionStore {
 			);
 	}
 
-	/** To be called before a submission that has failed is made afresh, as it is now. */
+	/** To be called before a failed submission is repeated, with the item's current identity. */
 	renew(key: string, identity: Identity): void {
 		this.identities.set(key, identity);
 	}
 
-	/** Whether a record of an account is known to come from another submission. */
+	/** Whether a record of an account certainly comes from another submission. */
 	hasRecord(recordId: string, account = ''): boolean {
 		return [...Object.values(this.runs), this.page].some(
 			({ entries, identities, replaced = {} }) =>
@@ -208,7 +203,7 @@ export class SubmissionStore {
 		);
 	}
 
-	/** Whether it may have been made: everything but what is known to have failed. */
+	/** Whether Cobalt has, or may have, a submission that has not failed. */
 	isLive(key: string): boolean {
 		const state = this.read(key)?.state;
 		return state !== undefined && state !== 'failed';
@@ -216,12 +211,12 @@ export class SubmissionStore {
 
 	private statusOf(key: string, { account, operation }: Identity): Assignment['status'] {
 		const submitted = this.page.identities[key];
-		// What an appointment came to says nothing of a patient.
+		// The outcome of an appointment says nothing about a patient.
 		if (submitted?.operation !== operation) return 'otherOperation';
 		return submitted?.account === account ? 'known' : 'otherAccount';
 	}
 
-	/** A failed record that is forgotten could be taken for that of a later submission. */
+	/** Keeps the id of a failed record, so that it is not taken for the record of a later submission. */
 	private keepReplaced(key: string, entry: Entry): void {
 		const { entries, identities } = this.page;
 		const before = entries[key];

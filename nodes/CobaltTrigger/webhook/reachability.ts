@@ -21,7 +21,7 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '')
 
 /**
  * Why Cobalt cannot deliver to an address, as far as the address tells. A Cobalt that is itself at a
- * private address (a stand-in, a gateway) reaches what others do not.
+ * private address (a fake Cobalt, a gateway) reaches what others do not.
  *
  * @param cobalt where Cobalt is
  * @returns undefined where nothing speaks against it

@@ -37,7 +37,7 @@ export async function reserveProcessedKeys(
 	return await listOf(context).reserve(names, randomUUID(), writeFor(context, mostKept));
 }
 
-/** Takes names out of the journal again, later. */
+/** Removes names from n8n's table again, later. */
 export function releaseProcessedKeys(context: IExecuteFunctions, names: string[]): void {
 	listOf(context).remove(names, removeFor(context));
 }

@@ -19,10 +19,10 @@ import { handleDelivery } from './webhook/handleDelivery';
 import { isRegistered, register, unregister } from './webhook/registration';
 
 /**
- * Both ways in, in one node. n8n's engine polls every node that has a `poll()`, and registers a webhook for
- * every entry with a method: without the mark `polling`, with a method that is empty in the one mode and
- * `pollTimes` that are empty in the other, each mode gets what is its own. `execute()` is there because
- * the engine would otherwise call `poll()` for what a webhook brought in a manual run.
+ * One node for polling and webhooks. n8n's engine polls every node that has a `poll()`, and registers a webhook
+ * for every entry with an HTTP method. So `polling` is not set, the method is empty in one mode, and `pollTimes`
+ * are empty in the other. `execute()` exists because the engine would otherwise call `poll()` for the event that
+ * a webhook received in a manual run.
  */
 export class CobaltTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +32,7 @@ export class CobaltTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["mode"] === "webhook" ? "webhook" : "polling" }}',
-		// n8n's node panel shows the action node and this one as one entry, with this text.
+		// n8n's node panel shows the action node and this one as one entry with this text.
 		description:
 			'React to what happens in electronic health records, book appointments, register patients and more',
 		defaults: { name: 'Cobalt Trigger' },
@@ -45,7 +45,7 @@ export class CobaltTrigger implements INodeType {
 				httpMethod: '={{ $parameter["mode"] === "webhook" ? "POST" : "" }}',
 				path: 'webhook',
 				responseMode: 'onReceived',
-				// Anything else would be sent in place of what `webhook()` answers.
+				// Anything else would replace the response of `webhook()`.
 				responseData: '',
 				ndvHideUrl: '={{ $parameter["mode"] !== "webhook" }}',
 			},

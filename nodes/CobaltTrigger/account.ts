@@ -4,8 +4,8 @@ import { accountFingerprint } from '../shared/http/credential/account';
 import { readCredential } from '../shared/http/credential/credential';
 
 /**
- * Whose events a trigger is told of. Another account may have other events under the same ids, so that what
- * is remembered of one says nothing about the other.
+ * The account whose events a trigger receives. Another account may use the same ids for other events, so what is
+ * remembered of one says nothing about the other.
  *
  * @throws CobaltApiError for a credential that cannot be used
  */

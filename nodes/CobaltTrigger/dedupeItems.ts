@@ -4,19 +4,19 @@ import { recordProcessedKeys } from '../shared/dedupe/processedKeys';
 import { firstText } from '../shared/json';
 import { accountOf } from './account';
 
-/** Events. */
+/** How many events are remembered. */
 const KEPT = 2_000;
 
 /**
- * Leaves out what a run of this node began with before. The processes of n8n share its database, and it
- * outlives them: it knows what neither this process nor the place in the log can know, such as a delivery
- * that another process took, or a batch that went out just before a crash.
+ * Drops events with which this node has started a run before. n8n's database is shared by its processes and
+ * outlives them, so it knows what neither this process nor the position in the log can know, such as a delivery
+ * that another process received, or a batch that was handed over just before a crash.
  */
 export async function dropProcessed(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
-	// A run does not need the credential: one that is gone by then only makes its events look new.
+	// A run does not need the credential. If it is gone by now, its events merely look new.
 	const account = await accountOf(context).catch(() => '');
 	const names = items.map(
 		({ json }) => `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`,

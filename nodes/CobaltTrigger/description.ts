@@ -27,7 +27,7 @@ const mode: INodeProperties = {
 	description: 'How n8n learns of events',
 };
 
-/** What n8n's node panel calls it, among the triggers: 'EHR: Patient Updated' → 'On patient updated'. */
+/** The label among the triggers in n8n's node panel: 'EHR: Patient Updated' → 'On patient updated'. */
 function actionOf({ name }: EventType): string {
 	return `On ${name.replace(/^.*: /, '').toLowerCase()}`;
 }
@@ -193,7 +193,7 @@ const options: INodeProperties = {
 	],
 };
 
-/** Everything that n8n shows of the trigger node. */
+/** All properties of the trigger node. */
 export function triggerProperties(): INodeProperties[] {
 	return [
 		mode,

@@ -5,8 +5,8 @@ import { descriptionOf, messageOf } from '../shared/retry/errors';
 export { isRefused } from '../shared/http/cobaltApiError';
 
 /**
- * What n8n is to show of anything that was thrown: texts of ours, with the cause where it is known. What
- * has such a text already is left as it is, and so is what n8n says itself, such as of an expression.
+ * Converts any thrown value to a node error that is safe to show: a text of this node's, with the cause if it is
+ * known. Errors that have such a text already stay as they are, and so do n8n's own, such as of an expression.
  */
 export function triggerError(node: INode, error: unknown): ExecutionBaseError {
 	if (error instanceof ExecutionBaseError) return error;
@@ -21,7 +21,7 @@ export function triggerError(node: INode, error: unknown): ExecutionBaseError {
 	);
 }
 
-/** For where n8n shows nothing but the message of an error: what to do is in it as well. */
+/** Adds the description to the message, for places where n8n only shows the message. */
 export function withAdviceInMessage(error: ExecutionBaseError): ExecutionBaseError {
 	const { message } = error;
 	const advice = error.description ?? '';

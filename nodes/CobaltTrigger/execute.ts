@@ -6,8 +6,8 @@ import { readSettings } from './settings';
 import { parametersOfRun } from './settingsSource';
 
 /**
- * The beginning of every run. n8n calls it with what `poll()` or `webhook()` gave; in a manual run of a
- * polling trigger there is nothing yet.
+ * Starts every run. n8n calls it with the items of `poll()` or `webhook()`; in a manual run of a polling trigger
+ * there are none yet.
  */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const mode = this.getMode();
@@ -16,6 +16,6 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		if (settings.mode === 'polling') return await sampleItems(this, settings);
 	}
 	const items = this.getInputData();
-	// A retry is wanted, whatever was told before.
+	// A retry is meant to run again.
 	return mode === 'trigger' || mode === 'webhook' ? await dropProcessed(this, items) : items;
 }

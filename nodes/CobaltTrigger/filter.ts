@@ -6,7 +6,7 @@ import type { TriggerSettings } from './settings';
 
 type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFields'>;
 
-/** Whether an event is one of those that are to start the workflow. */
+/** Whether an event should start the workflow. */
 export function isWanted(event: CobaltEvent, filter: Filter): boolean {
 	const { types, clinics } = filter;
 	return (
@@ -17,18 +17,18 @@ export function isWanted(event: CobaltEvent, filter: Filter): boolean {
 	);
 }
 
-/** What the log can be asked for, so that less of it has to be read: it knows one type, or all. */
+/** Query parameters that make the log smaller: it can filter by one type. */
 export function queryFor({ types = [] }: Filter): Record<string, string> {
 	const [type, ...further] = types;
 	return type !== undefined && further.length === 0 ? { event_type: eventTypeToAskFor(type) } : {};
 }
 
-/** Events of the account come from neither the staff nor an operation, and are not held back. */
+/** Events about the account come from neither the staff nor an operation, and always pass. */
 function isFromSource(event: CobaltEvent, { source }: Filter): boolean {
 	return source === 'any' || [source, 'account'].includes(sourceOf(event));
 }
 
-/** An event that does not say what changed has not changed what is looked for. */
+/** An event that does not say what changed does not match. */
 function hasChanged({ data }: CobaltEvent, { changedFields }: Filter): boolean {
 	if (changedFields === undefined) return true;
 	const { updated_fields: updated } = data;

@@ -6,14 +6,14 @@ import { isObject } from '../shared/json';
 import { simplifyKeys } from '../shared/normalize/normalize';
 import { renameErrorKey } from '../shared/normalize/renameErrorKey';
 
-/** Of which events' data the `id` is known: sync events of appointments have that of the appointment. */
+/** Event types whose data has the id of a known record: sync events of appointments. */
 const RECORD_IDS: ReadonlyMap<string, string> = new Map([
 	['appointment.cancelled', 'appointment_id'],
 	['appointment.status_updated', 'appointment_id'],
 	['appointment.updated', 'appointment_id'],
 ]);
 
-/** An event as an item: flat and in one spelling, or as Cobalt sent it. */
+/** An event as an item: flat and in one spelling, or exactly as Cobalt sent it. */
 export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutionData {
 	const { jobId, reference } = event;
 	const own: IDataObject = {
@@ -23,7 +23,7 @@ export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutio
 		event_source: sourceOf(event),
 		...(event.id === '' && { event_digest: contentHash(event) }),
 	};
-	// Of an unknown shape: nobody can tell what of it matters.
+	// The shape is unknown, so nothing is left out.
 	const isUnknown = event.type === '' || !isObject(event.raw.data);
 	if (!isSimplified || isUnknown) {
 		return { json: { ...own, event: event.raw as IDataObject } };
@@ -33,7 +33,7 @@ export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutio
 		...(jobId !== undefined && { job_id: jobId }),
 		...(reference !== undefined && { access_token_reference_id: reference }),
 	};
-	// Own keys come first, and stay what they are where the event's data has a key of that name.
+	// Own keys come first, and win over the same keys in the event's data.
 	const data = renameErrorKey(simplifyKeys(withRecordId(event), 'all'));
 	return { json: { ...known, ...data, ...known } };
 }

@@ -11,20 +11,20 @@ import { wholeNumber } from '../shared/parsers/number';
 import { InvalidValueError, isEmpty, type Parser } from '../shared/parsers/parser';
 import { line, oneOf } from '../shared/parsers/text';
 
-/** The choices under 'Trigger On' that are no event types. */
+/** The choices under 'Trigger On' that are not event types. */
 export const EVENT_CHOICE = { all: 'all', other: 'other' } as const;
 
 export const MAX_EVENTS_PER_RUN = 10_000;
 
-/** What is set up in the node. */
+/** The checked parameters of the node. */
 export interface TriggerSettings {
 	mode: 'polling' | 'webhook';
-	/** Event types; undefined for all, also unknown ones. */
+	/** Event types; undefined for all, including unknown ones. */
 	types?: string[];
 	source: 'any' | Exclude<EventSource, 'account'>;
 	/** `access_token_reference_id`s; undefined for all. */
 	clinics?: string[];
-	/** Names of fields, one of which must have changed; undefined when that does not matter. */
+	/** Names of fields, one of which must have changed; undefined for no such filter. */
 	changedFields?: string[];
 	simplify: boolean;
 	/** In milliseconds. */
@@ -32,20 +32,20 @@ export interface TriggerSettings {
 	eventsPerRun: number;
 	/** ISO 8601 with an offset. */
 	startFrom?: string;
-	/** As it stands in the node: an expression may give another time at each poll. */
+	/** As it was entered: an expression may return another time at each poll. */
 	startFromAsEntered: unknown;
 	isRegisteredByHand: boolean;
 	recoversMissed: boolean;
 }
 
-/** What of n8n's contexts is needed to read the settings: they all have it, in two forms. */
+/** The part of n8n's contexts that is needed to read the settings. They have it in two forms. */
 export interface SettingsSource {
 	node: INode;
 	timezone: string;
 	/**
-	 * Empty for a parameter that is not shown; undefined for an expression that gives nothing.
+	 * Empty for a parameter that is not shown; undefined for an expression that returns nothing.
 	 *
-	 * @param asEntered an expression as it is, and not what it gives
+	 * @param asEntered whether to return an expression itself instead of its value
 	 */
 	parameter(name: string, asEntered?: boolean): unknown;
 }
@@ -54,7 +54,7 @@ const minutesOfOverlap = wholeNumber(0, 24 * 60);
 
 const DATE = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
 
-/** A date alone is its beginning, which in some places is an hour late when the clocks go forward. */
+/** A date without a time means its start, which may be 1 AM where the clocks go forward at midnight. */
 const moment: Parser<string> = (value, context) => {
 	if (typeof value !== 'string' || !DATE.test(value)) return dateTime(value, context);
 	const midnight = `${value.trim()} 00:00`;
@@ -65,13 +65,13 @@ const moment: Parser<string> = (value, context) => {
 	}
 };
 
-/** What is chosen under 'Trigger On'; an expression may give any event type. */
+/** A choice under 'Trigger On'; an expression may return any event type. */
 const choiceOrType: Parser<string> = (value, context) => {
 	const text = line(value, context);
 	return text === EVENT_CHOICE.all || text === EVENT_CHOICE.other ? text : eventType(text, context);
 };
 
-/** A field by its name in Cobalt, or as a person writes that: `cell_phone`, `Cell Phone`, `cellPhone`. */
+/** A field by its name in Cobalt, however it is written: `cell_phone`, `Cell Phone`, `cellPhone`. */
 const fieldName: Parser<string> = (value, context) => {
 	const name = line(value, context)
 		?.replace(/(?<=[a-z])(?=[A-Z])|[\s-]+/g, '_')
@@ -131,7 +131,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 		return value;
 	}
 
-	/** A filter that was added and is empty would let nothing or everything through. */
+	/** An added filter must not be empty: it would let nothing or everything through. */
 	function filter(name: string, label: string, reader: Parser<string>): string[] | undefined {
 		if (!Object.hasOwn(options, name)) return undefined;
 		const values = option(name, label, listOf(reader));

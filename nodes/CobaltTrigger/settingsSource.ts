@@ -8,7 +8,7 @@ import type {
 import { workflowTimezone } from '../shared/parsers/timezone';
 import type { SettingsSource } from './settings';
 
-/** Of the contexts in which n8n has no items yet. */
+/** For the contexts in which n8n has no items yet. */
 export function parametersOfTrigger(
 	context: IPollFunctions | IHookFunctions | IWebhookFunctions,
 ): SettingsSource {
@@ -20,7 +20,7 @@ export function parametersOfTrigger(
 	};
 }
 
-/** Of a run. The settings are the same for all of its items. */
+/** For a run. The settings are the same for all of its items. */
 export function parametersOfRun(context: IExecuteFunctions): SettingsSource {
 	return {
 		node: context.getNode(),

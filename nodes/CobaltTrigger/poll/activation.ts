@@ -3,16 +3,16 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { triggerError, withAdviceInMessage } from '../errors';
 import { processStateFor } from '../processState';
 
-/** How long the look at an activation waits for news of the registration, which n8n makes at the same time. */
+/** How long the poll at an activation waits for the registration, which n8n makes at the same time. */
 const TIME_TO_REGISTER_MS = 10_000;
 
 /** How often n8n tries a registration, with pauses of 1, 2, 4 and 8 seconds. */
 const MAX_TRIES = 5;
 
 /**
- * Whether Cobalt does not deliver to a trigger that is just now being activated. Then the activation is
- * about to fail: a look would only hold up that n8n says why. It waits for a registration that succeeds
- * later, because the look after it begins where the log then ends.
+ * Whether the registration of a trigger that is just being activated has failed. Then the activation is about to
+ * fail, and a poll would only delay n8n's message. Waits for a registration that is still in progress, because
+ * the first poll starts at the end of the log.
  */
 export async function isRegistrationRefused(context: IPollFunctions): Promise<boolean> {
 	const { registeredAt, registration } = processStateFor(context);
@@ -27,7 +27,7 @@ export async function isRegistrationRefused(context: IPollFunctions): Promise<bo
 	return failures > 0;
 }
 
-/** Until a first look has come through, an activation may fail by it, and n8n shows the message alone. */
+/** Until a first poll has succeeded, it may fail an activation, and then n8n only shows the message. */
 export async function tellWhole(
 	context: IPollFunctions,
 	look: () => Promise<INodeExecutionData[][] | null>,

@@ -2,20 +2,20 @@ import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { isObject } from '../../shared/json';
 import { startOf, type SavedCursor } from './savedCursor';
 
-/** How long a time in which Cobalt did not deliver is made up for. */
+/** The longest gap that is read from the log. */
 const MAX_GAP_MS = 24 * 60 * 60_000;
 
 /**
- * A time in which a trigger was registered nowhere: while it is changed, switched over from polling or
- * deactivated. Cobalt does not even try to deliver what happens then. Epoch milliseconds.
+ * A time in which a webhook trigger was not registered: while it was changed, deactivated, or switched over from
+ * polling. Cobalt does not even try to deliver the events of a gap. Epoch milliseconds.
  */
 export interface Gap {
 	from: number;
-	/** Left out while it is not sure that it is over. */
+	/** Omitted while it may still go on. */
 	until?: number;
 }
 
-/** How far the log had been read, as far as it matters here. */
+/** The relevant part of a saved position in the log. */
 interface KnownLog {
 	mode: string;
 	cursor: SavedCursor;
@@ -24,12 +24,12 @@ interface KnownLog {
 
 /** What this process knows of its registration at Cobalt: epoch milliseconds. */
 interface Registration {
-	/** Since when Cobalt has not delivered. */
+	/** Since when Cobalt does not deliver. */
 	gapStart?: number;
 	registeredAt?: number;
 }
 
-/** The gap that a poll in the mode *Webhook* has to make up for. */
+/** The gap that a poll in the mode *Webhook* has to read from the log. */
 export function openGap(
 	known: KnownLog | undefined,
 	{ gapStart, registeredAt }: Registration,
@@ -41,13 +41,13 @@ export function openGap(
 	const earliest = (registeredAt ?? now) - MAX_GAP_MS - CLOCK_SKEW_MS;
 	const uncovered = (gapStart ?? Infinity) - CLOCK_SKEW_MS;
 	const begin = isSwitchedOver ? startOf(known.cursor, overlapMs) : uncovered;
-	// A backlog is never cut off.
+	// A backlog is never cut short.
 	const isBacklog = isSwitchedOver && known.cursor.stopped !== undefined;
 	const from = Math.min(
 		isBacklog ? begin : Math.max(begin, earliest),
 		known?.gap?.from ?? Infinity,
 	);
-	// What another process left open ended with that process' registration.
+	// A gap of another process ended with that process's registration.
 	return isOurs ? { from } : { from, until: known?.gap?.until };
 }
 
@@ -56,7 +56,7 @@ export function isInGap(moment: number, { from, until = Infinity }: Gap): boolea
 	return !(moment < from) && !(moment > until + CLOCK_SKEW_MS);
 }
 
-/** @returns undefined for anything that is no gap */
+/** @returns undefined for anything but a saved gap */
 export function readGap(value: unknown): Gap | undefined {
 	if (!isObject(value)) return undefined;
 	const { from, until } = value;

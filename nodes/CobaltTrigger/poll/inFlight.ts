@@ -1,6 +1,6 @@
 import { acknowledge, rewind, type SavedCursor } from './savedCursor';
 
-/** n8n has the row of a run long before: it saves the cursor and starts the run side by side. */
+/** Longer than n8n takes to save a run: it saves the cursor and starts the run at the same time. */
 const STARTING_MS = 45_000;
 
 interface Now {
@@ -8,21 +8,21 @@ interface Now {
 	now: number;
 	/** This process. */
 	processId: string;
-	/** How old a batch may be that is handed over again. */
+	/** The maximum age of a batch that is handed over again. */
 	maxAgeMs: number;
 }
 
 export interface Settled {
-	/** To go on with. */
+	/** To read on from. */
 	cursor: SavedCursor;
-	/** Whether the last batch is to be handed over again. */
+	/** Whether the last batch will be handed over again. */
 	isRewound: boolean;
 }
 
 /**
- * A batch that another process handed over may never have become a run: n8n saves the cursor first, and may
- * have been killed right afterwards. The log is then read again from before that batch, and n8n's table
- * leaves out what a run began with. While a process lives, its own batches arrive.
+ * Decides what to do about the last batch. One that another process handed over may never have become a run: n8n
+ * saves the cursor first, and may have been killed right afterwards. Then the log is read again from before that
+ * batch, and n8n's table drops the events that did start a run. A process's own batches always arrive.
  */
 export function settleBatch(cursor: SavedCursor, { now, processId, maxAgeMs }: Now): Settled {
 	const { inFlight } = cursor;

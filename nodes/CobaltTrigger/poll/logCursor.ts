@@ -2,15 +2,15 @@ import { KEY_LENGTH } from '../../shared/events/eventKey';
 import { startOf, type InFlight, type Keys, type SavedCursor, acknowledge } from './savedCursor';
 
 /**
- * Characters of JSON, unless more than that happened within one second: for about 10,000 events that come
- * close together, and for half of that where each has a second of its own.
+ * Characters of JSON. Enough for about 10,000 events that are close together, or half as many with a second of
+ * their own each. Exceeded only if more than that happened within one second.
  */
 const MAX_SEEN_LENGTH = 120_000;
 
-/** What a second takes beside its keys. */
+/** Characters that a second takes besides its keys. */
 const SECOND_LENGTH = '"1741618800":"",'.length;
 
-/** What a reading has handed over. */
+/** The events that a reading hands over. */
 export interface Batch {
 	keys: Iterable<string>;
 	by: string;
@@ -23,18 +23,18 @@ export interface CursorOptions {
 }
 
 /**
- * How far the event log has been read. Events may appear in it late, so that what was read last is read
- * again, and known again by its keys. It moves by what was read and by nothing else: neither our clock
- * nor an event that is dated in the future takes it past something that has not been there yet.
+ * How far the event log has been read. Events may appear in the log late, so its newest part is read again, and
+ * dedupe keys drop what was emitted before. Only events that were read move the cursor: neither our clock nor an
+ * event dated in the future takes it past an event that has not appeared yet.
  *
- * A reading may stop before it comes to the end of the log. The next one goes on from there, and what was
- * read meanwhile is read again when the end is reached: an event may have appeared behind it.
+ * A reading may stop before the end of the log. The next one resumes there, and once the end is reached,
+ * everything since the first stop is read again, because events may have appeared in between.
  */
 export class LogCursor {
-	/** The second in which it happened, by the event's key. */
+	/** The second in which each event happened, by its dedupe key. */
 	private readonly seen = new Map<string, number>();
 
-	/** From where on the log has to be read this time. */
+	/** From where the log has to be read this time. */
 	readonly start: number;
 
 	/** Whether that is where the last reading stopped. */
@@ -42,7 +42,7 @@ export class LogCursor {
 
 	private readTo: number;
 
-	/** The latest moment that was read this time, also in the future. */
+	/** The latest moment that was read this time, even if it is in the future. */
 	private reached: number;
 
 	constructor(
@@ -58,18 +58,18 @@ export class LogCursor {
 		}
 	}
 
-	/** Whether an event is still to be told. */
+	/** Whether an event has not been emitted yet. */
 	isNew({ key, moment }: SeenEvent): boolean {
 		return !(moment < this.start) && !this.seen.has(key);
 	}
 
-	/** Remembers an event as told. */
+	/** Remembers an event as emitted. */
 	take({ key, moment }: SeenEvent): void {
 		this.pass(moment);
 		this.seen.set(key, secondOf(Number.isNaN(moment) ? this.readTo : moment));
 	}
 
-	/** Goes past an event that is not to be told, as it is now: it is looked at again in the overlap. */
+	/** Passes an event that is not emitted. It is checked again in the overlap, since it may have changed. */
 	pass(moment: number): void {
 		if (Number.isNaN(moment)) return;
 		this.reached = Math.max(this.reached, moment);
@@ -77,9 +77,9 @@ export class LogCursor {
 	}
 
 	/**
-	 * What is to be kept. Where more was told than can be remembered, the overlap becomes shorter.
+	 * The cursor to be saved. If more events were emitted than can be remembered, the overlap becomes shorter.
 	 *
-	 * @param isAtEnd whether the reading came to the end of the log
+	 * @param isAtEnd whether the reading reached the end of the log
 	 * @param batch what this reading hands over; it joins an earlier batch that is still in flight
 	 */
 	save(isAtEnd: boolean, batch: Batch = { keys: [], by: '' }): SavedCursor {
@@ -112,7 +112,7 @@ export class LogCursor {
 			for (const part of parts) {
 				if (part.length > 0) length += SECOND_LENGTH + part.length * KEY_LENGTH;
 			}
-			// What was reached last is remembered in any case: the rest of that second is still to come.
+			// The last second is always remembered, because more of its events may follow.
 			if (length > MAX_SEEN_LENGTH && second < secondOf(reached)) {
 				return saveAs(Math.max(from, Math.min((second + 1) * 1000, readTo)));
 			}
@@ -148,10 +148,10 @@ export class LogCursor {
 
 type KeyedInFlight = Omit<InFlight, 'seen'> & { keys: ReadonlySet<string> };
 
-/** An event by what is remembered of it. */
+/** What is remembered of an event. */
 export interface SeenEvent {
 	key: string;
-	/** Epoch milliseconds of Cobalt's clock; NaN where it is not known. */
+	/** Epoch milliseconds of Cobalt's clock; NaN if unknown. */
 	moment: number;
 }
 

@@ -43,7 +43,7 @@ export class PollRun {
 		this.filter = filterDigest(settings);
 	}
 
-	/** Reads on from where the last look ended, and writes down how far it came. */
+	/** Reads on from where the last poll ended, and saves how far it got. Returns the events to emit. */
 	async run(): Promise<CobaltEvent[]> {
 		const { context, found, processState, settings } = this;
 		const beganAt = clock.now();
@@ -77,8 +77,8 @@ export class PollRun {
 		};
 		writeLogState(data, state);
 		processState.lookedAt = beganAt;
-		// n8n may throw away what a poll gives, and the static data with it: what this process remembers
-		// must not go further than that. Nor may it undo what a deactivation meanwhile has noted.
+		// n8n may discard the result of a poll, and the static data with it, so this process must not remember
+		// more than that. Nor may it undo what a deactivation has noted in the meantime.
 		if (found.size === 0) {
 			processState.log = state;
 			if (!isStillOpen && processState.gapStart === gapStart) processState.gapStart = undefined;
@@ -89,8 +89,8 @@ export class PollRun {
 	}
 
 	/**
-	 * What another process handed over last may be lost. Where it is not sure that n8n's table still knows
-	 * it, or where something else is looked for by now, only what is recent is handed over again.
+	 * The last batch of another process may be lost. If n8n's table may no longer know its events, or if the
+	 * filter has changed, only a recent batch is handed over again.
 	 */
 	private settle(saved: LogState, now: number): KnownPosition {
 		const mostKnownMs = saved.mode === 'webhook' ? MAX_REDELIVERED_AGE_MS : Infinity;
@@ -98,7 +98,7 @@ export class PollRun {
 		return { ...saved, ...settleBatch(saved.cursor, { now, processId, maxAgeMs }) };
 	}
 
-	/** n8n may look before the registration is through, so that the end of a gap is left to a later look. */
+	/** n8n may poll before the registration is complete, so a later poll ends the gap. */
 	private gapAfter(known: LogState | undefined, now: number): Gap | undefined {
 		const { processState, settings } = this;
 		if (settings.mode === 'polling') return undefined;
@@ -107,17 +107,16 @@ export class PollRun {
 		return gap;
 	}
 
-	/** What happened in a gap may appear in the log late. */
+	/** Whether all events of a gap are in the log: they may appear late. */
 	private isOver(now: number): boolean {
 		const { registeredAt = Infinity } = this.processState;
 		return registeredAt + this.settings.overlapMs <= now;
 	}
 
 	/**
-	 * Reads at most as many as a run is to have, and for as long as there is time: the rest is for the next
-	 * look.
+	 * Reads until the run is full or the time is over; the next poll reads the rest.
 	 *
-	 * @returns whether it came to the end of the log
+	 * @returns whether it reached the end of the log
 	 */
 	private async read(reader: LogReader, cursor: LogCursor, gap: Gap | undefined): Promise<boolean> {
 		let pages = 0;
@@ -169,14 +168,14 @@ export class PollRun {
 	private reader(known: KnownPosition | undefined, gap: Gap | undefined): LogReader {
 		const { processState, settings } = this;
 		const isAll = settings.mode === 'polling' || gap !== undefined;
-		// A bookmark counts the pages of what was asked for. Where a reading stopped, only its own will do.
+		// A bookmark counts pages of one query. To resume a reading, only its own bookmark fits.
 		const isSame =
 			known?.filter === this.filter && (known.gap === undefined) === (gap === undefined);
 		const newestBookmark = known?.cursor.stopped ? undefined : processState.logPosition;
 		const savedBookmark = known?.isRewound ? undefined : known?.bookmark;
 		return new LogReader({
 			send: this.send,
-			// Of deliveries that did not succeed, some logs know a filter.
+			// Some logs can filter by failed deliveries.
 			query: { ...(!isAll && { status: 'failed' }), ...queryFor(settings) },
 			isRefused,
 			bookmark: isSame ? (newestBookmark ?? savedBookmark) : undefined,
@@ -185,8 +184,8 @@ export class PollRun {
 }
 
 /**
- * Of the places in the same log that which was reached last. The static data of a node that had its name
- * before may be older than what this process remembers.
+ * The latest of several positions in the same log. The static data may be that of an earlier node of the same
+ * name, and older than what this process remembers.
  */
 function latest(places: LogState[]): LogState | undefined {
 	return places.reduce<LogState | undefined>((best, place) => {

@@ -5,34 +5,34 @@ import { isObject } from '../../shared/json';
 import { readGap, type Gap } from './gap';
 import { readSavedCursor, type SavedCursor } from './savedCursor';
 
-/** Of another form than this: begun anew. */
+/** A state of any other version is ignored, and polling starts anew. */
 const VERSION = 1;
 
 /** More than any log has. */
 const MAX_SAVED_PAGE = 1_000_000;
 
-/** Where it is in n8n's static data of the node. Written in `poll()` and nowhere else. */
+/** Key in n8n's static data of the node. Only `poll()` writes it. */
 const KEY = 'log';
 
-/** How far the event log has been read, and for what. Digests and times: no secret, no patient data. */
+/** How far the event log has been read, and with which settings. Hashes and times: no secret, no patient data. */
 export interface LogState {
-	/** A digest of what the log belongs to: another one makes the place in it meaningless. */
+	/** Identifies the account of the log. In another log, the position is meaningless. */
 	origin: string;
-	/** Of the trigger: a look in the mode *Webhook* reads failed deliveries alone. */
+	/** Mode of the trigger: in the mode *Webhook*, a poll only reads failed deliveries. */
 	mode: string;
-	/** A digest of what is looked for. */
+	/** See {@link filterDigest}. */
 	filter: string;
-	/** A digest of the moment from which on it was wanted, as it was entered; empty for none. */
+	/** See {@link startFromDigest}. */
 	startFrom: string;
 	cursor: SavedCursor;
 	bookmark?: LogPosition;
-	/** When the look began that came so far: epoch milliseconds of our clock. Version 0.1.0 did not say. */
+	/** When the poll started: epoch milliseconds of our clock. Version 0.1.0 did not save it. */
 	lookedAt?: number;
-	/** In the mode *Webhook*: what is made up for. Until it is over, the log is read whatever was delivered. */
+	/** In the mode *Webhook*: the open gap, during which the log is read whatever was delivered. */
 	gap?: Gap;
 }
 
-/** @returns undefined where there is none that can be gone on with */
+/** @returns undefined if there is no usable state */
 export function readLogState(data: IDataObject): LogState | undefined {
 	const saved = data[KEY];
 	if (!isObject(saved) || saved.version !== VERSION) return undefined;
@@ -52,7 +52,7 @@ export function readLogState(data: IDataObject): LogState | undefined {
 	};
 }
 
-/** n8n notices a change only where a key of the static data gets a new value. */
+/** Saves a state. n8n only notices a change if a key of the static data gets a new value. */
 export function writeLogState(data: IDataObject, { bookmark, gap, ...state }: LogState): void {
 	const { inFlight, ...cursor } = state.cursor;
 	data[KEY] = {

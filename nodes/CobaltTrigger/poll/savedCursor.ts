@@ -2,29 +2,29 @@ import { isObject } from '../../shared/json';
 
 /** How far the log has been read. All moments are epoch milliseconds of Cobalt's clock. */
 export interface Place {
-	/** What was created before is not looked at again. */
+	/** Events before this are not read again. */
 	from: number;
-	/** `created` of the latest event that was read. */
+	/** High-water mark: `created` of the latest event that was read. */
 	readTo: number;
-	/** Where `readTo` was when the last reading began that came to the end of the log. */
+	/** `readTo` at the start of the last reading that reached the end of the log. */
 	checkedTo: number;
-	/** Where a reading stopped before the end, and where `readTo` was when it began. */
+	/** Where a reading stopped before the end, and `readTo` at its start. */
 	stopped?: { at: number; readTo: number };
 }
 
-/** Keys of events, one behind the other, by the second in which they happened. */
+/** Dedupe keys of events, concatenated, by the second in which they happened. */
 export type Keys = Record<string, string>;
 
-/** What is kept of a cursor between two readings: a plain object, for n8n writes it as JSON. */
+/** The saved form of a cursor: a plain object, because n8n saves it as JSON. */
 export interface SavedCursor extends Place {
-	/** The events told since the overlap began, but for those of `inFlight`. */
+	/** The events emitted since the overlap began, except those of `inFlight`. */
 	seen: Keys;
 	inFlight?: InFlight;
 }
 
 /**
- * The last batch that was handed over. Whoever takes it saves the cursor first and the batch afterwards, and
- * may be killed in between: then the log has to be read again from where it was read for this batch.
+ * The last batch that was handed over. n8n saves the cursor first and the batch afterwards, and may be killed in
+ * between: then the log has to be read again from where it was read for this batch.
  */
 export interface InFlight {
 	/** Where the cursor stood before. */
@@ -51,12 +51,12 @@ export function acknowledge({ inFlight, ...saved }: SavedCursor): SavedCursor {
 	return { ...saved, seen };
 }
 
-/** The moment from which on the log has to be read. */
+/** The moment from which the log has to be read. */
 export function startOf({ from, checkedTo, stopped }: Place, overlapMs: number): number {
 	return Math.max(from, stopped?.at ?? checkedTo - overlapMs);
 }
 
-/** @returns undefined for anything that a cursor does not save */
+/** @returns undefined for anything but a saved cursor */
 export function readSavedCursor(value: unknown): SavedCursor | undefined {
 	if (!isObject(value)) return undefined;
 	const place = readPlace(value);
@@ -72,7 +72,7 @@ function readPlace(value: unknown): Place | undefined {
 	return { from, readTo, checkedTo, ...(isStop(stopped) && { stopped }) };
 }
 
-/** Version 0.1.0 saved none. */
+/** Version 0.1.0 did not save it. */
 function readInFlight(value: unknown): InFlight | undefined {
 	if (!isObject(value)) return undefined;
 	const { seen, at, by } = value;
@@ -89,7 +89,7 @@ function isStop(value: unknown): value is Place['stopped'] {
 	return isObject(value) && isMoment(value.at) && isMoment(value.readTo);
 }
 
-/** Half of what JavaScript has dates for: there must be room to count days from it. */
+/** Half of JavaScript's range of dates, which leaves room for adding days. */
 const MAX_TIMESTAMP = 4e15;
 
 const isMoment = (value: unknown): value is number =>

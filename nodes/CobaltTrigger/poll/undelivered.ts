@@ -2,7 +2,7 @@ import type { CobaltEvent } from '../../shared/events/event';
 import { firstText } from '../../shared/json';
 import { isSameAddress } from '../webhook/webhookTarget';
 
-/** Where deliveries to us go, as far as that is known. */
+/** Where Cobalt delivers to us, as far as that is known. */
 export interface WebhookTarget {
 	url?: string;
 	/** n8n's id of the webhook, which is a part of its URL. */
@@ -10,8 +10,8 @@ export interface WebhookTarget {
 }
 
 /**
- * Whether the log says of an event that it could not be delivered to us. Only newer logs say where it was
- * to go: of the others, each that did not arrive somewhere counts.
+ * Whether the log says that an event could not be delivered to us. Older logs do not name the URL; there, every
+ * failed delivery counts as ours.
  */
 export function isUndelivered({ raw }: CobaltEvent, address: WebhookTarget): boolean {
 	const status = firstText(raw.delivery_status, raw.status);
@@ -21,6 +21,6 @@ export function isUndelivered({ raw }: CobaltEvent, address: WebhookTarget): boo
 
 function isOurs(target: string | undefined, { url, webhookId }: WebhookTarget): boolean {
 	if (target === undefined || (url !== undefined && isSameAddress(target, url))) return true;
-	// n8n may not let a poll see the address that the registration wrote down last.
+	// A poll may not see the address that the registration saved last.
 	return webhookId === undefined ? url === undefined : target.includes(webhookId);
 }

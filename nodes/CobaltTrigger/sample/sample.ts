@@ -9,10 +9,10 @@ import { isWanted, queryFor } from '../filter';
 import { itemOf } from '../item';
 import type { TriggerSettings } from '../settings';
 
-/** For somebody who sits in front of the editor. */
+/** Milliseconds that a person waits in the editor. */
 const TIME_MS = 60_000;
 
-/** The newest event of the log that is wanted: a real one, to build a workflow with. */
+/** The newest event in the log that matches the settings: a real one, to build a workflow with. */
 export async function newestSample(
 	context: RequestContext,
 	settings: TriggerSettings,
@@ -25,7 +25,7 @@ export async function newestSample(
 	);
 }
 
-/** What a manual run of a polling trigger gives. */
+/** The items of a manual run of a polling trigger. */
 export async function sampleItems(
 	context: IExecuteFunctions,
 	settings: TriggerSettings,

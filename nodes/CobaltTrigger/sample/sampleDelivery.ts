@@ -9,19 +9,18 @@ import { Probe } from '../webhook/probe';
 import { sign, SIGNATURE_HEADER } from '../webhook/signature';
 import { newestSample } from './sample';
 
-/** n8n ends the test when the event comes, and has to be through with the registration by then. */
+/** n8n ends the test when the event arrives, and must have completed the registration by then. */
 const PAUSE_MS = 1_000;
 
 const TIME_TO_REACH_MS = 3_000;
 
 /**
- * For a test in the editor: hands the newest event of the log to the address that n8n listens on, so that
- * nobody has to wait for something to happen, and nothing is registered at Cobalt. It is signed with a
- * secret of this test. It holds data of a patient: only this n8n may get it, and nobody may read it on the
- * way.
+ * For a test in the editor: sends the newest event of the log to n8n's test address, so that nobody has to wait
+ * for an event, and nothing is registered at Cobalt. It is signed with a secret of this test. It contains patient
+ * data, so only this n8n may get it, and nobody in between may read it.
  *
- * @returns false where the log has no event that is wanted, or where n8n does not reach itself at its own
- *   address, or only unencrypted: then Cobalt has to deliver one
+ * @returns false if no event in the log matches, or if n8n does not reach itself at its own address, or only
+ *   unencrypted: then Cobalt has to deliver an event
  */
 export async function deliverSample(
 	context: IHookFunctions,
@@ -62,7 +61,7 @@ async function isThisN8n(
 	}
 }
 
-/** Whoever is called cannot send it on to somebody else. */
+/** Posts without following redirects. */
 async function post(
 	context: IHookFunctions,
 	url: string,

@@ -1,13 +1,13 @@
 /** How many deliveries are remembered. */
 const MAX_DELIVERIES = 10_000;
 
-/** The events for which a webhook has started a run in this process, by their keys. */
+/** The events for which a webhook has started a run in this process, by their dedupe keys. */
 export class Deliveries {
 	private readonly keys = new Set<string>();
 
 	private account?: string;
 
-	/** Forgets what was delivered for another account. */
+	/** Forgets the deliveries of another account. */
 	openFor(account: string): void {
 		if (this.account !== account) this.keys.clear();
 		this.account = account;
@@ -23,7 +23,7 @@ export class Deliveries {
 		if (this.keys.size > MAX_DELIVERIES && oldest !== undefined) this.keys.delete(oldest);
 	}
 
-	/** For one whose run n8n could not start: Cobalt sends it again. */
+	/** Forgets an event whose run n8n could not start: Cobalt sends it again. */
 	forget(key: string): void {
 		this.keys.delete(key);
 	}

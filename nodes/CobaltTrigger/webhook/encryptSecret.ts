@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * The secret of a registration must outlive this process, and n8n's static data, where it can be kept,
- * is neither encrypted nor private. What is written there is sealed with a key that is made from the
- * client secret: only who has the credential can read it.
+ * The secret of a registration must outlive this process, but n8n's static data is neither encrypted nor private.
+ * So the secret is encrypted with a key derived from the client secret: only the credential can decrypt it.
  */
 const ALGORITHM = 'aes-256-gcm';
 
@@ -24,7 +23,7 @@ export function encryptSecret(secret: string, password: string): string {
 	return Buffer.concat([salt, nonce, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** @returns undefined for what was not sealed with this password */
+/** @returns undefined for anything that was not encrypted with this password */
 export function decryptSecret(sealed: unknown, password: string): string | undefined {
 	if (typeof sealed !== 'string') return undefined;
 	const bytes = Buffer.from(sealed, 'base64');

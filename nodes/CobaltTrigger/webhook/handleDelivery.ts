@@ -22,10 +22,10 @@ import { readRegistration } from './registrationState';
 import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
 import { readWebhooks } from './webhookApi';
 
-/** Cobalt waits five seconds for an answer, and this is not all that is done meanwhile. */
+/** Cobalt waits five seconds for a response, which takes more than reading the secret. */
 const TIME_FOR_SECRET_MS = 3_000;
 
-/** What of Express' request and response is needed here. */
+/** The part of Express's request and response that is needed here. */
 interface Incoming {
 	rawBody?: Buffer;
 	readRawBody?: () => Promise<void>;
@@ -39,8 +39,8 @@ interface Outgoing {
 }
 
 /**
- * One delivery. Only what Cobalt has signed is looked at; what is not wanted, or was told before, is
- * answered and starts nothing. It never throws: n8n would make an execution of that.
+ * Handles one delivery. Only what Cobalt has signed is read; events that do not match, or were emitted before, get
+ * a response but start nothing. Never throws, because n8n would create an execution for the error.
  */
 export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response = this.getResponseObject() as Outgoing;
@@ -64,7 +64,7 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 		memory.deliveries.openFor(await accountOf(this));
 		return answer(this, memory, settings, eventOf(signed.value), response);
 	} catch (error) {
-		// What else went wrong may hold what was sent: nothing of it is told.
+		// Other errors may contain the body, so they are not logged.
 		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
 		return refuse(500, 'The event could not be taken');
 	}
@@ -95,7 +95,7 @@ function answer(
 	};
 }
 
-/** Undefined for what n8n cannot read: a form, or a compressed body, that is broken. */
+/** Undefined for a body that n8n cannot read: a broken form, or a broken compressed body. */
 async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
 	try {
 		await request.readRawBody?.();
@@ -106,8 +106,8 @@ async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
 }
 
 /**
- * What a body says that Cobalt has signed; undefined for any other. A secret may have been changed at
- * Cobalt, or n8n may have lost it: then Cobalt is asked for it.
+ * The parsed body if Cobalt has signed it; undefined otherwise. If the secret was changed at Cobalt, or n8n has
+ * lost it, Cobalt is asked for it.
  */
 async function signedByCobalt(
 	context: IWebhookFunctions,
@@ -135,7 +135,7 @@ async function signedByCobalt(
 	return prove();
 }
 
-/** An answer that comes a bit at a time has no other end than this. */
+/** Time-limited, because a response that trickles in has no other end. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
 	const asked = readWebhooks(createClient(context), TIME_FOR_SECRET_MS);
 	return await withTimeout(asked, TIME_FOR_SECRET_MS).then(

@@ -1,4 +1,4 @@
-/** Addresses of one machine, or of a network of one's own. */
+/** Addresses of this machine, or of private networks. */
 const PRIVATE_IPV4 =
 	/^(0|10|127|22[4-9]|2[3-5]\d)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 
@@ -16,15 +16,15 @@ function isPrivate(host: string): boolean {
 		: LOCAL_NAME.test(host) || !host.includes('.');
 }
 
-/** A dot at the end means the same host. */
+/** A trailing dot means the same host. */
 const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '');
 
 /**
- * Why Cobalt cannot deliver to an address, as far as the address tells. A Cobalt that is itself at a
- * private address (a fake Cobalt, a gateway) reaches what others do not.
+ * Why Cobalt cannot deliver to an address, judged by the address alone. A Cobalt with a private address itself
+ * (a fake Cobalt, a gateway) can reach private addresses.
  *
- * @param cobalt where Cobalt is
- * @returns undefined where nothing speaks against it
+ * @param cobalt base URL of Cobalt
+ * @returns undefined if nothing speaks against it
  */
 export function unreachableReason(url: string, cobalt: string): string | undefined {
 	if (!URL.canParse(url)) return 'it is not a complete address';

@@ -1,8 +1,8 @@
 import { withTimeout } from '../../shared/retry/clock';
 
-/** What this process knows of the registration of a trigger's webhook at Cobalt. */
+/** What this process knows about the registration of a trigger's webhook at Cobalt. */
 export class RegistrationProgress {
-	/** Whether certainly nothing of ours is registered, so that nothing has to be removed. */
+	/** Whether certainly none of our addresses is registered, so that nothing has to be removed. */
 	isNothingLeft = false;
 
 	private readonly waiting = new Set<(isRegistered: boolean) => void>();
@@ -17,9 +17,9 @@ export class RegistrationProgress {
 	}
 
 	/**
-	 * How the registration ends that is on its way, or is to begin.
+	 * Waits for the registration that is in progress or about to start.
 	 *
-	 * @returns undefined when it takes longer than so many milliseconds
+	 * @returns whether it succeeded; undefined if it takes longer than so many milliseconds
 	 */
 	async outcome(ms: number): Promise<boolean | undefined> {
 		let hear: (isRegistered: boolean) => void = () => undefined;

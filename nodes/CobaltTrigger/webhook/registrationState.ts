@@ -8,17 +8,17 @@ const KEY = 'webhook';
 /** A registration at Cobalt, as n8n's static data of the node keeps it. */
 export interface RegistrationState {
 	url: string;
-	/** Cobalt's id of it; empty for a test that had no need of one. */
+	/** Cobalt's id; '' for a test that needed no registration. */
 	id: string;
-	/** The secret that signs its deliveries, sealed with the credential. */
+	/** The secret that signs its deliveries, encrypted. */
 	sealedSecret: string;
-	/** Whether it is for a test in the editor: n8n hands that on to the end of the test, and saves nothing. */
+	/** Whether it is for a test in the editor: n8n passes that on to the end of the test, and saves nothing. */
 	isTest: boolean;
 }
 
 type Context = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
-/** @returns undefined where there is none, or where n8n lost it */
+/** @returns undefined if there is none, or n8n has lost it */
 export function readRegistration(context: Context): RegistrationState | undefined {
 	const saved = context.getWorkflowStaticData('node')[KEY];
 	if (!isObject(saved)) return undefined;
@@ -28,7 +28,7 @@ export function readRegistration(context: Context): RegistrationState | undefine
 	return isSound ? { url, id, sealedSecret, isTest: isTest === true } : undefined;
 }
 
-/** @param registration undefined when there is none any more */
+/** @param registration undefined if there is none anymore */
 export function writeRegistration(context: Context, registration?: RegistrationState): void {
 	const data: IDataObject = context.getWorkflowStaticData('node');
 	if (registration) data[KEY] = { ...registration };

@@ -1,11 +1,11 @@
-/** Milliseconds between two times that Cobalt is asked for a secret, so that forged calls are no load. */
+/** Minimum milliseconds between two requests for a secret, so that forged calls cause no load. */
 const PAUSE_MS = 60_000;
 
-/** How long an old secret stays valid after a rotation, as Cobalt documents it. */
+/** How long Cobalt keeps an old secret valid after a rotation, as documented. */
 const GRACE_MS = 24 * 60 * 60_000;
 
 /** More than a rotation leaves. */
-const MOST = 4;
+const MAX_SECRETS = 4;
 
 interface Known {
 	secret: string;
@@ -15,38 +15,38 @@ interface Known {
 
 /** The secrets with which Cobalt may sign deliveries to one trigger, as this process knows them. */
 export class Secrets {
-	/** The one that was learned last comes first. */
+	/** The most recently learned one comes first. */
 	private known: Known[] = [];
 
 	private askedAt = -Infinity;
 
 	private asking?: Promise<void>;
 
-	/** Those that may be believed. */
+	/** The secrets that are valid at a moment. */
 	at(now: number): string[] {
 		return this.known.filter(({ expiresAt }) => expiresAt > now).map(({ secret }) => secret);
 	}
 
-	/** Cobalt tells it: it is the newest, or somebody else's. */
+	/** Adds a secret that Cobalt reported: the newest, or that of another address. */
 	add(secret: string): void {
 		const others = this.known.filter((known) => known.secret !== secret);
-		this.known = [{ secret, expiresAt: Infinity }, ...others].slice(0, MOST);
+		this.known = [{ secret, expiresAt: Infinity }, ...others].slice(0, MAX_SECRETS);
 	}
 
-	/** It was written down some time: one that is known to be over stays so. */
+	/** Restores a saved secret, unless it is known to have expired. */
 	restore(secret: string): void {
 		if (!this.known.some((known) => known.secret === secret)) this.add(secret);
 	}
 
-	/** A new registration has a secret of its own, and what was before is over. */
+	/** Replaces all secrets by that of a new registration. */
 	replace(secret: string): void {
 		this.known = [{ secret, expiresAt: Infinity }];
 	}
 
 	/**
-	 * Notes that a secret has signed a delivery: those that were learned before are the old ones then. What
-	 * Cobalt tells may be the secret of another address, so that being told is not enough; and an old one
-	 * that goes on signing stays old.
+	 * Notes that a secret has signed a delivery: secrets learned before it are then old ones. Being reported is
+	 * not enough, because Cobalt may report the secret of another address. An old secret that goes on signing
+	 * stays old.
 	 */
 	markUsed(secret: string, now: number): void {
 		const place = this.known.findIndex((known) => known.secret === secret);
@@ -56,10 +56,10 @@ export class Secrets {
 	}
 
 	/**
-	 * Asks Cobalt for the secret, unless that was done a moment ago. Those who come together are told
-	 * together.
+	 * Asks Cobalt for the secret, unless that was done less than a minute ago. Simultaneous callers share a
+	 * request.
 	 *
-	 * @param ask gives undefined when Cobalt does not tell
+	 * @param ask returns undefined if Cobalt does not report one
 	 */
 	async refresh(now: number, ask: () => Promise<string | undefined>): Promise<void> {
 		if (this.asking === undefined && now - this.askedAt >= PAUSE_MS) {

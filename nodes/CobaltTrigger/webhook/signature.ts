@@ -7,33 +7,33 @@ export const SIGNATURE_HEADER = 'cobalt-verification';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
-/** Bytes. Beyond that, writing JSON again would be work that anybody can cause: the bytes alone count. */
+/** Bytes. For longer bodies only the bytes count, since anybody could make us parse and write huge JSON. */
 const MAX_REWRITTEN = 5_000_000;
 
-/** HMAC-SHA256 of a body in hexadecimal digits, as Cobalt signs its deliveries. */
+/** HMAC-SHA256 of a body in hexadecimal, the way Cobalt signs its deliveries. */
 export function sign(body: string | Buffer, secret: string): string {
 	return createHmac('sha256', secret).update(body).digest('hex');
 }
 
-/** A body that somebody has signed. */
+/** A body with a valid signature. */
 export interface SignedBody {
-	/** The one that made the signature. */
+	/** The secret that made the signature. */
 	secret: string;
-	/** What the body says in the very form that was signed; undefined where that is no JSON. */
+	/** The parsed body, in the form that was signed; undefined if that is no JSON. */
 	value: unknown;
 }
 
-/** A form of the body that may have been signed, and how to read what it says. */
+/** A form of the body that may have been signed, and how to parse it. */
 interface SignedForm {
 	signed: string | Buffer;
 	read: () => unknown;
 }
 
 /**
- * The signature of one call. Cobalt's sample signs the JSON that it has parsed and written again, and the
- * documents do not say whether that is what it sends: both forms are tried. They do not always say the
- * same (`1e999` is written again as `null`, `-0` as `0`), so that only the form that was signed is read.
- * Takes the same time for a good signature and for a bad one.
+ * The signature of one call. Cobalt's sample code signs JSON that was parsed and serialized again, and the
+ * documents do not say whether Cobalt sends it in that form, so both forms are tried (docs/api-notes.md, "What the
+ * documents disagree on"). They may differ in content (`1e999` becomes `null`, `-0` becomes `0`), so only the
+ * signed form is read. Takes the same time for valid and invalid signatures.
  */
 export class Signature {
 	private readonly given?: Buffer;
@@ -41,8 +41,8 @@ export class Signature {
 	private readonly forms: SignedForm[];
 
 	/**
-	 * @param body the bytes as they came
-	 * @param header the header's value, whatever was sent as that
+	 * @param body the bytes as received
+	 * @param header the header's value, of any type
 	 */
 	constructor(body: Buffer, header: unknown) {
 		const isSound = typeof header === 'string' && HEX_SHA256.test(header);
@@ -50,7 +50,7 @@ export class Signature {
 		this.forms = isSound ? formsOf(body) : [];
 	}
 
-	/** What the body says if one of the secrets has made the signature, or else undefined. An empty one never has. */
+	/** The body, if one of the secrets has signed it; undefined otherwise. Empty secrets never count. */
 	provenBy(secrets: readonly string[]): SignedBody | undefined {
 		let proof: { secret: string; form: SignedForm } | undefined;
 		for (const secret of secrets) {
@@ -63,7 +63,7 @@ export class Signature {
 	}
 }
 
-/** The bytes come first: where both forms are the same, they are what is read. */
+/** The forms of a body that may have been signed. The bytes come first, so they are read if both are equal. */
 function formsOf(body: Buffer): SignedForm[] {
 	if (body.length > MAX_REWRITTEN) return [{ signed: body, read: () => parseBytes(body) }];
 	const bytes = { signed: body, read: () => parseBytes(body) };
@@ -73,15 +73,15 @@ function formsOf(body: Buffer): SignedForm[] {
 
 const parseBytes = (body: Buffer): unknown => parseJson(textOf(body));
 
-/** A byte order mark in front of JSON may be ignored (RFC 8259, section 8.1), and n8n itself does. */
+/** A byte order mark before JSON may be ignored (RFC 8259, section 8.1), which n8n does as well. */
 const textOf = (body: Buffer): string => body.toString().replace(/^\uFEFF/, '');
 
 function rewritten(text: string): string | undefined {
 	try {
-		// As Cobalt's sample does it, which rounds long numbers: `parseJson` does not.
+		// As in Cobalt's sample code, which rounds long numbers, unlike `parseJson`.
 		return JSON.stringify(JSON.parse(text));
 	} catch {
-		// No JSON, or nested more deeply than can be written again.
+		// No JSON, or nested too deeply to be serialized.
 		return undefined;
 	}
 }

@@ -7,20 +7,20 @@ import { firstText, isObject } from '../../shared/json';
 
 const PATH = '/webhook';
 
-/** An address that Cobalt delivers to, as Cobalt writes it. */
+/** An address that Cobalt delivers to, as Cobalt spells it. */
 export interface RegisteredWebhook {
 	id: string;
 	url: string;
 }
 
-/** What Cobalt tells of an account's webhooks. */
+/** What Cobalt reports about an account's webhooks. */
 export interface AccountWebhooks {
 	registered: RegisteredWebhook[];
-	/** That of the account, or of the first address: the documents do not say which. */
+	/** The secret of the account, or of the first address: the documents do not say which. */
 	secret?: string;
 }
 
-/** @param timeoutMs for a caller that cannot wait as long as a request usually may */
+/** @param timeoutMs for a caller with less time than a request usually gets */
 export async function readWebhooks(send: Send, timeoutMs?: number): Promise<AccountWebhooks> {
 	const answer = unwrap(await send({ method: 'GET', path: PATH, timeoutMs }));
 	const list = Array.isArray(answer.webhook_urls) ? (answer.webhook_urls as unknown[]) : [];
@@ -34,7 +34,7 @@ export async function readWebhooks(send: Send, timeoutMs?: number): Promise<Acco
 	};
 }
 
-/** Has Cobalt deliver to an address. Of the id and the secret, some answers lack one. */
+/** Registers an address. Some responses lack the id or the secret. */
 export async function registerWebhook(
 	send: Send,
 	url: string,
@@ -43,7 +43,7 @@ export async function registerWebhook(
 	return { id: firstText(answer.webhook_id, answer.id), secret: secretIn(answer) };
 }
 
-/** One that is gone already counts as removed. */
+/** Removes a webhook. One that no longer exists counts as removed. */
 export async function removeWebhook(send: Send, id: string): Promise<void> {
 	await send({ method: 'DELETE', path: `${PATH}/${encodeURIComponent(id)}` }).catch(
 		(error: unknown) => {

@@ -1,4 +1,4 @@
-/** Where a URL leads, whatever way it is written; undefined for what is none. */
+/** Host and path of a URL, normalized; undefined for anything else. */
 function partsOf(url: string): { host: string; path: string } | undefined {
 	const typed = url.trim();
 	if (!URL.canParse(typed)) return undefined;
@@ -11,12 +11,12 @@ function partsOf(url: string): { host: string; path: string } | undefined {
 	};
 }
 
-/** Whether two URLs lead to the same place. Of n8n's paths, no two differ in capitals alone. */
+/** Whether two URLs are the same address. No two paths of n8n differ only in case. */
 export function isSameAddress(one: string, other: string): boolean {
 	return one === other || (isSamePath(one, other) && partsOf(one)?.host === partsOf(other)?.host);
 }
 
-/** The same for the path alone, which has the ID of n8n's webhook in it. */
+/** Like {@link isSameAddress} for the path alone, which contains the id of n8n's webhook. */
 export function isSamePath(one: string, other: string): boolean {
 	const path = partsOf(one)?.path;
 	return path !== undefined && path === partsOf(other)?.path;

@@ -3,18 +3,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { SharedStore, type RemoveKeys, type WriteKeys } from './sharedStore';
 
-/** By workflow and node. */
+/** Stores by workflow and node. */
 const lists = new Map<string, SharedStore>();
 
 /**
- * Writes names down in n8n's database, in its table of processed data, and tells which of them were written
- * down by this node before. The database outlives an execution that is stopped by hand, and n8n itself,
- * and its processes share it. It keeps digests alone.
+ * Writes names into n8n's table of processed data, and returns those that this node had written before. The
+ * database outlives n8n and executions that are stopped by hand, and n8n's processes share it. It stores hashes.
  *
- * @param mostKept how many names of this node are kept. n8n rewrites the whole list at each call: about 27
- *   bytes for each
- * @returns the names that are not new; undefined where that cannot be told, for example because the host
- *   has no such store (a workflow that was never saved)
+ * @param mostKept how many names of this node are kept. n8n rewrites the whole list in each call, with about 27
+ *   bytes per name.
+ * @returns the names that are not new; undefined if that is unknown, for example because the host has no such
+ *   table (a workflow that was never saved)
  */
 export async function recordProcessedKeys(
 	context: IExecuteFunctions,
@@ -25,9 +24,9 @@ export async function recordProcessedKeys(
 }
 
 /**
- * Writes names down for this execution alone. Takes about a second: see {@link SharedStore.reserve}.
+ * Writes names for this execution alone. Takes about a second: see {@link SharedStore.reserve}.
  *
- * @returns the names that another execution has, or may have; undefined where that cannot be told
+ * @returns the names that another execution has, or may have; undefined if that is unknown
  */
 export async function reserveProcessedKeys(
 	context: IExecuteFunctions,
@@ -49,7 +48,7 @@ function listOf(context: IExecuteFunctions): SharedStore {
 	return list;
 }
 
-/** It outlives the execution, and keeps nothing of it in memory but the workflow. */
+/** May be called after the execution, and keeps only the workflow of it in memory. */
 function writeFor({ helpers }: IExecuteFunctions, mostKept: number): WriteKeys {
 	const { checkProcessedAndRecord } = helpers;
 	return async (names) => {

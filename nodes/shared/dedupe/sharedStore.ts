@@ -1,26 +1,26 @@
 import { withTimeout, systemClock as clock } from '../retry/clock';
 
 /**
- * Adds names to a list that other processes write, too.
+ * Adds names to a list that other processes write as well.
  *
- * @returns those that were in it before; undefined when it could not be written
+ * @returns those that were in it before; undefined if it could not be written
  */
 export type WriteKeys = (names: string[]) => Promise<ReadonlySet<string> | undefined>;
 
-/** Takes names out of that list, as far as that succeeds. */
+/** Removes names from that list, as far as possible. */
 export type RemoveKeys = (names: string[]) => Promise<void>;
 
-/** Names that somebody wants to be in the list. */
+/** Names that a caller wants to be in the list. */
 interface PendingWrite {
 	names: string[];
 	write: WriteKeys;
-	/** How often it is written when it is gone again each time that it is looked for. */
+	/** How often it is written if it has vanished again at each check. */
 	maxTries: number;
 	/** How often it was written. */
 	tries: number;
 	/** What was in the list when it was written for the first time. */
 	before?: ReadonlySet<string>;
-	/** How long that took, from reading the list to having written it. */
+	/** How long that took, from before reading the list to after writing it. */
 	tookMs?: number;
 	done(written: Written): void;
 }
@@ -29,44 +29,44 @@ type Written = Pick<PendingWrite, 'before' | 'tookMs'>;
 
 const MAX_TRIES = 6;
 
-/** The longest pause before a note that is gone is written again; chance keeps two processes apart. */
+/** Maximum pause before a vanished name is written again; its random length keeps two processes apart. */
 const PAUSE_MS = 100;
 
-/** A database that answers later is done without: others wait behind this one. */
+/** Give up on a slow database after this long, because later writes queue behind this one. */
 const PATIENCE_MS = 10_000;
 
 /**
- * When a note is looked for once more: somebody who had read the list before it was written may still write
- * it back without the note, unnoticed by a look right afterwards.
+ * When a name is checked once more: a process that had read the list before it was written may still write it
+ * back without the name, after an immediate check.
  */
 const REMINDERS_MS = [500, 3_000];
 
 /**
- * How long after a reservation it is looked at who has it. Whoever had read the list before it was written
- * must have written it back by then: a write that took longer than the second time reserves nothing.
+ * How long after a reservation it is checked who has it. A process that had read the list before must have written
+ * it back by then; a write that took longer than the second time reserves nothing.
  */
 const SETTLE_MS = 1_500;
 const MAX_RESERVING_MS = 1_000;
 const MAX_RESERVATIONS = 5;
 
 /**
- * A list that is read, changed and written back as a whole, by several processes and without a lock: of two
- * that do so at once, one undoes what the other wrote, and of two that begin the list, one fails.
+ * A list that several processes read, change and write back as a whole, without a lock: of two that do so at once,
+ * one undoes what the other wrote, and of two that create the list, one fails.
  *
- * Here, the notes of this process are written together, by one writer. Each is looked for afterwards, and
- * written again where it is gone. To look is to write, for n8n offers nothing else.
+ * Here, one writer writes the names of this process together, checks them afterwards, and writes those again that
+ * have vanished. Checking means writing, because n8n offers nothing else.
  */
 export class SharedStore {
 	private waiting: PendingWrite[] = [];
 	private removals: Array<{ names: string[]; remove: RemoveKeys }> = [];
-	/** What was taken out, and is not to be written again by a reminder. */
+	/** Removed names, which a later check must not write again. */
 	private readonly removed = new Set<string>();
 	private isWriting = false;
 
 	/**
-	 * Resolves when the names are found in the list, or nothing helps.
+	 * Resolves when the names are found in the list, or after the last try.
 	 *
-	 * @returns those that somebody else had put there before; undefined when that cannot be told
+	 * @returns those that were in the list before; undefined if that is unknown
 	 */
 	async add(names: string[], write: WriteKeys): Promise<ReadonlySet<string> | undefined> {
 		const { before } = await this.note(names, write);
@@ -75,14 +75,14 @@ export class SharedStore {
 	}
 
 	/**
-	 * Adds names for one alone: of several who want the same name at the same time, in whatever process, one
-	 * gets it, or none does. Takes about a second.
+	 * Adds names exclusively: of several callers that want the same name at the same time, in any process, at most
+	 * one gets it. Takes about a second.
 	 *
-	 * It is Fischer's algorithm: a name of one's own goes into the list together with the names. Who wrote the
-	 * list last without having seen the other has undone what the other wrote, and that name with it.
+	 * This is Fischer's algorithm: a unique name goes into the list together with the names. Whoever wrote the list
+	 * last without having seen the other has undone the other's write, and with it that unique name.
 	 *
 	 * @param own a name that nobody else uses
-	 * @returns the names that were had before, or are contended; undefined when that cannot be told
+	 * @returns the names that existed before, or are contended; undefined if that is unknown
 	 */
 	async reserve(
 		names: string[],
@@ -101,14 +101,14 @@ export class SharedStore {
 				void this.recheck(wanted, write);
 				return before;
 			}
-			// Somebody who wants other names has undone all of it: what was written just now is a new beginning.
+			// Another process that wants other names has undone everything, so this write is a fresh start.
 			const isUndone = wanted.every((name) => written.before?.has(name) === false);
 			if (!isUndone) break;
 		}
 		return new Set(names);
 	}
 
-	/** Takes names out again. */
+	/** Removes names. */
 	remove(names: string[], remove: RemoveKeys): void {
 		for (const name of names) this.removed.add(name);
 		this.removals.push({ names, remove });
@@ -123,7 +123,7 @@ export class SharedStore {
 		});
 	}
 
-	/** Whoever waits for the run that wrote the names may be gone by then. */
+	/** Checks names later, when the run that wrote them may be over. */
 	private async recheck(names: string[], write: WriteKeys): Promise<void> {
 		for (const ms of REMINDERS_MS) {
 			await clock.sleep(ms);
@@ -154,18 +154,18 @@ export class SharedStore {
 		this.removals = [];
 		const names = [...new Set(removals.flatMap((removal) => removal.names))];
 		const removing = removals.at(-1)?.remove(names);
-		// What is left in the list is taken for something that may have been submitted: that is safe.
+		// A name that stays in the list means that something may have been submitted: the safe side.
 		if (removing) await withTimeout(removing, PATIENCE_MS).catch(() => undefined);
 	}
 
 	private async writeTogether(notes: PendingWrite[]): Promise<ReadonlySet<string> | undefined> {
 		const names = [...new Set(notes.flatMap((note) => note.names))];
-		// Any of them can write for all.
+		// Any of them can write for all of them.
 		const written = notes.at(-1)?.write(names) ?? Promise.resolve(undefined);
 		return await withTimeout(written, PATIENCE_MS).catch(() => undefined);
 	}
 
-	/** Tells those that are through, and puts the others in line again. */
+	/** Resolves the writes that are done, and queues the others again. */
 	private resolveWrites(
 		notes: PendingWrite[],
 		found: ReadonlySet<string> | undefined,
@@ -175,7 +175,7 @@ export class SharedStore {
 		for (const note of notes) {
 			const isKnown = (name: string) => found?.has(name) ?? false;
 			if (note.tries === 0 && found) {
-				// Of those who write the same name together, the first has it from nobody.
+				// Of callers that write the same name together, the first one is the first to have it.
 				note.before = new Set(note.names.filter((name) => isKnown(name) || justWritten.has(name)));
 				note.tookMs = tookMs;
 			}

@@ -11,7 +11,8 @@ import type { Cobalt } from '../../../../tools/fake-cobalt/index.mts';
 import { connect } from '../../../fake-cobalt/setup.mts';
 import { cobaltForTest, run } from '../../setup.mts';
 import { busyCobalt, watched } from '../submissions/watched.mts';
-import { casesAtOnce, first, type Case, type Sent } from './cases.mts';
+import { first, type Case, type Sent } from './case.mts';
+import { casesAtOnce } from './cases.mts';
 
 type AtOnce = Exclude<Operation, { kind: 'submission' | 'jobLookUp' }>;
 

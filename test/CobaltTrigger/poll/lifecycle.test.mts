@@ -1,0 +1,233 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { changePatients, ids, looks, minutes, play, polling, toldIds } from '../setup.mts';
+
+/** Begins every answer, and never ends one. */
+async function openDrippingServer(): Promise<{ url: string; open: number }> {
+	const server = createServer((_, response) => {
+		dripping.open += 1;
+		response.on('close', () => (dripping.open -= 1));
+		response.writeHead(200, { 'content-type': 'application/json' });
+		const drip = (): void => {
+			if (response.destroyed) return;
+			response.write(' ');
+			setTimeout(drip, 10_000).unref();
+		};
+		drip();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	const { port } = server.address() as AddressInfo;
+	const dripping = { url: `http://127.0.0.1:${port}`, open: 0 };
+	return dripping;
+}
+
+describe('n8n’s life', () => {
+	it.each(['legacy', 'durable'] as const)(
+		'a restart and a crash tell nothing twice and lose nothing (%s scheduler)',
+		async (scheduler) => {
+			await play(
+				async (scene) => {
+					const { host } = scene;
+					await host.activate(polling());
+					const happen = (id: string) => {
+						changePatients(scene, id);
+					};
+					await minutes(1);
+					happen('e1');
+					await host.runFor(1);
+					happen('e2');
+					await host.restart(async () => {
+						await minutes(30);
+						happen('e3');
+					});
+					await host.runFor(1);
+					happen('e4');
+					await host.runFor(1);
+					await host.crash(async () => {
+						happen('e5');
+						await minutes(90);
+						happen('e6');
+					});
+					await host.runFor(2);
+					expect(toldIds(scene)).toEqual(ids(6));
+				},
+				{ host: { scheduler } },
+			);
+		},
+	);
+
+	it('a crash before anything was told leaves the beginning where it was', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			await scene.host.runFor(3);
+			await scene.host.crash(async () => {
+				changePatients(scene, 'e1');
+				await minutes(600);
+			});
+			await scene.host.runFor(1);
+			expect(toldIds(scene)).toEqual(['e1']);
+		});
+	});
+
+	it('overlapping polls do not read side by side', async () => {
+		await play(
+			async (scene) => {
+				await scene.host.activate(polling());
+				await minutes(1);
+				changePatients(scene, ...ids(500));
+				const before = looks(scene);
+				await Promise.all([scene.host.tick(), scene.host.tick(), scene.host.tick()]);
+				expect(toldIds(scene)).toEqual(ids(500));
+				expect(looks(scene) - before).toBeLessThan(10);
+			},
+			{ cobalt: { latencyMs: 5_000 } },
+		);
+	});
+
+	it('a renamed node goes on where it was', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			await minutes(1);
+			changePatients(scene, 'e1');
+			await scene.host.runFor(1);
+			changePatients(scene, 'e2');
+			const renamed = polling();
+			const text = JSON.stringify(renamed).replaceAll('"Trigger"', '"Renamed"');
+			const file = JSON.parse(text) as typeof renamed;
+			for (const node of file.nodes) if (node.name === 'Renamed') node.id = 'Trigger';
+			await scene.host.update(file);
+			changePatients(scene, 'e3');
+			await scene.host.runFor(2);
+			expect(toldIds(scene)).toEqual(ids(3));
+		});
+	});
+
+	it('a place in the log that a worker wiped is found again', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			await minutes(30);
+			changePatients(scene, 'e1');
+			await scene.host.runFor(1);
+			scene.host.workerWritesStaticData();
+			await minutes(5);
+			changePatients(scene, 'e2');
+			await scene.host.crash(async () => {
+				await minutes(20);
+				changePatients(scene, 'e3');
+			});
+			await scene.host.runFor(2);
+			expect(toldIds(scene)).toEqual(ids(3));
+		});
+	});
+
+	it.each([
+		['goes on where the last look ended', false],
+		['begins anew where n8n was restarted since', true],
+	])('another filter %s, without what happened long before', async (_, isRestarted) => {
+		await play(async (scene) => {
+			const { cobalt, host } = scene;
+			await host.activate(polling());
+			changePatients(scene, 'e1');
+			await host.runFor(1);
+			cobalt.world.addEvent({ id: 'long ago', type: 'task.created' });
+			await host.runFor(30);
+			cobalt.world.addEvent({ id: 'of no interest', type: 'note.created' });
+			await host.runFor(30);
+			if (isRestarted) {
+				await host.deactivate();
+				await host.crash();
+			}
+			changePatients(scene, 'e2');
+			cobalt.world.addEvent({ id: 'just now', type: 'task.created' });
+			await minutes(0.5);
+			const file = polling({ events: ['patient.updated', 'task.created'] });
+			await (isRestarted ? host.activate(file) : host.update(file));
+			await host.runFor(3);
+			expect(toldIds(scene)).toEqual(['e1', 'e2', 'just now']);
+		});
+	});
+
+	it('another filter loses nothing of what came since the last look, however long ago that was', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			await scene.host.runFor(1);
+			await minutes(50);
+			changePatients(scene, 'e1');
+			await minutes(50);
+			await scene.host.update(polling({ source: 'ehr_staff' }));
+			await scene.host.runFor(1);
+			expect(toldIds(scene)).toEqual(['e1']);
+		});
+	});
+
+	it('what was left of a backlog is told though Start From is taken away', async () => {
+		await play(async (scene) => {
+			changePatients(scene, ...ids(5));
+			await minutes(60);
+			const options = { startFrom: '2025-03-10T10:00:00', eventsPerRun: 2 };
+			await scene.host.activate(polling({ options }));
+			await scene.host.update(polling({ options: { eventsPerRun: 2 } }));
+			await scene.host.runFor(4);
+			expect(toldIds(scene)).toEqual(ids(5));
+		});
+	});
+
+	it('a poll is over though Cobalt answers a bit at a time without end', async () => {
+		const dripping = await openDrippingServer();
+		await play(
+			async (scene) => {
+				const { host } = scene;
+				await host.activate(polling());
+				const { credential } = host;
+				host.credential = { ...credential, baseUrl: dripping.url };
+				await host.tick();
+				host.credential = credential;
+				changePatients(scene, 'e1');
+				await host.tick();
+				expect(host.failures.map(({ error }) => error.message)).toEqual([
+					'Cobalt answers too slowly',
+				]);
+				expect(toldIds(scene)).toEqual(['e1']);
+			},
+			{ asleep: () => dripping.open },
+		);
+	});
+
+	it('a longer overlap tells nothing again', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling({ options: { overlap: 1 } }));
+			for (const id of ids(20)) {
+				changePatients(scene, id);
+				await scene.host.runFor(1);
+			}
+			await scene.host.update(polling({ options: { overlap: 600 } }));
+			await scene.host.runFor(3);
+			expect(toldIds(scene)).toEqual(ids(20));
+		});
+	});
+
+	it('another account begins from now', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling());
+			changePatients(scene, 'e1');
+			await scene.host.runFor(1);
+			await play(async (other) => {
+				changePatients(other, 'of another account');
+				await minutes(1);
+				scene.host.credential = { ...scene.host.credential, baseUrl: other.cobalt.url };
+				await scene.host.runFor(2);
+				changePatients(other, 'e2');
+				await scene.host.runFor(2);
+				expect(toldIds(scene)).toEqual(['e1', 'e2']);
+			}).catch((error: unknown) => {
+				throw error;
+			});
+		});
+	});
+});

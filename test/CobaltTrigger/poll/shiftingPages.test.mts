@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+	changePatients,
+	ids,
+	minutes,
+	patientUpdated,
+	play,
+	polling,
+	runs,
+	toldIds,
+	type Scene,
+} from '../setup.mts';
+
+describe('pages that shift while they are read', () => {
+	/** Does something whenever the log has answered. */
+	async function withShifts(onLook: (scene: Scene, look: number) => void): Promise<string[]> {
+		let count = 0;
+		let current: Scene | undefined;
+		const onRequest = ({ path }: { path: string }) => {
+			if (current && path === '/webhook-events') onLook(current, (count += 1));
+		};
+		return await play(
+			async (scene) => {
+				await scene.host.activate(polling());
+				await minutes(1);
+				changePatients(scene, ...ids(450));
+				current = scene;
+				await scene.host.tick();
+				current = undefined;
+				await scene.host.runFor(3);
+				return toldIds(scene);
+			},
+			{ cobalt: { onRequest } },
+		);
+	}
+
+	it('to the right, by events that appear late', async () => {
+		const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+		const found = await withShifts(({ cobalt }, look) => {
+			cobalt.world.addEvent({ ...patientUpdated(`late${look}`), created: ago(40_000) });
+		});
+		expect(new Set(found).size).toBe(found.length);
+		expect(found.filter((id) => id.startsWith('e'))).toEqual(ids(450));
+		expect(found.filter((id) => id.startsWith('late')).length).toBeGreaterThan(4);
+	});
+
+	it('to the left, when Cobalt forgets events', async () => {
+		const found = await withShifts((scene, look) => {
+			if (look === 2) {
+				// What was read is forgotten, and the rest moves up by more than a page.
+				const [first] = scene.cobalt.world.events().slice(149);
+				scene.cobalt.world.forgetEvents(first?.createdAt ?? 0);
+			}
+		});
+		expect(found).toEqual(ids(450));
+	});
+});
+
+describe('pages that shift to the left unnoticed, for as many events come as go', () => {
+	it('leave out what the next look finds', async () => {
+		let forget: (() => void) | undefined;
+		const onRequest = ({ query }: { query: Record<string, string> }) => {
+			if (query.page !== '1') return;
+			forget?.();
+			forget = undefined;
+		};
+		await play(
+			async (scene) => {
+				await scene.host.activate(polling());
+				await minutes(1);
+				const start = Date.now();
+				for (const [index, id] of ids(300).entries()) {
+					const created = new Date(start + index).toISOString();
+					scene.cobalt.world.addEvent({ ...patientUpdated(id), created });
+				}
+				await minutes(0.1);
+				forget = () => {
+					scene.cobalt.world.forgetEvents(start + 10);
+					changePatients(scene, ...ids(10, 301));
+				};
+				await scene.host.tick();
+				expect(toldIds(scene)).not.toContain('e101');
+				await scene.host.tick();
+				expect(toldIds(scene).sort()).toEqual(ids(310).sort());
+			},
+			{ cobalt: { onRequest } },
+		);
+	});
+});
+
+describe('a backlog', () => {
+	it('is told in bounded steps, exactly', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling({ options: { eventsPerRun: 250 } }));
+			await minutes(1);
+			changePatients(scene, ...ids(1_100));
+			await scene.host.runFor(6);
+			expect(runs(scene).map(({ length }) => length)).toEqual([250, 250, 250, 250, 100]);
+			expect(toldIds(scene)).toEqual(ids(1_100));
+		});
+	});
+
+	it('goes on exactly after a crash between its steps', async () => {
+		await play(async (scene) => {
+			await scene.host.activate(polling({ options: { eventsPerRun: 100 } }));
+			await minutes(1);
+			changePatients(scene, ...ids(550));
+			await scene.host.runFor(2);
+			await scene.host.crash();
+			await scene.host.runFor(5);
+			expect(toldIds(scene)).toEqual(ids(550));
+		});
+	});
+
+	it('never stands still, though what was told takes longer to read than there is time', async () => {
+		await play(
+			async (scene) => {
+				const { cobalt, host } = scene;
+				await host.activate(polling({ options: { overlap: 60, eventsPerRun: 10_000 } }));
+				await minutes(1);
+				const start = Date.now() - 4_000;
+				for (const [index, id] of ids(4_000).entries()) {
+					const created = new Date(start + index).toISOString();
+					cobalt.world.addEvent({ ...patientUpdated(id), created });
+				}
+				await host.runFor(10);
+				changePatients(scene, 'last');
+				await host.runFor(15);
+				expect(toldIds(scene)).toEqual([...ids(4_000), 'last']);
+			},
+			{ cobalt: { latencyMs: 2_000 }, host: { scheduler: 'durable' } },
+		);
+	});
+
+	it('ends a step when n8n’s time for it is over, and loses nothing', async () => {
+		await play(
+			async (scene) => {
+				await scene.host.activate(polling({ options: { eventsPerRun: 10_000 } }));
+				await minutes(1);
+				changePatients(scene, ...ids(1_000));
+				await scene.host.runFor(12);
+				await scene.host.settled();
+				expect(runs(scene).length).toBeGreaterThan(1);
+				expect(toldIds(scene)).toEqual(ids(1_000));
+				expect(scene.host.failures).toEqual([]);
+			},
+			{ cobalt: { latencyMs: 10_000 }, host: { scheduler: 'durable' } },
+		);
+	});
+});

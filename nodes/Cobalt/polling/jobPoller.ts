@@ -164,7 +164,8 @@ export class JobPoller {
 			jobs.map(
 				async (job) =>
 					await this.limit(async () => {
-						if (isInTime()) await this.lookUp(job, startedAt);
+						// After its deadline, a job has a queue of its own.
+						if (isInTime() && job.phase.name === 'polling') await this.lookUp(job, startedAt);
 					}),
 			),
 		);
@@ -231,6 +232,8 @@ export class JobPoller {
 
 	private async end(job: PolledJob, endingSince: number): Promise<void> {
 		await this.finalLookup.run(job, endingSince);
+		// The response to a lookup that is still in flight counts.
+		await job.lookup;
 		this.conclude(job);
 	}
 

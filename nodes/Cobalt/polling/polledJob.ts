@@ -37,8 +37,8 @@ export class PolledJob {
 	/** According to its events so far. One that is not certain only counts at the deadline. */
 	outcome?: Outcome;
 
-	/** The latest lookup of this job alone; waits for the same job share it. Never rejects. */
-	lookup?: Promise<void>;
+	/** Settles with all lookups of this job alone so far; waits for the same job share them. Never rejects. */
+	lookup?: Promise<unknown>;
 
 	/** When the latest lookup began, or else the wait; epoch milliseconds. */
 	lastCheckedAt: number;
@@ -94,7 +94,7 @@ export class PolledJob {
 
 	noteLookup(startedAt: number, lookup: Promise<void>): void {
 		this.lastCheckedAt = startedAt;
-		this.lookup = lookup;
+		this.lookup = Promise.all([this.lookup, lookup]);
 	}
 
 	/** @param startedAt of the request */

@@ -56,6 +56,24 @@ async function watchAll({ jobs, intervalMs, pace, failing, ...latencies }: Load)
 
 const NUM_RUNS = { numRuns: 60 };
 
+/** The final lookup of the first job fails while a round, held up by the log, is about to look it up. */
+const LATE_ROUND: Load = {
+	jobs: [
+		{ endsAt: 0, deadline: 12, isStranger: true, isShown: false },
+		...[12, 11, 12, 12].map((deadline) => ({
+			endsAt: Infinity,
+			deadline,
+			isStranger: false,
+			isShown: false,
+		})),
+	],
+	latencyMs: 1,
+	logLatencyMs: 3,
+	intervalMs: 500,
+	pace: 100,
+	failing: { looks: [1], pages: [] },
+};
+
 describe('whatever the load', () => {
 	it('no job is called pending that was not looked up by itself, or whose look showed its end', async () => {
 		await fc.assert(
@@ -69,7 +87,7 @@ describe('whatever the load', () => {
 					for (const [, { at }] of through) expect(endOf(String(index))).toBeGreaterThan(at);
 				}
 			}),
-			NUM_RUNS,
+			{ ...NUM_RUNS, examples: [[LATE_ROUND]] },
 		);
 	});
 

@@ -25,6 +25,12 @@ interface Staged {
 	snapshot: IDataObject;
 }
 
+/**
+ * The cursor of the running poll; `null` where the workflow's static data is used. One storage for all polls: Node 20
+ * keeps every storage that was ever entered, and each new promise visits all of them.
+ */
+const scope = new AsyncLocalStorage<Staged | null>();
+
 interface PollOptions {
 	process: N8nProcess;
 	file: WorkflowFile;
@@ -43,9 +49,6 @@ export function pollFunctions(
 	const { installation } = process;
 	const { database, settings } = installation;
 	const isDurable = settings.scheduler === 'durable';
-	/** The cursor of the running poll; `null` where the workflow's static data is used. */
-	const scope = new AsyncLocalStorage<Staged | null>();
-
 	const takeCursor = (): IDataObject | null => {
 		const staged = scope.getStore();
 		if (!staged || isDeepStrictEqual(staged.snapshot, staged.seed)) return null;

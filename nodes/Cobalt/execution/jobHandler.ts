@@ -13,6 +13,7 @@ import { cancelledBeforeDone, cancelledBeforeRead, readFailed } from '../run/req
 import { recordPending } from '../run/submissionFailures';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
+import { unforeseen } from '../run/unforeseenFailure';
 import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 import { receiptOf } from '../submissions/receipt';
 import { SubmissionService } from '../submissions/submissionService';
@@ -71,10 +72,18 @@ export class JobHandler implements OperationHandler {
 		return started.status === 'started' ? await this.finish(input, itemContext, started) : started;
 	}
 
+	/** Never throws: from here on, every failure tells the ids of the job. */
 	private async finish(input: ItemInput, given: ItemContext, job: Job): Promise<Result> {
-		const { id, ids, response, submission } = job;
+		const itemContext = { ...given, ids: job.ids };
+		return await this.resultOf(input, itemContext, job).catch((error: unknown) => ({
+			status: 'failed',
+			failure: unforeseen(itemContext, error),
+		}));
+	}
+
+	private async resultOf(input: ItemInput, itemContext: ItemContext, job: Job): Promise<Result> {
+		const { id, response, submission } = job;
 		const { wait } = input;
-		const itemContext = { ...given, ids };
 		if (submission?.found) {
 			const { state: jobStatus, record: found } = submission.found;
 			return jobStatus === 'pending' && wait?.failOnTimeout

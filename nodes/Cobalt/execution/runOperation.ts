@@ -7,15 +7,14 @@ import {
 
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { createLimiter } from '../../shared/retry/concurrency';
-import { messageOf } from '../../shared/retry/errors';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { RequiredFields } from '../parameters/requiredFields';
 import type { ItemFailure, ItemContext } from '../run/itemFailure';
 import { readFailed, rejected } from '../run/requestFailures';
-import { outcomeUnknown } from '../run/submissionFailures';
 import type { Result } from '../run/result';
 import { Run } from '../run/run';
+import { unforeseen } from '../run/unforeseenFailure';
 import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
 import { addJobHints, addValidationHint, throwFirstFailure } from './hints';
@@ -90,7 +89,7 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
 }
 
 /**
- * One item after the other, so that the first one that cannot be sent is the one that is told of.
+ * One item after the other, so that the error is about the first one that cannot be sent.
  *
  * @throws NodeOperationError or NodeApiError for bad input or a credential that cannot be used, unless the
  *   node is set to continue
@@ -159,14 +158,6 @@ async function handleItem(
 	return await handler
 		.handle(input, itemContext)
 		.catch((error: unknown) => ({ status: 'failed', failure: unforeseen(itemContext, error) }));
-}
-
-/** For an error in the node itself. */
-function unforeseen(itemContext: ItemContext, error: unknown): ItemFailure {
-	const isWrite = itemContext.kind === 'submission' || itemContext.kind === 'change';
-	return isWrite
-		? outcomeUnknown(itemContext, messageOf(error), { error })
-		: readFailed(itemContext, error);
 }
 
 const itemContextOf = (

@@ -63,7 +63,7 @@ const SUBMITTED_OTHERWISE: Record<
 		reason:
 			'An earlier try has submitted an item that is not among the items any more as it was then, and this item may be a changed form of it.',
 		reasonForAgent:
-			'This tool was called before with the same required fields, and it is not known whether that call succeeded.',
+			'This tool was called before with the same required fields, in this execution or in the one that it repeats, and that call may have succeeded.',
 	},
 };
 

@@ -224,14 +224,11 @@ export class OtherExecutions {
 		const isKept = ({ resubmitsForgotten }: Candidate) => !resubmitsForgotten || origin !== '';
 		const kept = candidates.filter(isKept);
 		if (origin !== '' && kept.length > 0) await this.record([names.begun, names.everBegun]);
-		const reservations = await reserveForRetry(kept, names, {
-			reserve: async (wanted) => await reserveProcessedKeys(context, wanted, namesKept),
-			release: (written) => releaseProcessedKeys(context, written),
-		});
-		for (const reservation of reservations.values()) {
-			if (reservation.status === 'free' && reservation.note) this.open.add(reservation.note);
-		}
-		return reservations;
+		const table = {
+			reserve: async (wanted: string[]) => await reserveProcessedKeys(context, wanted, namesKept),
+			release: (written: string[]) => releaseProcessedKeys(context, written),
+		};
+		return await reserveForRetry(kept, names, table, (note) => this.open.add(note));
 	}
 
 	private async record(names: string[]): Promise<ReadonlySet<string> | undefined> {

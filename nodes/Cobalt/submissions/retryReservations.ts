@@ -27,12 +27,14 @@ export interface NameTable {
  * Reserves items for a retry, which other retries of the same execution may compete with. Each attempt has its
  * own name, which is open until the attempt has certainly failed.
  *
+ * @param onFree called with the note of each item as soon as it is granted
  * @returns by the candidates' keys
  */
 export async function reserveForRetry(
 	candidates: readonly Candidate[],
 	names: CandidateNames,
 	table: NameTable,
+	onFree: (note: string) => void,
 ): Promise<Map<string, Reservation>> {
 	const reservations = new Map<string, Reservation>();
 	let waiting = [...candidates];
@@ -48,8 +50,10 @@ export async function reserveForRetry(
 			if (had === undefined) reservations.set(candidate.key, { status: 'unclear' });
 			else if (isSent) reservations.set(candidate.key, { status: 'lost' });
 			else if (isOpen) reservations.set(candidate.key, { status: 'taken' });
-			else if (!had.has(used)) reservations.set(candidate.key, { status: 'free', note: open });
-			else {
+			else if (!had.has(used)) {
+				onFree(open);
+				reservations.set(candidate.key, { status: 'free', note: open });
+			} else {
 				written.push(open);
 				waiting.push(candidate);
 			}

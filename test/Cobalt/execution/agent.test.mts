@@ -117,7 +117,7 @@ it('tells an agent that changes a booking of unknown outcome to leave the rest t
 	const [, second] = outputs(await callTool(cobalt, file));
 	const { description } = second?.details as { description: string };
 	expect(description).toBe(
-		'This tool was called before with the same required fields, and it is not known whether that call succeeded. Nothing was sent for this item now, so that nothing is done twice. Do not call this tool for it again. Ask a person to check in the EHR.',
+		'This tool was called before with the same required fields, in this execution or in the one that it repeats, and that call may have succeeded. Nothing was sent for this item now, so that nothing is done twice. Do not call this tool for it again. Ask a person to check in the EHR.',
 	);
 	expect(submissions(cobalt)).toBe(1);
 });

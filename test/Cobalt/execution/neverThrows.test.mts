@@ -3,8 +3,9 @@
  * that came in. So nothing may be thrown then, whatever the items hold and whatever goes wrong.
  */
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { engineLogger } from '../../../tools/n8n-host/n8n.mts';
 import { cobaltWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { bookings, cobaltForTest, CREATE, run, runFile, submissions } from '../setup.mts';
 
@@ -78,5 +79,20 @@ describe.each(CONTINUE)('%o', (settings) => {
 		for (const { details } of errors) {
 			expect(details).toMatchObject({ job_status: 'not_submitted' });
 		}
+	});
+});
+
+it('tells the job of an item whose booking was accepted before the node itself failed', async () => {
+	const cobalt = await cobaltForTest();
+	const log = vi.spyOn(engineLogger, 'debug').mockImplementation((message) => {
+		if (/^Cobalt: job .* is completed$/.test(message)) throw new Error('A fault in the node');
+	});
+	onTestFinished(() => {
+		log.mockRestore();
+	});
+	const ended = await run(cobalt, { settings: { onError: 'continueRegularOutput' } });
+	expect(ended.json()[0]?.details).toMatchObject({
+		job_id: cobalt.world.jobs()[0]?.id,
+		job_status: 'unknown',
 	});
 });

@@ -1,6 +1,6 @@
 import type { CobaltEvent } from '../../shared/events/event';
 import { LogTail, type TailOptions } from '../../shared/events/logTail';
-import type { Clock } from '../../shared/retry/clock';
+import { withTimeout, type Clock } from '../../shared/retry/clock';
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import { earliest } from './earliest';
 
@@ -59,10 +59,7 @@ export class FinalLogRead {
 		const { rateLimiter, clock, readPage, onEvents } = this.options;
 		const tail = new LogTail({ readPage, now: () => clock.now() });
 		const reading = tail.read(since, MAX_PAGES, onEvents);
-		const done = new AbortController();
-		const timeout = clock.sleep(TIMEOUT_MS, done.signal);
 		// If it fails, the job is pending as far as anybody can tell.
-		const read = rateLimiter.track(reading).catch(() => undefined);
-		await Promise.race([read, timeout]).finally(() => done.abort());
+		await withTimeout(rateLimiter.track(reading), TIMEOUT_MS, clock).catch(() => undefined);
 	}
 }

@@ -4,7 +4,8 @@ import type { PendingJobs } from './pendingJobs';
 import type { PolledJob } from './polledJob';
 import type { ServiceHealth } from './serviceHealth';
 
-const MAX_CONCURRENT_LOOKUPS = 10;
+/** In the rounds, and again in the queue of final lookups. */
+export const MAX_CONCURRENT_LOOKUPS = 10;
 
 /** How long a job may queue for its final lookup; longer if no lookup of it ever succeeded. */
 const MAX_QUEUE_MS = { usual: 2_000, urgent: 60_000 };

@@ -5,7 +5,7 @@ import { createLimiter } from '../../shared/retry/concurrency';
 import { requestErrorInfo } from '../../shared/retry/errors';
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import { earliest } from './earliest';
-import { FinalLookup } from './finalLookup';
+import { FinalLookup, MAX_CONCURRENT_LOOKUPS } from './finalLookup';
 import { LogStrategy } from './logStrategy';
 import { oneForEachJob, PendingJobs } from './pendingJobs';
 import { PolledJob, type JobWait, type PollResult } from './polledJob';
@@ -24,8 +24,6 @@ export interface JobPollerOptions {
 	/** Called after each round with the number of jobs that are still pending. */
 	onRound?(pending: number): void;
 }
-
-const MAX_CONCURRENT_LOOKUPS = 10;
 
 /** How many jobs a round looks up one by one; the next round goes on with the others. */
 const MAX_LOOKUPS_PER_ROUND = 20;

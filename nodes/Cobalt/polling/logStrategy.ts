@@ -3,6 +3,7 @@ import { LogTail, type TailOptions } from '../../shared/events/logTail';
 import { requestErrorInfo } from '../../shared/retry/errors';
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import { earliest } from './earliest';
+import { oneForEachJob } from './pendingJobs';
 import type { PolledJob } from './polledJob';
 import type { ServiceHealth } from './serviceHealth';
 
@@ -59,7 +60,7 @@ export class LogStrategy {
 		const isSkipped = this.skipsNext;
 		this.skipsNext = false;
 		const since = earliest(jobs.map((job) => job.since));
-		const lookups = new Set(jobs.map(({ wait }) => wait.jobId)).size;
+		const lookups = oneForEachJob(jobs).length;
 		const maxPages = Math.min(Math.floor(lookups / LOOKUPS_WORTH_A_PAGE), MAX_LOG_PAGES_PER_ROUND);
 		if (isSkipped || !this.isTrusted || !this.tail.isInReach(since, maxPages)) return 'none';
 		const startedAt = now();

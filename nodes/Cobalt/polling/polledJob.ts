@@ -38,7 +38,7 @@ export class PolledJob {
 	outcome?: Outcome;
 
 	/** Settles with all lookups of this job alone so far; waits for the same job share them. Never rejects. */
-	lookup?: Promise<unknown>;
+	lookup?: Promise<void>;
 
 	/** When the latest lookup began, or else the wait; epoch milliseconds. */
 	lastCheckedAt: number;
@@ -94,7 +94,8 @@ export class PolledJob {
 
 	noteLookup(startedAt: number, lookup: Promise<void>): void {
 		this.lastCheckedAt = startedAt;
-		this.lookup = Promise.all([this.lookup, lookup]);
+		// Without a result: each would hold that of all lookups before it, for as long as the wait lasts.
+		this.lookup = Promise.all([this.lookup, lookup]).then(() => undefined);
 	}
 
 	/** @param startedAt of the request */

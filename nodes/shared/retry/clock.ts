@@ -51,9 +51,13 @@ function listen(signal: AbortSignal): Set<() => void> {
 }
 
 /** @throws TimeoutError if the work takes longer. The work itself cannot be stopped; its result is ignored. */
-export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
+export async function withTimeout<T>(
+	work: Promise<T>,
+	ms: number,
+	clock: Clock = systemClock,
+): Promise<T> {
 	const done = new AbortController();
-	const tooLate = systemClock.sleep(ms, done.signal).then(() => {
+	const tooLate = clock.sleep(ms, done.signal).then(() => {
 		throw new TimeoutError();
 	});
 	return await Promise.race([work, tooLate]).finally(() => done.abort());

@@ -1,26 +1,10 @@
-/** What Cobalt does at once: providers, locations and webhooks. It is done once, whatever n8n repeats. */
-import type { INodeParameters } from 'n8n-workflow';
+/** What Cobalt does at once: providers, locations and webhooks. */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, Provider } from '../../../tools/fake-cobalt/index.mts';
-import { cobaltForTest, run, type RunOptions } from '../setup.mts';
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { cobaltForTest } from '../setup.mts';
 import { first } from './atOnce/case.mts';
-import { watched } from './submissions/watched.mts';
-
-const UPDATE = { resource: 'provider', operation: 'update' };
-const REGISTER = {
-	resource: 'webhook',
-	operation: 'register',
-	webhookUrl: '=https://example.com/{{ $json.path }}',
-};
-async function change(cobalt: Cobalt, parameters: INodeParameters, options: RunOptions = {}) {
-	return await watched(
-		cobalt,
-		async () => await run(cobalt, { parameters, items: [{}], ...options }),
-	);
-}
-
-const provider = (cobalt: Cobalt): Provider => first(cobalt.world.providers({ ehr_id: '118' }));
+import { change, provider, REGISTER, UPDATE } from './mutations.mts';
 
 describe('Provider: Update', () => {
 	it.each([

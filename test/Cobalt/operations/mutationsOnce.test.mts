@@ -1,33 +1,18 @@
-/** What Cobalt does at once: providers, locations and webhooks. It is done once, whatever n8n repeats. */
-import type { INode, INodeParameters } from 'n8n-workflow';
+/** What Cobalt does at once is done once, whatever n8n repeats. */
+import type { INode } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, Fault, Provider } from '../../../tools/fake-cobalt/index.mts';
+import type { Cobalt, Fault } from '../../../tools/fake-cobalt/index.mts';
 import type { Ended } from '../../../tools/n8n-host/workflow.mts';
-import { cobaltForTest, retry, run, type RunOptions } from '../setup.mts';
-import { first } from './atOnce/case.mts';
+import { cobaltForTest, retry } from '../setup.mts';
+import { change, provider, REGISTER, UPDATE } from './mutations.mts';
 import { secondsOf, watched } from './submissions/watched.mts';
 
-const UPDATE = { resource: 'provider', operation: 'update' };
-const REGISTER = {
-	resource: 'webhook',
-	operation: 'register',
-	webhookUrl: '=https://example.com/{{ $json.path }}',
-};
 const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
-
-async function change(cobalt: Cobalt, parameters: INodeParameters, options: RunOptions = {}) {
-	return await watched(
-		cobalt,
-		async () => await run(cobalt, { parameters, items: [{}], ...options }),
-	);
-}
 
 async function changeAgain(cobalt: Cobalt, ended: Ended) {
 	return await watched(cobalt, async () => await retry(cobalt, ended));
 }
-
-const provider = (cobalt: Cobalt): Provider => first(cobalt.world.providers({ ehr_id: '118' }));
 
 /** Cobalt turns a request away before it takes it. */
 const refuse: Fault = {

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
-import { BROKEN_OFF, numbered, watching, type Plan } from './polling.mts';
-
-const endingAt = (jobs: readonly string[], moment: number) =>
-	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
+import { BROKEN_OFF, endingAt, numbered, watching, type Plan } from './polling.mts';
 
 /** The requests of a Cobalt that does not answer are given up after this time. */
 const SILENT: Plan = { fails: () => BROKEN_OFF, latencyMs: 30_000 };

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
-import { numbered, slowDown, watching } from './polling.mts';
-
-const endingAt = (jobs: readonly string[], moment: number) =>
-	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
-
-/** The requests of a Cobalt that does not answer are given up after this time. */
+import { endingAt, numbered, slowDown, watching } from './polling.mts';
 
 describe('a Cobalt that asks to slow down', () => {
 	const slowOnce = (retryAfterMs?: number) => (_: string, before: number) =>

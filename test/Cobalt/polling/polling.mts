@@ -68,6 +68,10 @@ const newestFirst = (events: CobaltEvent[]) =>
 		(one, other) => Number(other.created > one.created) - Number(other.created < one.created),
 	);
 
+/** When each of these jobs has its event, for {@link Plan.endsAt}: all at once. */
+export const endingAt = (jobs: readonly string[], moment: number) =>
+	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
+
 /** So many different job ids. */
 export const numbered = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 

@@ -8,6 +8,14 @@ import { isReadOnly } from '../../nodes/shared/http/credential/readOnly.js';
 import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
 import { cobaltWorkflow, retryExecution } from '../../tools/n8n-host/workflow.mts';
+import { casesAtOnce } from '../Cobalt/operations/atOnce/cases.mts';
+import { writes, type Prepare } from '../Cobalt/operations/setup.mts';
+import { appointments } from '../Cobalt/operations/submissions/appointments.mts';
+import { chart } from '../Cobalt/operations/submissions/chart.mts';
+import { liveFetches } from '../Cobalt/operations/submissions/liveFetches.mts';
+import { office } from '../Cobalt/operations/submissions/office.mts';
+import { patients } from '../Cobalt/operations/submissions/patients.mts';
+import { busyCobalt } from '../Cobalt/operations/submissions/watched.mts';
 import {
 	bookings,
 	cobaltForTest,
@@ -17,14 +25,6 @@ import {
 	run,
 	runFile,
 } from '../Cobalt/setup.mts';
-import { casesAtOnce } from '../Cobalt/operations/atOnce/cases.mts';
-import { writes, type Prepare } from '../Cobalt/operations/setup.mts';
-import { appointments } from '../Cobalt/operations/submissions/appointments.mts';
-import { chart } from '../Cobalt/operations/submissions/chart.mts';
-import { liveFetches } from '../Cobalt/operations/submissions/liveFetches.mts';
-import { office } from '../Cobalt/operations/submissions/office.mts';
-import { patients } from '../Cobalt/operations/submissions/patients.mts';
-import { busyCobalt } from '../Cobalt/operations/submissions/watched.mts';
 import { play, polling, webhook } from '../CobaltTrigger/setup.mts';
 
 const LOCKED = { readOnly: true };

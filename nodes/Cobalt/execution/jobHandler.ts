@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { systemClock as clock } from '../../shared/retry/clock';
-import type { JobLookUp, Submission } from '../declarations/operation';
+import { isWrite, type JobLookUp, type Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { JobPoller } from '../polling/jobPoller';
 import type { PollResult } from '../polling/polledJob';
@@ -10,9 +10,9 @@ import type { Account } from '../run/account';
 import type { ItemContext } from '../run/itemFailure';
 import { jobFailed, resultUnreadable, stillPending } from '../run/jobFailures';
 import { cancelledBeforeDone, cancelledBeforeRead, readFailed } from '../run/requestFailures';
-import { recordPending } from '../run/submissionFailures';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
+import { recordPending } from '../run/submissionFailures';
 import { unforeseen } from '../run/unforeseenFailure';
 import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 import { receiptOf } from '../submissions/receipt';
@@ -56,9 +56,7 @@ export class JobHandler implements OperationHandler {
 		private readonly run: Run,
 		private readonly operation: Submission | JobLookUp,
 	) {
-		if (operation.kind === 'submission' && !operation.isRead) {
-			this.submissions = new SubmissionService(run, operation);
-		}
+		if (isWrite(operation)) this.submissions = new SubmissionService(run, operation);
 		this.progress = new Progress(run);
 	}
 

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemContext } from '../run/itemFailure';
-import { outcomeUnknown, recordFailed } from '../run/submissionFailures';
 import type { Result } from '../run/result';
+import { outcomeUnknown, recordFailed } from '../run/submissionFailures';
 import { describeSearch, type FoundRecord } from './recordRecovery';
 import type { SubmissionIds } from './submissionStore';
 

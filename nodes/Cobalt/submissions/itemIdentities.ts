@@ -1,9 +1,9 @@
 import { methodOf, type Mutation, type Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { Run } from '../run/run';
+import type { Candidate } from './candidateNames';
 import { fingerprint } from './fingerprint';
 import type { Identity } from './identity';
-import type { Candidate } from './candidateNames';
 
 /**
  * The identities of all items of a run, by index. Items that cannot be sent now are included: an earlier try

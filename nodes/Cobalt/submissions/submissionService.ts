@@ -5,14 +5,14 @@ import type { Mutation, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { ItemContext } from '../run/itemFailure';
 import { cancelledBeforeDone, rejected } from '../run/requestFailures';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
 import {
 	cancelledWhileUnknown,
 	notAsked,
 	outcomeUnknown,
 	submittedOtherwise,
 } from '../run/submissionFailures';
-import type { Result } from '../run/result';
-import type { Run } from '../run/run';
 import { adoptRecord, submissionOf, type AcceptedSubmission } from './acceptedSubmission';
 import type { Candidate } from './candidateNames';
 import { fingerprint } from './fingerprint';

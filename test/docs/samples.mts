@@ -54,6 +54,7 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 		note: { create: { appointmentId: appointmentId(), format: 'text', note: 'Seen today' } },
 		order: { getAll: { patientMrn: only(world.orders()).patient_mrn } },
 		patient: {
+			get: { patient: { __rl: true, mode: 'mrn', value: MRN } },
 			create: {
 				firstName: 'Ada',
 				lastName: 'Byron',

@@ -3,6 +3,7 @@ import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import type { Encoding } from '../../shared/http/body';
 import type { Simplified } from '../../shared/normalize/normalize';
+import type { RecordList } from '../../shared/pagination/findRecord';
 import type { Field } from './field';
 import type { RecordMatcher } from './recordMatcher';
 import type { Rule } from './rules';
@@ -46,6 +47,8 @@ export interface Submission extends OperationBase {
 	isRead?: true;
 	/** The key of the record's id in Cobalt's response and in the item, if there is one. */
 	recordKey?: string;
+	/** Where Cobalt's id of a record is found that the user names by another one. */
+	idFoundIn?: RecordList;
 	/** How long to wait, in seconds (docs/api-notes.md, "What the documents do not say": How long to wait?). */
 	timeoutSeconds: number;
 	terminalEvents: TerminalEvents;
@@ -76,6 +79,8 @@ export interface RecordRead extends OperationBase {
 	kind: 'record';
 	/** Key of the record in the response. Absent: the response is the record. */
 	key?: string;
+	/** The list in which it is found, if no endpoint has this record alone. */
+	foundIn?: RecordList;
 	simplified?: Simplified;
 }
 

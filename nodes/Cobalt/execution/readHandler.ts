@@ -4,6 +4,7 @@ import type { CobaltRequest } from '../../shared/http/client';
 import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
 import { isObject } from '../../shared/json';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
+import { findRecord, RecordQuery } from '../../shared/pagination/findRecord';
 import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
 import type { ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
@@ -44,8 +45,16 @@ export class ReadHandler implements OperationHandler {
 		}
 	}
 
-	private async readOne({ key, simplified }: RecordRead, input: ItemInput): Promise<Output> {
-		const { account, request } = input;
+	private async readOne(
+		{ key, foundIn, simplified }: RecordRead,
+		input: ItemInput,
+	): Promise<Output> {
+		const { account, request, values } = input;
+		const query = Object.values(values).find((value) => value instanceof RecordQuery);
+		if (foundIn && query) {
+			const found = await findRecord(async (part) => await account.read(part), foundIn, query);
+			return { json: shape(found, input, simplified) };
+		}
 		const record = await account.withRetry(async () => {
 			const answer = await account.send(request);
 			return key === undefined ? wholeRecord(answer) : recordIn(answer, key);

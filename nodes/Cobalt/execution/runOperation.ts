@@ -19,7 +19,7 @@ import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
 import { addJobHints, addValidationHint, throwFirstFailure } from './hints';
 import { errorItem, outputItem } from './items';
-import { validated } from './validation';
+import { validate } from './validation';
 
 /**
  * Runs the chosen operation for all items: reads and checks them all, then handles them concurrently.
@@ -153,11 +153,14 @@ async function handleItem(
 	handler: OperationHandler,
 	input: ItemInput,
 ): Promise<Result> {
-	if (input.validatesOnly) return validated(input);
 	const itemContext = itemContextOf(run, chosen, input);
-	return await handler
-		.handle(input, itemContext)
-		.catch((error: unknown) => ({ status: 'failed', failure: unforeseen(itemContext, error) }));
+	const result = input.validatesOnly
+		? validate(chosen.operation, input, itemContext)
+		: handler.handle(input, itemContext);
+	return await result.catch((error: unknown) => ({
+		status: 'failed',
+		failure: unforeseen(itemContext, error),
+	}));
 }
 
 const itemContextOf = (

@@ -2,10 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { CobaltRequest } from '../../shared/http/client';
 import { fillPath } from '../../shared/http/path';
+import { RecordQuery } from '../../shared/pagination/findRecord';
 import { fieldsOf, methodOf, type Operation } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
 
-/** Builds the request of an operation: each value goes into the path, the query or the body. */
+/**
+ * Builds the request of an operation: each value goes into the path, the query or the body. A query for a
+ * record stands in the path until its id is found: such a request identifies the submission, and is not sent.
+ */
 export function requestOf(operation: Operation, values: Values): CobaltRequest {
 	const unsent = fieldsOf(operation).filter(({ isSent }) => isSent === false);
 	const method = methodOf(operation);
@@ -13,7 +17,11 @@ export function requestOf(operation: Operation, values: Values): CobaltRequest {
 	const rest: IDataObject = {};
 	for (const [key, value] of Object.entries(values)) {
 		if (unsent.some((field) => field.key === key)) continue;
-		if (operation.path.includes(`{${key}}`)) path[key] = value as string | string[];
+		const isInPath = operation.path.includes(`{${key}}`);
+		if (value instanceof RecordQuery) {
+			if (isInPath) path[key] = [value.filter, value.value];
+			else rest[value.filter] = value.value;
+		} else if (isInPath) path[key] = value as string | string[];
 		else put(rest, key.split('.'), value);
 	}
 	return {

@@ -1,4 +1,5 @@
 import { isObject } from '../../shared/json';
+import { RecordQuery } from '../../shared/pagination/findRecord';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 
 /** The value of n8n's resource locator: how something was picked, and what. */
@@ -26,6 +27,27 @@ export const locatorSegments =
 		const mode = isLocator(value) ? String(value.mode) : '';
 		const prefix = Object.hasOwn(prefixes, mode) ? prefixes[mode] : undefined;
 		return prefix === undefined ? [segment] : [prefix, segment];
+	};
+
+/**
+ * A query for the record that was named, by the locator's mode; the bare id in any other mode.
+ *
+ * @param queries the filter of the list, and the kind of id in messages, by mode
+ * @param initial the mode of a value that has none, because an expression returned it
+ */
+export const locatorQuery =
+	(
+		id: Parser<string>,
+		queries: Readonly<Record<string, { filter: string; label: string }>>,
+		initial = '',
+	): Parser<string | RecordQuery> =>
+	(value, context) => {
+		const text = locatorValue(id)(value, context);
+		const mode = isLocator(value) ? String(value.mode) : initial;
+		const query = Object.hasOwn(queries, mode) ? queries[mode] : undefined;
+		return text === undefined || query === undefined
+			? text
+			: new RecordQuery(query.filter, text, query.label);
 	};
 
 function isLocator(value: unknown): value is Locator {

@@ -1,4 +1,5 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
+import type { Simplified } from '../../shared/normalize/normalize';
 import { toggle } from '../../shared/parsers/boolean';
 import {
 	birthday,
@@ -23,9 +24,23 @@ import {
 	lastName,
 	moreOfANewPatient,
 } from './patientFields';
+import { patients, patientToGet, patientToUpdate } from './patientList';
 import { additionalFields, filters, patientMrn, updateFields } from './sharedFields';
 
 const searchFor = (...values: string[]) => ({ show: { searchBy: values } });
+
+const simplified: Simplified = [
+	['patient_id', 'id'],
+	'mrn',
+	'ehr_id',
+	'first_name',
+	'last_name',
+	'dob',
+	'sex',
+	'phone',
+	'email',
+	'status',
+];
 
 export const patient: Resource = {
 	value: 'patient',
@@ -89,14 +104,27 @@ export const patient: Resource = {
 			eventData: ['success', 'patient_count', 'patients'],
 		},
 		{
+			kind: 'record',
+			value: 'get',
+			name: 'Get',
+			action: 'Get patient',
+			description:
+				"Retrieve one patient from Cobalt's copy of the EHR. The item fails unless exactly one patient has this MRN or EHR ID.",
+			path: patients.path,
+			key: patients.key,
+			foundIn: patients,
+			fields: [required(patientToGet)],
+			simplified,
+		},
+		{
 			kind: 'list',
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many patients',
 			description: "Search the patients in Cobalt's copy of the EHR, or list them all",
-			path: '/patients',
-			key: 'patients',
-			pageSize: 50,
+			path: patients.path,
+			key: patients.key,
+			pageSize: patients.pageSize,
 			fields: [],
 			optional: filters([
 				dateOfBirth,
@@ -115,18 +143,7 @@ export const patient: Resource = {
 				patientMrn('mrn'),
 				text('phone', 'Phone', { placeholder: PHONE, read: phone }),
 			]),
-			simplified: [
-				['patient_id', 'id'],
-				'mrn',
-				'ehr_id',
-				'first_name',
-				'last_name',
-				'dob',
-				'sex',
-				'phone',
-				'email',
-				'status',
-			],
+			simplified,
 		},
 		{
 			kind: 'submission',
@@ -136,15 +153,8 @@ export const patient: Resource = {
 			description: "Change a patient's phone numbers, email, address or care team in the EHR",
 			method: 'PATCH',
 			path: '/patients/{id}',
-			fields: [
-				required(
-					identifier('id', 'Patient ID', {
-						name: 'patientId',
-						placeholder: 'e.g. 2b6d8f1a3c5e7092b4d6f8a0c2e4f608',
-						description: "Cobalt's own ID of the patient, not the MRN",
-					}),
-				),
-			],
+			fields: [required(patientToUpdate)],
+			idFoundIn: patients,
 			optional: updateFields([
 				...address,
 				text('address_line2', 'Address Line 2', { placeholder: 'e.g. Apartment 4' }),

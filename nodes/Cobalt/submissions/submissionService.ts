@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { Mutation, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
+import { withRecordId } from '../parameters/recordId';
 import type { ItemContext } from '../run/itemFailure';
 import { cancelledBeforeDone, rejected } from '../run/requestFailures';
 import type { Result } from '../run/result';
@@ -168,12 +169,18 @@ export class SubmissionService {
 
 	/** Submits an item, unless an earlier try or another execution has done so. */
 	private async submit(
-		input: ItemInput,
+		given: ItemInput,
 		key: string,
 	): Promise<SubmitResult<IDataObject> | { status: 'unclear' }> {
 		const { store, run } = this;
-		const { account } = input;
+		const { account } = given;
+		let input = given;
 		if (!store.isLive(key) && !run.signal.aborted) {
+			try {
+				input = await withRecordId(this.operation, given);
+			} catch (error) {
+				return run.signal.aborted ? { status: 'cancelled' } : { status: 'rejected', error };
+			}
 			const reservation = await this.others.reserve(key);
 			const { status } = reservation;
 			if (status === 'unclear') return { status: 'unclear' };

@@ -29,8 +29,8 @@ export const pickers: Picker[] = properties.flatMap((top) => {
 	const { resource = [], operation = [] } = top.displayOptions?.show ?? {};
 	const shownFor = [...resource, ...operation].filter((value) => typeof value === 'string');
 	return within(top).flatMap((property) => {
-		const isPicker =
-			property.type === 'resourceLocator' || property.typeOptions?.loadOptionsMethod !== undefined;
+		const isFromList = property.modes?.some(({ type }) => type === 'list') ?? false;
+		const isPicker = isFromList || property.typeOptions?.loadOptionsMethod !== undefined;
 		const place = [...shownFor, property.name].join('.');
 		return isPicker ? [{ place, property, method: methodOf(property) ?? '' }] : [];
 	});

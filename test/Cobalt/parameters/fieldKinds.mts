@@ -118,11 +118,12 @@ export const located =
 		...[true, ['118'], { id: '118' }, {}],
 	];
 
-const idIn = ({ property }: Field) => ({
-	__rl: true as const,
-	mode: 'id',
-	value: property.modes?.find(({ name }) => name === 'id')?.placeholder?.slice(5) ?? '',
-});
+const idIn = ({ property }: Field) => {
+	const typed = (property.modes ?? []).filter(({ type }) => type === 'string');
+	const { name: mode = 'id', placeholder } =
+		typed.find(({ name }) => name === 'id') ?? typed[0] ?? {};
+	return { __rl: true as const, mode, value: placeholder?.slice(5) ?? '' };
+};
 
 /** The first kind that fits is the kind of a field. */
 export const kinds: Kind[] = [

@@ -9,6 +9,7 @@ import {
 } from '../../../nodes/Cobalt/declarations/operation.js';
 import { searchableLists } from '../../../nodes/Cobalt/listSearch/searchableLists.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
+import { RecordQuery } from '../../../nodes/shared/pagination/findRecord.js';
 import { routes } from '../../../tools/fake-cobalt/routes/index.mts';
 import { endpoints, leftOut } from '../../../tools/fake-cobalt/server/endpoints.mts';
 
@@ -37,8 +38,12 @@ describe('the fake Cobalt', () => {
 /** What a field puts into the path: how it is picked may decide which endpoint is asked. */
 function segmentsOf({ property, read }: Field): string[] {
 	const entered = property.modes?.map(({ name: mode }) => ({ mode, value: 'ID' })) ?? ['ID'];
-	return entered.map((value) =>
-		[read(value, { timezone: 'utc' })].flat().join('/').replace('ID', '{}'),
+	const segments = entered.map((value) => [read(value, { timezone: 'utc' })].flat());
+	return segments.map((parts) =>
+		parts
+			.map((part) => (part instanceof RecordQuery ? '{}' : part))
+			.join('/')
+			.replace('ID', '{}'),
 	);
 }
 

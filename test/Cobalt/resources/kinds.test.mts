@@ -211,7 +211,7 @@ const isTyped = ({ property, file, key }: Field): boolean =>
 	file === undefined &&
 	(['string', 'dateTime', 'resourceLocator'].includes(property.type) ||
 		property.typeOptions?.loadOptionsMethod !== undefined) &&
-	key !== 'relationship_to_subscriber';
+	!['relationship_to_subscriber', 'mrn or ehr_id'].includes(key);
 
 const typed = resources.flatMap((resource) =>
 	resource.operations.flatMap((operation) =>

@@ -174,7 +174,7 @@ export const patientRoutes = [
 			...eachOptional(['first_name', 'last_name', 'mrn', 'ehr_id', 'phone'], text),
 			...pages.query,
 		},
-		run({ ehr }, { query }) {
+		run({ dialect, ehr }, { query }) {
 			// Lists Cobalt's copy of the EHR, which lacks patients who are not in the EHR yet.
 			const matching = ehr.patients.filter(
 				(patient) =>
@@ -189,8 +189,9 @@ export const patientRoutes = [
 			const { items, pagination } = pages.cut(matching, query);
 			return {
 				success: true,
-				// Only the older page shows the fields; there is no id among them.
+				// Only the older page shows the fields; there is no id among them, unless the dialect says so.
 				patients: items.map((patient) => ({
+					...(dialect.listsPatientIds && { id: patient.id }),
 					first_name: patient.first_name,
 					last_name: patient.last_name,
 					dob: patient.dob,

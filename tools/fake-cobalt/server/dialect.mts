@@ -32,6 +32,9 @@ export interface DialectOptions {
 	/** Whether the list of appointments includes those that are not in the EHR (yet): not documented. Default
 	 * false. */
 	listsUnfinished?: boolean;
+	/** Whether the list of patients shows Cobalt's id: the fields that newer pages added are not visible. Default
+	 * false. */
+	patientIds?: boolean;
 	/** How the event log handles parameters that not every version of its page has, or that it may handle
 	 * differently from the documents. `reversed` and `shuffled` (by the ids) are for `sort`. */
 	logParameters?: LogParameters;
@@ -86,6 +89,7 @@ export interface Dialect {
 	knowsJobIdFilter: boolean;
 	hasBlindJobIdFilter: boolean;
 	listsUnfinished: boolean;
+	listsPatientIds: boolean;
 	logParameters: LogParameters;
 }
 
@@ -279,6 +283,7 @@ export function createDialect(options: DialectOptions): Dialect {
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
 		hasBlindJobIdFilter: options.jobIdFilter === 'blind',
 		listsUnfinished: options.listsUnfinished === true,
+		listsPatientIds: options.patientIds === true,
 		created: (ids, message, jobId) => ({
 			success: true,
 			...nest({ ...ids, message, ...job(jobId) }),

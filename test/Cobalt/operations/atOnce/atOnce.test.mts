@@ -119,7 +119,7 @@ function recordsIn(answer: Record<string, unknown>, operation: AtOnce): unknown[
 		return (inside(answer, key) as object[]).map((record) => ({ ...ofAll, ...record }));
 	}
 	const key = operation.kind === 'record' ? operation.key : undefined;
-	return [key === undefined ? rest : inside(answer, key)];
+	return [key === undefined ? rest : inside(answer, key)].flat();
 }
 
 describe.each(declared.filter(({ operation }) => ['list', 'record'].includes(operation.kind)))(

@@ -1,6 +1,15 @@
 import type { World } from '../../../../tools/fake-cobalt/index.mts';
 import { FIFTY, IN_JUNE, JUNE, first, picked, type Case } from './case.mts';
 
+const MARIA = {
+	mrn: '44235',
+	first_name: 'Maria',
+	last_name: 'Alvarez',
+	dob: '1984-03-12',
+	sex: 'female',
+	phone: '5185550201',
+};
+
 /** Reads about patients and their visits. */
 export const chartCases: Record<string, (world: World) => Case> = {
 	'appointment: get'(world) {
@@ -234,6 +243,12 @@ export const chartCases: Record<string, (world: World) => Case> = {
 		}),
 	}),
 
+	'patient: get': () => ({
+		full: { patient: { __rl: true, mode: 'mrn', value: '44235' } },
+		sent: { method: 'GET', path: '/patients', query: { mrn: '44235', ...FIFTY } },
+		item: () => MARIA,
+	}),
+
 	'patient: getAll'(world) {
 		const { ehr_id } = first(world.patients({ mrn: '44235' }));
 		return {
@@ -262,14 +277,7 @@ export const chartCases: Record<string, (world: World) => Case> = {
 			},
 			bare: {},
 			sentBare: { method: 'GET', path: '/patients', query: FIFTY },
-			item: () => ({
-				mrn: '44235',
-				first_name: 'Maria',
-				last_name: 'Alvarez',
-				dob: '1984-03-12',
-				sex: 'female',
-				phone: '5185550201',
-			}),
+			item: () => MARIA,
 		};
 	},
 

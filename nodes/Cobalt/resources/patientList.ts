@@ -1,0 +1,63 @@
+import type { RecordList } from '../../shared/pagination/findRecord';
+import { id } from '../../shared/parsers/id';
+import { field } from '../declarations/field';
+import { locatorQuery } from '../parsers/resourceLocator';
+
+/** Cobalt's copy of the EHR. Of the ids of a patient, its documents show the MRN alone. */
+export const patients: RecordList = {
+	path: '/patients',
+	key: 'patients',
+	pageSize: 50,
+	noun: 'patient',
+	shown: ['mrn'],
+	adviceIfNone:
+		"Check it. The copy may be behind the EHR: 'Patient: Fetch Live' reads the EHR itself, in eClinicalWorks only.",
+	adviceWithoutId:
+		"It depends on the account whether the list has it. Nothing was sent. 'Patient: Fetch Live' returns the ID as 'id' of each of its 'patients': choose 'By Cobalt ID' and enter that.",
+};
+
+const MRN_QUERY = { filter: 'mrn', label: 'MRN' };
+
+/** A patient in the list above. The mode decides which filter is sent; a value without one is an MRN. */
+export const patientToGet = field(
+	'mrn or ehr_id',
+	'Patient',
+	{
+		name: 'patient',
+		description: 'The patient to retrieve',
+		read: locatorQuery(id, { mrn: MRN_QUERY, ehrId: { filter: 'ehr_id', label: 'EHR ID' } }, 'mrn'),
+	},
+	{
+		type: 'resourceLocator',
+		default: { mode: 'mrn', value: '' },
+		modes: [
+			{ displayName: 'By MRN', name: 'mrn', type: 'string', placeholder: 'e.g. 44235' },
+			{ displayName: 'By EHR ID', name: 'ehrId', type: 'string', placeholder: 'e.g. 90210' },
+		],
+	},
+);
+
+/** A patient in the path. It was a text field once, so a value without a mode is Cobalt's ID. */
+export const patientToUpdate = field(
+	'id',
+	'Patient',
+	{
+		name: 'patientId',
+		description:
+			"By MRN, Cobalt's own ID of the patient is read from its list of patients first. Not every account's list has it.",
+		read: locatorQuery(id, { mrn: MRN_QUERY }),
+	},
+	{
+		type: 'resourceLocator',
+		default: { mode: 'id', value: '' },
+		modes: [
+			{
+				displayName: 'By Cobalt ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 2b6d8f1a3c5e7092b4d6f8a0c2e4f608',
+			},
+			{ displayName: 'By MRN', name: 'mrn', type: 'string', placeholder: 'e.g. 44235' },
+		],
+	},
+);

@@ -1,4 +1,4 @@
-import { Random } from '../../../tools/fake-cobalt/world/random.mts';
+import { Rng } from '../../random/rng.mts';
 import { hmac } from './oracle.mts';
 
 /** One HTTP call of the webhook. */
@@ -22,60 +22,36 @@ export interface Keys {
 	wrong: string[];
 }
 
-/** A delivery as Cobalt makes it, and the chance by which it is changed. */
+/** A delivery as Cobalt makes it, and the generator that decides how it is changed. */
 export interface Original {
 	event: Record<string, unknown>;
 	text: string;
 	signature: string;
 	keys: Keys;
-	chance: Chance;
-}
-
-/** Draws from a seeded source. */
-export class Chance {
-	readonly #random: Random;
-
-	constructor(seed: number, stream: string) {
-		this.#random = new Random(seed, stream);
-	}
-
-	/** From 0, below the limit. */
-	below(limit: number): number {
-		return Math.floor(this.#random.next() * limit);
-	}
-
-	pick<T>(list: readonly T[]): T {
-		const item = list[this.below(list.length)];
-		if (item === undefined) throw new Error('There is nothing to pick from');
-		return item;
-	}
-
-	id(): string {
-		return this.#random.id();
-	}
+	rng: Rng;
 }
 
 /** Every number has an event of its own, so that each call can be played again alone. */
 export function originalOf(seed: number, number: number, keys: Keys): Original {
-	const chance = new Chance(seed, `call ${number}`);
+	const rng = new Rng(seed, `call ${number}`);
 	const event = {
 		id: `event-${seed}-${number}`,
-		access_token_reference_id: chance.pick(['clinic-1', 'Klinik Süd', null]),
+		access_token_reference_id: rng.pick(['clinic-1', 'Klinik Süd', null]),
 		object: 'event',
 		created: '2025-03-10T15:00:00.000Z',
 		type: 'patient.updated',
 		data: {
 			mrn: '44235',
-			patient_name: chance.pick(['Ada Byron', 'Zoë 林', 'O"Neil \\ \u2028 😀']),
-			visits: chance.pick([0, 7, 100, 1.5, -3]),
+			patient_name: rng.pick(['Ada Byron', 'Zoë 林', 'O"Neil \\ \u2028 😀']),
+			visits: rng.pick([0, 7, 100, 1.5, -3]),
 			updated_fields: { phone: '555-0100', tags: ['a', 'b'], active: true },
 		},
 	};
 	// Both ways that the documents leave open: the bytes that are sent, or what a parser makes of them.
 	const compact = JSON.stringify(event);
-	const text = chance.below(3) === 0 ? JSON.stringify(event, null, 2) : compact;
-	const signed = chance.below(2) === 0 ? compact : text;
-	return { event, text, signature: hmac(signed, keys.right), keys, chance };
+	const text = rng.below(3) === 0 ? JSON.stringify(event, null, 2) : compact;
+	const signed = rng.below(2) === 0 ? compact : text;
+	return { event, text, signature: hmac(signed, keys.right), keys, rng };
 }
 
 /** The delivery as it should be, but for what is given. */

@@ -13,25 +13,25 @@ const gzip = { 'content-encoding': 'gzip' };
 export const carriers: Forgery[] = [
 	(original) => callOf('nothing changed', original),
 	(original) => {
-		const { chance } = original;
-		const value = chance.pick([[], '', '0', '-1', 'x'.repeat(4_000), '2001-01-01T00:00:00Z']);
-		const name = chance.pick(HEADERS);
+		const { rng } = original;
+		const value = rng.pick([[], '', '0', '-1', 'x'.repeat(4_000), '2001-01-01T00:00:00Z']);
+		const name = rng.pick(HEADERS);
 		return callOf(`header ${name}`, original, { headers: { [name]: value } });
 	},
 	(original) => {
-		const type = original.chance.pick([...types, []]);
+		const type = original.rng.pick([...types, []]);
 		return callOf(`type ${String(type)}`, original, { headers: { 'content-type': type } });
 	},
-	(original) => callOf('method', original, { method: original.chance.pick(METHODS) }),
+	(original) => callOf('method', original, { method: original.rng.pick(METHODS) }),
 	(original) =>
 		callOf('method in a header', original, {
 			method: 'GET',
 			headers: { 'x-http-method-override': 'POST' },
 		}),
 	(original) =>
-		callOf('with a query', original, { suffix: original.chance.pick(['?a=b', '?mode=test', '/']) }),
+		callOf('with a query', original, { suffix: original.rng.pick(['?a=b', '?mode=test', '/']) }),
 	(original) =>
-		callOf('elsewhere', original, { suffix: original.chance.pick(['/x', '%00', '/../webhook/x']) }),
+		callOf('elsewhere', original, { suffix: original.rng.pick(['/x', '%00', '/../webhook/x']) }),
 	(original) => callOf('in chunks', original, { headers: { 'transfer-encoding': 'chunked' } }),
 	(original) => callOf('gzip', original, { headers: gzip, wire: gzipSync(original.text) }),
 	(original) =>
@@ -43,7 +43,7 @@ export const carriers: Forgery[] = [
 	(original) => callOf('gzip, not so', original, { headers: gzip, content: null }),
 	(original) => {
 		const packed = gzipSync(original.text);
-		const wire = packed.subarray(0, original.chance.below(packed.length - 10));
+		const wire = packed.subarray(0, original.rng.below(packed.length - 10));
 		return callOf('gzip, cut off', original, { headers: gzip, wire, content: null });
 	},
 	(original) => {

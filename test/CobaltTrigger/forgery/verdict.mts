@@ -21,7 +21,7 @@ export type Verdict =
  */
 export function callNumber(seed: number, number: number, keys: Keys): Call {
 	const original = originalOf(seed, number, keys);
-	const kinds: readonly Forgery[] = original.chance.pick([
+	const kinds: readonly Forgery[] = original.rng.pick([
 		bodies,
 		bodies,
 		bodies,
@@ -29,7 +29,7 @@ export function callNumber(seed: number, number: number, keys: Keys): Call {
 		signatures,
 		carriers,
 	]);
-	return original.chance.pick(kinds)(original);
+	return original.rng.pick(kinds)(original);
 }
 
 export function verdictOf({ method, suffix, headers, content }: Call, right: string): Verdict {

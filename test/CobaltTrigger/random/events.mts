@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../../tools/fake-cobalt/index.mts';
-import type { Chance } from '../../faults/random/chance.mts';
+import type { Rng } from '../../random/rng.mts';
 
-/** What the trigger is set up for. Undefined: for all. */
+/** What the trigger is set up for; without a list, for all. */
 export interface Filter {
 	types?: string[];
 	source: 'any' | 'ehr_staff' | 'cobalt_operation';
@@ -23,34 +23,33 @@ export const CLINICS = ['north', 'south', 'clinic_1'] as const;
 
 export const FIELDS = ['phone', 'email', 'insurance_id'] as const;
 
-/** An event, and by what it is known again where it has no id. */
+/** An event, with the tag that identifies it where it has no ID. */
 export interface DrawnEvent extends NewEvent {
 	tag: string;
 }
 
-/** @param tag unlike that of any other event of the scenario */
-export function drawEvent(chance: Chance, tag: string): DrawnEvent {
-	const type = chance.happens(0.02) ? '' : chance.oneOf(...TYPES);
-	// Without an id, an event is known by what it says.
-	const hasId = !chance.happens(0.05);
-	const isOdd = hasId && chance.happens(0.04);
+/** @param tag unique within the scenario */
+export function drawEvent(rng: Rng, tag: string): DrawnEvent {
+	const type = rng.happens(0.02) ? '' : rng.pick(TYPES);
+	const hasId = !rng.happens(0.05);
+	const isOdd = hasId && rng.happens(0.04);
 	const updated = Object.fromEntries(
-		FIELDS.filter(() => chance.happens(0.4)).map((name) => [name, 'new']),
+		FIELDS.filter(() => rng.happens(0.4)).map((name) => [name, 'new']),
 	);
 	return {
 		tag,
 		id: hasId ? `id ${tag}` : '',
 		type,
-		reference: chance.oneOf(...CLINICS),
+		reference: rng.pick(CLINICS),
 		...(!type.startsWith('access_token.') &&
-			chance.happens(0.4) && { jobId: String(chance.between(1, 1e9)) }),
+			rng.happens(0.4) && { jobId: String(rng.between(1, 1e9)) }),
 		data: isOdd
-			? chance.oneOf<unknown>(null, 'text', 7, [], [1, { a: 2 }], { error: true, event_id: 'no' })
-			: { tag, mrn: '44235', ...(chance.happens(0.6) && { updated_fields: updated }) },
+			? rng.pick<unknown>([null, 'text', 7, [], [1, { a: 2 }], { error: true, event_id: 'no' }])
+			: { tag, mrn: '44235', ...(rng.happens(0.6) && { updated_fields: updated }) },
 	};
 }
 
-/** Whether the settings ask for an event: written from the fields' descriptions. */
+/** Whether an event passes the filter, decided from the fields' descriptions and not from the node's code. */
 export function isAskedFor(event: NewEvent, filter: Filter): boolean {
 	const { types, source, clinics, changedFields } = filter;
 	const isOfAccount = event.type.startsWith('access_token.');

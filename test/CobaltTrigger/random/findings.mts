@@ -1,9 +1,9 @@
-import type { Entry } from './ledger.mts';
-import { nameOf } from './ledger.mts';
+import type { Entry } from './history.mts';
+import { nameOf } from './history.mts';
 import type { Played } from './play.mts';
 
-/** How many characters n8n rewrites each time at most. */
-const MOST_SAVED = 200_000;
+/** How many characters of static data a trigger may have: n8n saves all of them after each poll. */
+const MAX_SAVED = 200_000;
 
 /** Everything that is not as it should be. */
 export function findingsOf(played: Played): string[] {
@@ -13,11 +13,11 @@ export function findingsOf(played: Played): string[] {
 		...repeated(played),
 		...disorder(played),
 		...failed(played),
-		...(played.largest < MOST_SAVED ? [] : [`the static data had ${played.largest} characters`]),
+		...(played.largest < MAX_SAVED ? [] : [`the static data had ${played.largest} characters`]),
 	];
 }
 
-/** A place that n8n lost is looked for by our clock, an hour back: not far enough for one so far behind. */
+/** A lost log position is restored from our clock, an hour back: too little where Cobalt's is that far behind. */
 function isForgotten({ plan, cobalt }: Played['scenario']): boolean {
 	const kinds = plan.map(({ kind }) => kind);
 	const isLost =
@@ -25,20 +25,20 @@ function isForgotten({ plan, cobalt }: Played['scenario']): boolean {
 	return isLost && (cobalt.clockSkewSeconds ?? 0) <= -3_600;
 }
 
-/** Whether an event has to be told. Some may be told or not: those that are listed late, across the activation. */
+/** Whether an event has to be emitted. Those listed late, across the activation, may or may not be. */
 function isDue({ scenario, activated, startsFrom }: Played, entry: Entry): boolean {
 	if (!entry.isAskedFor || isForgotten(scenario)) return false;
-	// What was before a webhook was registered is told only where a delivery of it has failed.
+	// Of what happened before a webhook was registered, only failed deliveries are emitted.
 	if (startsFrom !== undefined && scenario.mode === 'polling') return entry.createdAt >= startsFrom;
 	return entry.happenedAt >= activated.to;
 }
 
-/** How far a gap in the registration is read back beyond its beginning, for clocks that disagree. */
+/** How far before its beginning a gap in the registration is read, for clocks that disagree. */
 const GAP_MARGIN_MS = 120_000;
 
 /**
- * A gap in the registration is made up for by Cobalt's own time: what is dated after it may be older, where
- * Cobalt's clock is ahead.
+ * A gap in the registration is filled by Cobalt's clock: where that is ahead, events dated after the start of
+ * the gap may be older than it.
  */
 function isTooOld({ scenario, activated, startsFrom }: Played, entry: Entry): boolean {
 	const { createdAt, listedAt } = entry;
@@ -48,53 +48,53 @@ function isTooOld({ scenario, activated, startsFrom }: Played, entry: Entry): bo
 }
 
 function lost(played: Played): string[] {
-	const { ledger } = played;
+	const { history } = played;
 	return some(
 		'lost',
-		ledger.entries.filter((entry) => isDue(played, entry) && !ledger.told.has(entry.name)),
+		history.entries.filter((entry) => isDue(played, entry) && !history.emitted.has(entry.name)),
 	);
 }
 
 function unwanted(played: Played): string[] {
-	const { entries, told } = played.ledger;
+	const { entries, emitted } = played.history;
 	const names = new Set(entries.map(({ name }) => name));
-	const strange = [...told.keys()].filter((name) => !names.has(name));
-	const toldOnes = entries.filter(({ name }) => told.has(name));
+	const strange = [...emitted.keys()].filter((name) => !names.has(name));
+	const emittedEntries = entries.filter(({ name }) => emitted.has(name));
 	return [
-		...(strange.length > 0 ? [`told of what never happened: ${strange.slice(0, 3).join()}`] : []),
+		...(strange.length > 0 ? [`emitted what never happened: ${strange.slice(0, 3).join()}`] : []),
 		...some(
-			'told, though not asked for',
-			toldOnes.filter((entry) => !entry.isAskedFor),
+			'emitted, though not asked for',
+			emittedEntries.filter((entry) => !entry.isAskedFor),
 		),
 		...some(
-			'told, though from before',
-			toldOnes.filter((entry) => isTooOld(played, entry)),
+			'emitted, though too old',
+			emittedEntries.filter((entry) => isTooOld(played, entry)),
 		),
 	];
 }
 
 /**
- * Where nothing was taken from n8n, each event is told once, and comes out of a polling trigger once. A
- * delivery may come after the sweep. n8n's table goes by the node's name.
+ * Unless n8n lost data, each event is emitted once, and leaves a polling trigger once. A delivery may come
+ * after the sweep for undelivered events. n8n's table of processed data goes by the node's name.
  */
-function repeated({ scenario, ledger, heldBack }: Played): string[] {
-	const twice = ledger.entries.filter(({ name }) => (ledger.told.get(name) ?? 0) > 1);
+function repeated({ scenario, history, heldBack }: Played): string[] {
+	const twice = history.entries.filter(({ name }) => (history.emitted.get(name) ?? 0) > 1);
 	const kinds = new Set(scenario.plan.map(({ kind }) => kind));
 	const isUneventful = !['restart', 'crash', 'wipe'].some((kind) => kinds.has(kind as 'wipe'));
 	return [
-		...(kinds.has('emptyTable') || kinds.has('rename') ? [] : some('told twice', twice)),
+		...(kinds.has('emptyTable') || kinds.has('rename') ? [] : some('emitted twice', twice)),
 		...(isUneventful && scenario.mode === 'polling' && !scenario.isQueued
 			? [
 					...(heldBack > 0 ? [`${heldBack} came out of the trigger twice`] : []),
-					...some('told twice with nothing to excuse it', twice),
+					...some('emitted twice without a reason', twice),
 				]
 			: []),
 	];
 }
 
-/** Within one run the oldest comes first, by the instants and not by how they are written. */
-function disorder({ ledger }: Played): string[] {
-	return ledger.runs.flatMap((items, run) => {
+/** In each execution the oldest event comes first, by the instant and not by its spelling. */
+function disorder({ history }: Played): string[] {
+	return history.runs.flatMap((items, run) => {
 		const moments = items.map(({ event_created_at: created }) => Date.parse(created as string));
 		const at = moments.findIndex((moment, index) => moment < (moments[index - 1] ?? -Infinity));
 		return at < 0 ? [] : [`run ${run}: ${nameOf(items[at] ?? {})} comes too late`];
@@ -107,7 +107,7 @@ function failed({ scenario, failures, healedAt }: Played): string[] {
 	return (
 		failures
 			.filter(({ at }) => !hasFaults || at > healedAt + 400_000)
-			// A poll whose time was over before it had found its place: slow, and not lost.
+			// A poll that timed out before it found its position is slow, and loses nothing.
 			.filter(({ message }) => !message.startsWith('Cobalt did not answer within'))
 			.slice(0, 3)
 			.map(({ message, at }) => `a poll failed at ${new Date(at).toISOString()}: ${message}`)

@@ -1,6 +1,6 @@
 import type { DeliveryPlan, Fault } from '../../../tools/fake-cobalt/index.mts';
-import type { Chance } from '../../faults/random/chance.mts';
-import { drawMishap } from '../../faults/random/mishap.mts';
+import { drawFault } from '../../random/faults.mts';
+import type { Rng } from '../../random/rng.mts';
 
 /** Events that come together, or one after the other. */
 export interface Burst {
@@ -9,7 +9,7 @@ export interface Burst {
 	spreadSeconds: number;
 	/** They happened so long before the log shows them. */
 	lateSeconds: number;
-	/** How often the log has each. */
+	/** How often each is in the log. */
 	copies: number;
 	/** How far ahead of Cobalt's clock they are dated. */
 	aheadSeconds: number;
@@ -18,7 +18,7 @@ export interface Burst {
 /** What happens, so many seconds after the activation. */
 export type Step = { at: number } & (
 	| { kind: 'events'; burst: Burst }
-	/** While the log is read: events appear behind what was read, or some of what was told is forgotten. */
+	/** While the log is read, events appear behind what was read, or some that were emitted are forgotten. */
 	| { kind: 'shift'; times: number; insert: number; forget: number }
 	| { kind: 'fault'; fault: Fault }
 	| { kind: 'restart' | 'crash'; forSeconds: number }
@@ -28,9 +28,9 @@ export type Step = { at: number } & (
 
 interface Basis {
 	mode: 'polling' | 'webhook';
-	mostLateSeconds: number;
+	maxLateSeconds: number;
 	losesPlace: boolean;
-	/** Whether each event makes every poll longer. */
+	/** Whether each event makes every poll slower. */
 	isCostly: boolean;
 	/** Whether some events are dated in the future. */
 	datesAhead: boolean;
@@ -38,93 +38,101 @@ interface Basis {
 }
 
 /** The first half hour, or the first hours. */
-export function planOf(chance: Chance, basis: Basis): Step[] {
+export function planOf(rng: Rng, basis: Basis): Step[] {
 	const { mode, losesPlace, isCostly } = basis;
-	const isQuiet = chance.happens(0.25);
-	const lasts = chance.oneOf(900, 1_800, 1_800, 3_600);
-	const at = () => chance.between(1, lasts * 1000) / 1000;
+	const isQuiet = rng.happens(0.25);
+	const lasts = rng.pick([900, 1_800, 1_800, 3_600]);
+	const at = () => rng.between(1, lasts * 1000) / 1000;
 	// Each delivery is an execution of its own.
-	const most = mode === 'webhook' ? 40 : losesPlace || isCostly ? 250 : 4_000;
-	const life = isQuiet ? [] : chance.several(5, () => lifeStep(chance, basis, at()));
+	const maxCount = mode === 'webhook' ? 40 : losesPlace || isCostly ? 250 : 4_000;
+	const disturbances = isQuiet ? [] : rng.several(5, () => disturbanceStep(rng, basis, at()));
 	const steps: Step[] = [
-		...chance.several(4, (): Step => ({
+		...rng.several(4, (): Step => ({
 			at: at(),
 			kind: 'events',
-			burst: burstOf(chance, basis, chance.magnitude(most / 40, most)),
+			burst: burstOf(rng, basis, rng.magnitude(maxCount / 40, maxCount)),
 		})),
-		// Some happen in any case, and one just before the end.
+		// Some happen in every scenario, and some right at the end.
 		...[lasts / 2, lasts].map((when): Step => ({
 			at: when,
 			kind: 'events',
-			burst: burstOf(chance, basis, 20),
+			burst: burstOf(rng, basis, 20),
 		})),
-		...chance.several(4, (): Step => ({
+		...rng.several(4, (): Step => ({
 			at: at(),
 			kind: 'shift',
-			times: chance.between(1, mode === 'webhook' ? 3 : 12),
-			insert: chance.between(0, mode === 'webhook' ? 9 : 60),
-			forget: chance.oneOf(0, 0, 5, 120, 400),
+			times: rng.between(1, mode === 'webhook' ? 3 : 12),
+			insert: rng.between(0, mode === 'webhook' ? 9 : 60),
+			forget: rng.pick([0, 0, 5, 120, 400]),
 		})),
 		...(isQuiet
 			? []
-			: chance.several(6, (): Step => ({
+			: rng.several(6, (): Step => ({
 					at: at(),
 					kind: 'fault',
-					fault: faultOf(chance, basis),
+					fault: faultOf(rng, basis),
 				}))),
-		...(mode === 'webhook' ? chance.several(6, () => deliveryStep(chance, basis, at())) : []),
-		...life,
+		...(mode === 'webhook' ? rng.several(6, () => deliveryStep(rng, basis, at())) : []),
+		...disturbances,
 	];
 	return steps.sort((one, other) => one.at - other.at);
 }
 
-function burstOf(chance: Chance, { mostLateSeconds, datesAhead }: Basis, count: number): Burst {
-	const isLate = mostLateSeconds > 0 && chance.happens(0.25);
+function burstOf(rng: Rng, { maxLateSeconds, datesAhead }: Basis, count: number): Burst {
+	const isLate = maxLateSeconds > 0 && rng.happens(0.25);
 	return {
 		count,
-		spreadSeconds: chance.oneOf(0, 5, 300, 1_800),
-		lateSeconds: isLate ? chance.magnitude(1, mostLateSeconds) : 0,
-		copies: chance.happens(0.15) ? chance.between(2, 3) : 1,
-		aheadSeconds: datesAhead && chance.happens(0.1) ? chance.oneOf(20, 3_600, 90_000) : 0,
+		spreadSeconds: rng.pick([0, 5, 300, 1_800]),
+		lateSeconds: isLate ? rng.magnitude(1, maxLateSeconds) : 0,
+		copies: rng.happens(0.15) ? rng.between(2, 3) : 1,
+		aheadSeconds: datesAhead && rng.happens(0.1) ? rng.pick([20, 3_600, 90_000]) : 0,
 	};
 }
 
-function lifeStep(chance: Chance, { losesPlace }: Basis, at: number): Step {
-	const forSeconds = chance.magnitude(1, losesPlace ? 900 : 7_200);
-	const kind = chance.oneOf('restart', 'crash', 'crash', 'rename', 'change', 'emptyTable', 'wipe');
+function disturbanceStep(rng: Rng, { losesPlace }: Basis, at: number): Step {
+	const forSeconds = rng.magnitude(1, losesPlace ? 900 : 7_200);
+	const kind = rng.pick([
+		'restart',
+		'crash',
+		'crash',
+		'rename',
+		'change',
+		'emptyTable',
+		'wipe',
+	] as const);
 	if (kind === 'restart' || kind === 'crash') return { at, kind, forSeconds };
 	return { at, kind: kind === 'wipe' && !losesPlace ? 'change' : kind };
 }
 
-function faultOf(chance: Chance, { mode, begin }: Basis): Fault {
+function faultOf(rng: Rng, { mode, begin }: Basis): Fault {
 	return {
-		...mishap(chance, Date.parse(begin)),
-		path: mode === 'webhook' && chance.happens(0.2) ? '/webhook' : '/webhook-events',
-		after: chance.between(0, 10),
-		times: chance.magnitude(1, 12),
+		...mishap(rng, Date.parse(begin)),
+		path: mode === 'webhook' && rng.happens(0.2) ? '/webhook' : '/webhook-events',
+		after: rng.between(0, 10),
+		times: rng.magnitude(1, 12),
 	};
 }
 
-function mishap(chance: Chance, begin: number): Fault {
-	return drawMishap(chance, begin, { until: 3_600_000, pauses: ['1', '5', '20', '75'] });
+function mishap(rng: Rng, begin: number): Fault {
+	return drawFault(rng, begin, { until: 3_600_000, pauses: ['1', '5', '20', '75'] });
 }
 
-function deliveryStep(chance: Chance, { mostLateSeconds }: Basis, at: number): Step {
-	if (chance.happens(0.2)) return { at, kind: 'rotate' };
-	const times = chance.magnitude(1, 40);
+function deliveryStep(rng: Rng, { maxLateSeconds }: Basis, at: number): Step {
+	if (rng.happens(0.2)) return { at, kind: 'rotate' };
+	const times = rng.magnitude(1, 40);
 	return {
 		at,
 		kind: 'delivery',
 		plan: {
 			times,
-			...chance.oneOf<DeliveryPlan>(
-				{ lateBySeconds: chance.magnitude(1, mostLateSeconds) },
+			...rng.pick<DeliveryPlan>([
+				{ lateBySeconds: rng.magnitude(1, maxLateSeconds) },
 				{ isNever: true },
 				{ isRepeated: true },
 				{ isSpaced: true },
 				{ isSpaced: true, signs: 'bytes' },
 				{ oldSecretForSeconds: 3_600 },
-			),
+			]),
 		},
 	};
 }

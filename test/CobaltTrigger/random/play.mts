@@ -6,25 +6,25 @@ import { clearProcessedData } from '../../../tools/n8n-host/deduplication.mts';
 import { triggerWorkflow, type Host } from '../../../tools/n8n-host/host.mts';
 import type { WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
 import { play as playScene } from '../setup.mts';
-import { Ledger } from './ledger.mts';
+import { EventHistory } from './history.mts';
 import type { Burst, Step } from './plan.mts';
 import type { Scenario } from './scenario.mts';
 
 const MINUTE_MS = 60_000;
 
-/** Polls in a row that have nothing to tell, after which there is nothing more to come. */
+/** After this many polls in a row without a new event, nothing more will come. */
 const QUIET_POLLS = 4;
 
-/** After so many it is no longer patience. */
-const MOST_POLLS = 400;
+/** Ends a scenario that never becomes quiet. */
+const MAX_POLLS = 400;
 
-/** How often something happens in a trickle, in seconds. */
+/** Events that are spread over time come in groups, this many seconds apart. */
 const CHUNK_S = 4.3;
 
 /** What came of a scenario. */
 export interface Played {
 	scenario: Scenario;
-	ledger: Ledger;
+	history: EventHistory;
 	/** When n8n began to activate the workflow for the first time, and when that was done. */
 	activated: { from: number; to: number };
 	startsFrom?: number;
@@ -33,7 +33,7 @@ export interface Played {
 	failures: Array<{ message: string; at: number }>;
 	/** How many characters the static data had at most. */
 	largest: number;
-	/** How often an event came out of the trigger that a run began with before: n8n's table took it out. */
+	/** How many repeats left the trigger and were dropped because n8n's table of processed data has them. */
 	heldBack: number;
 	requests: number;
 	minutes: number;
@@ -55,7 +55,7 @@ export async function play(scenario: Scenario): Promise<Played> {
 }
 
 class Player {
-	private readonly ledger: Ledger;
+	private readonly history: EventHistory;
 	private readonly polls: Array<Promise<void>> = [];
 	private readonly steps: Step[];
 	private shifts: Array<Step & { kind: 'shift' }> = [];
@@ -63,7 +63,7 @@ class Player {
 	private largest = 0;
 	private minutes = 0;
 	private isUp = true;
-	private life: Promise<void> = Promise.resolve();
+	private disturbances: Promise<void> = Promise.resolve();
 	private activated = { from: Infinity, to: Infinity };
 	private startsFrom?: number;
 	private eventsPerRun: number;
@@ -74,16 +74,16 @@ class Player {
 		private readonly host: Host,
 	) {
 		const { cobalt: options, filter, seed, plan, eventsPerRun } = scenario;
-		this.ledger = new Ledger(cobalt, filter, seed, (options.clockSkewSeconds ?? 0) * 1000);
+		this.history = new EventHistory(cobalt, filter, seed, (options.clockSkewSeconds ?? 0) * 1000);
 		this.steps = [...plan];
 		this.eventsPerRun = eventsPerRun;
 	}
 
 	async play(): Promise<Played> {
-		const { scenario, host, cobalt, ledger } = this;
+		const { scenario, host, cobalt, history } = this;
 		for (const burst of scenario.past) {
 			for (let index = 0; index < burst.count; index += 1) {
-				ledger.happen({ ...burst, lateSeconds: (burst.lateSeconds * index) / burst.count });
+				history.addEvent({ ...burst, lateSeconds: (burst.lateSeconds * index) / burst.count });
 			}
 		}
 		if (scenario.hasNeighbour) await this.callCobalt('/webhook', NEIGHBOUR);
@@ -91,16 +91,16 @@ class Player {
 		await sleep(1_000);
 		await this.activate();
 		await this.goThroughPlan();
-		await this.life;
+		await this.disturbances;
 		cobalt.faults.clear();
 		const healedAt = Date.now();
 		await this.waitForQuiet();
 		await Promise.all(this.polls);
 		await cobalt.delivered();
-		this.look();
+		this.update();
 		return {
 			scenario,
-			ledger,
+			history,
 			activated: this.activated,
 			...(this.startsFrom !== undefined && { startsFrom: this.startsFrom }),
 			healedAt,
@@ -115,15 +115,15 @@ class Player {
 		};
 	}
 
-	/** While the log is read, it changes. */
+	/** Changes the log while it is read. */
 	onRequest({ path }: LoggedRequest): void {
 		const [shift] = this.shifts;
 		if (!shift || path !== '/webhook-events' || !this.isUp) return;
-		const { mostLateSeconds } = this.scenario;
+		const { maxLateSeconds } = this.scenario;
 		for (let index = 0; index < shift.insert; index += 1) {
-			this.ledger.happen({
+			this.history.addEvent({
 				spreadSeconds: 0,
-				lateSeconds: Math.min(mostLateSeconds, 2 + index * 7),
+				lateSeconds: Math.min(maxLateSeconds, 2 + index * 7),
 				copies: 1,
 				aheadSeconds: 0,
 			});
@@ -133,12 +133,12 @@ class Player {
 		if (shift.times <= 0) this.shifts.shift();
 	}
 
-	/** So many of those that nobody needs any more. */
+	/** Removes events that were emitted or not asked for from the log, the oldest first. */
 	private forget(count: number): void {
-		const { cobalt, ledger, host } = this;
-		ledger.look(host);
-		const until = ledger.toldUntil;
-		const old = ledger.entries.map(({ createdAt }) => createdAt).filter((at) => at < until);
+		const { cobalt, history, host } = this;
+		history.update(host);
+		const until = history.emittedUntil;
+		const old = history.entries.map(({ createdAt }) => createdAt).filter((at) => at < until);
 		const [place] = old.sort((one, other) => one - other).slice(count);
 		if (place !== undefined) cobalt.world.forgetEvents(place);
 	}
@@ -149,7 +149,7 @@ class Player {
 		if (startsMinutesBefore !== undefined) this.startsFrom = from - startsMinutesBefore * MINUTE_MS;
 		await this.host.activate(this.file());
 		this.activated = { from, to: Date.now() };
-		this.look();
+		this.update();
 	}
 
 	private file(): WorkflowFile {
@@ -176,7 +176,7 @@ class Player {
 		return file;
 	}
 
-	/** Step by step, with a poll each minute. */
+	/** Applies the steps at their times, with a poll each minute. */
 	private async goThroughPlan(): Promise<void> {
 		const begin = Date.now();
 		let nextPoll = begin + MINUTE_MS;
@@ -187,20 +187,20 @@ class Player {
 				this.poll();
 			}
 			await sleep(at - Date.now());
-			this.take(step);
+			this.apply(step);
 		}
 		await sleep(nextPoll - Date.now());
 	}
 
 	private poll(): void {
 		this.minutes += 1;
-		this.look();
+		this.update();
 		if (!this.isUp) return;
-		// One that a crash has ended is no longer of interest.
+		// A crash may end it; what that means for events is checked at the end.
 		this.polls.push(this.host.tick().catch(() => undefined));
 	}
 
-	private take(step: Step): void {
+	private apply(step: Step): void {
 		const { cobalt } = this;
 		switch (step.kind) {
 			case 'events':
@@ -222,13 +222,13 @@ class Player {
 				this.host.workerWritesStaticData();
 				break;
 			case 'rotate':
-				this.life = this.life.then(async () => {
+				this.disturbances = this.disturbances.then(async () => {
 					await this.callCobalt('/webhook/rotate-secret');
 				});
 				break;
 			default:
-				this.life = this.life.then(async () => {
-					await this.live(step);
+				this.disturbances = this.disturbances.then(async () => {
+					await this.disturb(step);
 				});
 		}
 	}
@@ -237,18 +237,18 @@ class Player {
 		const { count, spreadSeconds } = burst;
 		for (let index = 0; index < count; index += 1) {
 			const happen = () => {
-				this.ledger.happen(burst, burst.lateSeconds > 0);
+				this.history.addEvent(burst, burst.lateSeconds > 0);
 			};
-			// Some together: each moment that something happens at takes the clock a while.
+			// In groups: each distinct moment costs the virtual clock real time.
 			const pause = Math.floor((spreadSeconds * index) / count / CHUNK_S) * CHUNK_S;
 			if (pause > 0) setTimeout(happen, pause * 1000);
 			else happen();
 		}
 	}
 
-	private async live(step: Step): Promise<void> {
+	private async disturb(step: Step): Promise<void> {
 		const { host } = this;
-		this.look();
+		this.update();
 		try {
 			if (step.kind === 'rename') {
 				this.name = this.name === 'Trigger' ? 'Renamed' : 'Trigger';
@@ -257,7 +257,7 @@ class Player {
 				this.eventsPerRun = this.eventsPerRun === 1_000 ? 900 : 1_000;
 				await host.update(this.file());
 			} else if (step.kind === 'restart' || step.kind === 'crash') {
-				// One that comes just after the last start would end a run that n8n does not begin again.
+				// Right after the last start it would end an execution that n8n does not start again.
 				await sleep(5_000);
 				await host[step.kind](async () => {
 					this.isUp = false;
@@ -266,41 +266,41 @@ class Player {
 				});
 			}
 		} catch {
-			await this.startAgain();
+			await this.restartUntilActive();
 		}
-		this.look();
+		this.update();
 	}
 
-	/** Where n8n has given up, somebody starts it anew until it works. */
-	private async startAgain(): Promise<void> {
+	/** Restarts n8n until the workflow is active, where n8n itself has given up. */
+	private async restartUntilActive(): Promise<void> {
 		for (let attempt = 0; attempt < 20; attempt += 1) {
 			await sleep(20_000);
 			try {
 				await this.host.restart();
 				return;
 			} catch {
-				// Once more.
+				// The next attempt may succeed.
 			}
 		}
 	}
 
 	private async waitForQuiet(): Promise<void> {
-		const { ledger } = this;
+		const { history } = this;
 		let quiet = 0;
-		let told = -1;
-		for (let poll = 0; quiet < QUIET_POLLS && poll < MOST_POLLS; poll += 1) {
+		let emitted = -1;
+		for (let poll = 0; quiet < QUIET_POLLS && poll < MAX_POLLS; poll += 1) {
 			await sleep(MINUTE_MS);
 			this.poll();
 			await this.polls.at(-1);
-			this.look();
-			const isOver = ledger.entries.every(({ listedAt }) => listedAt < Date.now());
-			quiet = isOver && ledger.told.size === told && poll > 5 ? quiet + 1 : 0;
-			told = ledger.told.size;
+			this.update();
+			const isOver = history.entries.every(({ listedAt }) => listedAt < Date.now());
+			quiet = isOver && history.emitted.size === emitted && poll > 5 ? quiet + 1 : 0;
+			emitted = history.emitted.size;
 		}
 	}
 
-	private look(): void {
-		this.ledger.look(this.host);
+	private update(): void {
+		this.history.update(this.host);
 		this.largest = Math.max(this.largest, this.host.saved.length, this.host.cursors.length);
 	}
 
@@ -314,7 +314,7 @@ class Player {
 	}
 }
 
-/** Nobody is there: it is no address of this machine. */
+/** An address where nobody answers. */
 const NEIGHBOUR = { webhook_url: 'https://hooks.example.com/other' };
 
 function heldBackIn(host: Host): number {

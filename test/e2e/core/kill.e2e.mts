@@ -2,17 +2,17 @@
  * n8n is killed at bad moments: right after a look that has found something, where it has saved the place in
  * the log and has not yet begun the run. Whatever the moment, nothing may be lost.
  *
- * KILLS=60 KILL_SEED=7 npm run test:e2e -- --project newest kill
+ * KILLS=60 SEED=7 npm run test:e2e -- --project newest kill
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 
 import { eventually, until } from '../../../tools/n8n/session.mts';
-import { Chance } from '../../faults/random/chance.mts';
+import { Rng } from '../../random/rng.mts';
 import { sceneOfFile } from '../scene.mts';
 import { TriggerWorkflow } from '../triggerWorkflow.mts';
 
-const { KILLS = '3', KILL_SEED = '1' } = process.env;
+const { KILLS = '3', SEED = '1' } = process.env;
 const kills = Number(KILLS);
 
 /** After the answer to a look, when the place is saved and the run begins. */
@@ -33,7 +33,7 @@ it(
 	`loses no event in ${kills} kills`,
 	async () => {
 		const { stage } = scene;
-		const chance = new Chance(Number(KILL_SEED));
+		const rng = new Rng(Number(SEED));
 		const workflows: TriggerWorkflow[] = [];
 		for (const [index, mode] of ['polling', 'polling', 'polling', 'webhook', 'webhook'].entries()) {
 			const workflow = await TriggerWorkflow.import(stage, {
@@ -59,8 +59,8 @@ it(
 				const chosen = kill % workflows.length;
 				const hasLooked = () => (workflows[chosen]?.looks().length ?? 0) > (before[chosen] ?? 0);
 				await until('n8n has looked after its start', hasLooked, 150);
-				await sleep(chance.between(0, BAD_MOMENT_MS));
-			} else await sleep(chance.between(0, ANY_MOMENT_MS));
+				await sleep(rng.between(0, BAD_MOMENT_MS));
+			} else await sleep(rng.between(0, ANY_MOMENT_MS));
 			await stage.kill();
 			await started;
 		}

@@ -15,37 +15,39 @@ export function findingsOf(played: Played): string[] {
 	return [
 		...doublesIn(cobalt, items),
 		...liesOf(cobalt, last.ended, items, ({ at }) => isCutOff(played, at)),
-		...sentInDoubt(played),
+		...resubmittedWhileUnknown(played),
 		...sentAfterEnd(played),
 		...sentTooSoon(played),
-		...spent(played),
+		...overBudget(played),
 		...disorderOf(last),
 		...untimely(played, last),
 	];
 }
 
-/** Whether an execution ended before the answer came to what was sent then. */
+/** Whether the response to a request sent at this time came after its execution had ended. */
 function isCutOff({ executions, scenario }: Played, at: number): boolean {
 	const { latencyMs = 0 } = scenario.cobalt;
 	return executions.some(({ stoppedAt }) => at <= stoppedAt && stoppedAt <= at + latencyMs);
 }
 
-/** Whether Cobalt certainly did not take a submission. */
+/** Whether Cobalt certainly did not accept a submission. */
 function isRefused({ status = 0 }: LoggedRequest): boolean {
 	return status >= 400 && status < 500 && status !== 408;
 }
 
-/** What may have been taken is sent again only when it failed. */
-function sentInDoubt({ cobalt, items }: Played): string[] {
+/** A submission that may have been accepted is sent again only after it failed. */
+function resubmittedWhileUnknown({ cobalt, items }: Played): string[] {
 	const failed = cobalt.world.appointments({ status: 'failed' });
 	return items.flatMap((item, index) => {
-		const inDoubt = attemptsAt(cobalt, item).filter((attempt) => !isRefused(attempt)).length;
-		const over = failed.filter((record) => startOf(record) === startOf(item)).length;
-		return inDoubt <= over + 1 ? [] : [`item ${index} was sent ${inDoubt} times, ${over} failed`];
+		const mayBeAccepted = attemptsAt(cobalt, item).filter((attempt) => !isRefused(attempt)).length;
+		const failures = failed.filter((record) => startOf(record) === startOf(item)).length;
+		return mayBeAccepted <= failures + 1
+			? []
+			: [`item ${index} was sent ${mayBeAccepted} times, ${failures} failed`];
 	});
 }
 
-/** Nothing is sent after an execution has ended, or was cancelled. */
+/** Nothing is sent after an execution has ended or was cancelled. */
 function sentAfterEnd({ cobalt, executions }: Played): string[] {
 	return cobalt.world
 		.requests()
@@ -55,7 +57,7 @@ function sentAfterEnd({ cobalt, executions }: Played): string[] {
 		.map(({ method, path, at }) => `${method} ${path} at ${new Date(at).toISOString()}: too late`);
 }
 
-/** Nothing is sent before Cobalt wants it to be. A new try of the node, or a new execution, knows nothing of it. */
+/** Nothing is sent before `Retry-After` is over. A new attempt of the node, or a new execution, does not know of it. */
 function sentTooSoon({ cobalt, executions, scenario }: Played): string[] {
 	if (scenario.settings.retryOnFail) return [];
 	const requests = cobalt.world.requests();
@@ -68,13 +70,13 @@ function sentTooSoon({ cobalt, executions, scenario }: Played): string[] {
 			return sent
 				.filter(({ at }) => at > answeredAt && at < until)
 				.map(({ method, path, at }) => {
-					return `${method} ${path} ${(until - at) / 1000} s before Cobalt wanted it`;
+					return `${method} ${path} ${(until - at) / 1000} s before the end of Retry-After`;
 				});
 		});
 	});
 }
 
-function spent(played: Played): string[] {
+function overBudget(played: Played): string[] {
 	const { cobalt, executions, scenario } = played;
 	const requests = cobalt.world.requests(ON_LOOKS);
 	const isQuiet = [scenario.faults, scenario.foreign, scenario.plans].every(
@@ -83,13 +85,13 @@ function spent(played: Played): string[] {
 	const budget = isQuiet && !scenario.settings.retryOnFail ? quietBudgetOf : budgetOf;
 	return executions.flatMap((execution) => {
 		const { beganAt, endedAt } = execution;
-		const looks = requests.filter(({ at }) => at >= beganAt && at <= endedAt).length;
-		const most = budget(played, execution);
-		return looks <= most ? [] : [`${looks} looks, where ${most} are the most`];
+		const lookups = requests.filter(({ at }) => at >= beganAt && at <= endedAt).length;
+		const max = budget(played, execution);
+		return lookups <= max ? [] : [`${lookups} lookups, where at most ${max} are allowed`];
 	});
 }
 
-/** Items come in order on each output. */
+/** The items of each output are in order. */
 function disorderOf({ ended }: Execution): string[] {
 	return [0, 1].flatMap((output) => {
 		const indexes = ended
@@ -100,41 +102,41 @@ function disorderOf({ ended }: Execution): string[] {
 	});
 }
 
-/** A result is told when it is visible, and not before. */
+/** A result is reported once its event is visible, and not before. */
 function untimely(played: Played, last: Execution): string[] {
 	const { cobalt, items } = played;
 	const events = cobalt.world.events();
-	const looks = cobalt.world.requests(ON_LOOKS).filter(({ at }) => at >= last.beganAt);
+	const lookups = cobalt.world.requests(ON_LOOKS).filter(({ at }) => at >= last.beganAt);
 	return saidBy(last.ended).flatMap((said) => {
 		const event = events.find(({ jobId }) => jobId !== undefined && jobId === said.jobId);
 		if (!event) return [];
 		const found =
 			said.status === 'pending'
-				? overlooked(played, last, said, event, looks)
+				? overlooked(played, last, said, event, lookups)
 				: said.eventId !== undefined && event.listedAt > last.endedAt && 'was not visible yet';
 		return found ? [`item ${said.itemIndex} of ${items.length} ${found}`] : [];
 	});
 }
 
-/** How much longer than the pause between two rounds the log may not have been read; see the slow-down. */
-const SLOWEST_MS = 10_000;
+/** How much longer than the poll interval the pause between two reads of the log may become. */
+const MAX_SLOWDOWN_MS = 10_000;
 
-/** A job that is said to be pending, although its event was visible. */
+/** Why a job that is reported as pending should not be: its event was visible. */
 function overlooked(
 	{ scenario, cobalt, items }: Played,
 	{ beganAt, endedAt }: Execution,
 	{ itemIndex, jobId }: Said,
 	{ listedAt, listedByJobIdOnly }: EventRecord,
-	looks: LoggedRequest[],
+	lookups: LoggedRequest[],
 ): string | undefined {
 	const { options, foreign } = scenario;
 	const { latencyMs = 0, jobIdFilter } = scenario.cobalt;
 	const others = foreign.reduce((sum, { count }) => sum + count, 0) + 2 * items.length;
-	// Of such a log, so much is read for one job and no more; and what it lacks nobody can find.
+	// Without the filter, a lookup reads a limited part of the log, and cannot find what the log lacks.
 	if (jobIdFilter === 'ignored' && (others > 500 || listedByJobIdOnly)) return undefined;
-	// There, a fault may have struck a further page of the same look.
+	// There, a fault may have hit a later page of the same lookup.
 	const isSure = jobIdFilter !== 'ignored' || scenario.faults.length === 0;
-	const shown = looks.find(
+	const shown = lookups.find(
 		({ query, fault, status, at }) =>
 			isSure &&
 			query.job_id === jobId &&
@@ -148,13 +150,15 @@ function overlooked(
 	const item: IDataObject = items[itemIndex] ?? {};
 	const submittedAt = Math.max(beganAt, ...attemptsAt(cobalt, item).map(({ at }) => at));
 	const deadline = submittedAt + Number(options.timeout) * 1000;
-	// Faults, and pauses that Cobalt asked for, may have taken the last look.
-	const isStruck = cobalt.world
+	// Faults, and the pauses they ask for, may have prevented the last lookup.
+	const isDisturbed = cobalt.world
 		.requests()
 		.some(({ fault, at }) => fault !== undefined && at >= Math.max(beganAt, listedAt - 130_000));
-	if (isStruck) return undefined;
-	// When many stand in line for their last look, the latest reading of the log has to do.
+	if (isDisturbed) return undefined;
+	// When many jobs queue for their last lookup, the latest read of the log is all there is.
 	const isCrowded = (items.length / 10) * latencyMs > 1_000;
-	const slackMs = isCrowded ? Number(options.pollInterval) * 1000 + SLOWEST_MS + 20 * latencyMs : 0;
+	const slackMs = isCrowded
+		? Number(options.pollInterval) * 1000 + MAX_SLOWDOWN_MS + 20 * latencyMs
+		: 0;
 	return listedAt <= deadline - slackMs ? 'was visible at its deadline' : undefined;
 }

@@ -20,17 +20,17 @@ export interface Played {
 	scenario: Scenario;
 	cobalt: Cobalt;
 	items: IDataObject[];
-	/** In the last one, each item says how it is. */
+	/** In the last one, each item reports its status. */
 	executions: Execution[];
 }
 
-/** Between an execution and its Retry, in seconds. */
-const PAUSE = 120;
+/** Between an execution and its retry. */
+const PAUSE_MS = 120_000;
 
-/** How often a person retries before the node is set to go on. */
-const RETRIES = 3;
+/** How often the execution is retried before the node is set to continue on errors. */
+const MAX_RETRIES = 3;
 
-/** Plays a scenario until each item has said how it is. The fake Cobalt is to be closed afterwards. */
+/** Plays a scenario until each item has reported its status. The caller closes the fake Cobalt. */
 export async function play(scenario: Scenario): Promise<Played> {
 	clearProcessedData();
 	const cobalt = await startCobalt(scenario.cobalt);
@@ -44,7 +44,7 @@ export async function play(scenario: Scenario): Promise<Played> {
 	const cancels = [...scenario.cancels];
 	const items = bookings(scenario.count);
 	const executions: Execution[] = [];
-	/** Edited before each Retry. */
+	/** The workflow, edited before each retry. */
 	const editedFile = (how: typeof settings): WorkflowFile => {
 		const note = scenario.notes[executions.length];
 		const parameters = { ...CREATE, options, ...(note && { additionalFields: { note } }) };
@@ -52,7 +52,7 @@ export async function play(scenario: Scenario): Promise<Played> {
 	};
 
 	const execute = async (work: (timing: Timing) => Promise<Ended>): Promise<CutOff> => {
-		const beganAt = (executions.at(-1)?.endedAt ?? begin - PAUSE * 1000) + PAUSE * 1000;
+		const beganAt = (executions.at(-1)?.endedAt ?? begin - PAUSE_MS) + PAUSE_MS;
 		const now = new Date(beganAt).toISOString();
 		const cancel = cancels[executions.length] ?? Infinity;
 		const execution = await cutOff(cancel, async (timing) => await work({ ...timing, now }));
@@ -64,19 +64,19 @@ export async function play(scenario: Scenario): Promise<Played> {
 		const file = editedFile(settings);
 		return await runFile(cobalt, file, withForeignEvents(timing, scenario, cobalt));
 	});
-	for (let count = 0; count < RETRIES && ended.error; count += 1) {
+	for (let count = 0; count < MAX_RETRIES && ended.error; count += 1) {
 		const file = editedFile(settings);
 		({ ended } = await execute(async (timing) => await retry(cobalt, ended, { ...timing, file })));
 	}
 	if (ended.error) {
 		cancels.length = 0;
-		const patient = editedFile(GO_ON);
-		await execute(async (timing) => await retry(cobalt, ended, { ...timing, file: patient }));
+		const continuing = editedFile(GO_ON);
+		await execute(async (timing) => await retry(cobalt, ended, { ...timing, file: continuing }));
 	}
 	return { scenario, cobalt, items, executions };
 }
 
-/** Others have their appointments at the same time. */
+/** Adds events of other users while the execution runs. */
 function withForeignEvents(timing: Timing, { foreign }: Scenario, { world }: Cobalt): Timing {
 	return {
 		...timing,

@@ -2,13 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import type { Host } from '../../../tools/n8n-host/host.mts';
-import { Chance } from '../../faults/random/chance.mts';
+import { Rng } from '../../random/rng.mts';
 import { drawEvent, isAskedFor, type Filter } from './events.mts';
 import type { Burst } from './plan.mts';
 
-/** What happened, and when: epoch milliseconds of the true time, but for `createdAt`. */
+/** An event, and when it happened: epoch milliseconds of the true time, except `createdAt`. */
 export interface Entry {
-	/** Its id, or what stands for it where it has none. */
+	/** Its ID, or its tag where it has none. */
 	name: string;
 	happenedAt: number;
 	listedAt: number;
@@ -17,17 +17,17 @@ export interface Entry {
 	isAskedFor: boolean;
 }
 
-/** Lets events happen, and writes down which of them the workflow has to be told. */
-export class Ledger {
+/** Adds events to the world, and records which of them the trigger has to emit and has emitted. */
+export class EventHistory {
 	readonly entries: Entry[] = [];
 
 	/** How often each event has reached the node after the trigger, by its name. */
-	readonly told = new Map<string, number>();
+	readonly emitted = new Map<string, number>();
 
-	/** What each run got, in its order: the times of the events as they are told. */
+	/** The items of each execution, in their order. */
 	readonly runs: IDataObject[][] = [];
 
-	readonly #chance: Chance;
+	readonly #rng: Rng;
 	#executions = 0;
 
 	constructor(
@@ -36,13 +36,16 @@ export class Ledger {
 		private readonly seed: number,
 		private readonly skewMs: number,
 	) {
-		this.#chance = new Chance(seed ^ 0x5eed);
+		this.#rng = new Rng(seed ^ 0x5eed);
 	}
 
 	/** One event, now. */
-	happen({ lateSeconds, copies, aheadSeconds }: Omit<Burst, 'count'>, isListedLater = false): void {
+	addEvent(
+		{ lateSeconds, copies, aheadSeconds }: Omit<Burst, 'count'>,
+		isListedLater = false,
+	): void {
 		const tag = `${this.seed}.${this.entries.length}`;
-		const event = drawEvent(this.#chance, tag);
+		const event = drawEvent(this.#rng, tag);
 		const now = Date.now();
 		const lateMs = lateSeconds * 1000;
 		const happenedAt = isListedLater ? now : now - lateMs;
@@ -61,31 +64,33 @@ export class Ledger {
 		});
 	}
 
-	/** Notes what has been told since it was asked last. */
-	look(host: Host): void {
+	/** Records what has been emitted since the last call. */
+	update(host: Host): void {
 		const { executions } = host;
 		for (; this.#executions < executions.length; this.#executions += 1) {
 			const items = executions[this.#executions]?.json('After') ?? [];
 			if (items.length > 0) this.runs.push(items);
 			for (const item of items) {
 				const name = nameOf(item);
-				this.told.set(name, (this.told.get(name) ?? 0) + 1);
+				this.emitted.set(name, (this.emitted.get(name) ?? 0) + 1);
 			}
 		}
 	}
 
 	/**
-	 * When the log may forget: what is older has been told, or is not asked for.
+	 * Until when the log may forget: everything older has been emitted, or is not asked for.
 	 *
 	 * @returns epoch milliseconds of Cobalt's clock
 	 */
-	get toldUntil(): number {
-		const open = this.entries.filter(({ name, isAskedFor }) => isAskedFor && !this.told.has(name));
+	get emittedUntil(): number {
+		const open = this.entries.filter(
+			({ name, isAskedFor }) => isAskedFor && !this.emitted.has(name),
+		);
 		return open.reduce((least, { createdAt }) => Math.min(least, createdAt), Infinity);
 	}
 }
 
-/** As in {@link Ledger.happen}: what has no id is known by what it says, simplified or not. */
+/** The name of an event in {@link EventHistory}, from the item that it became, simplified or not. */
 export function nameOf(item: IDataObject): string {
 	const { event_id: id, tag, event } = item;
 	if (typeof id === 'string' && id !== '') return id;

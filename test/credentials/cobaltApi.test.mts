@@ -12,19 +12,16 @@ async function serverThat(answers: RequestListener): Promise<string> {
 }
 
 describe('the connection test', () => {
-	it.each(['', '/', '/v1', '/v1/'])(
-		'accepts good keys, with %j behind the base URL',
-		async (end) => {
-			const cobalt = await cobaltForTest();
-			const credential = { ...credentialOf(cobalt), baseUrl: cobalt.url + end };
-			expect(await testCredential(credential)).toMatchObject({ status: 'OK' });
-			expect(cobalt.world.requests()).toEqual([
-				expect.objectContaining({ method: 'GET', path: '/webhook-events' }),
-			]);
-		},
-	);
+	it.each(['', '/', '/v1', '/v1/'])('accepts good keys with %j after the base URL', async (end) => {
+		const cobalt = await cobaltForTest();
+		const credential = { ...credentialOf(cobalt), baseUrl: cobalt.url + end };
+		expect(await testCredential(credential)).toMatchObject({ status: 'OK' });
+		expect(cobalt.world.requests()).toEqual([
+			expect.objectContaining({ method: 'GET', path: '/webhook-events' }),
+		]);
+	});
 
-	it.each(['clientId', 'clientSecret', 'accessToken'])('tells a wrong %s', async (field) => {
+	it.each(['clientId', 'clientSecret', 'accessToken'])('recognizes a wrong %s', async (field) => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), [field]: 'wrong' };
 		expect(await testCredential(credential)).toEqual({
@@ -33,7 +30,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	it('tells an expired EHR login from wrong keys', async () => {
+	it('distinguishes an expired EHR login from wrong keys', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.loginExpired = true;
 		expect(await testCredential(credentialOf(cobalt))).toEqual({
@@ -42,7 +39,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	it('tells a host that cannot be reached', async () => {
+	it('reports a host that cannot be reached', async () => {
 		const cobalt = await cobaltForTest();
 		await cobalt.close();
 		expect(await testCredential(credentialOf(cobalt))).toEqual({
@@ -51,7 +48,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	it.each([429, 500, 503])('does not call the keys wrong at a %d', async (status) => {
+	it.each([429, 500, 503])('does not call the keys wrong after a response %d', async (status) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status });
 		const result = await testCredential(credentialOf(cobalt));
@@ -64,7 +61,7 @@ describe('the connection test', () => {
 		['an empty answer', (_, response) => response.end()],
 		['other JSON', (_, response) => response.end('{"hello":"world"}')],
 		['a redirect', (_, response) => response.writeHead(302, { location: '/login' }).end()],
-	])('is not fooled by %s', async (_, answers) => {
+	])('does not accept %s as a successful connection', async (_, answers) => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), baseUrl: await serverThat(answers) };
 		expect(await testCredential(credential)).toEqual({
@@ -73,7 +70,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	it('sends nothing in clear to another machine', async () => {
+	it('sends no keys unencrypted to another machine', async () => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), baseUrl: 'http://cobalt.example.com' };
 		expect(await testCredential(credential)).toEqual({
@@ -93,14 +90,14 @@ describe('the keys', () => {
 	const authenticate = async (url: string) =>
 		await new TestCredentials(credential).authenticate(credential, 'cobaltApi', { url });
 
-	it('go into the three headers, without what copying brings along', async () => {
+	it('sends the keys in three headers, without the invisible characters of a paste', async () => {
 		expect(await authenticate('/patients')).toMatchObject({
 			url: 'https://api.usecobalt.com/v1/patients',
 			headers: { client_id: 'id', client_secret: 'secret', access_token: 'token' },
 		});
 	});
 
-	it('go along with a full address of the same host', async () => {
+	it('sends the keys with a full address of the same host', async () => {
 		const { url } = await authenticate('https://api.usecobalt.com/v1/locations?page=2');
 		expect(url).toBe('https://api.usecobalt.com/v1/locations?page=2');
 	});
@@ -110,7 +107,7 @@ describe('the keys', () => {
 		'http://api.usecobalt.com/v1/patients',
 		'https://api.usecobalt.com.evil.example/',
 		'https://api.usecobalt.com@evil.example/',
-	])('do not go to %s', async (url) => {
+	])('sends no keys to %s', async (url) => {
 		await expect(authenticate(url)).rejects.toThrow('only sent to the Base URL');
 	});
 
@@ -131,7 +128,7 @@ describe('the keys', () => {
 		['{{ $json.token }}', 'is an expression that n8n did not resolve'],
 		['tok\nen', 'has a character'],
 		['tok\u0107en', 'has a character'],
-	])('are not %j: the field is named', async (value, finding) => {
+	])('refuses keys that are %j, naming the field', async (value, finding) => {
 		for (const [field, label] of [
 			['clientId', 'Client ID'],
 			['clientSecret', 'Client Secret'],
@@ -144,7 +141,7 @@ describe('the keys', () => {
 	});
 
 	it.each([undefined, null, 4711, ['https://api.usecobalt.com'], 'undefined', '={{ $json.url }}'])(
-		'are not sent to the base URL %j',
+		'sends no keys to the base URL %j',
 		async (baseUrl) => {
 			const broken = { ...credential, baseUrl } as ICredentialDataDecryptedObject;
 			const sent = new TestCredentials(broken).authenticate(broken, 'cobaltApi', { url: '/x' });

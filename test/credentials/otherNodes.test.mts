@@ -55,7 +55,7 @@ describe.each(FORMS)('a request by %s', (name, given) => {
 	};
 
 	it.each([301, 302, 303, 307, 308] as const)(
-		'does not take the keys to where a %d leads',
+		'does not send the keys to the target of a redirect %d',
 		async (status) => {
 			const { cobalt, visitors } = await cobaltThatRedirects(status);
 			for (const method of ['GET', 'POST']) {
@@ -76,7 +76,7 @@ describe.each(FORMS)('a request by %s', (name, given) => {
 		});
 	});
 
-	it('does not go to another host', async () => {
+	it('does not send the keys to another host', async () => {
 		const { cobalt, location, visitors } = await cobaltThatRedirects(302);
 		await expect(send(cobalt, location)).rejects.toThrow('only sent to the Base URL');
 		expect(visitors).toEqual([]);

@@ -39,9 +39,9 @@ const declared = resources.flatMap(({ value: resource, operations }) =>
 
 const written = declared.filter(({ operation }) => isWrite(operation));
 
-describe('the node', () => {
+describe('the action node', () => {
 	it.each(written.map(({ resource, operation }) => [resource, operation.value]))(
-		'refuses %s: %s',
+		'refuses %s with a read-only credential: %s',
 		async (resource = '', operation = '') => {
 			const cobalt = await busyCobalt();
 			const { least } = (await submitted[`${resource}.${operation}`]?.(cobalt)) ?? {};
@@ -76,14 +76,14 @@ describe('the node', () => {
 		expect(ended.error).toBeUndefined();
 	});
 
-	it('permits Validate Only', async () => {
+	it('permits Validate Only with a read-only credential', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CREATE, options: { validateOnly: true } };
 		const ended = await run(cobalt, { parameters, credential: LOCKED });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'not_submitted' })]);
 	});
 
-	it('tells a workflow that goes on that nothing was submitted', async () => {
+	it('reports an item as not submitted when the workflow continues on failure', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			items: bookings(2),
@@ -101,7 +101,7 @@ describe('the node', () => {
 		);
 	});
 
-	it('refuses an agent, too', async () => {
+	it('refuses a write by an AI agent, too', async () => {
 		const cobalt = await cobaltForTest();
 		const file = cobaltWorkflow(CREATE, { items: bookings(1) });
 		const node = file.nodes.find(({ name }) => name === 'Cobalt');
@@ -111,7 +111,7 @@ describe('the node', () => {
 		expect(writes(cobalt)).toEqual([]);
 	});
 
-	it('submits once what was refused, when the switch is off and the execution is retried', async () => {
+	it('submits once in a retry after Read-Only is switched off', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { items: bookings(3), credential: LOCKED });
 		const retried = await inVirtualTime(
@@ -122,7 +122,7 @@ describe('the node', () => {
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(3);
 	});
 
-	it('waits in a retry for what was submitted before the switch was on, and sends nothing', async () => {
+	it('waits in a retry for jobs submitted before Read-Only was switched on, and sends nothing', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const ended = await run(cobalt, { items: bookings(3) });
@@ -140,7 +140,7 @@ describe('the node', () => {
 		);
 	}
 
-	it('reads the switch for each item, where it is an expression', async () => {
+	it('evaluates Read-Only for each item where it is an expression', async () => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(2).map((booking, index) => ({ ...booking, locked: index === 1 }));
 		const ended = await run(cobalt, {
@@ -156,8 +156,8 @@ describe('the node', () => {
 	});
 });
 
-describe('the trigger', () => {
-	it('does not register its webhook, and says what to do instead', async () => {
+describe('the trigger node', () => {
+	it('does not register a webhook with a read-only credential, and says what to do instead', async () => {
 		await play(async ({ cobalt, host }) => {
 			host.credential = { ...credentialOf(cobalt), ...LOCKED };
 			await expect(host.activate(webhook())).rejects.toThrow(
@@ -167,7 +167,7 @@ describe('the trigger', () => {
 		});
 	});
 
-	it('does not remove its webhook: Cobalt keeps it until a deactivation may write', async () => {
+	it('leaves its webhook registered when a read-only deactivation may not write', async () => {
 		await play(async ({ cobalt, host }) => {
 			await host.activate(webhook());
 			const before = writes(cobalt).length;
@@ -178,7 +178,7 @@ describe('the trigger', () => {
 		});
 	});
 
-	it('polls', async () => {
+	it('polls with a read-only credential', async () => {
 		await play(async ({ cobalt, host }) => {
 			host.credential = { ...credentialOf(cobalt), ...LOCKED };
 			await host.activate(polling());
@@ -197,7 +197,7 @@ it.each([
 	[{ readOnly: undefined }, true],
 	[{ readOnly: '={{ $vars.locked }}' }, true],
 ] as Array<[ICredentialDataDecryptedObject, boolean]>)(
-	'takes %j for read-only: %s',
+	'reads %j as read-only: %s',
 	(credential, expected) => {
 		expect(isReadOnly(credential)).toBe(expected);
 	},

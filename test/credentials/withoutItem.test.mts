@@ -21,7 +21,7 @@ const variables = { token: '493FAKE89789hLKH' };
 const KNOWN = { accessToken: '={{ $vars.token }}' };
 
 describe('a list to pick from', () => {
-	it.each(LACKING)('says that there is no item for %j', async (fields) => {
+	it.each(LACKING)('reports in a list that there is no item for %j', async (fields) => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), ...fields };
 		for (const opened of [
@@ -36,7 +36,7 @@ describe('a list to pick from', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('can be opened with $vars', async () => {
+	it('opens a list with a credential that uses $vars', async () => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), ...KNOWN };
 		const { results } = await searchList('providersByEhrId', { credential, variables });
@@ -48,7 +48,7 @@ describe.each([
 	['polling', polling],
 	['webhook', webhook],
 ])('a trigger in the mode %s', (_, file) => {
-	it.each(LACKING)('does not begin without an item for %j', async (fields) => {
+	it.each(LACKING)('does not activate with a credential that needs an item: %j', async (fields) => {
 		await play(async ({ cobalt, host }) => {
 			host.credential = { ...host.credential, ...fields };
 			await expect(host.activate(file())).rejects.toThrow(UNRESOLVED);
@@ -58,7 +58,7 @@ describe.each([
 		});
 	});
 
-	it('works with $vars', async () => {
+	it('activates with a credential that uses $vars', async () => {
 		await play(
 			async (scene) => {
 				const { cobalt, host } = scene;
@@ -77,14 +77,14 @@ describe.each([
 it.each([
 	[{ accessToken: '' }, UNRESOLVED],
 	[{ clientId: '={{ $json.id }}' }, "'Client ID' in the Cobalt credential is an expression"],
-])('the credential test names the field: %j', async (fields, message) => {
+])('names in the connection test the field that needs an item: %j', async (fields, message) => {
 	const cobalt = await cobaltForTest();
 	const result = await testCredential({ ...credentialOf(cobalt), ...fields });
 	expect(result).toEqual({ status: 'Error', message: expect.stringContaining(message) as string });
 	expect(cobalt.world.requests()).toEqual([]);
 });
 
-it('needs no webhook secret where none is used', async () => {
+it('activates without a webhook secret where none is needed', async () => {
 	const cobalt = await cobaltForTest();
 	const ended = await run(cobalt, { credential: { webhookSecret: '={{ $json.nope }}' } });
 	expect(ended.error).toBeUndefined();

@@ -99,11 +99,11 @@ const CLEAR: Stage[] = [
 ];
 
 describe.each(CLEAR)(
-	'cancelled $stage',
+	'an execution cancelled $stage',
 	({ cobalt: world, prepare, at, items: count = 20, options, sent }) => {
 		const items = bookings(count);
 
-		it('nothing is sent any more, and Retry execution books each item once', async () => {
+		it('sends nothing more, and a retry books each item once', async () => {
 			const cobalt = await cobaltForTest(world);
 			prepare?.(cobalt);
 			const booking = { items, options, settings: RETRY_ON_FAIL };
@@ -114,7 +114,7 @@ describe.each(CLEAR)(
 			expect(cobalt.world.appointments()).toHaveLength(count);
 		});
 
-		it('and cancelled again in the Retry, and again: each item is booked once in the end', async () => {
+		it('books each item once when two retries are cancelled as well', async () => {
 			const cobalt = await cobaltForTest(world);
 			prepare?.(cobalt);
 			const booking = { items, options, settings: RETRY_ON_FAIL };
@@ -138,8 +138,8 @@ describe.each(CLEAR)(
 	},
 );
 
-describe('cancelled before anything is sent', () => {
-	it('Retry execution books each item once', async () => {
+describe('an execution cancelled before anything is sent', () => {
+	it('books each item once when a retry follows a cancel before the first request', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await bookAndCancel(cobalt, 0, { items: bookings(20) });
 		expect(submissions(cobalt)).toBe(0);
@@ -148,7 +148,7 @@ describe('cancelled before anything is sent', () => {
 	});
 });
 
-describe('cancelled while five submissions are on their way', () => {
+describe('an execution cancelled while five submissions are in flight', () => {
 	const items = bookings(20);
 
 	/** The node goes on now, so that each item says how it is. */
@@ -163,7 +163,7 @@ describe('cancelled while five submissions are on their way', () => {
 		return [cobalt, stopped];
 	}
 
-	it('Retry execution sends what was not sent, and none of the five', async () => {
+	it('sends in a retry what was not sent before, and none of the five submissions in flight', async () => {
 		const [cobalt, stopped] = await cancelled();
 		const ended = await retry(cobalt, stopped, { now: later(60), file: file({}) });
 		const statuses = [...each('completed', 10), ...each('unknown', 5), ...each('completed', 5)];
@@ -172,7 +172,7 @@ describe('cancelled while five submissions are on their way', () => {
 		expect(doublesIn(cobalt, items)).toEqual([]);
 	});
 
-	it('Retry execution that looks first finds the five, and sends none of them', async () => {
+	it('finds the five submissions in flight when the retry searches for records, and sends none of them', async () => {
 		const [cobalt, stopped] = await cancelled();
 		const options = { ifOutcomeUnknown: 'lookFirst' };
 		const ended = await retry(cobalt, stopped, { now: later(60), file: file(options) });
@@ -182,25 +182,28 @@ describe('cancelled while five submissions are on their way', () => {
 	});
 });
 
-describe('cancelled while the answer of a submission is looked for', () => {
+describe('an execution cancelled while it searches for a record', () => {
 	const options = { ifOutcomeUnknown: 'lookFirst' };
 
 	it.each([
 		['between two searches', 0, 3],
 		['in the middle of a search', 5_000, 4],
-	])('%s: Retry execution finds it', async (_when, ms, seconds) => {
-		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 20, times: 10 });
-		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: 2 });
-		cobalt.faults.add({ kind: 'slow', ms, method: 'GET', path: '/appointments', after: 1 });
-		const stopped = await bookAndCancel(cobalt, seconds, { items: bookings(10), options });
-		const ended = await bookAgain(cobalt, stopped, 60, { items: bookings(10) });
-		expect(statusesOf(ended)).toEqual(each('completed', 10));
-		expect(submissions(cobalt)).toBe(10);
-	});
+	])(
+		'finds in a retry the record that a cancelled search did not find: %s',
+		async (_when, ms, seconds) => {
+			const cobalt = await cobaltForTest();
+			cobalt.ehrWorker.plan({ seconds: 20, times: 10 });
+			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: 2 });
+			cobalt.faults.add({ kind: 'slow', ms, method: 'GET', path: '/appointments', after: 1 });
+			const stopped = await bookAndCancel(cobalt, seconds, { items: bookings(10), options });
+			const ended = await bookAgain(cobalt, stopped, 60, { items: bookings(10) });
+			expect(statusesOf(ended)).toEqual(each('completed', 10));
+			expect(submissions(cobalt)).toBe(10);
+		},
+	);
 });
 
-it('cancelled with Continue: the items say what they know, and Retry execution does not come back', async () => {
+it('reports with Continue On Fail what each cancelled item knows, and a retry does not look it up again', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ seconds: 60, times: 10 });
 	const stopped = await bookAndCancel(cobalt, 5, { items: bookings(10), settings: GO_ON });

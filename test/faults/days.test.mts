@@ -44,9 +44,12 @@ async function bookTwelve(options: CobaltOptions, now: number): Promise<void> {
 	expect(looks.length).toBeLessThan(16);
 }
 
-it.each(moments)('days of %s, %d seconds from %s', async (dayZone, seconds, moment) => {
-	await bookTwelve({ dayZone }, Date.parse(moment) + seconds * 1000);
-});
+it.each(moments)(
+	'books and finds the result with log days of %s, %d seconds from %s',
+	async (dayZone, seconds, moment) => {
+		await bookTwelve({ dayZone }, Date.parse(moment) + seconds * 1000);
+	},
+);
 
 const skews = [120, -120].flatMap((clockSkewSeconds) =>
 	MIDNIGHTS.slice(0, 4).flatMap(([dayZone, midnight]) =>
@@ -60,7 +63,7 @@ const skews = [120, -120].flatMap((clockSkewSeconds) =>
 );
 
 it.each(skews)(
-	"Cobalt's clock is %d seconds ahead, days of %s, %d seconds from %s",
+	"books and finds the result when Cobalt's clock is %d seconds ahead, with log days of %s, %d seconds from %s",
 	async (clockSkewSeconds, dayZone, seconds, midnight) => {
 		await bookTwelve({ dayZone, clockSkewSeconds }, Date.parse(midnight) + seconds * 1000);
 	},

@@ -33,16 +33,19 @@ const strangers: Array<[what: string, fault: Fault]> = [
 ];
 
 describe.each(strangers)('%s', (_, fault) => {
-	it.each([3, 12])('in place of one lookup costs none of %d bookings anything', async (count) => {
-		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 5, times: count });
-		cobalt.faults.add({ ...fault, ...ON_LOOKS, after: 1 });
-		const ended = await book(cobalt, { items: bookings(count) });
-		expect(statusesOf(ended)).toEqual(each('completed', count));
-		expect(submissions(cobalt)).toBe(count);
-	});
+	it.each([3, 12])(
+		'completes %d bookings when one lookup gets a response that is not from Cobalt',
+		async (count) => {
+			const cobalt = await cobaltForTest();
+			cobalt.ehrWorker.plan({ seconds: 5, times: count });
+			cobalt.faults.add({ ...fault, ...ON_LOOKS, after: 1 });
+			const ended = await book(cobalt, { items: bookings(count) });
+			expect(statusesOf(ended)).toEqual(each('completed', count));
+			expect(submissions(cobalt)).toBe(count);
+		},
+	);
 
-	it('in place of all lookups leaves the bookings pending, until their deadline', async () => {
+	it('leaves the bookings pending until their deadline when all lookups get foreign responses', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...ON_LOOKS, times: Infinity });
 		const ended = await book(cobalt, { items: THREE, options: { timeout: 20 } });
@@ -52,7 +55,7 @@ describe.each(strangers)('%s', (_, fault) => {
 		);
 	});
 
-	it('in place of the answer to a booking: each is booked once in the end, or nobody knows', async () => {
+	it('books an item once, or reports it as unknown, when its submission gets a foreign response', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 1 });
 		const ended = await book(cobalt, { items: THREE });
@@ -66,7 +69,7 @@ describe.each(strangers)('%s', (_, fault) => {
 		if (told) expect(told.error).toContain('omething in between');
 	});
 
-	it('in place of the answer to a booking: a retry books what was certainly not taken', async () => {
+	it('books in a retry what a foreign response certainly kept from Cobalt', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 1 });
 		const stopped = await book(cobalt, { items: THREE, settings: {} });
@@ -85,10 +88,10 @@ const blocked: Array<[what: string, status: number, body: unknown]> = [
 	['text with 451', 451, 'Withheld'],
 ];
 
-describe.each(blocked)('%s after a booking was taken', (_, status, body) => {
+describe.each(blocked)('%s after Cobalt accepted a booking', (_, status, body) => {
 	const fault = { kind: 'statusAfterAccept', status, body, ...ON_SUBMISSIONS, after: 1 } as const;
 
-	it('is not booked again by Retry On Fail, nor by a retry', async () => {
+	it('does not book an accepted item again by Retry On Fail, nor by a retry', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
@@ -99,7 +102,7 @@ describe.each(blocked)('%s after a booking was taken', (_, status, body) => {
 		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
 
-	it('is found by Search for Record', async () => {
+	it('finds an accepted booking with Search for Record when its response is foreign', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const ended = await book(cobalt, {
@@ -140,7 +143,7 @@ describe.each(silences.map((body) => [JSON.stringify(body), body]))(
 	'HTTP 200 with %s',
 	(_, body) => {
 		it.each(['status', 'statusAfterAccept'] as const)(
-			'leaves open whether a booking was taken, and it is not sent again (%s)',
+			'reports a booking as unknown and does not send it again when HTTP 200 says nothing of it (%s)',
 			async (kind) => {
 				const cobalt = await cobaltForTest();
 				cobalt.faults.add({ kind, status: 200, body, ...ON_SUBMISSIONS });
@@ -163,14 +166,14 @@ it.each([
 	{ job_execution_id: '5' },
 	{ appointment_id: 'abc' },
 	{ error: 'late', job_id: 5 },
-])('HTTP 200 with %j shows that a booking was taken', async (body) => {
+])('takes HTTP 200 with %j as an accepted booking', async (body) => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'statusAfterAccept', status: 200, body, ...ON_SUBMISSIONS });
 	const ended = await run(cobalt, { settings: GO_ON });
 	expect(['submitted', 'pending']).toContain(statusesOf(ended)[0]);
 });
 
-it('HTTP 200 with success: false is a refusal, which a retry sends again', async () => {
+it('takes HTTP 200 with success: false as a refusal, which a retry sends again', async () => {
 	for (const success of [false, 'false', 'False']) {
 		const cobalt = await cobaltForTest();
 		const body = { success, errors: ['Unknown patient'] };
@@ -186,7 +189,7 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 	(body) => {
 		const silence = { kind: 'status', status: 200, body } as const;
 
-		it('leaves open whether a change was made, and it is not made again', async () => {
+		it('reports a change as unknown and does not send it again when HTTP 200 says nothing of it', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...silence, path: '/webhook' });
 			const parameters = {
@@ -206,7 +209,7 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 				'/appointments/fetch',
 			],
 			[{ resource: 'webhook', operation: 'get' }, '/webhook'],
-		])('is asked for again where it is no more than a read: %j', async (parameters, path) => {
+		])('repeats a read whose HTTP 200 has no result: %j', async (parameters, path) => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...silence, path });
 			const ended = await run(cobalt, { parameters });
@@ -217,7 +220,7 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 );
 
 it.each([1, 3])(
-	'a log whose job_id filter shows nothing: %d bookings are found in the end',
+	'finds %d bookings in the end when the job_id filter of the log shows nothing',
 	async (count) => {
 		const cobalt = await cobaltForTest({ jobIdFilter: 'blind' });
 		const ended = await book(cobalt, { items: bookings(count), options: { timeout: 30 } });
@@ -228,13 +231,13 @@ it.each([1, 3])(
 	},
 );
 
-describe('an answer that is nested some thousand levels deep', () => {
+describe('a response that is nested thousands of levels deep', () => {
 	const deep = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
 	const eventOf = (jobId: string, note: string) =>
 		`{"id":"e-${jobId}","type":"appointment.created","created":"2025-03-10T15:00:03.000Z","job_id":"${jobId}","data":{"note":${note}}}`;
 
 	it.each([4_000, 100_000])(
-		'costs no other item anything: the event of a job, %d levels',
+		'loses no other item when the event of a job is nested %d levels deep',
 		async (levels) => {
 			const cobalt = await cobaltForTest();
 			cobalt.ehrWorker.plan({ seconds: 5, times: 3 });
@@ -253,7 +256,7 @@ describe('an answer that is nested some thousand levels deep', () => {
 		},
 	);
 
-	it('costs no other record of a list anything', async () => {
+	it('loses no other record of a list when one is nested too deeply', async () => {
 		const cobalt = await cobaltForTest();
 		const records = [{ id: 'one' }, 'DEEP', { id: 'two' }];
 		const body = JSON.stringify({ success: true, providers: records });
@@ -265,7 +268,7 @@ describe('an answer that is nested some thousand levels deep', () => {
 		}
 	});
 
-	it('is a submission taken, with its ids', async () => {
+	it('accepts a submission with its IDs when the response is nested too deeply', async () => {
 		const cobalt = await cobaltForTest();
 		const body = `{"success":true,"job_id":5,"data":{"appointment_id":"abc","x":${deep(4_000)}}}`;
 		cobalt.faults.add({ kind: 'status', status: 200, body, ...ON_SUBMISSIONS });

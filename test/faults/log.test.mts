@@ -14,7 +14,7 @@ function foreign({ world }: Cobalt, count: number, more: { created?: string } = 
 	}
 }
 
-describe('forty jobs, of which the log', () => {
+describe('forty jobs and a faulty log', () => {
 	const cases: Array<[what: string, plan: JobPlan, until: number, most: number]> = [
 		['shows each at once', {}, 5, 12],
 		['shows each twice', { duplicateEvent: true }, 5, 12],
@@ -24,7 +24,7 @@ describe('forty jobs, of which the log', () => {
 		['shows each only to those who ask for its job', { listedByJobIdOnly: true }, 36, 120],
 	];
 
-	it.each(cases)('%s: all complete', async (_what, plan, until, most) => {
+	it.each(cases)('completes forty jobs when the log %s', async (_what, plan, until, most) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 4, times: 40, ...plan });
 		cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
@@ -34,7 +34,7 @@ describe('forty jobs, of which the log', () => {
 		expect(looks(cobalt)).toBeLessThanOrEqual(most);
 	});
 
-	it('shows ten late, while others of them are done all the time', async () => {
+	it('completes forty jobs when ten are listed late and others finish all the time', async () => {
 		const cobalt = await cobaltForTest();
 		for (let index = 0; index < 10; index += 1) {
 			cobalt.ehrWorker.plan({ seconds: 3, eventLateBySeconds: 20 });
@@ -45,27 +45,30 @@ describe('forty jobs, of which the log', () => {
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(37);
 	});
 
-	it.each([1, 40])('never shows %d: those are pending at their deadline', async (never) => {
-		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 4, eventNeverListed: true, times: never });
-		cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
-		const ended = await book(cobalt, { items: bookings(40) });
-		expect(statusesOf(ended)).toEqual([
-			...each('pending', never),
-			...each('completed', 40 - never),
-		]);
-		expect(secondsOfRequests(cobalt).at(-1)).toBe(120);
-		expect(looks(cobalt)).toBeLessThan(450);
-	});
+	it.each([1, 40])(
+		'leaves %d jobs pending at their deadline when the log never lists them',
+		async (never) => {
+			const cobalt = await cobaltForTest();
+			cobalt.ehrWorker.plan({ seconds: 4, eventNeverListed: true, times: never });
+			cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
+			const ended = await book(cobalt, { items: bookings(40) });
+			expect(statusesOf(ended)).toEqual([
+				...each('pending', never),
+				...each('completed', 40 - never),
+			]);
+			expect(secondsOfRequests(cobalt).at(-1)).toBe(120);
+			expect(looks(cobalt)).toBeLessThan(450);
+		},
+	);
 });
 
-describe('a job alone', () => {
+describe('a single job', () => {
 	it.each<[string, JobPlan, string, number]>([
 		['30 seconds late', { eventLateBySeconds: 30 }, 'completed', 35],
 		['twice', { duplicateEvent: true }, 'completed', 5],
 		['only to those who ask for it', { listedByJobIdOnly: true }, 'completed', 5],
 		['never', { eventNeverListed: true }, 'pending', 120.1],
-	])('that the log shows %s', async (_, plan, status, until) => {
+	])('finds a single job that the log shows %s', async (_, plan, status, until) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 4, ...plan });
 		expect(statusesOf(await book(cobalt))).toEqual([status]);
@@ -73,8 +76,8 @@ describe('a job alone', () => {
 	});
 });
 
-describe('a log with more than a page', () => {
-	it('of jobs that were all done in the same millisecond', async () => {
+describe('a log of more than one page', () => {
+	it('completes many jobs that all finished in the same millisecond', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5.5, times: 250 });
 		const ended = await book(cobalt, { items: bookings(250) });
@@ -84,7 +87,7 @@ describe('a log with more than a page', () => {
 	});
 
 	it.each([600, 2_500])(
-		'of %d events that are not ours, in the same millisecond',
+		'completes the jobs when %d events of others have the same millisecond',
 		async (count) => {
 			const cobalt = await cobaltForTest();
 			cobalt.ehrWorker.plan({ seconds: 5.5, times: 60 });
@@ -101,7 +104,7 @@ describe('a log with more than a page', () => {
 		},
 	);
 
-	it('of what happened before the run', async () => {
+	it('completes the jobs when the log is full of events from before the run', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5.5, times: 60 });
 		foreign(cobalt, 3_000, { created: '2025-03-10T14:30:00Z' });
@@ -110,7 +113,7 @@ describe('a log with more than a page', () => {
 		expect(looks(cobalt)).toBeLessThan(12);
 	});
 
-	it('of events that are dated in the future', async () => {
+	it('completes the jobs when the log has events dated in the future', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5.5, times: 60 });
 		foreign(cobalt, 150, { created: '2026-01-01T00:00:00Z' });
@@ -120,17 +123,20 @@ describe('a log with more than a page', () => {
 	});
 });
 
-describe('a log that does not know the job_id filter', () => {
+describe('a log that ignores the job_id filter', () => {
 	const unfiltered: DialectOptions = { jobIdFilter: 'ignored' };
 
-	it.each([1, 3, 40])('shows everybody’s events: each of %d jobs finds its own', async (count) => {
-		const cobalt = await cobaltForTest(unfiltered);
-		cobalt.ehrWorker.plan({ seconds: 4, outcome: 'failure', kind: 'appointment.create' });
-		cobalt.ehrWorker.plan({ seconds: 4, times: count });
-		foreign(cobalt, 120);
-		const ended = await book(cobalt, { items: bookings(count) });
-		expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
-	});
+	it.each([1, 3, 40])(
+		"finds the event of each of %d jobs when the log shows everybody's events",
+		async (count) => {
+			const cobalt = await cobaltForTest(unfiltered);
+			cobalt.ehrWorker.plan({ seconds: 4, outcome: 'failure', kind: 'appointment.create' });
+			cobalt.ehrWorker.plan({ seconds: 4, times: count });
+			foreign(cobalt, 120);
+			const ended = await book(cobalt, { items: bookings(count) });
+			expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
+		},
+	);
 
 	/** More than are read back for one job come right after its own. */
 	async function buried(options: DialectOptions, count: number) {
@@ -148,18 +154,18 @@ describe('a log that does not know the job_id filter', () => {
 		return statusesOf(ended);
 	}
 
-	it('and has more than 500 of others between two looks: many jobs find theirs', async () => {
+	it('finds many jobs when more than 500 events of others come between two lookups', async () => {
 		expect(await buried(unfiltered, 40)).toEqual(each('completed', 40));
 	});
 
-	it('and has more than 500 of others between two looks: a job alone stays pending', async () => {
+	it('leaves a single job pending when more than 500 events of others come between two lookups', async () => {
 		expect(await buried(unfiltered, 1)).toEqual(['pending']);
 		expect(await buried({}, 1)).toEqual(['completed']);
 	});
 });
 
-describe('events that look like those of a job and are not', () => {
-	it.each([1, 40])('deceive none of %d jobs', async (count) => {
+describe('events that resemble those of a job', () => {
+	it.each([1, 40])('is not misled by events that resemble those of %d jobs', async (count) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 8, times: count });
 		const ended = await book(cobalt, {
@@ -178,7 +184,7 @@ describe('events that look like those of a job and are not', () => {
 		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBeGreaterThan(8);
 	});
 
-	it('such as an undocumented one of the job itself decide nothing before the deadline', async () => {
+	it('waits until the deadline before an undocumented event of the job decides', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 30, times: 8 });
 		const ended = await book(cobalt, {
@@ -196,7 +202,7 @@ describe('events that look like those of a job and are not', () => {
 	});
 });
 
-describe('every spelling of the log and of the answers', () => {
+describe('every spelling of the log and of the responses', () => {
 	const dialects = (['plain', 'prefixed'] as const).flatMap((spelling) =>
 		(['data', 'flat'] as const).flatMap((nesting) =>
 			(['number', 'string'] as const).flatMap((jobIds) =>
@@ -207,7 +213,7 @@ describe('every spelling of the log and of the answers', () => {
 		),
 	);
 
-	it.each(dialects)('%o: ten jobs and one alone are found', async (dialect) => {
+	it.each(dialects)('finds ten jobs and a single one with %o', async (dialect) => {
 		for (const count of [10, 1]) {
 			const cobalt = await cobaltForTest(dialect);
 			cobalt.ehrWorker.plan({ seconds: 3, outcome: 'failure' });

@@ -37,20 +37,23 @@ describe.each(CROWDS)('%s', (_who, count) => {
 		['no answer within 30 seconds', { kind: 'slow', ms: 31_000 }, 115],
 	];
 
-	it.each(passing)('loses nothing but time by six looks with %s', async (_what, fault, seconds) => {
-		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 2, times: count });
-		const times = fault.kind === 'slow' && fault.ms > 9_000 ? 3 : 6;
-		cobalt.faults.add({ ...fault, ...ON_LOOKS, times });
-		const ended = await book(cobalt, { items });
-		expect(statusesOf(ended)).toEqual(each('completed', count));
-		expect(submissions(cobalt)).toBe(count);
-		const askedAt = secondsOfRequests(cobalt, ON_LOOKS);
-		expect(askedAt.at(-1)).toBeLessThan(seconds);
-		expect(askedAt.length).toBeLessThanOrEqual(times + 4 + count);
-	});
+	it.each(passing)(
+		'completes every job after six failed lookups with %s',
+		async (_what, fault, seconds) => {
+			const cobalt = await cobaltForTest();
+			cobalt.ehrWorker.plan({ seconds: 2, times: count });
+			const times = fault.kind === 'slow' && fault.ms > 9_000 ? 3 : 6;
+			cobalt.faults.add({ ...fault, ...ON_LOOKS, times });
+			const ended = await book(cobalt, { items });
+			expect(statusesOf(ended)).toEqual(each('completed', count));
+			expect(submissions(cobalt)).toBe(count);
+			const askedAt = secondsOfRequests(cobalt, ON_LOOKS);
+			expect(askedAt.at(-1)).toBeLessThan(seconds);
+			expect(askedAt.length).toBeLessThanOrEqual(times + 4 + count);
+		},
+	);
 
-	it('is told at once when the EHR login expires, and goes on in a Retry after it was mended', async () => {
+	it('reports an expired EHR login at once, and a retry continues after it is fixed', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 40, times: count });
 		const expire = () => {
@@ -69,7 +72,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 		['the EHR login expires', { status: 403, body: { success: false, error: 'login_required' } }],
 		['the keys are revoked', { status: 401 }],
 		['Cobalt does not allow it any more', { status: 403 }],
-	])('tells every job with its id when %s, after one look', async (_what, reply) => {
+	])('reports every job with its ID after one lookup when %s', async (_what, reply) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 40, times: count });
 		cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKS, after: 5, times: Infinity });
@@ -83,7 +86,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 		expect(looks(cobalt)).toBe(6);
 	});
 
-	it('is pending at its deadline, with its id, when Cobalt goes away in the middle of the wait', async () => {
+	it('leaves jobs pending at their deadline, with their IDs, when Cobalt disappears during the wait', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 40, times: count });
 		let endedAt = 0;
@@ -102,7 +105,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 });
 
 describe('deadlines', () => {
-	it('that come all at once: each job has its last look then, and none later', async () => {
+	it('gives each job its last lookup at a common deadline, and none later', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 100 });
 		const ended = await book(cobalt, { items: bookings(100), options: { timeout: 15 } });
@@ -115,7 +118,7 @@ describe('deadlines', () => {
 		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBe(15);
 	});
 
-	it('find what was done since the look before, of all jobs', async () => {
+	it('finds at the deadline what finished since the previous lookup of each job', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 14.5, times: 60 });
 		const options = { timeout: 15, pollInterval: 10 };
@@ -123,7 +126,7 @@ describe('deadlines', () => {
 		expect(statusesOf(ended)).toEqual(each('completed', 60));
 	});
 
-	it('are an error where the user wants it so, and Retry On Fail waits on for the same jobs', async () => {
+	it('fails at the deadline where On Timeout says so, and Retry On Fail waits for the same jobs', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 25, times: 10 });
 		const ended = await book(cobalt, {
@@ -135,7 +138,7 @@ describe('deadlines', () => {
 		expect(submissions(cobalt)).toBe(10);
 	});
 
-	it('are met although every look fails: pending, and no more looks than the pace allows', async () => {
+	it('leaves jobs pending at their deadline when every lookup fails, at no more than the normal rate', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKS });
 		const ended = await book(cobalt, { items: bookings(40), options: { timeout: 30 } });
@@ -145,8 +148,8 @@ describe('deadlines', () => {
 	});
 });
 
-describe('time is not lost for good', () => {
-	it('one look without an answer takes longer than the deadline: the last look is still made', async () => {
+describe('time that is lost to a slow lookup or a pause', () => {
+	it('makes the last lookup when a lookup without a response outlasts the deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'slow', ms: 31_000, ...ON_LOOKS });
@@ -154,7 +157,7 @@ describe('time is not lost for good', () => {
 		expect(statusesOf(ended)).toEqual(['completed']);
 	});
 
-	it('a pause that Cobalt asked for ends after the deadline: the last look is still made', async () => {
+	it('makes the last lookup when a pause that Cobalt asked for outlasts the deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add(slowDown(ON_LOOKS, 1, '50'));
@@ -162,7 +165,7 @@ describe('time is not lost for good', () => {
 		expect(statusesOf(ended)).toEqual(['completed']);
 	});
 
-	it('forty jobs known by their ids alone are not all asked for in every round of an outage', async () => {
+	it('does not look up all of forty jobs in every round of an outage when only their IDs are known', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 40 });
 		await book(cobalt, { items: bookings(40), options: { timeout: 1 } });

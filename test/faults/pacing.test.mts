@@ -22,13 +22,13 @@ describe.each([
 	['submissions', ON_SUBMISSIONS],
 	['looks', ON_LOOKS],
 	['anything', ANYWHERE],
-])('a storm of 429 on %s', (_where, where) => {
+])('many responses 429 to %s', (_where, where) => {
 	it.each([
 		['without Retry-After', undefined],
 		['with Retry-After in seconds', '3'],
 		['with Retry-After as a date', inSeconds(3)],
 		['with a Retry-After that is no time', 'soon'],
-	])('%s is outlasted: each item is booked once, and told', async (_how, retryAfter) => {
+	])('books and completes each item once after many responses 429 %s', async (_how, retryAfter) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(slowDown(where, 12, retryAfter));
 		const ended = await book(cobalt, { items: bookings(20) });
@@ -40,7 +40,7 @@ describe.each([
 	it.each([
 		['for 20 seconds', '20'],
 		['until a date', inSeconds(20)],
-	])('%s: nothing at all is sent until then', async (_how, retryAfter) => {
+	])('sends nothing while Cobalt asks to wait %s', async (_how, retryAfter) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2, times: 20 });
 		cobalt.faults.add(slowDown(where, 1, retryAfter));
@@ -52,8 +52,8 @@ describe.each([
 	});
 });
 
-describe('a Retry-After longer than a minute', () => {
-	it('on submissions: what is not taken says so, what is taken is waited for after it', async () => {
+describe('a Retry-After of more than a minute', () => {
+	it('reports refused submissions as not submitted after a long Retry-After, and waits for the accepted ones', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...slowDown(ON_SUBMISSIONS, 1, '90'), after: 6 });
 		const ended = await book(cobalt, { items: bookings(20) });
@@ -67,7 +67,7 @@ describe('a Retry-After longer than a minute', () => {
 		expect(Math.min(...sentAt)).toBeGreaterThanOrEqual(90);
 	});
 
-	it('on submissions: Retry execution books what is missing, each once', async () => {
+	it('books in a retry only what a long Retry-After kept from being sent', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...slowDown(ON_SUBMISSIONS, 1, '90'), after: 6 });
 		const stopped = await book(cobalt, { items: bookings(20), settings: {} });
@@ -77,7 +77,7 @@ describe('a Retry-After longer than a minute', () => {
 		expect(submissions(cobalt)).toBe(21);
 	});
 
-	it('on a look, beyond the deadline: the jobs are pending, and Cobalt is left alone', async () => {
+	it('leaves jobs pending and Cobalt alone when Retry-After ends after their deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5, times: 20 });
 		cobalt.faults.add(slowDown(ON_LOOKS, 1, '300'));
@@ -86,7 +86,7 @@ describe('a Retry-After longer than a minute', () => {
 		expect(looks(cobalt)).toBe(1);
 	});
 
-	it('with 503 on a look: it is kept as well, and the jobs are told after it', async () => {
+	it('respects a Retry-After with 503 as well, and finds the jobs after it', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5, times: 20 });
 		const headers = { 'retry-after': '70' };
@@ -97,8 +97,8 @@ describe('a Retry-After longer than a minute', () => {
 	});
 });
 
-describe('a Cobalt that never stops asking', () => {
-	it('for fewer submissions: each is given up after seven, and Retry execution books each once', async () => {
+describe('a Cobalt that never stops asking to slow down', () => {
+	it('gives up each submission after seven attempts, and a retry books each once', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(slowDown(ON_SUBMISSIONS, Infinity));
 		const stopped = await book(cobalt, { items: bookings(5), settings: {} });
@@ -110,7 +110,7 @@ describe('a Cobalt that never stops asking', () => {
 		expect(submissions(cobalt)).toBe(40);
 	});
 
-	it('for fewer of both: nothing is booked twice, whatever the node is set to', async () => {
+	it('books nothing twice with any settings when submissions and lookups are slowed down for ever', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...slowDown(ANYWHERE, Infinity), after: 30 });
 		const settings = { retryOnFail: true, maxTries: 3 };
@@ -123,8 +123,8 @@ describe('a Cobalt that never stops asking', () => {
 	});
 });
 
-describe('when time is over in the middle of a storm', () => {
-	it('the last looks that stand in line are held as well', async () => {
+describe('a deadline during many responses 429', () => {
+	it('stops the queued last lookups as well when Cobalt asks to slow down', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 60 });
 		cobalt.faults.add({ ...slowDown(ON_LOOKS, Infinity, '30'), after: 10 });
@@ -140,7 +140,7 @@ describe('when time is over in the middle of a storm', () => {
 	it.each<[string, string | undefined]>([
 		['without Retry-After', undefined],
 		['with Retry-After', '50'],
-	])('%s, the jobs are pending a minute later at the latest', async (_how, retryAfter) => {
+	])('ends the jobs at most a minute after their deadline, %s', async (_how, retryAfter) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(slowDown(ON_LOOKS, Infinity, retryAfter));
 		let endedAt = 0;

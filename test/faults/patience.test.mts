@@ -22,7 +22,7 @@ async function timed(cobalt: Cobalt, options: BookOptions) {
 describe('Search for Record', () => {
 	const options = { ifOutcomeUnknown: 'lookFirst' };
 
-	it('gives up a list that does not answer, for fifty items as for one', async () => {
+	it('gives up a list that does not respond as soon for fifty items as for one', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, times: 50 });
 		cobalt.faults.add({ ...GOOD_FOR_NOTHING, ...ON_LIST });
@@ -31,7 +31,7 @@ describe('Search for Record', () => {
 		expect(seconds).toBeLessThan(120 + 30 + 30 + 1);
 	});
 
-	it('says so when the list cannot be read', async () => {
+	it('reports that the list cannot be read', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ kind: 'status', status: 403, ...ON_LIST, times: Infinity });
@@ -40,12 +40,12 @@ describe('Search for Record', () => {
 	});
 });
 
-describe('a Cobalt that asks to slow down and never ends', () => {
+describe('a Cobalt that asks to slow down for ever', () => {
 	it.each<[string, Fault]>([
 		['without a time', { kind: 'status', status: 429 }],
 		['for half a minute', { kind: 'status', status: 429, headers: { 'retry-after': '30' } }],
 		['for no time', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
-	])('%s: a hundred items are given up after a minute', async (_, fault) => {
+	])('gives up a hundred items after a minute: %s', async (_, fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, times: Infinity });
 		const { seconds, statuses } = await timed(cobalt, { items: bookings(100) });
@@ -54,7 +54,7 @@ describe('a Cobalt that asks to slow down and never ends', () => {
 		expect(submissions(cobalt)).toBeLessThan(330);
 	});
 
-	it('ends no job later than a minute after its time', async () => {
+	it('ends no job later than a minute after its deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 429, ...ON_LOOKS, times: Infinity });
 		const { seconds, statuses } = await timed(cobalt, { items: bookings(60) });
@@ -64,7 +64,7 @@ describe('a Cobalt that asks to slow down and never ends', () => {
 	});
 });
 
-it('a log whose pages take a quarter of a minute holds up no deadline', async () => {
+it('meets the deadlines when a page of the log takes a quarter of a minute', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ seconds: 4_000, times: 100 });
 	cobalt.faults.add({ kind: 'slow', ms: 15_000, path: '/webhook-events', times: Infinity });

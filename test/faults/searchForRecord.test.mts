@@ -60,8 +60,8 @@ const LOST: Array<[what: string, fault: Fault]> = [
 	['the answer took more than a minute', { kind: 'slow', ms: 61_000 }],
 ];
 
-describe.each(LOST)('a booking that Cobalt took, and %s', (_what, fault) => {
-	it('is found, told as found, and not sent again', async () => {
+describe.each(LOST)('an accepted booking, and %s', (_what, fault) => {
+	it('finds an accepted booking, reports it as found, and does not send it again', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 2 });
 		const ended = await book(cobalt, { items: bookings(5), options: LOOK_FIRST });
@@ -72,7 +72,7 @@ describe.each(LOST)('a booking that Cobalt took, and %s', (_what, fault) => {
 		expect(ended.hints()[0]?.message).toContain('whose record was found at Cobalt: 1 of 5');
 	});
 
-	it('is not sent again by Retry On Fail or Retry execution, which another item needs', async () => {
+	it('does not send a found booking again when Retry On Fail or a retry runs for another item', async () => {
 		const cobalt = await cobaltForTest();
 		const options = { items: bookings(5), options: LOOK_FIRST, settings: RETRY_ON_FAIL };
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 2 });
@@ -86,8 +86,8 @@ describe.each(LOST)('a booking that Cobalt took, and %s', (_what, fault) => {
 	});
 });
 
-describe('a booking whose answer was lost, and that', () => {
-	it('Cobalt never took: nothing is adopted, and nothing is sent again', async () => {
+describe('a booking whose response was lost', () => {
+	it('adopts nothing and sends nothing again when Cobalt never accepted the booking', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 		const options = { options: LOOK_FIRST, settings: RETRY_ON_FAIL };
@@ -99,7 +99,7 @@ describe('a booking whose answer was lost, and that', () => {
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('the EHR did not take in the end: nobody knows', async () => {
+	it('reports a booking as unknown when the EHR refused it in the end', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
@@ -107,7 +107,7 @@ describe('a booking whose answer was lost, and that', () => {
 		expect(statusesOf(ended)).toEqual(['unknown']);
 	});
 
-	it('is looked for as long as a job would be, where the result is not waited for', async () => {
+	it('searches for a record as long as a job would be looked up when the result is not waited for', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		const parameters = { ...CREATE, waitForResult: false, options: LOOK_FIRST };
@@ -119,7 +119,7 @@ describe('a booking whose answer was lost, and that', () => {
 	});
 
 	it.each([120, -120, 45, -45])(
-		"is found when Cobalt's clock is %d seconds ahead",
+		"finds a record when Cobalt's clock is %d seconds ahead",
 		async (skew) => {
 			const cobalt = await cobaltForTest({ clockSkewSeconds: skew });
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
@@ -132,7 +132,7 @@ describe('a booking whose answer was lost, and that', () => {
 		['is cut short', { kind: 'truncated', times: 6 }],
 		['asks to slow down', { kind: 'status', status: 429, headers: { 'retry-after': '20' } }],
 		['does not answer', { kind: 'slow', ms: 31_000 }],
-	])('is found in the end although the list %s', async (_, fault) => {
+	])('finds a record in the end when the list %s', async (_, fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...fault, method: 'GET', path: '/appointments' });
@@ -141,7 +141,7 @@ describe('a booking whose answer was lost, and that', () => {
 		expect(submissions(cobalt)).toBe(3);
 	});
 
-	it('is one of forty whose answers are all lost: each finds its own', async () => {
+	it('finds the own record of each of forty items whose responses were all lost', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, times: 40 });
 		const ended = await book(cobalt, { items: bookings(40), options: LOOK_FIRST });
@@ -150,8 +150,8 @@ describe('a booking whose answer was lost, and that', () => {
 	});
 });
 
-describe('of two equal items', () => {
-	it('both answers are lost: nobody can say whose is whose, and nothing is sent again', async () => {
+describe('two equal items', () => {
+	it('reports two equal items as unknown when both responses are lost, and sends nothing again', async () => {
 		for (const kind of ['drop', 'dropAfterAccept'] as const) {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind, ...ON_SUBMISSIONS });
@@ -162,41 +162,50 @@ describe('of two equal items', () => {
 		}
 	});
 
-	it.each([0, 1])('the answer to number %d is lost: it is told the right one', async (lost) => {
-		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: lost });
-		const ended = await book(cobalt, { items: TWINS, options: LOOK_FIRST });
-		expect(statusesOf(ended)).toEqual(['completed', 'completed']);
-		expect(new Set(saidBy(ended).map(({ appointmentId }) => appointmentId)).size).toBe(2);
-		expect(submissions(cobalt)).toBe(2);
-	});
-
-	it.each([0, 1])('number %d never came to Cobalt: it does not get the other one', async (lost) => {
-		for (const concurrentSubmissions of [1, 5]) {
+	it.each([0, 1])(
+		'gives the right record to item %d of two equal ones when its response is lost',
+		async (lost) => {
 			const cobalt = await cobaltForTest();
-			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS, after: lost });
-			const options = { ...LOOK_FIRST, concurrentSubmissions };
-			const ended = await book(cobalt, { items: TWINS, options });
-			expect(statusesOf(ended)[lost]).toBe('unknown');
-			expect(statusesOf(ended)[1 - lost]).toBe('completed');
-		}
-	});
+			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: lost });
+			const ended = await book(cobalt, { items: TWINS, options: LOOK_FIRST });
+			expect(statusesOf(ended)).toEqual(['completed', 'completed']);
+			expect(new Set(saidBy(ended).map(({ appointmentId }) => appointmentId)).size).toBe(2);
+			expect(submissions(cobalt)).toBe(2);
+		},
+	);
+
+	it.each([0, 1])(
+		'does not give the record of the other item to item %d, which never reached Cobalt',
+		async (lost) => {
+			for (const concurrentSubmissions of [1, 5]) {
+				const cobalt = await cobaltForTest();
+				cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS, after: lost });
+				const options = { ...LOOK_FIRST, concurrentSubmissions };
+				const ended = await book(cobalt, { items: TWINS, options });
+				expect(statusesOf(ended)[lost]).toBe('unknown');
+				expect(statusesOf(ended)[1 - lost]).toBe('completed');
+			}
+		},
+	);
 
 	it.each([
 		['visit type', { type: 'new_patient' }],
 		['location', { location: '3' }],
-	])('that differ in their %s alone, none gets the record of the other', async (_, more) => {
-		const cobalt = await cobaltForTest();
-		const items: IDataObject[] = [BOOKING, { ...BOOKING, ...more }];
-		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-		const options = { ...LOOK_FIRST, concurrentSubmissions: 1 };
-		const ended = await book(cobalt, { items, options });
-		expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
-	});
+	])(
+		'does not give an item the record of another one that differs only in its %s',
+		async (_, more) => {
+			const cobalt = await cobaltForTest();
+			const items: IDataObject[] = [BOOKING, { ...BOOKING, ...more }];
+			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+			const options = { ...LOOK_FIRST, concurrentSubmissions: 1 };
+			const ended = await book(cobalt, { items, options });
+			expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
+		},
+	);
 });
 
-it('does not take the record of an equal item whose answer said nothing of it', async () => {
+it('does not adopt the record of an equal item whose response did not identify it', async () => {
 	const cobalt = await cobaltForTest();
 	const silent = { status: 200, body: { success: true, data: {} } };
 	cobalt.faults.add({ kind: 'statusAfterAccept', ...silent, ...ON_SUBMISSIONS });
@@ -206,7 +215,7 @@ it('does not take the record of an equal item whose answer said nothing of it', 
 	expect(statusesOf(ended)).toEqual(['submitted', 'unknown']);
 });
 
-it('does not take the record that an earlier round of a loop may have made', async () => {
+it('does not adopt a record that an earlier round of a loop may have made', async () => {
 	const cobalt = await cobaltForTest();
 	// Longer than the search of the first round.
 	cobalt.ehrWorker.plan({ seconds: 150 });
@@ -219,7 +228,7 @@ it('does not take the record that an earlier round of a loop may have made', asy
 	expect(submissions(cobalt)).toBe(2);
 });
 
-describe('an appointment that is not of this booking is not adopted', () => {
+describe('an appointment of another booking', () => {
 	const strangers: Array<[what: string, appointment: NewAppointment]> = [
 		['that the staff made', another({})],
 		['that the staff made, and told of', another({ created_at: later(1) })],
@@ -236,39 +245,45 @@ describe('an appointment that is not of this booking is not adopted', () => {
 		['an hour later', another({ source: 'cobalt_operation', datetime: '2025-06-02T14:00:00Z' })],
 	];
 
-	it.each(strangers)('%s: the booking was not taken', async (_, stranger) => {
-		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-		const ended = await book(cobalt, {
-			options: LOOK_FIRST,
-			items: ONE,
-			meanwhile: () => {
-				cobalt.world.addAppointment({ created_at: later(1), ...stranger });
-			},
-		});
-		expect(statusesOf(ended)).toEqual(['unknown']);
-		expect(submissions(cobalt)).toBe(1);
-	});
-
-	it.each(strangers)('%s: the booking was taken, and is found beside it', async (_, stranger) => {
-		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-		const ended = await book(cobalt, {
-			options: LOOK_FIRST,
-			items: ONE,
-			meanwhile: () => {
-				after(1, () => {
+	it.each(strangers)(
+		'does not adopt an appointment when the booking was not accepted: %s',
+		async (_, stranger) => {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
+			const ended = await book(cobalt, {
+				options: LOOK_FIRST,
+				items: ONE,
+				meanwhile: () => {
 					cobalt.world.addAppointment({ created_at: later(1), ...stranger });
-				});
-			},
-		});
-		expect(statusesOf(ended)).toEqual(['completed']);
-		const [made] = cobalt.world.jobs();
-		expect(saidBy(ended)[0]?.appointmentId).toBe(made?.recordId);
-	});
+				},
+			});
+			expect(statusesOf(ended)).toEqual(['unknown']);
+			expect(submissions(cobalt)).toBe(1);
+		},
+	);
+
+	it.each(strangers)(
+		'finds the accepted booking beside another appointment: %s',
+		async (_, stranger) => {
+			const cobalt = await cobaltForTest();
+			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
+			const ended = await book(cobalt, {
+				options: LOOK_FIRST,
+				items: ONE,
+				meanwhile: () => {
+					after(1, () => {
+						cobalt.world.addAppointment({ created_at: later(1), ...stranger });
+					});
+				},
+			});
+			expect(statusesOf(ended)).toEqual(['completed']);
+			const [made] = cobalt.world.jobs();
+			expect(saidBy(ended)[0]?.appointmentId).toBe(made?.recordId);
+		},
+	);
 });
 
-describe('a record that is found is told as what it is', () => {
+describe('a found record in each of its states', () => {
 	const made = (status: string, seconds = 1): NewAppointment =>
 		another({ source: 'cobalt_operation', created_at: later(seconds), status });
 
@@ -293,7 +308,7 @@ describe('a record that is found is told as what it is', () => {
 		['queued', 'unknown'],
 		['', 'unknown'],
 		['CANC', 'unknown'],
-	])('%s: %s', async (status, told) => {
+	])('reports a found record with its status: %s: %s', async (status, told) => {
 		const { cobalt, ended } = await find(status);
 		expect(statusesOf(ended)).toEqual([told]);
 		const isKnown = status !== 'CANC';
@@ -313,7 +328,7 @@ describe('a record that is found is told as what it is', () => {
 		['pending', 0],
 		['failed', 1],
 		['PEN', 0],
-	])('%s: a retry sends it again %d times', async (status, times) => {
+	])('sends a found record with status %s again %d times in a retry', async (status, times) => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
@@ -332,7 +347,7 @@ describe('a record that is found is told as what it is', () => {
 		expect(again.filter(isFirst)).toHaveLength(times);
 	});
 
-	it('pending is an error where the user wants a timeout to be one', async () => {
+	it('fails on a found record that is pending where On Timeout says so', async () => {
 		const { ended } = await find('pending', { options: { onTimeout: 'fail' } });
 		const [{ error, details } = {}] = ended.json('Cobalt', 1);
 		expect(error).toContain('still pending after 120 seconds');
@@ -342,7 +357,7 @@ describe('a record that is found is told as what it is', () => {
 	it.each([
 		['success', 'completed'],
 		['failure', 'failed'],
-	] as const)('pending at first, it is waited for: %s', async (outcome, told) => {
+	] as const)('waits for a found record that is pending at first: %s', async (outcome, told) => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.ehrWorker.plan({ outcome, seconds: 40 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
@@ -350,7 +365,7 @@ describe('a record that is found is told as what it is', () => {
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('pending at first, and failed by the time of the Retry: that one sends it again', async () => {
+	it('sends a found record again in a retry after it has failed', async () => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 300 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
@@ -366,7 +381,7 @@ describe('a record that is found is told as what it is', () => {
 		]);
 	});
 
-	it('one that failed is not taken for this one when it may be older', async () => {
+	it('does not adopt a failed record that may be older', async () => {
 		const { ended } = await find('failed', { seconds: -60 });
 		expect(statusesOf(ended)).toEqual(['unknown']);
 	});

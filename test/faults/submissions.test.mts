@@ -18,7 +18,7 @@ const FIVE = bookings(5);
 /** The third of five is struck. */
 const THIRD = { ...ON_SUBMISSIONS, after: 2 };
 
-describe('nobody knows whether Cobalt took a booking when', () => {
+describe('a submission of which nobody knows whether Cobalt accepted it', () => {
 	const cases: Array<[what: string, fault: Fault, taken: number]> = [
 		['the connection is cut before Cobalt took it', { kind: 'drop' }, 0],
 		['the connection is cut after Cobalt took it', { kind: 'dropAfterAccept' }, 1],
@@ -48,7 +48,7 @@ describe('nobody knows whether Cobalt took a booking when', () => {
 	];
 
 	describe.each(cases)('%s', (_, fault, taken) => {
-		it('its item alone says so, and nothing is sent again', async () => {
+		it('reports only the item whose outcome is unknown, and sends nothing again', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...fault, ...THIRD });
 			const ended = await book(cobalt, { items: FIVE });
@@ -58,7 +58,7 @@ describe('nobody knows whether Cobalt took a booking when', () => {
 			expect(cobalt.world.appointments()).toHaveLength(4 + taken);
 		});
 
-		it('neither Retry On Fail nor Retry execution sends it again', async () => {
+		it('sends an unknown submission again neither by Retry On Fail nor by a retry', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...fault, ...THIRD });
 			const options = { items: FIVE, settings: RETRY_ON_FAIL };
@@ -70,7 +70,7 @@ describe('nobody knows whether Cobalt took a booking when', () => {
 		});
 	});
 
-	it('half of a run is struck: the other half is booked, each once', async () => {
+	it('books the other half once when half of a run has unknown outcomes', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, times: 10, ...ON_SUBMISSIONS });
 		cobalt.faults.add({ kind: 'statusAfterAccept', status: 500, times: 10, ...ON_SUBMISSIONS });
@@ -81,7 +81,7 @@ describe('nobody knows whether Cobalt took a booking when', () => {
 	});
 });
 
-describe('Cobalt certainly did not take a booking when', () => {
+describe('a submission that Cobalt certainly did not accept', () => {
 	const refusals: Array<[what: string, fault: Fault]> = [
 		['it says that the data are wrong', { kind: 'status', status: 400 }],
 		['it does not allow it', { kind: 'status', status: 403 }],
@@ -89,7 +89,7 @@ describe('Cobalt certainly did not take a booking when', () => {
 		['it asks for the same elsewhere', { kind: 'redirect', location: '/elsewhere', status: 307 }],
 	];
 
-	it.each(refusals)('%s: Retry execution books what is missing, each once', async (_, fault) => {
+	it.each(refusals)('books in a retry what is missing, each once: %s', async (_, fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...THIRD });
 		const stopped = await book(cobalt, { items: FIVE, settings: {} });
@@ -99,7 +99,7 @@ describe('Cobalt certainly did not take a booking when', () => {
 		expect(submissions(cobalt)).toBe(6);
 	});
 
-	it('nobody listens: it is tried four times, and Retry execution books each once', async () => {
+	it('makes four attempts when nobody listens, and a retry books each item once', async () => {
 		const cobalt = await cobaltForTest();
 		const away: Cobalt = { ...cobalt, url: 'http://127.0.0.1:1' };
 		const stopped = await book(away, { items: FIVE, settings: {} });
@@ -110,15 +110,15 @@ describe('Cobalt certainly did not take a booking when', () => {
 		expect(submissions(cobalt)).toBe(5);
 	});
 
-	it('nobody listens, and the node goes on: each item says that it was not submitted', async () => {
+	it('reports each item as not submitted when nobody listens and the node continues on failure', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await book({ ...cobalt, url: 'http://127.0.0.1:1' }, { items: FIVE });
 		expect(statusesOf(ended)).toEqual(each('not_submitted', 5));
 	});
 });
 
-describe('a Cobalt that is slow in taking bookings', () => {
-	it('gets as many at once as the user says, and each once', async () => {
+describe('a Cobalt that is slow to accept bookings', () => {
+	it('sends as many submissions at once as the user allows, and each once', async () => {
 		const cobalt = await cobaltForTest({ latencyMs: 9_000 });
 		cobalt.ehrWorker.plan({ seconds: 2, times: 12 });
 		const options = { items: bookings(12), options: { concurrentSubmissions: 4 } };
@@ -130,7 +130,7 @@ describe('a Cobalt that is slow in taking bookings', () => {
 		expect(seconds).toEqual([0, 9, 18].flatMap((at) => [at, at, at, at]));
 	});
 
-	it('gives no job ids: the items say submitted, and nothing is looked up', async () => {
+	it('reports items as submitted and looks nothing up when Cobalt gives no job IDs', async () => {
 		const cobalt = await cobaltForTest({ jobIds: 'absent' });
 		const ended = await book(cobalt, { items: FIVE });
 		expect(statusesOf(ended)).toEqual(each('submitted', 5));
@@ -138,7 +138,7 @@ describe('a Cobalt that is slow in taking bookings', () => {
 		expect(cobalt.world.requests()).toHaveLength(5);
 	});
 
-	it('fails some in the EHR: those alone say so, and Retry execution submits those alone afresh', async () => {
+	it('reports only the items that failed in the EHR, and a retry submits only those again', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 1, after: 1 });
 		const stopped = await book(cobalt, { items: FIVE, settings: {} });

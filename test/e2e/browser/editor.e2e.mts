@@ -49,7 +49,7 @@ function filledIn(parameters: object = {}): WorkflowFile {
 }
 
 describe('the node panel', () => {
-	it('finds Cobalt, with its actions and its triggers', async () => {
+	it('lists Cobalt with its actions and triggers', async () => {
 		const editor = await editors.open(newWorkflow(), { window: LOW_WINDOW });
 		await editor.searchNodePanel('cobalt', { after: START });
 		await editor.showActions('Cobalt');
@@ -67,7 +67,7 @@ describe('the node panel', () => {
 });
 
 describe('a booking', () => {
-	it('is filled in with lists to pick from, and comes out when the EHR has done it', async () => {
+	it('fills in a booking from searchable lists, and outputs it when the EHR has it', async () => {
 		const { cobalt } = editors;
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		const editor = await editors.open(newWorkflow());
@@ -103,7 +103,7 @@ describe('a booking', () => {
 		]);
 	});
 
-	it('that the EHR refuses says why, and what to do', async () => {
+	it('shows why the EHR refused a booking, and what to do', async () => {
 		const failure = { outcome: 'failure', failureReason: 'Slot taken.', seconds: 1 } as const;
 		editors.cobalt.ehrWorker.plan(failure);
 		const editor = await editors.open(filledIn());
@@ -116,7 +116,7 @@ describe('a booking', () => {
 		await editor.picture('a-failed-item', details.parameters, details.output);
 	});
 
-	it('without an MRN is not even submitted', async () => {
+	it('submits no booking without an MRN', async () => {
 		const { cobalt } = editors;
 		const submissions = () => cobalt.world.requests({ method: 'POST' }).length;
 		const before = submissions();
@@ -145,7 +145,7 @@ async function addTrigger(event: RegExp) {
 }
 
 describe('the trigger', () => {
-	it('polling, shows its schedule and no webhook, and gives the newest event as a sample', async () => {
+	it('shows the schedule and no webhook of a polling trigger, and the newest event as a sample', async () => {
 		const { editor, details } = await addTrigger(PATIENT_UPDATED);
 		await expect
 			.poll(() => details.labels(), PATIENTLY)
@@ -169,7 +169,7 @@ describe('the trigger', () => {
 		await editor.picture('trigger-polling', details.window);
 	});
 
-	it('by webhook, shows its addresses, and hands on what Cobalt delivers', async () => {
+	it('shows the addresses of a webhook trigger, and outputs what Cobalt delivers', async () => {
 		const { cobalt } = editors;
 		const { editor, details } = await addTrigger(APPOINTMENT_CREATED);
 		await details.choose('mode', 'Webhook');
@@ -208,23 +208,26 @@ describe('the icons', () => {
 	it.each([
 		['light', 'cobalt.svg'],
 		['dark', 'cobalt.dark.svg'],
-	] as const)('suit the %s theme, on the canvas and in the node panel', async (theme, file) => {
-		const trigger = node('Cobalt Trigger', 'n8n-nodes-cobalt.cobaltTrigger', {
-			parameters: { events: ['patient.updated'] },
-		});
-		const { nodes } = filledIn();
-		const workflow = {
-			name: 'Book an appointment',
-			nodes: [trigger, ...nodes.slice(1)],
-			connections: { [trigger.name]: { main: [to(BOOKING)] } },
-		};
-		const editor = await editors.open(workflow, { theme, window: LOW_WINDOW });
-		for (const name of [trigger.name, BOOKING]) {
-			await expect.poll(() => hasIcon(editor.canvasNode(name), file), PATIENTLY).toBe(true);
-		}
+	] as const)(
+		'shows icons that suit the %s theme on the canvas and in the node panel',
+		async (theme, file) => {
+			const trigger = node('Cobalt Trigger', 'n8n-nodes-cobalt.cobaltTrigger', {
+				parameters: { events: ['patient.updated'] },
+			});
+			const { nodes } = filledIn();
+			const workflow = {
+				name: 'Book an appointment',
+				nodes: [trigger, ...nodes.slice(1)],
+				connections: { [trigger.name]: { main: [to(BOOKING)] } },
+			};
+			const editor = await editors.open(workflow, { theme, window: LOW_WINDOW });
+			for (const name of [trigger.name, BOOKING]) {
+				await expect.poll(() => hasIcon(editor.canvasNode(name), file), PATIENTLY).toBe(true);
+			}
 
-		await editor.searchNodePanel('cobalt', { after: BOOKING });
-		await expect.poll(() => hasIcon(editor.nodePanel, file), PATIENTLY).toBe(true);
-		await editor.picture(`${theme}-theme`);
-	});
+			await editor.searchNodePanel('cobalt', { after: BOOKING });
+			await expect.poll(() => hasIcon(editor.nodePanel, file), PATIENTLY).toBe(true);
+			await editor.picture(`${theme}-theme`);
+		},
+	);
 });

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('Wait for Result in a production execution', () => {
-	it('hands on what the EHR has booked, in the order of the items, and books each once', async () => {
+	it('outputs what the EHR has booked, in the order of the items, and books each once', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(12);
 		for (const [index, each] of wanted.entries()) {
@@ -32,7 +32,7 @@ describe('Wait for Result in a production execution', () => {
 });
 
 describe('On Error: Continue (using error output)', () => {
-	it('sends the item that the EHR refused to the error output, and the others on', async () => {
+	it('sends the item that the EHR refused to the error output, and the others to the main output', async () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
@@ -61,7 +61,7 @@ describe('On Error: Continue (using error output)', () => {
 });
 
 describe.each(['manual', 'webhook'] as const)('an item that lacks a field, %s', (mode) => {
-	it('stops the execution before any request, with a message that names the field', async () => {
+	it('stops the execution before any request, with a message that names the missing field', async () => {
 		const { cobalt } = scene.stage;
 		const requestsBefore = cobalt.world.requests().length;
 		const wanted = [visit(), { ...visit(), mrn: '' }];

@@ -35,7 +35,7 @@ async function runNode(
 	return await session.ended(String(execution));
 }
 
-it('books every item at the clinic whose token it has', async () => {
+it('books each item at the clinic whose token it carries', async () => {
 	const { clinics } = scene.stage.cobalt;
 	const wanted = visits(9);
 	const tokens = [...clinics, ...clinics, ...clinics].map(({ keys }) => keys.accessToken);
@@ -66,7 +66,7 @@ it('books every item at the clinic whose token it has', async () => {
 	]);
 });
 
-it('lets no HTTP Request node take the keys to where a redirect leads', async () => {
+it('sends no keys from an HTTP Request node to the target of a redirect', async () => {
 	const { cobalt } = scene.stage;
 	const { location, visitors } = await openElsewhere();
 	const parameters = {

@@ -14,11 +14,11 @@ const VISIT = { provider_ehr_id: '118', location: '2', appointment_type: 'follow
 
 const TRIED = ['book-appointments', 'react-to-appointments', 'react-to-patient-updates'];
 
-it('are all tried here', () => {
+it('has a test for each example workflow', () => {
 	expect(exampleNames().sort()).toEqual(TRIED);
 });
 
-it('book-appointments: one is booked, one refused, one pending and found later', async () => {
+it('books one appointment, reports one as refused and finds a pending one later in book-appointments', async () => {
 	const { cobalt, session } = scene.stage;
 	const of = (mrn: string) => (body: Record<string, unknown>) => body.mrn === mrn;
 	cobalt.ehrWorker.plan({ match: of('44235'), seconds: 1 });
@@ -46,7 +46,7 @@ it('book-appointments: one is booked, one refused, one pending and found later',
 	expect(cobalt.world.requests({ method: 'POST', path: '/appointments' })).toHaveLength(3);
 });
 
-it('react-to-patient-updates: Execute step tries it with the newest change, and finds what is booked', async () => {
+it('tries react-to-patient-updates with the newest change in Execute step, and finds the appointments', async () => {
 	const { cobalt, session } = scene.stage;
 	cobalt.world.inEhr.updatePatient('44235', { phone: '555-0100' });
 	cobalt.world.inEhr.updatePatient('804', { sex: 'female' });
@@ -69,7 +69,7 @@ it('react-to-patient-updates: Execute step tries it with the newest change, and 
 	]);
 });
 
-it('react-to-appointments: starts as soon as the staff books, and gets the appointment', async () => {
+it('starts react-to-appointments as soon as the staff books, with the appointment', async () => {
 	const { cobalt, session } = scene.stage;
 	const { id } = await scene.stage.import(example('react-to-appointments'));
 	await session.activate(id);

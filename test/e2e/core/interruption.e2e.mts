@@ -31,7 +31,7 @@ const activated = async (
 	return workflow;
 };
 
-it('n8n is stopped and started: what happened meanwhile is told, and nothing twice', async () => {
+it('emits what happened while n8n was stopped, and nothing twice', async () => {
 	const { stage } = scene;
 	const polling = await activated('polling.stopped', { mode: 'polling' });
 	const webhook = await activated('webhook.stopped', { mode: 'webhook' });
@@ -52,7 +52,7 @@ it('n8n is stopped and started: what happened meanwhile is told, and nothing twi
 	expect(webhook.timesRegistered()).toBe(1);
 });
 
-it('n8n is killed in the middle of its work: nothing is lost, and nothing told twice', async () => {
+it('loses and repeats no event when n8n is killed in the middle of its work', async () => {
 	const { stage } = scene;
 	const { cobalt } = stage;
 	const polling = await activated('polling.killed', { mode: 'polling' });

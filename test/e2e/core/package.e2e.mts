@@ -14,12 +14,12 @@ describe('the installed package', () => {
 		expect(packages).not.toContainEqual(expect.objectContaining({ failedLoading: true }));
 	});
 
-	it('loads without a word about it in the log', () => {
+	it("loads without a warning or error in n8n's log", () => {
 		const lines = scene.stage.log.split('\n').filter((line) => !STACK_FRAME.test(line));
 		expect(lines.filter((line) => /cobalt|failed to load/i.test(line))).toEqual([]);
 	});
 
-	it('brings the node, its variant for AI agents, and the trigger', async () => {
+	it('provides the node, its variant for AI agents, and the trigger', async () => {
 		const types = await scene.stage.session.nodeTypes();
 		const ours = types.filter(({ name }) => name.startsWith('n8n-nodes-cobalt.'));
 		expect(ours.map(({ name }) => name).sort()).toEqual([
@@ -37,18 +37,18 @@ describe('the credential', () => {
 		return await session.testCredential('cobaltApi', data);
 	};
 
-	it('is good with the right keys', async () => {
+	it('passes the connection test with the right keys', async () => {
 		expect(await test({})).toEqual({ status: 'OK', message: 'Connection successful!' });
 	});
 
-	it('says that wrong keys are wrong', async () => {
+	it('fails the connection test with wrong keys', async () => {
 		expect(await test({ clientSecret: 'cs_live_wrong' })).toEqual({
 			status: 'Error',
 			message: expect.stringContaining('does not accept these keys') as string,
 		});
 	});
 
-	it('tells an expired EHR login from wrong keys', async () => {
+	it('distinguishes an expired EHR login from wrong keys in the connection test', async () => {
 		scene.stage.cobalt.world.settings.loginExpired = true;
 		expect(await test({})).toEqual({
 			status: 'Error',

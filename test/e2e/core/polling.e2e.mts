@@ -11,8 +11,8 @@ const polling = async (eventType: string) =>
 	await TriggerWorkflow.import(scene.stage, { eventType, parameters: { mode: 'polling' } });
 
 // Side by side: what takes time in each of them is to wait for n8n's next minute.
-describe.concurrent('a trigger that polls', () => {
-	it('begins with what happens after its activation, and tells each event once', async () => {
+describe.concurrent('a polling trigger', () => {
+	it('starts with what happens after its activation, and emits each event once', async () => {
 		const workflow = await polling('begin.tested');
 		workflow.happen('before');
 		await workflow.activate();
@@ -25,7 +25,7 @@ describe.concurrent('a trigger that polls', () => {
 		expect(await workflow.told('e3')).toEqual([['e1', 'e2'], ['e3']]);
 	});
 
-	it('goes on where it was when it was deactivated meanwhile', async () => {
+	it('continues from its position after a deactivation', async () => {
 		const workflow = await polling('deactivation.tested');
 		await workflow.activate();
 		await workflow.deactivate();
@@ -34,7 +34,7 @@ describe.concurrent('a trigger that polls', () => {
 		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
 	});
 
-	it('goes on where it was when it is renamed', async () => {
+	it('continues from its position after it is renamed', async () => {
 		const workflow = await polling('renaming.tested');
 		await workflow.activate();
 		workflow.happen('e1');
@@ -54,7 +54,7 @@ describe.concurrent('a trigger that polls', () => {
 		expect(await workflow.told('e3')).toEqual([...runs, ['e3']]);
 	});
 
-	it('gives the newest event in the editor, and tells it all the same when its time has come', async () => {
+	it('shows the newest event in the editor, and still emits it in production', async () => {
 		const workflow = await polling('step.tested');
 		await workflow.activate();
 		workflow.happen('e1', 'e2');
@@ -66,8 +66,8 @@ describe.concurrent('a trigger that polls', () => {
 	});
 });
 
-describe.concurrent('a trigger that is switched over', () => {
-	it('from polling to webhook and back loses nothing, and tells nothing twice', async () => {
+describe.concurrent('a trigger whose mode is changed', () => {
+	it('loses and repeats nothing when it changes from polling to webhook and back', async () => {
 		const workflow = await polling('switching.tested');
 		await workflow.activate();
 		workflow.happen('e1');
@@ -95,8 +95,8 @@ describe.concurrent('a trigger that is switched over', () => {
 	});
 });
 
-describe.concurrent('a trigger with a webhook', () => {
-	it('looks for what Cobalt could not deliver, and tells it once', async () => {
+describe.concurrent('a webhook trigger', () => {
+	it('emits once what Cobalt could not deliver', async () => {
 		const workflow = await TriggerWorkflow.import(scene.stage, {
 			eventType: 'sweep.tested',
 			parameters: { mode: 'webhook', pollTimes: EVERY_MINUTE },

@@ -25,7 +25,7 @@ afterEach(() => {
 describe('Retry On Fail', () => {
 	const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 };
 
-	it('submits afresh what the EHR refused, and nothing else', async () => {
+	it('submits again what the EHR refused, and nothing else, by Retry On Fail', async () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
@@ -37,7 +37,7 @@ describe('Retry On Fail', () => {
 		expect(submissions(cobalt, wanted)).toBe(4);
 	});
 
-	it('waits for the same jobs when the first try could not look them up', async () => {
+	it('waits for the same jobs when the first attempt could not look them up', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(2);
 		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 2, times: 2 });
@@ -49,7 +49,7 @@ describe('Retry On Fail', () => {
 		expect(submissions(cobalt, wanted)).toBe(2);
 	});
 
-	it('does not repeat a submission whose answer was lost', async () => {
+	it('does not repeat a submission whose response was lost', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(2);
 		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
@@ -64,7 +64,7 @@ describe('Retry On Fail', () => {
 
 describe('Retry in the list of executions', () => {
 	it.each(['original', 'saved'] as const)(
-		'submits afresh what the EHR refused, and nothing else, with the %s workflow',
+		'submits again what the EHR refused, and nothing else, with the %s workflow',
 		async (workflow) => {
 			const { cobalt } = scene.stage;
 			const [first, refused, last] = [visit(), visit(), visit()];
@@ -114,7 +114,7 @@ describe('Retry in the list of executions', () => {
 		expect(submissions(cobalt, wanted)).toBe(2);
 	});
 
-	it('books nothing twice in a second Retry of the same execution, nor in two at once', async () => {
+	it('books nothing twice in a second retry of the same execution, nor in two at once', async () => {
 		const { cobalt } = scene.stage;
 		const [first, refused, last] = [visit(), visit(), visit()];
 		const wanted = [first, refused, last];
@@ -153,7 +153,7 @@ describe('Retry in the list of executions', () => {
 		expect(submissions(cobalt, wanted)).toBe(4);
 	});
 
-	it('does not repeat a submission whose answer was lost, however often', async () => {
+	it('does not repeat a submission whose response was lost, however often it is retried', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(2);
 		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });

@@ -71,8 +71,8 @@ function expectRefusal(execution: StoredExecution): void {
 	);
 }
 
-describe('Stop in the middle of a wait', () => {
-	it('ends the wait of a production execution, and a Retry submits nothing again', async () => {
+describe('Stop during a wait', () => {
+	it('ends the wait of a production execution, and a retry submits nothing again', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
 		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 60, times: 3 });
@@ -88,7 +88,7 @@ describe('Stop in the middle of a wait', () => {
 		expect(submissions(cobalt, wanted)).toBe(3);
 	});
 
-	it('ends the wait of a manual execution, with which n8n itself does not go on', async () => {
+	it('ends the wait of a manual execution, which n8n does not continue', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
 		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 60, times: 3 });
@@ -104,9 +104,9 @@ describe('Stop in the middle of a wait', () => {
 	});
 });
 
-describe('Stop in the middle of submitting', () => {
+describe('Stop during submissions', () => {
 	it.skipIf(isNothingRetried)(
-		'submits nothing more, and a Retry books what is missing',
+		'submits nothing more after Stop, and a retry books what is missing',
 		async () => {
 			const { cobalt } = scene.stage;
 			const wanted = visits(3);
@@ -132,8 +132,8 @@ describe('Stop in the middle of submitting', () => {
 	);
 });
 
-describe('n8n that is killed in the middle of a wait and started again', () => {
-	it('submits nothing again in a Retry, and with Search for Record it finds what was booked', async () => {
+describe('n8n killed during a wait and restarted', () => {
+	it('submits nothing again in a retry after a kill, and Search for Record finds what was booked', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
 		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 10, times: 3 });

@@ -24,8 +24,8 @@ const unregistered = async (workflow: TriggerWorkflow) => {
 	await until('nothing is registered any more', () => workflow.registrations().length === 0);
 };
 
-describe('an active trigger with a webhook', () => {
-	it('is registered at Cobalt once, and starts one execution for each delivery', async () => {
+describe('an active webhook trigger', () => {
+	it('registers its webhook at Cobalt once, and starts one execution for each delivery', async () => {
 		const workflow = await webhook('delivery.tested');
 		await workflow.activate();
 		expect(workflow.registrations()).toHaveLength(1);
@@ -39,7 +39,7 @@ describe('an active trigger with a webhook', () => {
 		expect(workflow.timesRegistered()).toBe(1);
 	});
 
-	it('refuses what Cobalt has not signed, and starts nothing for it', async () => {
+	it('refuses unsigned deliveries, and starts nothing for them', async () => {
 		const workflow = await webhook('forgery.tested');
 		await workflow.activate();
 		const event = { id: 'forged', type: 'forgery.tested', data: { mrn: '44235' } };
@@ -56,7 +56,7 @@ describe('an active trigger with a webhook', () => {
 		expect(await workflow.executions()).toHaveLength(1);
 	});
 
-	it('tells what is delivered again once', async () => {
+	it('emits a repeated delivery once', async () => {
 		const workflow = await webhook('repetition.tested');
 		await workflow.activate();
 		scene.stage.cobalt.webhookSender.plan({ url: workflow.url, isRepeated: true });
@@ -68,7 +68,7 @@ describe('an active trigger with a webhook', () => {
 		expect(await workflow.executions()).toHaveLength(2);
 	});
 
-	it('stays registered when it is renamed', async () => {
+	it('keeps its registration when it is renamed', async () => {
 		const workflow = await webhook('renaming.tested');
 		await workflow.activate();
 		workflow.happen('e1');
@@ -81,7 +81,7 @@ describe('an active trigger with a webhook', () => {
 		expect(workflow.deliveries().map(({ status }) => status)).toEqual([200, 200]);
 	});
 
-	it('is registered no more when it is deactivated, and what comes then starts nothing', async () => {
+	it('removes its registration on deactivation, and later deliveries start nothing', async () => {
 		const workflow = await webhook('deactivation.tested');
 		await workflow.activate();
 		workflow.happen('e1');
@@ -99,8 +99,8 @@ describe('an active trigger with a webhook', () => {
 	});
 });
 
-describe('Execute step of a trigger with a webhook', () => {
-	it('gives the newest event, registers nothing and leaves the active trigger alone', async () => {
+describe('Execute step of a webhook trigger', () => {
+	it('shows the newest event, registers nothing and leaves the active trigger alone', async () => {
 		const workflow = await webhook('step.tested');
 		workflow.happen('old', 'newest');
 		await workflow.activate();
@@ -114,7 +114,7 @@ describe('Execute step of a trigger with a webhook', () => {
 		expect(await workflow.told('e1')).toEqual([['e1']]);
 	});
 
-	it('registers its test address where the log has no such event, until one comes', async () => {
+	it('registers its test address until an event comes where the log has none', async () => {
 		const workflow = await webhook('first.tested');
 		await workflow.executeStep();
 		expect(workflow.url).toContain(`${scene.stage.url}/webhook-test/`);

@@ -61,7 +61,7 @@ async function submitted(bookings: Booking[], count = bookings.length): Promise<
 }
 
 describe('five hundred bookings in ten executions', () => {
-	it('are each made once, by both workers', async ({ annotate }) => {
+	it('books each of five hundred items once, on both workers', async ({ annotate }) => {
 		const desk = await stage.activate(bookingDesk('many'));
 		const batches = Array.from({ length: 10 }, () => clinic.bookings(50));
 		const beganAt = Date.now();
@@ -99,18 +99,18 @@ describe('deliveries', () => {
 		delivered = await stage.activate(deliveredBookings());
 	});
 
-	it('go to the webhook process: its address is what is registered', () => {
+	it('registers the address of the webhook process', () => {
 		expect(new URL(registered().url).origin).toBe(stage.webhook.url);
 	});
 
-	it('are taken there, run on workers, and are told once', async () => {
+	it('emits each delivery once, received by the webhook process and run on workers', async () => {
 		for (let count = 1; count <= 10; count++) await bookAndTell();
 		expect(await delivered.told()).toEqual(bookingsOfStaff);
 		expect(await delivered.enqueuers()).toEqual(['webhook']);
 		expect(await delivered.workers()).not.toEqual([]);
 	});
 
-	it('start nothing when they are forged', async () => {
+	it('starts nothing for forged deliveries', async () => {
 		const { length } = await delivered.executionIds();
 		const event = { id: randomUUID(), type: 'appointment.created', created: new Date(), data: {} };
 		const { status } = await axios.post(registered().url, event, {
@@ -122,7 +122,7 @@ describe('deliveries', () => {
 		expect(await delivered.executionIds()).toHaveLength(length + 1);
 	});
 
-	it('are told once when they come again', async () => {
+	it('emits a repeated delivery once', async () => {
 		stage.cobalt.webhookSender.plan({ type: 'appointment.created', isRepeated: true });
 		const id = await bookAndTell();
 		const answers = stage.cobalt.deliveries.filter(({ eventId }) => eventId === id);
@@ -131,7 +131,7 @@ describe('deliveries', () => {
 		expect((await delivered.told()).filter((one) => one === id)).toHaveLength(1);
 	});
 
-	it('are told once when they come again to another process', async () => {
+	it('emits a delivery once when it is repeated to another process', async () => {
 		const id = await bookAndTell();
 		const { type, created, data } = stage.cobalt.world.events().find((one) => one.id === id) ?? {};
 		const { url, secret } = registered();
@@ -145,7 +145,7 @@ describe('deliveries', () => {
 		expect((await delivered.told()).filter((one) => one === id)).toHaveLength(1);
 	});
 
-	it('fail while there is no webhook process, and are left to the look for missed events', async () => {
+	it('leaves deliveries that fail without a webhook process to the sweep', async () => {
 		await stage.webhook.kill();
 		const id = clinic.book();
 		bookingsOfStaff.push(id);
@@ -157,7 +157,7 @@ describe('deliveries', () => {
 });
 
 describe('main is killed while a worker waits', () => {
-	it('the worker goes on, new calls are taken, and polling goes on after the restart', async () => {
+	it('continues on the worker, accepts deliveries, and polls again after the restart of main', async () => {
 		const desk = await stage.activate(bookingDesk('without-main'));
 		stage.cobalt.ehrWorker.plan({ kind: 'appointment.create', seconds: 10, times: 10 });
 		const [early, late] = [clinic.bookings(5), clinic.bookings(5)];
@@ -193,11 +193,11 @@ describe('Stop', () => {
 		return clinic.made(bookings).flat().length;
 	};
 
-	it('reaches the worker when main has begun the execution', async () => {
+	it('stops the worker when main started the execution', async () => {
 		expect(await stopped('stopped-at-main', stage.main)).toBeLessThan(10);
 	});
 
-	it('does not reach the worker when the webhook process has begun the execution', async () => {
+	it('does not stop the worker when the webhook process started the execution', async () => {
 		expect(await stopped('stopped-elsewhere', stage.webhook)).toBe(10);
 	});
 });
@@ -232,7 +232,7 @@ describe('a worker is killed while it waits', () => {
 		expect(clinic.submissions(bookings)).toEqual(bookings.map(() => 1));
 	};
 
-	it('and comes back: Retry refuses what was submitted, or finds it with Search for Record', async () => {
+	it('refuses in a retry what the killed worker submitted, or finds it with Search for Record', async () => {
 		await impatient().kill();
 		const { desk, bookings, ids } = await cutOff('crash', patient(), 4);
 		await patient().start();
@@ -253,7 +253,7 @@ describe('a worker is killed while it waits', () => {
 		expectEachOnce(bookings);
 	});
 
-	it('and stays away: n8n gives the execution up, and Retry runs no node', async () => {
+	it('is given up by n8n when the worker stays away, and a retry runs no node', async () => {
 		await impatient().start();
 		await patient().kill();
 		const { bookings, ids } = await cutOff('lost', impatient(), 1);
@@ -270,27 +270,27 @@ describe('a worker is killed while it waits', () => {
 	});
 });
 
-describe('in the end', () => {
-	it('every change was told once: polled on main, run on workers', async () => {
+describe('the whole run of queue mode', () => {
+	it('has emitted every change once, polled on main and run on workers', async () => {
 		await polled.tells(changes, LOOK_SECONDS);
 		expect((await polled.told()).sort()).toEqual(changes.sort());
 		expect(await polled.enqueuers()).toEqual(['main']);
 		expect(await polled.workers()).not.toEqual([]);
 	});
 
-	it('it was polled once a minute, not once by each process', ({ annotate }) => {
+	it('has polled once a minute, not once for each process', ({ annotate }) => {
 		const looks = clinic.looks('patient.updated').length;
 		const minutes = (Date.now() - polledSince) / MINUTE_MS;
 		expect(looks).toBeLessThanOrEqual(minutes + LOOKS_AT_STARTS);
 		return annotate(`${looks} polls in ${minutes.toFixed(1)} minutes`);
 	});
 
-	it('every booking of the staff was told once, also the one that was not delivered', async () => {
+	it('has emitted every booking of the staff once, including the undelivered one', async () => {
 		await delivered.tells(bookingsOfStaff, LOOK_SECONDS);
 		expect((await delivered.told()).sort()).toEqual(bookingsOfStaff.sort());
 	});
 
-	it('a trigger that is deactivated is registered no more', async () => {
+	it('removes the registration of a deactivated trigger', async () => {
 		await stage.session.deactivate(delivered.id);
 		await until('nothing is registered', () => stage.cobalt.world.webhooks().length === 0);
 	});

@@ -8,6 +8,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
+import { isWithoutAccessToken } from '../nodes/shared/http/credential/accessToken';
 import { apiRoot } from '../nodes/shared/http/credential/baseUrl';
 import { credentialKey } from '../nodes/shared/http/credential/credentialKeys';
 
@@ -118,6 +119,7 @@ export class CobaltApi implements ICredentialType {
 				description: `Requests with this credential can go to ${root} alone.`,
 			});
 		}
+		const { access_token: left, ...headers } = requestOptions.headers ?? {};
 		return {
 			...requestOptions,
 			...WITHOUT_REDIRECTS,
@@ -125,10 +127,12 @@ export class CobaltApi implements ICredentialType {
 			uri: undefined,
 			url: target.href,
 			headers: {
-				...requestOptions.headers,
+				...headers,
 				client_id: credentialKey(credentials, 'clientId'),
 				client_secret: credentialKey(credentials, 'clientSecret'),
-				access_token: credentialKey(credentials, 'accessToken'),
+				...(!isWithoutAccessToken({ access_token: left }) && {
+					access_token: credentialKey(credentials, 'accessToken'),
+				}),
 			},
 		};
 	};

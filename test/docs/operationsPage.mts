@@ -64,6 +64,8 @@ function factsOf(operation: Operation): string[] {
 			return ['done at once'];
 		case 'record':
 			return ['one item'];
+		case 'link':
+			return [`a link for ${operation.validMinutes} minutes`, 'without the access token'];
 	}
 }
 

@@ -46,6 +46,7 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 		},
 		insuranceProvider: { getAll: {} },
 		job: { getResult: { jobId: only(world.jobs()).id } },
+		link: { createToken: { mode: 'connect', userId: 'user_7', orgId: 'clinic_1' } },
 		location: {
 			getAll: {},
 			update: { locationId: only(world.locations()).id, status: 'active' },

@@ -43,6 +43,8 @@ export interface CobaltOptions extends DialectOptions {
 	/** How many clinics the client has, each with its own access token. They start out identical, with the same
 	 * record and job ids: only the token tells them apart. Default 1. */
 	clinics?: number;
+	/** What stands in front of the paths of Cobalt Link: the documents have both. Default '/v1'. */
+	linkPrefix?: '/v1' | '';
 	/** Called for every request once it was answered or cut off (then without an answer). */
 	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
 	/** Called for every finished job: when a query has finished it or, while webhooks are registered, when it was
@@ -108,7 +110,7 @@ function openClinic(index: number, options: CobaltOptions, requests: RequestLog)
 
 /** Starts a fake Cobalt with its own server and records. */
 export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> {
-	const { port = 0, latencyMs = 0, onRequest = () => undefined } = options;
+	const { port = 0, latencyMs = 0, linkPrefix = '/v1', onRequest = () => undefined } = options;
 	const faults = new FaultQueue(latencyMs);
 	const requests = new RequestLog();
 	const first = openClinic(0, options, requests);
@@ -117,7 +119,15 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 	);
 	const clinics = [first, ...others];
 	const contexts = new Map(clinics.map(({ keys, context }) => [keys.accessToken, context]));
-	const server = createServer({ routes, contexts, keys: KEYS, faults, requests, onRequest });
+	const server = createServer({
+		routes,
+		contexts,
+		keys: KEYS,
+		faults,
+		requests,
+		linkPrefix,
+		onRequest,
+	});
 	const url = await server.listen({ port, host: '127.0.0.1' });
 	const { keys, world, ehrWorker, webhookSender } = first;
 	return {

@@ -74,6 +74,18 @@ export interface Mutation extends OperationBase {
 	simplified?: Simplified;
 }
 
+/**
+ * A link that a person opens, with a token that Cobalt issues for it. It takes the client's two keys alone. A
+ * token that nobody uses ends by itself, so that one may be requested again.
+ */
+export interface LinkCreation extends OperationBase {
+	kind: 'link';
+	method: IHttpRequestMethods;
+	/** Without the token. */
+	linkUrl: string;
+	validMinutes: number;
+}
+
 /** A read of one record. */
 export interface RecordRead extends OperationBase {
 	kind: 'record';
@@ -110,7 +122,7 @@ export interface JobLookUp extends OperationBase {
 /** Reads may be repeated. */
 export type Read = RecordRead | ListRead | Download;
 
-export type Operation = Submission | Mutation | Read | JobLookUp;
+export type Operation = Submission | Mutation | LinkCreation | Read | JobLookUp;
 
 /** n8n's value for the operation that lists records. */
 export const GET_MANY = 'getAll';
@@ -135,8 +147,9 @@ export function methodOf(operation: Operation): IHttpRequestMethods {
 }
 
 /** Whether an operation changes anything in the EHR or at Cobalt. Live fetches only read. */
-export function isWrite(operation: Operation): operation is Submission | Mutation {
-	return operation.kind === 'change' || (operation.kind === 'submission' && !operation.isRead);
+export function isWrite(operation: Operation): operation is Submission | Mutation | LinkCreation {
+	const { kind } = operation;
+	return kind === 'change' || kind === 'link' || (kind === 'submission' && !operation.isRead);
 }
 
 /** Whether Simplify changes the output of an operation. */

@@ -1,6 +1,12 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import { isWrite, type JobLookUp, type Mutation, type Submission } from '../declarations/operation';
+import {
+	isWrite,
+	type JobLookUp,
+	type LinkCreation,
+	type Mutation,
+	type Submission,
+} from '../declarations/operation';
 
 /** The Wait for Result toggle, by the kind of operation. */
 export const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
@@ -119,9 +125,11 @@ const onTimeout: INodeProperties = {
 };
 
 /** The options of a write and of the wait for a job, in alphabetical order. */
-export function optionsProperty(operation: Submission | Mutation | JobLookUp): INodeProperties {
+export function optionsProperty(
+	operation: Submission | Mutation | LinkCreation | JobLookUp,
+): INodeProperties {
 	const options =
-		operation.kind === 'change'
+		operation.kind === 'change' || operation.kind === 'link'
 			? [validateOnly]
 			: [...submitOptions(operation), ...waitOptions(operation)];
 	return {

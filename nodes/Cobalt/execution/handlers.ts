@@ -2,6 +2,7 @@ import type { Operation } from '../declarations/operation';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
 import { JobHandler } from './jobHandler';
+import { LinkHandler } from './linkHandler';
 import { MutationHandler } from './mutationHandler';
 import { ReadHandler } from './readHandler';
 
@@ -13,6 +14,8 @@ export function handlerOf(run: Run, operation: Operation): OperationHandler {
 			return new JobHandler(run, operation);
 		case 'change':
 			return new MutationHandler(run, operation);
+		case 'link':
+			return new LinkHandler(run, operation);
 		case 'record':
 		case 'list':
 		case 'download':

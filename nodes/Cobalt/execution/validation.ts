@@ -29,14 +29,19 @@ export async function validate(
 
 /** The result of an item whose request is complete, and is shown instead of sent. */
 function validated({ request }: ItemInput): Result {
-	const { method, path, body, encoding } = request;
+	const { method, path, body, encoding, accessToken } = request;
 	const json: IDataObject = {
 		validation: NOTHING_SENT,
 		job_status: 'not_submitted',
 		request: {
 			method,
 			path: API_VERSION + path,
-			...(body && { body: previewBody(body, encoding) }),
+			...(body && {
+				body: {
+					...previewBody(body, encoding),
+					...(accessToken === 'body' && { access_token: '***' }),
+				},
+			}),
 		},
 	};
 	return { status: 'succeeded', outputs: [{ json }], isWritten: false, isValidatedOnly: true };

@@ -29,6 +29,9 @@ export function requestOf(operation: Operation, values: Values): CobaltRequest {
 		path: fillPath(operation.path, path),
 		...(method === 'GET' && { query: rest }),
 		...(method !== 'GET' && Object.keys(rest).length > 0 && { body: rest }),
+		...(operation.kind === 'link' && {
+			accessToken: values.mode === 'update' ? 'body' : 'none',
+		}),
 		...(operation.kind === 'submission' && {
 			encoding: operation.encoding,
 			isRead: operation.isRead,

@@ -6,6 +6,7 @@ import { document } from './document';
 import { eligibilityCheck } from './eligibilityCheck';
 import { insuranceProvider } from './insuranceProvider';
 import { job } from './job';
+import { link } from './link';
 import { location } from './location';
 import { message } from './message';
 import { note } from './note';
@@ -33,6 +34,7 @@ export const resources: readonly Resource[] = [
 	eligibilityCheck,
 	insuranceProvider,
 	job,
+	link,
 	location,
 	message,
 	note,

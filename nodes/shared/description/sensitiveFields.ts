@@ -40,6 +40,7 @@ const SENSITIVE = [
 	'webhook_secret',
 	'webhook_secret_key',
 	'secret',
+	'link_url',
 ];
 
 /** Where these fields occur: in simplified items, raw items, and items of the event log. */

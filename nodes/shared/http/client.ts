@@ -13,6 +13,8 @@ import { withTimeout } from '../retry/clock';
 import { TimeoutError } from '../retry/errors';
 import { encodeBody, type Encoding } from './body';
 import { CobaltApiError } from './cobaltApiError';
+import { WITHOUT_ACCESS_TOKEN, withAccessToken } from './credential/accessToken';
+import { unversionedUrl } from './credential/baseUrl';
 import { readCredential, unusable, type RequestContext } from './credential/credential';
 import { isReadOnly, writeForbidden } from './credential/readOnly';
 import type { RequestFailure } from './failure';
@@ -32,6 +34,10 @@ export interface CobaltRequest {
 	encoding?: Encoding;
 	/** Whether it changes nothing although it is no GET (live fetches). */
 	isRead?: boolean;
+	/** Where the access token goes: into the body, or nowhere. Absent: into a header, as nearly always. */
+	accessToken?: 'body' | 'none';
+	/** Whether the path stands without `/v1`, right at the base URL. */
+	isUnversioned?: boolean;
 	/** Milliseconds. For a caller with less time than a request usually gets. */
 	timeoutMs?: number;
 }
@@ -118,11 +124,11 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 		errorFor: (failure: RequestFailure) => new CobaltApiError(node, failure),
 
 		/** @throws CobaltApiError if there is no response */
-		async send(
-			{ method, path, query, body, encoding, isRead = false, timeoutMs }: CobaltRequest,
-			responseAs: 'text' | 'stream',
-		): Promise<HttpResponse> {
+		async send(request: CobaltRequest, responseAs: 'text' | 'stream'): Promise<HttpResponse> {
+			const { method, path, query, encoding, isRead = false, timeoutMs, accessToken } = request;
 			const data = await credential();
+			const body =
+				accessToken === 'body' ? withAccessToken(request.body ?? {}, data) : request.body;
 			if (method !== 'GET' && !isRead && isReadOnly(data)) {
 				throw new CobaltApiError(node, writeForbidden());
 			}
@@ -131,7 +137,8 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 			const timeout = timeoutMs ?? TIMEOUT[kind];
 			const options: IHttpRequestOptions = {
 				method,
-				url: path,
+				url: request.isUnversioned ? unversionedUrl(data.baseUrl, path) : path,
+				...(accessToken && { headers: WITHOUT_ACCESS_TOKEN }),
 				qs: query,
 				body: encoded,
 				json: true,

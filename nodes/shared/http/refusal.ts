@@ -6,7 +6,8 @@ import { saysSuccess } from './unwrapResponse';
 /** The one error that Cobalt documents with a code of its own. */
 export const LOGIN_REQUIRED: RequestFailure = {
 	message: 'The EHR login behind this access token has expired',
-	description: 'Somebody has to sign in to the EHR again, through Cobalt Link (update mode).',
+	description:
+		"Somebody has to sign in to the EHR again, through Cobalt Link (update mode). 'Link: Create Token' gives the link for it.",
 	mayBeAccepted: false,
 	isTransient: false,
 	cause: 'credential-invalid',

@@ -4,6 +4,7 @@ import { appointmentRoutes } from './appointments.mts';
 import { chartRoutes } from './chart.mts';
 import { claimRoutes } from './claims.mts';
 import { insuranceRoutes } from './insurances.mts';
+import { linkRoutes } from './link.mts';
 import { liveFetchRoutes } from './liveFetch.mts';
 import { officeRoutes } from './office.mts';
 import { patientRoutes } from './patients.mts';
@@ -15,6 +16,7 @@ import { webhookRoutes } from './webhooks.mts';
 /** Every endpoint of the fake. */
 export const routes: Route[] = [
 	...accountRoutes,
+	...linkRoutes,
 	...appointmentRoutes,
 	...patientRoutes,
 	...insuranceRoutes,

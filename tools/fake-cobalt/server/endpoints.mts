@@ -54,8 +54,7 @@ export const endpoints = [
 
 /** Endpoints that the fake lacks, and why. */
 export const leftOut: Partial<Record<(typeof endpoints)[number], string>> = {
-	'POST /link/token/create': 'Link runs in a browser, before there is a credential',
-	'GET /link/token/exchange': 'Link runs in a browser, before there is a credential',
+	'GET /link/token/exchange': 'it ends what a person began in a browser',
 	'GET /visit-statuses': 'its page was not found, so its answer is not known',
 	'GET /visit-types': 'its page was not found, so its answer is not known',
 };

@@ -25,6 +25,8 @@ interface Setup {
 	keys: Omit<Keys, 'accessToken'>;
 	faults: FaultQueue;
 	requests: RequestLog;
+	/** In front of the paths of Cobalt Link. */
+	linkPrefix: '/v1' | '';
 	/** Called for every request once it was answered or cut off (then without an answer). */
 	onRequest: (request: LoggedRequest, answer?: Answer) => void;
 }
@@ -94,12 +96,13 @@ function send(reply: FastifyReply, { status, headers = {}, body }: Answer): Fast
 
 /** Creates the HTTP server. Every request takes the same path: log, faults, keys, route. */
 export function createServer(setup: Setup): FastifyInstance {
-	const { routes, contexts, faults, requests, onRequest } = setup;
+	const { routes, contexts, faults, requests, linkPrefix, onRequest } = setup;
 
 	function carryOut(logged: LoggedRequest, body: Buffer, params: unknown, route?: Route): Answer {
 		for (const { ehrWorker } of contexts.values()) ehrWorker.finishDueJobs();
 		try {
-			const isOfOneUser = route?.withoutAccessToken !== true;
+			// A path that is not there belongs to nobody.
+			const isOfOneUser = route?.withoutAccessToken === false;
 			const context = contextOf(logged, setup, isOfOneUser);
 			if (isOfOneUser && context.ehr.settings.loginExpired) {
 				const message = 'Account link expired. Please go through the integration setup again.';
@@ -152,7 +155,8 @@ export function createServer(setup: Setup): FastifyInstance {
 		done(null, body);
 	});
 	for (const route of routes) {
-		app.route({ method: route.method, url: `/v1${route.path}`, handler: serve(route) });
+		const prefix = route.path.startsWith('/link/') ? linkPrefix : '/v1';
+		app.route({ method: route.method, url: prefix + route.path, handler: serve(route) });
 	}
 	app.setNotFoundHandler(serve());
 	app.setErrorHandler<FastifyError>((error, _request, reply) =>

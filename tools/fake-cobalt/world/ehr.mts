@@ -9,6 +9,7 @@ import type {
 	Message,
 	Note,
 	Order,
+	LinkToken,
 	Payment,
 	PatientNote,
 	Pharmacy,
@@ -155,6 +156,7 @@ export interface Kinds {
 	encounterActions: EncounterAction;
 	claims: Claim;
 	payments: Payment;
+	linkTokens: LinkToken;
 	orders: Order;
 	pharmacies: Pharmacy;
 	staff: StaffMember;
@@ -292,6 +294,7 @@ export function createEhr(random: Random): Ehr {
 		encounterActions: [],
 		claims: seedClaims(random, patients),
 		payments: [],
+		linkTokens: [],
 		orders: seedOrders(random, patients),
 		pharmacies: seedPharmacies(random),
 		staff: [

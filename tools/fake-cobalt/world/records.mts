@@ -109,6 +109,18 @@ export interface Payment extends Submitted {
 	deposit_date: string;
 }
 
+/** What Cobalt Link opens with. */
+export interface LinkToken {
+	id: string;
+	token: string;
+	user_id: string;
+	org_id: string;
+	/** Of the connection to renew (update mode). */
+	access_token: string | null;
+	emr_name: string | null;
+	emr_instance_domain: string | null;
+}
+
 /** A document: uploaded, or attached to a referral. */
 export interface Document extends Submitted {
 	patient_mrn: string;

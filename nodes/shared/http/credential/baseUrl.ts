@@ -5,6 +5,10 @@ import { onlyVisible } from '../../visibleText';
 /** Begins the path of every endpoint. */
 export const API_VERSION = '/v1';
 
+/** The URL of a path that does not begin with the version. */
+export const unversionedUrl = (baseUrl: unknown, path: string): string =>
+	apiRoot(baseUrl).slice(0, -API_VERSION.length) + path;
+
 /** Addresses that never leave the machine: only these may be used without TLS. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -3,6 +3,35 @@ import { first, picked, type Case } from './case.mts';
 
 /** Changes that Cobalt makes at once. */
 export const changeCases: Record<string, (world: World) => Case> = {
+	'link: createToken': (world) => ({
+		full: {
+			mode: 'connect',
+			userId: 'user_7',
+			orgId: 'clinic_1',
+			additionalFields: { emrInstanceDomain: 'clinic.example.com', emrName: 'eClinicalWorks' },
+		},
+		sent: {
+			method: 'POST',
+			path: '/link/token/create',
+			body: {
+				user_id: 'user_7',
+				org_id: 'clinic_1',
+				emr_instance_domain: 'clinic.example.com',
+				emr_name: 'eClinicalWorks',
+			},
+		},
+		bare: { mode: 'connect', userId: 'user_7', orgId: '={{ 12 }}' },
+		sentBare: {
+			method: 'POST',
+			path: '/link/token/create',
+			body: { user_id: 'user_7', org_id: '12' },
+		},
+		item: () => ({
+			link_url: `https://link.usecobalt.com?token=${first(world.linkTokens()).token}`,
+			expires_at: '2025-03-10T15:30:00.000Z',
+		}),
+	}),
+
 	'location: update'(world) {
 		const { id } = first(world.locations());
 		return {

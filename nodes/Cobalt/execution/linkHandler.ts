@@ -1,0 +1,71 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { CobaltRequest, Send } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
+import { firstText } from '../../shared/json';
+import { UnexpectedResponseError } from '../../shared/pagination/pages';
+import { systemClock as clock } from '../../shared/retry/clock';
+import type { LinkCreation } from '../declarations/operation';
+import type { ItemInput } from '../parameters/itemInput';
+import type { ItemContext } from '../run/itemFailure';
+import { cancelledBeforeRead, readFailed } from '../run/requestFailures';
+import type { Result } from '../run/result';
+import type { Run } from '../run/run';
+import type { OperationHandler } from './handler';
+
+/**
+ * Handles links that a person opens. A link is made anew for each item and each try: it is a secret, so that it
+ * is not kept for a retry, and one that nobody opens ends by itself.
+ */
+export class LinkHandler implements OperationHandler {
+	constructor(
+		private readonly run: Run,
+		private readonly operation: LinkCreation,
+	) {}
+
+	async handle(input: ItemInput, itemContext: ItemContext): Promise<Result> {
+		const { signal } = this.run;
+		try {
+			const json = await input.account.limit(async () =>
+				signal.aborted ? undefined : await this.create(input),
+			);
+			if (json) return { status: 'succeeded', outputs: [{ json }], isWritten: false };
+		} catch (error) {
+			if (!signal.aborted) return { status: 'failed', failure: readFailed(itemContext, error) };
+		}
+		return { status: 'cancelled', failure: cancelledBeforeRead(itemContext) };
+	}
+
+	private async create({ account, request }: ItemInput): Promise<IDataObject> {
+		const { linkUrl, validMinutes } = this.operation;
+		return await account.withRetry(async () => {
+			const requestedAt = clock.now();
+			const response = await sendToEither(account.send, request);
+			const token = firstText(unwrap(response).token);
+			if (token === undefined || !saysSuccess(response)) throw new UnexpectedResponseError();
+			return {
+				link_url: `${linkUrl}?token=${encodeURIComponent(token)}`,
+				expires_at: new Date(requestedAt + validMinutes * 60_000).toISOString(),
+			};
+		});
+	}
+}
+
+/**
+ * Sends a request to a path that is documented with `/v1` and without (docs/api-notes.md, "What the documents
+ * disagree on"): with it, and only where Cobalt does not know that, without it.
+ */
+async function sendToEither(send: Send, request: CobaltRequest): Promise<IDataObject> {
+	const versioned = send(request);
+	if (!(await isMissing(versioned))) return await versioned;
+	const unversioned = send({ ...request, isUnversioned: true });
+	return (await isMissing(unversioned)) ? await versioned : await unversioned;
+}
+
+/** Whether Cobalt does not know the path of a request (404). */
+const isMissing = async (response: Promise<IDataObject>): Promise<boolean> =>
+	await response.then(
+		() => false,
+		(error: unknown) => error instanceof CobaltApiError && error.httpCode === '404',
+	);

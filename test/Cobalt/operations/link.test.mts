@@ -1,0 +1,147 @@
+/** Links with which a person connects an EHR, or renews a login. They are secrets. */
+import { describe, expect, it } from 'vitest';
+
+import { sensitiveFields } from '../../../nodes/shared/description/sensitiveFields.js';
+import type { Cobalt, CobaltOptions, Fault } from '../../../tools/fake-cobalt/index.mts';
+import { listenToLog } from '../../../tools/n8n-host/log.mts';
+import { cobaltForTest, retry } from '../setup.mts';
+import { perform } from './setup.mts';
+import { watched } from './submissions/watched.mts';
+
+const LINK = { mode: 'connect', userId: 'user_7', orgId: 'clinic_1' };
+
+const RENEWAL = { ...LINK, mode: 'update' };
+
+const create = async (
+	cobalt: Cobalt,
+	parameters: object = LINK,
+	options: Parameters<typeof perform>[3] = {},
+) =>
+	await watched(
+		cobalt,
+		async () =>
+			await perform(
+				cobalt,
+				'link.createToken',
+				{ parameters: { ...LINK, ...parameters } },
+				options,
+			),
+	);
+
+const tokens = (cobalt: Cobalt) => cobalt.world.linkTokens().map(({ token }) => token);
+
+const linkOf = (token: string | undefined) => `https://link.usecobalt.com?token=${String(token)}`;
+
+describe('the access token', () => {
+	it('is not sent for a new connection', async () => {
+		const cobalt = await cobaltForTest();
+		const { requests } = await create(cobalt);
+		expect(JSON.stringify(requests)).not.toContain(cobalt.keys.accessToken);
+		expect(cobalt.world.linkTokens()).toEqual([expect.objectContaining({ access_token: null })]);
+	});
+
+	it('names the login that is to be renewed, in the body alone', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await create(cobalt, RENEWAL);
+		expect(requests[0]?.headers).not.toHaveProperty('access_token');
+		expect(cobalt.world.linkTokens()).toEqual([
+			expect.objectContaining({ org_id: 'clinic_1', access_token: cobalt.keys.accessToken }),
+		]);
+		expect(JSON.stringify(ended.json())).not.toContain(cobalt.keys.accessToken);
+	});
+
+	it('stands in no preview', async () => {
+		const cobalt = await cobaltForTest();
+		const { ended, requests } = await create(cobalt, {
+			...RENEWAL,
+			options: { validateOnly: true },
+		});
+		expect(ended.json()[0]?.request).toEqual({
+			method: 'POST',
+			path: '/v1/link/token/create',
+			body: { user_id: 'user_7', org_id: 'clinic_1', access_token: '***' },
+		});
+		expect(requests).toEqual([]);
+	});
+
+	it('renews a login that has expired', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.world.settings.loginExpired = true;
+		const { ended } = await create(cobalt, RENEWAL);
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ link_url: expect.any(String) as string }),
+		]);
+	});
+});
+
+describe('the path', () => {
+	it.each<[CobaltOptions['linkPrefix'], number[]]>([
+		['/v1', [200]],
+		['', [404, 200]],
+	])('is found where Cobalt has it behind %j', async (linkPrefix, statuses) => {
+		const cobalt = await cobaltForTest({ linkPrefix });
+		const { ended, requests } = await create(cobalt);
+		expect(requests.map(({ status }) => status)).toEqual(statuses);
+		expect(ended.json()).toEqual([
+			{ link_url: linkOf(tokens(cobalt)[0]), expires_at: expect.any(String) as string },
+		]);
+	});
+
+	it('that is nowhere is reported as Cobalt says it', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add({ kind: 'status', status: 404, times: 2 });
+		const { ended, requests } = await create(cobalt);
+		expect(ended.error?.message).toContain('Cobalt could not find this');
+		expect(requests).toHaveLength(2);
+	});
+});
+
+describe('a link', () => {
+	it.each<Fault>([
+		{ kind: 'status', status: 503 },
+		{ kind: 'status', status: 429 },
+		{ kind: 'drop' },
+		{ kind: 'dropAfterAccept' },
+		{ kind: 'truncated' },
+		{ kind: 'status', status: 200, body: { success: true } },
+	])('is asked for again after %o', async (fault) => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(fault);
+		const { ended } = await create(cobalt);
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ link_url: linkOf(tokens(cobalt).at(-1)) }),
+		]);
+	});
+
+	it('is made anew for each item, and by a retry', async () => {
+		const cobalt = await cobaltForTest();
+		const refused = { kind: 'status', status: 400, after: 2 } as const;
+		cobalt.faults.add(refused);
+		const { ended } = await create(cobalt, LINK, { items: [{}, {}, {}] });
+		expect(ended.error?.message).toContain('HTTP 400');
+		const again = await retry(cobalt, ended);
+		const links = again.json().map(({ link_url }) => link_url);
+		expect(links).toEqual(tokens(cobalt).slice(-3).map(linkOf));
+		expect(new Set(links).size).toBe(3);
+	});
+
+	it.each([
+		['that is given', undefined],
+		['that nobody can use', { kind: 'status', status: 403, after: 1 } as const],
+	])('%s stands in no log and no error', async (_, fault) => {
+		const cobalt = await cobaltForTest();
+		if (fault) cobalt.faults.add(fault);
+		const lines = listenToLog();
+		const { ended } = await create(cobalt, RENEWAL, { items: [{}, {}] });
+		const [token = ''] = tokens(cobalt);
+		expect(token).toMatch(/^lt_/);
+		for (const text of [JSON.stringify(lines()), String(ended.error?.message)]) {
+			expect(text).not.toContain(token);
+			expect(text).not.toContain(cobalt.keys.accessToken);
+		}
+	});
+
+	it('is declared as sensitive', () => {
+		expect(sensitiveFields).toContain('link_url');
+	});
+});

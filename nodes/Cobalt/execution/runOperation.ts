@@ -8,6 +8,7 @@ import {
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
+import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { RequiredFields } from '../parameters/requiredFields';
 import type { ItemFailure, ItemContext } from '../run/itemFailure';
@@ -99,9 +100,10 @@ async function readInputs(
 	chosen: ChosenOperation,
 ): Promise<Array<ItemInput | ItemFailure>> {
 	const required = new RequiredFields(run, chosen.operation);
+	const entered = new EnteredParameters(run.context);
 	const inputs: Array<ItemInput | ItemFailure> = [];
 	for (const itemIndex of run.items.keys()) {
-		const input = await readInput(run.context, chosen, itemIndex)
+		const input = await readInput(run.context, chosen, entered, itemIndex)
 			.then(async (read) => ({ ...read, account: await run.accountOf(itemIndex) }))
 			.then(async (read) => await required.check(read))
 			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));

@@ -9,6 +9,7 @@ import { line, oneOf } from '../../shared/parsers/text';
 import { fieldsOf, isWrite, type Operation } from '../declarations/operation';
 import type { Account } from '../run/account';
 import type { ChosenOperation } from './chosenOperation';
+import type { EnteredParameters } from './enteredParameters';
 import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';
 import { Parameters } from './nodeParameters';
@@ -70,9 +71,10 @@ const sideBySide = wholeNumber(1, 20);
 export async function readInput(
 	context: IExecuteFunctions,
 	chosen: ChosenOperation,
+	entered: EnteredParameters,
 	itemIndex: number,
 ): Promise<ItemParameters> {
-	return await new InputReader(context, chosen, itemIndex).read();
+	return await new InputReader(context, chosen, entered, itemIndex).read();
 }
 
 /** Reads the parameters of one item. */
@@ -83,22 +85,20 @@ class InputReader {
 
 	private readonly parameters: Parameters;
 
-	/** Names of the options that the user added. */
-	private options?: string[];
-
 	constructor(
 		private readonly context: IExecuteFunctions,
 		{ operation, title }: ChosenOperation,
+		private readonly entered: EnteredParameters,
 		private readonly itemIndex: number,
 	) {
 		this.operation = operation;
 		this.title = title;
-		this.parameters = new Parameters(context, itemIndex);
+		this.parameters = new Parameters(context, entered, itemIndex);
 	}
 
 	async read(): Promise<ItemParameters> {
-		const { context, itemIndex, operation, parameters } = this;
-		const values = await readValues(context, operation, parameters, itemIndex);
+		const { context, entered, itemIndex, operation, parameters } = this;
+		const values = await readValues(context, operation, { entered, parameters, itemIndex });
 		const request = requestOf(operation, values);
 		this.checkSize(request);
 		const isLookUp = operation.kind === 'jobLookUp';
@@ -192,7 +192,6 @@ class InputReader {
 	}
 
 	private hasOption(name: string): boolean {
-		this.options ??= this.parameters.added('options');
-		return this.options.includes(name);
+		return this.entered.added('options').includes(name);
 	}
 }

@@ -6,6 +6,7 @@ import type { Field } from '../declarations/field';
 import { fieldsOf, type Operation, type OptionalFields } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
 import { attachmentOf } from './attachments';
+import type { EnteredParameters } from './enteredParameters';
 import type { Parameters } from './nodeParameters';
 
 /**
@@ -17,10 +18,16 @@ import type { Parameters } from './nodeParameters';
 export async function readValues(
 	context: IExecuteFunctions,
 	operation: Operation,
-	parameters: Parameters,
-	itemIndex: number,
+	item: ItemToRead,
 ): Promise<Values> {
-	return await new ValueReader(context, operation, parameters, itemIndex).read();
+	return await new ValueReader(context, operation, item).read();
+}
+
+/** Where the values of one item come from. */
+interface ItemToRead {
+	entered: EnteredParameters;
+	parameters: Parameters;
+	itemIndex: number;
 }
 
 class ValueReader {
@@ -32,8 +39,7 @@ class ValueReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly operation: Operation,
-		private readonly parameters: Parameters,
-		private readonly itemIndex: number,
+		private readonly item: ItemToRead,
 	) {
 		this.fields = fieldsOf(operation);
 	}
@@ -54,7 +60,7 @@ class ValueReader {
 
 	private async readOptional(optional: OptionalFields): Promise<void> {
 		const before = Object.keys(this.values).length;
-		const names = this.parameters.added(optional.name);
+		const names = this.item.entered.added(optional.name);
 		const added = optional.fields.filter(({ property }) => names.includes(property.name));
 		for (const field of added) {
 			if (this.isShown(field)) {
@@ -64,7 +70,7 @@ class ValueReader {
 		if (optional.neverEmpty) this.checkFilters(optional, added);
 		if (optional.atLeastOne && Object.keys(this.values).length === before) {
 			const nothing = new InvalidValueError('is empty', 'Add at least one field and fill it in.');
-			throw this.parameters.invalid(optional.displayName, nothing);
+			throw this.item.parameters.invalid(optional.displayName, nothing);
 		}
 	}
 
@@ -79,10 +85,10 @@ class ValueReader {
 	private checkFilters(filters: OptionalFields, added: Field[]): void {
 		const empty = added.filter((field) => this.isEmptyFilter(filters, field));
 		const notByAgent = empty.find(
-			(field) => !this.parameters.isLeftToAgent(pathOf(filters, field)),
+			(field) => !this.item.parameters.isLeftToAgent(pathOf(filters, field)),
 		);
 		if (notByAgent) {
-			throw this.parameters.invalid(
+			throw this.item.parameters.invalid(
 				notByAgent.property.displayName,
 				new InvalidValueError(
 					'is empty, so that it would let everything through',
@@ -92,7 +98,7 @@ class ValueReader {
 		}
 		const isNarrow = this.fields.some((field) => field.key in this.values && !isSwitch(field));
 		if (empty.length > 0 && !isNarrow) {
-			throw this.parameters.invalid(
+			throw this.item.parameters.invalid(
 				filters.displayName,
 				new InvalidValueError(
 					'are all empty, so that everything would be listed',
@@ -106,7 +112,7 @@ class ValueReader {
 	private isEmptyFilter(filters: OptionalFields, field: Field): boolean {
 		if (!isSwitch(field)) return this.values[field.key] === undefined;
 		const path = pathOf(filters, field);
-		return this.parameters.read(path, field.property.displayName, toggle) === undefined;
+		return this.item.parameters.read(path, field.property.displayName, toggle) === undefined;
 	}
 
 	/** Compares parsed values, which may be spelled differently from n8n's options. */
@@ -120,7 +126,7 @@ class ValueReader {
 	private async readField(field: Field, path: string): Promise<unknown> {
 		const { property, read, file, isRequired } = field;
 		const { displayName: label } = property;
-		const value = this.parameters.read(path, label, (entered, context) => {
+		const value = this.item.parameters.read(path, label, (entered, context) => {
 			const value = read(entered, context);
 			if (value !== undefined || !isRequired) return value;
 			throw new InvalidValueError(
@@ -136,15 +142,15 @@ class ValueReader {
 	}
 
 	private async attachment(label: string, source: unknown) {
-		return await attachmentOf(this.context, this.itemIndex, source).catch((error: unknown) => {
-			throw this.parameters.invalid(label, error);
+		return await attachmentOf(this.context, this.item.itemIndex, source).catch((error: unknown) => {
+			throw this.item.parameters.invalid(label, error);
 		});
 	}
 
 	private checkRules(): void {
 		for (const rule of this.operation.rules ?? []) {
 			const breach = rule(this.values, this.labelOf);
-			if (breach) throw this.parameters.invalid(this.labelOf(breach.key), breach.finding);
+			if (breach) throw this.item.parameters.invalid(this.labelOf(breach.key), breach.finding);
 		}
 	}
 

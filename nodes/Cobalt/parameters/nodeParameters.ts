@@ -1,9 +1,9 @@
-import { ExpressionParser, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject } from '../../shared/json';
 import { failedExpression, undefinedExpression } from '../../shared/parsers/expression';
 import { InvalidValueError, type Parser, type ParsingContext } from '../../shared/parsers/parser';
 import { workflowTimezone } from '../../shared/parsers/timezone';
+import type { EnteredParameters } from './enteredParameters';
 
 /** A value from n8n and not from the agent: `$json`, `$('Node')`, `$now`, … */
 const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
@@ -17,15 +17,10 @@ export class Parameters {
 
 	constructor(
 		private readonly context: IExecuteFunctions,
+		private readonly entered: EnteredParameters,
 		private readonly itemIndex: number,
 	) {
 		this.reading = { timezone: workflowTimezone(context) };
-	}
-
-	/** Names of the fields that the user added to a collection. */
-	added(collection: string): string[] {
-		const entered = this.entered(collection);
-		return isObject(entered) ? Object.keys(entered) : [];
 	}
 
 	/**
@@ -50,7 +45,7 @@ export class Parameters {
 	/** Whether the node is an agent's tool, and the agent alone decides on this value. */
 	isLeftToAgent(path: string): boolean {
 		const isTool = this.context.getNode().type.endsWith('Tool');
-		return isTool && !NOT_FROM_AGENT.test(JSON.stringify(this.entered(path)));
+		return isTool && !NOT_FROM_AGENT.test(JSON.stringify(this.entered.value(path)));
 	}
 
 	/**
@@ -60,23 +55,21 @@ export class Parameters {
 	 * @throws InvalidValueError
 	 */
 	private requireDefined(path: string, value: unknown): void {
-		const entered = this.entered(path);
-		if (!this.hasUndefined(entered, value) || this.isLeftToAgent(path)) return;
+		if (!this.entered.hasExpression(path)) return;
+		if (!this.hasUndefined(this.entered.value(path), value) || this.isLeftToAgent(path)) return;
 		throw undefinedExpression();
 	}
 
 	/** @throws InvalidValueError with n8n's own reason, for an expression that n8n cannot evaluate */
 	private value(path: string): unknown {
+		const entered = this.entered.value(path);
+		if (typeof entered !== 'object' && !this.entered.hasExpression(path)) return entered;
 		try {
-			return this.context.getNodeParameter(path, this.itemIndex, '');
+			// n8n would search the description for a `validateType`, which no parameter here has.
+			return this.context.getNodeParameter(path, this.itemIndex, '', { skipValidation: true });
 		} catch (error) {
 			throw failedExpression(error);
 		}
-	}
-
-	/** A parameter as it was entered, not evaluated. */
-	private entered(path: string): unknown {
-		return this.context.getNodeParameter(path, this.itemIndex, '', { rawExpressions: true });
 	}
 
 	private hasUndefined(entered: unknown, value: unknown): boolean {
@@ -92,16 +85,9 @@ export class Parameters {
 
 	/** Whether one of the expressions in a text is undefined. */
 	private hasHole(template: string): boolean {
-		const parts = ExpressionParser.splitExpression(template).filter(
-			({ type, text }) => type === 'code' || text !== '',
-		);
-		if (parts.length < 2) return false;
-		return parts.some(
-			(part) =>
-				part.type === 'code' &&
-				this.context.evaluateExpression(ExpressionParser.joinExpression([part]), this.itemIndex) ===
-					undefined,
-		);
+		return this.entered
+			.expressionsIn(template)
+			.some((part) => this.context.evaluateExpression(part, this.itemIndex) === undefined);
 	}
 }
 

@@ -1,7 +1,12 @@
-import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+} from 'n8n-workflow';
 
 import { accountFingerprint } from '../../shared/http/credential/account';
-import { readCredential } from '../../shared/http/credential/credential';
+import { requireUsable, resolveCredential } from '../../shared/http/credential/credential';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { Account } from './account';
@@ -27,6 +32,10 @@ export class Run {
 
 	/** By the keys that their requests are sent with. */
 	private readonly accounts = new Map<string, Account>();
+
+	/** By the credentials as n8n resolved them, so that equal ones are checked and hashed once. */
+	private readonly resolved: Array<{ fields: ICredentialDataDecryptedObject; account: Account }> =
+		[];
 
 	constructor(readonly context: IExecuteFunctions) {
 		this.node = context.getNode();
@@ -61,7 +70,16 @@ export class Run {
 	 * @throws CobaltApiError for a credential that cannot be used
 	 */
 	async accountOf(itemIndex: number): Promise<Account> {
-		const credential = await readCredential(this.context, this.node, itemIndex);
+		const credential = await resolveCredential(this.context, this.node, itemIndex);
+		const known = this.resolved.find(({ fields }) => isSame(fields, credential));
+		if (known) return known.account;
+		requireUsable(this.node, credential);
+		const account = this.accountWith(credential);
+		this.resolved.push({ fields: { ...credential }, account });
+		return account;
+	}
+
+	private accountWith(credential: ICredentialDataDecryptedObject): Account {
 		const fingerprint = accountFingerprint(credential);
 		// One client with two secrets: one of them may be wrong, and must not stand in for the other. Nor
 		// may a credential that permits writes stand in for one that does not.
@@ -75,4 +93,13 @@ export class Run {
 	hint(message: string): void {
 		this.context.addExecutionHints({ message, location: 'outputPane' });
 	}
+}
+
+/** Whether two credentials have the same fields with the same values. */
+function isSame(
+	one: ICredentialDataDecryptedObject,
+	other: ICredentialDataDecryptedObject,
+): boolean {
+	const keys = Object.keys(one);
+	return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }

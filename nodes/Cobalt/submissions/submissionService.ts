@@ -132,7 +132,8 @@ export class SubmissionService {
 			`Cobalt: ${name} was submitted${isReused ? ' by an earlier try' : ''}`,
 			{ itemIndex },
 		);
-		const hasOtherContents = this.store.identityOf(key)?.request !== fingerprint(request);
+		const hasOtherContents =
+			isReused && this.store.identityOf(key)?.request !== fingerprint(request);
 		return { status: 'accepted', receipt, sentAt, response, key, hasOtherContents };
 	}
 

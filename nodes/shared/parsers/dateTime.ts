@@ -53,14 +53,16 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 		);
 	}
 	const { wallTime, offset } = written;
-	const moment = parse(wallTime, timezone, offset);
+	// With an offset, it is a moment already, and n8n's parser would take much longer to say so.
+	if (offset !== '') return wallTime + inFull(offset);
+	const moment = parse(wallTime, timezone);
 	if (moment.toFormat(WALL_TIME) !== wallTime) {
 		throw new InvalidValueError(
 			`does not exist in ${timezone}, where the clocks go forward then`,
 			'Enter another time, or add the offset that is meant.',
 		);
 	}
-	return format(offset === '' ? firstOf(moment) : moment);
+	return format(firstOf(moment));
 };
 
 /**
@@ -116,6 +118,13 @@ function readWritten(text: string): { wallTime: string; offset: string } | undef
 		throw new InvalidValueError('has a time that does not exist', NOT_A_TIME);
 	}
 	return { wallTime: `${date}T${clock}`, offset: offset.toUpperCase() };
+}
+
+/** `Z`, `-05`, `+0530` and `+05:30` as Cobalt writes an offset: `±HH:MM`. */
+function inFull(offset: string): string {
+	if (/^Z$|^-00(:?00)?$/.test(offset)) return '+00:00';
+	const digits = offset.replace(':', '');
+	return `${digits.slice(0, 3)}:${digits.slice(3) || '00'}`;
 }
 
 /** Two digits for the hour of the day, or a text that matches no hour if am/pm contradicts it. */

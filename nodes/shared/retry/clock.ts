@@ -58,7 +58,11 @@ export async function withTimeout<T>(
 ): Promise<T> {
 	const done = new AbortController();
 	const tooLate = clock.sleep(ms, done.signal).then(() => {
-		throw new TimeoutError();
+		if (!done.signal.aborted) throw new TimeoutError();
+		return work;
 	});
-	return await Promise.race([work, tooLate]).finally(() => done.abort());
+	return await Promise.race([work, tooLate]).finally(() => done.abort(DONE));
 }
+
+/** A reason to abort. Without one, Node makes an error with a stack for each abort. */
+const DONE = Symbol('done');

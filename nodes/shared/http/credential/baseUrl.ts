@@ -26,6 +26,14 @@ export function isPrivateWay({ protocol, hostname }: URL): boolean {
  *   carries a user name, a query or a fragment
  */
 export function apiRoot(baseUrl: unknown): string {
+	if (last === undefined || last.baseUrl !== baseUrl) last = { baseUrl, root: rootOf(baseUrl) };
+	return last.root;
+}
+
+/** Kept because n8n authenticates each request anew, and nearly all of them go to one place. */
+let last: { baseUrl: unknown; root: string } | undefined;
+
+function rootOf(baseUrl: unknown): string {
 	// An expression may return anything, even a list whose text happens to be a URL.
 	const typed = typeof baseUrl === 'string' ? onlyVisible(baseUrl) : '';
 	if (!URL.canParse(typed)) {

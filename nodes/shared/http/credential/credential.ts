@@ -34,18 +34,35 @@ export async function readCredential(
 	node: INode,
 	itemIndex?: number,
 ): Promise<ICredentialDataDecryptedObject> {
-	const credential = await context
-		.getCredentials('cobaltApi', itemIndex)
-		.catch((error: unknown) => {
-			throw new CobaltApiError(node, notResolved(error));
-		});
+	const credential = await resolveCredential(context, node, itemIndex);
+	requireUsable(node, credential);
+	return credential;
+}
+
+/**
+ * The credential with its expressions resolved, not checked yet.
+ *
+ * @param itemIndex of the item it is for; omitted where there is no item
+ * @throws CobaltApiError if n8n cannot resolve it
+ */
+export async function resolveCredential(
+	context: RequestContext,
+	node: INode,
+	itemIndex?: number,
+): Promise<ICredentialDataDecryptedObject> {
+	return await context.getCredentials('cobaltApi', itemIndex).catch((error: unknown) => {
+		throw new CobaltApiError(node, notResolved(error));
+	});
+}
+
+/** @throws CobaltApiError that names the field, for a credential that cannot be used */
+export function requireUsable(node: INode, credential: ICredentialDataDecryptedObject): void {
 	try {
 		apiRoot(credential.baseUrl);
 		for (const name of KEYS) credentialKey(credential, name);
 	} catch (error) {
 		throw unusableError(node, error as UserError);
 	}
-	return credential;
 }
 
 function notResolved(error: unknown): RequestFailure {

@@ -189,6 +189,11 @@ export class Host {
 		this.#installation.database.writeStaticData({ 'node:After': { written: true } });
 	}
 
+	/** Replaces what is stored of the trigger, for example by what another version of its node wrote. */
+	replaceSaved(staticData: IDataObject, name = 'Trigger'): void {
+		this.#installation.database.writeStaticData({ [`node:${name}`]: staticData });
+	}
+
 	/** The production URL, at main. The default is that of the active workflow. */
 	url(file?: WorkflowFile): string {
 		return this.#webhookUrl(this.#server.address, file);

@@ -1,6 +1,6 @@
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { isObject } from '../../shared/json';
-import { startOf, type SavedCursor } from './savedCursor';
+import { hasBacklog, nextStart, type SavedCursor } from './savedCursor';
 
 /** The longest gap that is read from the log. */
 const MAX_GAP_MS = 24 * 60 * 60_000;
@@ -33,16 +33,16 @@ interface Registration {
 export function openGap(
 	known: KnownLog | undefined,
 	{ gapStart, registeredAt }: Registration,
-	{ now, overlapMs }: { now: number; overlapMs: number },
+	now: number,
 ): Gap | undefined {
 	const isSwitchedOver = known?.mode === 'polling';
 	const isOurs = gapStart !== undefined || isSwitchedOver;
 	if (!isOurs && !known?.gap) return undefined;
 	const earliest = (registeredAt ?? now) - MAX_GAP_MS - CLOCK_SKEW_MS;
 	const uncovered = (gapStart ?? Infinity) - CLOCK_SKEW_MS;
-	const begin = isSwitchedOver ? startOf(known.cursor, overlapMs) : uncovered;
+	const begin = isSwitchedOver ? nextStart(known.cursor) : uncovered;
 	// A backlog is never cut short.
-	const isBacklog = isSwitchedOver && known.cursor.stopped !== undefined;
+	const isBacklog = isSwitchedOver && hasBacklog(known.cursor);
 	const from = Math.min(
 		isBacklog ? begin : Math.max(begin, earliest),
 		known?.gap?.from ?? Infinity,

@@ -15,6 +15,7 @@ import { isInGap, openGap, type Gap } from './gap';
 import { settleBatch } from './inFlight';
 import { LogCursor } from './logCursor';
 import { readLogState, writeLogState, type LogState } from './pollState';
+import { hasBacklog } from './savedCursor';
 import { filterDigest, startFromDigest } from './settingsDigest';
 import { MAX_LOOK_BACK_MS, StartPosition, type KnownPosition } from './startPosition';
 import { isUndelivered, type WebhookTarget } from './undelivered';
@@ -48,7 +49,9 @@ export class PollRun {
 		const { context, found, processState, settings } = this;
 		const beganAt = clock.now();
 		const data = context.getWorkflowStaticData('node');
-		const places = [readLogState(data), processState.log].filter((place) => place !== undefined);
+		const places = [readLogState(data, settings.overlapMs), processState.log].filter(
+			(place) => place !== undefined,
+		);
 		const origin = await accountOf(context);
 		processState.deliveries.openFor(origin);
 		const saved = latest(places.filter((place) => place.origin === origin));
@@ -102,7 +105,7 @@ export class PollRun {
 	private gapAfter(known: LogState | undefined, now: number): Gap | undefined {
 		const { processState, settings } = this;
 		if (settings.mode === 'polling') return undefined;
-		const gap = openGap(known, processState, { now, overlapMs: settings.overlapMs });
+		const gap = openGap(known, processState, now);
 		if (known?.mode === 'polling') processState.gapStart = now;
 		return gap;
 	}
@@ -171,7 +174,7 @@ export class PollRun {
 		// A bookmark counts pages of one query. To resume a reading, only its own bookmark fits.
 		const isSame =
 			known?.filter === this.filter && (known.gap === undefined) === (gap === undefined);
-		const newestBookmark = known?.cursor.stopped ? undefined : processState.logPosition;
+		const newestBookmark = known && hasBacklog(known.cursor) ? undefined : processState.logPosition;
 		const savedBookmark = known?.isRewound ? undefined : known?.bookmark;
 		return new LogReader({
 			send: this.send,

@@ -32,12 +32,17 @@ export interface LogState {
 	gap?: Gap;
 }
 
-/** @returns undefined if there is no usable state */
-export function readLogState(data: IDataObject): LogState | undefined {
+/**
+ * Reads the state back.
+ *
+ * @param overlapMs see {@link readSavedCursor}
+ * @returns undefined if there is no usable state
+ */
+export function readLogState(data: IDataObject, overlapMs: number): LogState | undefined {
 	const saved = data[KEY];
 	if (!isObject(saved) || saved.version !== VERSION) return undefined;
 	const { origin, mode, filter, startFrom, bookmark, lookedAt } = saved;
-	const cursor = readSavedCursor(saved.cursor);
+	const cursor = readSavedCursor(saved.cursor, overlapMs);
 	const isSound = [origin, mode, filter, startFrom].every((text) => typeof text === 'string');
 	if (!isSound || !cursor) return undefined;
 	return {

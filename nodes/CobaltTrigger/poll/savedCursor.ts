@@ -1,24 +1,20 @@
 import { isObject } from '../../shared/json';
+import { areSavedKeys, mergeKeys, type SavedKeys } from './seenKeys';
 
 /** How far the log has been read. All moments are epoch milliseconds of Cobalt's clock. */
-export interface Place {
-	/** Events before this are not read again. */
-	from: number;
-	/** High-water mark: `created` of the latest event that was read. */
-	readTo: number;
-	/** `readTo` at the start of the last reading that reached the end of the log. */
-	checkedTo: number;
-	/** Where a reading stopped before the end, and `readTo` at its start. */
-	stopped?: { at: number; readTo: number };
+export interface ReadPosition {
+	/** Events before this are not read again, unless a reading still has to resume before it. */
+	start: number;
+	/** `created` of the latest event that was read. */
+	highWaterMark: number;
+	/** Where a reading stopped before the end of the log, so that the next one begins there. */
+	resume?: number;
 }
 
-/** Dedupe keys of events, concatenated, by the second in which they happened. */
-export type Keys = Record<string, string>;
-
 /** The saved form of a cursor: a plain object, because n8n saves it as JSON. */
-export interface SavedCursor extends Place {
-	/** The events emitted since the overlap began, except those of `inFlight`. */
-	seen: Keys;
+export interface SavedCursor extends ReadPosition {
+	/** The events emitted since the position, except those of `inFlight`. */
+	seen: SavedKeys;
 	inFlight?: InFlight;
 }
 
@@ -28,13 +24,23 @@ export interface SavedCursor extends Place {
  */
 export interface InFlight {
 	/** Where the cursor stood before. */
-	place: Place;
-	seen: Keys;
+	place: ReadPosition;
+	seen: SavedKeys;
 	/** When it was handed over; epoch milliseconds of our clock. */
 	at: number;
 	/** The process that handed it over. */
 	by: string;
 }
+
+/** The moment from which the log has to be read next. */
+export const nextStart = ({ resume, start }: ReadPosition): number => resume ?? start;
+
+/** The earliest moment from which the log will be read, next or afterwards. */
+export const earliestStart = ({ resume = Infinity, start }: ReadPosition): number =>
+	Math.min(resume, start);
+
+/** Whether the last reading stopped before the end of the log. */
+export const hasBacklog = ({ resume }: ReadPosition): boolean => resume !== undefined;
 
 /** The cursor as if the last batch had never been handed over. */
 export function rewind({ inFlight, ...saved }: SavedCursor): SavedCursor {
@@ -43,50 +49,56 @@ export function rewind({ inFlight, ...saved }: SavedCursor): SavedCursor {
 
 /** The cursor once the last batch is known to have arrived. */
 export function acknowledge({ inFlight, ...saved }: SavedCursor): SavedCursor {
-	if (!inFlight) return saved;
-	const seen = { ...saved.seen };
-	for (const [second, keys] of Object.entries(inFlight.seen)) {
-		seen[second] = (seen[second] ?? '') + keys;
-	}
-	return { ...saved, seen };
+	return inFlight ? { ...saved, seen: mergeKeys(saved.seen, inFlight.seen) } : saved;
 }
 
-/** The moment from which the log has to be read. */
-export function startOf({ from, checkedTo, stopped }: Place, overlapMs: number): number {
-	return Math.max(from, stopped?.at ?? checkedTo - overlapMs);
+/**
+ * Reads a cursor back.
+ *
+ * @param overlapMs for a cursor that an earlier version saved, see {@link fromEarlierVersion}
+ * @returns undefined for anything but a saved cursor
+ */
+export function readSavedCursor(value: unknown, overlapMs: number): SavedCursor | undefined {
+	const position = readPosition(value, overlapMs);
+	if (!position || !isObject(value) || !areSavedKeys(value.seen)) return undefined;
+	const inFlight = readInFlight(value.inFlight, overlapMs);
+	return { ...position, seen: value.seen, ...(inFlight && { inFlight }) };
 }
 
-/** @returns undefined for anything but a saved cursor */
-export function readSavedCursor(value: unknown): SavedCursor | undefined {
+function readPosition(value: unknown, overlapMs: number): ReadPosition | undefined {
 	if (!isObject(value)) return undefined;
-	const place = readPlace(value);
-	if (!place || !areKeys(value.seen)) return undefined;
-	const inFlight = readInFlight(value.inFlight);
-	return { ...place, seen: value.seen, ...(inFlight && { inFlight }) };
+	const { start, highWaterMark, resume } = value;
+	if (start === undefined) return fromEarlierVersion(value, overlapMs);
+	if (!isMoment(start) || !isMoment(highWaterMark)) return undefined;
+	return { start, highWaterMark, ...(isMoment(resume) && { resume }) };
 }
 
-function readPlace(value: unknown): Place | undefined {
-	if (!isObject(value)) return undefined;
-	const { from, readTo, checkedTo, stopped } = value;
+/**
+ * Versions up to 0.1.0 saved the high-water marks from which `start` follows: `readTo` now, `checkedTo` at the
+ * start of the last reading that reached the end, and in `stopped` at the start of the one that has yet to.
+ */
+function fromEarlierVersion(
+	{ from, readTo, checkedTo, stopped }: Record<string, unknown>,
+	overlapMs: number,
+): ReadPosition | undefined {
 	if (!isMoment(from) || !isMoment(readTo) || !isMoment(checkedTo)) return undefined;
-	return { from, readTo, checkedTo, ...(isStop(stopped) && { stopped }) };
+	if (!isObject(stopped) || !isMoment(stopped.at) || !isMoment(stopped.readTo)) {
+		return { start: Math.max(from, checkedTo - overlapMs), highWaterMark: readTo };
+	}
+	return {
+		start: Math.max(from, stopped.readTo - overlapMs),
+		highWaterMark: readTo,
+		resume: Math.max(from, stopped.at),
+	};
 }
 
 /** Version 0.1.0 did not save it. */
-function readInFlight(value: unknown): InFlight | undefined {
+function readInFlight(value: unknown, overlapMs: number): InFlight | undefined {
 	if (!isObject(value)) return undefined;
 	const { seen, at, by } = value;
-	const place = readPlace(value.place);
-	if (!place || !areKeys(seen) || !isMoment(at) || typeof by !== 'string') return undefined;
+	const place = readPosition(value.place, overlapMs);
+	if (!place || !areSavedKeys(seen) || !isMoment(at) || typeof by !== 'string') return undefined;
 	return { place, seen, at, by };
-}
-
-const areKeys = (value: unknown): value is Keys =>
-	isObject(value) &&
-	Object.entries(value).every(([second, keys]) => isSecond(second) && typeof keys === 'string');
-
-function isStop(value: unknown): value is Place['stopped'] {
-	return isObject(value) && isMoment(value.at) && isMoment(value.readTo);
 }
 
 /** Half of JavaScript's range of dates, which leaves room for adding days. */
@@ -94,5 +106,3 @@ const MAX_TIMESTAMP = 4e15;
 
 const isMoment = (value: unknown): value is number =>
 	typeof value === 'number' && Math.abs(value) <= MAX_TIMESTAMP;
-
-const isSecond = (text: string): boolean => /^-?\d{1,13}$/.test(text);

@@ -8,7 +8,7 @@ import type { Gap } from './gap';
 import type { Settled } from './inFlight';
 import { LogCursor } from './logCursor';
 import type { LogState } from './pollState';
-import { startOf, type SavedCursor } from './savedCursor';
+import { hasBacklog, nextStart, type SavedCursor } from './savedCursor';
 import { filterDigest, startFromDigest } from './settingsDigest';
 
 const MINUTE_MS = 60_000;
@@ -55,7 +55,7 @@ export class StartPosition {
 		const isSameFilter = known?.filter === filterDigest(this.settings);
 		if (known && isSameFilter) return known.cursor;
 		const isSameMode = known?.mode === mode;
-		if (isSameMode && known.cursor.stopped) return known.cursor;
+		if (isSameMode && hasBacklog(known.cursor)) return known.cursor;
 
 		const now = clock.now();
 		const last = await reader.last(now - DAY_MS);
@@ -72,17 +72,17 @@ export class StartPosition {
 			now - lookBackMs,
 			gapStart - CLOCK_SKEW_MS,
 			known?.gap?.from ?? Infinity,
-			known?.isRewound || known?.cursor.stopped ? startOf(known.cursor, overlapMs) : Infinity,
+			known && (known.isRewound || hasBacklog(known.cursor)) ? nextStart(known.cursor) : Infinity,
 		);
-		if (isSameMode && known.cursor.readTo >= since) return known.cursor;
+		if (isSameMode && known.cursor.highWaterMark >= since) return known.cursor;
 		return cursorAt(since, known?.cursor);
 	}
 
 	/** When a gap opens, the log is read from its beginning: until now, only failed deliveries were read. */
 	private backTo(gap: Gap, { cursor, mode }: KnownPosition): SavedCursor {
 		const { overlapMs } = this.settings;
-		const start = startOf(cursor, overlapMs);
-		if (cursor.stopped && start <= gap.from) return cursor;
+		const start = nextStart(cursor);
+		if (hasBacklog(cursor) && start <= gap.from) return cursor;
 		const { lookedAt = -Infinity } = this.processState;
 		const checkedTo =
 			mode === 'polling' ? gap.from : Math.max(start, lookedAt - overlapMs - MAX_BEHIND_MS);
@@ -111,9 +111,8 @@ const cursorAt = (
 	moment: number,
 	{ seen, inFlight }: Pick<SavedCursor, 'seen' | 'inFlight'> = { seen: {} },
 ): SavedCursor => ({
-	from: moment,
-	readTo: moment,
-	checkedTo: moment,
+	start: moment,
+	highWaterMark: moment,
 	seen,
 	...(inFlight && { inFlight }),
 });

@@ -13,9 +13,8 @@ const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const OVERLAP_MS = 3_000;
 
 const beginAt = (moment: number): SavedCursor => ({
-	from: moment,
-	readTo: moment,
-	checkedTo: moment,
+	start: moment,
+	highWaterMark: moment,
 	seen: {},
 });
 
@@ -30,7 +29,7 @@ function handedOver(saved: SavedCursor, events: SeenEvent[], by = 'here', now = 
 }
 
 function kept(saved: SavedCursor): SavedCursor {
-	const read = readSavedCursor(JSON.parse(JSON.stringify(saved)));
+	const read = readSavedCursor(JSON.parse(JSON.stringify(saved)), OVERLAP_MS);
 	if (read === undefined) throw new Error('Nothing that can be gone on with was saved');
 	return read;
 }
@@ -59,7 +58,7 @@ describe('a batch in flight', () => {
 	it('stands where it was before it, and knows again all that was told before', () => {
 		const { inFlight, ...place } = rewind(saved);
 		expect(inFlight).toBeUndefined();
-		expect(place).toMatchObject({ readTo: before.readTo, checkedTo: before.checkedTo });
+		expect(place).toMatchObject({ start: before.start, highWaterMark: before.highWaterMark });
 		expect(Object.values(place.seen)).toEqual([first.key]);
 	});
 
@@ -76,10 +75,10 @@ describe('a batch in flight', () => {
 		expect(Number(inFlight) - Number(arrived)).toBeLessThan(300);
 	});
 
-	it.each([null, 7, {}, { ...saved.inFlight, by: 7 }, { ...saved.inFlight, place: { from: 1 } }])(
+	it.each([null, 7, {}, { ...saved.inFlight, by: 7 }, { ...saved.inFlight, place: { start: 1 } }])(
 		'is read past where it is none: %j',
 		(inFlight) => {
-			expect(readSavedCursor({ ...saved, inFlight })).not.toHaveProperty('inFlight');
+			expect(readSavedCursor({ ...saved, inFlight }, OVERLAP_MS)).not.toHaveProperty('inFlight');
 		},
 	);
 });

@@ -11,9 +11,8 @@ const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const MINUTE_MS = 60_000;
 
 const beginAt = (moment: number): SavedCursor => ({
-	from: moment,
-	readTo: moment,
-	checkedTo: moment,
+	start: moment,
+	highWaterMark: moment,
 	seen: {},
 });
 
@@ -31,7 +30,7 @@ const cursorOf = ({ saved = beginAt(T0), overlapMs = 10 * MINUTE_MS, now = T0 }:
 
 /** As n8n keeps it. */
 function kept(cursor: LogCursor, isAtEnd = true): SavedCursor {
-	const saved = readSavedCursor(JSON.parse(JSON.stringify(cursor.save(isAtEnd))));
+	const saved = readSavedCursor(JSON.parse(JSON.stringify(cursor.save(isAtEnd))), 0);
 	if (saved === undefined) throw new Error('Nothing that can be gone on with was saved');
 	return saved;
 }
@@ -54,7 +53,7 @@ describe('a cursor', () => {
 		expect(cursor.isNew(eventAt(1, 500))).toBe(false);
 		const next = cursorOf({ saved: kept(cursor) });
 		expect([1, 2].map((id) => next.isNew(eventAt(id, 700)))).toEqual([false, true]);
-		expect(kept(cursor)).toMatchObject({ readTo: T0 + 700 });
+		expect(kept(cursor)).toMatchObject({ highWaterMark: T0 + 700 });
 	});
 
 	it('tells equal moments apart by their keys', () => {
@@ -75,7 +74,7 @@ describe('a cursor', () => {
 		expect(cursor.isNew(unknown)).toBe(true);
 		cursor.take(unknown);
 		const saved = kept(cursor);
-		expect(saved).toMatchObject({ from: T0, readTo: T0 });
+		expect(saved).toMatchObject({ start: T0, highWaterMark: T0 });
 		expect(cursorOf({ saved }).isNew(unknown)).toBe(false);
 	});
 
@@ -99,12 +98,12 @@ describe('a cursor', () => {
 		(isAtEnd) => {
 			const cursor = cursorOf({ now: T0 });
 			cursor.take(eventAt(1, 0));
-			expect(kept(cursor, isAtEnd).readTo).toBe(T0);
+			expect(kept(cursor, isAtEnd).highWaterMark).toBe(T0);
 			cursor.take(eventAt(2, 1));
 			cursor.pass(T0 + 365 * 24 * 60 * MINUTE_MS);
 			cursor.take({ key: keyOf(3), moment: Date.parse('+200000-01-01T00:00:00Z') });
 			const saved = kept(cursor, isAtEnd);
-			expect(saved).toMatchObject({ from: T0, readTo: T0, checkedTo: T0 });
+			expect(saved).toMatchObject({ start: T0, highWaterMark: T0 });
 			const again = kept(cursorOf({ saved, now: T0 }));
 			const next = cursorOf({ saved: again });
 			expect(next.start).toBe(T0);
@@ -162,7 +161,7 @@ describe('what a cursor keeps', () => {
 	it('does not make it look into the future', () => {
 		const cursor = cursorOf();
 		for (let id = 0; id < 10_500; id += 1) cursor.take(eventAt(id, 1e8 + id * 1000));
-		expect(kept(cursor).from).toBeLessThanOrEqual(T0);
+		expect(kept(cursor).start).toBeLessThanOrEqual(T0);
 	});
 
 	it('grows and shrinks in little time', () => {
@@ -179,25 +178,22 @@ describe('what a cursor keeps', () => {
 		['text', '{}'],
 		['a list', [beginAt(T0)]],
 		['no place', { seen: {} }],
-		['a place in words', { ...beginAt(T0), from: String(T0) }],
-		['no number', { ...beginAt(T0), readTo: NaN }],
-		['a place without end', { ...beginAt(T0), checkedTo: Infinity }],
-		['a place beyond time', { ...beginAt(T0), from: 1e17 }],
+		['a place in words', { ...beginAt(T0), start: String(T0) }],
+		['no number', { ...beginAt(T0), highWaterMark: NaN }],
+		['a place without end', { ...beginAt(T0), start: Infinity }],
+		['a place beyond time', { ...beginAt(T0), start: 1e17 }],
 		['no keys', { ...beginAt(T0), seen: undefined }],
 		['a list of keys', { ...beginAt(T0), seen: [] }],
 		['keys of no second', { ...beginAt(T0), seen: { constructor: 'abcdefghij' } }],
 		['a second of no keys', { ...beginAt(T0), seen: { 1741618800: 7 } }],
-		['a prototype', JSON.parse(`{"from":1,"readTo":1,"checkedTo":1,"seen":{"__proto__":"x"}}`)],
+		['a prototype', JSON.parse(`{"start":1,"highWaterMark":1,"seen":{"__proto__":"x"}}`)],
 	])('is not read from %s', (_, value) => {
-		expect(readSavedCursor(value)).toBeUndefined();
+		expect(readSavedCursor(value, 0)).toBeUndefined();
 	});
 
-	it.each([null, 7, {}, { at: 'x', readTo: T0 }, { at: T0 }])(
-		'is read without a stop that is none: %j',
-		(stopped) => {
-			expect(readSavedCursor({ ...beginAt(T0), stopped })).toEqual(beginAt(T0));
-		},
-	);
+	it.each([null, 'x', {}, NaN, 1e17])('is read without a stop that is none: %j', (resume) => {
+		expect(readSavedCursor({ ...beginAt(T0), resume }, 0)).toEqual(beginAt(T0));
+	});
 });
 
 /** Looks at a log that grows: what appears late appears within the overlap. */

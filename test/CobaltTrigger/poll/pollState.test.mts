@@ -6,6 +6,10 @@ import {
 	writeLogState,
 	type LogState,
 } from '../../../nodes/CobaltTrigger/poll/pollState.js';
+import {
+	readSavedCursor,
+	type ReadPosition,
+} from '../../../nodes/CobaltTrigger/poll/savedCursor.js';
 
 const STATE: LogState = {
 	origin: 'o',
@@ -13,11 +17,10 @@ const STATE: LogState = {
 	startFrom: '',
 	mode: 'polling',
 	cursor: {
-		from: 1,
-		readTo: 2,
-		checkedTo: 1,
+		start: 1,
+		highWaterMark: 2,
 		seen: { 0: 'abcdefghij' },
-		stopped: { at: 1, readTo: 2 },
+		resume: 1,
 	},
 	bookmark: { startDate: '2025-03-10', page: 3, sort: 'created', total: 250 },
 };
@@ -28,7 +31,7 @@ const NEWER: Partial<LogState> = {
 	gap: { from: 5, until: 6 },
 	cursor: {
 		...STATE.cursor,
-		inFlight: { place: { from: 1, readTo: 1, checkedTo: 1 }, seen: { 0: 'k' }, at: 3, by: 'p' },
+		inFlight: { place: { start: 1, highWaterMark: 1 }, seen: { 0: 'k' }, at: 3, by: 'p' },
 	},
 };
 
@@ -37,7 +40,7 @@ function saved(state: LogState = STATE, changes: IDataObject = {}): LogState | u
 	writeLogState(data, state);
 	expect(data.webhook).toEqual({ id: '1' });
 	const log = { ...(data.log as IDataObject), ...changes };
-	return readLogState(JSON.parse(JSON.stringify({ ...data, log })) as IDataObject);
+	return readLogState(JSON.parse(JSON.stringify({ ...data, log })) as IDataObject, 0);
 }
 
 it('is read as it was written', () => {
@@ -63,18 +66,65 @@ it.each<IDataObject>([
 	{ filter: null },
 	{ cursor: null },
 	{ cursor: { from: 1 } },
+	{ cursor: { start: 1 } },
 ])('is not gone on with: %j', (changes) => {
 	expect(saved(STATE, changes)).toBeUndefined();
 });
 
 it.each([undefined, null, 'log', 7, []])('is not there: %j', (log) => {
-	expect(readLogState({ log })).toBeUndefined();
+	expect(readLogState({ log }, 0)).toBeUndefined();
 });
 
 it('is read as version 0.1.0 wrote it', () => {
 	const text =
 		'{"version":1,"origin":"o","mode":"polling","filter":"f","startFrom":"","bookmark":{"startDate":"2025-03-10","page":3,"sort":"created","total":250},"cursor":{"readTo":2,"checkedTo":1,"stopped":{"at":1,"readTo":2},"from":1,"seen":{"0":"abcdefghij"}}}';
-	expect(readLogState({ log: JSON.parse(text) as IDataObject })).toEqual(STATE);
+	expect(readLogState({ log: JSON.parse(text) as IDataObject }, 1)).toEqual(STATE);
+});
+
+const OVERLAP_MS = 600;
+
+/** What earlier versions saved of a position, and where they read on from: now, and once the end is reached. */
+const EARLIER: Array<[what: string, saved: string, position: ReadPosition]> = [
+	[
+		'that has just begun',
+		'{"from":1000,"readTo":1000,"checkedTo":1000}',
+		{ start: 1000, highWaterMark: 1000 },
+	],
+	[
+		'in the overlap',
+		'{"from":1400,"readTo":2200,"checkedTo":2000}',
+		{ start: 1400, highWaterMark: 2200 },
+	],
+	[
+		'whose overlap has become shorter since',
+		'{"from":900,"readTo":2200,"checkedTo":2000}',
+		{ start: 1400, highWaterMark: 2200 },
+	],
+	[
+		'that has yet to be reached',
+		'{"from":1400,"readTo":3200,"checkedTo":2000,"stopped":{"at":3200,"readTo":2200}}',
+		{ start: 1600, highWaterMark: 3200, resume: 3200 },
+	],
+	[
+		'within the overlap that has yet to be reached',
+		'{"from":1400,"readTo":2200,"checkedTo":2000,"stopped":{"at":1500,"readTo":2200}}',
+		{ start: 1600, highWaterMark: 2200, resume: 1500 },
+	],
+	[
+		'before the first event remembered',
+		'{"from":3000,"readTo":3200,"checkedTo":2000,"stopped":{"at":2900,"readTo":2200}}',
+		{ start: 3000, highWaterMark: 3200, resume: 3000 },
+	],
+];
+
+it.each(EARLIER)('an end %s is where an earlier version read on from', (_, text, position) => {
+	const saved = JSON.parse(text) as IDataObject;
+	const inFlight = { place: saved, seen: {}, at: 3, by: 'p' };
+	expect(readSavedCursor({ ...saved, seen: {}, inFlight }, OVERLAP_MS)).toEqual({
+		...position,
+		seen: {},
+		inFlight: { ...inFlight, place: position },
+	});
 });
 
 it.each<unknown>([null, 'x', {}, { from: 1 }, { from: 1, until: null }])(

@@ -1,0 +1,108 @@
+import { KEY_LENGTH } from '../../shared/events/eventKey';
+import { isObject } from '../../shared/json';
+
+/** The saved form: dedupe keys of events, concatenated, by the second in which they happened. */
+export type SavedKeys = Record<string, string>;
+
+/**
+ * Characters of JSON. Enough for about 10,000 events that are close together, or half as many with a second of
+ * their own each. Exceeded only if more than that happened within one second.
+ */
+const MAX_SAVED_LENGTH = 120_000;
+
+/** Characters that a second takes besides its keys. */
+const SECOND_LENGTH = '"1741618800":"",'.length;
+
+/** Which keys are saved. Moments are epoch milliseconds of Cobalt's clock. */
+interface Selection {
+	/** Earlier keys are not needed any more. */
+	from: number;
+	/** The keys of this second, and of all later ones, are saved even if there is no room for them. */
+	indispensableFrom: number;
+	/** Keys that are saved apart. */
+	batch: ReadonlySet<string>;
+}
+
+interface SelectedKeys {
+	batch: SavedKeys;
+	others: SavedKeys;
+	/** The moment since which all keys are there. */
+	completeFrom: number;
+}
+
+/** The dedupe keys of the events that have been emitted, with the second in which each event happened. */
+export class SeenKeys {
+	private readonly seconds = new Map<string, number>();
+
+	constructor(saved: SavedKeys) {
+		for (const [second, keys] of Object.entries(saved)) {
+			for (const key of splitKeys(keys)) this.seconds.set(key, Number(second));
+		}
+	}
+
+	has(key: string): boolean {
+		return this.seconds.has(key);
+	}
+
+	/** @param moment when the event happened; epoch milliseconds */
+	add(key: string, moment: number): void {
+		this.seconds.set(key, secondOf(moment));
+	}
+
+	/** The newest keys, as many as are needed and there is room for. */
+	select({ from, indispensableFrom, batch }: Selection): SelectedKeys {
+		const selected: SelectedKeys = { batch: {}, others: {}, completeFrom: from };
+		let length = 0;
+		for (const [second, keys] of this.newestFirst()) {
+			if (second < secondOf(from)) break;
+			const inBatch = keys.filter((key) => batch.has(key));
+			const others = keys.filter((key) => !batch.has(key));
+			length += lengthOf(inBatch) + lengthOf(others);
+			if (length > MAX_SAVED_LENGTH && second < secondOf(indispensableFrom)) {
+				return { ...selected, completeFrom: (second + 1) * 1000 };
+			}
+			if (inBatch.length > 0) selected.batch[second] = inBatch.join('');
+			if (others.length > 0) selected.others[second] = others.join('');
+		}
+		return selected;
+	}
+
+	private newestFirst(): Array<[second: number, keys: string[]]> {
+		const bySecond = new Map<number, string[]>();
+		for (const [key, second] of this.seconds) {
+			const keys = bySecond.get(second) ?? [];
+			bySecond.set(second, keys);
+			keys.push(key);
+		}
+		return [...bySecond].sort(([one], [other]) => other - one);
+	}
+}
+
+/** All keys of both. */
+export function mergeKeys(some: SavedKeys, more: SavedKeys): SavedKeys {
+	const merged = { ...some };
+	for (const [second, keys] of Object.entries(more)) {
+		merged[second] = (merged[second] ?? '') + keys;
+	}
+	return merged;
+}
+
+/** The keys, one by one. */
+export const allKeys = (saved: SavedKeys): string[] => Object.values(saved).flatMap(splitKeys);
+
+export const areSavedKeys = (value: unknown): value is SavedKeys =>
+	isObject(value) &&
+	Object.entries(value).every(([second, keys]) => isSecond(second) && typeof keys === 'string');
+
+const isSecond = (text: string): boolean => /^-?\d{1,13}$/.test(text);
+
+const secondOf = (moment: number): number => Math.floor(moment / 1000);
+
+const lengthOf = (keys: readonly string[]): number =>
+	keys.length === 0 ? 0 : SECOND_LENGTH + keys.length * KEY_LENGTH;
+
+function splitKeys(keys: string): string[] {
+	return Array.from({ length: Math.floor(keys.length / KEY_LENGTH) }, (_, index) =>
+		keys.slice(index * KEY_LENGTH, (index + 1) * KEY_LENGTH),
+	);
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { SharedStore, type RemoveKeys, type WriteKeys } from './sharedStore';
+import { SharedStore } from './sharedStore';
+import type { RemoveKeys, WriteKeys } from './writeBatcher';
 
 /** Stores by workflow and node. */
 const lists = new Map<string, SharedStore>();

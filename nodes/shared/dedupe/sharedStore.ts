@@ -1,45 +1,14 @@
-import { withTimeout, systemClock as clock } from '../retry/clock';
+import { systemClock as clock } from '../retry/clock';
+import { WriteBatcher, type RemoveKeys, type WriteKeys } from './writeBatcher';
+
+/** How often names are written if they have vanished again at each check. */
+const MAX_WRITES = 6;
 
 /**
- * Adds names to a list that other processes write as well.
- *
- * @returns those that were in it before; undefined if it could not be written
+ * When names are checked once more: a process that had read the list before they were written may still write it
+ * back without them, after an immediate check.
  */
-export type WriteKeys = (names: string[]) => Promise<ReadonlySet<string> | undefined>;
-
-/** Removes names from that list, as far as possible. */
-export type RemoveKeys = (names: string[]) => Promise<void>;
-
-/** Names that a caller wants to be in the list. */
-interface PendingWrite {
-	names: string[];
-	write: WriteKeys;
-	/** How often it is written if it has vanished again at each check. */
-	maxTries: number;
-	/** How often it was written. */
-	tries: number;
-	/** What was in the list when it was written for the first time. */
-	before?: ReadonlySet<string>;
-	/** How long that took, from before reading the list to after writing it. */
-	tookMs?: number;
-	done(written: Written): void;
-}
-
-type Written = Pick<PendingWrite, 'before' | 'tookMs'>;
-
-const MAX_TRIES = 6;
-
-/** Maximum pause before a vanished name is written again; its random length keeps two processes apart. */
-const PAUSE_MS = 100;
-
-/** Give up on a slow database after this long, because later writes queue behind this one. */
-const PATIENCE_MS = 10_000;
-
-/**
- * When a name is checked once more: a process that had read the list before it was written may still write it
- * back without the name, after an immediate check.
- */
-const REMINDERS_MS = [500, 3_000];
+const LATER_CHECKS_MS = [500, 3_000];
 
 /**
  * How long after a reservation it is checked who has it. A process that had read the list before must have written
@@ -57,11 +26,10 @@ const MAX_RESERVATIONS = 5;
  * have vanished. Checking means writing, because n8n offers nothing else.
  */
 export class SharedStore {
-	private waiting: PendingWrite[] = [];
-	private removals: Array<{ names: string[]; remove: RemoveKeys }> = [];
-	/** Removed names, which a later check must not write again. */
-	private readonly removed = new Set<string>();
-	private isWriting = false;
+	private readonly batcher = new WriteBatcher();
+
+	/** The names that will be checked later, by check. */
+	private readonly unchecked = new Set<Set<string>>();
 
 	/**
 	 * Resolves when the names are found in the list, or after the last try.
@@ -69,8 +37,8 @@ export class SharedStore {
 	 * @returns those that were in the list before; undefined if that is unknown
 	 */
 	async add(names: string[], write: WriteKeys): Promise<ReadonlySet<string> | undefined> {
-		const { before } = await this.note(names, write);
-		void this.recheck(names, write);
+		const before = await this.writeUntilFound(names, write);
+		void this.checkLater(names, write);
 		return before;
 	}
 
@@ -89,102 +57,58 @@ export class SharedStore {
 		own: string,
 		write: WriteKeys,
 	): Promise<ReadonlySet<string> | undefined> {
-		let written = await this.note([...names, own], write, 1);
-		const { before } = written;
-		const wanted = names.filter((name) => before && !before.has(name));
-		if (before === undefined || wanted.length === 0) return before;
+		const first = await this.batcher.write([...names, own], write);
+		if (!first) return undefined;
+		const wanted = names.filter((name) => !first.before.has(name));
+		if (wanted.length === 0) return first.before;
+		let { tookMs } = first;
 		for (let attempt = 1; attempt <= MAX_RESERVATIONS; attempt += 1) {
-			const isTimely = (written.tookMs ?? Infinity) <= MAX_RESERVING_MS;
+			const isTimely = tookMs <= MAX_RESERVING_MS;
 			await clock.sleep(SETTLE_MS);
-			written = await this.note([...wanted, own], write, 1);
-			if (isTimely && written.before?.has(own)) {
-				void this.recheck(wanted, write);
-				return before;
+			const check = await this.batcher.write([...wanted, own], write);
+			if (isTimely && check?.before.has(own)) {
+				void this.checkLater(wanted, write);
+				return first.before;
 			}
 			// Another process that wants other names has undone everything, so this write is a fresh start.
-			const isUndone = wanted.every((name) => written.before?.has(name) === false);
-			if (!isUndone) break;
+			if (!check || wanted.some((name) => check.before.has(name))) break;
+			({ tookMs } = check);
 		}
 		return new Set(names);
 	}
 
-	/** Removes names. */
+	/** Removes names, and lets no later check write them again. */
 	remove(names: string[], remove: RemoveKeys): void {
-		for (const name of names) this.removed.add(name);
-		this.removals.push({ names, remove });
-		if (!this.isWriting) void this.writeAll();
+		for (const unchecked of this.unchecked) {
+			for (const name of names) unchecked.delete(name);
+		}
+		this.batcher.remove(names, remove);
 	}
 
-	private async note(names: string[], write: WriteKeys, maxTries = MAX_TRIES): Promise<Written> {
-		for (const name of names) this.removed.delete(name);
-		return await new Promise((done) => {
-			this.waiting.push({ names, write, maxTries, tries: 0, done });
-			if (!this.isWriting) void this.writeAll();
-		});
+	/** @returns the names that were in the list before the first write */
+	private async writeUntilFound(
+		names: string[],
+		write: WriteKeys,
+	): Promise<ReadonlySet<string> | undefined> {
+		const first = await this.batcher.write(names, write);
+		let found = first?.found;
+		for (let writes = 1; writes < MAX_WRITES; writes += 1) {
+			if (names.every((name) => found?.has(name))) break;
+			const again = await this.batcher.write(names, write, writes > 1);
+			if (!again) break;
+			({ found } = again);
+		}
+		return first?.before;
 	}
 
-	/** Checks names later, when the run that wrote them may be over. */
-	private async recheck(names: string[], write: WriteKeys): Promise<void> {
-		for (const ms of REMINDERS_MS) {
+	/** Checks names again when the execution that wrote them may be over. */
+	private async checkLater(names: string[], write: WriteKeys): Promise<void> {
+		const unchecked = new Set(names);
+		this.unchecked.add(unchecked);
+		for (const ms of LATER_CHECKS_MS) {
 			await clock.sleep(ms);
-			const wanted = names.filter((name) => !this.removed.has(name));
-			if (wanted.length > 0) await this.note(wanted, write);
+			if (unchecked.size > 0) await this.writeUntilFound([...unchecked], write);
 		}
-		for (const name of names) this.removed.delete(name);
-	}
-
-	private async writeAll(): Promise<void> {
-		this.isWriting = true;
-		while (this.waiting.length > 0 || this.removals.length > 0) {
-			await this.removeAll();
-			const notes = this.waiting;
-			this.waiting = [];
-			if (notes.length === 0) continue;
-			const wasGone = notes.some(({ tries }) => tries > 1);
-			if (wasGone) await clock.sleep(PAUSE_MS * Math.random());
-			const began = clock.now();
-			const found = await this.writeTogether(notes);
-			this.resolveWrites(notes, found, clock.now() - began);
-		}
-		this.isWriting = false;
-	}
-
-	private async removeAll(): Promise<void> {
-		const { removals } = this;
-		this.removals = [];
-		const names = [...new Set(removals.flatMap((removal) => removal.names))];
-		const removing = removals.at(-1)?.remove(names);
-		// A name that stays in the list means that something may have been submitted: the safe side.
-		if (removing) await withTimeout(removing, PATIENCE_MS).catch(() => undefined);
-	}
-
-	private async writeTogether(notes: PendingWrite[]): Promise<ReadonlySet<string> | undefined> {
-		const names = [...new Set(notes.flatMap((note) => note.names))];
-		// Any of them can write for all of them.
-		const written = notes.at(-1)?.write(names) ?? Promise.resolve(undefined);
-		return await withTimeout(written, PATIENCE_MS).catch(() => undefined);
-	}
-
-	/** Resolves the writes that are done, and queues the others again. */
-	private resolveWrites(
-		notes: PendingWrite[],
-		found: ReadonlySet<string> | undefined,
-		tookMs: number,
-	): void {
-		const justWritten = new Set<string>();
-		for (const note of notes) {
-			const isKnown = (name: string) => found?.has(name) ?? false;
-			if (note.tries === 0 && found) {
-				// Of callers that write the same name together, the first one is the first to have it.
-				note.before = new Set(note.names.filter((name) => isKnown(name) || justWritten.has(name)));
-				note.tookMs = tookMs;
-			}
-			for (const name of note.names) justWritten.add(name);
-			note.tries += 1;
-			const isHopeless = note.tries === note.maxTries || (note.tries > 1 && !found);
-			if (isHopeless || note.names.every(isKnown))
-				note.done({ before: note.before, tookMs: note.tookMs });
-			else this.waiting.push(note);
-		}
+		this.unchecked.delete(unchecked);
 	}
 }

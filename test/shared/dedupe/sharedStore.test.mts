@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { SharedStore, type WriteKeys } from '../../../nodes/shared/dedupe/sharedStore.js';
+import { SharedStore } from '../../../nodes/shared/dedupe/sharedStore.js';
+import type { WriteKeys } from '../../../nodes/shared/dedupe/writeBatcher.js';
 import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
 
 /** A list in a database, and who writes it. */

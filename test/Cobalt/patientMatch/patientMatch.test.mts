@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+
+import { matchPatients, personKey } from '../../../nodes/Cobalt/patientMatch/patientMatch.js';
+
+const WANTED = {
+	first_name: 'Siobhán',
+	last_name: "O'Brien",
+	dob: '1980-05-17',
+	phone: '555-123-4567',
+};
+
+const record = (changes: Record<string, unknown> = {}) => ({
+	first_name: 'SIOBHAN',
+	last_name: 'O’Brien',
+	dob: '1980-05-17',
+	sex: 'female',
+	phone: '(555) 123-4567',
+	mrn: '44235',
+	...changes,
+});
+
+const mrns = (records: Array<Record<string, unknown>>) => records.map(({ mrn }) => mrn);
+
+describe('by name and birth date', () => {
+	const match = (...records: Array<ReturnType<typeof record>>) =>
+		matchPatients(WANTED, records, 'nameAndBirthDate');
+
+	it('finds the person, however the name is written', () => {
+		expect(mrns(match(record()).certain)).toEqual(['44235']);
+	});
+
+	it.each([
+		['a longer last name', { last_name: "O'Brienson" }],
+		['a second first name', { first_name: 'Siobhan Mary' }],
+		['another birth date', { dob: '1980-05-18' }],
+		['first and last name swapped', { first_name: "O'Brien", last_name: 'Siobhan' }],
+		['no name', { first_name: null, last_name: '' }],
+		['a creation that failed', { status: 'failed' }],
+	])('does not find %s', (_name, changes) => {
+		const { certain, uncertain } = match(record(changes));
+		expect([...certain, ...uncertain]).toEqual([]);
+	});
+
+	it('finds a person with another phone number: people move', () => {
+		expect(match(record({ phone: '555-999-9999' })).certain).toHaveLength(1);
+	});
+
+	it('counts two people of one name and birth date as two', () => {
+		expect(mrns(match(record(), record({ mrn: '9' })).certain)).toEqual(['44235', '9']);
+	});
+
+	it('counts a person who is listed twice as one', () => {
+		expect(match(record(), record({ phone: null })).certain).toHaveLength(1);
+	});
+
+	it('reads a birth date with a time, and under the name that live fetches have', () => {
+		expect(match(record({ dob: '1980-05-17T00:00:00Z' })).certain).toHaveLength(1);
+		expect(match(record({ dob: undefined, date_of_birth: '1980-05-17' })).certain).toHaveLength(1);
+	});
+
+	it.each([null, '', '05/17/1980', 'unknown'])('is uncertain with the birth date %j', (dob) => {
+		const { certain, uncertain } = match(record({ dob }));
+		expect([certain, mrns(uncertain)]).toEqual([[], ['44235']]);
+	});
+});
+
+describe('by all given fields', () => {
+	const match = (changes: Record<string, unknown>, wanted: Record<string, unknown> = WANTED) =>
+		matchPatients(wanted, [record(changes)], 'allGivenFields').certain;
+
+	it('finds the person whose phone number is written differently', () => {
+		expect(match({ phone: '+1 555.123.4567' })).toHaveLength(1);
+	});
+
+	it('does not find a person with another phone number', () => {
+		expect(match({ phone: '555-999-9999' })).toEqual([]);
+	});
+
+	it('does not find a person of another sex, or with another email address', () => {
+		expect(match({}, { ...WANTED, sex: 'male' })).toEqual([]);
+		expect(match({ email: 'A@x.com' }, { ...WANTED, email: 'b@x.com' })).toEqual([]);
+		expect(match({ email: 'A@x.com' }, { ...WANTED, email: 'a@x.com ' })).toHaveLength(1);
+	});
+
+	it('finds a person of whom Cobalt does not have the field', () => {
+		expect(match({ phone: null })).toHaveLength(1);
+	});
+});
+
+describe('the key of a person', () => {
+	it('is the same for two spellings of one name', () => {
+		expect(personKey(WANTED)).toBe(personKey({ ...record(), phone: undefined }));
+	});
+
+	it.each([{ dob: '1980-05-18' }, { first_name: 'Siobhan M' }, { last_name: 'Brien' }])(
+		'differs with %j',
+		(changes) => {
+			expect(personKey({ ...WANTED, ...changes })).not.toBe(personKey(WANTED));
+		},
+	);
+
+	it('does not mix up where one name ends and the next begins', () => {
+		const key = (first_name: string, last_name: string) => personKey({ first_name, last_name });
+		expect(key('Ann', 'Elee')).not.toBe(key('Anne', 'Lee'));
+	});
+});

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workf
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
-import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
+import type { Operation, Submission } from '../../nodes/Cobalt/declarations/operation.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
 import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
 import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
@@ -65,8 +65,12 @@ function documented(operation: Operation, { properties = {}, ...schema }: Schema
 	if (operation.kind !== 'submission' && operation.kind !== 'jobLookUp')
 		return { ...schema, properties };
 	const ours = ['job_id', 'job_status', 'event_id', 'event_type', 'event_created_at'];
-	const { recordKey, eventData = [] } = operation.kind === 'submission' ? operation : {};
-	const known = [recordKey, ...ours, ...eventData];
+	const {
+		recordKey,
+		eventData = [],
+		findsFirst,
+	}: Partial<Submission> = operation.kind === 'submission' ? operation : {};
+	const known = [recordKey, ...ours, ...eventData, ...(findsFirst ? ['created'] : [])];
 	const entries = Object.entries(properties).filter(([key]) => known.includes(key));
 	return { ...schema, properties: Object.fromEntries(entries) };
 }

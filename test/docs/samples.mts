@@ -67,6 +67,12 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 				mrn: only(world.insurances()).patient_mrn,
 				additionalFields: { include: ['insurances', 'tasks'] },
 			},
+			findOrCreate: {
+				firstName: 'Ada',
+				lastName: 'Byron',
+				dob: '1985-12-10',
+				additionalFields: { sex: 'female' },
+			},
 			getAll: {},
 			update: {
 				patientId: only(world.patients({ mrn: MRN })).id,

@@ -4,9 +4,10 @@ import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import type { Encoding } from '../../shared/http/body';
 import type { Simplified } from '../../shared/normalize/normalize';
 import type { RecordList } from '../../shared/pagination/findRecord';
+import type { List } from '../../shared/pagination/pages';
 import type { Field } from './field';
 import type { RecordMatcher } from './recordMatcher';
-import type { Rule } from './rules';
+import type { Rule, Values } from './rules';
 
 /** Optional fields, offered in n8n's "Add Field" list. */
 export interface OptionalFields {
@@ -62,6 +63,15 @@ export interface Submission extends OperationBase {
 	bodyLimit?: { bytes: number; field: string };
 	/** Key of the account's settings with a list of further required fields. */
 	requiredBySettings?: 'required_patient_fields';
+	/** For a record that is only created if it does not exist yet. */
+	findsFirst?: {
+		/** Where it would be. */
+		list: List;
+		/** The same text for two sets of values that are about the same record, however they are written. */
+		identityOf(values: Values): string;
+		/** The same text for two sets of values that may be about the same record. */
+		subjectOf(values: Values): string;
+	};
 }
 
 /** A write that Cobalt carries out immediately. */

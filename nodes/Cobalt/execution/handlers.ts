@@ -1,5 +1,7 @@
-import type { Operation } from '../declarations/operation';
+import { isWrite, type Operation } from '../declarations/operation';
 import type { Run } from '../run/run';
+import { SubmissionService } from '../submissions/submissionService';
+import { FindOrCreateHandler } from './findOrCreateHandler';
 import type { OperationHandler } from './handler';
 import { JobHandler } from './jobHandler';
 import { LinkHandler } from './linkHandler';
@@ -10,6 +12,12 @@ import { ReadHandler } from './readHandler';
 export function handlerOf(run: Run, operation: Operation): OperationHandler {
 	switch (operation.kind) {
 		case 'submission':
+			if (operation.findsFirst) {
+				return new FindOrCreateHandler(run, operation, operation.findsFirst.list);
+			}
+			return isWrite(operation)
+				? new JobHandler(run, operation, new SubmissionService(run, operation))
+				: new JobHandler(run, operation);
 		case 'jobLookUp':
 			return new JobHandler(run, operation);
 		case 'change':

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { isWrite, type JobLookUp, type Submission } from '../declarations/operation';
+import type { JobLookUp, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { JobPoller } from '../polling/jobPoller';
 import type { PollResult } from '../polling/polledJob';
@@ -16,9 +16,8 @@ import { recordPending } from '../run/submissionFailures';
 import { unforeseen } from '../run/unforeseenFailure';
 import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 import { receiptOf } from '../submissions/receipt';
-import { SubmissionService } from '../submissions/submissionService';
 import { createPoller } from './accountPoller';
-import type { OperationHandler } from './handler';
+import type { OperationHandler, Submissions } from './handler';
 import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
 import { Progress } from './progress';
 
@@ -39,9 +38,6 @@ interface Job {
 
 /** Handles operations whose result is that of a job: submissions, live fetches and lookups of jobs. */
 export class JobHandler implements OperationHandler {
-	/** Absent for an operation that only reads. */
-	private readonly submissions?: SubmissionService;
-
 	/** One for each account, because an account only sees its own events. */
 	private readonly pollers = new Map<Account, JobPoller>();
 
@@ -52,11 +48,12 @@ export class JobHandler implements OperationHandler {
 
 	private countsRequests = false;
 
+	/** @param submissions absent for an operation that only reads */
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Submission | JobLookUp,
+		private readonly submissions?: Submissions,
 	) {
-		if (isWrite(operation)) this.submissions = new SubmissionService(run, operation);
 		this.progress = new Progress(run);
 	}
 
@@ -217,7 +214,7 @@ export class JobHandler implements OperationHandler {
 	}
 
 	private async submitAfresh(
-		submissions: SubmissionService,
+		submissions: Submissions,
 		input: ItemInput,
 		itemContext: ItemContext,
 	): Promise<Result> {

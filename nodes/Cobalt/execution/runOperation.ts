@@ -101,11 +101,12 @@ async function readInputs(
 ): Promise<Array<ItemInput | ItemFailure>> {
 	const required = new RequiredFields(run, chosen.operation);
 	const entered = new EnteredParameters(run.context);
+	const isCheckedLater = 'findsFirst' in chosen.operation;
 	const inputs: Array<ItemInput | ItemFailure> = [];
 	for (const itemIndex of run.items.keys()) {
 		const input = await readInput(run.context, chosen, entered, itemIndex)
 			.then(async (read) => ({ ...read, account: await run.accountOf(itemIndex) }))
-			.then(async (read) => await required.check(read))
+			.then(async (read) => (isCheckedLater ? read : await required.check(read)))
 			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));
 		if (isFailure(input) && !run.continueOnFail) throw input.error;
 		inputs.push(input);
@@ -157,7 +158,7 @@ async function handleItem(
 ): Promise<Result> {
 	const itemContext = itemContextOf(run, chosen, input);
 	const result = input.validatesOnly
-		? validate(chosen.operation, input, itemContext)
+		? (handler.validate?.(input, itemContext) ?? validate(chosen.operation, input, itemContext))
 		: handler.handle(input, itemContext);
 	return await result.catch((error: unknown) => ({
 		status: 'failed',

@@ -4,9 +4,8 @@ import { previewBody } from '../../shared/http/body';
 import { API_VERSION } from '../../shared/http/credential/baseUrl';
 import type { Operation } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import { withRecordId } from '../parameters/recordId';
+import { completed } from '../parameters/recordId';
 import type { ItemContext } from '../run/itemFailure';
-import { rejected } from '../run/requestFailures';
 import type { Result } from '../run/result';
 
 /** The first words of the item: an agent must not take it for a submission. */
@@ -19,20 +18,23 @@ export async function validate(
 	input: ItemInput,
 	itemContext: ItemContext,
 ): Promise<Result> {
-	return await input.account
-		.limit(async () => await withRecordId(operation, input))
-		.then(validated, (error: unknown) => ({
-			status: 'failed',
-			failure: rejected(itemContext, error),
-		}));
+	const checked = await input.account.limit(
+		async () => await completed(operation, input, itemContext),
+	);
+	return checked.status === 'ready' ? validated(checked.input) : checked;
 }
 
-/** The result of an item whose request is complete, and is shown instead of sent. */
-function validated({ request }: ItemInput): Result {
+/**
+ * The result of an item whose request is complete, and is shown instead of sent.
+ *
+ * @param more what else was found out
+ */
+export function validated({ request }: ItemInput, more: IDataObject = {}): Result {
 	const { method, path, body, encoding, accessToken } = request;
 	const json: IDataObject = {
 		validation: NOTHING_SENT,
 		job_status: 'not_submitted',
+		...more,
 		request: {
 			method,
 			path: API_VERSION + path,

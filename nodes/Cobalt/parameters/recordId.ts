@@ -1,17 +1,38 @@
 import { firstText } from '../../shared/json';
 import { findRecord, NotUniqueError, RecordQuery } from '../../shared/pagination/findRecord';
 import type { Operation, Submission } from '../declarations/operation';
+import type { ItemContext } from '../run/itemFailure';
+import { rejected } from '../run/requestFailures';
+import type { Result } from '../run/result';
 import type { ItemInput } from './itemInput';
 import { requestOf } from './itemRequest';
 
+/** An item that can be sent as it is. */
+export interface Ready {
+	status: 'ready';
+	input: ItemInput;
+}
+
 /**
  * Completes the request of an item that names its record by another id than the one in the path: Cobalt's id
- * is read from a list. Every other item is returned as it is.
- *
+ * is read from a list. Every other item is ready as it is. Never throws.
+ */
+export async function completed(
+	operation: Operation,
+	input: ItemInput,
+	itemContext: ItemContext,
+): Promise<Ready | Result> {
+	return await withRecordId(operation, input).then(
+		(ready) => ({ status: 'ready', input: ready }),
+		(error: unknown) => ({ status: 'failed', failure: rejected(itemContext, error) }),
+	);
+}
+
+/**
  * @throws NotUniqueError if there is not one such record, or the list does not show its id; and what a read
  *   throws
  */
-export async function withRecordId(operation: Operation, input: ItemInput): Promise<ItemInput> {
+async function withRecordId(operation: Operation, input: ItemInput): Promise<ItemInput> {
 	const { account, values } = input;
 	const { id: query } = values;
 	const { idFoundIn: list, recordKey = 'id' }: Partial<Submission> =

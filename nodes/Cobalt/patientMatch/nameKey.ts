@@ -27,10 +27,11 @@ const NO_LETTER = /[^\p{L}\p{M}\p{N}]|[\u02b0-\u02ff]/gu;
  * A name reduced to what two spellings of it have in common: without case, accents, spaces, hyphens,
  * apostrophes and dots. "O’Brien-Núñez" and "obrien nunez" have the same key; "Smith" and "Smithson" don't.
  *
- * @returns '' for a text without letters, which is no name
+ * @returns a text without letters, such as the "." of someone who has one name only, as it is; '' for no text
  */
 export function nameKey(name: string): string {
-	const lower = onlyVisible(name).toLowerCase().normalize('NFC').replace(NO_LETTER, '');
+	const visible = onlyVisible(name).trim();
+	const lower = visible.toLowerCase().normalize('NFC').replace(NO_LETTER, '');
 	const letters = Array.from(lower, (each) => BASE_LETTERS.get(each) ?? each);
-	return letters.join('').normalize('NFKD').replace(ACCENT, '').normalize('NFC');
+	return letters.join('').normalize('NFKD').replace(ACCENT, '').normalize('NFC') || visible;
 }

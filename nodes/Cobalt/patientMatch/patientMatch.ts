@@ -6,8 +6,17 @@ import { nameKey } from './nameKey';
 /** What makes two patients the same: their names and birth dates, or these and all other given fields. */
 export type MatchBy = 'nameAndBirthDate' | 'allGivenFields';
 
+/** A patient's fields, by Cobalt's names for them. */
+export type Person = Readonly<Record<string, unknown>>;
+
+/** What a list says about a wanted patient. `ambiguous`: several match, or it is not certain that one does. */
+export type PatientMatch =
+	| { status: 'found'; patient: IDataObject }
+	| { status: 'ambiguous'; patients: IDataObject[] }
+	| { status: 'none' };
+
 /** The patients in a list who may be the wanted one. */
-export interface PatientMatches {
+interface PatientMatches {
 	/** The same person. */
 	certain: IDataObject[];
 	/** The same name, with a birth date that is missing or cannot be read. */
@@ -21,37 +30,86 @@ const digits = (text: string): string => text.replace(/\D/g, '').slice(-10);
 
 const lowerCase = (text: string): string => text.trim().toLowerCase();
 
+/** Its first letter; nothing for "unknown". */
+const initial = (text: string): string => lowerCase(text).slice(0, 1).replace('u', '');
+
 /** Fields of Cobalt's list that can tell two people of one name and birth date apart. */
 const FURTHER_FIELDS: ReadonlyArray<[key: string, normalize: (text: string) => string]> = [
 	['phone', digits],
 	['cell_phone', digits],
 	['email', lowerCase],
-	['sex', lowerCase],
+	['sex', initial],
 ];
 
 /** Identifies a person by name and birth date, however the name is written. */
-export function personKey(values: Readonly<Record<string, unknown>>): string {
-	const names = ['first_name', 'last_name'].map((key) => nameKey(firstText(values[key]) ?? ''));
-	return JSON.stringify([...names, birthDateOf(values)]);
+export function personKey(person: Person): string {
+	const names = ['first_name', 'last_name'].map((key) => nameKey(firstText(person[key]) ?? ''));
+	return JSON.stringify([...names, birthDateOf(person)]);
+}
+
+/** Identifies a person by all that counts for a match. */
+export function matchKey(person: Person): string {
+	const further = matchByOf(person) === 'allGivenFields' ? [...furtherFieldsOf(person)] : [];
+	return JSON.stringify([personKey(person), further]);
+}
+
+/** What the user has chosen to be a match. */
+export function matchByOf({ match_by: chosen }: Person): MatchBy {
+	return chosen === 'allGivenFields' ? chosen : 'nameAndBirthDate';
+}
+
+/** Fields besides name and birth date that can tell two people apart, in one spelling, without empty ones. */
+export function furtherFieldsOf(person: Person): Map<string, string> {
+	const fields = FURTHER_FIELDS.map(
+		([key, normalize]) => [key, normalize(firstText(person[key]) ?? '')] as const,
+	);
+	return new Map(fields.filter(([, value]) => value !== ''));
+}
+
+/** Whether a field that both have says that they are two people. */
+export function isContradicted<Value>(
+	one: ReadonlyMap<string, Value>,
+	other: ReadonlyMap<string, Value>,
+): boolean {
+	return [...one].some(([key, value]) => (other.get(key) ?? value) !== value);
+}
+
+/** Finds a person in a list of patients. See {@link matchPatients}. */
+export function matchPatient(
+	wanted: Person,
+	records: readonly IDataObject[],
+	matchBy: MatchBy,
+): PatientMatch {
+	const { certain, uncertain } = matchPatients(wanted, records, matchBy);
+	const patients = [...certain, ...uncertain];
+	const [patient] = certain;
+	if (patient && patients.length === 1) return { status: 'found', patient };
+	return patients.length > 0 ? { status: 'ambiguous', patients } : { status: 'none' };
+}
+
+/** The patients that a match is about. */
+export function patientsOf(match: PatientMatch): IDataObject[] {
+	if (match.status === 'ambiguous') return match.patients;
+	return match.status === 'found' ? [match.patient] : [];
 }
 
 /**
- * Finds a person in a list of patients. Names are compared as a whole, never a part of one.
+ * Finds those in a list of patients who are, or may be, a person. Names are compared as a whole, never a part of one.
  *
- * @param wanted the fields of a new patient, by Cobalt's names
  * @param records as Cobalt's list has them; one that comes twice counts once
  */
 export function matchPatients(
-	wanted: Readonly<Record<string, unknown>>,
+	wanted: Person,
 	records: readonly IDataObject[],
 	matchBy: MatchBy,
 ): PatientMatches {
 	const birthDate = birthDateOf(wanted);
+	const given = furtherFieldsOf(wanted);
 	const candidates = distinct(records).filter(
 		(record) =>
 			isSameName(wanted, record) &&
 			record.status !== NOT_IN_EHR &&
-			(matchBy === 'nameAndBirthDate' || !isContradicted(wanted, record)),
+			(matchBy === 'nameAndBirthDate' || !isContradicted(given, furtherFieldsOf(record))),
 	);
 	return {
 		certain: candidates.filter((record) => birthDateOf(record) === birthDate),
@@ -59,28 +117,15 @@ export function matchPatients(
 	};
 }
 
-function isSameName(
-	one: Readonly<Record<string, unknown>>,
-	other: Readonly<Record<string, unknown>>,
-): boolean {
+function isSameName(one: Person, other: Person): boolean {
 	return ['first_name', 'last_name'].every((field) => {
 		const key = nameKey(firstText(one[field]) ?? '');
 		return key !== '' && key === nameKey(firstText(other[field]) ?? '');
 	});
 }
 
-/** Whether a field that both have says that they are two people. */
-function isContradicted(wanted: Readonly<Record<string, unknown>>, record: IDataObject): boolean {
-	return FURTHER_FIELDS.some(([key, normalize]) => {
-		const [given = '', known = ''] = [wanted[key], record[key]].map((value) =>
-			normalize(firstText(value) ?? ''),
-		);
-		return given !== '' && known !== '' && given !== known;
-	});
-}
-
 /** As `YYYY-MM-DD`; undefined if there is none, or in a form that Cobalt does not document. */
-function birthDateOf({ dob, date_of_birth }: Readonly<Record<string, unknown>>) {
+function birthDateOf({ dob, date_of_birth }: Person): string | undefined {
 	const text = firstText(dob, date_of_birth) ?? '';
 	return /^\d{4}-\d{2}-\d{2}(?=$|T)/.exec(text)?.[0];
 }

@@ -10,10 +10,12 @@ import {
 	multiOptions,
 	text,
 	boolean,
+	formOnly,
 } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 import { atLeastOneOf, when } from '../declarations/rules';
 import { phone, usState, zipCode } from '../parsers/contact';
+import { matchKey, personKey } from '../patientMatch/patientMatch';
 import {
 	PHONE,
 	address,
@@ -22,6 +24,7 @@ import {
 	emailAddress,
 	firstName,
 	lastName,
+	matchBy,
 	moreOfANewPatient,
 } from './patientFields';
 import { patients, patientToGet, patientToUpdate } from './patientList';
@@ -102,6 +105,24 @@ export const patient: Resource = {
 			timeoutSeconds: 180,
 			terminalEvents: { completed: ['patient.live_fetch_completed'], failed: [] },
 			eventData: ['success', 'patient_count', 'patients'],
+		},
+		{
+			kind: 'submission',
+			value: 'findOrCreate',
+			name: 'Find or Create',
+			action: 'Find or create patient',
+			description:
+				"Find a patient by name and date of birth in Cobalt's copy of the EHR, which may be behind, or else register a new one in the EHR. Creates a real record. Fails if several match.",
+			method: 'POST',
+			path: '/patients',
+			fields: [...[firstName, lastName, dateOfBirth].map(required), formOnly(matchBy)],
+			optional: additionalFields(moreOfANewPatient),
+			requiredBySettings: 'required_patient_fields',
+			findsFirst: { list: patients, identityOf: matchKey, subjectOf: personKey },
+			timeoutSeconds: 120,
+			recordKey: 'patient_id',
+			terminalEvents: { completed: ['patient.created'], failed: ['patient.failed'] },
+			eventData: ['mrn'],
 		},
 		{
 			kind: 'record',

@@ -23,6 +23,30 @@ export const dateOfBirth = birthday('dob', 'Date of Birth', {
 		"The date as it is written counts. A moment in UTC is the day that it is in the workflow's timezone; midnight UTC is that day everywhere.",
 });
 
+/** Only for Find or Create; not sent. */
+export const matchBy = options(
+	'match_by',
+	'Match By',
+	[
+		{
+			name: 'Name and Date of Birth',
+			value: 'nameAndBirthDate',
+			description:
+				'A patient with this first name, last name and date of birth, whatever else differs',
+		},
+		{
+			name: 'All Given Fields',
+			value: 'allGivenFields',
+			description:
+				"Also compare phone numbers, email and sex, where they are given and Cobalt's list has them",
+		},
+	],
+	{
+		description:
+			'What makes an existing patient the one you mean. Names are compared as a whole, without case, accents, spaces, hyphens and apostrophes.',
+	},
+);
+
 export const address = [
 	text('address_street', 'Address Street', { placeholder: 'e.g. 1 Main Street' }),
 	text('address_city', 'Address City', { placeholder: 'e.g. Boston' }),

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { ItemInput } from '../parameters/itemInput';
+import type { Ready } from '../parameters/recordId';
 import type { ItemContext } from '../run/itemFailure';
 import type { Result } from '../run/result';
 import { outcomeUnknown, recordFailed } from '../run/submissionFailures';
@@ -21,6 +23,12 @@ export interface AcceptedSubmission {
 	/** Whether an earlier try sent other contents for the item. */
 	hasOtherContents: boolean;
 }
+
+/** A write that Cobalt accepted, or else the item's result. */
+export type Sent = AcceptedSubmission | Result;
+
+/** Asked right before an item is sent: completes it, or returns what counts instead, and nothing is sent. */
+export type Precheck = (input: ItemInput, itemContext: ItemContext) => Promise<Ready | Sent>;
 
 /** The submission of a record that was found in a list. */
 export const submissionOf = (
@@ -47,7 +55,7 @@ export function adoptRecord(
 	itemContext: ItemContext,
 	reason: string,
 	recordKey: string | undefined,
-): AcceptedSubmission | Result {
+): Sent {
 	const { state, recordId, record } = found;
 	const withId = recordKey ? { ...itemContext, ids: { [recordKey]: recordId } } : itemContext;
 	switch (state) {

@@ -24,7 +24,7 @@ export function identitiesOf(
 			item: fingerprint(json),
 			operation: `${methodOf(operation)} ${operation.path}`,
 			...(input && {
-				request: fingerprint(input.request),
+				request: identityOf(operation, input),
 				account: input.account.fingerprint,
 				subject: subjectOf(operation, input),
 			}),
@@ -82,13 +82,24 @@ export function runIndexOf({ context, isTool }: Run): number {
 	return isTool ? 0 : (context.getWorkflowDataProxy(0).$runIndex as number);
 }
 
+/** A fingerprint of the request; of the record, if two requests may be about the same one. */
+function identityOf(operation: Submission | Mutation, { request, values }: ItemInput): string {
+	const findsFirst = findsFirstOf(operation);
+	return fingerprint(findsFirst ? [request.path, findsFirst.identityOf(values)] : request);
+}
+
 /** For a record that is created: a fingerprint of the required fields. */
 function subjectOf(
 	operation: Submission | Mutation,
 	{ request: { method, path }, values }: ItemInput,
 ): string | undefined {
+	const findsFirst = findsFirstOf(operation);
+	if (findsFirst) return fingerprint([path, findsFirst.subjectOf(values)]);
 	const required = operation.fields.filter(({ isRequired }) => isRequired);
 	return method === 'POST' && required.length > 0
 		? fingerprint([path, required.map(({ key }) => values[key])])
 		: undefined;
 }
+
+const findsFirstOf = (operation: Submission | Mutation) =>
+	operation.kind === 'submission' ? operation.findsFirst : undefined;

@@ -13,6 +13,12 @@ export type Reservation =
 	| { status: 'taken' }
 	| { status: 'unclear' };
 
+/** Why the submission of another execution is in the way. */
+export const SENT_ELSEWHERE = {
+	lost: 'an earlier execution may have sent the same, and n8n has lost what became of it',
+	taken: 'another retry of the same execution may have sent it, or is about to',
+};
+
 /** How often an item is submitted in all retries of an execution. */
 const MAX_ATTEMPTS = 50;
 

@@ -3,10 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { Mutation, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import { withRecordId } from '../parameters/recordId';
+import { completed } from '../parameters/recordId';
 import type { ItemContext } from '../run/itemFailure';
 import { cancelledBeforeDone, rejected } from '../run/requestFailures';
-import type { Result } from '../run/result';
 import type { Run } from '../run/run';
 import {
 	cancelledWhileUnknown,
@@ -14,7 +13,13 @@ import {
 	outcomeUnknown,
 	submittedOtherwise,
 } from '../run/submissionFailures';
-import { adoptRecord, submissionOf, type AcceptedSubmission } from './acceptedSubmission';
+import {
+	adoptRecord,
+	submissionOf,
+	type AcceptedSubmission,
+	type Precheck,
+	type Sent,
+} from './acceptedSubmission';
 import type { Candidate } from './candidateNames';
 import { fingerprint } from './fingerprint';
 import type { Identity } from './identity';
@@ -22,14 +27,9 @@ import { candidatesOf, identitiesOf, runIndexOf } from './itemIdentities';
 import { OtherExecutions } from './otherExecutions';
 import { receiptOf } from './receipt';
 import { describeSearch, RecordRecovery } from './recordRecovery';
+import { SENT_ELSEWHERE } from './retryReservations';
 import { submitOnce, type SubmitResult } from './submission';
-import { SubmissionStore, type Assignment } from './submissionStore';
-
-/** Why the submission of another execution is in the way. */
-const SENT_ELSEWHERE = {
-	lost: 'an earlier execution may have sent the same, and n8n has lost what became of it',
-	taken: 'another retry of the same execution may have sent it, or is about to',
-};
+import { SubmissionStore, type Assignment, type Entry } from './submissionStore';
 
 /** Sends every write once: as far as this execution knows, and as far as other executions do. */
 export class SubmissionService {
@@ -51,6 +51,8 @@ export class SubmissionService {
 	constructor(
 		private readonly run: Run,
 		private readonly operation: Submission | Mutation,
+		private readonly precheck: Precheck = async (input, itemContext) =>
+			await completed(operation, input, itemContext),
 	) {
 		const { context } = run;
 		const runIndex = runIndexOf(run);
@@ -79,7 +81,9 @@ export class SubmissionService {
 			inputs,
 			(input) => this.assignmentOf(input).key,
 		);
-		const fresh = [...this.candidates].filter(([index]) => this.statusOf(index) === 'new');
+		const fresh = [...this.candidates].filter(
+			([index]) => this.assignments.get(index)?.status === 'new',
+		);
 		const suspects = await this.others.prepare(fresh.map(([, candidate]) => candidate));
 		for (const [key, status] of suspects) {
 			store.write(key, { state: 'unknown', reason: SENT_ELSEWHERE[status] });
@@ -88,7 +92,7 @@ export class SubmissionService {
 	}
 
 	/** Sends the request of an item, unless an earlier try has done so. */
-	async send(input: ItemInput, itemContext: ItemContext): Promise<AcceptedSubmission | Result> {
+	async send(input: ItemInput, itemContext: ItemContext): Promise<Sent> {
 		const { store, run } = this;
 		const { key, status } = this.assignmentOf(input);
 		if (status !== 'new' && status !== 'known') {
@@ -101,10 +105,10 @@ export class SubmissionService {
 		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ key })) {
 			store.forget(key);
 		}
-		const sent = await input.account.limit(async () => await this.submit(input, key));
+		const sent = await input.account.limit(async () => await this.submit(input, itemContext, key));
 		switch (sent.status) {
-			case 'unclear':
-				return { status: 'failed', failure: notAsked(itemContext) };
+			case 'decided':
+				return sent.result;
 			case 'cancelled':
 				return { status: 'cancelled', failure: cancelledBeforeDone(itemContext) };
 			case 'rejected':
@@ -120,21 +124,16 @@ export class SubmissionService {
 		{ request }: ItemInput,
 		{ title, itemIndex }: ItemContext,
 		key: string,
-		{
-			receipt,
-			sentAt,
-			response,
-			isReused,
-		}: Extract<SubmitResult<IDataObject>, { status: 'accepted' }>,
+		{ isReused, ...sent }: Extract<SubmitResult<IDataObject>, { status: 'accepted' }>,
 	): AcceptedSubmission {
-		const name = receipt.jobId === undefined ? title : `job ${receipt.jobId}`;
+		const { jobId } = sent.receipt;
 		this.run.context.logger.debug(
-			`Cobalt: ${name} was submitted${isReused ? ' by an earlier try' : ''}`,
+			`Cobalt: ${jobId === undefined ? title : `job ${jobId}`} was submitted${isReused ? ' by an earlier try' : ''}`,
 			{ itemIndex },
 		);
 		const hasOtherContents =
 			isReused && this.store.identityOf(key)?.request !== fingerprint(request);
-		return { status: 'accepted', receipt, sentAt, response, key, hasOtherContents };
+		return { ...sent, key, hasOtherContents };
 	}
 
 	/** Notes how a job ended. */
@@ -151,17 +150,23 @@ export class SubmissionService {
 	 * Submits an item again whose submission, by an earlier try, has failed since. Otherwise it would never be
 	 * submitted, because n8n starts every retry from what the first run knew.
 	 */
-	async sendAfresh(
-		input: ItemInput,
-		itemContext: ItemContext,
-	): Promise<AcceptedSubmission | Result> {
-		const { itemIndex } = input;
-		const identity = this.identities[itemIndex];
-		const candidate = this.candidates.get(itemIndex);
+	async sendAfresh(input: ItemInput, itemContext: ItemContext): Promise<Sent> {
+		const identity = this.identities[input.itemIndex];
+		const candidate = this.candidates.get(input.itemIndex);
 		const { key, status } = this.assignmentOf(input);
 		if (identity) this.store.renew(key, identity);
 		if (candidate) this.others.add(candidate, status === 'known');
 		return await this.send(input, itemContext);
+	}
+
+	/** Whether an earlier try has submitted an item, or may have. */
+	isLive(input: ItemInput): boolean {
+		return this.store.isLive(this.assignmentOf(input).key);
+	}
+
+	/** What became of other submissions of this execution with the same request, except for those that failed. */
+	alikeOf(input: ItemInput): Entry[] {
+		return this.store.alikeOf(this.assignmentOf(input).key);
 	}
 
 	isCompleted({ key }: Pick<AcceptedSubmission, 'key'>): boolean {
@@ -171,31 +176,36 @@ export class SubmissionService {
 	/** Submits an item, unless an earlier try or another execution has done so. */
 	private async submit(
 		given: ItemInput,
+		itemContext: ItemContext,
 		key: string,
-	): Promise<SubmitResult<IDataObject> | { status: 'unclear' }> {
+	): Promise<SubmitResult<IDataObject> | { status: 'decided'; result: Sent }> {
 		const { store, run } = this;
-		const { account } = given;
 		let input = given;
 		if (!store.isLive(key) && !run.signal.aborted) {
-			try {
-				input = await withRecordId(this.operation, given);
-			} catch (error) {
-				return run.signal.aborted ? { status: 'cancelled' } : { status: 'rejected', error };
+			const checked = await this.precheck(given, itemContext);
+			if (checked.status === 'failed' && run.signal.aborted) return { status: 'cancelled' };
+			if (checked.status !== 'ready') {
+				this.others.giveUp(key);
+				return { status: 'decided', result: checked };
 			}
+			({ input } = checked);
 			const reservation = await this.others.reserve(key);
 			const { status } = reservation;
-			if (status === 'unclear') return { status: 'unclear' };
+			if (status === 'unclear') {
+				const result: Sent = { status: 'failed', failure: notAsked(itemContext) };
+				return { status: 'decided', result };
+			}
 			if (status === 'free') store.note(key, reservation.note);
 			else store.write(key, { state: 'unknown', reason: SENT_ELSEWHERE[status] });
 		}
 		const sent = await submitOnce({
 			store,
 			key,
-			send: async () => await account.send(input.request),
+			send: async () => await input.account.send(input.request),
 			receiptOf: (response) =>
 				receiptOf(response, this.operation.recordKey, [input.values.id].flat().at(-1)),
 			clock,
-			rateLimiter: account.rateLimiter,
+			rateLimiter: input.account.rateLimiter,
 			signal: run.signal,
 		});
 		if (sent.status === 'rejected' || sent.status === 'cancelled') this.others.giveUp(key);
@@ -207,7 +217,7 @@ export class SubmissionService {
 		input: ItemInput,
 		itemContext: ItemContext,
 		{ reason, sentAt, error }: Extract<SubmitResult<IDataObject>, { status: 'unknown' }>,
-	): Promise<AcceptedSubmission | Result> {
+	): Promise<Sent> {
 		const { key } = this.assignmentOf(input);
 		const search = input.searchesOnUnknown
 			? await this.recovery?.find(input, key, sentAt)
@@ -220,8 +230,7 @@ export class SubmissionService {
 				const isOfEarlierTry = error === undefined;
 				if (isOfEarlierTry) return await this.sendAfresh(input, itemContext);
 			}
-			const { recordKey } = this.operation;
-			return adoptRecord(found, submission, itemContext, reason, recordKey);
+			return adoptRecord(found, submission, itemContext, reason, this.operation.recordKey);
 		}
 		if (search && this.run.signal.aborted) {
 			return { status: 'cancelled', failure: cancelledWhileUnknown(itemContext, reason) };
@@ -231,10 +240,6 @@ export class SubmissionService {
 			status: 'failed',
 			failure: outcomeUnknown(itemContext, reason, { error, search: finding }),
 		};
-	}
-
-	private statusOf(itemIndex: number): Assignment['status'] | undefined {
-		return this.assignments.get(itemIndex)?.status;
 	}
 
 	private assignmentOf({ itemIndex }: ItemInput): Assignment {

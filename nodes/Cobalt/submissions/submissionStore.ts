@@ -184,6 +184,19 @@ export class SubmissionStore {
 			);
 	}
 
+	/** The live entries of other submissions with the same request, in all runs of the node. */
+	alikeOf(key: string): Entry[] {
+		const own = this.identityOf(key);
+		return [...new Set([...Object.values(this.runs), this.page])].flatMap((page) =>
+			Object.entries(page.entries).flatMap(([other, entry]) => {
+				const { account, request } = page.identities[other] ?? {};
+				const isAlike = request === own?.request && account === own?.account;
+				const isOwn = page === this.page && other === key;
+				return isAlike && !isOwn && entry.state !== 'failed' ? [entry] : [];
+			}),
+		);
+	}
+
 	/** To be called before a failed submission is repeated, with the item's current identity. */
 	renew(key: string, identity: Identity): void {
 		this.identities.set(key, identity);

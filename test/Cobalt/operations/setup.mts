@@ -31,6 +31,8 @@ interface Submission {
 	recordKey?: string;
 	/** The record with this id in Cobalt's world. */
 	recordOf?: (id: string) => object | undefined;
+	/** What the item of a pending job has besides its IDs and its status. */
+	pending?: object;
 	/** What the record has when the EHR worker failed at the least. */
 	undone?: object;
 }

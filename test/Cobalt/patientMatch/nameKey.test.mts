@@ -54,7 +54,11 @@ describe('the key of a name', () => {
 		expect(nameKey(one)).not.toBe(nameKey(other));
 	});
 
-	it.each(['', ' ', '-', '’', '\u200b'])('is empty for %j, which is no name', (text) => {
+	it.each(['', ' ', '\u200b'])('is empty for %j, which is no name', (text) => {
 		expect(nameKey(text)).toBe('');
+	});
+
+	it.each(['.', '-'])('is the text itself for %j, which stands in for a name', (text) => {
+		expect(nameKey(` ${text}`)).toBe(text);
 	});
 });

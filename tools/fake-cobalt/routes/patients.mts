@@ -175,10 +175,13 @@ export const patientRoutes = [
 			...pages.query,
 		},
 		run({ dialect, ehr }, { query }) {
+			const { patientListDelaySeconds } = ehr.settings;
+			const copiedUntil = Date.now() - patientListDelaySeconds * 1000;
 			// Lists Cobalt's copy of the EHR, which lacks patients who are not in the EHR yet.
 			const matching = ehr.patients.filter(
 				(patient) =>
 					isInEhr(patient) &&
+					(patient.inEhrSince ?? 0) <= copiedUntil &&
 					patient.dob === (query.dob ?? patient.dob) &&
 					patient.mrn === (query.mrn ?? patient.mrn) &&
 					patient.ehr_id === (query.ehr_id ?? patient.ehr_id) &&

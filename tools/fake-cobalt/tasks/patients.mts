@@ -26,7 +26,8 @@ function isSamePerson(one: Patient, other: Patient): boolean {
 	return identity(one) === identity(other);
 }
 
-function hasDuplicate(ehr: Ehr, patient: Patient): boolean {
+function isDuplicate(ehr: Ehr, patient: Patient): boolean {
+	if (!ehr.settings.refusesDuplicates) return false;
 	return ehr.patients.some((other) => isInEhr(other) && isSamePerson(other, patient));
 }
 
@@ -43,14 +44,14 @@ export function createPatient(
 		recordId: patient.id,
 		body,
 		refusal: () =>
-			hasDuplicate(ehr, patient)
+			isDuplicate(ehr, patient)
 				? failureOf(
 						'DUPLICATE_PATIENT',
 						'Duplicate patient found. A patient with this name and date of birth exists.',
 					)
 				: undefined,
 		succeed() {
-			Object.assign(patient, { status: 'active', mrn, ehr_id });
+			Object.assign(patient, { status: 'active', mrn, ehr_id, inEhrSince: Date.now() });
 			return { type: 'patient.created', data: { patient_id: patient.id, mrn } };
 		},
 		fail(failure) {

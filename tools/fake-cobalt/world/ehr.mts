@@ -52,6 +52,10 @@ export interface Settings {
 	mayUseWebhooks: boolean;
 	/** The EHR: some operations exist in eClinicalWorks only. */
 	emr: string;
+	/** Whether the EHR refuses a patient who is there already: documented as one cause of a failure. */
+	refusesDuplicates: boolean;
+	/** How long after a patient was created or changed the list of patients shows it: not documented. */
+	patientListDelaySeconds: number;
 }
 
 export interface Shift {
@@ -109,6 +113,8 @@ export interface Patient {
 	sex: 'male' | 'female' | 'unknown';
 	phone: string | null;
 	medications: Medication[];
+	/** Since when the EHR has the patient, in epoch milliseconds. Absent: always. */
+	inEhrSince?: number;
 	/** The other fields of the submission. */
 	[field: string]: unknown;
 }
@@ -274,6 +280,8 @@ export function createEhr(random: Random): Ehr {
 			loginExpired: false,
 			mayUseWebhooks: true,
 			emr: 'eClinicalWorks',
+			refusesDuplicates: true,
+			patientListDelaySeconds: 0,
 		},
 		providers,
 		locations,

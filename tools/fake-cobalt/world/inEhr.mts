@@ -23,8 +23,13 @@ export interface InEhr {
 	setStatus(id: string, status: string, notice?: EventOptions): void;
 	/** Only the old events page shows this event, with numeric ids. */
 	cancel(id: string, notice?: EventOptions): void;
+	/** Registers a patient, without an event: none is documented for it. */
+	register(patient: NewPatient): Patient;
 	updatePatient(mrn: string, changes: Partial<Patient>, notice?: EventOptions): void;
 }
+
+/** What a patient must have; the rest is made up. */
+type NewPatient = Pick<Patient, 'first_name' | 'last_name' | 'dob'> & Partial<Patient>;
 
 /** The visit status for it in the settings. */
 const CANCELLED = 'CANC';
@@ -109,6 +114,20 @@ export function createInEhr(context: Context): InEhr {
 				cancelled_at: clock.now(),
 			};
 			addEvent(log, 'appointment.cancelled', data, notice);
+		},
+		register(wanted) {
+			const patient: Patient = {
+				id: context.ids.id(),
+				mrn: context.ids.digits(9),
+				ehr_id: context.ids.digits(9),
+				status: 'active',
+				sex: 'unknown',
+				phone: null,
+				medications: [],
+				...wanted,
+			};
+			ehr.patients.push(patient);
+			return structuredClone(patient);
 		},
 		updatePatient(mrn, changes, notice) {
 			ehrWorker.finishDueJobs();

@@ -104,6 +104,15 @@ const create: Prepare = (cobalt) => {
 	};
 };
 
+/** As Create, for patients who are not there. */
+const findOrCreate: Prepare = async (cobalt) => {
+	const created = await create(cobalt);
+	const { full } = created;
+	const parameters = { ...full.parameters, matchBy: 'allGivenFields' };
+	const unknown = { event_id: null, event_type: null, event_created_at: null, mrn: null };
+	return { ...created, full: { ...full, parameters }, pending: { created: true, ...unknown } };
+};
+
 const update: Prepare = (cobalt) => {
 	const [patient] = cobalt.world.patients({ mrn: '804' });
 	const [referrer, other] = cobalt.world.referringProviders();
@@ -319,6 +328,7 @@ const updateInsurance: Prepare = (cobalt) => {
 
 export const patients: Record<string, Prepare> = {
 	'patient.create': create,
+	'patient.findOrCreate': findOrCreate,
 	'patient.update': update,
 	'patientInsurance.add': addInsurance,
 	'patientInsurance.update': updateInsurance,

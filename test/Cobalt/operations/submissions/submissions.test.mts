@@ -116,7 +116,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 
 	it('waits as long as Cobalt recommends, and then hands on the pending job', async () => {
 		const cobalt = await cobaltForTest();
-		const { least, timeout, recordKey } = await prepare(cobalt);
+		const { least, timeout, recordKey, pending } = await prepare(cobalt);
 		cobalt.ehrWorker.plan({ seconds: timeout + 1 });
 		const parameters = { ...least.parameters, options: { pollInterval: 50 } };
 		const ended = await perform(cobalt, name, { ...least, parameters });
@@ -127,6 +127,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 				...(recordKey && { [recordKey]: job?.recordId }),
 				job_id: job?.id,
 				job_status: 'pending',
+				...pending,
 			},
 		]);
 		expect(looksAt(cobalt, job)).toEqual([

@@ -1,0 +1,82 @@
+import type { Clock } from '../../shared/retry/clock';
+import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
+
+/** A patient who was, or may have been, submitted by this process a moment ago. */
+export interface Claim {
+	/** What tells apart people of one name and birth date, hashed, by Cobalt's names for it. */
+	given: ReadonlyMap<string, string>;
+	/** Absent if it is unknown whether Cobalt accepted the submission. */
+	submission?: Pick<AcceptedSubmission, 'receipt' | 'sentAt'>;
+}
+
+/**
+ * How long a submission is remembered: Cobalt's list may show the patient later than the job ends, and whoever
+ * sends a form twice does so within minutes.
+ */
+const MEMORY_MS = 300_000;
+
+/**
+ * Keeps apart the submissions of one person, whichever executions of this process they belong to. It knows
+ * people by hashes only, and forgets them after minutes.
+ */
+export class PersonClaims {
+	/** By person: resolves when the last one in the queue has left it. */
+	private readonly queues = new Map<string, Promise<unknown>>();
+
+	/** By person; the person whose latest claim is the oldest comes first. */
+	private readonly claims = new Map<string, Array<Claim & { until: number }>>();
+
+	constructor(private readonly clock: Clock) {}
+
+	/**
+	 * Runs a task after all earlier tasks for the same person.
+	 *
+	 * @param cancelled ends the wait for them, but not the task
+	 * @returns undefined if the wait was cancelled
+	 */
+	async inTurn<Value>(
+		person: string,
+		cancelled: Promise<unknown>,
+		task: () => Promise<Value>,
+	): Promise<Value | undefined> {
+		const before = this.queues.get(person) ?? Promise.resolve();
+		let leave = (): void => undefined;
+		const left = new Promise<void>((resolve) => (leave = resolve));
+		const queue = before.then(async () => await left);
+		this.queues.set(person, queue);
+		try {
+			const isTurn = await Promise.race([before.then(() => true), cancelled.then(() => false)]);
+			return isTurn ? await task() : undefined;
+		} finally {
+			leave();
+			void queue.then(() => {
+				if (this.queues.get(person) === queue) this.queues.delete(person);
+			});
+		}
+	}
+
+	/** The submissions for a person that are remembered, and have not certainly failed. */
+	of(person: string): readonly Claim[] {
+		const now = this.clock.now();
+		return (this.claims.get(person) ?? []).filter(({ until }) => until > now);
+	}
+
+	add(person: string, claim: Claim): void {
+		const now = this.clock.now();
+		const earlier = (this.claims.get(person) ?? []).filter(({ until }) => until > now);
+		this.claims.delete(person);
+		this.claims.set(person, [...earlier, { ...claim, until: now + MEMORY_MS }]);
+		for (const [other, claims] of this.claims) {
+			if (claims.some(({ until }) => until > now)) break;
+			this.claims.delete(other);
+		}
+	}
+
+	/** To be called when a job has certainly failed. */
+	removeJob(person: string, jobId: string | undefined): void {
+		const left = (this.claims.get(person) ?? []).filter(
+			({ submission }) => submission === undefined || submission.receipt.jobId !== jobId,
+		);
+		this.claims.set(person, left);
+	}
+}

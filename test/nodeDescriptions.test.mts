@@ -102,7 +102,7 @@ describe('the trigger node', () => {
 		expect(types.length).toBeGreaterThan(20);
 		for (const { name, value, description: text } of types) {
 			expect(text, name).toBeTruthy();
-			if (!['all', 'other'].includes(String(value))) {
+			if (!['all', 'jobFinished', 'other'].includes(String(value))) {
 				expect(name).toMatch(/^(Account|EHR|EHR or Operation|Operation): /);
 				expect(value).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
 			}

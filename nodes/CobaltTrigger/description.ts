@@ -41,6 +41,13 @@ const choices: INodePropertyOptions[] = [
 		action: 'On any event',
 	},
 	{
+		name: 'Job Finished',
+		value: EVENT_CHOICE.jobFinished,
+		description:
+			"Any job has succeeded or failed, as 'job_status' in the item says: the result of an operation whose 'Wait for Result' is off",
+		action: 'On job finished',
+	},
+	{
 		name: 'Other',
 		value: EVENT_CHOICE.other,
 		description: 'Event types that are not in this list, by their names',

@@ -2,7 +2,8 @@ import { sourceOf, type CobaltEvent } from '../shared/events/event';
 import { eventTypeToAskFor, normalizeEventType } from '../shared/events/eventTypes';
 import { isObject } from '../shared/json';
 import { canonicalName } from '../shared/normalize/normalize';
-import type { TriggerSettings } from './settings';
+import { jobStatusOf } from './jobStatus';
+import { EVENT_CHOICE, type TriggerSettings } from './settings';
 
 type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFields'>;
 
@@ -10,17 +11,24 @@ type Filter = Pick<TriggerSettings, 'types' | 'source' | 'clinics' | 'changedFie
 export function isWanted(event: CobaltEvent, filter: Filter): boolean {
 	const { types, clinics } = filter;
 	return (
-		(types === undefined || types.map(normalizeEventType).includes(event.type)) &&
+		(types?.some((type) => isOfType(event, type)) ?? true) &&
 		isFromSource(event, filter) &&
 		(clinics === undefined || clinics.includes(event.reference ?? '')) &&
 		hasChanged(event, filter)
 	);
 }
 
+function isOfType(event: CobaltEvent, type: string): boolean {
+	return type === EVENT_CHOICE.jobFinished
+		? jobStatusOf(event) !== undefined
+		: normalizeEventType(type) === event.type;
+}
+
 /** Query parameters that make the log smaller: it can filter by one type. */
 export function queryFor({ types = [] }: Filter): Record<string, string> {
 	const [type, ...further] = types;
-	return type !== undefined && further.length === 0 ? { event_type: eventTypeToAskFor(type) } : {};
+	if (type === undefined || type === EVENT_CHOICE.jobFinished || further.length > 0) return {};
+	return { event_type: eventTypeToAskFor(type) };
 }
 
 /** Events about the account come from neither the staff nor an operation, and always pass. */

@@ -5,6 +5,8 @@ import { contentHash } from '../shared/events/eventKey';
 import { isObject } from '../shared/json';
 import { simplifyKeys } from '../shared/normalize/normalize';
 import { renameErrorKey } from '../shared/normalize/renameErrorKey';
+import { jobStatusOf } from './jobStatus';
+import { EVENT_CHOICE, type TriggerSettings } from './settings';
 
 /** Event types whose data has the id of a known record: sync events of appointments. */
 const RECORD_IDS: ReadonlyMap<string, string> = new Map([
@@ -14,13 +16,18 @@ const RECORD_IDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** An event as an item: flat and in one spelling, or exactly as Cobalt sent it. */
-export function itemOf(event: CobaltEvent, isSimplified: boolean): INodeExecutionData {
+export function itemOf(
+	event: CobaltEvent,
+	{ simplify: isSimplified, types }: Pick<TriggerSettings, 'simplify' | 'types'>,
+): INodeExecutionData {
 	const { jobId, reference } = event;
+	const jobStatus = types?.includes(EVENT_CHOICE.jobFinished) ? jobStatusOf(event) : undefined;
 	const own: IDataObject = {
 		event_id: event.id,
 		event_type: event.type,
 		event_created_at: event.created,
 		event_source: sourceOf(event),
+		...(jobStatus && { job_status: jobStatus }),
 		...(event.id === '' && { event_digest: contentHash(event) }),
 	};
 	// The shape is unknown, so nothing is left out.

@@ -12,14 +12,16 @@ import { InvalidValueError, isEmpty, type Parser } from '../shared/parsers/parse
 import { line, oneOf } from '../shared/parsers/text';
 
 /** The choices under 'Trigger On' that are not event types. */
-export const EVENT_CHOICE = { all: 'all', other: 'other' } as const;
+export const EVENT_CHOICE = { all: 'all', jobFinished: 'jobFinished', other: 'other' } as const;
+
+const CHOICES: readonly string[] = Object.values(EVENT_CHOICE);
 
 export const MAX_EVENTS_PER_RUN = 10_000;
 
 /** The checked parameters of the node. */
 export interface TriggerSettings {
 	mode: 'polling' | 'webhook';
-	/** Event types; undefined for all, including unknown ones. */
+	/** Event types, and the choice of finished jobs; undefined for all, including unknown types. */
 	types?: string[];
 	source: 'any' | Exclude<EventSource, 'account'>;
 	/** `access_token_reference_id`s; undefined for all. */
@@ -68,7 +70,7 @@ const moment: Parser<string> = (value, context) => {
 /** A choice under 'Trigger On'; an expression may return any event type. */
 const choiceOrType: Parser<string> = (value, context) => {
 	const text = line(value, context);
-	return text === EVENT_CHOICE.all || text === EVENT_CHOICE.other ? text : eventType(text, context);
+	return text !== undefined && CHOICES.includes(text) ? text : eventType(text, context);
 };
 
 /** A field by its name in Cobalt, however it is written: `cell_phone`, `Cell Phone`, `cellPhone`. */

@@ -5,8 +5,10 @@ import { eventOf } from '../../nodes/shared/events/event.js';
 import { renameErrorKey } from '../../nodes/shared/normalize/renameErrorKey.js';
 import { BOOKED, CREATED, LOGIN, STATUS, UPDATED } from './events.mts';
 
-const simple = (record: Record<string, unknown>) => itemOf(eventOf(record), true).json;
-const whole = (record: Record<string, unknown>) => itemOf(eventOf(record), false).json;
+const simple = (record: Record<string, unknown>) =>
+	itemOf(eventOf(record), { simplify: true }).json;
+const whole = (record: Record<string, unknown>) =>
+	itemOf(eventOf(record), { simplify: false }).json;
 
 describe('an event as an item', () => {
 	it('is flat and in one spelling', () => {

@@ -1,6 +1,6 @@
 import type { CobaltEvent } from '../../shared/events/event';
 import { type TerminalEvents } from '../../shared/events/terminalEvents';
-import { outcomeOf, type Outcome } from './outcome';
+import { outcomeOf, type Outcome } from '../../shared/events/outcome';
 
 /** A wait for one job. */
 export interface JobWait {

@@ -11,7 +11,7 @@ export const link: Resource = {
 			kind: 'link',
 			value: 'createToken',
 			name: 'Create Token',
-			action: 'Create link to connect EHR',
+			action: 'Create link token',
 			description:
 				'Create a Cobalt Link for a person at the clinic, who signs in to the EHR with it: once, within 30 minutes. The link is a secret.',
 			method: 'POST',
@@ -19,19 +19,21 @@ export const link: Resource = {
 			linkUrl: 'https://link.usecobalt.com',
 			validMinutes: 30,
 			fields: [
-				formOnly(
-					options('mode', 'Purpose', [
-						{
-							name: 'Connect an EHR',
-							value: 'connect',
-							description: 'For a login that Cobalt does not have yet',
-						},
-						{
-							name: 'Renew an Expired Login',
-							value: 'update',
-							description: 'For the login behind the access token of the credential',
-						},
-					]),
+				required(
+					formOnly(
+						options('mode', 'Purpose', [
+							{
+								name: 'Connect an EHR',
+								value: 'connect',
+								description: 'For a login that Cobalt does not have yet',
+							},
+							{
+								name: 'Renew an Expired Login',
+								value: 'update',
+								description: 'For the login behind the access token of the credential',
+							},
+						]),
+					),
 				),
 				required(
 					identifier('user_id', 'User ID', {

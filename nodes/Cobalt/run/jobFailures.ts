@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { simplifyKeys } from '../../shared/normalize/normalize';
 import { descriptionOf, messageOf } from '../../shared/retry/errors';
-import type { Outcome } from '../polling/outcome';
+import type { Outcome } from '../../shared/events/outcome';
 import { adviceOnDoubtfulJob, adviceOnFailedJob } from './advice';
 import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 

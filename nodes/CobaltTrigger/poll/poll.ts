@@ -38,7 +38,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 			async (send, over) => await new PollRun(this, settings, processState, send, over).run(),
 		);
 		if (events.length === 0) return null;
-		return [events.map((event) => itemOf(event, settings.simplify))];
+		return [events.map((event) => itemOf(event, settings))];
 	} catch (error) {
 		throw triggerError(node, error);
 	} finally {

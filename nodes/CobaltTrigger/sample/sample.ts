@@ -40,5 +40,5 @@ export async function sampleItems(
 				"Change something in the EHR and wait until Cobalt has seen it, or choose more under 'Trigger On' and in the options for the time being.",
 		});
 	}
-	return [itemOf(event, settings.simplify)];
+	return [itemOf(event, settings)];
 }

@@ -91,7 +91,7 @@ function answer(
 	}
 	return {
 		webhookResponse: { status: 'accepted' },
-		workflowData: [[itemOf(event, settings.simplify)]],
+		workflowData: [[itemOf(event, settings)]],
 	};
 }
 

@@ -57,6 +57,11 @@ export const eventTypes: readonly EventType[] = [
 		description: 'The result of Appointment: Fetch Live',
 	},
 	{
+		name: 'Operation: Availability Fetched Live',
+		value: 'availability.live_fetch_completed',
+		description: 'The result of Availability: Fetch Live',
+	},
+	{
 		name: 'Operation: Document Upload Failed',
 		value: 'document.upload_failed',
 		description: 'The EHR did not take a document, with the reason',

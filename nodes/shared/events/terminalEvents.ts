@@ -4,5 +4,29 @@ export interface TerminalEvents {
 	failed: readonly string[];
 }
 
+/** All of them, for events whose operation is not known. No type ends one job well and another one badly. */
+export const DOCUMENTED_EVENTS: TerminalEvents = {
+	completed: [
+		'appointment.created',
+		'appointment.live_fetch_completed',
+		'appointment.updated',
+		'availability.live_fetch_completed',
+		'document.uploaded',
+		'note.created',
+		'note.uploaded',
+		'patient.created',
+		'patient.insurance.added',
+		'patient.insurance.updated',
+		'patient.live_fetch_completed',
+		'task.created',
+	],
+	failed: [
+		'appointment.failed',
+		'document.upload_failed',
+		'patient.failed',
+		'patient.insurance.failed',
+	],
+};
+
 /** For operations without documented event types, and for jobs known only by their ids. */
 export const UNDOCUMENTED_EVENTS: TerminalEvents = { completed: [], failed: [] };

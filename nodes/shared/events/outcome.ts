@@ -1,6 +1,6 @@
-import type { CobaltEvent } from '../../shared/events/event';
-import type { TerminalEvents } from '../../shared/events/terminalEvents';
-import { firstText, isObject } from '../../shared/json';
+import type { CobaltEvent } from './event';
+import type { TerminalEvents } from './terminalEvents';
+import { firstText, isObject } from '../json';
 
 interface FailureReason {
 	code?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { outcomeOf } from '../../../nodes/Cobalt/polling/outcome.js';
+import { outcomeOf } from '../../../nodes/shared/events/outcome.js';
 import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import {
 	UNDOCUMENTED_EVENTS,

@@ -4,7 +4,7 @@ import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 import { credentialOf } from '../Cobalt/setup.mts';
 import { patientUpdated, play, polling, toldIds } from './setup.mts';
 
-it('tells what happens at another clinic, though it has the id of an event of the first', async () => {
+it('emits an event of another clinic that has the ID of an event of the first clinic', async () => {
 	await play(
 		async (scene) => {
 			const { cobalt, host } = scene;
@@ -24,7 +24,7 @@ it('tells what happens at another clinic, though it has the id of an event of th
 	);
 });
 
-it('takes no delivery of another clinic for a repeated one', () => {
+it('does not take a delivery for another clinic as a repeated one', () => {
 	const deliveries = new Deliveries();
 	deliveries.openFor('one');
 	deliveries.add('e1');

@@ -30,7 +30,7 @@ describe('Execute step', () => {
 	it.each([
 		['polling', polling],
 		['webhook', webhook],
-	])('gives a real, recent event in the mode %s, and touches no state', async (_, file) => {
+	])('gives a real, recent event in the mode %s, and changes no state', async (_, file) => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			cobalt.world.addEvent(patientUpdated('e1'));
@@ -57,7 +57,7 @@ describe('Execute step', () => {
 		});
 	});
 
-	it('says what to do where there is none, when polling', async () => {
+	it('says what to do where no event matches, when polling', async () => {
 		await play(async (scene) => {
 			const ended = await scene.host.testStep(polling());
 			expect(ended?.error?.message).toBe('Cobalt has no recent event that is wanted here');
@@ -65,7 +65,7 @@ describe('Execute step', () => {
 		});
 	});
 
-	it('waits for Cobalt where there is none, in the mode Webhook, and leaves nothing behind', async () => {
+	it('waits for Cobalt in webhook mode where no event matches, and leaves nothing behind', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			const testing = host.testStep(webhook());
@@ -80,7 +80,7 @@ describe('Execute step', () => {
 		});
 	});
 
-	it('leaves the active trigger as it is: its sweep goes on reading failed deliveries alone', async () => {
+	it('leaves the active trigger as it is, whose sweep still reads failed deliveries only', async () => {
 		await play(async ({ cobalt, host }) => {
 			await host.activate(webhook());
 			const testing = host.testStep(webhook());
@@ -104,25 +104,28 @@ describe('Execute step', () => {
 		],
 		['200 without JSON', (_, response) => response.end('proof')],
 		['a redirect', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
-	])('sends no data to somebody else who answers %s: Cobalt has to deliver', async (_, answer) => {
-		const { url, calls } = await stranger(answer);
-		await play(
-			async ({ cobalt, host }) => {
-				cobalt.world.addEvent(patientUpdated('e1'));
-				const testing = host.testStep(webhook());
-				await minutes(0.5);
-				expect(cobalt.world.webhooks()[0]?.url).toMatch(`${url}/webhook-test/`);
-				await host.cancelTest();
-				await testing;
-				expect(calls.filter((call) => call.startsWith('POST /webhook-test/'))).toHaveLength(1);
-				expect(calls.filter((call) => /patient|Byron|elsewhere/.test(call))).toEqual([]);
-				expect(cobalt.world.webhooks()).toEqual([]);
-			},
-			{ host: { publicUrl: url } },
-		);
-	});
+	])(
+		'accepts no test call from somebody who answers %s, only a delivery from Cobalt',
+		async (_, answer) => {
+			const { url, calls } = await stranger(answer);
+			await play(
+				async ({ cobalt, host }) => {
+					cobalt.world.addEvent(patientUpdated('e1'));
+					const testing = host.testStep(webhook());
+					await minutes(0.5);
+					expect(cobalt.world.webhooks()[0]?.url).toMatch(`${url}/webhook-test/`);
+					await host.cancelTest();
+					await testing;
+					expect(calls.filter((call) => call.startsWith('POST /webhook-test/'))).toHaveLength(1);
+					expect(calls.filter((call) => /patient|Byron|elsewhere/.test(call))).toEqual([]);
+					expect(cobalt.world.webhooks()).toEqual([]);
+				},
+				{ host: { publicUrl: url } },
+			);
+		},
+	);
 
-	it('sends no data where others could read it on the way', async () => {
+	it('registers no test address where others could read the data on the way', async () => {
 		await play(
 			async ({ cobalt, host }) => {
 				cobalt.world.addEvent(patientUpdated('e1'));
@@ -135,7 +138,7 @@ describe('Execute step', () => {
 		);
 	});
 
-	it('asks Cobalt nothing about webhooks when it was given an event', async () => {
+	it('asks Cobalt nothing about webhooks when it has found an event', async () => {
 		await play(async ({ cobalt, host }) => {
 			cobalt.world.addEvent(patientUpdated('e1'));
 			await host.testStep(webhook());
@@ -143,7 +146,7 @@ describe('Execute step', () => {
 		});
 	});
 
-	it('that is given up leaves nothing behind', async () => {
+	it('leaves nothing behind when a test is given up', async () => {
 		await play(async ({ cobalt, host }) => {
 			const testing = host.testStep(webhook());
 			await minutes(0.1);

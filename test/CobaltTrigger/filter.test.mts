@@ -15,7 +15,7 @@ const wanted = (filter: Partial<Filter>) =>
 
 const EVERY = Object.keys(ALL);
 
-describe('the filter of events', () => {
+describe('the event filter', () => {
 	it.each<[Partial<Filter>, string[]]>([
 		[{}, EVERY],
 		[{ types: ['appointment.created'] }, ['BOOKED', 'CREATED']],
@@ -34,12 +34,12 @@ describe('the filter of events', () => {
 		[{ changedFields: ['patient_dob'] }, ['PATIENT']],
 		[{ changedFields: ['__proto__', 'constructor', 'toString'] }, []],
 		[{ changedFields: ['status'], types: ['patient.updated'] }, []],
-	])('%j', (filter, names) => {
+	])('matches as it should: %j', (filter, names) => {
 		expect(wanted(filter)).toEqual(names);
 	});
 
 	it.each([undefined, null, 'status', ['status'], 7])(
-		'no change is told by %j',
+		'finds no changed field in %j',
 		(updated_fields) => {
 			const event = eventOf({ type: 'patient.updated', data: { updated_fields } });
 			expect(isWanted(event, { source: 'any', changedFields: ['status', '0', 'length'] })).toBe(
@@ -49,7 +49,7 @@ describe('the filter of events', () => {
 	);
 
 	it.each(['Appointment.Created', ' appointment. CREATED '])(
-		'knows an event of type %j',
+		'recognizes an event of type %j',
 		(type) => {
 			const event = eventOf({ type, job_id: 7 });
 			expect(isWanted(event, { source: 'any', types: ['appointment.created'] })).toBe(true);
@@ -64,7 +64,7 @@ describe('the filter of events', () => {
 		expect(queryFor({ source: 'any', types: [entered] })).toEqual({ event_type: asked });
 	});
 
-	it('knows no clinic of an event that does not say', () => {
+	it('matches no clinic where the event names none', () => {
 		expect(isWanted(eventOf({ type: 'x' }), { source: 'any', clinics: ['clinic_1'] })).toBe(false);
 	});
 });

@@ -11,7 +11,7 @@ const whole = (record: Record<string, unknown>) =>
 	itemOf(eventOf(record), { simplify: false }).json;
 
 describe('an event as an item', () => {
-	it('is flat and in one spelling', () => {
+	it('makes a flat item in one spelling', () => {
 		expect(simple(BOOKED)).toEqual({
 			event_id: '508c368e7de13b40f9397eec966d0329',
 			event_type: 'appointment.created',
@@ -34,7 +34,7 @@ describe('an event as an item', () => {
 		});
 	});
 
-	it.each([UPDATED, STATUS])('names the id of its appointment: $type', (record) => {
+	it.each([UPDATED, STATUS])('names the ID of the appointment in an event $type', (record) => {
 		const json = simple(record);
 		expect(json).toMatchObject({
 			event_id: record.id,
@@ -45,7 +45,7 @@ describe('an event as an item', () => {
 	});
 
 	it.each(['patient.insurance.updated', 'appointment.failed', 'x.done'])(
-		'does not guess whose id it is: %s',
+		'does not guess whose ID %s is',
 		(type) => {
 			const json = simple({ type, data: { id: '7' } });
 			expect(json.id).toBe('7');
@@ -53,12 +53,12 @@ describe('an event as an item', () => {
 		},
 	);
 
-	it('keeps both ids where there are two', () => {
+	it('keeps both IDs of an event that has two', () => {
 		const data = { id: 'a', appointment_id: 'b' };
 		expect(simple({ ...UPDATED, data })).toMatchObject({ id: 'a', appointment_id: 'b' });
 	});
 
-	it('is as Cobalt sent it where that is wanted, or of an unknown shape', () => {
+	it('keeps an event as Cobalt sent it with Simplify off, or when its shape is unknown', () => {
 		const record = { ...BOOKED, error: 'x' };
 		expect(whole(record)).toEqual({
 			event_id: BOOKED.id,
@@ -77,7 +77,7 @@ describe('an event as an item', () => {
 		});
 	});
 
-	it('stays what it is, whatever its data are called', () => {
+	it('keeps the fields of the event when its data has fields of the same names', () => {
 		const data = { event_id: 'no', event_type: 'no', event_source: 'no', event_created_at: 'no' };
 		const own = { job_id: 'no', access_token_reference_id: 'no' };
 		const json = simple({ ...BOOKED, data: { ...data, ...own, a: 1 } });
@@ -85,7 +85,7 @@ describe('an event as an item', () => {
 		expect(json).toMatchObject({ a: 1, job_id: '67890' });
 	});
 
-	it('keeps data with the names of prototypes', () => {
+	it('keeps data fields named like prototypes', () => {
 		const record = JSON.parse(
 			'{"type":"appointment.updated","data":{"id":"1","__proto__":{"a":1},"constructor":2}}',
 		) as Record<string, unknown>;
@@ -99,14 +99,17 @@ describe('an event as an item', () => {
 		);
 	});
 
-	it.each(['text', { a: 1 }, true, null, false])('has no error of its own: %j', (error) => {
-		const json = simple({ type: 'x.failed', data: { error } });
-		expect(json).not.toHaveProperty('error');
-		expect(json.cobalt_error).toEqual(error);
-	});
+	it.each(['text', { a: 1 }, true, null, false])(
+		'makes no item that n8n takes for an error: %j',
+		(error) => {
+			const json = simple({ type: 'x.failed', data: { error } });
+			expect(json).not.toHaveProperty('error');
+			expect(json.cobalt_error).toEqual(error);
+		},
+	);
 });
 
-it('an item without an error is left alone', () => {
+it('leaves an item without an error unchanged', () => {
 	const json = { a: 1 };
 	expect(renameErrorKey(json)).toBe(json);
 });

@@ -32,7 +32,7 @@ const LARGE = {
 };
 
 describe('very large calls', () => {
-	it.each(Object.entries(LARGE))('%s: are refused', async (kind, body) => {
+	it.each(Object.entries(LARGE))('refuses very large calls: %s', async (kind, body) => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			expect(await answerTo(scene, callOf(kind, guess(), { body: body() }))).toBe('401');
@@ -40,7 +40,7 @@ describe('very large calls', () => {
 		});
 	});
 
-	it('a body is parsed once, while n8n can do nothing else', async () => {
+	it('parses a body once, while n8n can do nothing else', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			const body = LARGE.lists();
@@ -56,7 +56,7 @@ describe('very large calls', () => {
 		});
 	});
 
-	it('what n8n takes no more of never comes to the node', async () => {
+	it('never gets a body that n8n does not accept', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			const bomb = Buffer.alloc(40 * MEGABYTE, ' ');
@@ -68,11 +68,11 @@ describe('very large calls', () => {
 	});
 });
 
-describe('a call that cannot be read', () => {
+describe('an unreadable call', () => {
 	/** n8n leaves the bodies of forms to the node. */
 	const form = { 'content-type': 'multipart/form-data; boundary=x', 'content-encoding': 'gzip' };
 
-	it('is refused as one of the caller’s making', async () => {
+	it('refuses an unreadable call as an error of its sender', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			const call = callOf('form', guess(), { headers: form });
@@ -86,7 +86,7 @@ describe('a call that cannot be read', () => {
 	});
 
 	it.each(['', 'text/plain', 'application/json', 'multipart/form-data'])(
-		'whose length is a lie (%s)',
+		'refuses a call whose length is wrong (%s)',
 		async (type) => {
 			await play(async (scene) => {
 				const { host } = scene;
@@ -115,7 +115,7 @@ describe('a call that cannot be read', () => {
 });
 
 describe('many calls', () => {
-	it('ask Cobalt once a minute, however many come at once', async () => {
+	it('asks Cobalt once a minute, however many calls come at once', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -129,7 +129,7 @@ describe('many calls', () => {
 		});
 	});
 
-	it('at once with the same right delivery start one run', async () => {
+	it('starts one run for many simultaneous copies of a delivery', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -143,7 +143,7 @@ describe('many calls', () => {
 		});
 	});
 
-	it('do not make it remember more than 10,000', () => {
+	it('remembers at most 10,000 deliveries', () => {
 		const deliveries = new Deliveries();
 		const keys = Array.from({ length: 25_000 }, (_, at) => `key ${at}`);
 		for (const key of keys) deliveries.add(key);
@@ -152,7 +152,7 @@ describe('many calls', () => {
 	});
 });
 
-describe('in constant time', () => {
+describe('constant time', () => {
 	it('compares digests with timingSafeEqual and nothing else', () => {
 		const text = builtText('webhook/signature.js');
 		expect(text).toMatch(/\btimingSafeEqual\)?\(expected, this\.given\)/);
@@ -165,7 +165,7 @@ describe('in constant time', () => {
 		expect(text).not.toMatch(/startsWith|localeCompare|indexOf|\.equals\(|\.compare\(/);
 	});
 
-	it('tries every secret and every form, whichever fits', () => {
+	it('tries every secret and every form, whichever matches', () => {
 		const text = builtText('webhook/signature.js');
 		expect(text).not.toMatch(/\.some\(|\.find\(|\.every\(|\bbreak\b|\breturn true/);
 	});
@@ -196,8 +196,8 @@ async function dripping(seconds: number): Promise<Server> {
 	return server;
 }
 
-describe('Cobalt sends its answer a bit at a time', () => {
-	it('the node answers within five seconds', async () => {
+describe('a response of Cobalt that trickles in', () => {
+	it('answers a delivery within five seconds while a response of Cobalt trickles in', async () => {
 		const cobalt = await cobaltForTest({ loopbackWebhooks: true });
 		const host = await startHost({ credential: credentialOf(cobalt) });
 		await host.activate(webhook());

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { processStateOf } from '../../nodes/CobaltTrigger/processState.js';
 import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 
-describe('the deliveries', () => {
-	it('are known again until they are forgotten', () => {
+describe('deliveries', () => {
+	it('remembers a delivery until it is told to forget it', () => {
 		const deliveries = new Deliveries();
 		deliveries.add('a');
 		expect(['a', 'b'].map((key) => deliveries.has(key))).toEqual([true, false]);
@@ -13,7 +13,7 @@ describe('the deliveries', () => {
 		expect(deliveries.has('a')).toBe(false);
 	});
 
-	it('are the last 10,000', () => {
+	it('remembers the last 10,000 deliveries', () => {
 		const deliveries = new Deliveries();
 		for (let id = 0; id < 100_000; id += 1) deliveries.add(String(id));
 		const known = Array.from({ length: 100_000 }, (_, id) => deliveries.has(String(id)));
@@ -22,8 +22,8 @@ describe('the deliveries', () => {
 	});
 });
 
-describe('the memory of a trigger', () => {
-	it('is its own', () => {
+describe('the process state of a trigger', () => {
+	it('keeps the state of each trigger apart', () => {
 		const memory = processStateOf('w1', 'n1');
 		expect(processStateOf('w1', 'n1')).toBe(memory);
 		for (const other of [
@@ -36,7 +36,7 @@ describe('the memory of a trigger', () => {
 		}
 	});
 
-	it('is kept for the 2,000 that were at work last', () => {
+	it('keeps the state of the 2,000 triggers that were used last', () => {
 		const first = processStateOf('w', 'first');
 		const second = processStateOf('w', 'second');
 		for (let id = 0; id < 1_999; id += 1) {

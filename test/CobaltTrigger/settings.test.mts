@@ -37,7 +37,7 @@ function refusal(work: () => unknown): { message: string; description: string } 
 }
 
 describe('the settings', () => {
-	it('are sound when nothing is entered', () => {
+	it('has valid defaults when nothing is entered', () => {
 		expect(read()).toEqual({
 			mode: 'polling',
 			types: undefined,
@@ -54,7 +54,7 @@ describe('the settings', () => {
 		});
 	});
 
-	it('are what is entered, also as text', () => {
+	it('reads what is entered, also as text', () => {
 		const entered = {
 			mode: 'webhook',
 			events: 'appointment.created, other',
@@ -93,7 +93,7 @@ describe('the settings', () => {
 			'patient.updated; claim.created | note.created\nTASK.Created',
 			['patient.updated', 'claim.created', 'note.created', 'task.created'],
 		],
-	])('are for the events %j', (events, types) => {
+	])('selects the events %j', (events, types) => {
 		expect(read({ events } as IDataObject).types).toEqual(types);
 	});
 
@@ -103,18 +103,18 @@ describe('the settings', () => {
 		['"Smith, Jones & Co", Miller', ['Smith, Jones & Co', 'Miller']],
 		['["Smith, Jones & Co"]', ['Smith, Jones & Co']],
 		[['Smith, Jones & Co'], ['Smith, Jones & Co']],
-	])('are for the clinics %j', (clinics, names) => {
+	])('selects the clinics %j', (clinics, names) => {
 		expect(withOption('clinics', clinics).clinics).toEqual(names);
 	});
 
 	it.each(['cell_phone', 'Cell Phone', 'cellPhone', ' CELL-PHONE '])(
-		'know the field that a person calls %j',
+		'recognizes the field that a person calls %j',
 		(name) => {
 			expect(withOption('changedFields', name).changedFields).toEqual(['cell_phone']);
 		},
 	);
 
-	it('leave out other types that are not shown to be wanted', () => {
+	it('ignores other event types when their field is hidden', () => {
 		expect(read({ events: ['a.b'], otherEventTypes: 'c.d' }).types).toEqual(['a.b']);
 	});
 
@@ -158,7 +158,7 @@ describe('the settings', () => {
 		["'Start From' is not a date and time", { options: { startFrom: 1_741_618_800 } }],
 		["'Start From' has a date that does not exist", { options: { startFrom: '2025-02-30' } }],
 		["'Start From' is not a valid date", { options: { startFrom: new Date(NaN) } }],
-	])('%s: %j', (message, parameters) => {
+	])('reports that %s: %j', (message, parameters) => {
 		const told = refusal(() => read(parameters as IDataObject));
 		expect(told).toMatchObject({ name: 'NodeOperationError', message });
 		expect(told.description).toMatch(/^(Enter|Choose|Use|Fill) .+\.$/);
@@ -170,12 +170,12 @@ describe('the settings', () => {
 		['2025-03-15T14:00:00Z', '2025-03-15T10:00:00-04:00'],
 		['2025-03-15 2:00 PM', '2025-03-15T14:00:00-04:00'],
 		[new Date('2025-03-15T14:00:00Z'), '2025-03-15T10:00:00-04:00'],
-	])('begin where they are told to: %j', (startFrom, iso) => {
+	])('starts from the moment entered: %j', (startFrom, iso) => {
 		const found = withOption('startFrom', startFrom).startFrom ?? '';
 		expect(new Date(found)).toEqual(new Date(iso));
 	});
 
-	it('begin with the first hour of a day that has no midnight', () => {
+	it('starts with the first hour of a day that has no midnight', () => {
 		const found = withOption('startFrom', '2025-09-07', 'America/Santiago').startFrom ?? '';
 		expect(new Date(found)).toEqual(new Date('2025-09-07T04:00:00Z'));
 	});

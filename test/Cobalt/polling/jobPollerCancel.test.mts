@@ -5,7 +5,7 @@ import { BROKEN_OFF, every, numbered, slowDown, UNAVAILABLE, watching } from './
 const cancelled = (count: number) => Array(count).fill({ status: 'cancelled' }) as unknown[];
 
 describe('cancelling', () => {
-	it('ends the watch at once', async () => {
+	it('ends the wait for a job at once when it is cancelled', async () => {
 		const { run, start, clock, controller, timesOf } = watching();
 		clock.at(1_500, () => {
 			controller.abort();
@@ -15,14 +15,14 @@ describe('cancelling', () => {
 		expect(timesOf('a')).toEqual([10, 1_010]);
 	});
 
-	it('makes no look at all when it came before', async () => {
+	it('makes no lookup when it was cancelled before', async () => {
 		const { run, start, controller, asked } = watching({ endsAt: { a: 0 } });
 		controller.abort();
 		expect(await run(start('a'))).toEqual(cancelled(1));
 		expect(asked()).toEqual([]);
 	});
 
-	it('makes no look at all when it comes before the first round', async () => {
+	it('makes no lookup when it is cancelled before the first round', async () => {
 		const { run, start, clock, controller, asked } = watching({ endsAt: { a: 0 } });
 		clock.at(5, () => {
 			controller.abort();
@@ -34,7 +34,7 @@ describe('cancelling', () => {
 	});
 
 	it.each([undefined, BROKEN_OFF, UNAVAILABLE])(
-		'is what counts when a look is under way and ends with %s',
+		'reports the cancel when a lookup in flight ends with %s',
 		async (error) => {
 			const { run, start, clock, controller, timesOf } = watching({
 				fails: () => error,
@@ -50,7 +50,7 @@ describe('cancelling', () => {
 	);
 
 	it.each([undefined, BROKEN_OFF, UNAVAILABLE])(
-		'is what counts when the log is being read and that ends with %s',
+		'reports the cancel when a read of the log in flight ends with %s',
 		async (error) => {
 			const { run, startAll, clock, controller, asked } = watching({
 				logFails: () => error,
@@ -66,7 +66,7 @@ describe('cancelling', () => {
 		},
 	);
 
-	it('ends the watches that stand in line, without another look', async () => {
+	it('ends the waits of queued jobs without another lookup', async () => {
 		const { run, startAll, clock, controller, looks } = watching({ latencyMs: 1_000 });
 		clock.at(500, () => {
 			controller.abort();
@@ -77,7 +77,7 @@ describe('cancelling', () => {
 		expect(looks).toHaveLength(10);
 	});
 
-	it('ends a watch in the middle of its last look', async () => {
+	it('ends the wait for a job in the middle of its last lookup', async () => {
 		const { run, start, clock, controller } = watching({ latencyMs: 3_000 });
 		clock.at(1_000, () => {
 			controller.abort();
@@ -86,7 +86,7 @@ describe('cancelling', () => {
 		expect(clock.now()).toBe(1_000);
 	});
 
-	it.each([30_000, 300_000])('ends a watch that Cobalt holds up for %i ms', async (holdMs) => {
+	it.each([30_000, 300_000])('ends a wait that Cobalt holds up for %i ms', async (holdMs) => {
 		const { run, start, clock, controller, asked } = watching({ fails: () => slowDown(holdMs) });
 		clock.at(8_000, () => {
 			controller.abort();
@@ -96,7 +96,7 @@ describe('cancelling', () => {
 		expect(asked()).toHaveLength(2);
 	});
 
-	it('counts for a job that is only said to exist as well, whatever its looks gave', async () => {
+	it('reports the cancel for a job known by its ID alone, whatever its lookups returned', async () => {
 		const { run, start, clock, controller } = watching({ fails: () => BROKEN_OFF });
 		clock.at(1_500, () => {
 			controller.abort();
@@ -104,7 +104,7 @@ describe('cancelling', () => {
 		expect(await run(start('a', { isKnown: false }))).toEqual(cancelled(1));
 	});
 
-	it('ends a reading of the log that takes several pages', async () => {
+	it('ends a read of the log that takes several pages', async () => {
 		const { run, startAll, clock, controller, pages } = watching({
 			others: every(100, -120_000, 60_000),
 			logLatencyMs: 300,

@@ -74,8 +74,8 @@ const LATE_ROUND: Load = {
 	failing: { looks: [1], pages: [] },
 };
 
-describe('whatever the load', () => {
-	it('no job is called pending that was not looked up by itself, or whose look showed its end', async () => {
+describe('any load', () => {
+	it('reports no job as pending without a lookup of its own, or whose lookup showed its end', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
 				const { results, looks, endOf } = await watchAll(given);
@@ -91,7 +91,7 @@ describe('whatever the load', () => {
 		);
 	});
 
-	it('no job is called completed before its end, or long after its deadline', async () => {
+	it('reports no job as completed before its end, or long after its deadline', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
 				const { jobs, latencyMs, logLatencyMs } = given;
@@ -113,7 +113,7 @@ describe('whatever the load', () => {
 		);
 	});
 
-	it('no round takes more requests than its share, and none follows at once', async () => {
+	it('makes no more requests in a round than its share, and no round right after it', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
 				const { looks, pages, rounds } = await watchAll(given);
@@ -142,7 +142,7 @@ describe('whatever the load', () => {
 		);
 	});
 
-	it('a log that shows all takes fewer requests than looks would', async () => {
+	it('makes fewer requests with a log that shows everything than lookups would', async () => {
 		const steady = fc.record({ count: fc.integer({ min: 4, max: 90 }), end: fc.nat(25_000) });
 		await fc.assert(
 			fc.asyncProperty(steady, async ({ count, end }) => {

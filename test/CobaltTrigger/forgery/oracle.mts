@@ -1,5 +1,5 @@
 /**
- * Who is right about a call: decided from Cobalt's documents (3.2), with nothing of the node's. HMAC-SHA256
+ * Whether a call is genuine: decided from docs/api-notes.md, without any code of the node. HMAC-SHA256
  * in hexadecimal digits, without a prefix, over the raw bytes or over `JSON.stringify` of the parsed body.
  */
 import { createHmac } from 'node:crypto';

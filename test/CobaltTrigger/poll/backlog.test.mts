@@ -14,7 +14,7 @@ const PER_RUN = 10_000;
 /** As Cobalt has them at most. */
 const PER_PAGE = 100;
 
-it('a large backlog is worked off in steps, exactly once, also when n8n crashes in the middle', async () => {
+it('emits a large backlog in steps, each event exactly once, even when n8n crashes halfway', async () => {
 	await play(
 		async (scene) => {
 			const { host, cobalt } = scene;

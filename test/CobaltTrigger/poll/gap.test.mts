@@ -59,7 +59,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 	};
 
 	it.each(PAUSES)(
-		'deactivated for %i minutes: each is told once, and the gap closes',
+		'emits what happened during %i minutes of deactivation once each, and closes the gap',
 		async (pause) => {
 			await playHere(async (scene) => {
 				const { host } = scene;
@@ -82,7 +82,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 		},
 	);
 
-	it('more of them than Events per Run are told in steps, and what fails later is found', async () => {
+	it('emits a gap of more than Events per Run in steps, and finds later failed deliveries', async () => {
 		await playHere(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook({ options: { eventsPerRun: 10 } }));
@@ -101,7 +101,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 		});
 	});
 
-	it('deactivated for days: those of the last day are told', async () => {
+	it('emits the last day after days of deactivation', async () => {
 		await playHere(async (scene) => {
 			await scene.host.activate(webhook());
 			await scene.host.runFor(5);
@@ -115,7 +115,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 		});
 	});
 
-	it('deactivated again and again, before the last gap has closed', async () => {
+	it('emits everything when it is deactivated again before the last gap has closed', async () => {
 		await playHere(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook({ options: { eventsPerRun: 3 } }));
@@ -130,7 +130,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 		});
 	});
 
-	it('n8n is killed in the middle of it', async () => {
+	it('emits everything when n8n is killed in the middle of a gap', async () => {
 		await playHere(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook({ options: { eventsPerRun: 10 } }));
@@ -153,7 +153,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 		});
 	});
 
-	it('many of them: the static data stays small', async () => {
+	it('keeps the static data small when a gap has many events', async () => {
 		await playHere(async (scene) => {
 			const { host, cobalt: stand } = scene;
 			await host.activate(webhook());
@@ -176,7 +176,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 		});
 	}, 60_000);
 
-	it('what was read in polling goes on where it was, a backlog too', async () => {
+	it('continues a polling position as a gap, including a backlog', async () => {
 		await playHere(async (scene) => {
 			const { host } = scene;
 			await host.activate(polling({ options: { eventsPerRun: 10 } }));

@@ -66,113 +66,116 @@ async function lookAndDie({ host }: Scene, meanwhile?: () => Promise<void>): Pro
 	await look;
 }
 
-describe.each(cases)('a kill between the saved place and the execution (%s)', (_, given) => {
-	const { begin, happen, options } = given;
+describe.each(cases)(
+	'a kill between saving the position and starting the execution (%s)',
+	(_, given) => {
+		const { begin, happen, options } = given;
 
-	it('loses nothing and tells nothing twice', async () => {
-		await play(async (scene) => {
-			await begin(scene);
-			await happen(scene, 'e1', 'e2');
-			await lookAndDie(scene);
-			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(['e1', 'e2']);
-			await happen(scene, 'e3');
-			await scene.host.runFor(1);
-			await happen(scene, 'e4');
-			await lookAndDie(scene, async () => {
-				await happen(scene, 'e5');
-				await minutes(10 * 60);
-			});
-			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(ids(5));
-		}, options);
-	});
+		it('loses and repeats nothing after one kill', async () => {
+			await play(async (scene) => {
+				await begin(scene);
+				await happen(scene, 'e1', 'e2');
+				await lookAndDie(scene);
+				await scene.host.runFor(2);
+				expect(toldIds(scene)).toEqual(['e1', 'e2']);
+				await happen(scene, 'e3');
+				await scene.host.runFor(1);
+				await happen(scene, 'e4');
+				await lookAndDie(scene, async () => {
+					await happen(scene, 'e5');
+					await minutes(10 * 60);
+				});
+				await scene.host.runFor(3);
+				expect(toldIds(scene)).toEqual(ids(5));
+			}, options);
+		});
 
-	it('loses nothing in a loop of crashes, each right after the start', async () => {
-		await play(async (scene) => {
-			const { host } = scene;
-			await begin(scene);
-			await happen(scene, 'e1');
-			await host.runFor(1);
-			await happen(scene, 'e2');
-			await host.crash(async () => {
-				host.startDelayMs = START_DELAY_MS;
-				await minutes(1);
-			});
-			for (const id of ids(6, 3)) {
+		it('loses nothing in a loop of crashes, each right after the start', async () => {
+			await play(async (scene) => {
+				const { host } = scene;
+				await begin(scene);
+				await happen(scene, 'e1');
+				await host.runFor(1);
+				await happen(scene, 'e2');
 				await host.crash(async () => {
-					await happen(scene, id);
+					host.startDelayMs = START_DELAY_MS;
 					await minutes(1);
 				});
-			}
-			host.startDelayMs = 0;
-			await host.crash();
-			await host.runFor(3);
-			expect(toldIds(scene)).toEqual(ids(8));
-		}, options);
-	});
+				for (const id of ids(6, 3)) {
+					await host.crash(async () => {
+						await happen(scene, id);
+						await minutes(1);
+					});
+				}
+				host.startDelayMs = 0;
+				await host.crash();
+				await host.runFor(3);
+				expect(toldIds(scene)).toEqual(ids(8));
+			}, options);
+		});
 
-	it('loses nothing of a backlog that is worked off in steps', async () => {
-		await play(async (scene) => {
-			const { host } = scene;
-			await begin(scene, { eventsPerRun: 40 });
-			await happen(scene, ...ids(150));
-			await lookAndDie(scene);
-			await lookAndDie(scene);
-			await host.runFor(1);
-			await lookAndDie(scene);
-			await host.runFor(6);
-			expect(toldIds(scene)).toEqual(ids(150));
-			expect(runs(scene).every(({ length }) => length <= 40)).toBe(true);
-		}, options);
-	});
+		it('loses nothing of a backlog that is emitted in steps', async () => {
+			await play(async (scene) => {
+				const { host } = scene;
+				await begin(scene, { eventsPerRun: 40 });
+				await happen(scene, ...ids(150));
+				await lookAndDie(scene);
+				await lookAndDie(scene);
+				await host.runFor(1);
+				await lookAndDie(scene);
+				await host.runFor(6);
+				expect(toldIds(scene)).toEqual(ids(150));
+				expect(runs(scene).every(({ length }) => length <= 40)).toBe(true);
+			}, options);
+		});
 
-	it('hands over again only what may be lost: later restarts tell nothing', async () => {
-		await play(async (scene) => {
-			await begin(scene);
-			await happen(scene, ...ids(3));
-			await scene.host.runFor(1);
-			for (let restart = 0; restart < 3; restart += 1) {
-				await scene.host.restart(async () => {
-					await minutes(400);
+		it('emits a lost batch again once, and nothing on later restarts', async () => {
+			await play(async (scene) => {
+				await begin(scene);
+				await happen(scene, ...ids(3));
+				await scene.host.runFor(1);
+				for (let restart = 0; restart < 3; restart += 1) {
+					await scene.host.restart(async () => {
+						await minutes(400);
+					});
+					await scene.host.runFor(2);
+				}
+				expect(toldIds(scene)).toEqual(ids(3));
+			}, options);
+		});
+
+		it('emits a batch twice rather than never where n8n has lost its table', async () => {
+			await play(async (scene) => {
+				await begin(scene);
+				await happen(scene, 'e1');
+				await scene.host.runFor(1);
+				await happen(scene, 'e2');
+				await lookAndDie(scene, async () => {
+					clearProcessedData();
+					await minutes(5);
 				});
 				await scene.host.runFor(2);
-			}
-			expect(toldIds(scene)).toEqual(ids(3));
-		}, options);
-	});
+				expect(new Set(toldIds(scene))).toEqual(new Set(['e1', 'e2']));
+			}, options);
+		});
 
-	it('tells it twice rather than never where n8n has lost its table', async () => {
-		await play(async (scene) => {
-			await begin(scene);
-			await happen(scene, 'e1');
-			await scene.host.runFor(1);
-			await happen(scene, 'e2');
-			await lookAndDie(scene, async () => {
-				clearProcessedData();
-				await minutes(5);
-			});
-			await scene.host.runFor(2);
-			expect(new Set(toldIds(scene))).toEqual(new Set(['e1', 'e2']));
-		}, options);
-	});
+		it('finds the batch in a log that changes meanwhile', async () => {
+			await play(async (scene) => {
+				await begin(scene);
+				await happen(scene, ...ids(5));
+				await lookAndDie(scene, async () => {
+					await minutes(3);
+					await happen(scene, ...ids(120, 6));
+				});
+				await scene.host.runFor(2);
+				expect(toldIds(scene)).toEqual(ids(125));
+			}, options);
+		});
+	},
+);
 
-	it('finds the batch in a log that changes meanwhile', async () => {
-		await play(async (scene) => {
-			await begin(scene);
-			await happen(scene, ...ids(5));
-			await lookAndDie(scene, async () => {
-				await minutes(3);
-				await happen(scene, ...ids(120, 6));
-			});
-			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(ids(125));
-		}, options);
-	});
-});
-
-describe('a batch that was lost', () => {
-	it('is told though the workflow is edited before n8n looks again', async () => {
+describe('a lost batch', () => {
+	it('emits a lost batch when the workflow is edited before the next poll', async () => {
 		for (const change of [{ source: 'ehr_staff' }, { options: { overlap: 0, eventsPerRun: 7 } }]) {
 			await play(async (scene) => {
 				const { cobalt, host } = scene;
@@ -194,7 +197,7 @@ describe('a batch that was lost', () => {
 		}
 	});
 
-	it('is told though the trigger is switched over before n8n looks again', async () => {
+	it('emits a lost batch when the mode is changed before the next poll', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			await host.activate(polling());
@@ -212,7 +215,7 @@ describe('a batch that was lost', () => {
 		});
 	});
 
-	it('is told by the workers of queue mode', async () => {
+	it('emits a lost batch on the workers of queue mode', async () => {
 		await play(async (scene) => {
 			await scene.host.webhookProcess();
 			await scene.host.activate(polling());
@@ -226,7 +229,7 @@ describe('a batch that was lost', () => {
 		});
 	});
 
-	it('costs no more static data than one that was not', async () => {
+	it('stores no more static data for a lost batch than for another one', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(polling({ options: { eventsPerRun: 10_000 } }));
@@ -240,7 +243,7 @@ describe('a batch that was lost', () => {
 		});
 	});
 
-	it('of webhooks is not told again when many deliveries have come since', async () => {
+	it('does not emit a lost batch of webhooks again after many later deliveries', async () => {
 		await play(async (scene) => {
 			const { host, cobalt } = scene;
 			await host.activate(webhook());

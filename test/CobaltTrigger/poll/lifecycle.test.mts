@@ -27,9 +27,9 @@ async function openDrippingServer(): Promise<{ url: string; open: number }> {
 	return dripping;
 }
 
-describe('n8n’s life', () => {
+describe('the life of n8n', () => {
 	it.each(['legacy', 'durable'] as const)(
-		'a restart and a crash tell nothing twice and lose nothing (%s scheduler)',
+		'loses and repeats nothing after a restart and a crash (%s scheduler)',
 		async (scheduler) => {
 			await play(
 				async (scene) => {
@@ -62,7 +62,7 @@ describe('n8n’s life', () => {
 		},
 	);
 
-	it('a crash before anything was told leaves the beginning where it was', async () => {
+	it('keeps its start when n8n crashes before anything was emitted', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await scene.host.runFor(3);
@@ -75,7 +75,7 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('overlapping polls do not read side by side', async () => {
+	it('reads the log only once at a time when polls overlap', async () => {
 		await play(
 			async (scene) => {
 				await scene.host.activate(polling());
@@ -90,7 +90,7 @@ describe('n8n’s life', () => {
 		);
 	});
 
-	it('a renamed node goes on where it was', async () => {
+	it('continues from its position after the node is renamed', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await minutes(1);
@@ -108,7 +108,7 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('a place in the log that a worker wiped is found again', async () => {
+	it('restores a log position that a worker overwrote', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await minutes(30);
@@ -127,9 +127,9 @@ describe('n8n’s life', () => {
 	});
 
 	it.each([
-		['goes on where the last look ended', false],
-		['begins anew where n8n was restarted since', true],
-	])('another filter %s, without what happened long before', async (_, isRestarted) => {
+		['continues where the last poll ended', false],
+		['starts anew after a restart of n8n', true],
+	])('emits nothing from long before the filter changed: %s', async (_, isRestarted) => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			await host.activate(polling());
@@ -153,7 +153,7 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('another filter loses nothing of what came since the last look, however long ago that was', async () => {
+	it('loses nothing since the last poll when the filter changes, however long ago that was', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await scene.host.runFor(1);
@@ -166,7 +166,7 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('what was left of a backlog is told though Start From is taken away', async () => {
+	it('emits the rest of a backlog after Start From is removed', async () => {
 		await play(async (scene) => {
 			changePatients(scene, ...ids(5));
 			await minutes(60);
@@ -178,7 +178,7 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('a poll is over though Cobalt answers a bit at a time without end', async () => {
+	it('ends a poll when responses of Cobalt trickle in endlessly', async () => {
 		const dripping = await openDrippingServer();
 		await play(
 			async (scene) => {
@@ -199,7 +199,7 @@ describe('n8n’s life', () => {
 		);
 	});
 
-	it('a longer overlap tells nothing again', async () => {
+	it('repeats nothing after the overlap is extended', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling({ options: { overlap: 1 } }));
 			for (const id of ids(20)) {
@@ -212,7 +212,7 @@ describe('n8n’s life', () => {
 		});
 	});
 
-	it('another account begins from now', async () => {
+	it('starts from now with another account', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			changePatients(scene, 'e1');

@@ -37,7 +37,7 @@ const expectAll = (scene: Scene, expected: string[]) => {
 };
 
 describe.each(['plain', 'prefixed'] as const)('a log in the spelling %s', (spelling) => {
-	it.each(LOGS)('%o is read without gaps and repeats', async (logParameters) => {
+	it.each(LOGS)('reads without gaps and repeats a log with %o', async (logParameters) => {
 		await play(
 			async (scene) => {
 				const { host } = scene;
@@ -67,10 +67,10 @@ describe.each(['plain', 'prefixed'] as const)('a log in the spelling %s', (spell
 	});
 });
 
-describe('a log that comes newest first', () => {
+describe('a log that lists the newest first', () => {
 	const cobalt = { logParameters: { sort: 'ignored' } } as const;
 
-	it('works a backlog off in steps, with a restart in the middle, while more is happening', async () => {
+	it('emits a backlog in steps, with a restart halfway, while more events come', async () => {
 		await play(
 			async (scene) => {
 				const { host } = scene;
@@ -95,7 +95,7 @@ describe('a log that comes newest first', () => {
 		);
 	});
 
-	it('is looked at once in each poll when little happens', async () => {
+	it('reads the log once in each poll when little happens', async () => {
 		await play(
 			async (scene) => {
 				changePatients(scene, ...ids(350, 1_000));
@@ -113,7 +113,7 @@ describe('a log that comes newest first', () => {
 		);
 	});
 
-	it('with more events of one moment than a run may have', async () => {
+	it('emits more events of one moment than a run may have', async () => {
 		await play(
 			async (scene) => {
 				await scene.host.activate(polling({ options: { eventsPerRun: 150 } }));
@@ -127,7 +127,7 @@ describe('a log that comes newest first', () => {
 	});
 });
 
-it('a log that comes in no order is read whole', async () => {
+it('reads an unsorted log as a whole', async () => {
 	await play(
 		async (scene) => {
 			const { host } = scene;
@@ -147,7 +147,7 @@ it('a log that comes in no order is read whole', async () => {
 	);
 });
 
-it('a log that gives the first page whatever is asked for makes polls fail: nothing is passed over', async () => {
+it('fails the poll and skips nothing when the log always returns its first page', async () => {
 	await play(
 		async (scene) => {
 			const { host } = scene;
@@ -164,7 +164,7 @@ it('a log that gives the first page whatever is asked for makes polls fail: noth
 	);
 });
 
-describe('the look for missed events', () => {
+describe('the search for missed events', () => {
 	it.each<[CobaltOptions['spelling'], LogParameters]>([
 		['plain', { status: 'ignored' }],
 		['plain', { status: 'refused' }],
@@ -172,7 +172,7 @@ describe('the look for missed events', () => {
 		['prefixed', { status: 'refused' }],
 		['prefixed', { status: 'refused', delivery_status: 'refused', sort: 'refused' }],
 		['plain', { status: 'ignored', sort: 'ignored' }],
-	])('finds them in a log in the spelling %s: %o', async (spelling, logParameters) => {
+	])('finds missed events in a log in the spelling %s: %o', async (spelling, logParameters) => {
 		await play(
 			async (scene) => {
 				await scene.host.activate(webhook());

@@ -19,7 +19,7 @@ const atMinute = (minute: number): string =>
 	new Date(Date.UTC(2025, 2, 10, 15, minute)).toISOString();
 
 describe('the first activation', () => {
-	it('starts from now, and tells what happens from then on, oldest first', async () => {
+	it('starts from now, and emits later events, oldest first', async () => {
 		await play(async (scene) => {
 			changePatients(scene, 'old1', 'old2');
 			await minutes(1);
@@ -52,7 +52,7 @@ describe('the first activation', () => {
 		});
 	});
 
-	it('starts from now in a log that is empty, or that has events dated in the future', async () => {
+	it('starts from now with an empty log, and with one that has events dated in the future', async () => {
 		for (const created of [undefined, '2025-03-10T16:00:00.000Z', '2031-01-01T00:00:00+02:00']) {
 			await play(async (scene) => {
 				if (created) scene.cobalt.world.addEvent({ ...patientUpdated('old'), created });
@@ -64,7 +64,7 @@ describe('the first activation', () => {
 		}
 	});
 
-	it('looks once or twice, and once in each poll after that', async () => {
+	it('reads the log once or twice on activation, and once in each poll after that', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			expect(looks(scene)).toBeLessThanOrEqual(2);
@@ -75,8 +75,8 @@ describe('the first activation', () => {
 	});
 });
 
-describe('each event is told once', () => {
-	it('with equal timestamps, across polls', async () => {
+describe('each event once', () => {
+	it('emits events with equal timestamps once, across polls', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await minutes(1);
@@ -92,7 +92,7 @@ describe('each event is told once', () => {
 		});
 	});
 
-	it('when it appears late, up to the overlap', async () => {
+	it('emits an event once when it appears late, up to the overlap', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await minutes(20);
@@ -109,7 +109,7 @@ describe('each event is told once', () => {
 		});
 	});
 
-	it('when Cobalt lists it twice', async () => {
+	it('emits an event once when Cobalt lists it twice', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await minutes(1);
@@ -119,24 +119,27 @@ describe('each event is told once', () => {
 		});
 	});
 
-	it.each(['Z', '-07:00', '+14:00', '-11:00'])('with %s in its time', async (offset) => {
-		await play(async (scene) => {
-			await scene.host.activate(polling());
-			await minutes(1);
-			changePatients(scene, 'e1');
-			const shift = offset === 'Z' ? 0 : Number(offset.slice(0, 3)) * 3_600_000;
-			const local = new Date(Date.now() + shift).toISOString().replace('Z', offset);
-			scene.cobalt.world.addEvent({ ...patientUpdated('e2'), created: local });
-			await scene.host.tick();
-			await minutes(1);
-			changePatients(scene, 'e3');
-			await scene.host.runFor(3);
-			expect(toldIds(scene).sort()).toEqual(ids(3));
-		});
-	});
+	it.each(['Z', '-07:00', '+14:00', '-11:00'])(
+		'emits an event once with %s in its time',
+		async (offset) => {
+			await play(async (scene) => {
+				await scene.host.activate(polling());
+				await minutes(1);
+				changePatients(scene, 'e1');
+				const shift = offset === 'Z' ? 0 : Number(offset.slice(0, 3)) * 3_600_000;
+				const local = new Date(Date.now() + shift).toISOString().replace('Z', offset);
+				scene.cobalt.world.addEvent({ ...patientUpdated('e2'), created: local });
+				await scene.host.tick();
+				await minutes(1);
+				changePatients(scene, 'e3');
+				await scene.host.runFor(3);
+				expect(toldIds(scene).sort()).toEqual(ids(3));
+			});
+		},
+	);
 
 	it.each([-2 * HOUR_S, -300, 300, 2 * HOUR_S])(
-		'when Cobalt’s clock is %i seconds ahead',
+		'emits each event once when Cobalt’s clock is %i seconds ahead',
 		async (clockSkewSeconds) => {
 			await play(
 				async (scene) => {
@@ -155,7 +158,7 @@ describe('each event is told once', () => {
 		},
 	);
 
-	it('though one is dated in the future', async () => {
+	it('emits each event once when one is dated in the future', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			await minutes(1);
@@ -172,7 +175,7 @@ describe('each event is told once', () => {
 	});
 
 	it.each(['utc', 'America/Los_Angeles', 'Pacific/Kiritimati', 'Etc/GMT+12'])(
-		'around midnight, when the log counts its days in %s',
+		'emits each event once around midnight, when the log counts its days in %s',
 		async (dayZone) => {
 			await play(
 				async (scene) => {
@@ -189,22 +192,25 @@ describe('each event is told once', () => {
 		},
 	);
 
-	it.each(['plain', 'prefixed'] as const)('in the %s spelling', async (spelling) => {
-		await play(
-			async (scene) => {
-				await scene.host.activate(polling());
-				await minutes(1);
-				changePatients(scene, ...ids(150));
-				await scene.host.runFor(2);
-				expect(toldIds(scene)).toEqual(ids(150));
-			},
-			{ cobalt: { spelling } },
-		);
-	});
+	it.each(['plain', 'prefixed'] as const)(
+		'emits each event once in the %s spelling',
+		async (spelling) => {
+			await play(
+				async (scene) => {
+					await scene.host.activate(polling());
+					await minutes(1);
+					changePatients(scene, ...ids(150));
+					await scene.host.runFor(2);
+					expect(toldIds(scene)).toEqual(ids(150));
+				},
+				{ cobalt: { spelling } },
+			);
+		},
+	);
 });
 
-describe('what goes wrong', () => {
-	it('a request that does not succeed is sent again, and nothing is lost', async () => {
+describe('failures', () => {
+	it('repeats a request that fails, and loses nothing', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			changePatients(scene, ...ids(250));
@@ -222,7 +228,7 @@ describe('what goes wrong', () => {
 		});
 	});
 
-	it('a Cobalt that stays out of order is told with its cause, and nothing is lost', async () => {
+	it('reports the cause when Cobalt stays unavailable, and loses nothing', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			changePatients(scene, ...ids(250));
@@ -245,7 +251,7 @@ describe('what goes wrong', () => {
 		});
 	});
 
-	it('an event that is nested too deeply is told with the rest of it, and so are its neighbours', async () => {
+	it('emits an event that is nested too deeply without that part, and its neighbors', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			const x: unknown = JSON.parse('['.repeat(4_000) + ']'.repeat(4_000));
@@ -258,7 +264,7 @@ describe('what goes wrong', () => {
 		});
 	});
 
-	it('what cannot be read is told as that, also in a poll after the activation', async () => {
+	it('reports an unreadable log as that, also in a poll after the activation', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			const body = { success: true };
@@ -277,7 +283,7 @@ describe('what goes wrong', () => {
 		});
 	});
 
-	it('an expired login tells whom to ask', async () => {
+	it('says who has to sign in when the EHR login has expired', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
 			scene.cobalt.world.settings.loginExpired = true;
@@ -296,14 +302,14 @@ describe('what goes wrong', () => {
 		[{ options: { overlap: 2000 } }, "'Overlap (Minutes)' is not a number from 0 to 1440"],
 		[{ options: { clinics: '' } }, "'Clinics' is empty"],
 		[{ options: { startFrom: 'yesterday' } }, "'Start From' is not a date and time"],
-	])('%o is told before any request', async (parameters, message) => {
+	])('refuses %o before any request', async (parameters, message) => {
 		await play(async (scene) => {
 			await expect(scene.host.activate(polling(parameters))).rejects.toThrow(message);
 			expect(scene.cobalt.world.requests()).toEqual([]);
 		});
 	});
 
-	it('wrong keys do not activate', async () => {
+	it('does not activate with wrong keys', async () => {
 		await play(async (scene) => {
 			scene.host.credential = { ...scene.host.credential, accessToken: 'wrong' };
 			await expect(scene.host.activate(polling())).rejects.toThrow('does not accept these keys');
@@ -311,7 +317,7 @@ describe('what goes wrong', () => {
 	});
 });
 
-it('keeps no patient data and no key in the static data, and little of anything', async () => {
+it('keeps no patient data and no keys in the static data, and little of anything', async () => {
 	await play(async (scene) => {
 		await scene.host.activate(polling({ options: { eventsPerRun: 10_000 } }));
 		await minutes(1);

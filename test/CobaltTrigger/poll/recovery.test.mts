@@ -17,7 +17,7 @@ const SPELLINGS = ['plain', 'prefixed'] as const;
 describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 	const options = { cobalt: { spelling } };
 
-	it('what Cobalt delivered into the void is recovered when n8n is there again', async () => {
+	it('emits what Cobalt delivered while n8n was down once n8n is back', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			await happen(scene, 'e1');
@@ -33,7 +33,7 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 		}, options);
 	});
 
-	it('what arrived is not told again by the sweep', async () => {
+	it('does not emit a successful delivery again in the sweep', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			await happen(scene, ...ids(5));
@@ -43,7 +43,7 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 		}, options);
 	});
 
-	it('what n8n answered too late is not told again', async () => {
+	it('does not emit again what n8n answered too late', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.host.startDelayMs = 20_000;
@@ -56,7 +56,7 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 		}, options);
 	});
 
-	it('what happened during a crash in the middle of a delivery is told', async () => {
+	it('emits what a crash interrupted during its delivery', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			await happen(scene, 'e1');
@@ -69,7 +69,7 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 		}, options);
 	});
 
-	it('is found also in queue mode, where main takes no deliveries, and told once', async () => {
+	it('emits a failed delivery once in queue mode, where main receives none', async () => {
 		await play(async (scene) => {
 			await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
@@ -87,7 +87,7 @@ async function happenDown({ cobalt }: Scene, ...names: string[]): Promise<void> 
 	await cobalt.delivered();
 }
 
-it('deliveries to others that did not arrive are theirs, where the log says whose they are', async () => {
+it('leaves failed deliveries to other addresses alone, where the log names the address', async () => {
 	await play(
 		async (scene) => {
 			await scene.host.activate(webhook());
@@ -101,7 +101,7 @@ it('deliveries to others that did not arrive are theirs, where the log says whos
 	);
 });
 
-it('is left out when it is switched off: then nothing is asked for', async () => {
+it('asks Cobalt nothing when the sweep is switched off', async () => {
 	await play(async (scene) => {
 		await scene.host.activate(webhook({ recoverMissedEvents: false }));
 		scene.cobalt.webhookSender.plan({ isNever: true });
@@ -112,7 +112,7 @@ it('is left out when it is switched off: then nothing is asked for', async () =>
 	});
 });
 
-it('is not told what happened before the first activation', async () => {
+it('does not emit what happened before the first activation', async () => {
 	await play(async (scene) => {
 		scene.cobalt.world.addEvent(patientUpdated('old'));
 		await minutes(1);

@@ -35,7 +35,7 @@ describe('pages that shift while they are read', () => {
 		);
 	}
 
-	it('to the right, by events that appear late', async () => {
+	it('loses and repeats nothing when late events shift pages to the right', async () => {
 		const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 		const found = await withShifts(({ cobalt }, look) => {
 			cobalt.world.addEvent({ ...patientUpdated(`late${look}`), created: ago(40_000) });
@@ -45,7 +45,7 @@ describe('pages that shift while they are read', () => {
 		expect(found.filter((id) => id.startsWith('late')).length).toBeGreaterThan(4);
 	});
 
-	it('to the left, when Cobalt forgets events', async () => {
+	it('loses and repeats nothing when Cobalt forgets events and pages shift to the left', async () => {
 		const found = await withShifts((scene, look) => {
 			if (look === 2) {
 				// What was read is forgotten, and the rest moves up by more than a page.
@@ -58,7 +58,7 @@ describe('pages that shift while they are read', () => {
 });
 
 describe('pages that shift to the left unnoticed, for as many events come as go', () => {
-	it('leave out what the next look finds', async () => {
+	it('finds in the next poll what a shift hid in this one', async () => {
 		let forget: (() => void) | undefined;
 		const onRequest = ({ query }: { query: Record<string, string> }) => {
 			if (query.page !== '1') return;
@@ -90,7 +90,7 @@ describe('pages that shift to the left unnoticed, for as many events come as go'
 });
 
 describe('a backlog', () => {
-	it('is told in bounded steps, exactly', async () => {
+	it('emits a backlog in bounded steps, each event exactly once', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling({ options: { eventsPerRun: 250 } }));
 			await minutes(1);
@@ -101,7 +101,7 @@ describe('a backlog', () => {
 		});
 	});
 
-	it('goes on exactly after a crash between its steps', async () => {
+	it('continues exactly after a crash between two steps', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling({ options: { eventsPerRun: 100 } }));
 			await minutes(1);
@@ -113,7 +113,7 @@ describe('a backlog', () => {
 		});
 	});
 
-	it('never stands still, though what was told takes longer to read than there is time', async () => {
+	it('makes progress when reading what was emitted takes longer than a poll may', async () => {
 		await play(
 			async (scene) => {
 				const { cobalt, host } = scene;

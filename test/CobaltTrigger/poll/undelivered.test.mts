@@ -22,7 +22,7 @@ it.each<[Record<string, unknown>, boolean]>([
 	[{ delivered: 'false' }, false],
 	[{ delivered: false }, true],
 	[{ delivered: true }, false],
-])('an event was missed: %j', (record, isSo) => {
+])('recognizes a missed event: %j', (record, isSo) => {
 	expect(missed(record)).toBe(isSo);
 });
 
@@ -38,6 +38,6 @@ it.each<[string | undefined, WebhookTarget, boolean]>([
 	[URL, { webhookId: 'abc' }, true],
 	[OTHER, { webhookId: 'abc' }, false],
 	[OTHER, {}, true],
-])('one that went to %s is ours: %j', (webhook_url, address, isSo) => {
+])('takes a delivery to %s as ours: %j', (webhook_url, address, isSo) => {
 	expect(missed({ delivery_status: 'failed', webhook_url }, address)).toBe(isSo);
 });

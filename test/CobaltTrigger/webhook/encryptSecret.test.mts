@@ -8,8 +8,8 @@ import {
 
 const SEALED = encryptSecret('whsec_1', 'cs_live_1');
 
-describe('a sealed secret', () => {
-	it('is read with its password', () => {
+describe('an encrypted secret', () => {
+	it('decrypts with its password', () => {
 		fc.assert(
 			fc.property(fc.string({ minLength: 1 }), fc.string(), (secret, password) => {
 				expect(decryptSecret(encryptSecret(secret, password), password)).toBe(secret);
@@ -17,16 +17,16 @@ describe('a sealed secret', () => {
 		);
 	});
 
-	it('shows nothing of itself, and is never the same', () => {
+	it('reveals nothing, and never looks the same', () => {
 		expect(Buffer.from(SEALED, 'base64').toString('latin1')).not.toContain('whsec');
 		expect(SEALED).not.toBe(encryptSecret('whsec_1', 'cs_live_1'));
 	});
 
-	it.each(['', 'cs_live_2', 'CS_LIVE_1', 'cs_live_1 '])('is not read with %j', (password) => {
+	it.each(['', 'cs_live_2', 'CS_LIVE_1', 'cs_live_1 '])('does not decrypt with %j', (password) => {
 		expect(decryptSecret(SEALED, password)).toBeUndefined();
 	});
 
-	it('is not read when a bit of it is another one, or its end is missing', () => {
+	it('does not decrypt when a bit is changed or its end is missing', () => {
 		const bytes = Buffer.from(SEALED, 'base64');
 		for (const [index, byte] of bytes.entries()) {
 			const changed = Buffer.from(bytes);
@@ -38,7 +38,7 @@ describe('a sealed secret', () => {
 		}
 	});
 
-	it('is nothing else', () => {
+	it('decrypts nothing else', () => {
 		fc.assert(
 			fc.property(fc.anything(), fc.base64String({ maxLength: 300 }), (junk, text) => {
 				expect(decryptSecret(junk, 'cs_live_1')).toBeUndefined();

@@ -36,7 +36,7 @@ describe('a delivery', () => {
 		['as the documents say', {}],
 		['with whitespace that is not signed', { isSpaced: true }],
 		['with whitespace that is signed', { isSpaced: true, signs: 'bytes' }],
-	] as const)('starts a run, %s', async (_, plan) => {
+	] as const)('starts a run for a delivery, %s', async (_, plan) => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.webhookSender.plan(plan);
@@ -57,7 +57,7 @@ describe('a delivery', () => {
 		});
 	});
 
-	it('that nobody asked for is answered, and starts nothing', async () => {
+	it('answers a delivery that is filtered out, and starts nothing', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.world.addEvent({ id: 'other', type: 'task.created', jobId: '4711' });
@@ -67,7 +67,7 @@ describe('a delivery', () => {
 		});
 	});
 
-	it('that comes again starts no second run', async () => {
+	it('starts no second run for a repeated delivery', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.webhookSender.plan({ isRepeated: true });
@@ -78,7 +78,7 @@ describe('a delivery', () => {
 		});
 	});
 
-	it('whose run n8n could not start is taken when it comes again', async () => {
+	it('accepts a repeated delivery whose first run n8n could not start', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.host.databaseIsDown = true;
@@ -91,7 +91,7 @@ describe('a delivery', () => {
 		});
 	});
 
-	it('is answered with a short word on what became of it', async () => {
+	it('answers a delivery with a short word on what became of it', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook({ events: ['all'] }));
 			const url = scene.host.url();
@@ -121,7 +121,7 @@ describe('a delivery', () => {
 		});
 	});
 
-	it('without a right signature starts nothing, and is logged without its contents', async () => {
+	it('starts nothing without a valid signature, and logs nothing of the body', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			const { status, data } = await axios.post<unknown>(
@@ -140,7 +140,7 @@ describe('a delivery', () => {
 	});
 
 	it.each(['1e999', '-1e999', 'null'])(
-		'is read as it was signed, with a job of %s in place of null',
+		'reads the body as it was signed, with a job of %s in place of null',
 		async (jobId) => {
 			await play(async (scene) => {
 				await scene.host.activate(webhook({ source: 'ehr_staff' }));
@@ -161,7 +161,7 @@ describe('a delivery', () => {
 	);
 
 	it.each([4_000, 100_000])(
-		'starts a run also when it is nested %i levels deep',
+		'starts a run for a delivery that is nested %i levels deep',
 		async (levels) => {
 			await play(async (scene) => {
 				await scene.host.activate(webhook());
@@ -199,9 +199,9 @@ describe('a delivery', () => {
 	});
 });
 
-describe('the secret', () => {
+describe('the webhook secret', () => {
 	it.each(['account', 'each'] as const)(
-		'is known after a restart (one for %s)',
+		'knows the secret after a restart (one for %s)',
 		async (oneSecret) => {
 			await play(
 				async (scene) => {
@@ -217,7 +217,7 @@ describe('the secret', () => {
 		},
 	);
 
-	it('is read again after a rotation, and the old one stays good', async () => {
+	it('reads the secret again after a rotation, and still accepts the old one', async () => {
 		await play(
 			async (scene) => {
 				await scene.host.activate(webhook());
@@ -234,7 +234,7 @@ describe('the secret', () => {
 		);
 	});
 
-	it('is asked for at most once a minute, however many forged calls come', async () => {
+	it('asks for the secret at most once a minute, however many forged calls come', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			const before = scene.cobalt.world.requests({ path: '/webhook' }).length;
@@ -251,7 +251,7 @@ describe('the secret', () => {
 		});
 	});
 
-	it('is neither in the static data nor in the items or the log', async () => {
+	it('keeps the secret out of the static data, the items and the log', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			await happen(scene, 'e1');
@@ -268,7 +268,7 @@ describe('the secret', () => {
 });
 
 describe('n8n’s queue mode', () => {
-	it('takes deliveries in one process and runs them in another', async () => {
+	it('receives deliveries in one process and runs them in another', async () => {
 		await play(async (scene) => {
 			const other = await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
@@ -278,7 +278,7 @@ describe('n8n’s queue mode', () => {
 		});
 	});
 
-	it('knows a delivery again that another process took', async () => {
+	it('recognizes a repeated delivery that another process received', async () => {
 		await play(async (scene) => {
 			const other = await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
@@ -293,7 +293,7 @@ describe('n8n’s queue mode', () => {
 		});
 	});
 
-	it('finds the secret again when a worker wiped the static data', async () => {
+	it('finds the secret again when a worker overwrote the static data', async () => {
 		await play(
 			async (scene) => {
 				await scene.host.webhookProcess();

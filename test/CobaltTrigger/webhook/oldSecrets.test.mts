@@ -8,7 +8,7 @@ import { atCobalt, minutes, play, webhook } from '../setup.mts';
 const DAY = 24 * 60;
 
 describe('an old secret', () => {
-	it('is taken for no longer than Cobalt signs with it', async () => {
+	it('accepts an old secret no longer than Cobalt signs with it', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -20,7 +20,7 @@ describe('an old secret', () => {
 		});
 	});
 
-	it('is forgotten with the registration', async () => {
+	it('forgets an old secret with the registration', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -32,7 +32,7 @@ describe('an old secret', () => {
 		});
 	});
 
-	it('by hand is worth nothing once the credential has another', async () => {
+	it('refuses a manual secret once the credential has another one', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			host.credential = { ...credentialOf(cobalt), webhookSecret: 'leaked' };

@@ -23,7 +23,7 @@ it.each([
 	'https://223.1.1.1',
 	'https://[2606:4700::1111]:8443/',
 	'HTTPS://n8n.example.com',
-])('can be delivered to: %s', (url) => {
+])('accepts an address that can be reached: %s', (url) => {
 	expect(unreachableReason(url, COBALT)).toBeUndefined();
 });
 
@@ -61,20 +61,20 @@ it.each([
 	'https://[fc00::1]',
 	'https://[::ffff:192.168.1.1]',
 	'http://localhost',
-])('is known in its own network only: %s', (url) => {
+])('refuses an address that only its own network knows: %s', (url) => {
 	expect(unreachableReason(url, COBALT)).toBe(OWN_NETWORK);
 	expect(unreachableReason(url, 'not an address')).toBe(OWN_NETWORK);
 });
 
 it.each(['http://n8n.example.com', 'http://1.2.3.4', 'ftp://n8n.example.com'])(
-	'has to start with https: %s',
+	'refuses an address without https: %s',
 	(url) => {
 		expect(unreachableReason(url, COBALT)).toBe(NO_HTTPS);
 	},
 );
 
 it.each(['', 'n8n.example.com', '/webhook/1', 'https://', 'https://a b', 'https://[::1'])(
-	'is no address: %j',
+	'refuses what is no address: %j',
 	(url) => {
 		expect(unreachableReason(url, COBALT)).toBe('it is not a complete address');
 		expect(unreachableReason(url, 'http://localhost')).toBe('it is not a complete address');
@@ -82,7 +82,7 @@ it.each(['', 'n8n.example.com', '/webhook/1', 'https://', 'https://a b', 'https:
 );
 
 it.each(['http://127.0.0.1:4010/v1', 'https://cobalt.internal', 'http://localhost./'])(
-	'does not matter where Cobalt is in the same network: %s',
+	'accepts any address where Cobalt is in the same network: %s',
 	(cobalt) => {
 		for (const url of ['http://localhost:5678', 'http://n8n.example.com', 'https://10.0.0.1']) {
 			expect(unreachableReason(url, cobalt)).toBeUndefined();

@@ -21,26 +21,29 @@ async function registerForeign(scene: Scene): Promise<void> {
 	await atCobalt(scene, '/webhook', { webhook_url: FOREIGN });
 }
 
-describe.each(['guide', 'example', 'schema'] as const)('answers as in the %s', (webhookAnswer) => {
-	it('an activation registers the address, and a deactivation removes it', async () => {
-		await play(
-			async (scene) => {
-				await registerForeign(scene);
-				await scene.host.activate(webhook());
-				expect(registered(scene)).toEqual([FOREIGN, scene.host.url()]);
-				// Cobalt's GET tells only the secret of the first: ours must be known from the registration.
-				await happen(scene, 'e1');
-				expect(toldIds(scene)).toEqual(['e1']);
-				await scene.host.deactivate();
-				expect(registered(scene)).toEqual([FOREIGN]);
-			},
-			{ cobalt: { webhookAnswer } },
-		);
-	});
-});
+describe.each(['guide', 'example', 'schema'] as const)(
+	'responses as in the %s',
+	(webhookAnswer) => {
+		it('registers the address on activation, and removes it on deactivation', async () => {
+			await play(
+				async (scene) => {
+					await registerForeign(scene);
+					await scene.host.activate(webhook());
+					expect(registered(scene)).toEqual([FOREIGN, scene.host.url()]);
+					// Cobalt's GET tells only the secret of the first: ours must be known from the registration.
+					await happen(scene, 'e1');
+					expect(toldIds(scene)).toEqual(['e1']);
+					await scene.host.deactivate();
+					expect(registered(scene)).toEqual([FOREIGN]);
+				},
+				{ cobalt: { webhookAnswer } },
+			);
+		});
+	},
+);
 
 describe('a registration', () => {
-	it('is made once, though n8n asks again and again', async () => {
+	it('registers once, though n8n asks again and again', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			await scene.host.restart();
@@ -50,7 +53,7 @@ describe('a registration', () => {
 		});
 	});
 
-	it('whose answer was lost is replaced, not doubled', async () => {
+	it('replaces a registration whose response was lost, and makes no second one', async () => {
 		await play(
 			async (scene) => {
 				scene.cobalt.faults.add({ kind: 'dropAfterAccept', method: 'POST', path: '/webhook' });
@@ -63,7 +66,7 @@ describe('a registration', () => {
 		);
 	});
 
-	it('whose id n8n has lost is found by its address', async () => {
+	it('finds a registration by its address when n8n has lost its ID', async () => {
 		await play(async (scene) => {
 			await registerForeign(scene);
 			await scene.host.activate(webhook());
@@ -77,7 +80,7 @@ describe('a registration', () => {
 		});
 	});
 
-	it('that is gone at Cobalt already counts as removed', async () => {
+	it('takes a registration that is gone at Cobalt as removed', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.faults.add({
@@ -91,7 +94,7 @@ describe('a registration', () => {
 		});
 	});
 
-	it('goes with a change to polling, and nothing is lost between the two', async () => {
+	it('removes the registration when the mode changes to polling, and loses nothing in between', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			await happen(scene, 'e1');
@@ -107,7 +110,7 @@ describe('a registration', () => {
 		});
 	});
 
-	it('is renewed when the trigger is changed, and what happens meanwhile is told', async () => {
+	it('renews the registration when the trigger is edited, and emits what happens meanwhile', async () => {
 		let current: Scene | undefined;
 		await play(
 			async (scene) => {
@@ -131,7 +134,7 @@ describe('a registration', () => {
 	});
 });
 
-describe('an activation is refused, with the reason and the way out,', () => {
+describe('a refused activation, with the reason and the way out,', () => {
 	const publicCobalt = { baseUrl: 'https://cobalt.example.com' };
 
 	it.each([
@@ -139,7 +142,7 @@ describe('an activation is refused, with the reason and the way out,', () => {
 		['https://n8n.local/', 'its host is known in your own network only'],
 		['https://192.168.1.20/', 'its host is known in your own network only'],
 		['http://n8n.example.com/', 'it does not start with https://'],
-	])('for %s', async (publicUrl, reason) => {
+	])('refuses to activate for %s', async (publicUrl, reason) => {
 		await play(
 			async (scene) => {
 				scene.host.credential = { ...scene.host.credential, ...publicCobalt };
@@ -151,7 +154,7 @@ describe('an activation is refused, with the reason and the way out,', () => {
 		);
 	});
 
-	it('where the account may not register webhooks', async () => {
+	it('refuses to activate where the account may not register webhooks', async () => {
 		await play(async (scene) => {
 			scene.cobalt.world.settings.mayUseWebhooks = false;
 			await expect(scene.host.activate(webhook())).rejects.toMatchObject({
@@ -161,7 +164,7 @@ describe('an activation is refused, with the reason and the way out,', () => {
 		});
 	});
 
-	it('for a registration by hand without its secret', async () => {
+	it('refuses to activate a manual registration without its secret', async () => {
 		await play(async (scene) => {
 			await expect(scene.host.activate(webhook({ registration: 'byHand' }))).rejects.toThrow(
 				"'Webhook Secret' in the Cobalt credential is empty",
@@ -170,7 +173,7 @@ describe('an activation is refused, with the reason and the way out,', () => {
 	});
 });
 
-it('by hand, it works with the secret in the credential, and touches nothing at Cobalt', async () => {
+it('works with a manual registration and the secret in the credential, and changes nothing at Cobalt', async () => {
 	await play(async (scene) => {
 		const file = webhook({ registration: 'byHand' });
 		const url = scene.host.url(file);

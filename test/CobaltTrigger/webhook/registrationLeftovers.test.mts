@@ -14,41 +14,38 @@ const warnings = ({ host }: Scene) =>
 		.filter(({ level }) => level === 'warn')
 		.map(({ message }) => message);
 
-describe.each(['sent', 'normalized'] as const)(
-	'Cobalt writes an address down as %s',
-	(webhookUrls) => {
-		it.each([
-			['https://N8N.Example.com:443', 'guide'],
-			['https://N8N.Example.com:443', 'schema'],
-			['https://n8n.example.com./', 'guide'],
-			['https://Bücher.example/n8n/', 'guide'],
-			['https://n8n.example.com//n8n', 'example'],
-		] as const)(
-			'%s is registered once, whatever happens (answers as in the %s)',
-			async (publicUrl, webhookAnswer) => {
-				await play(
-					async (scene) => {
-						const { host } = scene;
-						await host.activate(webhook());
-						await host.restart();
-						host.workerWritesStaticData();
-						await host.crash();
-						await host.restart();
-						expect(registered(scene)).toHaveLength(1);
-						host.workerWritesStaticData();
-						await host.deactivate();
-						expect(registered(scene)).toEqual([]);
-					},
-					{ host: { publicUrl }, cobalt: { webhookUrls, webhookAnswer } },
-				);
-			},
-		);
-	},
-);
+describe.each(['sent', 'normalized'] as const)('Cobalt spells an address as %s', (webhookUrls) => {
+	it.each([
+		['https://N8N.Example.com:443', 'guide'],
+		['https://N8N.Example.com:443', 'schema'],
+		['https://n8n.example.com./', 'guide'],
+		['https://Bücher.example/n8n/', 'guide'],
+		['https://n8n.example.com//n8n', 'example'],
+	] as const)(
+		'registers %s once, whatever happens (responses as in the %s)',
+		async (publicUrl, webhookAnswer) => {
+			await play(
+				async (scene) => {
+					const { host } = scene;
+					await host.activate(webhook());
+					await host.restart();
+					host.workerWritesStaticData();
+					await host.crash();
+					await host.restart();
+					expect(registered(scene)).toHaveLength(1);
+					host.workerWritesStaticData();
+					await host.deactivate();
+					expect(registered(scene)).toEqual([]);
+				},
+				{ host: { publicUrl }, cobalt: { webhookUrls, webhookAnswer } },
+			);
+		},
+	);
+});
 
 describe('a registration that is given up', () => {
 	it.each(['guide', 'example'] as const)(
-		'for its secret is removed each time, and n8n says what is missing (%s)',
+		'removes a registration without a secret each time, and n8n says what is missing (%s)',
 		async (webhookAnswer) => {
 			await play(
 				async (scene) => {
@@ -64,7 +61,7 @@ describe('a registration that is given up', () => {
 		},
 	);
 
-	it('for its ID says so', async () => {
+	it('reports a registration without an ID', async () => {
 		await play(async (scene) => {
 			const body = { success: true, webhook_urls: [], webhook_secret_key: 'whsec_1' };
 			scene.cobalt.faults.add({
@@ -79,7 +76,7 @@ describe('a registration that is given up', () => {
 		});
 	});
 
-	it('after an answer that never came is removed', async () => {
+	it('removes a registration whose response never came', async () => {
 		await play(
 			async (scene) => {
 				scene.cobalt.faults.add({
@@ -96,8 +93,8 @@ describe('a registration that is given up', () => {
 	});
 });
 
-describe('Cobalt is not asked', () => {
-	it('where nothing was registered: not when an activation is refused', async () => {
+describe('requests that are not made', () => {
+	it('asks Cobalt nothing when an activation is refused and nothing was registered', async () => {
 		await play(
 			async (scene) => {
 				scene.host.credential = { ...scene.host.credential, clientSecret: 'wrong' };
@@ -112,7 +109,7 @@ describe('Cobalt is not asked', () => {
 		);
 	});
 
-	it('for what happened while the address cannot be reached, and n8n says what to do, at once', async () => {
+	it('reports at once an address that cannot be reached, without asking Cobalt what happened', async () => {
 		await play(
 			async (scene) => {
 				const since = Date.now();
@@ -128,7 +125,7 @@ describe('Cobalt is not asked', () => {
 	});
 });
 
-it('an activation that succeeds at the second try misses nothing of what comes after', async () => {
+it('misses nothing after an activation that succeeds on the second attempt', async () => {
 	await play(
 		async (scene) => {
 			const body = { success: false, message: 'Not yet.' };
@@ -149,7 +146,7 @@ it('an activation that succeeds at the second try misses nothing of what comes a
 	);
 });
 
-it('an address that has moved leaves a line in the log that names the old one', async () => {
+it('logs the old address when the address has changed', async () => {
 	await play(async (scene) => {
 		const { host } = scene;
 		await host.activate(webhook());

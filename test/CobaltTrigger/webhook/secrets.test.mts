@@ -5,13 +5,13 @@ import { Secrets } from '../../../nodes/CobaltTrigger/webhook/secrets.js';
 const HOUR = 3_600_000;
 
 describe('the secrets', () => {
-	it('are the last four, the newest first', () => {
+	it('keeps the last four secrets, the newest first', () => {
 		const secrets = new Secrets();
 		for (const secret of ['a', 'b', 'c', 'b', 'd', 'e']) secrets.add(secret);
 		expect(secrets.at(0)).toEqual(['e', 'd', 'b', 'c']);
 	});
 
-	it('of before are over a day after a newer one has signed, though they go on signing', () => {
+	it('drops older secrets a day after a newer one has signed, even if they still sign', () => {
 		const secrets = new Secrets();
 		secrets.add('old');
 		secrets.markUsed('old', 0);
@@ -23,7 +23,7 @@ describe('the secrets', () => {
 		expect(secrets.at(25 * HOUR)).toEqual(['new']);
 	});
 
-	it('that were written down once do not come back when they are over', () => {
+	it('does not restore saved secrets that have expired', () => {
 		const secrets = new Secrets();
 		secrets.restore('old');
 		secrets.add('new');
@@ -35,7 +35,7 @@ describe('the secrets', () => {
 		expect(secrets.at(24 * HOUR)).toEqual(['old', 'new']);
 	});
 
-	it('are not over because Cobalt tells somebody else’s, which never signs', () => {
+	it('does not expire secrets because Cobalt tells one of somebody else, which never signs', () => {
 		const secrets = new Secrets();
 		secrets.replace('ours');
 		secrets.add('theirs');
@@ -43,14 +43,14 @@ describe('the secrets', () => {
 		expect(secrets.at(1000 * HOUR)).toEqual(['theirs', 'ours']);
 	});
 
-	it('are over at once with a new registration', () => {
+	it('drops old secrets at once with a new registration', () => {
 		const secrets = new Secrets();
 		secrets.add('old');
 		secrets.replace('new');
 		expect(secrets.at(0)).toEqual(['new']);
 	});
 
-	it('are asked for once for many who come together, and then not for a minute', async () => {
+	it('asks for the secrets once for many simultaneous calls, and then not for a minute', async () => {
 		const secrets = new Secrets();
 		let asked = 0;
 		const ask = async () => {
@@ -73,14 +73,14 @@ describe('the secrets', () => {
 		expect([asked, secrets.at(0)]).toEqual([2, ['secret 2', 'secret 1']]);
 	});
 
-	it('stay what they are when Cobalt does not tell', async () => {
+	it('keeps the secrets when Cobalt does not return any', async () => {
 		const secrets = new Secrets();
 		secrets.add('a');
 		await secrets.refresh(0, async () => Promise.resolve(undefined));
 		expect(secrets.at(0)).toEqual(['a']);
 	});
 
-	it('are asked for again after Cobalt could not be asked', async () => {
+	it('asks for the secrets again after Cobalt could not be asked', async () => {
 		const secrets = new Secrets();
 		const fails = async () => Promise.reject(new Error('No connection'));
 		await expect(secrets.refresh(0, fails)).rejects.toThrow('No connection');

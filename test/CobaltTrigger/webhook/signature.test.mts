@@ -14,7 +14,7 @@ const isSigned = (body: Buffer, header: unknown, secrets: string[]): boolean =>
 	new Signature(body, header).provenBy(secrets) !== undefined;
 
 describe('a delivery', () => {
-	it('is signed with HMAC-SHA256 (RFC 4231, test case 2)', () => {
+	it('computes HMAC-SHA256 (RFC 4231, test case 2)', () => {
 		expect(sign('what do ya want for nothing?', 'Jefe')).toBe(
 			'5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
 		);
@@ -24,28 +24,28 @@ describe('a delivery', () => {
 		['as it came', sign(BODY, SECRET)],
 		['written again', sign(REWRITTEN, SECRET)],
 		['in capitals', sign(BODY, SECRET).toUpperCase()],
-	])('is believed when signed %s', (_, signature) => {
+	])('accepts a body signed %s', (_, signature) => {
 		expect(isSigned(bytes(BODY), signature, [SECRET])).toBe(true);
 		expect(isSigned(bytes(BODY), signature, ['other', '', SECRET])).toBe(true);
 		expect(isSigned(bytes(BODY), signature, ['other'])).toBe(false);
 		expect(isSigned(bytes(`${BODY}x`), signature, [SECRET])).toBe(false);
 	});
 
-	it('is believed for its bytes when it is no JSON', () => {
+	it('accepts a body that is no JSON by its bytes', () => {
 		for (const body of [Buffer.alloc(0), Buffer.from([0xff, 0x00, 0xc3]), bytes('{"a":')]) {
 			expect(isSigned(body, sign(body, SECRET), [SECRET])).toBe(true);
 			expect(isSigned(body, sign('undefined', SECRET), [SECRET])).toBe(false);
 		}
 	});
 
-	it('is believed with whatever keys', () => {
+	it('accepts a body with any keys', () => {
 		const body = '{"__proto__": {"a": 1}, "constructor": null, "2": 1, "1": 2}';
 		const rewritten = JSON.stringify(JSON.parse(body));
 		expect(rewritten).toContain('"__proto__":{"a":1}');
 		expect(isSigned(bytes(body), sign(rewritten, SECRET), [SECRET])).toBe(true);
 	});
 
-	it('is believed with an id of 64 bits, which the sample rounds', () => {
+	it('accepts a body with an ID of 64 bits, which the sample code rounds', () => {
 		const body = '{"job_id": 7615917337495251231}';
 		expect(isSigned(bytes(body), sign('{"job_id":7615917337495251000}', SECRET), [SECRET])).toBe(
 			true,
@@ -53,13 +53,13 @@ describe('a delivery', () => {
 		expect(isSigned(bytes(body), sign(body, SECRET), [SECRET])).toBe(true);
 	});
 
-	it('is not believed without a secret', () => {
+	it('refuses every body without a secret', () => {
 		expect(isSigned(bytes(BODY), sign(BODY, ''), [])).toBe(false);
 		expect(isSigned(bytes(BODY), sign(BODY, ''), ['', ''])).toBe(false);
 		expect(isSigned(bytes(BODY), sign(REWRITTEN, ''), [''])).toBe(false);
 	});
 
-	it('of endless depth is judged by its bytes', () => {
+	it('checks an endlessly nested body by its bytes', () => {
 		const body = bytes('['.repeat(200_000) + ']'.repeat(200_000));
 		expect(isSigned(body, sign(body, SECRET), [SECRET])).toBe(true);
 		expect(isSigned(body, sign(body, 'other'), [SECRET])).toBe(false);
@@ -70,7 +70,7 @@ describe('a delivery', () => {
 const readAs = (body: string, signed: unknown) =>
 	new Signature(bytes(body), sign(JSON.stringify(signed), SECRET)).provenBy([SECRET])?.value;
 
-describe('what is read is what was signed', () => {
+describe('the signed content', () => {
 	const event = (jobId: unknown) => ({ id: 'evt_1', job_id: jobId, data: { n: 1 } });
 
 	it.each([
@@ -86,13 +86,13 @@ describe('what is read is what was signed', () => {
 		['{"__proto__":{"id":"x"}}', '{"__proto__":1,"__proto__":{"id":"x"}}'],
 		['{"toJSON":"x"}', '{"toJSON":"x"}'],
 		['{"1":1,"2":2}', '{"2":2,"1":1}'],
-	])('%s, where it was replaced by %s', (signed, sent) => {
+	])('reads only what was signed: %s, where it was replaced by %s', (signed, sent) => {
 		const original: unknown = JSON.parse(JSON.stringify(event(JSON.parse(signed))));
 		const body = JSON.stringify(event(0)).replace('0', sent);
 		expect(readAs(body, original)).toEqual(parseJson(JSON.stringify(original)));
 	});
 
-	it('whatever is put in the place of a part', () => {
+	it('reads only what was signed, whatever replaces a part of it', () => {
 		fc.assert(
 			fc.property(
 				fc.json(),
@@ -109,7 +109,7 @@ describe('what is read is what was signed', () => {
 		);
 	});
 
-	it('with a byte order mark in front, and without', () => {
+	it('accepts a signature with and without a byte order mark', () => {
 		expect(readAs(`\ufeff${BODY}`, JSON.parse(BODY))).toEqual(JSON.parse(BODY));
 		const marked = bytes(`\ufeff${BODY}`);
 		expect(new Signature(marked, sign(marked, SECRET)).provenBy([SECRET])).toEqual({
@@ -118,7 +118,7 @@ describe('what is read is what was signed', () => {
 		});
 	});
 
-	it('says nothing where the signed bytes are no JSON', () => {
+	it('reads nothing from signed bytes that are no JSON', () => {
 		for (const body of [bytes('{"a":'), Buffer.from('{}', 'utf16le'), bytes('\ufeff\ufeff{}')]) {
 			expect(new Signature(body, sign(body, SECRET)).provenBy([SECRET])).toEqual({
 				secret: SECRET,
@@ -128,7 +128,7 @@ describe('what is read is what was signed', () => {
 	});
 });
 
-describe('a header', () => {
+describe('a signature header', () => {
 	const good = sign(BODY, SECRET);
 
 	it.each<unknown>([
@@ -148,11 +148,11 @@ describe('a header', () => {
 		good.replace(/./, 'g'),
 		'0'.repeat(64),
 		Buffer.from(good, 'hex').toString('base64'),
-	])('that is no signature is not believed: %j', (header) => {
+	])('refuses a header that is no signature: %j', (header) => {
 		expect(isSigned(bytes(BODY), header, [SECRET])).toBe(false);
 	});
 
-	it('of any kind does no harm', () => {
+	it('withstands a header of any kind', () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array(),

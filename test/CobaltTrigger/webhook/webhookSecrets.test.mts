@@ -18,7 +18,7 @@ async function withoutSecret({ host }: Scene): Promise<string> {
 }
 
 describe('no secret is known', () => {
-	it('and Cobalt does not tell it: nobody comes in', async () => {
+	it('accepts no delivery when Cobalt does not return the secret', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			const url = await withoutSecret(scene);
@@ -52,7 +52,7 @@ describe('no secret is known', () => {
 		{ secret: {} },
 		{ secret: ['x'] },
 		{ secret: false },
-	])('and Cobalt tells $secret', async ({ secret }) => {
+	])('accepts no delivery when Cobalt returns $secret as the secret', async ({ secret }) => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			const url = await withoutSecret(scene);
@@ -74,7 +74,7 @@ describe('no secret is known', () => {
 });
 
 describe('the webhook is registered by hand', () => {
-	it('takes what is signed with the secret in the credential, and asks nobody', async () => {
+	it('accepts what is signed with the secret of the credential, and asks nobody', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			host.credential = { ...credentialOf(cobalt), webhookSecret: ' by hand\n' };
@@ -89,7 +89,7 @@ describe('the webhook is registered by hand', () => {
 		});
 	});
 
-	it('takes nothing with a wrong secret, or none', async () => {
+	it('accepts nothing with a wrong secret, or none', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			const { url } = await host.webhookProcess();
@@ -111,7 +111,7 @@ describe('the webhook is registered by hand', () => {
 });
 
 describe('the secret is rotated at Cobalt', () => {
-	it('takes the new one after one question, and the old one for a day', async () => {
+	it('accepts the new secret after one request, and the old one for a day', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -130,7 +130,7 @@ describe('the secret is rotated at Cobalt', () => {
 		});
 	});
 
-	it('and forged calls came just before: then a minute goes by, and not more', async () => {
+	it('accepts the new secret a minute later when forged calls came just before', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -146,7 +146,7 @@ describe('the secret is rotated at Cobalt', () => {
 		});
 	});
 
-	it('after a restart', async () => {
+	it('accepts the new secret after a restart', async () => {
 		await play(async (scene) => {
 			const { host } = scene;
 			await host.activate(webhook());
@@ -158,7 +158,7 @@ describe('the secret is rotated at Cobalt', () => {
 		});
 	});
 
-	it('keeps what happens at once to one question', async () => {
+	it('makes one request for all deliveries that come at once', async () => {
 		await play(async (scene) => {
 			const { host, cobalt } = scene;
 			await host.activate(webhook());
@@ -177,48 +177,57 @@ describe('the secret is rotated at Cobalt', () => {
 });
 
 describe('the account has another webhook', () => {
-	it.each(['account', 'each'] as const)('with a secret for %s', async (oneSecret) => {
-		await play(
-			async (scene) => {
-				const { host } = scene;
-				await atCobalt(scene, '/webhook', { webhook_url: 'https://elsewhere.example/hook' });
-				await host.activate(webhook());
-				const ours = secretFor(scene, host.url());
-				const theirs = secretFor(scene, 'https://elsewhere.example/hook');
-				expect(ours === theirs).toBe(oneSecret === 'account');
-				expect(await deliver(host.url(), ours, 1)).toBe('200 accepted');
-				await host.restart();
-				expect(await deliver(host.url(), ours, 2)).toBe('200 accepted');
-			},
-			{ cobalt: { oneSecret } },
-		);
-	});
+	it.each(['account', 'each'] as const)(
+		'accepts its own deliveries with a secret for %s',
+		async (oneSecret) => {
+			await play(
+				async (scene) => {
+					const { host } = scene;
+					await atCobalt(scene, '/webhook', { webhook_url: 'https://elsewhere.example/hook' });
+					await host.activate(webhook());
+					const ours = secretFor(scene, host.url());
+					const theirs = secretFor(scene, 'https://elsewhere.example/hook');
+					expect(ours === theirs).toBe(oneSecret === 'account');
+					expect(await deliver(host.url(), ours, 1)).toBe('200 accepted');
+					await host.restart();
+					expect(await deliver(host.url(), ours, 2)).toBe('200 accepted');
+				},
+				{ cobalt: { oneSecret } },
+			);
+		},
+	);
 
 	it.each([
 		['account', '200 accepted'],
 		['each', '401'],
-	] as const)('and n8n has lost its secret, one for %s: %s', async (oneSecret, becomes) => {
-		await play(
-			async (scene) => {
-				await atCobalt(scene, '/webhook', { webhook_url: 'https://elsewhere.example/hook' });
-				const url = await withoutSecret(scene);
-				expect(await deliver(url, secretFor(scene, url), 1)).toBe(becomes);
-			},
-			{ cobalt: { oneSecret } },
-		);
-	});
+	] as const)(
+		'accepts its own deliveries when n8n has lost its secret, one for %s: %s',
+		async (oneSecret, becomes) => {
+			await play(
+				async (scene) => {
+					await atCobalt(scene, '/webhook', { webhook_url: 'https://elsewhere.example/hook' });
+					const url = await withoutSecret(scene);
+					expect(await deliver(url, secretFor(scene, url), 1)).toBe(becomes);
+				},
+				{ cobalt: { oneSecret } },
+			);
+		},
+	);
 });
 
-describe('Cobalt is slow to tell the secret', () => {
-	it.each([2_000, 4_000, 60_000])('%d ms: the answer comes within five seconds', async (ms) => {
-		await play(async (scene) => {
-			const { cobalt, host } = scene;
-			await host.activate(webhook());
-			cobalt.faults.add({ kind: 'slow', ms, method: 'GET', path: '/webhook', times: 9 });
-			const start = Date.now();
-			expect(await deliver(host.url(), 'guess', 1)).toBe('401');
-			expect(Date.now() - start).toBeLessThan(4_000);
-			expect(await deliver(host.url(), keysOf(scene).right, 2)).toBe('200 accepted');
-		});
-	});
+describe('Cobalt is slow to return the secret', () => {
+	it.each([2_000, 4_000, 60_000])(
+		'answers within five seconds when Cobalt takes %d ms',
+		async (ms) => {
+			await play(async (scene) => {
+				const { cobalt, host } = scene;
+				await host.activate(webhook());
+				cobalt.faults.add({ kind: 'slow', ms, method: 'GET', path: '/webhook', times: 9 });
+				const start = Date.now();
+				expect(await deliver(host.url(), 'guess', 1)).toBe('401');
+				expect(Date.now() - start).toBeLessThan(4_000);
+				expect(await deliver(host.url(), keysOf(scene).right, 2)).toBe('200 accepted');
+			});
+		},
+	);
 });

@@ -14,7 +14,7 @@ it.each([
 	'https://n8n.example.com/webhook/0B1C7F3E-0001/webhook',
 	'https://n8n.example.com/x/../webhook/0b1c7f3e-0001/webhook',
 	'https://n8n.example.com/%77ebhook/0b1c7f3e-0001/webhook#a',
-])('is our address: %s', (url) => {
+])('recognizes our address: %s', (url) => {
 	expect(isSameAddress(url, OURS)).toBe(true);
 	expect(isSameAddress(OURS, url)).toBe(true);
 });
@@ -30,7 +30,7 @@ it.each([
 	'https://n8n.example.com/webhook/0b1c7f3e-0001%2Fwebhook',
 	'https://n8n.example.org/webhook/0b1c7f3e-0001/webhook',
 	'https://n8n.example.com@evil.example/webhook/0b1c7f3e-0001/webhook',
-])('is another one: %s', (url) => {
+])('recognizes another address: %s', (url) => {
 	expect(isSameAddress(url, OURS)).toBe(false);
 });
 
@@ -39,6 +39,6 @@ it.each([
 	['https://n8n.example/schöne straße', 'https://n8n.example/sch%c3%b6ne%20stra%C3%9Fe'],
 	['https://[2001:db8::1]/a', 'https://[2001:DB8:0:0::1]:443/a'],
 	['not an address', 'not an address'],
-])('%s and %s are the same', (one, other) => {
+])('takes %s and %s as the same address', (one, other) => {
 	expect(isSameAddress(one, other)).toBe(true);
 });

@@ -51,7 +51,7 @@ const filtered = (records: LogRecord[]) =>
 	unfiltered(records.filter(({ job_id }) => String(job_id) === JOB));
 
 describe('the events of a job', () => {
-	it('are asked for with the largest page', async () => {
+	it('asks for the events of a job with the largest page', async () => {
 		const { read, requests } = filtered([own()]);
 		expect(await read()).toEqual(['own']);
 		expect(requests).toEqual([
@@ -59,14 +59,14 @@ describe('the events of a job', () => {
 		]);
 	});
 
-	it.each([0, 1, 2, 99, 100])('take one request from a log that filters: %i of them', async (n) => {
+	it.each([0, 1, 2, 99, 100])('makes one request to a log that filters: %i of them', async (n) => {
 		const ids = Array.from({ length: n }, (_, index) => `own_${index}`);
 		const { read, pages } = filtered([...foreign(50), ...ids.map(own)]);
 		expect(await read()).toEqual(ids);
 		expect(pages()).toEqual([1]);
 	});
 
-	it('are picked out of the first page of a log that does not filter', async () => {
+	it('picks the events of a job from the first page of a log that does not filter', async () => {
 		const { read, pages } = unfiltered([
 			...foreign(40),
 			own('newer'),
@@ -78,15 +78,19 @@ describe('the events of a job', () => {
 		expect(pages()).toEqual([1]);
 	});
 
-	it.each([1, 2, 3, 4, 5])('are found on page %i of a log that does not filter', async (page) => {
-		const before = (page - 1) * 100 + 50;
-		const { read, pages, requests } = unfiltered([...foreign(before), own(), ...foreign(600)]);
-		expect(await read()).toEqual(['own']);
-		expect(pages()).toEqual([1, 2, 3, 4, 5].slice(0, page));
-		for (const { query } of requests) expect(query).toMatchObject({ job_id: JOB, page_size: 100 });
-	});
+	it.each([1, 2, 3, 4, 5])(
+		'finds the events of a job on page %i of a log that does not filter',
+		async (page) => {
+			const before = (page - 1) * 100 + 50;
+			const { read, pages, requests } = unfiltered([...foreign(before), own(), ...foreign(600)]);
+			expect(await read()).toEqual(['own']);
+			expect(pages()).toEqual([1, 2, 3, 4, 5].slice(0, page));
+			for (const { query } of requests)
+				expect(query).toMatchObject({ job_id: JOB, page_size: 100 });
+		},
+	);
 
-	it('are not searched for beyond page 5', async () => {
+	it('does not search for events beyond page 5', async () => {
 		const { read, pages } = unfiltered([...foreign(500), own(), ...foreign(500)]);
 		expect(await read()).toEqual([]);
 		expect(pages()).toEqual([1, 2, 3, 4, 5]);
@@ -98,19 +102,19 @@ describe('the events of a job', () => {
 		[2, 100],
 		[3, 230],
 		[5, 499],
-	])('are not searched for beyond the end of the log, on page %i', async (last, count) => {
+	])('does not search for events beyond the end of the log, on page %i', async (last, count) => {
 		const { read, pages } = unfiltered(foreign(count));
 		expect(await read()).toEqual([]);
 		expect(pages()).toEqual([1, 2, 3, 4, 5].slice(0, last));
 	});
 
-	it('are found on a last page that is short', async () => {
+	it('finds events on a short last page', async () => {
 		const { read, pages } = unfiltered([...foreign(219), own()]);
 		expect(await read()).toEqual(['own']);
 		expect(pages()).toEqual([1, 2, 3]);
 	});
 
-	it('are its own when the log writes ids as numbers', async () => {
+	it('finds the events of a job when the log writes IDs as numbers', async () => {
 		const records = [
 			{ ...own(), job_id: Number(JOB) },
 			{ ...own('other'), job_id: 6789 },
@@ -119,24 +123,27 @@ describe('the events of a job', () => {
 		expect(await read()).toEqual(['own']);
 	});
 
-	it.each([undefined, null, '', ' '])('are not those that have no job: %j', async (job_id) => {
-		const records = Array.from({ length: 100 }, () => ({ ...own('nobody'), job_id }));
-		const { read, pages } = logOf((page) => ({
-			webhook_events: page === 1 ? records : [{ ...own() }],
-		}));
-		// A log that filters would not have listed them.
-		expect(await read()).toEqual(['own']);
-		expect(pages()).toEqual([1, 2]);
-	});
+	it.each([undefined, null, '', ' '])(
+		'does not take events without a job as those of the job: %j',
+		async (job_id) => {
+			const records = Array.from({ length: 100 }, () => ({ ...own('nobody'), job_id }));
+			const { read, pages } = logOf((page) => ({
+				webhook_events: page === 1 ? records : [{ ...own() }],
+			}));
+			// A log that filters would not have listed them.
+			expect(await read()).toEqual(['own']);
+			expect(pages()).toEqual([1, 2]);
+		},
+	);
 
-	it('are read past records that are none', async () => {
+	it('reads past entries that are no events', async () => {
 		const { read } = logOf(() => ({
 			webhook_events: [null, 'text', 7, [], {}, { id: 'untyped', job_id: JOB }, { ...own() }],
 		}));
 		expect(await read()).toEqual(['own']);
 	});
 
-	it('are read in the other spelling', async () => {
+	it('reads events in the other spelling', async () => {
 		const { read } = logOf(() => ({
 			webhook_events: [{ event_id: 'own', event_type: 'appointment.created', job_id: 67890 }],
 		}));
@@ -144,7 +151,7 @@ describe('the events of a job', () => {
 	});
 });
 
-describe('a log that cannot be read', () => {
+describe('an unreadable log', () => {
 	it.each<Answer>([
 		{},
 		{ success: true },
@@ -152,13 +159,13 @@ describe('a log that cannot be read', () => {
 		{ webhook_events: {} },
 		{ webhook_events: 'none' },
 		{ events: [] },
-	])('is told from an empty one: %j', async (answer) => {
+	])('distinguishes an unreadable log from an empty one: %j', async (answer) => {
 		const { read, pages } = logOf(() => answer);
 		await expect(read()).rejects.toThrow('without what was asked for');
 		expect(pages()).toEqual([1]);
 	});
 
-	it('is told on a later page too', async () => {
+	it('reports an unreadable log on a later page too', async () => {
 		const { read, pages } = logOf((page) =>
 			page === 1 ? { webhook_events: foreign(100).map((record) => ({ ...record })) } : {},
 		);
@@ -166,7 +173,7 @@ describe('a log that cannot be read', () => {
 		expect(pages()).toEqual([1, 2]);
 	});
 
-	it('gives the error of the request as it is', async () => {
+	it('throws the error of the request unchanged', async () => {
 		const error = new Error('No connection');
 		const send: Send = async () => Promise.reject(error);
 		await expect(eventsOfJob(send, JOB)).rejects.toBe(error);

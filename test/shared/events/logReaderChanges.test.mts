@@ -76,7 +76,7 @@ async function leftOut(
 const bound = ({ log, size }: Reading, times = 1) =>
 	(times + 1) * (2 * Math.ceil(log.length / size) + 25);
 
-it('gives all of a log that stands still, in bounded requests', async () => {
+it('reads all of an unchanging log in a bounded number of requests', async () => {
 	await fc.assert(
 		fc.asyncProperty(reading(['all', 'total', 'pages', 'nothing']), async (one) => {
 			expect(await leftOut(one, [], bound(one))).toEqual([]);
@@ -85,7 +85,7 @@ it('gives all of a log that stands still, in bounded requests', async () => {
 	);
 });
 
-it('gives all that was there while others come in, late or new', async () => {
+it('reads all that was there while new and late entries come', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			reading(['all', 'total', 'pages', 'nothing']),
@@ -103,7 +103,7 @@ it('gives all that was there while others come in, late or new', async () => {
 	);
 });
 
-it('gives all that stays while others go', async () => {
+it('reads all that stays while other entries disappear', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			reading(['all', 'total']),

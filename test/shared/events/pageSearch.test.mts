@@ -31,11 +31,11 @@ async function search(start: number, log: Log) {
 }
 
 describe('the search for a page', () => {
-	it('takes one request when the start is the page wanted', async () => {
+	it('makes one request when the search starts on the page wanted', async () => {
 		expect(await search(7, { wanted: 7 })).toEqual({ number: 7, read: [7] });
 	});
 
-	it('goes on in growing strides, and then by halves', async () => {
+	it('searches in growing strides, and then by halves', async () => {
 		expect(await search(1, { wanted: 12 })).toEqual({ number: 12, read: [1, 2, 4, 8, 16, 12] });
 		expect(await search(40, { wanted: 30 })).toEqual({
 			number: 30,
@@ -43,16 +43,16 @@ describe('the search for a page', () => {
 		});
 	});
 
-	it('does not go beyond the first or the last page', async () => {
+	it('does not search beyond the first or the last page', async () => {
 		expect(await search(3, { wanted: 0 })).toEqual({ number: 1, read: [3, 2, 1] });
 		expect(await search(3, { wanted: 9, pages: 5 })).toEqual({ number: 5, read: [3, 4, 5] });
 	});
 
-	it('goes straight to the last page from beyond it', async () => {
+	it('continues on the last page from beyond it', async () => {
 		expect((await search(5_000, { wanted: 9, pages: 11 })).read).toEqual([5_000, 11, 9]);
 	});
 
-	it('starts again where it is when the log loses entries', async () => {
+	it('starts again from the current page when the log loses entries', async () => {
 		const log: Log = { wanted: 13, shrinksAt: (request) => request === 5 };
 		expect((await search(1, log)).number).toBe(12);
 	});

@@ -5,16 +5,19 @@ import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
-describe('a setting with a word of its own', () => {
+describe('a setting sent as a word', () => {
 	const oldestFirst = whenTrue('created_at');
 
-	it.each([true, 'true', ' TRUE\n'])('is sent when it is on: %j', (value) => {
+	it.each([true, 'true', ' TRUE\n'])('sends the word when the setting is on: %j', (value) => {
 		expect(oldestFirst(value, context)).toBe('created_at');
 	});
 
-	it.each([false, 'false', ' False ', ...NOTHING])('is not sent when it is off: %j', (value) => {
-		expect(oldestFirst(value, context)).toBeUndefined();
-	});
+	it.each([false, 'false', ' False ', ...NOTHING])(
+		'sends nothing when the setting is off: %j',
+		(value) => {
+			expect(oldestFirst(value, context)).toBeUndefined();
+		},
+	);
 
 	it.each([
 		['its own word', 'created_at'],
@@ -30,7 +33,7 @@ describe('a setting with a word of its own', () => {
 		['right-to-left text', 'صحيح'],
 		['two lines', 'true\ntrue'],
 		['10,000 letters', 'x'.repeat(10_000)],
-	])('is refused when it is %s', (_, value) => {
+	])('refuses a setting that is %s', (_, value) => {
 		expectRefused(oldestFirst, value);
 	});
 });

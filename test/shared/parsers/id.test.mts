@@ -6,7 +6,7 @@ import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
-describe('an id', () => {
+describe('an ID', () => {
 	it.each([
 		['c5c0e613fc7d68a1c01ef4160483a0b6', 'c5c0e613fc7d68a1c01ef4160483a0b6'],
 		[15550942, '15550942'],
@@ -30,7 +30,7 @@ describe('an id', () => {
 		['Zoe\u0301', 'Zoé'],
 		['a/../b', 'a/../b'],
 		['...', '...'],
-	])('is any line: %s', (value, expected) => {
+	])('accepts any single line as an ID: %s', (value, expected) => {
 		expect(id(value, context)).toBe(expected);
 	});
 
@@ -48,22 +48,22 @@ describe('an id', () => {
 		['groups of digits', '44,235'],
 		['Cyrillic letters', '\u041c\u041044235'],
 		['a Greek letter', '\u0391-7'],
-	])('is refused where an address cannot hold it: %s', (_, value) => {
+	])('refuses an ID that an address cannot hold: %s', (_, value) => {
 		expectRefused(id, value);
 	});
 });
 
-describe("one of Cobalt's ids", () => {
+describe('an ID of Cobalt', () => {
 	const ID = 'c5c0e613fc7d68a1c01ef4160483a0b6';
 
 	it.each([ID, ` ${ID} `, ID.toUpperCase(), 'c5c0e613-fc7d-68a1-c01e-f4160483a0b6'])(
-		'is a UUID, with hyphens or without: %s',
+		'accepts a UUID, with or without hyphens: %s',
 		(value) => {
 			expect(cobaltId(value, context)).toBe(ID);
 		},
 	);
 
-	it('is taken from any UUID', () => {
+	it('accepts any UUID', () => {
 		fc.assert(
 			fc.property(fc.uuid(), (uuid) => {
 				expect(cobaltId(uuid, context)).toBe(uuid.replaceAll('-', ''));
@@ -86,7 +86,7 @@ describe("one of Cobalt's ids", () => {
 		'😀',
 		'a'.repeat(10_000),
 		'-'.repeat(10_000),
-	])('is refused when it is none: %s', (value) => {
+	])('refuses an ID that is no UUID: %s', (value) => {
 		expectRefused(cobaltId, value);
 	});
 });
@@ -102,11 +102,11 @@ describe('a code', () => {
 		['R/S', 'R/S'],
 		['1E5', '1E5'],
 		['прием', 'прием'],
-	])('is the word of the account: %j', (value, expected) => {
+	])('accepts a code of the account: %j', (value, expected) => {
 		expect(code(value, context)).toBe(expected);
 	});
 
-	it.each([401.9, 7615917337495251231, true])('is refused when it is none: %j', (value) => {
+	it.each([401.9, 7615917337495251231, true])('refuses what is no code: %j', (value) => {
 		expectRefused(code, value);
 	});
 });

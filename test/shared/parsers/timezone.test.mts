@@ -15,11 +15,14 @@ it.each([
 	['  ', 'Asia/Tokyo'],
 	['Europe/Berlin', 'Europe/Berlin'],
 	[' Europe/Berlin ', 'Europe/Berlin'],
-])("of a workflow set to %j is %s where n8n's own is Tokyo", (chosen, timezone) => {
-	const before = getGlobalState();
-	onTestFinished(() => {
-		setGlobalState(before);
-	});
-	setGlobalState({ defaultTimezone: 'Asia/Tokyo' });
-	expect(workflowTimezone({ getTimezone: () => chosen })).toBe(timezone);
-});
+])(
+	"reads the timezone of a workflow set to %j as %s where n8n's own is Tokyo",
+	(chosen, timezone) => {
+		const before = getGlobalState();
+		onTestFinished(() => {
+			setGlobalState(before);
+		});
+		setGlobalState({ defaultTimezone: 'Asia/Tokyo' });
+		expect(workflowTimezone({ getTimezone: () => chosen })).toBe(timezone);
+	},
+);

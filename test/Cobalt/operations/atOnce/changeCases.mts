@@ -77,7 +77,7 @@ export const changeCases: Record<string, (world: World) => Case> = {
 			sent: {
 				method: 'PATCH',
 				path: `/providers/${id}`,
-				// A word here, though reading gives true or false (2.3).
+				// Sent as a word, though it is read as true or false.
 				body: { hide_in_availability: 'true', hours, status: 'inactive' },
 			},
 			item: () => ({

@@ -16,18 +16,18 @@ function foreign({ world }: Cobalt, count: number, more: { created?: string } = 
 
 describe('forty jobs and a faulty log', () => {
 	const cases: Array<[what: string, plan: JobPlan, until: number, most: number]> = [
-		['shows each at once', {}, 5, 12],
-		['shows each twice', { duplicateEvent: true }, 5, 12],
-		['shows one only 30 seconds late', { eventLateBySeconds: 30, times: 1 }, 36, 45],
-		['shows each only 30 seconds late', { eventLateBySeconds: 30 }, 37, 120],
-		['shows one only to those who ask for its job', { listedByJobIdOnly: true, times: 1 }, 36, 45],
-		['shows each only to those who ask for its job', { listedByJobIdOnly: true }, 36, 120],
+		['shows each at once', {}, 8, 12],
+		['shows each twice', { duplicateEvent: true }, 8, 12],
+		['shows one only 30 seconds late', { eventLateBySeconds: 30, times: 1 }, 39, 45],
+		['shows each only 30 seconds late', { eventLateBySeconds: 30 }, 40, 120],
+		['shows one only to those who ask for its job', { listedByJobIdOnly: true, times: 1 }, 39, 45],
+		['shows each only to those who ask for its job', { listedByJobIdOnly: true }, 39, 120],
 	];
 
 	it.each(cases)('completes forty jobs when the log %s', async (_what, plan, until, most) => {
 		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 4, times: 40, ...plan });
-		cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
+		cobalt.ehrWorker.plan({ seconds: 7, times: 40, ...plan });
+		cobalt.ehrWorker.plan({ seconds: 7, times: 40 });
 		const ended = await book(cobalt, { items: bookings(40) });
 		expect(statusesOf(ended)).toEqual(each('completed', 40));
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
@@ -49,8 +49,8 @@ describe('forty jobs and a faulty log', () => {
 		'leaves %d jobs pending at their deadline when the log never lists them',
 		async (never) => {
 			const cobalt = await cobaltForTest();
-			cobalt.ehrWorker.plan({ seconds: 4, eventNeverListed: true, times: never });
-			cobalt.ehrWorker.plan({ seconds: 4, times: 40 });
+			cobalt.ehrWorker.plan({ seconds: 7, eventNeverListed: true, times: never });
+			cobalt.ehrWorker.plan({ seconds: 7, times: 40 });
 			const ended = await book(cobalt, { items: bookings(40) });
 			expect(statusesOf(ended)).toEqual([
 				...each('pending', never),
@@ -64,13 +64,13 @@ describe('forty jobs and a faulty log', () => {
 
 describe('a single job', () => {
 	it.each<[string, JobPlan, string, number]>([
-		['30 seconds late', { eventLateBySeconds: 30 }, 'completed', 35],
-		['twice', { duplicateEvent: true }, 'completed', 5],
-		['only to those who ask for it', { listedByJobIdOnly: true }, 'completed', 5],
+		['30 seconds late', { eventLateBySeconds: 30 }, 'completed', 38],
+		['twice', { duplicateEvent: true }, 'completed', 8],
+		['only to those who ask for it', { listedByJobIdOnly: true }, 'completed', 8],
 		['never', { eventNeverListed: true }, 'pending', 120.1],
 	])('finds a single job that the log shows %s', async (_, plan, status, until) => {
 		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 4, ...plan });
+		cobalt.ehrWorker.plan({ seconds: 7, ...plan });
 		expect(statusesOf(await book(cobalt))).toEqual([status]);
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
 	});
@@ -130,8 +130,8 @@ describe('a log that ignores the job_id filter', () => {
 		"finds the event of each of %d jobs when the log shows everybody's events",
 		async (count) => {
 			const cobalt = await cobaltForTest(unfiltered);
-			cobalt.ehrWorker.plan({ seconds: 4, outcome: 'failure', kind: 'appointment.create' });
-			cobalt.ehrWorker.plan({ seconds: 4, times: count });
+			cobalt.ehrWorker.plan({ seconds: 7, outcome: 'failure', kind: 'appointment.create' });
+			cobalt.ehrWorker.plan({ seconds: 7, times: count });
 			foreign(cobalt, 120);
 			const ended = await book(cobalt, { items: bookings(count) });
 			expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
@@ -181,7 +181,7 @@ describe('events that resemble those of a job', () => {
 			},
 		});
 		expect(statusesOf(ended)).toEqual(each('completed', count));
-		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBeGreaterThan(8);
+		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBeGreaterThanOrEqual(8);
 	});
 
 	it('waits until the deadline before an undocumented event of the job decides', async () => {
@@ -216,11 +216,11 @@ describe('every spelling of the log and of the responses', () => {
 	it.each(dialects)('finds ten jobs and a single one with %o', async (dialect) => {
 		for (const count of [10, 1]) {
 			const cobalt = await cobaltForTest(dialect);
-			cobalt.ehrWorker.plan({ seconds: 3, outcome: 'failure' });
-			cobalt.ehrWorker.plan({ seconds: 3, times: count });
+			cobalt.ehrWorker.plan({ seconds: 6, outcome: 'failure' });
+			cobalt.ehrWorker.plan({ seconds: 6, times: count });
 			const ended = await book(cobalt, { items: bookings(count) });
 			expect(statusesOf(ended)).toEqual(['failed', ...each('completed', count - 1)]);
-			expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(5);
+			expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(8);
 		}
 	});
 });

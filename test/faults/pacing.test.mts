@@ -47,7 +47,8 @@ describe.each([
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
 		// What was on its way at the same moment cannot be called back.
-		const sentAt = secondsOfRequests(cobalt).filter((at) => at > 0.1);
+		const asked = where === ON_LOOKS ? 5 : 0;
+		const sentAt = secondsOfRequests(cobalt).filter((at) => at > asked + 0.1);
 		expect(Math.min(...sentAt)).toBeGreaterThanOrEqual(20);
 	});
 });
@@ -93,7 +94,7 @@ describe('a Retry-After of more than a minute', () => {
 		cobalt.faults.add({ kind: 'status', status: 503, headers, ...ON_LOOKS });
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
-		expect(secondsOfRequests(cobalt, ON_LOOKS).filter((at) => at > 1 && at < 70)).toEqual([]);
+		expect(secondsOfRequests(cobalt, ON_LOOKS).filter((at) => at > 5.5 && at < 75)).toEqual([]);
 	});
 });
 
@@ -127,7 +128,7 @@ describe('a deadline during many responses 429', () => {
 	it('stops the queued last lookups as well when Cobalt asks to slow down', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 60 });
-		cobalt.faults.add({ ...slowDown(ON_LOOKS, Infinity, '30'), after: 10 });
+		cobalt.faults.add({ ...slowDown(ON_LOOKS, Infinity, '30'), after: 5 });
 		await book(cobalt, { items: bookings(60), options: { timeout: 10 } });
 		const atOnce = new Map<number, number>();
 		for (const at of secondsOfRequests(cobalt, ON_LOOKS)) {

@@ -4,9 +4,7 @@ import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { JobLookUp, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import type { JobPoller } from '../polling/jobPoller';
 import type { PollResult } from '../polling/polledJob';
-import type { Account } from '../run/account';
 import type { ItemContext } from '../run/itemFailure';
 import { jobFailed, resultUnreadable, stillPending } from '../run/jobFailures';
 import { cancelledBeforeDone, cancelledBeforeRead, readFailed } from '../run/requestFailures';
@@ -16,10 +14,12 @@ import { recordPending } from '../run/submissionFailures';
 import { unforeseen } from '../run/unforeseenFailure';
 import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 import { receiptOf } from '../submissions/receipt';
-import { createPoller } from './accountPoller';
 import type { OperationHandler, Submissions } from './handler';
 import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
-import { Progress } from './progress';
+import { JobWaits } from './jobWaits';
+
+/** The shortest time that Cobalt documents for a job (docs/api-notes.md, "What the documents do not say"). */
+const MIN_JOB_MS = 5_000;
 
 /** A job to wait for: submitted here, or named by the user. */
 interface Job {
@@ -38,15 +38,7 @@ interface Job {
 
 /** Handles operations whose result is that of a job: submissions, live fetches and lookups of jobs. */
 export class JobHandler implements OperationHandler {
-	/** One for each account, because an account only sees its own events. */
-	private readonly pollers = new Map<Account, JobPoller>();
-
-	private readonly progress: Progress;
-
-	/** Number of requests that the wait took. */
-	private lookups = 0;
-
-	private countsRequests = false;
+	private readonly waits: JobWaits;
 
 	/** @param submissions absent for an operation that only reads */
 	constructor(
@@ -54,11 +46,11 @@ export class JobHandler implements OperationHandler {
 		private readonly operation: Submission | JobLookUp,
 		private readonly submissions?: Submissions,
 	) {
-		this.progress = new Progress(run);
+		this.waits = new JobWaits(run);
 	}
 
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
-		this.countsRequests = inputs.some((input) => input.countsRequests);
+		this.waits.countsRequests = inputs.some((input) => input.countsRequests);
 		await this.submissions?.prepare(inputs);
 	}
 
@@ -94,23 +86,7 @@ export class JobHandler implements OperationHandler {
 	}
 
 	report(): void {
-		if (!this.countsRequests || this.progress.jobs === 0) return;
-		this.run.hint(
-			`Jobs waited for: ${this.progress.jobs}. Requests that this took: ${this.lookups}.`,
-		);
-	}
-
-	private pollerOf(account: Account): JobPoller {
-		const { pollers, run, progress } = this;
-		const poller =
-			pollers.get(account) ??
-			createPoller(account, {
-				signal: run.signal,
-				onRequest: () => (this.lookups += 1),
-				onRound: () => progress.report(),
-			});
-		pollers.set(account, poller);
-		return poller;
+		this.waits.report();
 	}
 
 	private async start(input: ItemInput, itemContext: ItemContext): Promise<Job | Result> {
@@ -165,24 +141,23 @@ export class JobHandler implements OperationHandler {
 	): Promise<Result> {
 		const { operation, run, submissions } = this;
 		const { wait, itemIndex } = input;
-		let polled: PollResult;
 		// The wait for the submission of an earlier try begins anew.
 		const startedAt = response ? (submittedAt ?? clock.now()) : clock.now();
-		this.progress.add();
+		const intervalMs = wait?.intervalMs ?? 0;
+		let polled: PollResult;
 		try {
-			polled = await this.pollerOf(input.account).waitFor({
+			polled = await this.waits.waitFor(input.account, {
 				jobId,
 				submittedAt,
 				deadline: startedAt + (wait?.timeoutMs ?? 0),
-				intervalMs: wait?.intervalMs ?? 0,
+				intervalMs,
+				firstLookupAt: response && startedAt + Math.max(intervalMs, MIN_JOB_MS),
 				terminalEvents:
 					operation.kind === 'submission' ? operation.terminalEvents : UNDOCUMENTED_EVENTS,
 				isKnown: operation.kind === 'submission',
 			});
 		} catch (error) {
 			return { status: 'failed', failure: resultUnreadable(itemContext, error) };
-		} finally {
-			this.progress.end();
 		}
 		run.context.logger.debug(`Cobalt: job ${jobId} is ${polled.status}`, { itemIndex });
 		switch (polled.status) {

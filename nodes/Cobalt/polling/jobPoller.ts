@@ -4,11 +4,11 @@ import type { Clock } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { requestErrorInfo } from '../../shared/retry/errors';
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
-import { earliest } from './earliest';
 import { FinalLookup, MAX_CONCURRENT_LOOKUPS } from './finalLookup';
 import { LogStrategy } from './logStrategy';
 import { oneForEachJob, PendingJobs } from './pendingJobs';
 import { PolledJob, type JobWait, type PollResult } from './polledJob';
+import { RoundSchedule } from './roundSchedule';
 import { ServiceHealth } from './serviceHealth';
 import { WakeableLoop } from './wakeableLoop';
 
@@ -19,8 +19,6 @@ export interface JobPollerOptions {
 	readLog(page: number, startDate: string): Promise<EventPage>;
 	clock: Clock;
 	rateLimiter: RateLimiter;
-	/** After it aborts, all waits end as cancelled, and no more requests are made. */
-	signal: AbortSignal;
 	/** Called after each round with the number of jobs that are still pending. */
 	onRound?(pending: number): void;
 }
@@ -30,9 +28,6 @@ const MAX_LOOKUPS_PER_ROUND = 20;
 
 /** How long a round may go on starting lookups: slow responses must not delay the next round. */
 const MAX_ROUND_MS = 1_000;
-
-/** Jobs that come at the same moment are looked up in the same round. */
-const GATHER_MS = 10;
 
 /**
  * Waits for many jobs together. One loop makes rounds: a few jobs are looked up one by one, many are found
@@ -54,14 +49,13 @@ export class JobPoller {
 
 	private readonly deadlines: WakeableLoop;
 
-	/** Epoch milliseconds. */
-	private nextRoundAt = 0;
+	/** The signals that are listened to. */
+	private readonly signals = new WeakSet<AbortSignal>();
 
-	/** Until when jobs gather before anything is done; epoch milliseconds. */
-	private gatherUntil = 0;
+	private readonly schedule: RoundSchedule;
 
 	constructor(private readonly options: JobPollerOptions) {
-		const { clock, rateLimiter, readLog: readPage, signal } = options;
+		const { clock, rateLimiter, readLog: readPage } = options;
 		const now = () => clock.now();
 		const onEvents = (events: CobaltEvent[]) => this.addEvents(events);
 		const onError = (error: unknown) => this.pending.rejectAll(error);
@@ -70,6 +64,7 @@ export class JobPoller {
 			this.deadlines.wake();
 			this.rounds.wake();
 		});
+		this.schedule = new RoundSchedule(this.pending, now);
 		this.health = new ServiceHealth(clock);
 		this.log = new LogStrategy({ readPage, now, rateLimiter, health: this.health, onEvents });
 		this.finalLookup = new FinalLookup({
@@ -93,48 +88,58 @@ export class JobPoller {
 			act: async () => await this.round(),
 			onError,
 		});
-		signal.addEventListener('abort', () => this.pending.cancelAll(), { once: true });
 	}
 
 	/**
 	 * Waits for a job until it ends or its deadline passes, at which it is looked up a last time. Transient
 	 * failures of lookups cost nothing but time.
 	 *
+	 * @param signal ends the wait as cancelled
 	 * @throws the error of a lookup that need not be repeated, or, for a job that is not known to exist, of
 	 *   the last one if none succeeded
 	 */
-	async waitFor(wait: JobWait): Promise<PollResult> {
-		const { clock, signal } = this.options;
+	async waitFor(wait: JobWait, signal: AbortSignal): Promise<PollResult> {
 		if (signal.aborted) return { status: 'cancelled' };
-		const now = clock.now();
-		if (this.pending.size === 0) this.nextRoundAt = this.gatherUntil = now + GATHER_MS;
-		else if (wait.deadline > now) {
-			this.nextRoundAt = Math.min(this.nextRoundAt, now + wait.intervalMs);
-		}
+		this.listenTo(signal);
 		return await new Promise((resolve, reject) => {
-			this.pending.add(new PolledJob(wait, now, { resolve, reject }));
+			const job = new PolledJob(wait, signal, this.options.clock.now(), { resolve, reject });
+			this.schedule.add(job);
+			this.pending.add(job);
 			this.deadlines.start();
 			this.rounds.start();
 		});
 	}
 
+	/** One listener for all waits of an execution. */
+	private listenTo(signal: AbortSignal): void {
+		if (this.signals.has(signal)) return;
+		this.signals.add(signal);
+		signal.addEventListener('abort', () => this.pending.cancel(signal), { once: true });
+	}
+
 	private nextDeadline(): number | undefined {
 		const { nextDeadline } = this.pending;
-		return nextDeadline === undefined ? undefined : Math.max(this.gatherUntil, nextDeadline);
+		return nextDeadline === undefined
+			? undefined
+			: Math.max(this.schedule.gatherUntil, nextDeadline);
 	}
 
 	private nextRound(): number | undefined {
 		if (this.pending.polled.length === 0) return undefined;
 		const { clock, rateLimiter } = this.options;
-		return Math.max(this.nextRoundAt, clock.now() + rateLimiter.remainingMs);
+		return Math.max(this.schedule.nextRoundAt, clock.now() + rateLimiter.remainingMs);
 	}
 
 	private async round(): Promise<void> {
 		const { clock, onRound } = this.options;
 		const startedAt = clock.now();
-		const jobs = this.pending.polled.sort(longestUnchecked);
+		const jobs = this.schedule.due(startedAt);
 		const newcomers = jobs.filter((job) => job.isUntracked && job.lookup === undefined);
-		const reading = await this.log.read(jobs.filter((job) => !job.isUntracked));
+		const tracked = this.pending.polled.filter((job) => !job.isUntracked);
+		const reading = await this.log.read(
+			jobs.filter((job) => !job.isUntracked),
+			tracked,
+		);
 		const left = new Set(this.pending.polling);
 		const due = oneForEachJob(
 			jobs
@@ -142,19 +147,16 @@ export class JobPoller {
 				.filter((job) => reading === 'none' || job.isUntracked || this.log.isUnchecked(job)),
 		).slice(0, MAX_LOOKUPS_PER_ROUND);
 		const logged = due.filter((job) => !job.isUntracked);
-		await this.lookUpEach([...newcomers, ...due]);
+		await this.lookUpEach([...newcomers, ...due], startedAt);
 		if (reading === 'complete') {
+			for (const job of tracked.filter((each) => jobs.includes(each))) job.lastRoundAt = startedAt;
 			this.log.noteMissed(logged.filter(({ isDecided }) => isDecided).length);
 		}
-		const now = clock.now();
-		const pauses = this.pending.polled.map((job) => job.pauseMs(now));
-		const pause = pauses.length > 0 ? earliest(pauses) : 0;
-		// The duration of the requests is part of the pause, but at least half of the pause is left.
-		this.nextRoundAt = Math.max(startedAt + pause, now + pause / 2);
+		this.schedule.advance(startedAt);
 		onRound?.(this.pending.size);
 	}
 
-	private async lookUpEach(jobs: readonly PolledJob[]): Promise<void> {
+	private async lookUpEach(jobs: readonly PolledJob[], roundAt: number): Promise<void> {
 		const { rateLimiter, clock } = this.options;
 		const startedAt = clock.now();
 		const isInTime = () => rateLimiter.remainingMs === 0 && clock.now() - startedAt < MAX_ROUND_MS;
@@ -163,7 +165,7 @@ export class JobPoller {
 				async (job) =>
 					await this.limit(async () => {
 						// After its deadline, a job has a queue of its own.
-						if (isInTime() && job.phase.name === 'polling') await this.lookUp(job, startedAt);
+						if (isInTime() && job.phase.name === 'polling') await this.lookUp(job, roundAt);
 					}),
 			),
 		);
@@ -175,7 +177,7 @@ export class JobPoller {
 		if (!job.isCheckedSince(since)) {
 			const same = this.pending.all.filter(({ wait }) => wait.jobId === job.wait.jobId);
 			const lookup = this.lookUpTogether(job.wait.jobId, same);
-			for (const each of same) each.noteLookup(this.options.clock.now(), lookup);
+			for (const each of same) each.noteLookup(this.options.clock.now(), since, lookup);
 		}
 		await job.lookup;
 	}
@@ -239,6 +241,3 @@ export class JobPoller {
 		this.pending.conclude(job, this.health.lastError ?? this.options.rateLimiter.rejectionError);
 	}
 }
-
-const longestUnchecked = (one: PolledJob, other: PolledJob): number =>
-	one.lastCheckedAt - other.lastCheckedAt;

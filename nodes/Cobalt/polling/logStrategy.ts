@@ -51,16 +51,17 @@ export class LogStrategy {
 	}
 
 	/**
-	 * Reads the log for these jobs, if that takes fewer requests than looking them up.
+	 * Reads the log, if that takes fewer requests than looking up the jobs that are due. It is read far
+	 * enough for all jobs, so that the next reading can be short for those, too.
 	 *
 	 * @throws an error that affects all requests
 	 */
-	async read(jobs: readonly PolledJob[]): Promise<LogReading> {
+	async read(due: readonly PolledJob[], jobs: readonly PolledJob[]): Promise<LogReading> {
 		const { rateLimiter, health, now, onEvents } = this.options;
 		const isSkipped = this.skipsNext;
 		this.skipsNext = false;
 		const since = earliest(jobs.map((job) => job.since));
-		const lookups = oneForEachJob(jobs).length;
+		const lookups = oneForEachJob(due).length;
 		const maxPages = Math.min(Math.floor(lookups / LOOKUPS_WORTH_A_PAGE), MAX_LOG_PAGES_PER_ROUND);
 		if (isSkipped || !this.isTrusted || !this.tail.isInReach(since, maxPages)) return 'none';
 		const startedAt = now();

@@ -77,8 +77,9 @@ export class PendingJobs {
 		for (const job of this.all) this.reject(job, error);
 	}
 
-	cancelAll(): void {
-		for (const job of this.all) {
+	/** Ends the waits of one execution. */
+	cancel(signal: AbortSignal): void {
+		for (const job of this.all.filter((each) => each.signal === signal)) {
 			if (this.remove(job)) job.settle.resolve({ status: 'cancelled' });
 		}
 	}

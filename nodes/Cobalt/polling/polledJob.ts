@@ -11,6 +11,8 @@ export interface JobWait {
 	deadline: number;
 	/** Milliseconds between two lookups. */
 	intervalMs: number;
+	/** Epoch milliseconds; before that, no result is expected. Default: at once. */
+	firstLookupAt?: number;
 	terminalEvents: TerminalEvents;
 	/** Whether Cobalt certainly has this job. An ID entered by a user may be wrong until a lookup succeeds. */
 	isKnown: boolean;
@@ -43,6 +45,9 @@ export class PolledJob {
 	/** When the latest lookup began, or else the wait; epoch milliseconds. */
 	lastCheckedAt: number;
 
+	/** Start of the latest round in which it was looked up, or the log was read for it; epoch milliseconds. */
+	lastRoundAt?: number;
+
 	/** Whether a lookup of this job alone got a response. */
 	hasResponse = false;
 
@@ -63,6 +68,8 @@ export class PolledJob {
 	 */
 	constructor(
 		readonly wait: JobWait,
+		/** Ends the wait. */
+		readonly signal: AbortSignal,
 		private readonly startedAt: number,
 		readonly settle: { resolve(result: PollResult): void; reject(error: unknown): void },
 	) {
@@ -81,7 +88,14 @@ export class PolledJob {
 		return this.outcome?.isCertain === true;
 	}
 
-	/** Milliseconds until the next lookup. */
+	/** When the next round for it is due; epoch milliseconds. */
+	dueAt(now: number): number {
+		const { lastRoundAt, startedAt, wait } = this;
+		if (lastRoundAt !== undefined) return lastRoundAt + this.pauseMs(now);
+		return Math.max(startedAt, wait.firstLookupAt ?? startedAt);
+	}
+
+	/** Milliseconds between two lookups. */
 	pauseMs(now: number): number {
 		const slowed = Math.min((now - this.startedAt) * SLOW_DOWN.fraction, SLOW_DOWN.limitMs);
 		return Math.max(this.wait.intervalMs, slowed);
@@ -92,8 +106,9 @@ export class PolledJob {
 		return this.lookup !== undefined && this.lastCheckedAt >= moment;
 	}
 
-	noteLookup(startedAt: number, lookup: Promise<void>): void {
+	noteLookup(startedAt: number, roundAt: number, lookup: Promise<void>): void {
 		this.lastCheckedAt = startedAt;
+		this.lastRoundAt = roundAt;
 		// Without a result: each would hold that of all lookups before it, for as long as the wait lasts.
 		this.lookup = Promise.all([this.lookup, lookup]).then(() => undefined);
 	}

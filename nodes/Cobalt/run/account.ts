@@ -16,6 +16,7 @@ import { systemClock as clock } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { RateLimiter } from '../../shared/retry/rateLimiter';
 import { withRetry } from '../../shared/retry/retry';
+import { rateLimitOf } from './rateLimits';
 
 /** The node call whose items use the account. */
 interface Call {
@@ -25,8 +26,8 @@ interface Call {
 }
 
 /**
- * One account in a run: the client with its keys, its rate limiter and its limit of concurrent requests.
- * What Cobalt responds to one account concerns no other.
+ * One account in a run: the client with its keys, its rate limit, which all executions share, and its limit
+ * of concurrent requests. What Cobalt responds to one account concerns no other.
  */
 export class Account {
 	readonly send: Send;
@@ -44,10 +45,12 @@ export class Account {
 		private readonly credential: ICredentialDataDecryptedObject,
 		/** Identifies the account in data that outlives the run. */
 		readonly fingerprint: string,
+		/** Identifies the keys that its requests are sent with. */
+		readonly keys: string,
 	) {
 		this.send = createClient(call.context, credential);
 		this.redact = createRedact(credential);
-		this.rateLimiter = new RateLimiter({ clock, signal: call.signal });
+		this.rateLimiter = new RateLimiter({ limit: rateLimitOf(fingerprint), signal: call.signal });
 	}
 
 	/** Sends a request that only reads, with retries. */

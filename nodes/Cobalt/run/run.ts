@@ -5,9 +5,8 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { accountFingerprint } from '../../shared/http/credential/account';
+import { accountFingerprint, keysFingerprint } from '../../shared/http/credential/account';
 import { requireUsable, resolveCredential } from '../../shared/http/credential/credential';
-import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
@@ -30,7 +29,7 @@ export class Run {
 
 	private readonly controller = new AbortController();
 
-	/** By the keys that their requests are sent with. */
+	/** By the keys that their requests are sent with, and whether they may write. */
 	private readonly accounts = new Map<string, Account>();
 
 	/** By the credentials as n8n resolved them, so that equal ones are checked and hashed once. */
@@ -80,12 +79,11 @@ export class Run {
 	}
 
 	private accountWith(credential: ICredentialDataDecryptedObject): Account {
-		const fingerprint = accountFingerprint(credential);
-		// One client with two secrets: one of them may be wrong, and must not stand in for the other. Nor
-		// may a credential that permits writes stand in for one that does not.
-		const secret = credentialKey(credential, 'clientSecret');
-		const key = `${fingerprint} ${secret} ${isReadOnly(credential)}`;
-		const account = this.accounts.get(key) ?? new Account(this, credential, fingerprint);
+		const keys = keysFingerprint(credential);
+		// A credential that permits writes must not stand in for one that does not.
+		const key = `${keys} ${isReadOnly(credential)}`;
+		const account =
+			this.accounts.get(key) ?? new Account(this, credential, accountFingerprint(credential), keys);
 		this.accounts.set(key, account);
 		return account;
 	}

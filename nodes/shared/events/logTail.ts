@@ -18,11 +18,11 @@ export interface TailOptions {
  * how far it came by Cobalt's own clock, and no events.
  */
 export class LogTail {
-	/** `created` of the newest event read, in epoch milliseconds. */
-	private newest?: number;
-
-	/** When the last complete reading began. */
-	private completeAt = -Infinity;
+	/**
+	 * The newest event of the last complete reading: its `created`, and when it had been read, by our clock.
+	 * Epoch milliseconds.
+	 */
+	private newest?: { created: number; readAt: number };
 
 	/** How far back the last incomplete reading came, and in how many pages. */
 	private reach = { start: -Infinity, pages: 0 };
@@ -54,10 +54,12 @@ export class LogTail {
 		const { now, readPage } = this.options;
 		const startedAt = now();
 		const start = this.startOf(since);
-		let newest = this.newest ?? -Infinity;
+		let newest = this.newest?.created ?? -Infinity;
 		let oldest = startedAt;
+		let readAt = startedAt;
 		for (let page = 1; page <= maxPages; page += 1) {
 			const { events, isLast } = await readPage(page, daysAt(start).first);
+			if (page === 1) readAt = now();
 			const created = events.map((event) => Date.parse(event.created)).filter(isKnown);
 			const [first = -Infinity] = created;
 			const last = created.at(-1) ?? Infinity;
@@ -68,8 +70,7 @@ export class LogTail {
 			const past = created.filter((moment) => moment <= now() + CLOCK_SKEW_MS);
 			newest = Math.max(newest, ...past);
 			if (isLast || last < start) {
-				this.newest = isKnown(newest) ? newest : undefined;
-				this.completeAt = startedAt;
+				this.newest = isKnown(newest) ? { created: newest, readAt } : undefined;
 				return true;
 			}
 			oldest = Math.min(oldest, last);
@@ -80,9 +81,12 @@ export class LogTail {
 
 	/** How far back the log has to be read, by Cobalt's clock. */
 	private startOf(since: number): number {
+		const { newest } = this;
 		const bySubmission = since - CLOCK_SKEW_MS;
-		if (this.newest === undefined || since < this.completeAt) return bySubmission;
-		return Math.max(bySubmission, this.newest - OVERLAP_MS);
+		if (newest === undefined) return bySubmission;
+		// Nothing that was read can be newer than the reading: so far before it is so far before its newest event.
+		const earlierMs = Math.max(0, newest.readAt - since);
+		return Math.max(bySubmission, newest.created - earlierMs - OVERLAP_MS);
 	}
 }
 

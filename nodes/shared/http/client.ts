@@ -105,8 +105,9 @@ export function createDownloader(
  * passes on broken JSON as text: every response arrives here whole and is parsed in one place.
  */
 function openConnection(context: RequestContext, given?: ICredentialDataDecryptedObject) {
-	// n8n copies the whole node in each call of getNode(), and a wait makes many requests.
-	const node = context.getNode();
+	// n8n copies the whole node in each call of getNode(), and a wait makes many requests. Errors may reach
+	// other executions, which are not to keep this node's parameters.
+	const node = { ...context.getNode(), parameters: {} };
 	let reading = given && Promise.resolve(given);
 	const credential = async () => await (reading ??= readCredential(context, node));
 	const unreadableFile = () => {

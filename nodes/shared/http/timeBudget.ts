@@ -1,6 +1,6 @@
 import { systemClock as clock, withTimeout } from '../retry/clock';
 import { TimeoutError } from '../retry/errors';
-import { RateLimiter } from '../retry/rateLimiter';
+import { RateLimit, RateLimiter } from '../retry/rateLimiter';
 import { withRetry } from '../retry/retry';
 import { createClient, type Send } from './client';
 import { CobaltApiError } from './cobaltApiError';
@@ -30,7 +30,7 @@ export async function withTimeBudget<T>(
 	const { signal } = end;
 	const endsAt = clock.now() + timeMs;
 	void clock.sleep(timeMs, signal).then(() => end.abort());
-	const rateLimiter = new RateLimiter({ clock, signal });
+	const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
 	const once = createClient(context);
 	const timeout = () => Math.min(Math.max(endsAt - clock.now(), MIN_TIMEOUT_MS), MAX_TIMEOUT_MS);
 	const tryOnce: Send = async (request) => {

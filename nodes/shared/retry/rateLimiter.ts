@@ -7,30 +7,90 @@ export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
 /** Without a `Retry-After`. */
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
 
-export interface RateLimiterOptions {
-	clock: Clock;
-	signal: AbortSignal;
-}
-
 /**
- * Pauses all requests of a run when Cobalt asks for it: after a 429 or a `Retry-After`, nothing is sent
+ * What Cobalt asked of everybody who sends to an account: after a 429 or a `Retry-After`, nothing goes out
  * until the time is over. Without a `Retry-After`, each pause in a row is twice as long as the one before.
  */
-export class RateLimiter {
+export class RateLimit {
 	/** The error that caused the last pause. */
 	private reason?: unknown;
 
-	/** Epoch milliseconds. */
-	private releasedAt = 0;
+	/** The last pause, in epoch milliseconds. */
+	private pause = { from: 0, until: 0 };
 
 	/** Pauses in a row; a request that succeeds ends the row. */
 	private streak: { pauses: number; from?: number } = { pauses: 0 };
 
-	constructor(private readonly options: RateLimiterOptions) {}
+	constructor(readonly clock: Clock) {}
 
 	/** Milliseconds until requests may go out again. */
 	get remainingMs(): number {
-		return Math.max(0, this.releasedAt - this.options.clock.now());
+		const now = this.clock.now();
+		const { from, until } = this.pause;
+		// A clock that was set back must not prolong the pause.
+		return now < from ? 0 : Math.max(0, until - now);
+	}
+
+	/** The error of a request that was not sent because of the pause. */
+	get rejectionError(): unknown {
+		return requestErrorInfo(this.reason)?.isRateLimited ? this.reason : new RateLimitedError();
+	}
+
+	/**
+	 * Whether whoever has been here since a moment (epoch milliseconds) waits for the end of the pause, or
+	 * gives up.
+	 */
+	isWorthWaiting(since: number): boolean {
+		const from = this.streak.from ?? this.clock.now();
+		return this.pause.until - Math.max(from, since) <= MAX_RATE_LIMIT_WAIT_MS;
+	}
+
+	noteSuccess(): void {
+		this.streak = { pauses: 0 };
+	}
+
+	noteFailure(error: unknown): void {
+		const { retryAfterMs, isRateLimited, isTransient } = requestErrorInfo(error) ?? {};
+		const now = this.clock.now();
+		const { until } = this.pause;
+		// A refusal is a response, too; and a pause long ago does not count any more.
+		if (isTransient === false || now - until > MAX_RATE_LIMIT_WAIT_MS) this.noteSuccess();
+		if (retryAfterMs === undefined && !isRateLimited) return;
+		// Requests that were in flight together are refused together: that is one pause.
+		const isNew = this.remainingMs === 0;
+		const doubled = Math.min(PAUSE.firstMs * 2 ** this.streak.pauses, PAUSE.longestMs);
+		const asked = retryAfterMs && Math.max(retryAfterMs, PAUSE.firstMs);
+		const askedUntil = now + (asked || (isNew ? doubled : 0));
+		if (isNew) this.streak = { pauses: this.streak.pauses + 1, from: this.streak.from ?? now };
+		if (!isNew && askedUntil <= until) return;
+		this.pause = { from: now, until: askedUntil };
+		this.reason = error;
+	}
+}
+
+export interface RateLimiterOptions {
+	/** Shared with all who send to the same account. */
+	limit: RateLimit;
+	/** Ends the waiting. */
+	signal: AbortSignal;
+}
+
+/** The rate limit of an account, as one run meets it. */
+export class RateLimiter {
+	private readonly startedAt: number;
+
+	constructor(private readonly options: RateLimiterOptions) {
+		this.startedAt = options.limit.clock.now();
+	}
+
+	/** See {@link RateLimit.remainingMs}. */
+	get remainingMs(): number {
+		return this.options.limit.remainingMs;
+	}
+
+	/** See {@link RateLimit.rejectionError}. */
+	get rejectionError(): unknown {
+		return this.options.limit.rejectionError;
 	}
 
 	/**
@@ -39,9 +99,10 @@ export class RateLimiter {
 	 * @throws what the request throws
 	 */
 	async track<T>(request: Promise<T>): Promise<T> {
+		const { limit } = this.options;
 		request.then(
-			() => (this.streak = { pauses: 0 }),
-			(error: unknown) => this.hold(error),
+			() => limit.noteSuccess(),
+			(error: unknown) => limit.noteFailure(error),
 		);
 		return await request;
 	}
@@ -52,36 +113,11 @@ export class RateLimiter {
 	 * @returns false if that would take longer than is worth waiting for
 	 */
 	async acquire(): Promise<boolean> {
-		const { clock, signal } = this.options;
-		while (this.remainingMs > 0 && !signal.aborted) {
-			const from = this.streak.from ?? clock.now();
-			if (this.releasedAt - from > MAX_RATE_LIMIT_WAIT_MS) return false;
-			await clock.sleep(this.remainingMs, signal);
+		const { limit, signal } = this.options;
+		while (limit.remainingMs > 0 && !signal.aborted) {
+			if (!limit.isWorthWaiting(this.startedAt)) return false;
+			await limit.clock.sleep(limit.remainingMs, signal);
 		}
 		return true;
-	}
-
-	/** The error of a request that was not sent because of the pause. */
-	get rejectionError(): unknown {
-		return requestErrorInfo(this.reason)?.isRateLimited ? this.reason : new RateLimitedError();
-	}
-
-	private hold(error: unknown): void {
-		const { clock } = this.options;
-		const { retryAfterMs, isRateLimited, isTransient } = requestErrorInfo(error) ?? {};
-		const now = clock.now();
-		// A refusal is a response, too; and a pause long ago does not count any more.
-		if (isTransient === false || now - this.releasedAt > MAX_RATE_LIMIT_WAIT_MS)
-			this.streak = { pauses: 0 };
-		if (retryAfterMs === undefined && !isRateLimited) return;
-		// Requests that were in flight together are refused together: that is one pause.
-		const isNew = this.remainingMs === 0;
-		const doubled = Math.min(PAUSE.firstMs * 2 ** this.streak.pauses, PAUSE.longestMs);
-		const asked = retryAfterMs && Math.max(retryAfterMs, PAUSE.firstMs);
-		const releasedAt = now + (asked || (isNew ? doubled : 0));
-		if (isNew) this.streak = { pauses: this.streak.pauses + 1, from: this.streak.from ?? now };
-		if (releasedAt <= this.releasedAt) return;
-		this.releasedAt = releasedAt;
-		this.reason = error;
 	}
 }

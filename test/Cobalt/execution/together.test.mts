@@ -41,7 +41,8 @@ describe('the lookups of a run', () => {
 		await run(cobalt, { parameters: withOptions({ timeout: 600 }) });
 		const times = cobalt.world.requests({ path: '/webhook-events' }).map(({ at }) => at);
 		const pauses = times.slice(1).map((at, index) => (at - (times[index] ?? 0)) / 1000);
-		expect(pauses.slice(0, 89)).toEqual(Array(89).fill(1));
+		// From 5 to 90 seconds after the submission.
+		expect(pauses.slice(0, 85)).toEqual(Array(85).fill(1));
 		expect(Math.max(...pauses)).toBeCloseTo(3);
 		expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
 	});

@@ -18,18 +18,42 @@ function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] 
 }
 
 describe('the wait', () => {
-	it('looks a job up at once, then every second, and stops when it has ended', async () => {
+	it('looks a job up from the shortest documented duration on, every second, until it has ended', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 2.5 });
+		cobalt.ehrWorker.plan({ seconds: 7.5 });
 		await run(cobalt);
+		const [submission] = cobalt.world.requests({ path: '/appointments' });
+		const [first] = cobalt.world.requests({ path: '/webhook-events' });
+		expect((first?.at ?? 0) - (submission?.at ?? 0)).toBe(5_000);
 		expect(lookTimes(cobalt)).toEqual([0, 1, 2, 3]);
+	});
+
+	it('looks up the job of an earlier execution at once', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.ehrWorker.plan({ seconds: 3 });
+		await run(cobalt, { parameters: { ...CREATE, waitForResult: false } });
+		const begun = Date.parse('2025-03-10T16:00:00.000Z');
+		await run(cobalt, {
+			parameters: {
+				resource: 'job',
+				operation: 'getResult',
+				jobId: cobalt.world.jobs()[0]?.id ?? '',
+				waitForResult: true,
+			},
+			now: new Date(begun).toISOString(),
+		});
+		const [first] = cobalt.world.requests({ path: '/webhook-events' });
+		expect((first?.at ?? 0) - begun).toBeLessThan(50);
 	});
 
 	it('uses the interval that the user sets', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 8 });
-		await run(cobalt, { parameters: { ...CREATE, options: { pollInterval: 5 } } });
-		expect(lookTimes(cobalt)).toEqual([0, 5, 10]);
+		cobalt.ehrWorker.plan({ seconds: 15 });
+		await run(cobalt, { parameters: { ...CREATE, options: { pollInterval: 7 } } });
+		const [submission] = cobalt.world.requests({ path: '/appointments' });
+		const [first] = cobalt.world.requests({ path: '/webhook-events' });
+		expect((first?.at ?? 0) - (submission?.at ?? 0)).toBe(7_000);
+		expect(lookTimes(cobalt)).toEqual([0, 7, 14]);
 	});
 
 	it('makes its last lookup at the deadline and never sleeps past it', async () => {
@@ -43,9 +67,8 @@ describe('the wait', () => {
 				job_status: 'pending',
 			},
 		]);
-		// The first look comes a moment after the wait began, when the neighbours have had time to come. In
-		// the end the job is looked for in the log, too.
-		expect(lookTimes(cobalt)).toEqual([0, 5, 10, 11.99, 11.99]);
+		// In the end the job is looked for in the log, too.
+		expect(lookTimes(cobalt)).toEqual([0, 5, 7, 7]);
 	});
 
 	it.each([
@@ -95,7 +118,7 @@ describe('the wait', () => {
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
 		]);
-		expect(looks(cobalt)).toBe(34);
+		expect(looks(cobalt)).toBe(29);
 	});
 });
 
@@ -133,7 +156,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 
 	it('waits on when Cobalt is slow to answer', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.ehrWorker.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 12 });
 		cobalt.faults.add({ kind: 'slow', ms: 9_000, path: '/webhook-events' });
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
@@ -144,7 +167,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 
 	it.each([
 		['seconds', '7'],
-		['a date', new Date('2025-03-10T15:00:07.000Z').toUTCString()],
+		['a date', new Date('2025-03-10T15:00:12.000Z').toUTCString()],
 	])('honours Retry-After in %s, for all jobs together', async (_, retryAfter) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 4, times: 3 });
@@ -191,7 +214,8 @@ describe('cancelling the execution', () => {
 		// n8n saves a cancelled execution at once: a node that answers later is not in it, and a Retry
 		// of the execution would not come back to it.
 		expect(endedAt).toBe(Date.parse('2025-03-10T15:00:10.500Z'));
-		expect(looks(cobalt)).toBe(11);
+		// At 5 to 10 seconds.
+		expect(looks(cobalt)).toBe(6);
 		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:10.600Z'));
 	});
 

@@ -110,10 +110,12 @@ describe('an event that the operation does not document', () => {
 
 describe('what a watch takes note of', () => {
 	const watchOf = () =>
-		new PolledJob({ ...job, jobId: 'a', submittedAt: 0, intervalMs: 1_000, isKnown: true }, 0, {
-			resolve: () => undefined,
-			reject: () => undefined,
-		});
+		new PolledJob(
+			{ ...job, jobId: 'a', submittedAt: 0, intervalMs: 1_000, isKnown: true },
+			new AbortController().signal,
+			0,
+			{ resolve: () => undefined, reject: () => undefined },
+		);
 
 	it('are its own events alone', () => {
 		const watch = watchOf();

@@ -5,7 +5,7 @@ import type { JobWait } from '../../../nodes/Cobalt/polling/polledJob.js';
 import { readEvent, type CobaltEvent } from '../../../nodes/shared/events/event.js';
 import type { EventPage } from '../../../nodes/shared/events/eventLog.js';
 import { UNDOCUMENTED_EVENTS } from '../../../nodes/shared/events/terminalEvents.js';
-import { RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
+import { RateLimit, RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
 import { VirtualClock } from '../../shared/virtualClock.mts';
 
@@ -107,11 +107,10 @@ export function watching(plan: Plan = {}) {
 	const rounds: Array<{ at: number; pending: number }> = [];
 	let underWay = 0;
 	let mostUnderWay = 0;
-	const rateLimiter = new RateLimiter({ clock, signal });
+	const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
 	const watcher = new JobPoller({
 		clock,
 		rateLimiter,
-		signal,
 		lookUp: async (jobId) => {
 			const before = looks.length;
 			looks.push({ jobId, at: clock.now() });
@@ -135,7 +134,7 @@ export function watching(plan: Plan = {}) {
 	/** A job that was submitted just now, unless told otherwise. */
 	const start = async (jobId: string, job: Partial<JobWait> = {}) => {
 		started.add(jobId);
-		return await watcher.waitFor({
+		const wait: JobWait = {
 			jobId,
 			submittedAt: clock.now(),
 			deadline: 120_000,
@@ -143,7 +142,8 @@ export function watching(plan: Plan = {}) {
 			terminalEvents: UNDOCUMENTED_EVENTS,
 			isKnown: true,
 			...job,
-		});
+		};
+		return await watcher.waitFor(wait, signal);
 	};
 	return {
 		clock,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { submitOnce } from '../../../nodes/Cobalt/submissions/submission.js';
 import { SubmissionStore, type Entry } from '../../../nodes/Cobalt/submissions/submissionStore.js';
-import { RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
+import { RateLimit, RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
 import { FailedRequest } from '../../shared/retry/failedRequest.mts';
 import { VirtualClock } from '../../shared/virtualClock.mts';
 
@@ -37,7 +37,7 @@ function submission(
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	const { signal } = controller;
-	const rateLimiter = new RateLimiter({ clock, signal });
+	const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
 	if (entry) store.write(KEY, entry);
 	/** When each request was sent, and what the store held while it was on its way. */
 	const sent: Array<{ at: number; entry?: Entry }> = [];
@@ -132,7 +132,7 @@ describe('a submission', () => {
 				throw error;
 			},
 			clock,
-			rateLimiter: new RateLimiter({ clock, signal }),
+			rateLimiter: new RateLimiter({ limit: new RateLimit(clock), signal }),
 			signal,
 		});
 		const reason = expect.stringContaining('something unexpected happened in the node') as string;

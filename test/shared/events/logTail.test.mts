@@ -110,9 +110,12 @@ describe('a later reading', () => {
 		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5']);
 	});
 
-	it('goes back further for what was known up to an earlier moment only', async () => {
+	it('goes back further for what was known up to an earlier moment only, and by no more than that', async () => {
 		const { read } = await later();
-		expect((await read(NOON - 1)).pages).toHaveLength(13);
+		const { pages, told } = await read(NOON - 6 * SECOND);
+		// The newest one was of −1 s: six seconds and three more before it is −10 s, at the end of page 7.
+		expect(pages).toEqual([1, 2, 3, 4, 5, 6, 7]);
+		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
 	});
 
 	it('goes back to what is known, if that is nearer', async () => {

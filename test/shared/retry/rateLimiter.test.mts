@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
 import { RateLimitedError } from '../../../nodes/shared/retry/errors.js';
-import { RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
+import { RateLimit, RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
 import { VirtualClock } from '../virtualClock.mts';
 import { FailedRequest } from './failedRequest.mts';
 
@@ -17,7 +17,7 @@ function braked() {
 	// One for each sleep.
 	setMaxListeners(0, controller.signal);
 	const rateLimiter = new RateLimiter({
-		clock,
+		limit: new RateLimit(clock),
 		signal: controller.signal,
 	});
 	return {

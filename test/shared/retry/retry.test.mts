@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
+import { RateLimit, RateLimiter } from '../../../nodes/shared/retry/rateLimiter.js';
 import { withRetry, retryDelay } from '../../../nodes/shared/retry/retry.js';
 import { VirtualClock } from '../virtualClock.mts';
 import { FailedRequest } from './failedRequest.mts';
@@ -16,7 +16,7 @@ function reading(ends: unknown[], meanwhile?: () => void) {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	const { signal } = controller;
-	const rateLimiter = new RateLimiter({ clock, signal });
+	const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
 	const times: number[] = [];
 	const work = async () =>
 		await withRetry(
@@ -143,7 +143,7 @@ describe('a patient read', () => {
 		async (thrown) => {
 			const clock = new VirtualClock();
 			const { signal } = new AbortController();
-			const rateLimiter = new RateLimiter({ clock, signal });
+			const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
 			const work = withRetry(
 				async () => {
 					await Promise.resolve();

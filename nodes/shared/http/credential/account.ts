@@ -14,11 +14,26 @@ const FINGERPRINT_LENGTH = 22;
  * @throws UserError that names the field, for a credential that cannot be used
  */
 export function accountFingerprint(credential: ICredentialDataDecryptedObject): string {
-	const parts = [
-		apiRoot(credential.baseUrl),
-		credentialKey(credential, 'clientId'),
-		credentialKey(credential, 'accessToken'),
-	];
+	return digestOf(accountOf(credential));
+}
+
+/**
+ * Identifies the keys that requests are sent with: those of an account, and the secret of its client. One
+ * of two secrets may be wrong, and must not stand in for the other.
+ *
+ * @throws UserError that names the field, for a credential that cannot be used
+ */
+export function keysFingerprint(credential: ICredentialDataDecryptedObject): string {
+	return digestOf([...accountOf(credential), credentialKey(credential, 'clientSecret')]);
+}
+
+const accountOf = (credential: ICredentialDataDecryptedObject): string[] => [
+	apiRoot(credential.baseUrl),
+	credentialKey(credential, 'clientId'),
+	credentialKey(credential, 'accessToken'),
+];
+
+function digestOf(parts: string[]): string {
 	const digest = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 	return digest.slice(0, FINGERPRINT_LENGTH);
 }

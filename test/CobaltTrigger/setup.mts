@@ -23,7 +23,7 @@ export interface SceneOptions {
 	/** When it begins, as ISO 8601. */
 	now?: string;
 	/** How many requests another server of the test holds back. */
-	asleep?: () => number;
+	heldBack?: () => number;
 }
 
 /** Plays a scene on the virtual clock. */
@@ -38,7 +38,7 @@ export async function play<T>(
 			host = await startHost({ credential: credentialOf(cobalt), ...options.host });
 			return await work({ cobalt, host });
 		},
-		() => cobalt.faults.heldBack + (host?.asleep ?? 0) + (options.asleep?.() ?? 0),
+		() => cobalt.faults.heldBack + (host?.heldBack ?? 0) + (options.heldBack?.() ?? 0),
 		options.now,
 	);
 }

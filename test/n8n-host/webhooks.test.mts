@@ -115,10 +115,10 @@ describe('a workflow with a webhook', () => {
 				expect((await post(host.url())).status).toBe(200);
 				return Date.now() - start;
 			},
-			() => host.asleep,
+			() => host.heldBack,
 		);
 		expect(passed).toBe(30_000);
-		expect(host.asleep).toBe(0);
+		expect(host.heldBack).toBe(0);
 	});
 
 	it('keeps what webhook() writes only when it starts no execution', async () => {

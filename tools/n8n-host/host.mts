@@ -242,8 +242,8 @@ export class Host {
 	}
 
 	/** For `inVirtualTime`: how many deliveries to n8n are waiting for the virtual clock. */
-	get asleep(): number {
-		return this.#installation.asleep;
+	get heldBack(): number {
+		return this.#installation.heldBack;
 	}
 
 	get #running(): Main {

@@ -29,12 +29,12 @@ const realNow = performance.now.bind(performance);
  * time jumps to the next timer, so that minutes of waiting take milliseconds and the order of events is the same on
  * every machine.
  *
- * @param asleep returns how many requests a server is holding back with a (fake) timer; those do not stop time
+ * @param heldBack returns how many requests a server is holding back with a (fake) timer; those do not stop time
  * @param now the start time, as ISO 8601
  */
 export async function inVirtualTime<T>(
 	work: () => Promise<T>,
-	asleep: () => number = () => 0,
+	heldBack: () => number = () => 0,
 	now = START,
 ): Promise<T> {
 	const requests = new Set<ClientRequest>();
@@ -51,7 +51,7 @@ export async function inVirtualTime<T>(
 		response.once('close', () => received.delete(response));
 	};
 	const isQuiet = (): boolean =>
-		Math.max(requests.size, received.size) <= asleep() &&
+		Math.max(requests.size, received.size) <= heldBack() &&
 		!isUnderWay() &&
 		databaseWork.underWay === 0;
 	subscribe('http.client.request.start', onRequest);

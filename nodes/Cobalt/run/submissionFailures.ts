@@ -1,6 +1,6 @@
 import { requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
-import type { Assignment, Entry } from '../submissions/submissionStore';
+import { receiptIn, type Assignment, type Entry } from '../submissions/submissionStore';
 import { adviceOnFailedJob, adviceOnUnknown, whereToLook } from './advice';
 import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 
@@ -24,7 +24,7 @@ export function submittedOtherwise(
 	status: keyof typeof SUBMITTED_OTHERWISE,
 	entry: Entry | undefined,
 ): ItemFailure {
-	const jobId = entry && 'receipt' in entry ? entry.receipt.jobId : undefined;
+	const jobId = entry && receiptIn(entry)?.jobId;
 	const withJob = jobId === undefined ? {} : { job_id: jobId };
 	const about = { ...itemContext, ids: { ...itemContext.ids, ...withJob } };
 	const { happened, reason, reasonForAgent = reason } = SUBMITTED_OTHERWISE[status];

@@ -25,15 +25,15 @@ class UnconfirmedError extends RequestError {
  * @throws UnconfirmedError for a response that proves nothing
  */
 export function receiptOf(
-	answer: IDataObject,
+	response: IDataObject,
 	recordKey?: string,
 	idInPath?: unknown,
 ): SubmissionIds {
-	const inner = unwrap(answer);
+	const inner = unwrap(response);
 	const jobId = firstId(inner.job_id, inner.job_execution_id);
 	const ownId = recordKey && firstId(inner[recordKey]);
-	const isProof = jobId !== undefined || (ownId !== undefined && !namesError(answer));
-	if (!saysSuccess(answer) && !isProof) throw new UnconfirmedError();
+	const isProof = jobId !== undefined || (ownId !== undefined && !namesError(response));
+	if (!saysSuccess(response) && !isProof) throw new UnconfirmedError();
 	return { jobId, recordId: recordKey && (ownId ?? firstId(inner.id, idInPath)) };
 }
 

@@ -16,7 +16,7 @@ import {
 	statusOf,
 	type RecordState,
 } from './recordMatcher';
-import type { SubmissionStore } from './submissionStore';
+import { receiptIn, type SubmissionStore } from './submissionStore';
 
 /** How far back a record is searched if it is unknown when its submission was sent. */
 const UNDATED_MS = 86_400_000;
@@ -147,7 +147,7 @@ export class RecordRecovery {
 		const alike = this.alike.get(this.identityOf(input)) ?? [];
 		return alike.some((other) => {
 			const entry = other === key ? undefined : this.store.read(other);
-			return entry && !('receipt' in entry && entry.receipt.recordId !== undefined);
+			return entry && receiptIn(entry)?.recordId === undefined;
 		});
 	}
 

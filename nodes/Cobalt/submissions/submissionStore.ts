@@ -32,6 +32,10 @@ export type Entry =
 			sentAt: number;
 	  };
 
+/** @returns undefined unless Cobalt is known to have accepted the submission */
+export const receiptIn = (entry: Entry): SubmissionIds | undefined =>
+	entry.state === 'sending' || entry.state === 'unknown' ? undefined : entry.receipt;
+
 /** The submissions of one run, by key. Plain JSON: n8n saves it with the execution. */
 interface Page {
 	entries: Record<string, Entry>;
@@ -209,9 +213,7 @@ export class SubmissionStore {
 				replaced[recordId] === account ||
 				Object.entries(entries).some(
 					([key, entry]) =>
-						'receipt' in entry &&
-						entry.receipt.recordId === recordId &&
-						(identities[key]?.account ?? '') === account,
+						receiptIn(entry)?.recordId === recordId && (identities[key]?.account ?? '') === account,
 				),
 		);
 	}

@@ -82,8 +82,9 @@ function answer(
 	if (!isTest(context)) {
 		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
 		deliveries.add(key);
-		// n8n answers when the run is on its way, or says with 5xx that it is not: then Cobalt comes again.
-		// Where nobody waited for the answer, it is not known; a run that there is will be known again.
+		// n8n responds once the execution has started, or with a 5xx status if it could not start: then Cobalt may
+		// deliver the event again. If Cobalt disconnects first, it is unknown whether the execution started; if it
+		// did, deduplication drops the repeat.
 		response.once('close', () => {
 			const isStarted = response.writableFinished && response.statusCode < 500;
 			if (!isStarted) deliveries.forget(key);

@@ -2,7 +2,7 @@
 function partsOf(url: string): { host: string; path: string } | undefined {
 	const typed = url.trim();
 	if (!URL.canParse(typed)) return undefined;
-	// This brings the host and a default port into one form, punycode included.
+	// URL normalizes the host (lower case, punycode) and leaves out a default port.
 	const { protocol, hostname, port, pathname, search } = new URL(typed);
 	const path = `${decoded(pathname).replace(/\/+/g, '/').replace(/\/$/, '')}${search}`;
 	return {

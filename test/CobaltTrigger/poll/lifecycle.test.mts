@@ -195,7 +195,7 @@ describe('the life of n8n', () => {
 				]);
 				expect(toldIds(scene)).toEqual(['e1']);
 			},
-			{ asleep: () => dripping.open },
+			{ heldBack: () => dripping.open },
 		);
 	});
 

@@ -104,10 +104,10 @@ export async function executeWebhook(
 		if (hasAnswered) return;
 		hasAnswered = true;
 		delivery.beforeAnswer();
-		installation.asleep -= 1;
+		installation.heldBack -= 1;
 		send();
 	};
-	installation.asleep += 1;
+	installation.heldBack += 1;
 	try {
 		await readBody(delivery, keys);
 		const { result, error } = await callWebhook(delivery, additionalData);

@@ -43,7 +43,7 @@ export class Installation {
 	startDelayMs = 0;
 
 	/** How many deliveries are waiting for the virtual clock. */
-	asleep = 0;
+	heldBack = 0;
 
 	/** Runs the production executions instead of main, in queue mode. */
 	worker: N8nProcess | undefined;

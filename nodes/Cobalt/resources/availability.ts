@@ -4,32 +4,44 @@ import type { Parser } from '../../shared/parsers/parser';
 import { options, codeWord, number, required, boolean, type Field } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { pick } from '../declarations/pick';
-import { startBeforeEnd, providerDateWindow } from '../declarations/rules';
+import { startBeforeEnd, providerDateWindow, requires, type Rule } from '../declarations/rules';
 import { additionalFields, days, filters, locations, providers } from './sharedFields';
 
 const minutesUpToADay = wholeNumber(0, 24 * 60);
 
+const GAPS = {
+	name: 'Gaps',
+	value: 'gaps',
+	description: 'The free time between working hours and appointments',
+};
+
+const SLOTS = { name: 'Slots', value: 'slots', description: 'The slots that the EHR has' };
+
+/** Only the page of the live fetch names this one. */
+const EQUAL_SLOTS = { name: 'Equal Slots', value: 'equal_slots' };
+
 /**
- * How the windows are worked out. Cobalt documents the names and the types; what most of them do by
+ * How the windows are worked out. Cobalt documents the names and the types; what some of them do by
  * default was not visible.
  *
  * @param read a query has words for yes and no, a body has true and false
  */
-const calculation = (read: Parser): Field[] => [
+const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Field[] => [
 	number('buffer', 'Buffer (Minutes)', {
 		initially: 30,
-		read: minutesUpToADay,
-		description: 'Time to keep free after a visit',
+		read: wholeNumber(0, 59),
+		description: 'Time to keep free after a visit, up to 59 minutes',
 	}),
-	options('calculation_method', 'Calculation Method', [
-		{ name: 'Slots', value: 'slots' },
-		{ name: 'Gaps', value: 'gaps' },
-	]),
+	options('calculation_method', 'Calculation Method', methods, { initially: 'gaps' }),
 	number('daily_appointment_limit', 'Daily Appointment Limit', {
 		initially: 20,
-		read: wholeNumber(0, 1_000),
+		read: wholeNumber(1, 1_000),
+		description: "How many visits of the type under 'Daily Limit Type' a day may have",
 	}),
-	codeWord('daily_limit_type', 'Daily Limit Type'),
+	codeWord('daily_limit_type', 'Daily Limit Type', {
+		placeholder: 'e.g. follow_up',
+		description: "The code of the visit type that 'Daily Appointment Limit' counts",
+	}),
 	boolean('facility_scoped_scheduling', 'Facility Scoped Scheduling', {
 		read,
 		description: 'Whether schedules count for each facility by itself',
@@ -53,6 +65,12 @@ const calculation = (read: Parser): Field[] => [
 	}),
 ];
 
+/** Each of the two means nothing without the other. */
+const limitWithType: Rule[] = [
+	requires('daily_appointment_limit', 'daily_limit_type'),
+	requires('daily_limit_type', 'daily_appointment_limit'),
+];
+
 export const availability: Resource = {
 	value: 'availability',
 	name: 'Availability',
@@ -69,8 +87,11 @@ export const availability: Resource = {
 			path: '/availability/fetch',
 			isRead: true,
 			fields: [...days('the search'), providers('list', 10)].map(required),
-			optional: additionalFields([...calculation(toggle), locations('list')]),
-			rules: [startBeforeEnd, providerDateWindow],
+			optional: additionalFields([
+				...calculation(toggle, [EQUAL_SLOTS, GAPS, SLOTS]),
+				locations('list'),
+			]),
+			rules: [startBeforeEnd, providerDateWindow, ...limitWithType],
 			timeoutSeconds: 180,
 			terminalEvents: { completed: ['availability.live_fetch_completed'], failed: [] },
 		},
@@ -85,8 +106,12 @@ export const availability: Resource = {
 			key: 'results.availability',
 			shared: ['timezone'],
 			fields: days('the list').map(required),
-			optional: filters([...calculation(flag), locations('commas'), providers('commas')]),
-			rules: [startBeforeEnd],
+			optional: filters([
+				...calculation(flag, [GAPS, SLOTS]),
+				locations('commas'),
+				providers('commas'),
+			]),
+			rules: [startBeforeEnd, ...limitWithType],
 			simplified: [
 				'provider_id',
 				'provider_name',

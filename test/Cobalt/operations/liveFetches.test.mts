@@ -300,6 +300,30 @@ describe('what Cobalt documents as too much is refused before any request', () =
 		],
 		[
 			'availability',
+			'a buffer of an hour',
+			{ ...WINDOW, providerIds: ['118'], additionalFields: { buffer: 60 } },
+			"'Buffer (Minutes)' is not a number from 0 to 59",
+		],
+		[
+			'availability',
+			'a limit of nothing',
+			{ ...WINDOW, providerIds: ['118'], additionalFields: { dailyAppointmentLimit: 0 } },
+			"'Daily Appointment Limit' is not a number from 1 to 1000",
+		],
+		[
+			'availability',
+			'a limit for no type',
+			{ ...WINDOW, providerIds: ['118'], additionalFields: { dailyAppointmentLimit: 8 } },
+			"'Daily Appointment Limit' needs 'Daily Limit Type'",
+		],
+		[
+			'availability',
+			'a type without a limit',
+			{ ...WINDOW, providerIds: ['118'], additionalFields: { dailyLimitType: 'follow_up' } },
+			"'Daily Limit Type' needs 'Daily Appointment Limit'",
+		],
+		[
+			'availability',
 			'half a minute',
 			{ ...WINDOW, providerIds: ['118'], additionalFields: { buffer: 0.5 } },
 			"'Buffer (Minutes)' is not a whole number",

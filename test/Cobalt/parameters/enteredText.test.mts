@@ -47,15 +47,17 @@ describe('text arrives as it was entered, in the place that is meant for it', ()
 			{ length: Math.max(...texts.map(({ length }) => length)) },
 			(_row, index) => texts.map((kept) => kept[index % kept.length] ?? ''),
 		);
+		// The type of visit that it counts is one of the texts.
+		const limits = fieldsOf(operation).filter(({ key }) => key === 'daily_appointment_limit');
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields = [];
 		await run(cobalt, {
 			...withFiles(rows.map((row) => ({ row }))),
 			parameters: {
-				...fill(
-					one,
-					fields.map((field, column) => [field, `={{ $json.row[${column}] }}`]),
-				),
+				...fill(one, [
+					...limits.map((field): [Field, number] => [field, 20]),
+					...fields.map((field, column): [Field, string] => [field, `={{ $json.row[${column}] }}`]),
+				]),
 				waitForResult: false,
 			},
 		});

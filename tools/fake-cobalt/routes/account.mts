@@ -161,7 +161,9 @@ export const accountRoutes = [
 			calculation_method: optional(oneOf('slots', 'gaps')),
 			...eachOptional(['provider_ids', 'location_ids'], commaListOf(text)),
 			...eachOptional(['visit_type', 'daily_limit_type', 'slot_type'], text),
-			...eachOptional(['buffer', 'daily_appointment_limit', 'max_slot_duration'], wholeNumber(0)),
+			buffer: optional(wholeNumber(0, 59)),
+			daily_appointment_limit: optional(wholeNumber(1)),
+			max_slot_duration: optional(wholeNumber(0)),
 			...eachOptional(['fallback_to_default_hours', 'facility_scoped_scheduling'], flag),
 		},
 		run: ({ ehr }, { query }) => ({

@@ -208,9 +208,11 @@ export const liveFetchRoutes = [
 			provider_ids: required(listOf(text, MOST_PROVIDERS)),
 			location_ids: optional(listOf(text)),
 			provider_type: optional(oneOf('primary', 'secondary')),
-			calculation_method: optional(oneOf('slots', 'gaps')),
+			calculation_method: optional(oneOf('slots', 'gaps', 'equal_slots')),
 			...eachOptional(['visit_type', 'daily_limit_type'], text),
-			...eachOptional(['buffer', 'daily_appointment_limit', 'max_slot_duration'], integerFrom(0)),
+			buffer: optional(integerFrom(0, 59)),
+			daily_appointment_limit: optional(integerFrom(1)),
+			max_slot_duration: optional(integerFrom(0)),
 			...eachOptional(['fallback_to_default_hours', 'facility_scoped_scheduling'], bool),
 		},
 		run(context, { body }) {

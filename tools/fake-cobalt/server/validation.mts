@@ -145,10 +145,13 @@ export function numberFrom(lowest: number): Check<number> {
 }
 
 /** A whole number in JSON. */
-export function integerFrom(lowest: number): Check<number> {
+export function integerFrom(lowest: number, highest = Infinity): Check<number> {
 	return {
-		expects: `a whole number from ${lowest}`,
-		read: (value) => (Number.isInteger(value) ? numberFrom(lowest).read(value) : undefined),
+		expects: `a whole number from ${lowest}${highest === Infinity ? '' : ` to ${highest}`}`,
+		read(value) {
+			const number = Number.isInteger(value) ? numberFrom(lowest).read(value) : undefined;
+			return number !== undefined && number <= highest ? number : undefined;
+		},
 	};
 }
 

@@ -61,7 +61,7 @@ const availability: Prepare = () => ({
 			providerIds: ['118', '123456789'],
 			additionalFields: {
 				buffer: 15,
-				calculationMethod: 'gaps',
+				calculationMethod: 'equal_slots',
 				dailyAppointmentLimit: 20,
 				dailyLimitType: 'provider',
 				facilityScopedScheduling: true,
@@ -78,7 +78,7 @@ const availability: Prepare = () => ({
 			end_date: '2025-06-02',
 			provider_ids: ['118', '123456789'],
 			buffer: 15,
-			calculation_method: 'gaps',
+			calculation_method: 'equal_slots',
 			daily_appointment_limit: 20,
 			daily_limit_type: 'provider',
 			facility_scoped_scheduling: true,

@@ -69,9 +69,7 @@ describe('the Cobalt node', () => {
 
 describe('the trigger node', () => {
 	it('uses the credential of this package', () => {
-		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(
-			Object.keys(credentialTypes),
-		);
+		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(['cobaltApi']);
 	});
 
 	it('is not marked as polling: n8n would then show its own poll times in both modes', () => {

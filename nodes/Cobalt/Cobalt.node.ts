@@ -6,7 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { withMultipleClinics, withOneClinic } from '../shared/description/authentication';
 import { sensitiveFields } from '../shared/description/sensitiveFields';
+import { checkClinics } from '../shared/http/credential/checkClinics';
 import { nodeProperties } from './description/properties';
 import { runOperation } from './execution/runOperation';
 import { listSearch, loadOptions } from './listSearch/listSearchMethods';
@@ -25,12 +27,24 @@ export class Cobalt implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cobaltApi', required: true }],
+		credentials: [
+			{
+				name: 'cobaltApi',
+				required: true,
+				displayOptions: withOneClinic,
+			},
+			{
+				name: 'cobaltMultipleClinicsApi',
+				required: true,
+				testedBy: 'checkClinics',
+				displayOptions: withMultipleClinics,
+			},
+		],
 		properties: nodeProperties(),
 		sensitiveOutputFields: sensitiveFields,
 	};
 
-	methods = { listSearch, loadOptions };
+	methods = { listSearch, loadOptions, credentialTest: { checkClinics } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [await runOperation.call(this)];

@@ -40,8 +40,8 @@ export interface CobaltOptions extends DialectOptions {
 	loopbackWebhooks?: boolean;
 	/** How long every response is delayed. The request is processed at once. Default 0. */
 	latencyMs?: number;
-	/** How many clinics the client has, each with its own access token. They start out identical, with the same
-	 * record and job ids: only the token tells them apart. Default 1. */
+	/** How many clinics the client has, each with its own access token and reference ID (clinic_1, clinic_2, …). They
+	 * start out identical otherwise, with the same record and job ids: only the token tells them apart. Default 1. */
 	clinics?: number;
 	/** What stands in front of the paths of Cobalt Link: the documents have both. Default '/v1'. */
 	linkPrefix?: '/v1' | '';
@@ -89,6 +89,7 @@ function openClinic(index: number, options: CobaltOptions, requests: RequestLog)
 	const { seed = 1, medianSeconds = 4, dayZone = 'utc', clockSkewSeconds = 0 } = options;
 	const clock = new CobaltClock(clockSkewSeconds);
 	const ehr = createEhr(new Random(seed, 'ehr'));
+	ehr.settings.access_token_reference_id = `clinic_${index + 1}`;
 	const dialect = createDialect(options);
 	const webhookSender = new WebhookSender({ ehr, dialect, clock });
 	const random = new Random(seed, 'events');

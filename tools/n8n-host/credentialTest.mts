@@ -6,8 +6,9 @@ import type {
 	NodeApiError,
 } from 'n8n-workflow';
 
-import { credentialTypes, n8nCore } from './n8n.mts';
+import { credentialTypes, n8nCore, n8nWorkflow, nodeTypes } from './n8n.mts';
 import { executeContextOf, singleNode } from './singleNode.mts';
+import { asAdditionalData } from './workflow.mts';
 
 /**
  * Tests a credential as n8n's *Test* button does. The request runs on n8n's own RoutingNode. Reading the rules is the
@@ -44,7 +45,13 @@ export async function testCredential(
 		'Probe',
 		'probe',
 		{},
-		{ getByName: () => type, getByNameAndVersion: () => type, getKnownTypes: () => ({}) },
+		{
+			nodeTypes: {
+				getByName: () => type,
+				getByNameAndVersion: () => type,
+				getKnownTypes: () => ({}),
+			},
+		},
 	);
 	const context = executeContextOf(single, credential, 'internal');
 	try {
@@ -67,6 +74,30 @@ export async function testCredential(
 	} catch (error) {
 		return { status: 'Error', message: messageOf(error as NodeApiError) };
 	}
+}
+
+/**
+ * The same for a credential type that has no test itself: n8n's server calls the function that a node names as
+ * `testedBy`, in n8n-core's own context (cli: services/credentials-tester.service.js, getCredentialTestFunction).
+ */
+export async function testByNode(
+	type: string,
+	data: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	if (credentialTypes[type]?.type.test) throw new Error(`${type} has a test itself`);
+	const nodes = Object.values(nodeTypes).map((loaded) =>
+		n8nWorkflow.NodeHelpers.getVersionedNodeType(loaded.type),
+	);
+	const tests = nodes.flatMap(({ description, methods }) => {
+		const used = description.credentials?.find(({ name }) => name === type);
+		const testedBy = used?.testedBy;
+		const test = typeof testedBy === 'string' ? methods?.credentialTest?.[testedBy] : undefined;
+		return test ? [test] : [];
+	});
+	const [test] = tests;
+	if (!test) throw new Error(`No node tests ${type}`);
+	const context = new n8nCore.CredentialTestContext(asAdditionalData({}));
+	return await test.call(context, { id: '1', name: 'Cobalt', type, data });
 }
 
 /** The status text of a response, the code of a broken connection, or else the message. */

@@ -17,6 +17,8 @@ const TYPE = `${PACKAGE_NAME}.cobalt`;
 /** What n8n's editor sends along with a request for a list. */
 export interface Asked {
 	credential: ICredentialDataDecryptedObject;
+	/** Its type. Default: that of one clinic. */
+	type?: string;
 	/** The node's parameters at that moment. */
 	parameters?: INodeParameters;
 	/** n8n's `$vars`. */
@@ -52,8 +54,8 @@ export async function loadOptions(method: string, asked: Asked): Promise<INodePr
 }
 
 /** n8n-core's own context for lists. */
-export function loadOptionsContext({ credential, parameters = {}, variables = {} }: Asked) {
-	const { node, workflow } = singleNode('Temp-Node', TYPE, parameters);
+export function loadOptionsContext({ credential, type, parameters = {}, variables = {} }: Asked) {
+	const { node, workflow } = singleNode('Temp-Node', TYPE, parameters, { credentialType: type });
 	const additionalData = asAdditionalData({
 		credentialsHelper: new TestCredentials(credential),
 		currentNodeParameters: parameters,

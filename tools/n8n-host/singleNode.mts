@@ -19,14 +19,20 @@ export interface SingleNode {
 	readonly workflow: Workflow;
 }
 
-/** @param nodeTypes default: those of this package and of n8n */
+export interface SingleNodeOptions {
+	/** Default: those of this package and of n8n. */
+	nodeTypes?: INodeTypes;
+	/** Default: the credential for one clinic. */
+	credentialType?: string;
+}
+
 export function singleNode(
 	name: string,
 	type: string,
 	parameters: INodeParameters = {},
-	nodeTypes: INodeTypes = engineNodeTypes,
+	{ nodeTypes = engineNodeTypes, credentialType = 'cobaltApi' }: SingleNodeOptions = {},
 ): SingleNode {
-	const credentials = { cobaltApi: { id: '1', name: 'Cobalt' } };
+	const credentials = { [credentialType]: { id: '1', name: 'Cobalt' } };
 	const node = nodeOf(name, type, { parameters, credentials });
 	const nodes = [node];
 	return {

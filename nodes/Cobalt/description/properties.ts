@@ -1,5 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
+import { authentication } from '../../shared/description/authentication';
 import { simplify } from '../../shared/description/simplify';
 import {
 	isSimplifiable,
@@ -11,6 +12,7 @@ import {
 	type Submission,
 } from '../declarations/operation';
 import { resources } from '../resources';
+import { clinic } from './clinic';
 import { optionsProperty, waitForResult } from './options';
 
 const returnAll: INodeProperties = {
@@ -43,8 +45,10 @@ const outputField: INodeProperties = {
 /** All properties of the action node, generated from the declarations. */
 export function nodeProperties(): INodeProperties[] {
 	return [
+		authentication,
 		resourceProperty(),
 		...resources.map(operationProperty),
+		clinic,
 		...resources.flatMap((resource) =>
 			resource.operations.flatMap((operation) => inputProperties(resource, operation)),
 		),

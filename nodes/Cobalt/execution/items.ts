@@ -1,11 +1,11 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
-import { isObject } from '../../shared/json';
+import { firstText, isObject } from '../../shared/json';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
 import type { Submission } from '../declarations/operation';
-import type { ItemFailure } from '../run/itemFailure';
+import { CLINIC_KEY, type ItemFailure } from '../run/itemFailure';
 import type { Output } from '../run/result';
 
 /** A job that did not fail, as far as is known. */
@@ -82,9 +82,22 @@ export function errorItem(
 		: failed;
 }
 
-/** An item for the main output. */
-export function outputItem({ json, binary }: Output, itemIndex: number): INodeExecutionData {
-	return item({ json: renameErrorKey(json), ...(binary && { binary }) }, itemIndex);
+/**
+ * An item for the main output.
+ *
+ * @param clinic of the item, where there are several: nodes after this one go on with it. What Cobalt itself
+ *   says of a record comes first.
+ */
+export function outputItem(
+	{ json, binary }: Output,
+	itemIndex: number,
+	clinic?: string,
+): INodeExecutionData {
+	const named =
+		clinic === undefined || firstText(json[CLINIC_KEY]) !== undefined
+			? json
+			: { ...json, [CLINIC_KEY]: clinic };
+	return item({ json: renameErrorKey(named), ...(binary && { binary }) }, itemIndex);
 }
 
 function item(output: Output, itemIndex: number): INodeExecutionData {

@@ -82,9 +82,10 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
 	addJobHints(run, results);
 	addValidationHint(run, results);
 	handler.report?.();
+	const clinics = inputs.map((input) => (isReady(input) ? input.account.clinic : undefined));
 	return results.flatMap((result, itemIndex) =>
 		result.status === 'succeeded'
-			? result.outputs.map((output) => outputItem(output, itemIndex))
+			? result.outputs.map((output) => outputItem(output, itemIndex, clinics[itemIndex]))
 			: errorItem(result.failure, itemIndex, run.node.onError),
 	);
 }
@@ -105,7 +106,7 @@ async function readInputs(
 	const inputs: Array<ItemInput | ItemFailure> = [];
 	for (const itemIndex of run.items.keys()) {
 		const input = await readInput(run.context, chosen, entered, itemIndex)
-			.then(async (read) => ({ ...read, account: await run.accountOf(itemIndex) }))
+			.then(async (read) => ({ ...read, account: await run.accountOf(read) }))
 			.then(async (read) => (isCheckedLater ? read : await required.check(read)))
 			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));
 		if (isFailure(input) && !run.continueOnFail) throw input.error;
@@ -169,8 +170,8 @@ async function handleItem(
 const itemContextOf = (
 	{ node, afterFailure, cancelled }: Run,
 	{ operation: { kind } }: ChosenOperation,
-	{ itemIndex, title }: Pick<ItemInput, 'itemIndex' | 'title'>,
-): ItemContext => ({ node, itemIndex, title, kind, afterFailure, ids: {}, cancelled });
+	{ itemIndex, title, clinic }: Pick<ItemInput, 'itemIndex' | 'title' | 'clinic'>,
+): ItemContext => ({ node, itemIndex, title, kind, clinic, afterFailure, ids: {}, cancelled });
 
 const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;
 

@@ -7,6 +7,7 @@ import {
 
 import { createClient } from '../../shared/http/client';
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { clinicsToPick, pickedCredential } from './clinics';
 import {
 	entriesOf,
 	methodName,
@@ -25,12 +26,17 @@ type ListSearch = (
 type LoadOptions = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
 
 /** Methods that n8n's editor calls to fill the lists of resource locators. */
-export const listSearch: Record<string, ListSearch> = methodsFor(
-	(directory, id) =>
-		async function (filter, paginationToken) {
-			return await look(this, directory, id, filter, Number(paginationToken ?? 1));
-		},
-);
+export const listSearch: Record<string, ListSearch> = {
+	...methodsFor(
+		(directory, id) =>
+			async function (filter, paginationToken) {
+				return await look(this, directory, id, filter, Number(paginationToken ?? 1));
+			},
+	),
+	async clinics(filter) {
+		return await clinicsToPick(this, filter);
+	},
+};
 
 /** Methods that n8n's editor calls to fill lists with multiple choice. */
 export const loadOptions: Record<string, LoadOptions> = methodsFor(
@@ -59,7 +65,8 @@ async function look(
 	page?: number,
 ): Promise<ListEntries> {
 	try {
-		return await entriesOf(createClient(context), directory, id, filter, page);
+		const credential = await pickedCredential(context);
+		return await entriesOf(createClient(context, credential), directory, id, filter, page);
 	} catch (error) {
 		throw readable(context, error);
 	}

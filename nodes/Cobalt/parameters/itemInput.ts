@@ -3,10 +3,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { sizeAsJson } from '../../shared/http/body';
 import type { CobaltRequest } from '../../shared/http/client';
 import { toggle } from '../../shared/parsers/boolean';
+import { code } from '../../shared/parsers/id';
 import { numberBetween, wholeNumber } from '../../shared/parsers/number';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { line, oneOf } from '../../shared/parsers/text';
 import { fieldsOf, isWrite, type Operation } from '../declarations/operation';
+import { locatorValue } from '../parsers/resourceLocator';
 import type { Account } from '../run/account';
 import type { ChosenOperation } from './chosenOperation';
 import type { EnteredParameters } from './enteredParameters';
@@ -24,6 +26,8 @@ export interface ItemParameters {
 	itemIndex: number;
 	/** The item's subject in messages, for example "Appointment: Create" or "Job 4711". */
 	title: string;
+	/** The clinic's reference ID, if the credential has several. */
+	clinic?: string;
 	request: CobaltRequest;
 	/** The parsed values, by Cobalt's names. */
 	values: Readonly<Record<string, unknown>>;
@@ -105,6 +109,7 @@ class InputReader {
 		return {
 			itemIndex,
 			title: isLookUp ? `Job ${String(values.job_id)}` : this.title,
+			clinic: this.own('clinic', 'Clinic', locatorValue(code)),
 			request,
 			values,
 			wait: this.wait(),

@@ -25,6 +25,15 @@ interface Call {
 	signal: AbortSignal;
 }
 
+interface AccountNames {
+	/** Identifies the account in data that outlives the run. */
+	fingerprint: string;
+	/** Identifies the keys that its requests are sent with. */
+	keys: string;
+	/** The clinic's reference ID, in a credential with several. */
+	clinic?: string;
+}
+
 /**
  * One account in a run: the client with its keys, its rate limit, which all executions share, and its limit
  * of concurrent requests. What Cobalt responds to one account concerns no other.
@@ -33,6 +42,15 @@ export class Account {
 	readonly send: Send;
 
 	readonly rateLimiter: RateLimiter;
+
+	/** See {@link AccountNames.fingerprint}. */
+	readonly fingerprint: string;
+
+	/** See {@link AccountNames.keys}. */
+	readonly keys: string;
+
+	/** See {@link AccountNames.clinic}. */
+	readonly clinic?: string;
 
 	/** Masks its keys in texts from outside. */
 	readonly redact: Redact;
@@ -43,11 +61,11 @@ export class Account {
 	constructor(
 		private readonly call: Call,
 		private readonly credential: ICredentialDataDecryptedObject,
-		/** Identifies the account in data that outlives the run. */
-		readonly fingerprint: string,
-		/** Identifies the keys that its requests are sent with. */
-		readonly keys: string,
+		{ fingerprint, keys, clinic }: AccountNames,
 	) {
+		this.fingerprint = fingerprint;
+		this.keys = keys;
+		this.clinic = clinic;
 		this.send = createClient(call.context, credential);
 		this.redact = createRedact(credential);
 		this.rateLimiter = new RateLimiter({ limit: rateLimitOf(fingerprint), signal: call.signal });

@@ -4,6 +4,9 @@ import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { descriptionOf, messageOf } from '../../shared/retry/errors';
 import type { Situation } from './advice';
 
+/** Key of the clinic in items: Cobalt's name for it in events, which the field *Clinic* takes by default. */
+export const CLINIC_KEY = 'access_token_reference_id';
+
 /** A failed item: the error for n8n, and details that a workflow can use. */
 export interface ItemFailure {
 	error: NodeApiError | NodeOperationError;
@@ -19,6 +22,8 @@ export interface ItemContext extends Situation {
 	title: string;
 	/** The record's id and the job_id, as far as they are known. */
 	ids: IDataObject;
+	/** The item's clinic, where there are several. */
+	clinic?: string;
 	/** Aborted if the execution was canceled. */
 	cancelled?: AbortSignal;
 }
@@ -48,13 +53,14 @@ interface FailureText {
  * @param more further details
  */
 export function itemFailure(
-	{ node, itemIndex, ids, cancelled }: ItemContext,
+	{ node, itemIndex, ids, clinic, cancelled }: ItemContext,
 	jobStatus: string | undefined,
-	{ message, description, cause }: FailureText,
+	{ message, description: advice, cause }: FailureText,
 	more: IDataObject = {},
 ): ItemFailure {
 	const refusal = cause instanceof CobaltApiError ? cause : undefined;
 	const httpCode = refusal?.httpCode ?? undefined;
+	const description = clinic === undefined ? advice : `${advice} Clinic: ${clinic}`;
 	const knownIds = Object.entries(ids).filter(([, id]) => id !== null);
 	return {
 		// A new error made of texts only: n8n's own error contains the request with its keys.
@@ -74,6 +80,7 @@ export function itemFailure(
 			...more,
 			...Object.fromEntries(knownIds),
 			description,
+			...(clinic !== undefined && { [CLINIC_KEY]: clinic }),
 			...(jobStatus !== undefined && { job_status: jobStatus }),
 			...(httpCode !== undefined && { http_status: Number(httpCode) }),
 		},

@@ -6,10 +6,16 @@ import type {
 } from 'n8n-workflow';
 
 import { accountFingerprint, keysFingerprint } from '../../shared/http/credential/account';
-import { requireUsable, resolveCredential } from '../../shared/http/credential/credential';
+import { credentialOfClinic, resolveCredential } from '../../shared/http/credential/credential';
 import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
+
+/** What decides on the account of an item. */
+interface ItemAccount {
+	itemIndex: number;
+	clinic?: string;
+}
 
 /** One call of the node, with what all of its items share. */
 export class Run {
@@ -33,8 +39,11 @@ export class Run {
 	private readonly accounts = new Map<string, Account>();
 
 	/** By the credentials as n8n resolved them, so that equal ones are checked and hashed once. */
-	private readonly resolved: Array<{ fields: ICredentialDataDecryptedObject; account: Account }> =
-		[];
+	private readonly resolved: Array<{
+		fields: ICredentialDataDecryptedObject;
+		clinic?: string;
+		account: Account;
+	}> = [];
 
 	constructor(readonly context: IExecuteFunctions) {
 		this.node = context.getNode();
@@ -66,24 +75,25 @@ export class Run {
 	 * The account of an item. Fields of the credential may be expressions, and n8n does not say whether they
 	 * are, so the credential is read for each item.
 	 *
+	 * @param clinic of the item, if the credential has several
 	 * @throws CobaltApiError for a credential that cannot be used
 	 */
-	async accountOf(itemIndex: number): Promise<Account> {
-		const credential = await resolveCredential(this.context, this.node, itemIndex);
-		const known = this.resolved.find(({ fields }) => isSame(fields, credential));
+	async accountOf({ itemIndex, clinic }: ItemAccount): Promise<Account> {
+		const entered = await resolveCredential(this.context, this.node, itemIndex);
+		const known = this.resolved.find((one) => one.clinic === clinic && isSame(one.fields, entered));
 		if (known) return known.account;
-		requireUsable(this.node, credential);
-		const account = this.accountWith(credential);
-		this.resolved.push({ fields: { ...credential }, account });
+		const account = this.accountWith(credentialOfClinic(this.node, entered, clinic), clinic);
+		this.resolved.push({ fields: { ...entered }, clinic, account });
 		return account;
 	}
 
-	private accountWith(credential: ICredentialDataDecryptedObject): Account {
+	private accountWith(credential: ICredentialDataDecryptedObject, clinic?: string): Account {
 		const keys = keysFingerprint(credential);
 		// A credential that permits writes must not stand in for one that does not.
-		const key = `${keys} ${isReadOnly(credential)}`;
+		const key = `${keys} ${isReadOnly(credential)} ${clinic ?? ''}`;
+		const fingerprint = accountFingerprint(credential);
 		const account =
-			this.accounts.get(key) ?? new Account(this, credential, accountFingerprint(credential), keys);
+			this.accounts.get(key) ?? new Account(this, credential, { fingerprint, keys, clinic });
 		this.accounts.set(key, account);
 		return account;
 	}

@@ -25,7 +25,10 @@ function within(property: INodeProperties): INodeProperties[] {
 	return [property, ...inner.flatMap(within)];
 }
 
-export const pickers: Picker[] = properties.flatMap((top) => {
+/** All but *Clinic*, whose list comes from the credential. */
+const ofCobalt = properties.filter(({ name }) => name !== 'clinic');
+
+export const pickers: Picker[] = ofCobalt.flatMap((top) => {
 	const { resource = [], operation = [] } = top.displayOptions?.show ?? {};
 	const shownFor = [...resource, ...operation].filter((value) => typeof value === 'string');
 	return within(top).flatMap((property) => {

@@ -13,6 +13,7 @@ import {
 import { CobaltApiError } from '../cobaltApiError';
 import type { RequestFailure } from '../failure';
 import { apiRoot } from './baseUrl';
+import { parseClinics } from './clinics';
 import { credentialKey } from './credentialKeys';
 
 /** The n8n contexts from which requests are made. */
@@ -22,21 +23,30 @@ export type RequestContext =
 /** The keys that are sent with every request. */
 const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
 
+/** The choice *Authentication* of both nodes. Workflows from before it have none, and one clinic. */
+export const hasMultipleClinics = ({ parameters }: INode): boolean =>
+	parameters.authentication === 'multipleClinics';
+
+/** A credential for requests of one account, and the clinic of a credential with several. */
+interface ClinicCredential {
+	/** See {@link Clinic.reference}. */
+	clinic?: string;
+	credential: ICredentialDataDecryptedObject;
+}
+
 /**
- * The credential with its expressions resolved. It is checked here, so that an unusable one is not taken
- * for a network problem.
+ * The credential of one account with its expressions resolved. It is checked here, so that an unusable one is
+ * not taken for a network problem.
  *
- * @param itemIndex of the item it is for; omitted where there is no item
- * @throws CobaltApiError that names the field
+ * @param clinic in a credential with several
+ * @throws CobaltApiError that names the field; also if there are several clinics and this is none of them
  */
 export async function readCredential(
 	context: RequestContext,
 	node: INode,
-	itemIndex?: number,
+	clinic?: string,
 ): Promise<ICredentialDataDecryptedObject> {
-	const credential = await resolveCredential(context, node, itemIndex);
-	requireUsable(node, credential);
-	return credential;
+	return credentialOfClinic(node, await resolveCredential(context, node), clinic);
 }
 
 /**
@@ -50,19 +60,67 @@ export async function resolveCredential(
 	node: INode,
 	itemIndex?: number,
 ): Promise<ICredentialDataDecryptedObject> {
-	return await context.getCredentials('cobaltApi', itemIndex).catch((error: unknown) => {
+	const type = hasMultipleClinics(node) ? 'cobaltMultipleClinicsApi' : 'cobaltApi';
+	return await context.getCredentials(type, itemIndex).catch((error: unknown) => {
 		throw new CobaltApiError(node, notResolved(error));
 	});
 }
 
-/** @throws CobaltApiError that names the field, for a credential that cannot be used */
-export function requireUsable(node: INode, credential: ICredentialDataDecryptedObject): void {
+/**
+ * The credential of one account, from what n8n resolved.
+ *
+ * @param clinic in a credential with several
+ * @throws CobaltApiError that names the field; also if there are several clinics and this is none of them
+ */
+export function credentialOfClinic(
+	node: INode,
+	resolved: ICredentialDataDecryptedObject,
+	clinic?: string,
+): ICredentialDataDecryptedObject {
+	const wanted = clinicsIn(node, resolved).find((one) => one.clinic === clinic);
+	if (wanted === undefined) throw new CobaltApiError(node, notInCredential(clinic));
+	return wanted.credential;
+}
+
+/**
+ * The credentials of all clinics in what n8n resolved. A credential for one clinic is one without a name.
+ *
+ * @throws CobaltApiError that names the field
+ */
+export function clinicsIn(
+	node: INode,
+	resolved: ICredentialDataDecryptedObject,
+): ClinicCredential[] {
 	try {
-		apiRoot(credential.baseUrl);
-		for (const name of KEYS) credentialKey(credential, name);
+		const clinics = hasMultipleClinics(node) ? severalIn(resolved) : [{ credential: resolved }];
+		for (const { credential } of clinics) {
+			apiRoot(credential.baseUrl);
+			for (const name of KEYS) credentialKey(credential, name);
+		}
+		return clinics;
 	} catch (error) {
 		throw unusableError(node, error as UserError);
 	}
+}
+
+/** @throws UserError that names the line */
+function severalIn({
+	accessTokens,
+	...client
+}: ICredentialDataDecryptedObject): ClinicCredential[] {
+	return parseClinics(accessTokens).map(({ reference, accessToken }) => ({
+		clinic: reference,
+		credential: { ...client, accessToken },
+	}));
+}
+
+function notInCredential(clinic: string | undefined): RequestFailure {
+	return unusable(
+		clinic === undefined
+			? "'Clinic' is empty"
+			: "'Clinic' is not one of the clinics in the Cobalt credential",
+		'Pick one from the list, or enter its reference ID exactly as it is in the credential. An item that comes from an event has it as access_token_reference_id.',
+	);
 }
 
 function notResolved(error: unknown): RequestFailure {

@@ -33,7 +33,7 @@ export function credentialKey(
 	const value: unknown = credential[name] ?? '';
 	const key = typeof value === 'string' ? onlyVisible(value) : undefined;
 	if (key === '' && name === 'webhookSecret') return key;
-	const finding = findingOn(key);
+	const finding = findingOnKey(key);
 	if (key !== undefined && finding === undefined) return key;
 	throw new UserError(`'${LABELS[name]}' in the Cobalt credential ${finding}`, {
 		description:
@@ -41,7 +41,8 @@ export function credentialKey(
 	});
 }
 
-function findingOn(key: string | undefined): string | undefined {
+/** What is wrong with a key, as the end of a sentence about its field; undefined if nothing is. */
+export function findingOnKey(key: string | undefined): string | undefined {
 	if (key === undefined) return 'is not text';
 	if (key === '') return 'is empty';
 	if (UNRESOLVED.test(key)) return 'is an expression that n8n did not resolve';

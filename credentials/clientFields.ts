@@ -1,0 +1,63 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/**
+ * Any field may be an expression. Without an item, n8n then drops what it cannot resolve, and this package
+ * names the field; without this setting, n8n refuses the whole credential.
+ */
+export const MAY_BE_UNRESOLVED = { ignoreCredentialExpressionResolveError: true };
+
+/** The keys of the client, which are the same for all of its clinics. */
+export const clientKeys: INodeProperties[] = [
+	{
+		displayName: 'Client ID',
+		name: 'clientId',
+		type: 'string',
+		typeOptions: MAY_BE_UNRESOLVED,
+		default: '',
+		required: true,
+		placeholder: 'e.g. ci_live_…',
+		description: 'From your Cobalt account. It is the same for all your clinics.',
+	},
+	{
+		displayName: 'Client Secret',
+		name: 'clientSecret',
+		type: 'string',
+		typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
+		default: '',
+		required: true,
+		placeholder: 'e.g. cs_live_…',
+		description: 'From your Cobalt account, together with the client ID',
+	},
+];
+
+/** What holds for all requests with a credential. */
+export const clientSettings: INodeProperties[] = [
+	{
+		displayName: 'Webhook Secret',
+		name: 'webhookSecret',
+		type: 'string',
+		typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
+		default: '',
+		description:
+			'Only for a Cobalt Trigger whose webhook was registered by hand: the secret with which Cobalt signs what it delivers',
+	},
+	{
+		displayName: 'Read-Only',
+		name: 'readOnly',
+		type: 'boolean',
+		typeOptions: MAY_BE_UNRESOLVED,
+		default: false,
+		description:
+			'Whether the Cobalt nodes refuse everything that would change something in the EHR or at Cobalt, also when an AI agent asks for it. The HTTP Request node does not know this switch.',
+	},
+	{
+		displayName: 'Base URL',
+		name: 'baseUrl',
+		type: 'string',
+		typeOptions: MAY_BE_UNRESOLVED,
+		default: 'https://api.usecobalt.com',
+		required: true,
+		description:
+			'Where the Cobalt API is. Leave as it is unless Cobalt gave you another address. If the test answers ENOTFOUND or ECONNREFUSED, this host cannot be reached from n8n.',
+	},
+];

@@ -1,51 +1,53 @@
 /**
- * The benchmark of waiting for jobs: the node against Cobalt's own sample, one by one and side by side.
- * All do the same work against the fake Cobalt, on a virtual clock: the same seed gives the same numbers.
+ * The benchmark of the whole package: measures, and writes docs/benchmark.md with its pictures.
  *
- *   npm run bench -- --seed 1 --jobs 1,10,100,200,1000
+ *   npm run bench                     all of it
+ *   npm run bench -- --quick          fewer and smaller runs
+ *   npm run bench -- --seed 2         other durations of jobs
  *
- * The table goes to stdout; what happens meanwhile, to stderr. Vitest runs it, for the virtual clock
- * is Vitest's.
+ * What happens meanwhile goes to stderr.
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startVitest } from 'vitest/node';
 
-import { tableOf } from './table.mts';
+import { unpackPackage } from '../../tools/n8n/communityPackage.mts';
+import { NEWEST } from '../../tools/n8n/editions.mts';
+import { install } from '../../tools/n8n/installation.mts';
+import { temporaryFolder } from '../../tools/n8n/temporaryFolder.mts';
+import type { Bench } from './bench.mts';
+import { callsSection } from './calls/section.mts';
+import { presenceSection } from './presence/section.mts';
+import { writeDocument } from './report/document.mts';
+import type { Section } from './report/section.mts';
+import { waitingSection } from './waiting/section.mts';
 
 const { values } = parseArgs({
 	options: {
 		seed: { type: 'string', default: '1' },
-		jobs: { type: 'string', default: '1,10,100,200,1000' },
+		quick: { type: 'boolean', default: false },
 	},
 });
 const seed = Number(values.seed);
-const counts = values.jobs.split(',').map(Number);
-if (![seed, ...counts].every((value) => Number.isInteger(value) && value > 0)) {
-	throw new Error('--seed takes a whole number, --jobs takes several, with commas in between');
+if (!Number.isInteger(seed) || seed < 1) throw new Error('--seed takes a whole number');
+
+const downloads = temporaryFolder('bench-');
+const unpacked = await unpackPackage(downloads.path);
+const bench: Bench = {
+	installation: await install(NEWEST, (step) => {
+		console.error(step);
+	}),
+	packageFolder: unpacked.folder,
+	tarball: unpacked.tarball,
+	rounds: values.quick ? 3 : 9,
+	seed,
+	isQuick: values.quick,
+};
+
+const sections: Section[] = [];
+for (const measure of [waitingSection, callsSection, presenceSection]) {
+	const start = Date.now();
+	const section = await measure(bench);
+	console.error(`${section.title}: ${Math.round((Date.now() - start) / 1000)} s`);
+	sections.push(section);
 }
-
-const vitest = await startVitest(
-	'test',
-	[],
-	{
-		config: false,
-		root: fileURLToPath(new URL('../..', import.meta.url)),
-		include: ['test/bench/*.bench.mts'],
-		watch: false,
-		reporters: ['verbose'],
-		pool: 'forks',
-		// Nothing here is timed by the real clock.
-		testTimeout: 0,
-		provide: { seed, counts },
-	},
-	undefined,
-	{ stdout: process.stderr },
-);
-const tests = vitest.state.getTestModules().flatMap((file) => [...file.children.allTests()]);
-await vitest.close();
-
-const measurements = tests.flatMap((test) => test.meta().measurement ?? []);
-const isWhole = tests.length > 0 && tests.length === measurements.length;
-if (isWhole) console.log(tableOf(measurements));
-process.exit(isWhole ? 0 : 1);
+downloads.remove();
+writeDocument(bench, sections);

@@ -16,7 +16,15 @@ process.env.N8N_USER_FOLDER = temporaryFolder('n8n-engine-').path;
 process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
 process.env.N8N_LOG_LEVEL = 'silent';
 
-const require = createRequire(import.meta.url);
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * The benchmark runs a whole n8n's engine instead, to have n8n's own nodes on it, and this package as it is unpacked
+ * beside that.
+ */
+const { N8N_MODULES = join(repository, 'node_modules'), COBALT_PACKAGE = repository } = process.env;
+
+const require = createRequire(join(N8N_MODULES, 'index.js'));
 export const n8nCore = require('n8n-core') as typeof import('n8n-core');
 export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflow');
 
@@ -36,10 +44,8 @@ export const { parseIncomingMessage } = requireOfCore(
 /** The logger that nodes write to. */
 export const engineLogger = Container.get(Logger);
 
-const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
-
 async function loadPackage() {
-	const loader = new n8nCore.PackageDirectoryLoader(packageFolder);
+	const loader = new n8nCore.PackageDirectoryLoader(COBALT_PACKAGE);
 	await loader.loadAll();
 	return loader;
 }
@@ -49,7 +55,7 @@ export const { nodeTypes, credentialTypes } = await loadPackage();
 
 /** Loads the node types again, as another process would: without the state of the modules here. */
 export async function loadNodeTypesAnew() {
-	const built = join(packageFolder, 'dist');
+	const built = join(COBALT_PACKAGE, 'dist');
 	for (const file of Object.keys(require.cache)) {
 		if (file.startsWith(built)) Reflect.deleteProperty(require.cache, file);
 	}

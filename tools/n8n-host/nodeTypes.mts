@@ -17,7 +17,7 @@ import { n8nWorkflow, nodeTypes, PACKAGE_NAME } from './n8n.mts';
  * n8n-nodes-base is too large to install for what tests need of it: a trigger that passes on pinned items, a node that
  * shows what arrives, and the two nodes that make other nodes run more than once.
  */
-function baseNode(
+export function baseNode(
 	displayName: string,
 	execute: INodeType['execute'],
 	description: Partial<INodeTypeDescription> = {},
@@ -91,7 +91,7 @@ const baseNodes: Record<string, INodeType> = {
  */
 export function nodeTypesOf(
 	loaded: INodeTypeData,
-	others: Record<string, INodeType> = {},
+	others: Record<string, INodeType | IVersionedNodeType> = {},
 ): INodeTypes {
 	const getByName = (type: string): INodeType | IVersionedNodeType => {
 		const known = baseNodes[type] ?? others[type];

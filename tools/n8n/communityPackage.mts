@@ -26,15 +26,8 @@ const NOT_INSTALLED = new Set(['devDependencies', 'peerDependencies', 'optionalD
 export async function installCommunityPackage(userFolder: string): Promise<void> {
 	const downloads = join(userFolder, '.n8n', 'nodes');
 	mkdirSync(downloads, { recursive: true });
-	const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', downloads], {
-		cwd: REPOSITORY,
-	});
 	const { name } = readPackageJson(REPOSITORY);
-	const folder = join(downloads, 'node_modules', name);
-	mkdirSync(folder, { recursive: true });
-	const tarball = packed.trim().split('\n').at(-1) ?? '';
-	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], { cwd: downloads });
-
+	const { folder } = await unpackPackage(downloads);
 	const unpacked = readPackageJson(folder);
 	const kept = Object.entries(unpacked).filter(([key]) => !NOT_INSTALLED.has(key));
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(Object.fromEntries(kept)));
@@ -52,6 +45,33 @@ export async function installCommunityPackage(userFolder: string): Promise<void>
 		join(downloads, 'package.json'),
 		JSON.stringify({ private: true, dependencies: { [name]: unpacked.version } }),
 	);
+}
+
+/** A package as it is published. */
+export interface UnpackedPackage {
+	folder: string;
+	/** The file that npm would upload. */
+	tarball: string;
+}
+
+/**
+ * Packs the last build of this package, and unpacks it below a folder's `node_modules`.
+ *
+ * @param repository another checkout of this package
+ */
+export async function unpackPackage(
+	downloads: string,
+	repository = REPOSITORY,
+): Promise<UnpackedPackage> {
+	const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', downloads], {
+		cwd: repository,
+	});
+	const { name } = readPackageJson(repository);
+	const folder = join(downloads, 'node_modules', name);
+	mkdirSync(folder, { recursive: true });
+	const tarball = join(downloads, packed.trim().split('\n').at(-1) ?? '');
+	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], { cwd: downloads });
+	return { folder, tarball };
 }
 
 /**

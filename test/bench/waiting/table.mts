@@ -1,8 +1,9 @@
 import type { ContenderName } from './contenders.mts';
 import type { Measurement } from './measurement.mts';
 
-const titles: Record<ContenderName, string> = {
+export const titles: Record<ContenderName, string> = {
 	node: 'A: this node',
+	nodeExecutions: 'A2: this node, one execution for each',
 	oneByOne: "B: Cobalt's sample, one by one",
 	sideBySide: "C: Cobalt's sample, side by side",
 };
@@ -15,7 +16,7 @@ const columns: [string, (row: Row) => string | number][] = [
 	['Mean duration (s)', ({ duration }) => duration.toFixed(1)],
 	['Who waits', ({ contender }) => titles[contender]],
 	['Submissions', ({ submissions }) => submissions],
-	['Look-ups', ({ looks }) => looks],
+	['Lookups', ({ looks }) => looks],
 	['… per job', ({ looks, jobs }) => (looks / jobs).toFixed(2)],
 	["… ÷ A's", ({ looks, node }) => (looks / node.looks).toFixed(2)],
 	['Requests in the busiest second', ({ busiestSecond }) => busiestSecond],

@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
 
-import { createLimiter } from '../../nodes/shared/retry/concurrency.js';
-import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
-import { cobaltWorkflow, startWorkflow } from '../../tools/n8n-host/workflow.mts';
-import { CREATE, credentialOf } from '../Cobalt/setup.mts';
+import { createLimiter } from '../../../nodes/shared/retry/concurrency.js';
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
+import { CREATE, credentialOf } from '../../Cobalt/setup.mts';
 import { cobaltSample } from './cobaltSample.mts';
 import type { Work } from './work.mts';
 
@@ -43,6 +43,23 @@ export const contenders = {
 		}).result;
 		if (ended.error) throw ended.error;
 		const completed = ended.json().filter(({ job_status }) => job_status === 'completed');
+		return completed.map(({ job_id }) => job_id as string);
+	},
+
+	/** The same, in as many executions at once, with one item each, in one process. */
+	nodeExecutions: async (cobalt, work) => {
+		const credential = credentialOf(cobalt);
+		const ended = await Promise.all(
+			work.map(async ({ body }, index) => {
+				const file = cobaltWorkflow(CREATE, { items: [body] });
+				return await startWorkflow(file, { credential, executionId: `execution ${index}` }).result;
+			}),
+		);
+		const items = ended.flatMap((one) => {
+			if (one.error) throw one.error;
+			return one.json();
+		});
+		const completed = items.filter(({ job_status }) => job_status === 'completed');
 		return completed.map(({ job_id }) => job_id as string);
 	},
 

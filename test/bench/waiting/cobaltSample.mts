@@ -1,7 +1,7 @@
 import axios from 'axios';
 import type { Agent } from 'node:http';
 
-import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
+import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import type { Work } from './work.mts';
 
 interface SampleEvent {

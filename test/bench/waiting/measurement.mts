@@ -1,6 +1,7 @@
-import type { Answer, Cobalt } from '../../tools/fake-cobalt/index.mts';
-import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
-import { cobaltForTest, looks, submissions } from '../Cobalt/setup.mts';
+import type { Answer, Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
+import { cobaltForTest, looks, submissions } from '../../Cobalt/setup.mts';
+import { mean, percentile } from '../statistics.mts';
 import { contenders, type ContenderName } from './contenders.mts';
 import type { Work } from './work.mts';
 
@@ -106,16 +107,6 @@ function checkWorld(
 	];
 	const missing = checks.filter(([, holds]) => !holds).map(([what]) => what);
 	if (missing.length > 0) throw new Error(`This does not hold: ${missing.join('; ')}`);
-}
-
-function mean(values: number[]): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** The least value that so many percent of them do not exceed. */
-function percentile(values: number[], percent: number): number {
-	const sorted = [...values].sort((one, other) => one - other);
-	return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? NaN;
 }
 
 /** @param times in milliseconds, in order */

@@ -109,7 +109,7 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 	// other executions, which are not to keep this node's parameters.
 	const node = { ...context.getNode(), parameters: {} };
 	let reading = given && Promise.resolve(given);
-	const credential = async () => await (reading ??= readCredential(context, node));
+	const credential = async () => await (reading ??= readCredential(context, context.getNode()));
 	const unreadableFile = () => {
 		throw new CobaltApiError(node, {
 			message: 'A file of this item cannot be read',

@@ -18,23 +18,23 @@ export const PATIENT = {
 	sex: 'female',
 };
 
-export interface Reply {
+export interface ClientResponse {
 	status: number;
 	headers: Record<string, unknown>;
 	data: Record<string, unknown>;
 }
 
 export interface Client {
-	get(path: string, params?: object): Promise<Reply>;
-	post(path: string, body?: unknown, contentType?: string): Promise<Reply>;
+	get(path: string, params?: object): Promise<ClientResponse>;
+	post(path: string, body?: unknown, contentType?: string): Promise<ClientResponse>;
 	/** Multipart: a file is a Blob, or a File to have a name. */
-	upload(path: string, fields: Record<string, string | Blob>): Promise<Reply>;
+	upload(path: string, fields: Record<string, string | Blob>): Promise<ClientResponse>;
 	/** Bytes instead of JSON. */
-	download(path: string): Promise<Reply & { bytes: Buffer }>;
-	patch(path: string, body: unknown): Promise<Reply>;
-	delete(path: string): Promise<Reply>;
+	download(path: string): Promise<ClientResponse & { bytes: Buffer }>;
+	patch(path: string, body: unknown): Promise<ClientResponse>;
+	delete(path: string): Promise<ClientResponse>;
 	/** A body with whatever method. */
-	send(method: string, path: string, body: unknown): Promise<Reply>;
+	send(method: string, path: string, body: unknown): Promise<ClientResponse>;
 }
 
 export function connect(cobalt: Cobalt, keys: object = headersOf(cobalt)): Client {
@@ -85,21 +85,21 @@ export function advanceSeconds(seconds: number): void {
 }
 
 /** What is there whatever the dialect: the ids of a submission. */
-export function idsOf({ data }: Reply): Record<string, unknown> {
+export function idsOf({ data }: ClientResponse): Record<string, unknown> {
 	return (data.data ?? data) as Record<string, unknown>;
 }
 
-export function eventsOf({ data }: Reply): Record<string, unknown>[] {
+export function eventsOf({ data }: ClientResponse): Record<string, unknown>[] {
 	return data.webhook_events as Record<string, unknown>[];
 }
 
 /** The records of a list, by its key. */
-export function listOf({ data }: Reply, key: string): Record<string, unknown>[] {
+export function listOf({ data }: ClientResponse, key: string): Record<string, unknown>[] {
 	return data[key] as Record<string, unknown>[];
 }
 
 /** The type and the data of what the log says of a submission's job, once it is done. */
-export async function jobEventOf(client: Client, submitted: Reply) {
+export async function jobEventOf(client: Client, submitted: ClientResponse) {
 	advanceSeconds(3600);
 	const { job_id } = idsOf(submitted);
 	const [event] = eventsOf(await client.get('/webhook-events', { job_id }));

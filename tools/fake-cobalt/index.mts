@@ -1,7 +1,7 @@
 import { EventLog } from './events/eventLog.mts';
 import { WebhookSender, type DeliveryAttempt } from './events/webhookSender.mts';
 import { routes } from './routes/index.mts';
-import type { Answer } from './server/answer.mts';
+import type { ApiResponse } from './server/response.mts';
 import { createDialect, type DialectOptions } from './server/dialect.mts';
 import { FaultQueue, type Faults } from './server/faults.mts';
 import { RequestLog, type LoggedRequest } from './server/requestLog.mts';
@@ -12,7 +12,7 @@ import { EhrWorker, type Job } from './world/ehrWorker.mts';
 import { Random } from './world/random.mts';
 import { createWorld, type World } from './world/world.mts';
 
-export type { Answer } from './server/answer.mts';
+export type { ApiResponse } from './server/response.mts';
 export type { DialectOptions } from './server/dialect.mts';
 export type { Appointment, Provider } from './world/ehr.mts';
 export type * from './world/records.mts';
@@ -46,7 +46,7 @@ export interface CobaltOptions extends DialectOptions {
 	/** What stands in front of the paths of Cobalt Link: the documents have both. Default '/v1'. */
 	linkPrefix?: '/v1' | '';
 	/** Called for every request once it was answered or cut off (then without an answer). */
-	onRequest?: (request: LoggedRequest, answer?: Answer) => void;
+	onRequest?: (request: LoggedRequest, answer?: ApiResponse) => void;
 	/** Called for every finished job: when a query has finished it or, while webhooks are registered, when it was
 	 * due. */
 	onJobDone?: (job: Job) => void;

@@ -1,7 +1,7 @@
 import { savedOf } from '../../../tools/n8n-host/host.mts';
 import type { Scene } from '../setup.mts';
 import { callOf, originalOf, type Keys } from './call.mts';
-import { lines, send, type Answer } from './send.mts';
+import { lines, send, type WebhookResponse } from './send.mts';
 
 /** What Cobalt signs with, and what else there is that could be taken for it. */
 export function keysOf({ cobalt, host }: Scene): Keys {
@@ -25,7 +25,7 @@ export async function deliver(url: string, secret: string, number: number): Prom
 }
 
 /** As '200 accepted', '200 repeated' or '401'. */
-export function said({ status, text }: Answer): string {
+export function said({ status, text }: WebhookResponse): string {
 	const { status: word } = JSON.parse(text) as { status?: string };
 	return [status, word].filter((part) => part !== undefined).join(' ');
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 
 import type { Call } from './call.mts';
 
-export interface Answer {
+export interface WebhookResponse {
 	status: number;
 	text: string;
 }
@@ -13,7 +13,7 @@ export interface Answer {
 export const lines = () => new Agent({ keepAlive: true, maxSockets: 24 });
 
 /** Sends a call over HTTP, exactly as it is. */
-export async function send(url: string, call: Call, agent: Agent): Promise<Answer> {
+export async function send(url: string, call: Call, agent: Agent): Promise<WebhookResponse> {
 	const target = new URL(url);
 	const outgoing = request({
 		agent,

@@ -2,7 +2,7 @@ import { bodies } from './bodies.mts';
 import { originalOf, type Call, type Forgery, type Keys } from './call.mts';
 import { carriers } from './carriers.mts';
 import { isRecord, isRight } from './oracle.mts';
-import type { Answer } from './send.mts';
+import type { WebhookResponse } from './send.mts';
 import { signatures } from './signatures.mts';
 
 /** What must become of a call. */
@@ -42,17 +42,21 @@ export function verdictOf({ method, suffix, headers, content }: Call, right: str
 }
 
 /** Whether the answer is n8n's own: it did not give the call to the node. */
-export function isOfN8n({ text, status }: Answer): boolean {
+export function isOfN8n({ text, status }: WebhookResponse): boolean {
 	return text.startsWith('{"code":') || (text === '' && status === 404);
 }
 
 /** n8n reads what is called JSON before the node does, and takes back only what is wrong with that. */
-export function mayBeOfN8n({ headers }: Call, verdict: Verdict, { status }: Answer): boolean {
+export function mayBeOfN8n(
+	{ headers }: Call,
+	verdict: Verdict,
+	{ status }: WebhookResponse,
+): boolean {
 	if (verdict === 'lost') return [404, 500].includes(status);
 	return status === 422 && String(headers['content-type']).startsWith('application/json');
 }
 
 /** For the message of a failure: what brings a call back. */
-export function nameOf(seed: number, number: number, call: Call, answer: Answer): string {
+export function nameOf(seed: number, number: number, call: Call, answer: WebhookResponse): string {
 	return `seed ${seed}, call ${number} (${call.name}): ${answer.status} ${answer.text.slice(0, 100)}`;
 }

@@ -6,7 +6,7 @@ import type { LoggedRequest } from '../../../tools/fake-cobalt/index.mts';
 import { callOf, originalOf, type Call, type Keys } from '../forgery/call.mts';
 import { rememberedOf } from '../forgery/inside.mts';
 import { keysOf } from '../forgery/scene.mts';
-import { lines, send, together, type Answer } from '../forgery/send.mts';
+import { lines, send, together, type WebhookResponse } from '../forgery/send.mts';
 import {
 	callNumber,
 	isOfN8n,
@@ -29,7 +29,7 @@ interface Made {
 	number: number;
 	call: Call;
 	verdict: Verdict;
-	answer: Answer;
+	answer: WebhookResponse;
 }
 
 /** Round by round, with and without time to think in between. */
@@ -51,7 +51,8 @@ async function makeCalls(scene: Scene, keys: Keys): Promise<Made[]> {
 	return made;
 }
 
-const statusOf = ({ text }: Answer): unknown => (JSON.parse(text) as { status?: unknown }).status;
+const statusOf = ({ text }: WebhookResponse): unknown =>
+	(JSON.parse(text) as { status?: unknown }).status;
 
 /** Whether a call was dealt with wrongly. */
 function isWrong({ call, verdict, answer }: Made): boolean {

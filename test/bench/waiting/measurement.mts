@@ -1,4 +1,4 @@
-import type { Answer, Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import type { ApiResponse, Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
 import { cobaltForTest, looks, submissions } from '../../Cobalt/setup.mts';
 import { mean, percentile } from '../statistics.mts';
@@ -72,7 +72,7 @@ function planDurations({ ehrWorker }: Cobalt, work: Work[]): void {
 }
 
 /** The jobs that an answer tells of. */
-function jobsIn(answer: Answer | undefined): string[] {
+function jobsIn(answer: ApiResponse | undefined): string[] {
 	const { webhook_events = [] } = (answer?.body ?? {}) as { webhook_events?: { job_id: string }[] };
 	return webhook_events.map(({ job_id }) => job_id);
 }

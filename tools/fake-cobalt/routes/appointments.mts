@@ -1,4 +1,4 @@
-import { Refusal } from '../server/answer.mts';
+import { Refusal } from '../server/response.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
 import {

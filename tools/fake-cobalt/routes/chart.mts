@@ -1,4 +1,4 @@
-import { Refusal, Reply } from '../server/answer.mts';
+import { Refusal, CustomResponse } from '../server/response.mts';
 import { route } from '../server/route.mts';
 import { submission } from '../server/submission.mts';
 import {
@@ -132,7 +132,7 @@ export const chartRoutes = [
 			// As documented: without the period that the other refusals have.
 			if (!document) throw new Refusal(404, 'Document not found');
 			const { filename, mimetype, bytes } = document;
-			return new Reply({
+			return new CustomResponse({
 				status: 200,
 				headers: {
 					'content-type': mimetype,

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 import type { Kind } from '../events/eventNames.mts';
-import { Refusal } from '../server/answer.mts';
+import { Refusal } from '../server/response.mts';
 import type { Context } from '../server/context.mts';
 import { route } from '../server/route.mts';
 import {

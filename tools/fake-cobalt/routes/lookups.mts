@@ -1,4 +1,4 @@
-import { Refusal } from '../server/answer.mts';
+import { Refusal } from '../server/response.mts';
 import { patientWith } from '../tasks/patients.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
 

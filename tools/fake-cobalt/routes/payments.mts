@@ -1,4 +1,4 @@
-import { Refusal } from '../server/answer.mts';
+import { Refusal } from '../server/response.mts';
 import { submission } from '../server/submission.mts';
 import { day, numberFrom, optional, required, text } from '../server/validation.mts';
 import { createPayment } from '../tasks/payments.mts';

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../events/eventLog.mts';
-import { Refusal } from '../server/answer.mts';
+import { Refusal } from '../server/response.mts';
 import { pagesOf } from '../server/paging.mts';
 import { route } from '../server/route.mts';
 import { day, oneOf, optional, text } from '../server/validation.mts';

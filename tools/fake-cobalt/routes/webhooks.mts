@@ -1,4 +1,4 @@
-import { Refusal } from '../server/answer.mts';
+import { Refusal } from '../server/response.mts';
 import type { Context } from '../server/context.mts';
 import { route } from '../server/route.mts';
 import { anyOf, httpsUrl, loopbackUrl, readBody, required } from '../server/validation.mts';

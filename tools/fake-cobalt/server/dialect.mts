@@ -2,7 +2,7 @@ import { worstOf, type Delivery } from '../events/delivery.mts';
 import type { CobaltEvent, LogEntry } from '../events/eventLog.mts';
 import { eventNames, isLiveFetch, type Kind, type Names } from '../events/eventNames.mts';
 import type { Order, Webhook } from '../world/records.mts';
-import { Reply } from './answer.mts';
+import { CustomResponse } from './response.mts';
 
 type Refusable =
 	| 'job_id'
@@ -192,7 +192,7 @@ const liveFetches = {
 			data,
 		}),
 		fetching: (message: string, job_execution_id: string) =>
-			new Reply({ status: 202, body: { success: true, message, job_execution_id } }),
+			new CustomResponse({ status: 202, body: { success: true, message, job_execution_id } }),
 	},
 };
 

@@ -1,8 +1,8 @@
 import { PlanQueue, type Occurrences } from '../world/planQueue.mts';
-import { bytesOf, type Answer } from './answer.mts';
+import { bytesOf, type ApiResponse } from './response.mts';
 import { isUnder, type LoggedRequest } from './requestLog.mts';
 
-interface Reply {
+interface StatusResponse {
 	status: number;
 	/** An object is sent as JSON, a string verbatim. */
 	body?: unknown;
@@ -12,13 +12,13 @@ interface Reply {
 /** A way to misbehave. */
 type Misbehaviour =
 	/** Not processed, answered with this. */
-	| ({ kind: 'status' } & Reply)
+	| ({ kind: 'status' } & StatusResponse)
 	/** Not processed, the connection is cut. */
 	| { kind: 'drop' }
 	/** Processed, then the connection is cut. */
 	| { kind: 'dropAfterAccept' }
 	/** Processed, but answered with this. */
-	| ({ kind: 'statusAfterAccept' } & Reply)
+	| ({ kind: 'statusAfterAccept' } & StatusResponse)
 	/** Processed at once, answered after this time instead of the usual latency. */
 	| { kind: 'slow'; ms: number }
 	/** Processed, but answered 200 with a web page, nothing, or half of the JSON. */
@@ -48,7 +48,7 @@ export interface Faults {
 
 const PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>';
 
-const plainReply = ({ status, headers, body }: Reply): Answer => ({
+const plainReply = ({ status, headers, body }: StatusResponse): ApiResponse => ({
 	status,
 	...(headers ? { headers } : {}),
 	body: body ?? { success: false, message: `Injected fault: ${status}` },
@@ -72,9 +72,9 @@ export class FaultQueue extends PlanQueue<Fault> implements Faults {
 	 */
 	async answer(
 		request: Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'fault'>,
-		carryOut: () => Answer,
+		carryOut: () => ApiResponse,
 		gone: Promise<unknown>,
-	): Promise<Answer | undefined> {
+	): Promise<ApiResponse | undefined> {
 		const fault = this.take(
 			({ method = request.method, path = '', accessToken }) =>
 				method === request.method &&
@@ -96,7 +96,7 @@ export class FaultQueue extends PlanQueue<Fault> implements Faults {
 	}
 }
 
-function answerOf(fault: Fault | undefined, carryOut: () => Answer): Answer | undefined {
+function answerOf(fault: Fault | undefined, carryOut: () => ApiResponse): ApiResponse | undefined {
 	switch (fault?.kind) {
 		case undefined:
 		case 'slow':

@@ -1,4 +1,4 @@
-import { Refusal } from './answer.mts';
+import { Refusal } from './response.mts';
 
 /** A file as it was uploaded. */
 export class UploadedFile {

@@ -1,4 +1,4 @@
-import { Refusal, Reply, type Answer } from './answer.mts';
+import { Refusal, CustomResponse, type ApiResponse } from './response.mts';
 import type { Context } from './context.mts';
 import { readForm } from './multipart.mts';
 import {
@@ -49,7 +49,7 @@ export interface Route {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	path: string;
 	withoutAccessToken: boolean;
-	run(context: Context, incoming: Incoming): Answer;
+	run(context: Context, incoming: Incoming): ApiResponse;
 }
 
 function parseJson({ contentType, body }: Incoming): unknown {
@@ -85,7 +85,7 @@ export function route<Query extends Fields = NoFields, Body extends Fields = NoF
 				query: readQuery(query ?? ({} as Query), incoming.query),
 				body: readBodyOf(incoming),
 			});
-			return result instanceof Reply ? result.answer : { status: 200, body: result };
+			return result instanceof CustomResponse ? result.response : { status: 200, body: result };
 		},
 	};
 }

@@ -6,7 +6,7 @@ import {
 	type FastifyRequest,
 } from 'fastify';
 
-import { bytesOf, Refusal, type Answer } from './answer.mts';
+import { bytesOf, Refusal, type ApiResponse } from './response.mts';
 import type { Context } from './context.mts';
 import type { FaultQueue } from './faults.mts';
 import type { LoggedRequest, RequestLog } from './requestLog.mts';
@@ -28,7 +28,7 @@ interface Setup {
 	/** In front of the paths of Cobalt Link. */
 	linkPrefix: '/v1' | '';
 	/** Called for every request once it was answered or cut off (then without an answer). */
-	onRequest: (request: LoggedRequest, answer?: Answer) => void;
+	onRequest: (request: LoggedRequest, answer?: ApiResponse) => void;
 }
 
 /** Uploads have no documented limit; referrals, which have one, check it themselves. */
@@ -74,7 +74,7 @@ function contextOf(
 }
 
 /** Announces the whole body, sends half of it, and hangs up. */
-function sendHalf(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+function sendHalf(reply: FastifyReply, { status, headers = {}, body }: ApiResponse): FastifyReply {
 	const bytes = bytesOf(body);
 	const length = { 'content-length': String(bytes.length) };
 	reply.hijack();
@@ -85,7 +85,7 @@ function sendHalf(reply: FastifyReply, { status, headers = {}, body }: Answer): 
 	return reply;
 }
 
-function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+function send(reply: FastifyReply, { status, headers = {}, body }: ApiResponse): FastifyReply {
 	const isText = typeof body === 'string';
 	return reply
 		.code(status)
@@ -98,7 +98,12 @@ function send(reply: FastifyReply, { status, headers = {}, body }: Answer): Fast
 export function createServer(setup: Setup): FastifyInstance {
 	const { routes, contexts, faults, requests, linkPrefix, onRequest } = setup;
 
-	function carryOut(logged: LoggedRequest, body: Buffer, params: unknown, route?: Route): Answer {
+	function carryOut(
+		logged: LoggedRequest,
+		body: Buffer,
+		params: unknown,
+		route?: Route,
+	): ApiResponse {
 		for (const { ehrWorker } of contexts.values()) ehrWorker.finishDueJobs();
 		try {
 			// A path that is not there belongs to nobody.
@@ -117,7 +122,7 @@ export function createServer(setup: Setup): FastifyInstance {
 			};
 			return route.run(context, incoming);
 		} catch (error) {
-			if (error instanceof Refusal) return error.answer();
+			if (error instanceof Refusal) return error.response();
 			throw error;
 		}
 	}
@@ -160,7 +165,7 @@ export function createServer(setup: Setup): FastifyInstance {
 	}
 	app.setNotFoundHandler(serve());
 	app.setErrorHandler<FastifyError>((error, _request, reply) =>
-		send(reply, new Refusal(error.statusCode ?? 500, error.message).answer()),
+		send(reply, new Refusal(error.statusCode ?? 500, error.message).response()),
 	);
 	return app;
 }

@@ -1,5 +1,5 @@
 import type { EhrTask } from '../world/ehrWorker.mts';
-import { Reply } from './answer.mts';
+import { CustomResponse } from './response.mts';
 import type { Context } from './context.mts';
 import { route, type Call, type Declaration, type NoFields, type Route } from './route.mts';
 import type { Fields } from './validation.mts';
@@ -28,7 +28,7 @@ export function submission<Body extends Fields>(declaration: Submission<Body>): 
 		run(context, call) {
 			const { ids, task } = declaration.accept(context, call);
 			const body = context.dialect[answer](ids, message, context.ehrWorker.submit(task));
-			return new Reply({ status, body });
+			return new CustomResponse({ status, body });
 		},
 	});
 }

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { Refusal } from './answer.mts';
+import { Refusal } from './response.mts';
 import { UploadedFile } from './multipart.mts';
 
 interface Check<T> {

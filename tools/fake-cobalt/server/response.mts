@@ -1,5 +1,5 @@
 /** A response: an object is sent as JSON, a string or bytes verbatim. */
-export interface Answer {
+export interface ApiResponse {
 	status: number;
 	headers?: Record<string, string>;
 	body: unknown;
@@ -14,11 +14,11 @@ export function bytesOf(body: unknown): Buffer {
 }
 
 /** What a route returns whose response is not simply 200 and JSON. */
-export class Reply {
-	constructor(readonly answer: Answer) {}
+export class CustomResponse {
+	constructor(readonly response: ApiResponse) {}
 }
 
-/** Thrown to answer a request with an error instead of processing it. */
+/** Thrown to respond with an error instead of processing it. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -29,7 +29,7 @@ export class Refusal extends Error {
 	}
 
 	/** The documented error envelope. */
-	answer(): Answer {
+	response(): ApiResponse {
 		const { status, error, message } = this;
 		return {
 			status,

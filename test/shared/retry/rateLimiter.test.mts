@@ -389,3 +389,51 @@ it('whatever the answers: nothing goes out before the time is over, and nobody w
 		{ numRuns: 100 },
 	);
 });
+
+describe('a rate limit that several runs share', () => {
+	function shared() {
+		const clock = new VirtualClock();
+		let set = 0;
+		const limit = new RateLimit({
+			now: () => clock.now() + set,
+			sleep: async (ms, signal) => {
+				await clock.sleep(ms, signal);
+			},
+		});
+		return {
+			clock,
+			limit,
+			join: () => new RateLimiter({ limit, signal: new AbortController().signal }),
+			setClock: (ms: number) => (set = ms),
+		};
+	}
+
+	it('holds back each of them when Cobalt asked one to slow down', async () => {
+		const { clock, join } = shared();
+		const [one, other] = [join(), join()];
+		await one.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		expect(other.remainingMs).toBe(20_000);
+		expect(await clock.run(other.acquire())).toBe(true);
+		expect(clock.now()).toBe(20_000);
+	});
+
+	it('gives a run that comes later a minute of its own', async () => {
+		const { clock, join } = shared();
+		const early = join();
+		await early.track(Promise.reject(slowDown(50_000))).catch(() => undefined);
+		await clock.run(clock.pass(49_000));
+		const late = join();
+		await late.track(Promise.reject(slowDown(40_000))).catch(() => undefined);
+		expect(await clock.run(early.acquire())).toBe(false);
+		expect(await clock.run(late.acquire())).toBe(true);
+		expect(clock.now()).toBe(89_000);
+	});
+
+	it('is over when the clock is set back to before it began', async () => {
+		const { join, setClock } = shared();
+		const run = join();
+		await run.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
+		setClock(-3_600_000);
+		expect(run.remainingMs).toBe(0);
+	});
+});

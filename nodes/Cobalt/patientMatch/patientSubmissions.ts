@@ -162,7 +162,9 @@ export class PatientSubmissions {
 			const isUnknown = sent.status !== 'accepted' && !wasLive && this.submissions.isLive(input);
 			if (sent.status === 'accepted') this.people.set(sent, person);
 			if (isUnknown || (sent.status === 'accepted' && !this.shared.has(sent))) {
-				const submission = sent.status === 'accepted' ? sent : undefined;
+				// Nothing else of it, such as Cobalt's response, is to outlive the run.
+				const submission =
+					sent.status === 'accepted' ? { receipt: sent.receipt, sentAt: sent.sentAt } : undefined;
 				claims.add(person, { given: givenOf(input), submission });
 			}
 			return sent;

@@ -9,7 +9,7 @@ describe('Note: Create', () => {
 		const cobalt = await cobaltForTest({ noteEvent });
 		const appointmentId = await booked(cobalt);
 		const before = looks(cobalt);
-		cobalt.ehrWorker.plan({ seconds: 2 });
+		cobalt.ehrWorker.plan({ seconds: 7 });
 		const parameters = { appointmentId, format: 'text', note: 'Seen.' };
 		const ended = await perform(cobalt, 'note.create', { parameters });
 		expect(ended.json()).toEqual([

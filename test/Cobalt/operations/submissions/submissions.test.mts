@@ -60,7 +60,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 			const { method, recordKey, recordOf, event: type } = submission;
 			const { path, body, record } = submission[size];
 			const before = writes(cobalt).length;
-			cobalt.ehrWorker.plan({ seconds: 2 });
+			cobalt.ehrWorker.plan({ seconds: 7 });
 			const ended = await perform(cobalt, name, submission[size]);
 
 			expect(ended.error).toBeUndefined();
@@ -78,7 +78,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 					event_created_at: event?.created,
 				}),
 			]);
-			expect(looksAt(cobalt, job)).toEqual([0, 1, 2]);
+			expect(looksAt(cobalt, job)).toEqual([5, 6, 7]);
 		},
 	);
 
@@ -101,7 +101,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		const cobalt = await cobaltForTest();
 		const { least, recordOf, undone } = await prepare(cobalt);
 		const failureReason = 'The EHR is closed for lunch.';
-		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason, seconds: 2 });
+		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason, seconds: 7 });
 		const ended = await perform(cobalt, name, least);
 
 		expect(ended.error?.message).toBe(
@@ -109,7 +109,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		);
 		const { job } = outcome(cobalt);
 		expect(job?.state).toBe('failed');
-		expect(looksAt(cobalt, job)).toEqual([0, 1, 2]);
+		expect(looksAt(cobalt, job)).toEqual([5, 6, 7]);
 		expect(ended.error?.description).toContain(`Job ID: ${String(job?.id)}.`);
 		if (undone) expect(recordOf?.(String(job?.recordId))).toMatchObject(undone);
 	});
@@ -131,7 +131,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 			},
 		]);
 		expect(looksAt(cobalt, job)).toEqual([
-			...[0, 50, 100, 150].filter((seconds) => seconds < timeout),
+			...[50, 100, 150].filter((seconds) => seconds < timeout),
 			timeout,
 		]);
 	});

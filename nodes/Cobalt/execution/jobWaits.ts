@@ -1,7 +1,6 @@
 import type { JobWait, PollResult } from '../polling/polledJob';
 import { sharedPollerOf, type Waiter } from '../polling/sharedPoller';
 import type { Account } from '../run/account';
-import { rateLimitOf } from '../run/rateLimits';
 import type { Run } from '../run/run';
 import { Progress } from './progress';
 
@@ -23,7 +22,7 @@ export class JobWaits {
 
 	/** See `JobPoller.waitFor`. */
 	async waitFor(account: Account, wait: JobWait): Promise<PollResult> {
-		const poller = sharedPollerOf(account.keys, rateLimitOf(account.fingerprint));
+		const poller = sharedPollerOf(account.keys, account.rateLimit);
 		this.progress.add();
 		return await poller.waitFor(this.waiterOf(account), wait).finally(() => this.progress.end());
 	}

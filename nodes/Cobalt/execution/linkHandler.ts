@@ -9,10 +9,10 @@ import { systemClock as clock } from '../../shared/retry/clock';
 import type { LinkCreation } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { ItemContext } from '../run/itemFailure';
-import { cancelledBeforeRead, readFailed } from '../run/requestFailures';
 import type { Result } from '../run/result';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
+import { readInSlot } from './reading';
 
 /**
  * Handles links that a person opens. A link is made anew for each item and each try: it is a secret, so that it
@@ -25,16 +25,9 @@ export class LinkHandler implements OperationHandler {
 	) {}
 
 	async handle(input: ItemInput, itemContext: ItemContext): Promise<Result> {
-		const { signal } = this.run;
-		try {
-			const json = await input.account.limit(async () =>
-				signal.aborted ? undefined : await this.create(input),
-			);
-			if (json) return { status: 'succeeded', outputs: [{ json }], isWritten: false };
-		} catch (error) {
-			if (!signal.aborted) return { status: 'failed', failure: readFailed(itemContext, error) };
-		}
-		return { status: 'cancelled', failure: cancelledBeforeRead(itemContext) };
+		return await readInSlot(this.run, input, itemContext, async () => [
+			{ json: await this.create(input) },
+		]);
 	}
 
 	private async create({ account, request }: ItemInput): Promise<IDataObject> {

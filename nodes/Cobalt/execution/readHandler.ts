@@ -9,10 +9,10 @@ import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pa
 import type { ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { ItemContext } from '../run/itemFailure';
-import { cancelledBeforeRead, readFailed } from '../run/requestFailures';
 import type { Output, Result } from '../run/result';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
+import { readInSlot } from './reading';
 
 /** Handles reads with an immediate response. A read changes nothing, so it may be repeated. */
 export class ReadHandler implements OperationHandler {
@@ -22,15 +22,7 @@ export class ReadHandler implements OperationHandler {
 	) {}
 
 	async handle(input: ItemInput, itemContext: ItemContext): Promise<Result> {
-		const { signal } = this.run;
-		const { limit } = input.account;
-		try {
-			const outputs = await limit(async () => (signal.aborted ? [] : await this.read(input)));
-			if (!signal.aborted) return { status: 'succeeded', outputs, isWritten: false };
-		} catch (error) {
-			if (!signal.aborted) return { status: 'failed', failure: readFailed(itemContext, error) };
-		}
-		return { status: 'cancelled', failure: cancelledBeforeRead(itemContext) };
+		return await readInSlot(this.run, input, itemContext, async () => await this.read(input));
 	}
 
 	private async read(input: ItemInput): Promise<Output[]> {

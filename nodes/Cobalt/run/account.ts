@@ -14,7 +14,7 @@ import {
 import { createRedact, type Redact } from '../../shared/http/redaction';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
-import { RateLimiter } from '../../shared/retry/rateLimiter';
+import { RateLimiter, type RateLimit } from '../../shared/retry/rateLimiter';
 import { withRetry } from '../../shared/retry/retry';
 import { rateLimitOf } from './rateLimits';
 
@@ -40,6 +40,9 @@ interface AccountNames {
  */
 export class Account {
 	readonly send: Send;
+
+	/** What Cobalt asked of the account, for all executions of this process. */
+	readonly rateLimit: RateLimit;
 
 	readonly rateLimiter: RateLimiter;
 
@@ -68,7 +71,8 @@ export class Account {
 		this.clinic = clinic;
 		this.send = createClient(call.context, credential);
 		this.redact = createRedact(credential);
-		this.rateLimiter = new RateLimiter({ limit: rateLimitOf(fingerprint), signal: call.signal });
+		this.rateLimit = rateLimitOf(fingerprint);
+		this.rateLimiter = new RateLimiter({ limit: this.rateLimit, signal: call.signal });
 	}
 
 	/** Sends a request that only reads, with retries. */

@@ -11,7 +11,7 @@ import type { Rule, Values } from './rules';
 
 /** Optional fields, offered in n8n's "Add Field" list. */
 export interface OptionalFields {
-	name: 'additionalFields' | 'updateFields' | 'filters';
+	name: 'additionalFields' | 'updateFields' | 'filters' | 'options';
 	displayName: string;
 	/** Label of the button. */
 	placeholder: string;
@@ -35,6 +35,11 @@ interface OperationBase {
 	path: string;
 	fields: Field[];
 	optional?: OptionalFields;
+	/**
+	 * How Cobalt is to work out its answer. Sent like all other fields, but shown under Options: they narrow
+	 * nothing down.
+	 */
+	settings?: Field[];
 	/** Conditions between fields. */
 	rules?: Rule[];
 }
@@ -134,6 +139,13 @@ export type Read = RecordRead | ListRead | Download;
 
 export type Operation = Submission | Mutation | LinkCreation | Read | JobLookUp;
 
+/** The collection for what says how to do something, sent to Cobalt or not. */
+export const OPTIONS = {
+	name: 'options',
+	displayName: 'Options',
+	placeholder: 'Add option',
+} as const;
+
 /** n8n's value for the operation that lists records. */
 export const GET_MANY = 'getAll';
 
@@ -147,8 +159,13 @@ export interface Resource {
 }
 
 /** All fields of an operation, including optional ones. */
-export function fieldsOf({ fields, optional }: Operation): Field[] {
-	return [...fields, ...(optional?.fields ?? [])];
+export function fieldsOf(operation: Operation): Field[] {
+	return [...operation.fields, ...collectionsOf(operation).flatMap(({ fields }) => fields)];
+}
+
+/** The collections in which n8n shows the optional fields of an operation. */
+export function collectionsOf({ optional, settings }: Operation): OptionalFields[] {
+	return [...(optional ? [optional] : []), ...(settings ? [{ ...OPTIONS, fields: settings }] : [])];
 }
 
 /** HTTP method of an operation's request. */

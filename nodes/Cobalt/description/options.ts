@@ -2,9 +2,9 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
 	isWrite,
+	OPTIONS,
 	type JobLookUp,
-	type LinkCreation,
-	type Mutation,
+	type Operation,
 	type Submission,
 } from '../declarations/operation';
 
@@ -124,23 +124,34 @@ const onTimeout: INodeProperties = {
 	default: 'returnPending',
 };
 
-/** The options of a write and of the wait for a job, in alphabetical order. */
-export function optionsProperty(
-	operation: Submission | Mutation | LinkCreation | JobLookUp,
-): INodeProperties {
-	const options =
-		operation.kind === 'change' || operation.kind === 'link'
-			? [validateOnly]
-			: [...submitOptions(operation), ...waitOptions(operation)];
+/** The options of an operation, in alphabetical order; undefined if it has none. */
+export function optionsProperty(operation: Operation): INodeProperties | undefined {
+	const settings = operation.settings?.map(({ property }) => property) ?? [];
+	const options = [...settings, ...ownOptions(operation)];
+	if (options.length === 0) return undefined;
 	return {
-		displayName: 'Options',
-		name: 'options',
+		...OPTIONS,
 		type: 'collection',
-		placeholder: 'Add option',
 		default: {},
 		...(operation.kind === 'jobLookUp' && { displayOptions: whileWaiting('waitForResult') }),
 		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
 	};
+}
+
+/** Options that the node itself acts on. */
+function ownOptions(operation: Operation): INodeProperties[] {
+	switch (operation.kind) {
+		case 'submission':
+		case 'jobLookUp':
+			return [...submitOptions(operation), ...waitOptions(operation)];
+		case 'change':
+		case 'link':
+			return [validateOnly];
+		case 'record':
+		case 'list':
+		case 'download':
+			return [];
+	}
 }
 
 const whileWaiting = (toggle: string): IDisplayOptions => ({ show: { [toggle]: [true] } });

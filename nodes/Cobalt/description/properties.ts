@@ -4,7 +4,6 @@ import { authentication } from '../../shared/description/authentication';
 import { simplify } from '../../shared/description/simplify';
 import {
 	isSimplifiable,
-	isWrite,
 	type JobLookUp,
 	type Operation,
 	type OptionalFields,
@@ -87,6 +86,7 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	const displayOptions: IDisplayOptions = {
 		show: { resource: [resource.value], operation: [operation.value] },
 	};
+	const options = optionsProperty(operation);
 	return [
 		...operation.fields.map(({ property }) => property),
 		...(operation.kind === 'list' ? [returnAll, limit] : []),
@@ -94,7 +94,7 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 		...(operation.optional ? [optionalProperty(operation.optional)] : []),
 		...(isWaitedFor(operation) ? [waitForResult[operation.kind]] : []),
 		...(isSimplifiable(operation) ? [simplify] : []),
-		...(isWaitedFor(operation) || isWrite(operation) ? [optionsProperty(operation)] : []),
+		...(options ? [options] : []),
 	].map((property) => ({
 		...property,
 		displayOptions: { show: { ...displayOptions.show, ...property.displayOptions?.show } },

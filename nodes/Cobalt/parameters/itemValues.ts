@@ -3,7 +3,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { toggle } from '../../shared/parsers/boolean';
 import { InvalidValueError } from '../../shared/parsers/parser';
 import type { Field } from '../declarations/field';
-import { fieldsOf, type Operation, type OptionalFields } from '../declarations/operation';
+import {
+	collectionsOf,
+	fieldsOf,
+	type Operation,
+	type OptionalFields,
+} from '../declarations/operation';
 import type { Values } from '../declarations/rules';
 import { attachmentOf } from './attachments';
 import type { EnteredParameters } from './enteredParameters';
@@ -45,9 +50,8 @@ class ValueReader {
 	}
 
 	async read(): Promise<Values> {
-		const { fields, optional } = this.operation;
-		await this.readFields(fields);
-		if (optional) await this.readOptional(optional);
+		await this.readFields(this.operation.fields);
+		for (const collection of collectionsOf(this.operation)) await this.readOptional(collection);
 		this.checkRules();
 		return this.values;
 	}

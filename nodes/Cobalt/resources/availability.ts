@@ -61,7 +61,8 @@ const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Fiel
 	pick('visitTypes', 'code', 'visit_type', 'Visit Type', {
 		placeholder: 'Select a visit type…',
 		idPlaceholder: 'e.g. follow_up',
-		description: 'The type of visit after which the buffer is kept free. It is no filter.',
+		description:
+			"The type of visit after which the buffer is kept free: a code, or 'all'. It is no filter.",
 	}),
 ];
 
@@ -87,10 +88,8 @@ export const availability: Resource = {
 			path: '/availability/fetch',
 			isRead: true,
 			fields: [...days('the search'), providers('list', 10)].map(required),
-			optional: additionalFields([
-				...calculation(toggle, [EQUAL_SLOTS, GAPS, SLOTS]),
-				locations('list'),
-			]),
+			optional: additionalFields([locations('list')]),
+			settings: calculation(toggle, [EQUAL_SLOTS, GAPS, SLOTS]),
 			rules: [startBeforeEnd, providerDateWindow, ...limitWithType],
 			timeoutSeconds: 180,
 			terminalEvents: { completed: ['availability.live_fetch_completed'], failed: [] },
@@ -106,11 +105,8 @@ export const availability: Resource = {
 			key: 'results.availability',
 			shared: ['timezone'],
 			fields: days('the list').map(required),
-			optional: filters([
-				...calculation(flag, [GAPS, SLOTS]),
-				locations('commas'),
-				providers('commas'),
-			]),
+			optional: filters([locations('commas'), providers('commas')]),
+			settings: calculation(flag, [GAPS, SLOTS]),
 			rules: [startBeforeEnd, ...limitWithType],
 			simplified: [
 				'provider_id',

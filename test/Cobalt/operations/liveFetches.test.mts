@@ -223,6 +223,14 @@ describe('Availability: Fetch Live', () => {
 			expect(sent(cobalt).body).toMatchObject({ provider_ids: ['118', '123456789'] });
 		}
 	});
+
+	it('reads up to 5 days after the first one', async () => {
+		const cobalt = await cobaltForTest();
+		const days = { startDate: '2025-06-02', endDate: '2025-06-07' };
+		const parameters = { ...days, providerIds: ['118'] };
+		await perform(cobalt, 'availability.fetchLive', { parameters });
+		expect(sent(cobalt).body).toMatchObject({ start_date: '2025-06-02', end_date: '2025-06-07' });
+	});
 });
 
 const DATES = { searchBy: 'date_range', startDate: '2025-06-01' };
@@ -301,31 +309,31 @@ describe('what Cobalt documents as too much is refused before any request', () =
 		[
 			'availability',
 			'a buffer of an hour',
-			{ ...WINDOW, providerIds: ['118'], additionalFields: { buffer: 60 } },
+			{ ...WINDOW, providerIds: ['118'], options: { buffer: 60 } },
 			"'Buffer (Minutes)' is not a number from 0 to 59",
 		],
 		[
 			'availability',
 			'a limit of nothing',
-			{ ...WINDOW, providerIds: ['118'], additionalFields: { dailyAppointmentLimit: 0 } },
+			{ ...WINDOW, providerIds: ['118'], options: { dailyAppointmentLimit: 0 } },
 			"'Daily Appointment Limit' is not a number from 1 to 1000",
 		],
 		[
 			'availability',
 			'a limit for no type',
-			{ ...WINDOW, providerIds: ['118'], additionalFields: { dailyAppointmentLimit: 8 } },
+			{ ...WINDOW, providerIds: ['118'], options: { dailyAppointmentLimit: 8 } },
 			"'Daily Appointment Limit' needs 'Daily Limit Type'",
 		],
 		[
 			'availability',
 			'a type without a limit',
-			{ ...WINDOW, providerIds: ['118'], additionalFields: { dailyLimitType: 'follow_up' } },
+			{ ...WINDOW, providerIds: ['118'], options: { dailyLimitType: 'follow_up' } },
 			"'Daily Limit Type' needs 'Daily Appointment Limit'",
 		],
 		[
 			'availability',
 			'half a minute',
-			{ ...WINDOW, providerIds: ['118'], additionalFields: { buffer: 0.5 } },
+			{ ...WINDOW, providerIds: ['118'], options: { buffer: 0.5 } },
 			"'Buffer (Minutes)' is not a whole number",
 		],
 		[

@@ -93,9 +93,8 @@ describe('a filter that is empty', () => {
 		['Provider Names or IDs', { providerIds: [] }],
 		['Provider Names or IDs', { providerIds: '={{ [] }}' }],
 		['Provider Names or IDs', { providerIds: '={{ " , " }}' }],
-		['Visit Type', { visitType: { __rl: true, mode: 'id', value: '' } }],
-		['Visit Type', { visitType: { __rl: true, mode: 'id', value: '={{ null }}' } }],
-		['Buffer (Minutes)', { buffer: '={{ "" }}' }],
+		['Location Names or IDs', { locationIds: '={{ null }}' }],
+		['Location Names or IDs', { locationIds: '={{ "" }}' }],
 	])('does not let everything through: %s %j', async (label, filters) => {
 		const cobalt = await cobaltForTest();
 		const days = { startDate: '2025-06-02', endDate: '2025-06-02' };

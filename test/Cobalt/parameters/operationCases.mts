@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
 import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
-import type { Operation } from '../../../nodes/Cobalt/declarations/operation.js';
+import { collectionsOf, type Operation } from '../../../nodes/Cobalt/declarations/operation.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import { kindOf } from './fieldKinds.mts';
 
@@ -45,7 +45,7 @@ export function fill(
 	{ operation, parameters }: Case,
 	values: ReadonlyArray<[Field, NodeParameterValueType]>,
 ): INodeParameters {
-	const { fields, optional } = operation;
+	const collections = collectionsOf(operation);
 	const named = (wanted: readonly Field[]): INodeParameters =>
 		Object.fromEntries(
 			values
@@ -55,8 +55,8 @@ export function fill(
 	return {
 		...parameters,
 		...values.reduce((shown, [field]) => ({ ...shown, ...shownBy(field) }), {}),
-		...named(fields),
-		...(optional && { [optional.name]: named(optional.fields) }),
+		...named(operation.fields),
+		...Object.fromEntries(collections.map(({ name, fields }) => [name, named(fields)])),
 	};
 }
 

@@ -41,7 +41,7 @@ it('there is a case for each operation that is answered at once, and for no othe
 /** The names of all parameters that have a value, also of those inside collections. */
 function filledIn(parameters: INodeParameters): string[] {
 	return Object.entries(parameters).flatMap(([name, value]) =>
-		['filters', 'updateFields', 'additionalFields'].includes(name)
+		['filters', 'updateFields', 'additionalFields', 'options'].includes(name)
 			? Object.keys(value as object)
 			: [name],
 	);
@@ -298,7 +298,7 @@ it.each([
 	['patient', { returnAll: '={{ "maybe" }}' }, "'Return All' is neither true nor false"],
 	[
 		'availability',
-		{ startDate: '2025-06-02', endDate: '2025-06-02', filters: { buffer: -1 } },
+		{ startDate: '2025-06-02', endDate: '2025-06-02', options: { buffer: -1 } },
 		"'Buffer (Minutes)' is not a number",
 	],
 ])('%s: Get Many asks nothing when %j', async (resource, parameters, message) => {

@@ -77,7 +77,7 @@ export const chartCases: Record<string, (world: World) => Case> = {
 	'availability: getAll': () => ({
 		full: {
 			...JUNE,
-			filters: {
+			options: {
 				buffer: 15,
 				calculationMethod: 'gaps',
 				dailyAppointmentLimit: 12,
@@ -87,9 +87,8 @@ export const chartCases: Record<string, (world: World) => Case> = {
 				maxSlotDuration: 90,
 				providerType: 'secondary',
 				visitType: picked('follow_up', 'Follow-up (follow_up)'),
-				locationIds: ['123456789', '2'],
-				providerIds: ['118', '123456789'],
 			},
+			filters: { locationIds: ['123456789', '2'], providerIds: ['118', '123456789'] },
 		},
 		sent: {
 			method: 'GET',

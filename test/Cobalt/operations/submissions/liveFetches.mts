@@ -59,14 +59,14 @@ const availability: Prepare = () => ({
 			startDate: '2025-06-02',
 			endDate: '2025-06-02',
 			providerIds: ['118', '123456789'],
-			additionalFields: {
+			additionalFields: { locationIds: ['2', '123456789'] },
+			options: {
 				buffer: 15,
 				calculationMethod: 'equal_slots',
 				dailyAppointmentLimit: 20,
 				dailyLimitType: 'provider',
 				facilityScopedScheduling: true,
 				fallbackToDefaultHours: false,
-				locationIds: ['2', '123456789'],
 				maxSlotDuration: '={{ "45" }}',
 				providerType: 'secondary',
 				visitType: byId('follow_up'),

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
+import { fieldsOf } from '../../../../nodes/Cobalt/declarations/operation.js';
 import { resources } from '../../../../nodes/Cobalt/resources/index.js';
 import type { Cobalt, Job } from '../../../../tools/fake-cobalt/index.mts';
 import { after } from '../../../../tools/n8n-host/virtualTime.mts';
@@ -90,7 +91,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 				typeof value === 'object' && value !== null ? Object.keys(value) : [],
 			),
 		]);
-		const fields = [...operation.fields, ...(operation.optional?.fields ?? [])];
+		const fields = fieldsOf(operation);
 		const missing = fields
 			.map(({ property }) => property.name)
 			.filter((one) => !entered.includes(one));

@@ -29,7 +29,7 @@ describe('the Cobalt node', () => {
 		}
 	});
 
-	it('lists optional fields and options by their names', () => {
+	it('gives no two optional fields of a list the same label', () => {
 		const collections = [...properties, ...triggerProperties].filter(
 			({ type: kind }) => kind === 'collection',
 		);
@@ -38,9 +38,7 @@ describe('the Cobalt node', () => {
 			const names = options.map((option) =>
 				'displayName' in option ? option.displayName : option.name,
 			);
-			const sorted = [...names].sort((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' }));
-			expect(names, displayName).toEqual(sorted);
-			expect(new Set(names).size).toBe(names.length);
+			expect(new Set(names).size, displayName).toBe(names.length);
 		}
 	});
 

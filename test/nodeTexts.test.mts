@@ -25,7 +25,7 @@ const withInner = (property: INodeProperties): INodeProperties[] => [
 const choicesOf = ({ type, options = [] }: INodeProperties): INodePropertyOptions[] =>
 	type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
 
-/** n8n's lint rules see texts only where they are written out: these are put together. */
+/** What n8n's guidelines ask and its lint rules do not check. */
 describe("the nodes' texts", () => {
 	const all = [...properties, ...triggerProperties]
 		// n8n's own, with its own texts.
@@ -43,12 +43,6 @@ describe("the nodes' texts", () => {
 	];
 	const not = (pattern: RegExp, found: Array<string | undefined>) =>
 		found.filter((text = '') => !pattern.test(text));
-
-	it('start the description of a switch with "Whether"', () => {
-		const switches = ofType('boolean').map((property) => property.description);
-		expect(switches).not.toEqual([]);
-		expect(not(/^Whether /, switches)).toEqual([]);
-	});
 
 	it('start placeholders with "e.g.", "Select" or "Add"', () => {
 		const placeholders = ofType('string', 'number', 'dateTime', 'json').flatMap(
@@ -85,31 +79,6 @@ describe("the nodes' texts", () => {
 		const names = [...labels, ...choices.map(({ name }) => name)];
 		expect(names.filter((text) => !isTitle(text))).toEqual([]);
 		expect(labels.filter((text) => /error|problem|failure|mistake/i.test(text))).toEqual([]);
-	});
-
-	it('say how to enter an ID where n8n loads a list', () => {
-		const dynamic = ofType('options', 'multiOptions').filter(
-			({ typeOptions }) => typeOptions?.loadOptionsMethod,
-		);
-		expect(dynamic).not.toEqual([]);
-		for (const { displayName, type, description: text } of dynamic) {
-			const [name, advice] =
-				type === 'options' ? [/ Name or ID$/, 'an ID'] : [/ Names or IDs$/, 'IDs'];
-			expect(displayName).toMatch(name);
-			expect(text, displayName).toContain(
-				`Choose from the list, or specify ${advice} using an <a href="https://docs.n8n.io/code/expressions/">expression</a>`,
-			);
-		}
-	});
-
-	it('order five or more options by name', () => {
-		const long = all.map(choicesOf).filter(({ length }) => length >= 5);
-		expect(long).not.toEqual([]);
-		for (const options of long) {
-			const names = options.map(({ name }) => name);
-			const sorted = [...names].sort((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' }));
-			expect(names).toEqual(sorted);
-		}
 	});
 });
 

@@ -17,6 +17,7 @@ function only<T>(records: T[]): T {
 export function samples({ world }: Cobalt): Record<string, Record<string, INodeParameters>> {
 	const appointmentId = () => only(world.appointments()).id;
 	return {
+		account: { getSettings: {} },
 		appointment: {
 			cancel: { appointmentId: appointmentId(), status: 'CANC' },
 			create: {
@@ -127,7 +128,6 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 			create: { firstName: 'Omar', lastName: 'Haddad', npi: '1234567893' },
 			getAll: {},
 		},
-		settings: { get: {} },
 		task: {
 			addNote: { emrTaskId: '70001', note: 'Called back' },
 			create: { patientMrn: MRN, description: 'Call about the lab results' },

@@ -47,14 +47,29 @@ const ID_LABELS: Record<IdKind, string> = {
 	code: 'By Code',
 };
 
+const ID_HINTS: Record<IdKind, string> = {
+	id: "An expression gives Cobalt's IDs (id)",
+	ehr_id: 'An expression gives the IDs in the EHR (ehr_id)',
+	code: 'An expression gives codes',
+};
+
+/** n8n's lint rules ask for this sentence, and for nothing beside it. */
+const LIST_OR_EXPRESSION =
+	'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
+
 /** Several entries of a list of the account. */
 export function pickSeveral(
 	directory: SearchableListName,
 	id: IdKind,
 	key: string,
 	displayName: string,
-	about: FieldOptions & { read: Parser },
+	about: Omit<FieldOptions, 'description'> & { read: Parser },
 ): Field {
 	const typeOptions = { loadOptionsMethod: methodName(directory, id) };
-	return field(key, displayName, about, { type: 'multiOptions', typeOptions, default: [] });
+	return field(
+		key,
+		displayName,
+		{ ...about, description: LIST_OR_EXPRESSION },
+		{ type: 'multiOptions', typeOptions, default: [], hint: ID_HINTS[id] },
+	);
 }

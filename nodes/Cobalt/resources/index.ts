@@ -1,4 +1,5 @@
 import type { Resource } from '../declarations/operation';
+import { account } from './account';
 import { appointment } from './appointment';
 import { availability } from './availability';
 import { claim } from './claim';
@@ -19,7 +20,6 @@ import { pharmacy } from './pharmacy';
 import { provider } from './provider';
 import { referral } from './referral';
 import { referringProvider } from './referringProvider';
-import { settings } from './settings';
 import { task } from './task';
 import { telephoneEncounter } from './telephoneEncounter';
 import { webhook } from './webhook';
@@ -27,6 +27,7 @@ import { webhookEvent } from './webhookEvent';
 
 /** All resources of the node, in the order of its dropdown. */
 export const resources: readonly Resource[] = [
+	account,
 	appointment,
 	availability,
 	claim,
@@ -47,7 +48,6 @@ export const resources: readonly Resource[] = [
 	provider,
 	referral,
 	referringProvider,
-	settings,
 	task,
 	telephoneEncounter,
 	webhook,

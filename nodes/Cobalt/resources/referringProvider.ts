@@ -53,7 +53,7 @@ export const referringProvider: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many referring providers',
-			description: 'Search the directory of those who refer patients, or list all of it',
+			description: 'Retrieve a list of referring providers, filtered by name, phone, fax or NPI',
 			path: '/referring-providers',
 			key: 'referring_providers',
 			fields: [],

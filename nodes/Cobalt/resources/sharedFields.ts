@@ -58,15 +58,11 @@ export const providers = (form: Form, most?: number, show?: ShowWhen): Field =>
 	pickSeveral('providers', 'ehr_id', 'provider_ids', 'Provider Names or IDs', {
 		read: reading[form](id, most),
 		show,
-		description:
-			'Whose schedules to look at. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
 	});
 
 export const locations = (form: Form): Field =>
 	pickSeveral('locations', 'ehr_id', 'location_ids', 'Location Names or IDs', {
 		read: reading[form](id),
-		description:
-			'Only windows at these locations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>. They are the IDs in the EHR (ehr_id).',
 	});
 
 /** The range of days of a list or a live fetch, both ends included. */
@@ -92,7 +88,7 @@ export const additionalFields = (fields: Field[]): OptionalFields => ({
 
 export const updateFields = (fields: Field[]): OptionalFields => ({
 	name: 'updateFields',
-	displayName: 'Fields to Update',
+	displayName: 'Update Fields',
 	placeholder: 'Add Field',
 	atLeastOne: true,
 	fields: alphabetical(fields),

@@ -83,7 +83,7 @@ const mrn = '44235';
 const location: INodeParameters = { resource: 'location', operation: 'update' };
 
 it.each<[string, INodeParameters]>([
-	['a record', { resource: 'settings', operation: 'get' }],
+	['a record', { resource: 'account', operation: 'getSettings' }],
 	['a list', { resource: 'provider', operation: 'getAll', returnAll: true }],
 	['a file', { resource: 'document', operation: 'download', documentId: '={{ $json.document }}' }],
 	['a change', { ...location, locationId: '={{ $json.location }}', status: 'inactive' }],

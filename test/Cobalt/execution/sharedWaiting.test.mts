@@ -245,7 +245,7 @@ describe('what Cobalt says', () => {
 		cobalt.ehrWorker.plan({ seconds: 60, times: 12 });
 		const running = runAll(cobalt, [
 			...many(12, (index) => ({ startsAt: index / 10 })),
-			{ startsAt: 10, parameters: { resource: 'settings', operation: 'get' } },
+			{ startsAt: 10, parameters: { resource: 'account', operation: 'getSettings' } },
 		]);
 		const expiry = { kind: 'status', status: 403, path: '/webhook-events', times: 999 } as const;
 		cobalt.faults.add({

@@ -171,7 +171,7 @@ describe('the rules between fields hold before any request', () => {
 			update({ subscriberDemographicsState: 'Mass.' }),
 			"'Subscriber State' is not a state of two letters",
 		],
-		['update', 'nothing', update({}), "'Fields to Update' is empty"],
+		['update', 'nothing', update({}), "'Update Fields' is empty"],
 	])('%s: %s', async (operation, _, parameters, message) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await perform(cobalt, `patientInsurance.${operation}`, { parameters });

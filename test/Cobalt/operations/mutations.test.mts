@@ -96,7 +96,7 @@ describe('Provider: Update', () => {
 			providerId: provider(cobalt).id,
 			updateFields,
 		});
-		expect(ended.error?.message).toBe("'Fields to Update' is empty [item 0]");
+		expect(ended.error?.message).toBe("'Update Fields' is empty [item 0]");
 		expect(requests).toEqual([]);
 	});
 });

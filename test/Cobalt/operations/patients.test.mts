@@ -170,7 +170,7 @@ describe('Patient: Update', () => {
 		],
 		['a short phone number', { cellPhone: '555-1234' }, "'Cell Phone' is not a phone number"],
 		['an email without a host', { email: 'ada@' }, "'Email' is not an email address"],
-		['nothing', {}, "'Fields to Update' is empty"],
+		['nothing', {}, "'Update Fields' is empty"],
 	])('refuses %s before any request', async (_, updateFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientId: idOf(cobalt), updateFields };

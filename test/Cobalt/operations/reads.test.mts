@@ -6,7 +6,7 @@ import type { Cobalt, Fault } from '../../../tools/fake-cobalt/index.mts';
 import { cobaltForTest, run, type RunOptions } from '../setup.mts';
 import { secondsOf, watched } from './submissions/watched.mts';
 
-const SETTINGS = { resource: 'settings', operation: 'get' };
+const SETTINGS = { resource: 'account', operation: 'getSettings' };
 const PROVIDERS = { resource: 'provider', operation: 'getAll' };
 const REFERRALS = {
 	resource: 'referral',

@@ -99,11 +99,11 @@ const refusals: Array<[string, INodeParameters, string]> = [
 		{ ...PATIENT, firstName: '={{ ({ a: 1 }) }}' },
 		"'First Name' is not text",
 	],
-	['nothing to update', UPDATE, "'Fields to Update' is empty"],
+	['nothing to update', UPDATE, "'Update Fields' is empty"],
 	[
 		'only empty fields to update',
 		{ ...UPDATE, updateFields: { note: '' } },
-		"'Fields to Update' is empty",
+		"'Update Fields' is empty",
 	],
 	[
 		'an id of dots',

@@ -1,5 +1,6 @@
 import { dedupeKey } from './eventKey';
 import { UnsortedLogError } from './logQuery';
+import { searchPage, type SearchedPage, type Way } from './pageSearch';
 import { spanOf, type TimestampedEvent } from './timestampedEvent';
 
 /** How often the reader goes back because the log loses entries while it is read. */
@@ -15,13 +16,10 @@ const MAX_PAGES_AT_ONCE = 5;
 const MAX_STRIDE = 10;
 
 /** A page of a log that is sorted newest first. */
-interface NewestFirstPage {
-	number: number;
+interface NewestFirstPage extends SearchedPage {
 	events: TimestampedEvent[];
 	/** Whether it holds the oldest events of the log. */
 	isLast: boolean;
-	/** Whether entries have gone since the page before was read. */
-	hasShrunk: boolean;
 }
 
 type ReadPage = (number: number) => Promise<NewestFirstPage>;
@@ -99,23 +97,16 @@ async function readStretch(
 	}
 }
 
-/** The first page that reaches back before a moment: gallops from the start, then bisects. */
+/** A page that reaches back before a moment, as near to it as can be. */
 async function find(read: ReadPage, since: number, start: number): Promise<NewestFirstPage> {
-	// No page before `lowest` reaches back far enough; `highest` does.
-	let [lowest, highest] = [1, Infinity];
-	let number = start;
-	for (let stride = 1; ; stride *= 2) {
-		const page = await read(number);
-		const isFar = isFarEnough(page, since);
-		if (isFar && number === lowest) return page;
-		if (isFar) highest = number;
-		else lowest = number + 1;
-		// New entries have shifted the page to the right meanwhile.
-		if (lowest > highest) highest = Infinity;
-		const isBetweenKnown = lowest > 1 && highest < Infinity;
-		const further = isFar ? Math.max(lowest, number - stride) : number + stride;
-		number = isBetweenKnown ? Math.floor((lowest + highest) / 2) : further;
-	}
+	const wayFrom = (page: NewestFirstPage): Way => {
+		if (!isFarEnough(page, since)) return 'later';
+		return spanOf(page.events).last < since ? 'earlier' : 'here';
+	};
+	let page = await searchPage(read, wayFrom, start);
+	// New entries may have shifted the page to the right meanwhile.
+	while (!isFarEnough(page, since)) page = await read(page.number + 1);
+	return page;
 }
 
 const isFarEnough = ({ events, isLast }: NewestFirstPage, since: number): boolean =>

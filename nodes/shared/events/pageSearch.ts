@@ -1,7 +1,7 @@
 /** How often a search starts again because the log loses entries while it is searched. */
 const MAX_RESTARTS = 20;
 
-/** Which way the page wanted is, seen from another page. */
+/** Where the page wanted is, seen from another page: `earlier` is a lower number. */
 export type Way = 'earlier' | 'here' | 'later';
 
 export interface SearchedPage {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import type { LogPosition } from '../shared/events/logReader';
+import { LruCache } from '../shared/lruCache';
 import type { LogState } from './poll/pollState';
 import { Deliveries } from './webhook/deliveries';
 import type { Probe } from './webhook/probe';
@@ -39,7 +40,12 @@ export interface ProcessState {
 	probe?: Probe;
 }
 
-const memories = new Map<string, ProcessState>();
+const states = new LruCache<ProcessState>(MAX_TRIGGERS, () => ({
+	isPolling: false,
+	deliveries: new Deliveries(),
+	secrets: new Secrets(),
+	registration: new RegistrationProgress(),
+}));
 
 /**
  * The state of a node, by its id, which it keeps when it is renamed.
@@ -51,18 +57,7 @@ export function processStateOf(
 	nodeId: string,
 	isTest = false,
 ): ProcessState {
-	const key = `${workflowId ?? ''} ${nodeId} ${isTest ? 'test' : ''}`;
-	const memory = memories.get(key) ?? {
-		isPolling: false,
-		deliveries: new Deliveries(),
-		secrets: new Secrets(),
-		registration: new RegistrationProgress(),
-	};
-	memories.delete(key);
-	memories.set(key, memory);
-	const [oldest] = memories.keys();
-	if (memories.size > MAX_TRIGGERS && oldest !== undefined) memories.delete(oldest);
-	return memory;
+	return states.get(`${workflowId ?? ''} ${nodeId} ${isTest ? 'test' : ''}`);
 }
 
 /** The part of n8n's contexts that identifies a node. */

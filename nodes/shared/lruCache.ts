@@ -1,0 +1,19 @@
+/** One value for each key, made when it is first asked for. Forgets the one that was not used for the longest. */
+export class LruCache<Value> {
+	private readonly values = new Map<string, Value>();
+
+	constructor(
+		private readonly maxSize: number,
+		private readonly create: () => Value,
+	) {}
+
+	get(key: string): Value {
+		const { values } = this;
+		const value = values.get(key) ?? this.create();
+		values.delete(key);
+		values.set(key, value);
+		const [longestUnused] = values.keys();
+		if (values.size > this.maxSize && longestUnused !== undefined) values.delete(longestUnused);
+		return value;
+	}
+}

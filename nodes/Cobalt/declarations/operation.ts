@@ -170,7 +170,13 @@ export function collectionsOf({ optional, settings }: Operation): OptionalFields
 
 /** HTTP method of an operation's request. */
 export function methodOf(operation: Operation): IHttpRequestMethods {
-	return 'method' in operation ? operation.method : 'GET';
+	return isGet(operation) ? 'GET' : operation.method;
+}
+
+/** Whether an operation only asks for what Cobalt has, with GET. */
+export function isGet(operation: Operation): operation is Read | JobLookUp {
+	const { kind } = operation;
+	return kind === 'record' || kind === 'list' || kind === 'download' || kind === 'jobLookUp';
 }
 
 /** Whether an operation changes anything in the EHR or at Cobalt. Live fetches only read. */

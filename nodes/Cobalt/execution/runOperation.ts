@@ -7,6 +7,7 @@ import {
 
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { createLimiter } from '../../shared/retry/concurrency';
+import { isGet } from '../declarations/operation';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
 import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
@@ -21,6 +22,10 @@ import { handlerOf } from './handlers';
 import { addJobHints, addValidationHint, throwFirstFailure } from './hints';
 import { errorItem, outputItem } from './items';
 import { validate } from './validation';
+
+/** An item that was read and checked, or why it cannot be sent. */
+type CheckedInput =
+	{ status: 'ready'; input: ItemInput } | { status: 'failed'; failure: ItemFailure };
 
 /**
  * Runs the chosen operation for all items: reads and checks them all, then handles them concurrently.
@@ -65,24 +70,26 @@ function everyItemFailed(context: IExecuteFunctions, error: unknown): INodeExecu
 }
 
 async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
-	const inputs = await readInputs(run, chosen);
-	const ready = inputs.filter(isReady);
+	const checked = await readInputs(run, chosen);
+	const ready = checked.flatMap((one) => (one.status === 'ready' ? [one.input] : []));
 	for (const account of new Set(ready.map((item) => item.account))) {
 		const own = ready.filter((item) => item.account === account);
 		account.limit = createLimiter(
-			own.reduce((least, item) => Math.min(least, item.concurrency), Infinity),
+			own.reduce((min, item) => Math.min(min, item.concurrency), Infinity),
 		);
 	}
 	const handler = handlerOf(run, chosen.operation);
 	await handler.prepare?.(ready.filter(({ validatesOnly }) => !validatesOnly));
 	const results = await Promise.all(
-		inputs.map(async (input) => await finish(run, chosen, handler, input)),
+		checked.map(async (one) => await finish(run, chosen, handler, one)),
 	);
 	if (!run.continueOnFail) throwFirstFailure(run, results);
 	addJobHints(run, results);
 	addValidationHint(run, results);
 	handler.report?.();
-	const clinics = inputs.map((input) => (isReady(input) ? input.account.clinic : undefined));
+	const clinics = checked.map((one) =>
+		one.status === 'ready' ? one.input.account.clinic : undefined,
+	);
 	return results.flatMap((result, itemIndex) =>
 		result.status === 'succeeded'
 			? result.outputs.map((output) => outputItem(output, itemIndex, clinics[itemIndex]))
@@ -96,23 +103,23 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
  * @throws NodeOperationError or NodeApiError for bad input or a credential that cannot be used, unless the
  *   node is set to continue
  */
-async function readInputs(
-	run: Run,
-	chosen: ChosenOperation,
-): Promise<Array<ItemInput | ItemFailure>> {
+async function readInputs(run: Run, chosen: ChosenOperation): Promise<CheckedInput[]> {
 	const required = new RequiredFields(run, chosen.operation);
 	const entered = new EnteredParameters(run.context);
 	const isCheckedLater = 'findsFirst' in chosen.operation;
-	const inputs: Array<ItemInput | ItemFailure> = [];
+	const checked: CheckedInput[] = [];
 	for (const itemIndex of run.items.keys()) {
-		const input = await readInput(run.context, chosen, entered, itemIndex)
+		const one = await readInput(run.context, chosen, entered, itemIndex)
 			.then(async (read) => ({ ...read, account: await run.accountOf(read) }))
 			.then(async (read) => (isCheckedLater ? read : await required.check(read)))
-			.catch((error: unknown) => notSent(run, chosen, itemIndex, error));
-		if (isFailure(input) && !run.continueOnFail) throw input.error;
-		inputs.push(input);
+			.then((input): CheckedInput => ({ status: 'ready', input }))
+			.catch((error: unknown): CheckedInput => {
+				return { status: 'failed', failure: notSent(run, chosen, itemIndex, error) };
+			});
+		if (one.status === 'failed' && !run.continueOnFail) throw one.failure.error;
+		checked.push(one);
 	}
-	return inputs;
+	return checked;
 }
 
 function notSent(
@@ -125,15 +132,15 @@ function notSent(
 	const { operation } = chosen;
 	if (thrown instanceof CobaltApiError) {
 		const itemContext = itemContextOf(run, chosen, { itemIndex, title: chosen.title });
-		return 'method' in operation ? rejected(itemContext, thrown) : readFailed(itemContext, thrown);
+		return isGet(operation) ? readFailed(itemContext, thrown) : rejected(itemContext, thrown);
 	}
 	const error =
 		thrown instanceof NodeOperationError
 			? thrown
 			: new NodeOperationError(node, thrown as Error, { itemIndex });
 	const { description } = error;
-	const isWrite = 'method' in operation;
-	return { error, details: { description, ...(isWrite && { job_status: 'not_submitted' }) } };
+	const jobStatus = isGet(operation) ? {} : { job_status: 'not_submitted' };
+	return { error, details: { description, ...jobStatus } };
 }
 
 /** Handles one item. Never throws, because the results of the other items would be lost. */
@@ -141,11 +148,10 @@ async function finish(
 	run: Run,
 	chosen: ChosenOperation,
 	handler: OperationHandler,
-	input: ItemInput | ItemFailure,
+	checked: CheckedInput,
 ): Promise<Result> {
-	const result = isFailure(input)
-		? ({ status: 'failed', failure: input } as const)
-		: await handleItem(run, chosen, handler, input);
+	const result =
+		checked.status === 'failed' ? checked : await handleItem(run, chosen, handler, checked.input);
 	// The jobs of other items go on in the EHR, and a retry finds them in the store.
 	if (result.status === 'failed' && !run.continueOnFail) run.stop();
 	return result;
@@ -172,7 +178,3 @@ const itemContextOf = (
 	{ operation: { kind } }: ChosenOperation,
 	{ itemIndex, title, clinic }: Pick<ItemInput, 'itemIndex' | 'title' | 'clinic'>,
 ): ItemContext => ({ node, itemIndex, title, kind, clinic, afterFailure, ids: {}, cancelled });
-
-const isFailure = (input: ItemInput | ItemFailure): input is ItemFailure => 'error' in input;
-
-const isReady = (input: ItemInput | ItemFailure): input is ItemInput => !isFailure(input);

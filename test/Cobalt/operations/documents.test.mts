@@ -36,7 +36,7 @@ beforeEach(() => {
 	readsOfStoredFiles();
 });
 
-describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
+describe.each(MODES)("uploads with n8n's binary mode %s", (mode) => {
 	const keep = async (file: Partial<Parameters<typeof keepFile>[1]> = {}) =>
 		await keepFile(mode, {
 			bytes: EVERY_BYTE,
@@ -45,7 +45,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 			...file,
 		});
 
-	it('uploads every byte, under the name and the type of the file', async () => {
+	it('uploads every byte of a file with its name and type', async () => {
 		const cobalt = await cobaltForTest();
 		const data = await keep();
 		expect(data.id === undefined).toBe(mode === 'default');
@@ -69,7 +69,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 	});
 
 	it.each(['Befund Müller – Größe.pdf', '検査結果 🙂.pdf', 'a "b"; c=d, e.pdf', "it's 100%.pdf"])(
-		'keeps the name %s',
+		'uploads a file under the name %s',
 		async (fileName) => {
 			const cobalt = await cobaltForTest();
 			await upload(cobalt, await keep({ fileName }));
@@ -83,7 +83,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 		expect(uploaded(cobalt)).toEqual([expect.objectContaining({ filename: 'data.pdf' })]);
 	});
 
-	it('uploads 5 MB', async () => {
+	it('uploads a file of 5 MB', async () => {
 		const cobalt = await cobaltForTest();
 		const bytes = new Uint8Array(Buffer.alloc(5_000_000, 'Cobalt '));
 		const ended = await upload(cobalt, await keep({ bytes }));
@@ -99,7 +99,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('sends the whole file again when Cobalt was too busy for it', async () => {
+	it('uploads the whole file again after Cobalt was too busy for it', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...tooManyRequests(2), path: '/documents' });
 		await upload(cobalt, await keep());
@@ -123,7 +123,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 	});
 
 	describe('Retry On Fail', () => {
-		it('does not upload again what Cobalt may have taken', async () => {
+		it('does not upload a file again that Cobalt may have accepted', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'dropAfterAccept', path: '/documents' });
 			const ended = await upload(cobalt, await keep(), { settings: RETRY });
@@ -132,7 +132,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 			expect(writes(cobalt)).toHaveLength(1);
 		});
 
-		it('does not upload again when only the result could not be read', async () => {
+		it('does not upload a file again when only its result could not be read', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'status', status: 404, path: '/webhook-events' });
 			const ended = await upload(cobalt, await keep(), { settings: RETRY });
@@ -141,7 +141,7 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 			expect(writes(cobalt)).toHaveLength(1);
 		});
 
-		it('uploads what Cobalt turned away, with all of its bytes', async () => {
+		it('uploads every byte of a file again that Cobalt refused', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'status', status: 400, path: '/documents' });
 			const ended = await upload(cobalt, await keep(), { settings: RETRY });
@@ -151,9 +151,9 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 	});
 
 	it.each([
-		['does not upload again what Cobalt may have taken', { kind: 'dropAfterAccept' }, 1],
-		['uploads what did not get through', { kind: 'status', status: 400 }, 2],
-	] as const)('Retry execution %s', async (_, fault, requests) => {
+		['does not upload again what Cobalt may have accepted', { kind: 'dropAfterAccept' }, 1],
+		['uploads what Cobalt refused', { kind: 'status', status: 400 }, 2],
+	] as const)('a retried execution %s', async (_, fault, requests) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, path: '/documents' });
 		const stopped = await upload(cobalt, await keep());
@@ -164,8 +164,8 @@ describe.each(MODES)('n8n keeps files in its mode %s', (mode) => {
 	});
 });
 
-describe('a field without a file is refused before any request', () => {
-	it('and the fields that have one are named', async () => {
+describe('a field without a usable file', () => {
+	it('refuses a field without a file, and names the fields that have one', async () => {
 		const cobalt = await cobaltForTest();
 		const file = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 		const files = { scan: file, letter: file };
@@ -175,14 +175,14 @@ describe('a field without a file is refused before any request', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('also when the item has none at all', async () => {
+	it('refuses an item without files before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await perform(cobalt, 'document.upload', { parameters: UPLOAD });
 		expect(error?.message).toBe("'Input Data Field Name' names no file of this item [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('also when n8n has deleted the file since', async () => {
+	it('refuses a file that n8n has deleted, before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const kept = await keepFile('filesystem', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 		const { error } = await upload(cobalt, { ...kept, id: `${String(kept.id)}gone` });
@@ -202,7 +202,7 @@ describe('a field without a file is refused before any request', () => {
 		[JSON.stringify(Buffer.from('a')), 'not base64'],
 		[Buffer.from('a').toJSON(), 'not base64'],
 		[undefined, 'not base64'],
-	])('also when its data is %j', async (data, finding) => {
+	])('refuses a file before any request when its data is %j', async (data, finding) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await upload(cobalt, {
 			data: data as string,
@@ -214,7 +214,7 @@ describe('a field without a file is refused before any request', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('also when it is left empty, or is a name that every object has', async () => {
+	it('refuses an empty field name and names that every object has', async () => {
 		for (const binaryPropertyName of ['={{ "" }}', 'toString']) {
 			const cobalt = await cobaltForTest();
 			const parameters = { ...UPLOAD, binaryPropertyName };
@@ -227,7 +227,7 @@ describe('a field without a file is refused before any request', () => {
 });
 
 it.each(['_files.data', '={{ $json._files.data }}'])(
-	"takes a file that the workflow's binary mode 'combined' keeps in the json: %s",
+	"uploads a file that n8n's binary mode 'combined' keeps in the JSON: %s",
 	async (binaryPropertyName) => {
 		const cobalt = await cobaltForTest();
 		const data = await keepFile('filesystem', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
@@ -259,7 +259,7 @@ it.each([
 	expect(uploaded(cobalt)).toEqual([]);
 });
 
-it('tells of a patient whom the EHR does not know', async () => {
+it('reports that the EHR does not know the patient of an upload', async () => {
 	const cobalt = await cobaltForTest();
 	const data = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 	const parameters = { ...UPLOAD, patientMrn: '999' };
@@ -303,7 +303,7 @@ it.each([
 	]);
 });
 
-it('takes base64 with line breaks, as mail has it', async () => {
+it('uploads base64 that has the line breaks of email', async () => {
 	const cobalt = await cobaltForTest();
 	const bytes = Uint8Array.from({ length: 600 }, (_, index) => index % 251);
 	const data = Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\r\n');

@@ -50,7 +50,7 @@ async function upload(cobalt: Cobalt, file: File): Promise<Document> {
 	return document;
 }
 
-describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (mode) => {
+describe.each(['default', 'filesystem'] as const)("downloads with n8n's binary mode %s", (mode) => {
 	beforeEach(async () => {
 		await keepFilesDuringTest(mode);
 	});
@@ -61,7 +61,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 		expect(data === 'filesystem-v2').toBe(mode === 'filesystem');
 	}
 
-	it('gives the bytes with their name and type', async () => {
+	it('outputs the bytes of each file with their name and type', async () => {
 		const cobalt = await cobaltForTest();
 		const documents = documentsOf(cobalt);
 		const { ended } = await download(
@@ -86,7 +86,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 		for (const { file } of files) expectKept(file);
 	});
 
-	it('puts the file into the field that is named', async () => {
+	it('puts the file into the field that the user chose', async () => {
 		const cobalt = await cobaltForTest();
 		const [{ id, bytes }] = documentsOf(cobalt);
 		const { ended } = await download(cobalt, [id], {
@@ -97,7 +97,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 		expect(digest(kept.bytes)).toBe(digest(bytes));
 	});
 
-	it('gives a large file whole', async () => {
+	it('downloads a large file completely', async () => {
 		const cobalt = await cobaltForTest();
 		const bytes = Buffer.alloc(5_000_000, 'All the pages of a very long chart. ');
 		const { id } = await upload(cobalt, new File([bytes], 'chart.bin'));
@@ -107,7 +107,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 		expect(digest(kept.bytes)).toBe(digest(bytes));
 	});
 
-	it('gives a JSON document, for the answer says that it is to be saved', async () => {
+	it('downloads a JSON document as a file, even if it looks like an error', async () => {
 		const cobalt = await cobaltForTest();
 		const text = '{"success":false,"message":"A document that looks like an error"}';
 		const type = 'application/json';
@@ -118,7 +118,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 		expect(file).toMatchObject({ fileName: 'export.json', mimeType: 'application/json' });
 	});
 
-	it('asks again for a file that was cut off in the middle, and gives it whole', async () => {
+	it('requests a file again that was cut off, and outputs all of it', async () => {
 		const cobalt = await cobaltForTest();
 		const [{ id, bytes }] = documentsOf(cobalt);
 		cobalt.faults.add({ kind: 'cut', times: 3 });
@@ -128,7 +128,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 		expect(digest((await fileOf(ended.items()[0])).bytes)).toBe(digest(bytes));
 	});
 
-	it('never gives half of a file', async () => {
+	it('never outputs half of a file', async () => {
 		const cobalt = await cobaltForTest();
 		const [{ id }] = documentsOf(cobalt);
 		cobalt.faults.add({ kind: 'cut', times: Infinity });
@@ -141,7 +141,7 @@ describe.each(['default', 'filesystem'] as const)("with n8n's binary mode %s", (
 	});
 });
 
-describe('the name of a file', () => {
+describe('the name of a downloaded file', () => {
 	async function nameOf(disposition: string | undefined): Promise<string | undefined> {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({
@@ -166,19 +166,19 @@ describe('the name of a file', () => {
 		['attachment; filename="../../etc/passwd.txt"', 'passwd.txt'],
 		['attachment; filename="C:\\\\temp\\\\note.txt"', 'note.txt'],
 		['attachment; filename="a; b.txt"', 'a; b.txt'],
-	])('%s is %s', async (disposition, name) => {
+	])('reads the header %s as the file name %s', async (disposition, name) => {
 		expect(await nameOf(disposition)).toBe(name);
 	});
 
 	it.each([undefined, 'attachment', 'attachment; filename=""', 'attachment; filename=".."'])(
-		'is made from the ID where Cobalt says %s',
+		'names a file after its ID when the header is %s',
 		async (disposition) => {
 			expect(await nameOf(disposition)).toMatch(/^document-abc(\.txt)?$/);
 		},
 	);
 });
 
-it('takes the type from what Cobalt says, not from the name', async () => {
+it('takes the type of a file from the header, not from its name', async () => {
 	const cobalt = await cobaltForTest();
 	const type = 'application/dicom; charset=binary';
 	const { id } = await upload(cobalt, new File(['scan'], 'scan.txt', { type }));
@@ -187,8 +187,8 @@ it('takes the type from what Cobalt says, not from the name', async () => {
 	expect(file).toMatchObject({ fileName: 'scan.txt', mimeType: 'application/dicom' });
 });
 
-describe('in place of a file', () => {
-	it('a document that is not there', async () => {
+describe('a response that is not a file', () => {
+	it('reports a document that does not exist', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await download(cobalt, ['abc']);
 		expect(ended.error?.message).toBe('Cobalt could not find this: Document not found [item 0]');
@@ -221,13 +221,18 @@ describe('in place of a file', () => {
 			4,
 		],
 		[
-			'a refusal to be so fast',
+			'too many requests',
 			{ kind: 'status', status: 429 },
 			'Cobalt asks to slow down: too many requests',
 			7,
 		],
-		['a cut line', { kind: 'drop' }, 'The connection to Cobalt broke off before an answer came', 4],
-	])('%s is an error', async (_, fault, message, times) => {
+		[
+			'a cut connection',
+			{ kind: 'drop' },
+			'The connection to Cobalt broke off before an answer came',
+			4,
+		],
+	])('fails when the response is not a file but %s', async (_, fault, message, times) => {
 		const cobalt = await cobaltForTest();
 		const [{ id }] = documentsOf(cobalt);
 		cobalt.faults.add({ ...fault, times: Infinity });
@@ -236,7 +241,7 @@ describe('in place of a file', () => {
 		expect(requests).toHaveLength(times);
 	});
 
-	it('an expired EHR login', async () => {
+	it('reports an expired EHR login', async () => {
 		const cobalt = await cobaltForTest();
 		const [{ id }] = documentsOf(cobalt);
 		cobalt.world.settings.loginExpired = true;
@@ -246,7 +251,7 @@ describe('in place of a file', () => {
 		);
 	});
 
-	it('an item on the error output, next to the files of the others', async () => {
+	it('sends a failed item to the error output, and outputs the files of the others', async () => {
 		const cobalt = await cobaltForTest();
 		const [{ id }, { id: other }] = documentsOf(cobalt);
 		const { ended } = await download(cobalt, [id, 'abc', other], {
@@ -260,14 +265,14 @@ describe('in place of a file', () => {
 	});
 });
 
-it('keeps the ID inside its segment of the address', async () => {
+it('encodes a slash in the document ID', async () => {
 	const cobalt = await cobaltForTest();
 	const { ended, requests } = await download(cobalt, ['../providers']);
 	expect(ended.error?.message).toContain('Cobalt could not find this');
 	expect(requests.map(({ path }) => path)).toEqual(['/documents/..%2Fproviders']);
 });
 
-it('is waited out while Cobalt asks for time, until the execution is canceled', async () => {
+it('stops waiting for Cobalt when the execution is cancelled', async () => {
 	const cobalt = await cobaltForTest();
 	const [{ id }] = documentsOf(cobalt);
 	cobalt.faults.add({ kind: 'status', status: 429, headers: { 'retry-after': '50' } });

@@ -16,7 +16,7 @@ describe('Patient Insurance: Add', () => {
 			{ insuranceName: 'Blue Shield 1', insurancePayerId: '={{ 60002 }}' },
 			{ insurance_name: 'Blue Shield 1', insurance_payer_id: '60002' },
 		],
-	])('knows the insurance provider by %s', async (_, insurer, body) => {
+	])('identifies the insurance provider by %s', async (_, insurer, body) => {
 		const cobalt = await cobaltForTest();
 		const [, wanted] = cobalt.world.insuranceProviders();
 		const parameters = {
@@ -35,7 +35,7 @@ describe('Patient Insurance: Add', () => {
 		});
 	});
 
-	it('needs no date where the EHR does not', async () => {
+	it('requires no date when the EHR does not', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.emr = 'Practice Fusion';
 		const parameters = { ...ADD, additionalFields: { insuranceName: 'Aetna 1' } };
@@ -45,7 +45,7 @@ describe('Patient Insurance: Add', () => {
 	});
 
 	it.each(['01', '02', '32', '33', '17', '20', '53', '25'])(
-		'takes the code %s for the relationship',
+		'sends the code %s as the relationship',
 		async (relationshipToSubscriber) => {
 			const cobalt = await cobaltForTest();
 			const parameters = {
@@ -67,7 +67,7 @@ describe('Patient Insurance: Add', () => {
 		},
 	);
 
-	it('keeps an MRN with a slash inside its segment', async () => {
+	it('encodes a slash in an MRN', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = {
 			...ADD,
@@ -87,7 +87,7 @@ describe('Patient Insurance: Add', () => {
 			{ insuranceName: 'Aetna 1', planBeginDate: '2025-01-01', relationshipToSubscriber: 'child' },
 			'first_name',
 		],
-	])('says in the words of Cobalt that it wants %s', async (_, additionalFields, message) => {
+	])('quotes Cobalt when it requires %s', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADD, additionalFields };
 		const { error } = await perform(cobalt, 'patientInsurance.add', { parameters });
@@ -97,7 +97,7 @@ describe('Patient Insurance: Add', () => {
 });
 
 describe('Patient Insurance: Update', () => {
-	it('leaves everything as it is that is not sent', async () => {
+	it('changes no field that is not sent', async () => {
 		const cobalt = await cobaltForTest();
 		const [before] = cobalt.world.insurances();
 		const parameters = { ...UPDATE, updateFields: { copayment: '={{ "30.50" }}' } };
@@ -106,7 +106,7 @@ describe('Patient Insurance: Update', () => {
 		expect(cobalt.world.insurances()).toEqual([{ ...before, copayment: 30.5 }]);
 	});
 
-	it('takes another insurance provider by its ID', async () => {
+	it('changes the insurance provider by its ID', async () => {
 		const cobalt = await cobaltForTest();
 		const [, other] = cobalt.world.insuranceProviders();
 		const updateFields = { insuranceProviderId: byId(other?.id ?? '') };
@@ -116,7 +116,7 @@ describe('Patient Insurance: Update', () => {
 		expect(cobalt.world.insurances()[0]?.insurance_provider_id).toBe(other?.id);
 	});
 
-	it('tells what Cobalt says where the EHR cannot', async () => {
+	it('quotes Cobalt when the EHR cannot update an insurance', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.emr = 'Practice Fusion';
 		const parameters = { ...UPDATE, updateFields: { groupId: 'G2' } };
@@ -127,7 +127,7 @@ describe('Patient Insurance: Update', () => {
 });
 
 /** What must not stand together, or not alone. Where the first holds for both, each is tried. */
-describe('the rules between fields hold before any request', () => {
+describe('rules between fields', () => {
 	const both = { insuranceProviderId: 'a'.repeat(32), insuranceName: 'Aetna 1' };
 	const payer = { insurancePayerId: '60001' };
 	const add = ({ insuranceProviderId = '', ...additionalFields }: INodeParameters) => ({
@@ -172,7 +172,7 @@ describe('the rules between fields hold before any request', () => {
 			"'Subscriber State' is not a state of two letters",
 		],
 		['update', 'nothing', update({}), "'Update Fields' is empty"],
-	])('%s: %s', async (operation, _, parameters, message) => {
+	])('refuses before any request: %s: %s', async (operation, _, parameters, message) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await perform(cobalt, `patientInsurance.${operation}`, { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);

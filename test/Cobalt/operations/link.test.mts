@@ -33,14 +33,14 @@ const tokens = (cobalt: Cobalt) => cobalt.world.linkTokens().map(({ token }) => 
 const linkOf = (token: string | undefined) => `https://link.usecobalt.com?token=${String(token)}`;
 
 describe('the access token', () => {
-	it('is not sent for a new connection', async () => {
+	it('sends no access token for a new connection', async () => {
 		const cobalt = await cobaltForTest();
 		const { requests } = await create(cobalt);
 		expect(JSON.stringify(requests)).not.toContain(cobalt.keys.accessToken);
 		expect(cobalt.world.linkTokens()).toEqual([expect.objectContaining({ access_token: null })]);
 	});
 
-	it('names the login that is to be renewed, in the body alone', async () => {
+	it('sends the access token of a renewal in the body only', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await create(cobalt, RENEWAL);
 		expect(requests[0]?.headers).not.toHaveProperty('access_token');
@@ -50,7 +50,7 @@ describe('the access token', () => {
 		expect(JSON.stringify(ended.json())).not.toContain(cobalt.keys.accessToken);
 	});
 
-	it('stands in no preview', async () => {
+	it('hides the access token in a preview', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await create(cobalt, {
 			...RENEWAL,
@@ -74,11 +74,11 @@ describe('the access token', () => {
 	});
 });
 
-describe('the path', () => {
+describe('the path of the request', () => {
 	it.each<[CobaltOptions['linkPrefix'], number[]]>([
 		['/v1', [200]],
 		['', [404, 200]],
-	])('is found where Cobalt has it behind %j', async (linkPrefix, statuses) => {
+	])('finds the path when its prefix is %j', async (linkPrefix, statuses) => {
 		const cobalt = await cobaltForTest({ linkPrefix });
 		const { ended, requests } = await create(cobalt);
 		expect(requests.map(({ status }) => status)).toEqual(statuses);
@@ -87,7 +87,7 @@ describe('the path', () => {
 		]);
 	});
 
-	it('that is nowhere is reported as Cobalt says it', async () => {
+	it('quotes Cobalt when it knows neither path', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 404, times: 2 });
 		const { ended, requests } = await create(cobalt);
@@ -104,7 +104,7 @@ describe('a link', () => {
 		{ kind: 'dropAfterAccept' },
 		{ kind: 'truncated' },
 		{ kind: 'status', status: 200, body: { success: true } },
-	])('is asked for again after %o', async (fault) => {
+	])('requests a link again after %o', async (fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const { ended } = await create(cobalt);
@@ -113,7 +113,7 @@ describe('a link', () => {
 		]);
 	});
 
-	it('is made anew for each item, and by a retry', async () => {
+	it('requests a new link for each item, and for each item of a retry', async () => {
 		const cobalt = await cobaltForTest();
 		const refused = { kind: 'status', status: 400, after: 2 } as const;
 		cobalt.faults.add(refused);
@@ -126,9 +126,9 @@ describe('a link', () => {
 	});
 
 	it.each([
-		['that is given', undefined],
-		['that nobody can use', { kind: 'status', status: 403, after: 1 } as const],
-	])('%s stands in no log and no error', async (_, fault) => {
+		['a successful run', undefined],
+		['a run that fails later', { kind: 'status', status: 403, after: 1 } as const],
+	])('keeps the link of %s out of the log and the errors', async (_, fault) => {
 		const cobalt = await cobaltForTest();
 		if (fault) cobalt.faults.add(fault);
 		const lines = listenToLog();
@@ -141,7 +141,7 @@ describe('a link', () => {
 		}
 	});
 
-	it('is declared as sensitive', () => {
+	it('declares the link as sensitive output', () => {
 		expect(sensitiveFields).toContain('link_url');
 	});
 });

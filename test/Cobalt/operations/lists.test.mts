@@ -32,7 +32,7 @@ const page = (number: number, size: number) => ({
 });
 
 describe('Limit', () => {
-	it('is 50 unless told', async () => {
+	it('returns 50 records by default', async () => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, INSURERS);
 		expect(json).toHaveLength(50);
@@ -49,7 +49,7 @@ describe('Limit', () => {
 		[131, [page(1, 100), page(2, 100)]],
 		[200, [page(1, 100), page(2, 100)]],
 		[201, [page(1, 100), page(2, 100)]],
-	])('%d of 130: as many as there are, in order, in the fewest requests', async (limit, pages) => {
+	])('limits 130 records to %d, in order, with the fewest requests', async (limit, pages) => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, { ...INSURERS, limit });
 		const ids = cobalt.world.insuranceProviders().map(({ id }) => id);
@@ -57,7 +57,7 @@ describe('Limit', () => {
 		expect(queries).toEqual(pages);
 	});
 
-	it('may be an expression', async () => {
+	it('reads the limit from an expression', async () => {
 		const cobalt = await cobaltForTest();
 		const { json } = await list(
 			cobalt,
@@ -67,14 +67,14 @@ describe('Limit', () => {
 		expect(json).toHaveLength(3);
 	});
 
-	it('cuts a list that has no pages, which is asked for none', async () => {
+	it('limits a list without pages, and requests no page', async () => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, { ...PHARMACIES, limit: 2 });
 		expect(json.map(({ name }) => name)).toEqual(['Corner Pharmacy', 'Hudson Drugs']);
 		expect(queries).toEqual([{}]);
 	});
 
-	it('holds for each item by itself', async () => {
+	it('limits each item separately', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await list(
 			cobalt,
@@ -93,7 +93,7 @@ describe('Return All', () => {
 		['referrals', REFERRALS, 230, [page(1, 100), page(2, 100), page(3, 100)]],
 		['eligibility checks', CHECKS, 260, [page(1, 500)]],
 		['pharmacies', PHARMACIES, 3, [{}]],
-	])('gives all %s, in the largest documented pages', async (_, parameters, count, pages) => {
+	])('returns all %s in the largest documented pages', async (_, parameters, count, pages) => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, { ...parameters, ...ALL, simple: false });
 		expect(new Set(json.map(({ id }) => id)).size).toBe(count);
@@ -102,7 +102,7 @@ describe('Return All', () => {
 		expect(queries).toEqual(pages.map((page) => ({ ...days, ...page })));
 	});
 
-	it('gives all benefits of an eligibility check', async () => {
+	it('returns all benefits of an eligibility check', async () => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, {
 			resource: 'eligibilityCheck',
@@ -116,21 +116,21 @@ describe('Return All', () => {
 		expect(queries).toEqual([page(1, 500)]);
 	});
 
-	it('follows a list that turns out to have pages: those of claims are not documented', async () => {
+	it('reads all pages of claims, which Cobalt does not document', async () => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, { ...CLAIMS, ...ALL });
 		expect(new Set(json.map(({ claim_id }) => claim_id)).size).toBe(130);
 		expect(queries).toEqual([DAYS, { ...DAYS, page: '2' }, { ...DAYS, page: '3' }]);
 	});
 
-	it('goes on in such a list no further than the limit', async () => {
+	it('stops reading undocumented pages at the limit', async () => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, { ...CLAIMS, limit: 60 });
 		expect(json).toHaveLength(60);
 		expect(queries).toHaveLength(2);
 	});
 
-	it('keeps the filters on every page', async () => {
+	it('sends the filters with every page', async () => {
 		const cobalt = await cobaltForTest();
 		const { json, queries } = await list(cobalt, {
 			...INSURERS,
@@ -141,7 +141,7 @@ describe('Return All', () => {
 		expect(queries.map(({ active }) => active)).toEqual(['true', 'true']);
 	});
 
-	it('gives once what moves on to the next page while the list is read', async () => {
+	it('returns a record once that moves to the next page while the list is read', async () => {
 		const addEvents = (count: number, day: string) => {
 			for (let index = 0; index < count; index += 1) {
 				const time = new Date(index * 60_000).toISOString().slice(10);
@@ -175,7 +175,7 @@ it.each([
 	['Return All of nothing', { ...INSURERS, ...ALL, filters: { name: 'nobody' } }],
 	['an account without events', { ...EVENTS, ...ALL }],
 	['a list without pages', { resource: 'appointment', operation: 'getAll', ...YEARS }],
-])('%s gives no items, and no error', async (_, parameters) => {
+])('%s returns no items and no error', async (_, parameters) => {
 	const cobalt = await cobaltForTest();
 	const { ended, requests } = await list(cobalt, parameters);
 	expect(ended.error).toBeUndefined();
@@ -184,7 +184,7 @@ it.each([
 	expect(requests).toHaveLength(1);
 });
 
-it('gives nothing for the item that finds nothing, and the others theirs', async () => {
+it('returns no record for the item that finds none, and those of the others', async () => {
 	const cobalt = await cobaltForTest();
 	const { ended } = await list(
 		cobalt,
@@ -197,7 +197,7 @@ it('gives nothing for the item that finds nothing, and the others theirs', async
 	]);
 });
 
-describe('a list that cannot be read to its end', () => {
+describe('a list with misleading pages', () => {
 	const PAGE = {
 		success: true,
 		insurance_providers: [
@@ -208,7 +208,7 @@ describe('a list that cannot be read to its end', () => {
 	const answer = (body: object, times = Infinity) =>
 		({ kind: 'status', status: 200, body, times, path: '/insurance-providers' }) as const;
 
-	it('is refused in words when it gives the same page again and again', async () => {
+	it('fails when Cobalt returns the same page again and again', async () => {
 		const cobalt = await cobaltForTest();
 		const pagination = { current_page: 1, total_pages: 7, total_count: 700, page_size: 100 };
 		cobalt.faults.add(answer({ ...PAGE, pagination }));
@@ -219,7 +219,7 @@ describe('a list that cannot be read to its end', () => {
 		expect(requests).toHaveLength(2);
 	});
 
-	it('ends with an empty page, whatever it says of further ones', async () => {
+	it('stops at an empty page, even if Cobalt reports more pages', async () => {
 		const cobalt = await cobaltForTest();
 		const pagination = { current_page: 1, total_pages: 7 };
 		cobalt.faults.add(answer({ ...PAGE, pagination }, 1));
@@ -229,7 +229,7 @@ describe('a list that cannot be read to its end', () => {
 		expect(requests).toHaveLength(2);
 	});
 
-	it('ends with a short page where Cobalt says nothing of pages', async () => {
+	it('stops at a short page when Cobalt does not mention pages', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(answer(PAGE));
 		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
@@ -240,7 +240,7 @@ describe('a list that cannot be read to its end', () => {
 	it.each([
 		['total_count', 'current_page'],
 		['total_records', 'page'],
-	])('is read to the end by its %s alone', async (total, current) => {
+	])('reads a list to its end by its %s alone', async (total, current) => {
 		const cobalt = await cobaltForTest();
 		const second = { success: true, insurance_providers: [{ id: '3', name: 'Three' }] };
 		cobalt.faults.add(
@@ -254,7 +254,7 @@ describe('a list that cannot be read to its end', () => {
 		expect(requests).toHaveLength(2);
 	});
 
-	it('is read where older answers nest it', async () => {
+	it('reads a list that is nested as in older responses', async () => {
 		const cobalt = await cobaltForTest();
 		const { success, ...data } = PAGE;
 		cobalt.faults.add(answer({ success, data }));
@@ -266,7 +266,7 @@ describe('a list that cannot be read to its end', () => {
 		['nothing', {}],
 		['something else', { insurance_providers: 'none' }],
 		['null', { insurance_providers: null }],
-	])('is told of when the answer has %s in its place', async (_, body) => {
+	])('fails when the response has %s instead of the list', async (_, body) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(answer({ success: true, ...body }));
 		const { ended } = await list(cobalt, INSURERS);
@@ -274,7 +274,7 @@ describe('a list that cannot be read to its end', () => {
 	});
 });
 
-describe('cancelling the execution', () => {
+describe('a cancelled execution', () => {
 	const WAIT = {
 		kind: 'status',
 		status: 429,
@@ -282,7 +282,7 @@ describe('cancelling the execution', () => {
 		path: '/referrals',
 	} as const;
 
-	it('ends a long list at once and asks for no further page', async () => {
+	it('stops a long list at once, and requests no other page', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...WAIT, after: 1 });
 		let endedAt = 0;
@@ -301,7 +301,7 @@ describe('cancelling the execution', () => {
 		expect(requests).toHaveLength(2);
 	});
 
-	it('ends it also while Cobalt takes its time to answer', async () => {
+	it('stops a long list while Cobalt is slow to respond', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'slow', ms: 20_000, path: '/referrals', after: 1 });
 		const { ended, requests } = await list(
@@ -318,7 +318,7 @@ describe('cancelling the execution', () => {
 		expect(requests).toHaveLength(2);
 	});
 
-	it('leaves alone the items whose turn has not come', async () => {
+	it('sends no request for the items that have not started', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...WAIT, times: 5 });
 		const { requests } = await list(

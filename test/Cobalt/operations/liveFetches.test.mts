@@ -57,7 +57,7 @@ describe('Appointment: Fetch Live', () => {
 		]);
 	});
 
-	it('does not send what the form hides', async () => {
+	it('does not send fields that the form hides', async () => {
 		const cobalt = await cobaltForTest();
 		const left = { mrn: '804', providerIds: ['204'] };
 		const parameters = { searchBy: 'date_range', ...WINDOW, ...left };
@@ -69,7 +69,7 @@ describe('Appointment: Fetch Live', () => {
 		});
 	});
 
-	it('gives no appointments as an empty list', async () => {
+	it('returns an empty list when there are no appointments', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { searchBy: 'mrn', mrn: '804' };
 		const ended = await perform(cobalt, 'appointment.fetchLive', { parameters });
@@ -80,7 +80,7 @@ describe('Appointment: Fetch Live', () => {
 		});
 	});
 
-	it.each(ENVELOPES)('spells what matters in one way, in the %s envelope', async (liveFetch) => {
+	it.each(ENVELOPES)('returns the same spelling from the %s envelope', async (liveFetch) => {
 		const cobalt = await cobaltForTest({ liveFetch });
 		const id = await booked(cobalt);
 		const parameters = { searchBy: 'mrn', mrn: '44235' };
@@ -117,7 +117,7 @@ describe('Appointment: Fetch Live', () => {
 		]);
 	});
 
-	it.each(ENVELOPES)('hands over what Cobalt sent, with Simplify off: %s', async (liveFetch) => {
+	it.each(ENVELOPES)('returns what Cobalt sent when Simplify is off: %s', async (liveFetch) => {
 		const cobalt = await cobaltForTest({ liveFetch });
 		const id = await booked(cobalt);
 		const parameters = { searchBy: 'mrn', mrn: '44235', simple: false };
@@ -170,7 +170,7 @@ describe('Patient: Fetch Live', () => {
 		]);
 	});
 
-	it.each(ENVELOPES)('brings along what is wanted, in the %s envelope', async (liveFetch) => {
+	it.each(ENVELOPES)('returns what Include asks for, in the %s envelope', async (liveFetch) => {
 		const cobalt = await cobaltForTest({ liveFetch });
 		const parameters = {
 			searchBy: 'mrn',
@@ -189,7 +189,7 @@ describe('Patient: Fetch Live', () => {
 		expect(patient).not.toHaveProperty('date_of_birth');
 	});
 
-	it('brings along one thing alone', async () => {
+	it('sends a single choice of Include as a list', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { searchBy: 'mrn', mrn: '804', additionalFields: { include: ['tasks'] } };
 		await perform(cobalt, 'patient.fetchLive', { parameters });
@@ -199,7 +199,7 @@ describe('Patient: Fetch Live', () => {
 
 describe('Availability: Fetch Live', () => {
 	it.each(ENVELOPES)(
-		'gives the open times of a provider, in the %s envelope',
+		'returns the open times of a provider from the %s envelope',
 		async (liveFetch) => {
 			const cobalt = await cobaltForTest({ liveFetch });
 			const parameters = { ...WINDOW, providerIds: ['118'] };
@@ -215,7 +215,7 @@ describe('Availability: Fetch Live', () => {
 		},
 	);
 
-	it('takes provider IDs from an expression, as a list or with commas', async () => {
+	it('accepts provider IDs from an expression as a list or with commas', async () => {
 		for (const providerIds of ['={{ ["118", 123456789] }}', '118, 123456789']) {
 			const cobalt = await cobaltForTest();
 			const parameters = { ...WINDOW, providerIds };
@@ -236,7 +236,7 @@ describe('Availability: Fetch Live', () => {
 const DATES = { searchBy: 'date_range', startDate: '2025-06-01' };
 const PROVIDERS = { ...DATES, searchBy: 'provider' };
 
-describe('what Cobalt documents as too much is refused before any request', () => {
+describe('values that Cobalt does not accept', () => {
 	it.each<[string, string, INodeParameters, string]>([
 		[
 			'appointment',
@@ -356,7 +356,7 @@ describe('what Cobalt documents as too much is refused before any request', () =
 			{ searchBy: 'mrn', mrn: '1', additionalFields: { include: '={{ ["labs"] }}' } },
 			"'Include' is not one of its options",
 		],
-	])('%s: %s', async (resource, _, parameters, message) => {
+	])('refuses before any request: %s: %s', async (resource, _, parameters, message) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await perform(cobalt, `${resource}.fetchLive`, { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);
@@ -364,7 +364,7 @@ describe('what Cobalt documents as too much is refused before any request', () =
 	});
 });
 
-it('tells what Cobalt says where the EHR has no live fetch', async () => {
+it('quotes Cobalt when the EHR has no live fetch', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.emr = 'Practice Fusion';
 	const parameters = { searchBy: 'mrn', mrn: '804' };
@@ -372,7 +372,7 @@ it('tells what Cobalt says where the EHR has no live fetch', async () => {
 	expect(error?.message).toContain('not supported for Practice Fusion');
 });
 
-describe('a live look changes nothing, so it', () => {
+describe('a live fetch without a response', () => {
 	const parameters = {
 		resource: 'patient',
 		operation: 'fetchLive',
@@ -380,7 +380,7 @@ describe('a live look changes nothing, so it', () => {
 		mrn: '44235',
 	};
 
-	it.each(['drop', 'dropAfterAccept'] as const)('is asked for again after a %s', async (kind) => {
+	it.each(['drop', 'dropAfterAccept'] as const)('repeats a live fetch after a %s', async (kind) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind, path: '/patients/fetch' });
 		const ended = await run(cobalt, { parameters, items: [{}] });
@@ -390,7 +390,7 @@ describe('a live look changes nothing, so it', () => {
 		expect(cobalt.world.requests({ path: '/patients/fetch' })).toHaveLength(2);
 	});
 
-	it('says that it cannot be read, and not that its outcome is unknown', async () => {
+	it('says that a live fetch failed, not that its outcome is unknown', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, path: '/patients/fetch', times: 9 });
 		const { error } = await run(cobalt, { parameters, items: [{}] });

@@ -17,7 +17,7 @@ describe('Provider: Update', () => {
 			() => ({ __rl: true, mode: 'ehrId', value: '={{ 118 }}' }),
 			'/providers/ehr/118',
 		],
-	])('finds a provider that is %s', async (_, providerId, path) => {
+	])('updates a provider that is %s', async (_, providerId, path) => {
 		const cobalt = await cobaltForTest();
 		const { id } = provider(cobalt);
 		const { ended, requests } = await change(cobalt, {
@@ -38,7 +38,7 @@ describe('Provider: Update', () => {
 		]);
 	});
 
-	it('does not take an EHR ID for one of Cobalt', async () => {
+	it('does not use an EHR ID as a Cobalt ID', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await change(cobalt, {
 			...UPDATE,
@@ -51,7 +51,7 @@ describe('Provider: Update', () => {
 	it.each([
 		['/', 'a%2Fb', 'a/b'],
 		['a question mark', 'a%3Fb', 'a?b'],
-	])('keeps %s inside the ID', async (_, encoded, value) => {
+	])('encodes %s in an ID', async (_, encoded, value) => {
 		const cobalt = await cobaltForTest();
 		const { requests } = await change(cobalt, {
 			...UPDATE,
@@ -64,7 +64,7 @@ describe('Provider: Update', () => {
 	it.each([
 		['..', "'Provider' is not an ID"],
 		['', "'Provider' is empty"],
-	])('sends nothing to "%s"', async (value, message) => {
+	])('refuses the ID "%s" before any request', async (value, message) => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await change(cobalt, {
 			...UPDATE,
@@ -78,7 +78,7 @@ describe('Provider: Update', () => {
 	it.each([
 		[false, 'false'],
 		[true, 'true'],
-	])('says %s in the word that Cobalt takes', async (hideInAvailability, hide_in_availability) => {
+	])('sends %s as the text of the API', async (hideInAvailability, hide_in_availability) => {
 		const cobalt = await cobaltForTest();
 		const { requests } = await change(cobalt, {
 			...UPDATE,
@@ -89,16 +89,19 @@ describe('Provider: Update', () => {
 		expect(provider(cobalt).hide_in_availability).toBe(hideInAvailability);
 	});
 
-	it.each([{}, { status: '={{ null }}' }])('sends nothing for %j', async (updateFields) => {
-		const cobalt = await cobaltForTest();
-		const { ended, requests } = await change(cobalt, {
-			...UPDATE,
-			providerId: provider(cobalt).id,
-			updateFields,
-		});
-		expect(ended.error?.message).toBe("'Update Fields' is empty [item 0]");
-		expect(requests).toEqual([]);
-	});
+	it.each([{}, { status: '={{ null }}' }])(
+		'sends no request when the fields to update are %j',
+		async (updateFields) => {
+			const cobalt = await cobaltForTest();
+			const { ended, requests } = await change(cobalt, {
+				...UPDATE,
+				providerId: provider(cobalt).id,
+				updateFields,
+			});
+			expect(ended.error?.message).toBe("'Update Fields' is empty [item 0]");
+			expect(requests).toEqual([]);
+		},
+	);
 });
 
 describe('working hours', () => {
@@ -122,7 +125,7 @@ describe('working hours', () => {
 			'empty fields',
 			'[{"day":"Tuesday","shifts":[{"start":"09:00","end":"17:00","facility_id":"","set_recur":null}]}]',
 		],
-	])('are sent in the documented form: %s', async (_, hours) => {
+	])('sends working hours in the documented form: %s', async (_, hours) => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await setHours(cobalt, hours);
 		expect(ended.error).toBeUndefined();
@@ -132,7 +135,7 @@ describe('working hours', () => {
 		expect(provider(cobalt).hours.map(({ day }) => day)).toEqual(['Tuesday']);
 	});
 
-	it('of a day off are an empty list', async () => {
+	it('sends a day off as an empty list', async () => {
 		const cobalt = await cobaltForTest();
 		const { requests } = await setHours(cobalt, '[{"day":"Sunday","shifts":[]}]');
 		expect(requests.map(({ body }) => body)).toEqual([{ hours: [{ day: 'Sunday', shifts: [] }] }]);
@@ -186,7 +189,7 @@ describe('working hours', () => {
 			shift(`${TIMES},"set_recur":{"recur_interval_type":"months"}`),
 			"has a 'shifts' that has a 'set_recur' that has a 'recur_interval_type' that is not one of its options",
 		],
-	])('are refused before anything is sent: %s', async (_, hours, message) => {
+	])('refuses working hours before any request: %s', async (_, hours, message) => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await setHours(cobalt, hours);
 		expect(ended.error?.message).toBe(`'Working Hours (JSON)' ${message} [item 0]`);
@@ -194,7 +197,7 @@ describe('working hours', () => {
 		expect(Object.prototype).not.toHaveProperty('admin');
 	});
 
-	it('at a place that is none of the locations are refused by Cobalt', async () => {
+	it('reports that Cobalt refused working hours at an unknown location', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await setHours(cobalt, shift(`${TIMES},"facility_id":"999"`));
 		expect(ended.error?.message).toBe('Cobalt could not find this: Location not found. [item 0]');
@@ -203,7 +206,7 @@ describe('working hours', () => {
 });
 
 describe('Location: Update', () => {
-	it('switches a location off and on', async () => {
+	it('deactivates and activates a location', async () => {
 		const cobalt = await cobaltForTest();
 		const { id } = first(cobalt.world.locations({ ehr_id: '2' }));
 		for (const status of ['inactive', 'active'] as const) {
@@ -220,7 +223,7 @@ describe('Location: Update', () => {
 		}
 	});
 
-	it('tells of an unknown location, also of one named by its EHR ID', async () => {
+	it('reports a location that Cobalt does not know, such as an EHR ID', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await change(cobalt, {
 			resource: 'location',
@@ -232,12 +235,12 @@ describe('Location: Update', () => {
 	});
 });
 
-describe('Webhook', () => {
+describe('webhooks', () => {
 	it.each([
 		['guide', false],
 		['example', true],
 		['schema', true],
-	] as const)('registers, as the %s answers it', async (webhookAnswer, hasId) => {
+	] as const)('registers a webhook with the response of the %s', async (webhookAnswer, hasId) => {
 		const cobalt = await cobaltForTest({ webhookAnswer });
 		const { ended } = await change(cobalt, REGISTER, { items: [{ path: 'a' }] });
 		const { id, url, secret } = first(cobalt.world.webhooks());
@@ -250,7 +253,7 @@ describe('Webhook', () => {
 	});
 
 	it.each(['guide', 'example', 'schema'] as const)(
-		'hands over what the %s has, with Simplify off',
+		'returns the response of the %s when Simplify is off',
 		async (webhookAnswer) => {
 			const cobalt = await cobaltForTest({ webhookAnswer });
 			const { ended } = await change(
@@ -279,7 +282,7 @@ describe('Webhook', () => {
 		expect(requests).toEqual([]);
 	});
 
-	it('lists what is registered, rotates a secret, and removes by the ID that is listed', async () => {
+	it('lists webhooks, rotates a secret, and removes a webhook by its listed ID', async () => {
 		const cobalt = await cobaltForTest();
 		await change(cobalt, REGISTER, { items: [{ path: 'a' }, { path: 'b' }] });
 		const get = async () =>
@@ -308,14 +311,14 @@ describe('Webhook', () => {
 		expect((await get())?.webhook_urls).toEqual([{ id: other.id, url: 'https://example.com/b' }]);
 	});
 
-	it.each(['remove', 'rotateSecret'])('%s tells of an unknown ID', async (operation) => {
+	it.each(['remove', 'rotateSecret'])('%s reports an unknown webhook ID', async (operation) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { resource: 'webhook', operation, webhookId: 'rotate-secret' };
 		const { ended } = await change(cobalt, parameters);
 		expect(ended.error?.message).toBe('Cobalt could not find this: Webhook not found. [item 0]');
 	});
 
-	it('is empty where nothing is registered', async () => {
+	it('returns an empty list when no webhook is registered', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await change(cobalt, { resource: 'webhook', operation: 'get' });
 		expect(ended.json()).toEqual([{ webhook_urls: [], webhook_url: null, webhook_secret: null }]);

@@ -24,12 +24,12 @@ const refuse: Fault = {
 const paths = (count: number) =>
 	Array.from({ length: count }, (_none, index) => ({ path: `hook-${index}` }));
 
-describe('done once', () => {
+describe('changes in a repeated run', () => {
 	it.each<Partial<INode>>([
 		{},
 		{ onError: 'continueRegularOutput' },
 		{ onError: 'continueErrorOutput' },
-	])('when Retry On Fail repeats the node because of the first item, %o', async (onError) => {
+	])('makes each change once when Retry On Fail repeats the node, %o', async (onError) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(refuse);
 		const { ended, requests } = await change(cobalt, REGISTER, {
@@ -46,7 +46,7 @@ describe('done once', () => {
 		).toEqual(paths(5).map(({ path }) => `https://example.com/${path}`));
 	});
 
-	it.each([0, 2, 4])('when a run that stopped at item %d is retried', async (failing) => {
+	it.each([0, 2, 4])('makes each change once when a retry follows item %d', async (failing) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, after: failing });
 		const { ended: stopped } = await change(cobalt, REGISTER, { items: paths(5) });
@@ -60,7 +60,7 @@ describe('done once', () => {
 		expect(cobalt.world.requests({ path: '/webhook' })).toHaveLength(6);
 	});
 
-	it('also what removes: a retry does not look for what it has removed itself', async () => {
+	it('does not remove again in a retry what it has removed', async () => {
 		const cobalt = await cobaltForTest();
 		await change(cobalt, REGISTER, { items: paths(2) });
 		const ids = cobalt.world.webhooks().map(({ id }) => ({ id }));
@@ -77,7 +77,7 @@ describe('done once', () => {
 		expect(cobalt.world.webhooks()).toEqual([]);
 	});
 
-	it('and told of even when an earlier try did it and Cobalt gave it no ID', async () => {
+	it('outputs a change that an earlier try made when Cobalt gave it no ID', async () => {
 		const cobalt = await cobaltForTest({ webhookAnswer: 'guide' });
 		cobalt.faults.add({ ...refuse, after: 1 });
 		const { ended } = await change(cobalt, REGISTER, { items: paths(2), settings: RETRY });
@@ -85,7 +85,7 @@ describe('done once', () => {
 		for (const json of ended.json()) expect(json).not.toEqual({});
 	});
 
-	it('and told of by the same ID when an earlier try did it', async () => {
+	it('outputs a change that an earlier try made with the same ID', async () => {
 		const cobalt = await cobaltForTest();
 		const ids = cobalt.world.providers().map(({ id }) => ({ id }));
 		cobalt.faults.add({ ...refuse, after: 2 });
@@ -99,7 +99,7 @@ describe('done once', () => {
 	});
 });
 
-describe('a change that Cobalt may have made is not sent again', () => {
+describe('a change that Cobalt may have made', () => {
 	it.each([
 		[{ kind: 'drop' }, 0],
 		[{ kind: 'dropAfterAccept' }, 1],
@@ -110,7 +110,7 @@ describe('a change that Cobalt may have made is not sent again', () => {
 		[{ kind: 'html' }, 1],
 		[{ kind: 'empty' }, 1],
 		[{ kind: 'truncated' }, 1],
-	] as const)('%o', async (fault, registered) => {
+	] as const)('sends a change only once after %o', async (fault, registered) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const { ended: stopped } = await change(cobalt, REGISTER, {
@@ -128,7 +128,7 @@ describe('a change that Cobalt may have made is not sent again', () => {
 		expect(cobalt.world.webhooks()).toHaveLength(registered);
 	});
 
-	it('and says so to the error output', async () => {
+	it('sends a change with an unknown outcome to the error output', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept' });
 		const { ended } = await change(cobalt, REGISTER, {
@@ -144,7 +144,7 @@ describe('a change that Cobalt may have made is not sent again', () => {
 	});
 });
 
-it('a change that Cobalt certainly did not make is sent again when Cobalt says it may', async () => {
+it('sends a change again after 429, once Cobalt allows it', async () => {
 	const cobalt = await cobaltForTest();
 	const busy = { kind: 'status', status: 429, headers: { 'retry-after': '3' } } as const;
 	cobalt.faults.add({ ...busy, times: 2 });
@@ -154,7 +154,7 @@ it('a change that Cobalt certainly did not make is sent again when Cobalt says i
 	expect(cobalt.world.webhooks()).toHaveLength(1);
 });
 
-it('tells when somebody has to sign in to the EHR again', async () => {
+it('reports an expired EHR login, and changes nothing', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.loginExpired = true;
 	const { ended, requests } = await change(cobalt, {

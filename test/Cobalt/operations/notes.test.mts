@@ -5,7 +5,7 @@ import { cobaltForTest, looks } from '../setup.mts';
 import { booked, perform, sent, unbooked, writes } from './setup.mts';
 
 describe('Note: Create', () => {
-	it.each(['created', 'uploaded'] as const)('ends with the event note.%s', async (noteEvent) => {
+	it.each(['created', 'uploaded'] as const)('completes at the event note.%s', async (noteEvent) => {
 		const cobalt = await cobaltForTest({ noteEvent });
 		const appointmentId = await booked(cobalt);
 		const before = looks(cobalt);
@@ -19,7 +19,7 @@ describe('Note: Create', () => {
 		expect(looks(cobalt) - before).toBe(3);
 	});
 
-	it('puts the note where reading the appointment shows it', async () => {
+	it('writes a note that reading the appointment shows', async () => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await booked(cobalt);
 		const parameters = { appointmentId, format: 'text', note: 'Seen.\r\nWell.' };
@@ -29,7 +29,7 @@ describe('Note: Create', () => {
 		]);
 	});
 
-	it('sends of a structured note only the parts and codes that there are', async () => {
+	it('sends only the parts and codes of a structured note that are filled in', async () => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await booked(cobalt);
 		const parameters = {
@@ -51,7 +51,7 @@ describe('Note: Create', () => {
 	it.each([
 		['text', { note: 'Seen.' }, { note: 'Seen.' }],
 		['structured', { plan: 'Rest' }, { note: { plan: 'Rest' }, cpt_codes: ['99213'] }],
-	])('does not send what the form hides: %s', async (format, entered, body) => {
+	])('does not send fields that the form hides: %s', async (format, entered, body) => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await booked(cobalt);
 		const left = { note: 'Left from before', objective: '', cptCodes: '99213' };
@@ -80,7 +80,7 @@ describe('Note: Create', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('tells of an appointment that Cobalt does not know', async () => {
+	it('reports that Cobalt does not know the appointment of a note', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: 'f'.repeat(32), format: 'text', note: 'x' };
 		const { error } = await perform(cobalt, 'note.create', { parameters });
@@ -88,7 +88,7 @@ describe('Note: Create', () => {
 		expect(cobalt.world.notes()).toEqual([]);
 	});
 
-	it('tells of an appointment that the EHR does not have, without saying that it was written', async () => {
+	it('reports that the EHR does not have the appointment of a note, which was not written', async () => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await unbooked(cobalt);
 		const parameters = { appointmentId, format: 'text', note: 'x' };
@@ -97,7 +97,7 @@ describe('Note: Create', () => {
 		expect(cobalt.world.notes()).toEqual([expect.objectContaining({ state: 'failed' })]);
 	});
 
-	it('is written once, also when n8n repeats the node', async () => {
+	it('writes a note once when n8n repeats the node', async () => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await booked(cobalt);
 		cobalt.faults.add({ kind: 'statusAfterAccept', status: 502, path: '/notes' });
@@ -109,7 +109,7 @@ describe('Note: Create', () => {
 });
 
 describe('Patient Note: Create', () => {
-	it('tells of a location that Cobalt does not know', async () => {
+	it('reports that Cobalt does not know the location of a patient note', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientMrn: '804', subject: 's', note: 'n', locationId: '77' };
 		const { error } = await perform(cobalt, 'patientNote.create', { parameters });
@@ -119,7 +119,7 @@ describe('Patient Note: Create', () => {
 	});
 });
 
-it('takes its format in any case, and the note with it', async () => {
+it('accepts the format of a note in any case', async () => {
 	const cobalt = await cobaltForTest();
 	const appointmentId = await booked(cobalt);
 	const parameters = { appointmentId, format: '={{ "Text" }}', note: 'Seen today' };

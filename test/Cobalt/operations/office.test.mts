@@ -5,7 +5,7 @@ import { cobaltForTest } from '../setup.mts';
 import { booked, perform, sent, unbooked, writes } from './setup.mts';
 
 describe('Appointment: Cancel', () => {
-	it('cancels one of several appointments, with the status of the account', async () => {
+	it("cancels one of several appointments with the account's own status", async () => {
 		const cobalt = await cobaltForTest();
 		const id = await booked(cobalt);
 		const other = await booked(cobalt, { datetime: '2025-06-03T13:00:00Z' });
@@ -17,7 +17,7 @@ describe('Appointment: Cancel', () => {
 		expect(cobalt.world.appointments({ id: other })[0]?.status).toBe('scheduled');
 	});
 
-	it('is refused for a status that the account does not have', async () => {
+	it('reports that Cobalt refused a status that the account does not have', async () => {
 		const cobalt = await cobaltForTest();
 		const id = await booked(cobalt);
 		const parameters = { appointmentId: id, status: 'cancelled' };
@@ -26,7 +26,7 @@ describe('Appointment: Cancel', () => {
 		expect(cobalt.world.appointments({ id })[0]?.status).toBe('scheduled');
 	});
 
-	it('is refused before any request without a status', async () => {
+	it('refuses to cancel without a status before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: 'abc', status: '={{ "" }}' };
 		const { error } = await perform(cobalt, 'appointment.cancel', { parameters });
@@ -36,7 +36,7 @@ describe('Appointment: Cancel', () => {
 });
 
 describe('Claim: Create', () => {
-	it('takes an ID with hyphens, and in capitals', async () => {
+	it('accepts an appointment ID with hyphens and in capitals', async () => {
 		const cobalt = await cobaltForTest();
 		const id = await booked(cobalt);
 		const written = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-').toUpperCase();
@@ -44,7 +44,7 @@ describe('Claim: Create', () => {
 		expect(sent(cobalt).body).toEqual({ appointment_id: id });
 	});
 
-	it('bills a visit once', async () => {
+	it('creates one claim for an appointment, and fails for a second one', async () => {
 		const cobalt = await cobaltForTest();
 		const before = cobalt.world.claims().length;
 		const parameters = { appointmentId: await booked(cobalt) };
@@ -54,14 +54,14 @@ describe('Claim: Create', () => {
 		expect(cobalt.world.claims()).toHaveLength(before + 1);
 	});
 
-	it('tells of an appointment that the EHR does not have', async () => {
+	it('reports that the EHR does not have the appointment of a claim', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: await unbooked(cobalt) };
 		const { error } = await perform(cobalt, 'claim.create', { parameters });
 		expect(error?.message).toContain('has no emr_appointment_id');
 	});
 
-	it('refuses what is no ID of Cobalt before any request', async () => {
+	it("refuses an appointment ID that is not Cobalt's before any request", async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await perform(cobalt, 'claim.create', { parameters: { appointmentId: '7' } });
 		expect(error?.message).toBe("'Appointment ID' is not one of Cobalt's own IDs [item 0]");
@@ -72,7 +72,7 @@ describe('Claim: Create', () => {
 describe('tasks', () => {
 	const TASK = { patientMrn: '804', description: 'Call back' };
 
-	it('can be noted on as soon as they are there', async () => {
+	it('adds a note to a task as soon as it is created', async () => {
 		const cobalt = await cobaltForTest();
 		const created = await perform(cobalt, 'task.create', { parameters: TASK });
 		const parameters = { emrTaskId: '={{ $json.emr_task_id }}', note: 'No answer' };
@@ -84,15 +84,18 @@ describe('tasks', () => {
 		]);
 	});
 
-	it.each(['={{ [501, "502"] }}', '501,502,', '501'])('notify %s', async (notifyList) => {
-		const cobalt = await cobaltForTest();
-		const parameters = { ...TASK, additionalFields: { notifyList } };
-		await perform(cobalt, 'task.create', { parameters });
-		const expected = notifyList === '501' ? ['501'] : ['501', '502'];
-		expect(sent(cobalt).body).toMatchObject({ notify_list: expected });
-	});
+	it.each(['={{ [501, "502"] }}', '501,502,', '501'])(
+		'sends the users to notify as a list: %s',
+		async (notifyList) => {
+			const cobalt = await cobaltForTest();
+			const parameters = { ...TASK, additionalFields: { notifyList } };
+			await perform(cobalt, 'task.create', { parameters });
+			const expected = notifyList === '501' ? ['501'] : ['501', '502'];
+			expect(sent(cobalt).body).toMatchObject({ notify_list: expected });
+		},
+	);
 
-	it('tell of a user whom the EHR does not know', async () => {
+	it('reports that the EHR does not know the assignee of a task', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...TASK, additionalFields: { assigneeUserId: '999' } };
 		const { error } = await perform(cobalt, 'task.create', { parameters });
@@ -100,7 +103,7 @@ describe('tasks', () => {
 		expect(cobalt.world.tasks({ description: 'Call back' })).toEqual([]);
 	});
 
-	it('tell of a note on a task that is not there', async () => {
+	it('reports that the EHR does not have the task of a note', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { emrTaskId: '1', note: 'x' };
 		const { error } = await perform(cobalt, 'task.addNote', { parameters });
@@ -109,7 +112,7 @@ describe('tasks', () => {
 });
 
 describe('Message: Create', () => {
-	it.each(['data', 'flat'] as const)('finds its ID in an answer nested %s', async (nesting) => {
+	it.each(['data', 'flat'] as const)('finds the ID of a message nested %s', async (nesting) => {
 		const cobalt = await cobaltForTest({ nesting });
 		const parameters = { provider: '118', subject: 's', message: 'm' };
 		const ended = await perform(cobalt, 'message.create', { parameters });
@@ -118,7 +121,7 @@ describe('Message: Create', () => {
 		]);
 	});
 
-	it('is sent once, also when n8n repeats the node', async () => {
+	it('sends a message once when n8n repeats the node', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/messages' });
 		const parameters = { provider: '118', subject: 's', message: 'm' };
@@ -139,7 +142,7 @@ describe('Referring Provider: Create', () => {
 		'1-555-123-4567',
 		'555.123.4567',
 		'={{ 5551234567 }}',
-	])('writes the phone number %s as Cobalt wants it', async (phone) => {
+	])("sends the phone number %s in Cobalt's format", async (phone) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, additionalFields: { phone, fax: phone } };
 		await perform(cobalt, 'referringProvider.create', { parameters });
@@ -164,7 +167,7 @@ describe('Referring Provider: Create', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('refuses an NPI that is none before any request', async () => {
+	it('refuses an invalid NPI before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, npi: '123' };
 		const { error } = await perform(cobalt, 'referringProvider.create', { parameters });
@@ -179,7 +182,7 @@ describe('Telephone Encounter: Create', () => {
 	it.each<[string, INodeParameters]>([
 		['a reason of 50 characters', { reason: 'x'.repeat(50) }],
 		['a medication of 2', { refillMedicationName: 'Li' }],
-	])('takes %s', async (_, additionalFields) => {
+	])('accepts %s', async (_, additionalFields) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CALL, additionalFields };
 		const ended = await perform(cobalt, 'telephoneEncounter.create', { parameters });
@@ -210,7 +213,7 @@ describe('Telephone Encounter: Create', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('lists the medications of the patient when it is none of them', async () => {
+	it("lists the patient's medications when the refill is for none of them", async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CALL, additionalFields: { refillMedicationName: 'Aspirin' } };
 		const { error } = await perform(cobalt, 'telephoneEncounter.create', { parameters });
@@ -218,7 +221,7 @@ describe('Telephone Encounter: Create', () => {
 		expect(cobalt.world.telephoneEncounters({ state: 'failed' })).toHaveLength(1);
 	});
 
-	it('can be followed by an action', async () => {
+	it('adds an action to a new encounter', async () => {
 		const cobalt = await cobaltForTest();
 		const created = await perform(cobalt, 'telephoneEncounter.create', { parameters: CALL });
 		const parameters = {
@@ -236,7 +239,7 @@ describe('Telephone Encounter: Create', () => {
 		expect(writes(cobalt)).toHaveLength(2);
 	});
 
-	it('tells of an action on an encounter that is not there', async () => {
+	it('reports that the EHR does not have the encounter of an action', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { emrAppointmentId: '1', text: 'x' };
 		const { error } = await perform(cobalt, 'telephoneEncounter.addAction', { parameters });

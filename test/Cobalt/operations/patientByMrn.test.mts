@@ -37,21 +37,21 @@ describe('Patient: Get', () => {
 		['by its MRN', () => by('mrn', '44235')],
 		['by its EHR ID', (cobalt: Cobalt) => by('ehrId', String(maria(cobalt).ehr_id))],
 		['by an MRN that an expression gives without a mode', () => '={{ 44235 }}'],
-	])('gives the one patient %s', async (_, patient) => {
+	])('returns the one patient %s', async (_, patient) => {
 		const cobalt = await cobaltForTest();
 		const ended = await get(cobalt, patient(cobalt));
 		expect(ended.json()).toEqual([expect.objectContaining({ mrn: '44235', first_name: 'Maria' })]);
 		expect(writes(cobalt)).toEqual([]);
 	});
 
-	it('fails when there is none', async () => {
+	it('fails when no patient has the MRN', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await get(cobalt, by('mrn', '999'));
 		expect(error?.message).toBe("Cobalt's copy of the EHR has no patient with this MRN [item 0]");
 		expect(error?.description).toContain('Fetch Live');
 	});
 
-	it('says how many there are when there is more than one', async () => {
+	it('fails with their number when several patients have the MRN', async () => {
 		const cobalt = await cobaltForTest();
 		list(cobalt, [{ mrn: '804' }, { mrn: 804, last_name: 'B' }, { patient_mrn: '804' }]);
 		const { error } = await get(cobalt, by('mrn', '804'));
@@ -60,7 +60,7 @@ describe('Patient: Get', () => {
 		);
 	});
 
-	it('never takes a patient with another MRN, or without one', async () => {
+	it('never returns a patient with another MRN or without one', async () => {
 		const cobalt = await cobaltForTest();
 		list(cobalt, [{ mrn: '8040' }, { mrn: '18804' }, { first_name: 'Nobody' }]);
 		const { error } = await get(cobalt, by('mrn', '804'));
@@ -70,7 +70,7 @@ describe('Patient: Get', () => {
 		expect(ended.json()).toEqual([{ mrn: '804', first_name: 'John' }]);
 	});
 
-	it('leaves out patients that show another EHR ID, and counts those that show none', async () => {
+	it('ignores patients with another EHR ID, and counts those that show none', async () => {
 		const cobalt = await cobaltForTest();
 		list(cobalt, [{ ehr_id: '1', mrn: '7' }, { ehr_id: '11' }]);
 		expect((await get(cobalt, by('ehrId', '1'))).json()).toEqual([{ ehr_id: '1', mrn: '7' }]);
@@ -105,7 +105,7 @@ const update = async (
 	);
 
 describe('Patient: Update', () => {
-	it('finds the Cobalt ID by the MRN, where the list shows it', async () => {
+	it('finds the Cobalt ID by the MRN when the list shows it', async () => {
 		const cobalt = await cobaltForTest({ patientIds: true });
 		const ended = await update(cobalt, by('mrn', '44235'));
 		const { id } = maria(cobalt);
@@ -116,7 +116,7 @@ describe('Patient: Update', () => {
 		expect(maria(cobalt).email).toBe('maria@example.com');
 	});
 
-	it('sends nothing where the list does not show it, and says so', async () => {
+	it('sends nothing, and says why, when the list does not show the Cobalt ID', async () => {
 		const cobalt = await cobaltForTest();
 		const settings = { onError: 'continueErrorOutput' } as const;
 		const ended = await update(cobalt, by('mrn', '44235'), {}, { settings });
@@ -148,7 +148,7 @@ describe('Patient: Update', () => {
 		['as it was saved before there was a choice', (id: string) => id],
 		['by an expression', (id: string) => `={{ "${id}" }}`],
 		['by its ID', (id: string) => by('id', id)],
-	])('takes the Cobalt ID %s, without asking the list', async (_, given) => {
+	])('uses the Cobalt ID %s without a search', async (_, given) => {
 		const cobalt = await cobaltForTest();
 		const { id } = maria(cobalt);
 		const ended = await update(cobalt, given(id));
@@ -156,7 +156,7 @@ describe('Patient: Update', () => {
 		expect(lookedUp(cobalt)).toEqual([]);
 	});
 
-	it('waits out what passes, and leaves the patient alone otherwise', async () => {
+	it('repeats a failed search, and changes nothing when it keeps failing', async () => {
 		const cobalt = await cobaltForTest({ patientIds: true });
 		cobalt.faults.add({ kind: 'status', status: 503, path: '/patients', times: 3 });
 		await update(cobalt, by('mrn', '44235'));
@@ -168,7 +168,7 @@ describe('Patient: Update', () => {
 		expect(maria(cobalt).email).toBe('maria@example.com');
 	});
 
-	it('neither looks up nor sends again what an earlier try has sent', async () => {
+	it('neither searches for nor sends again what an earlier try has sent', async () => {
 		const cobalt = await cobaltForTest({ patientIds: true });
 		cobalt.ehrWorker.plan({ outcome: 'success', kind: 'patient.update', seconds: 200 });
 		const first = await update(cobalt, by('mrn', '44235'), {
@@ -181,7 +181,7 @@ describe('Patient: Update', () => {
 		expect(lookedUp(cobalt)).toEqual(['44235']);
 	});
 
-	it('shows the path with the ID when it only validates, and fails as it would', async () => {
+	it('searches for the patient in Validate Only, and fails as a run would', async () => {
 		const cobalt = await cobaltForTest({ patientIds: true });
 		const options = { validateOnly: true };
 		const ended = await update(cobalt, by('mrn', '44235'), { options });
@@ -215,22 +215,22 @@ function chain(...parameters: INodeParameters[]) {
 
 const UPDATE = { resource: 'patient', operation: 'update', ...CHANGES };
 
-describe('from the event to the update', () => {
+describe('a workflow from an event to an update', () => {
 	it.each([
 		[
-			'by the MRN of the event, where the list shows the ID',
+			'by its MRN when the list shows the ID',
 			{ patientIds: true },
 			[{ ...UPDATE, patientId: by('mrn', '={{ $json.mrn }}') }],
 		],
 		[
-			'through a live look, where it does not',
+			'through a live fetch when the list does not',
 			{},
 			[
 				{ resource: 'patient', operation: 'fetchLive', searchBy: 'mrn', mrn: '={{ $json.mrn }}' },
 				{ ...UPDATE, patientId: by('id', '={{ $json.patients[0].id }}') },
 			],
 		],
-	])('%s', async (_, options, parameters) => {
+	])('updates the patient of an event %s', async (_, options, parameters) => {
 		await play(
 			async ({ cobalt, host }) => {
 				await host.activate(chain(...parameters));

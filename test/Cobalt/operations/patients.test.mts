@@ -11,14 +11,14 @@ const ADA = { firstName: 'Ada', lastName: 'Byron', dob: '1985-12-10' };
 /** How often Cobalt was asked for the account's settings. */
 const looks = (cobalt: Cobalt) => cobalt.world.requests({ path: '/settings' }).length;
 
-describe('the fields that the account requires of a patient', () => {
+describe('the required fields of the account', () => {
 	it.each([
 		[['sex'], "'Sex' is empty, and your Cobalt account requires it"],
 		[
 			['sex', 'phone', 'pcp_id'],
 			"'PCP', 'Phone', 'Sex' are empty, and your Cobalt account requires them",
 		],
-	])('are named when they are missing: %j', async (names, message) => {
+	])('names the required fields that are missing: %j', async (names, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields.push(...names);
 		const { error } = await perform(cobalt, 'patient.create', { parameters: ADA });
@@ -28,7 +28,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(looks(cobalt)).toBe(1);
 	});
 
-	it('count as missing also when they are blank', async () => {
+	it('reports a required field that is blank', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADA, additionalFields: { sex: '={{ null }}' } };
 		const { error } = await perform(cobalt, 'patient.create', { parameters });
@@ -36,7 +36,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(writes(cobalt)).toEqual([]);
 	});
 
-	it('are looked up once for many items', async () => {
+	it('looks up the required fields once for many items', async () => {
 		const cobalt = await cobaltForTest();
 		const items = ['A', 'B', 'C', 'D'].map((lastName) => ({ lastName }));
 		const parameters = {
@@ -50,7 +50,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(cobalt.world.patients({ first_name: 'Ada', status: 'active' })).toHaveLength(4);
 	});
 
-	it('stop all items when one of them lacks one, before any is registered', async () => {
+	it('creates no patient when one item lacks a required field', async () => {
 		const cobalt = await cobaltForTest();
 		const items = [{ sex: 'female' }, {}];
 		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex ?? "" }}' } };
@@ -60,7 +60,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(writes(cobalt)).toEqual([]);
 	});
 
-	it('stop only the item that lacks one, when the node is set to continue', async () => {
+	it('fails only the item that lacks a required field when the node continues on failure', async () => {
 		const cobalt = await cobaltForTest();
 		const items = [{ sex: 'female' }, {}];
 		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex }}' } };
@@ -74,7 +74,7 @@ describe('the fields that the account requires of a patient', () => {
 		]);
 	});
 
-	it('are not looked up again in the next round of a loop', async () => {
+	it('does not look up the required fields again in the next round of a loop', async () => {
 		const cobalt = await cobaltForTest();
 		const file = cobaltWorkflow({
 			resource: 'patient',
@@ -89,7 +89,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(looks(cobalt)).toBe(1);
 	});
 
-	it('are left to Cobalt when the check is switched off', async () => {
+	it('leaves required fields to Cobalt when Check Required Fields is off', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADA, options: { checkRequiredFields: false } };
 		const { error } = await perform(cobalt, 'patient.create', { parameters });
@@ -98,7 +98,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(cobalt.world.patients({ last_name: 'Byron' })).toEqual([]);
 	});
 
-	it('can be left to Cobalt without a wait, too', async () => {
+	it('leaves required fields to Cobalt without waiting for the result', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = {
 			...ADA,
@@ -120,7 +120,7 @@ describe('the fields that the account requires of a patient', () => {
 			'a list of something else',
 			{ kind: 'status', status: 200, body: { required_patient_fields: 1 } },
 		],
-	] as const)('stop nothing when the settings are not readable: %s', async (_, fault) => {
+	] as const)('creates all patients when the settings are not readable: %s', async (_, fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, path: '/settings', times: 9 });
 		const items = [{ last: 'Byron' }, { last: 'Lovelace' }];
@@ -135,7 +135,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(looks(cobalt)).toBe(1);
 	});
 
-	it('are up to Cobalt where the node does not offer them', async () => {
+	it('leaves required fields to Cobalt that the node does not offer', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields.push('preferred_language');
 		const parameters = { ...ADA, additionalFields: { sex: 'female' } };
@@ -144,7 +144,7 @@ describe('the fields that the account requires of a patient', () => {
 		expect(error?.message).toContain('Missing required field: preferred_language');
 	});
 
-	it('are asked of no other operation', async () => {
+	it('looks up no required fields for Patient: Update', async () => {
 		const cobalt = await cobaltForTest();
 		const [{ id } = { id: '' }] = cobalt.world.patients({ mrn: '804' });
 		const parameters = { patientId: id, updateFields: { phone: '5185550198' } };
@@ -180,7 +180,7 @@ describe('Patient: Update', () => {
 	});
 
 	it.each(['5185550198', '(518) 555-0198', '+1 518 555 0198', '518.555.0198', '={{ 5185550198 }}'])(
-		'writes the phone number %s as Cobalt wants it',
+		"sends the phone number %s in Cobalt's format",
 		async (phone) => {
 			const cobalt = await cobaltForTest();
 			const parameters = { patientId: idOf(cobalt), updateFields: { phone } };
@@ -191,7 +191,7 @@ describe('Patient: Update', () => {
 		},
 	);
 
-	it('of a patient who is not in the EHR yet has no job to wait for', async () => {
+	it('has no job to wait for when the patient is not in the EHR yet', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure', kind: 'patient.create' });
 		const create = { ...ADA, additionalFields: { sex: 'female' }, waitForResult: false };
@@ -207,7 +207,7 @@ describe('Patient: Update', () => {
 		]);
 	});
 
-	it('takes the ID of Cobalt, not the MRN', async () => {
+	it('uses the value as a Cobalt ID, not as an MRN', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientId: '804', updateFields: { phone: '5185550198' } };
 		const { error } = await perform(cobalt, 'patient.update', { parameters });

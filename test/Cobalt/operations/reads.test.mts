@@ -28,7 +28,7 @@ const busy = (retryAfter?: string) =>
 		...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
 	}) as const;
 
-describe('what passes by itself is waited out', () => {
+describe('failures that pass', () => {
 	it.each<Fault>([
 		{ kind: 'drop' },
 		{ kind: 'dropAfterAccept' },
@@ -42,7 +42,7 @@ describe('what passes by itself is waited out', () => {
 		{ kind: 'status', status: 503 },
 		{ kind: 'status', status: 504 },
 		busy(),
-	])('a read is repeated after %o', async (fault) => {
+	])('repeats a read after %o', async (fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: 3 });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
@@ -54,7 +54,7 @@ describe('what passes by itself is waited out', () => {
 	it.each([
 		['seconds', '12'],
 		['a date', new Date('2025-03-10T15:00:12.000Z').toUTCString()],
-	])('as long as Cobalt asks, in %s', async (_, retryAfter) => {
+	])('waits as long as Cobalt asks in %s', async (_, retryAfter) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(busy(retryAfter));
 		const { ended, requests } = await read(cobalt, { parameters: PROVIDERS });
@@ -62,7 +62,7 @@ describe('what passes by itself is waited out', () => {
 		expect(secondsOf(requests)).toEqual([0, 12]);
 	});
 
-	it('page by page: what was read before is not read again', async () => {
+	it('repeats only the page that failed', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, after: 1, times: 3 });
 		cobalt.faults.add({ kind: 'drop', after: 2, times: 3 });
@@ -71,7 +71,7 @@ describe('what passes by itself is waited out', () => {
 		expect(requests.map(({ query }) => query.page).join('')).toBe('122223333');
 	});
 
-	it('item by item', async () => {
+	it('repeats only the item that failed', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, after: 1 });
 		const { ended, requests } = await read(cobalt, {
@@ -83,7 +83,7 @@ describe('what passes by itself is waited out', () => {
 	});
 });
 
-describe('what does not pass is given up, and told of', () => {
+describe('failures that stay', () => {
 	it.each<[Fault, string]>([
 		[{ kind: 'drop' }, 'The connection to Cobalt broke off before an answer came'],
 		[{ kind: 'cut' }, 'The connection to Cobalt broke off before an answer came'],
@@ -100,7 +100,7 @@ describe('what does not pass is given up, and told of', () => {
 			'Something in between answered instead of Cobalt (HTTP 403, a web page)',
 		],
 		[{ kind: 'status', status: 200, body: {} }, 'Cobalt answered without what was asked for'],
-	])('after four times: %o', async (fault, message) => {
+	])('fails after four attempts: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: Infinity });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
@@ -108,7 +108,7 @@ describe('what does not pass is given up, and told of', () => {
 		expect(requests).toHaveLength(4);
 	});
 
-	it('after a minute, when Cobalt asks to slow down', async () => {
+	it('fails after a minute when Cobalt keeps asking to slow down', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...busy(), times: Infinity });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
@@ -116,7 +116,7 @@ describe('what does not pass is given up, and told of', () => {
 		expect(secondsOf(requests)).toEqual([0, 1, 3, 7, 15, 31, 47]);
 	});
 
-	it('at once, when Cobalt asks to wait for longer than a minute', async () => {
+	it('fails at once when Cobalt asks to wait longer than a minute', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(busy('61'));
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
@@ -137,7 +137,7 @@ describe('what does not pass is given up, and told of', () => {
 			{ kind: 'status', status: 200, body: { success: false, message: 'Closed.' } },
 			'Cobalt did not accept the request: Closed.',
 		],
-	])('at once, when asking again is no use: %o', async (fault, message) => {
+	])('fails at once when another attempt is no use: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
@@ -145,7 +145,7 @@ describe('what does not pass is given up, and told of', () => {
 		expect(requests).toHaveLength(1);
 	});
 
-	it('at once, when somebody has to sign in to the EHR again', async () => {
+	it('fails at once when the EHR login has expired', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.loginExpired = true;
 		for (const parameters of [SETTINGS, PROVIDERS, REFERRALS]) {
@@ -158,7 +158,7 @@ describe('what does not pass is given up, and told of', () => {
 		}
 	});
 
-	it('for the first item that went wrong', async () => {
+	it('fails with the error of the first item that failed', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await read(cobalt, { parameters: VISIT, items: [{ id: 'x' }, { id: 'y' }] });
 		expect(ended.error?.message).toBe(
@@ -166,7 +166,7 @@ describe('what does not pass is given up, and told of', () => {
 		);
 	});
 
-	it('and is tried again by Retry On Fail', async () => {
+	it('reads again with Retry On Fail after four attempts', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, times: 6 });
 		const { ended, requests } = await read(cobalt, {
@@ -179,7 +179,7 @@ describe('what does not pass is given up, and told of', () => {
 	});
 });
 
-it('says that a record is missing where the answer has none', async () => {
+it('fails when the response does not have the record', async () => {
 	const cobalt = await cobaltForTest();
 	for (const appointments of [undefined, null, [], 'none']) {
 		cobalt.faults.add({
@@ -193,7 +193,7 @@ it('says that a record is missing where the answer has none', async () => {
 	}
 });
 
-it('finds a record in a list of one, and nested as in older answers', async () => {
+it('reads a record from a list of one, and nested as in older responses', async () => {
 	const cobalt = await cobaltForTest();
 	const record = { id: 'abc', status: 'completed', patient_sex: 'male' };
 	for (const body of [{ appointments: [record] }, { data: { appointments: record } }]) {
@@ -206,8 +206,8 @@ it('finds a record in a list of one, and nested as in older answers', async () =
 describe.each<Partial<INode>>([
 	{ onError: 'continueRegularOutput' },
 	{ onError: 'continueErrorOutput' },
-])('on %o', (settings) => {
-	it('each item that went wrong has its own error, in its place', async () => {
+])('the node setting %o', (settings) => {
+	it('outputs the error of each failed item in its place', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt);
 		const [visit] = cobalt.world.appointments();
@@ -232,7 +232,7 @@ describe.each<Partial<INode>>([
 		expect(ended.items()).toHaveLength(isSplit ? 1 : 3);
 	});
 
-	it('a list that fails on its last page gives its error and no records', async () => {
+	it('outputs the error, and no records, of a list that fails on its last page', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 404, after: 2 });
 		const { ended } = await read(cobalt, { parameters: REFERRALS, settings });
@@ -242,7 +242,7 @@ describe.each<Partial<INode>>([
 	});
 });
 
-it('asks for five items side by side, and gives them back in order', async () => {
+it('reads five items at once, and outputs them in order', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'slow', ms: 2_000, times: Infinity });
 	const names = ['aetna', 'blue', 'cigna', 'empire', 'fidelis', 'humana', 'aetna', 'blue'];

@@ -39,7 +39,7 @@ describe.each([
 	['incoming', '401', '118', { from: 'fromReferringProvider', to: 'toProvider' }],
 	['outgoing', '118', '401', { from: 'fromProvider', to: 'toReferringProvider' }],
 ])('an %s referral', (direction, from, to, names) => {
-	it('goes from the one side to the other', async () => {
+	it('sends a referral from one side to the other', async () => {
 		const cobalt = await cobaltForTest();
 		const sides = {
 			[names.from]: byId(`={{ "${from}" }}`),
@@ -54,7 +54,7 @@ describe.each([
 		]);
 	});
 
-	it.each([['0'], ['={{ 0 }}']])('may have nobody on a side: %s', async (nobody) => {
+	it.each([['0'], ['={{ 0 }}']])('sends a referral with nobody on one side: %s', async (nobody) => {
 		const cobalt = await cobaltForTest();
 		const sides = {
 			[names.from]: byId(nobody),
@@ -84,7 +84,7 @@ describe.each([
 	});
 });
 
-it('does not keep what was picked for the other direction', async () => {
+it('does not use what was picked for the other direction', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = { ...REFERRAL, direction: 'outgoing' };
 	const { error } = await perform(cobalt, 'referral.create', { parameters });
@@ -92,7 +92,7 @@ it('does not keep what was picked for the other direction', async () => {
 	expect(cobalt.world.requests()).toEqual([]);
 });
 
-it('takes the direction in any case, and the sides with it', async () => {
+it('accepts the direction in any case', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = { ...REFERRAL, direction: '={{ "Incoming" }}' };
 	await perform(cobalt, 'referral.create', { parameters });
@@ -103,8 +103,8 @@ it('takes the direction in any case, and the sides with it', async () => {
 	});
 });
 
-describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
-	it('go along in the order of their names, byte by byte', async () => {
+describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
+	it('sends files in the order of their names, byte by byte', async () => {
 		const cobalt = await cobaltForTest();
 		const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
 		const letter = { bytes, fileName: 'Überweisung 検査.pdf', mimeType: 'application/pdf' };
@@ -132,7 +132,7 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 		expect(readsOfStoredFiles()).toEqual(mode === 'default' ? [] : ['stream', 'stream']);
 	});
 
-	it('are taken up to the 25 MB of a request', async () => {
+	it('sends files up to the 25 MB of a request', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = withFiles('data');
 		const files = { data: await big(mode, LARGEST) };
@@ -144,7 +144,7 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 	it.each([
 		['one', 'data', 19 * MB],
 		['several together', 'data,data1', 9.5 * MB],
-	])('are refused beyond that before any request: %s', async (_, names, size) => {
+	])('refuses files beyond 25 MB before any request: %s', async (_, names, size) => {
 		const cobalt = await cobaltForTest();
 		const parameters = withFiles(names);
 		const files = { data: await big(mode, size), data1: await big(mode, size) };
@@ -156,7 +156,7 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 		expect(readsOfStoredFiles()).toEqual([]);
 	});
 
-	it('are refused when one of them is empty or not there', async () => {
+	it('refuses an empty, a missing and a lost file before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const files = {
 			data: await keepFile(mode, { bytes: Buffer.from('x'), mimeType: 'text/plain' }),
@@ -176,14 +176,14 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 	});
 
 	it.each([
-		['when Cobalt may have taken it', { kind: 'dropAfterAccept', path: '/referrals' }, 1],
+		['when Cobalt may have accepted it', { kind: 'dropAfterAccept', path: '/referrals' }, 1],
 		[
-			'when its result was not readable',
+			'when the result was not readable',
 			{ kind: 'status', status: 404, path: '/webhook-events' },
 			1,
 		],
-		['when Cobalt turned it away', { kind: 'status', status: 400, path: '/referrals' }, 2],
-	] as const)('are there once after Retry On Fail %s', async (_, fault, requests) => {
+		['when Cobalt refused the referral', { kind: 'status', status: 400, path: '/referrals' }, 2],
+	] as const)('sends files once with Retry On Fail %s', async (_, fault, requests) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const before = cobalt.world.referrals().length;
@@ -200,7 +200,7 @@ describe.each(MODES)('files, which n8n keeps in its mode %s', (mode) => {
 	});
 });
 
-it('tells what Cobalt says where the EHR has no referrals', async () => {
+it('quotes Cobalt when the EHR has no referrals', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.emr = 'Practice Fusion';
 	const { error } = await perform(cobalt, 'referral.create', { parameters: REFERRAL });

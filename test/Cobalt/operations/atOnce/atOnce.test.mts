@@ -34,7 +34,7 @@ function caseOf(name: string, cobalt: Cobalt): Case {
 	return make(cobalt.world);
 }
 
-it('there is a case for each operation that is answered at once, and for no other', () => {
+it('each read and each change has a case, and each case has an operation', () => {
 	expect(Object.keys(casesAtOnce).sort()).toEqual(declared.map(({ name }) => name).sort());
 });
 
@@ -66,7 +66,7 @@ function expectSent(requests: Sent[], expected: Sent | undefined): void {
 }
 
 describe.each(declared)('$name', ({ name, chosen, operation }) => {
-	it('has every field filled in by its case', async () => {
+	it('fills in every field of the operation in its case', async () => {
 		const { full } = caseOf(name, await busyCobalt());
 		expect(filledIn(full).sort()).toEqual(
 			fieldsOf(operation)
@@ -75,7 +75,7 @@ describe.each(declared)('$name', ({ name, chosen, operation }) => {
 		);
 	});
 
-	it('sends all that can be filled in, once, under the documented names', async () => {
+	it('sends all fields once, under the documented names', async () => {
 		const cobalt = await busyCobalt();
 		const { full, sent, meanwhile } = caseOf(name, cobalt);
 		const { requests } = await perform(cobalt, { ...chosen, ...full }, meanwhile);
@@ -86,14 +86,14 @@ describe.each(declared)('$name', ({ name, chosen, operation }) => {
 		expect(access_token).toBe(operation.kind === 'link' ? undefined : accessToken);
 	});
 
-	it('sends nothing that is not filled in', async () => {
+	it('sends no field that is empty', async () => {
 		const cobalt = await busyCobalt();
 		const { full, sent, bare = full, sentBare = sent } = caseOf(name, cobalt);
 		const { requests } = await perform(cobalt, { ...chosen, ...bare });
 		expectSent(requests, sentBare);
 	});
 
-	it('gives what it found in one spelling', async () => {
+	it("returns the result in the node's own spelling", async () => {
 		const cobalt = await busyCobalt();
 		const { full, item, meanwhile } = caseOf(name, cobalt);
 		const { ended } = await perform(cobalt, { ...chosen, ...full }, meanwhile);
@@ -124,7 +124,7 @@ function recordsIn(answer: Record<string, unknown>, operation: AtOnce): unknown[
 describe.each(declared.filter(({ operation }) => ['list', 'record'].includes(operation.kind)))(
 	'$name, with Simplify off',
 	({ name, chosen, operation }) => {
-		it('hands over what Cobalt sent', async () => {
+		it('returns what Cobalt sent when Simplify is off', async () => {
 			const cobalt = await busyCobalt();
 			const { full, sent, meanwhile } = caseOf(name, cobalt);
 			const { ended } = await perform(cobalt, { ...chosen, ...full, simple: false }, meanwhile);
@@ -137,7 +137,7 @@ describe.each(declared.filter(({ operation }) => ['list', 'record'].includes(ope
 
 const EVENTS = { resource: 'webhookEvent', operation: 'getAll' };
 
-describe('a Cobalt that speaks otherwise', () => {
+describe('a Cobalt that spells responses in another way', () => {
 	it('lists orders in their older shape', async () => {
 		const cobalt = await busyCobalt({ orders: 'old' });
 		const { id } = first(cobalt.world.orders());
@@ -153,7 +153,7 @@ describe('a Cobalt that speaks otherwise', () => {
 		});
 	});
 
-	it('writes amounts as text: they are handed on as they are', async () => {
+	it('returns amounts as text when Cobalt sends them as text', async () => {
 		const cobalt = await busyCobalt({ money: 'string' });
 		const { full } = caseOf('claim: getAll', cobalt);
 		const { ended } = await perform(cobalt, { resource: 'claim', operation: 'getAll', ...full });
@@ -163,7 +163,7 @@ describe('a Cobalt that speaks otherwise', () => {
 	});
 
 	it.each(['plain', 'prefixed'] as const)(
-		'gives each event in the same spelling, also where the log is %s',
+		'returns each event in the same spelling when the log is %s',
 		async (spelling) => {
 			const cobalt = await cobaltForTest({ spelling });
 			const event = { type: 'appointment.created', jobId: '77', data: { mrn: '804' } };
@@ -185,7 +185,7 @@ describe('a Cobalt that speaks otherwise', () => {
 	);
 
 	it.each(['plain', 'prefixed'] as const)(
-		'lists the newest events first, also where the log is %s',
+		'lists the newest events first when the log is %s',
 		async (spelling) => {
 			const cobalt = await cobaltForTest({ spelling });
 			const filters = { oldestFirst: false };
@@ -207,8 +207,8 @@ describe('a Cobalt that speaks otherwise', () => {
 	);
 });
 
-describe('spelled otherwise in the editor or by an expression', () => {
-	it('takes an ID in place of what is picked, also bare', async () => {
+describe('values from the editor and from expressions', () => {
+	it('accepts an ID as a resource locator, as plain text and from an expression', async () => {
 		const cobalt = await busyCobalt();
 		const { id } = first(cobalt.world.locations());
 		for (const locationId of [{ __rl: true, mode: 'id', value: id }, id, `={{ "${id}" }}`]) {
@@ -226,7 +226,7 @@ describe('spelled otherwise in the editor or by an expression', () => {
 		}
 	});
 
-	it('takes several IDs as a list or as text with commas', async () => {
+	it('accepts several IDs as a list or as text with commas', async () => {
 		const cobalt = await busyCobalt();
 		for (const providerIds of [
 			'={{ ["118", 204] }}',
@@ -249,7 +249,7 @@ describe('spelled otherwise in the editor or by an expression', () => {
 		['={{ "  " }}', 'is empty, so that it would let everything through'],
 		['={{ $json.missing }}', 'has an expression that gives undefined'],
 	])(
-		'refuses a filter that gives nothing, for it would let everybody through: %s',
+		'refuses a filter whose expression returns nothing, rather than return everybody: %s',
 		async (mrn, message) => {
 			const cobalt = await busyCobalt();
 			const filters = { lastName: 'a', mrn };
@@ -263,7 +263,7 @@ describe('spelled otherwise in the editor or by an expression', () => {
 		},
 	);
 
-	it('keeps characters of addresses and queries where they belong', async () => {
+	it('encodes special characters in a query', async () => {
 		const cobalt = await busyCobalt();
 		const name = 'a&b=c?d#e/é +%20';
 		const { requests } = await perform(cobalt, {
@@ -274,7 +274,7 @@ describe('spelled otherwise in the editor or by an expression', () => {
 		expect(requests[0]?.query).toEqual({ name, page: '1', page_size: '50' });
 	});
 
-	it('reads the newest referrals first unless told otherwise', async () => {
+	it('reads the newest referrals first when Oldest First is off', async () => {
 		const cobalt = await busyCobalt();
 		const { requests } = await perform(cobalt, {
 			resource: 'referral',
@@ -301,7 +301,7 @@ it.each([
 		{ startDate: '2025-06-02', endDate: '2025-06-02', options: { buffer: -1 } },
 		"'Buffer (Minutes)' is not a number",
 	],
-])('%s: Get Many asks nothing when %j', async (resource, parameters, message) => {
+])('%s: Get Many sends no request when %j', async (resource, parameters, message) => {
 	const cobalt = await busyCobalt();
 	const { ended, requests } = await watched(
 		cobalt,

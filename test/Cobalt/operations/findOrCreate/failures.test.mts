@@ -24,8 +24,8 @@ const VALIDATE = { ...FIND_OR_CREATE, options: { validateOnly: true } };
 
 const detailsOf = ({ details }: IDataObject = {}) => details as IDataObject;
 
-describe('an EHR that has the patient already', () => {
-	it('leads to the patient whom Cobalt has listed since', async () => {
+describe('a patient whom the EHR has already', () => {
+	it('finds the patient whom Cobalt lists only after the EHR refused a duplicate', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.patientListDelaySeconds = 8;
 		cobalt.ehrWorker.plan({ seconds: 1, match: ({ first_name: name }) => name === 'Ada' });
@@ -49,7 +49,7 @@ describe('an EHR that has the patient already', () => {
 		expect(cobalt.world.patients({ last_name: 'Byron', status: 'active' })).toHaveLength(1);
 	});
 
-	it('is told when Cobalt does not list that patient', async () => {
+	it('reports a duplicate that Cobalt does not list', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan(DUPLICATE);
 		const ended = await findOrCreate(cobalt, [ADA], { settings: CONTINUE });
@@ -65,7 +65,7 @@ describe('an EHR that has the patient already', () => {
 		expect(detailsOf(failed).description).toContain('it may be behind the EHR');
 	});
 
-	it('is told with the MRN of a namesake who differs in another given field', async () => {
+	it('reports the MRN of a namesake with another phone number only in the details', async () => {
 		const cobalt = await cobaltForTest();
 		const { mrn } = cobalt.world.inEhr.register({ ...IN_EHR, phone: '518-555-0199' });
 		const items = [{ ...ADA, phone: '518-555-0142' }];
@@ -75,7 +75,7 @@ describe('an EHR that has the patient already', () => {
 		expect(JSON.stringify([failed?.error, detailsOf(failed).description])).not.toContain(mrn);
 	});
 
-	it('is noticed when Cobalt refuses the request at once', async () => {
+	it('searches again when Cobalt refuses a duplicate at once', async () => {
 		const cobalt = await cobaltForTest();
 		const body = { success: false, message: 'Duplicate patient found.' };
 		cobalt.faults.add({ kind: 'status', status: 409, method: 'POST', path: '/patients', body });
@@ -86,7 +86,7 @@ describe('an EHR that has the patient already', () => {
 });
 
 describe('a search that fails', () => {
-	it('is repeated when the reason may pass', async () => {
+	it('repeats a search after errors that may pass', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.inEhr.register(IN_EHR);
 		cobalt.faults.add({ kind: 'status', status: 503, method: 'GET', path: '/patients', times: 2 });
@@ -99,10 +99,10 @@ describe('a search that fails', () => {
 		['with a web page', { kind: 'html', times: 50 }],
 		['in the middle of the list', { kind: 'status', status: 500, after: 1, times: 50 }],
 		[
-			'with an answer without a list',
+			'with a response without a list',
 			{ kind: 'status', status: 200, body: { success: true }, times: 50 },
 		],
-	] as const)('%s fails the item, and nothing is sent', async (_how, fault) => {
+	] as const)('fails all items and sends nothing when the search fails %s', async (_how, fault) => {
 		const cobalt = await cobaltForTest();
 		for (let index = 0; index < 60; index += 1) {
 			cobalt.world.inEhr.register({ ...IN_EHR, first_name: `Ada ${index}` });
@@ -117,17 +117,17 @@ describe('a search that fails', () => {
 	});
 });
 
-describe('a credential that is read-only', () => {
+describe('a read-only credential', () => {
 	const credential = { readOnly: true };
 
-	it('finds a patient', async () => {
+	it('finds a patient with a read-only credential', async () => {
 		const cobalt = await cobaltForTest();
 		const { mrn } = cobalt.world.inEhr.register(IN_EHR);
 		const ended = await findOrCreate(cobalt, [ADA], { credential });
 		expect(ended.json()).toEqual([expect.objectContaining({ created: false, mrn })]);
 	});
 
-	it('creates none, and says why', async () => {
+	it('creates no patient with a read-only credential, and says why', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await findOrCreate(cobalt, [ADA], { credential });
 		expect(error?.message).toBe(
@@ -138,7 +138,7 @@ describe('a credential that is read-only', () => {
 });
 
 describe('Validate Only', () => {
-	it('looks the patient up and says what would be done', async () => {
+	it('finds the patient in Validate Only, and says what a run would do', async () => {
 		const cobalt = await cobaltForTest();
 		const { mrn } = cobalt.world.inEhr.register(IN_EHR);
 		const people = [ADA, { ...ADA, first: 'Adam' }];
@@ -161,7 +161,7 @@ describe('Validate Only', () => {
 		expect(submitted(cobalt)).toBe(0);
 	});
 
-	it('fails where a run would: several who match, a field that the account requires', async () => {
+	it('fails in Validate Only for several matches and for a missing required field', async () => {
 		const cobalt = await cobaltForTest();
 		for (const mrn of ['1', '2']) cobalt.world.inEhr.register({ ...IN_EHR, mrn });
 		const several = await findOrCreate(cobalt, [ADA], { parameters: VALIDATE });
@@ -185,7 +185,7 @@ describe('the tool of an agent', () => {
 	};
 	const tool = toolWorkflow(parameters, people.length, [ADA]);
 
-	it('makes one patient of three calls about the same person in other words', async () => {
+	it('creates one patient for three calls that spell the same person differently', async () => {
 		const cobalt = await cobaltForTest();
 		trustEverything(cobalt);
 		cobalt.world.settings.patientListDelaySeconds = 600;
@@ -194,7 +194,7 @@ describe('the tool of an agent', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('sends nothing more when the response to the first call was lost', async () => {
+	it('sends nothing more after the response to the first call was lost', async () => {
 		const cobalt = await cobaltForTest();
 		trustEverything(cobalt);
 		cobalt.world.settings.patientListDelaySeconds = 600;
@@ -204,7 +204,7 @@ describe('the tool of an agent', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('is told to ask a person when several match', async () => {
+	it('tells an agent to ask a person when several patients match', async () => {
 		const cobalt = await cobaltForTest();
 		for (const mrn of ['1', '2']) cobalt.world.inEhr.register({ ...IN_EHR, mrn });
 		const { error } = await callTool(cobalt, toolWorkflow(FIND_OR_CREATE, 1, [ADA]));
@@ -212,7 +212,7 @@ describe('the tool of an agent', () => {
 	});
 });
 
-it.each(['Retry', 'Patient: Get Many'])('mentions "%s" to no agent', async (word) => {
+it.each(['Retry', 'Patient: Get Many'])('does not mention "%s" to an agent', async (word) => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan(DUPLICATE);
 	const { error } = await callTool(cobalt, toolWorkflow(FIND_OR_CREATE, 1, [ADA]));

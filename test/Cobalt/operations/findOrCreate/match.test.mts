@@ -23,14 +23,14 @@ const asItem = ({ first_name, last_name, dob }: typeof SIOBHAN) => ({
 	dob,
 });
 
-describe('a patient who is there', () => {
+describe('a patient who exists', () => {
 	it.each([
 		['Siobhán', 'O’Brien-Núñez'],
 		['SIOBHAN', "O'BRIEN NUNEZ"],
 		['siobhán'.normalize('NFD'), 'obrien-núñez'.normalize('NFD')],
 		[' Siobhán ', 'OʼBrien–Núñez'],
 		['Siobhan', 'OBrienNunez'],
-	])('is found as %s %s, and no patient is created', async (first, last) => {
+	])('finds the patient as %s %s, and creates none', async (first, last) => {
 		const cobalt = await cobaltForTest();
 		const { mrn } = cobalt.world.inEhr.register(SIOBHAN);
 		const ended = await findOrCreate(cobalt, [{ first, last, dob: SIOBHAN.dob }]);
@@ -56,7 +56,7 @@ describe('a patient who is there', () => {
 		['a second first name', { first_name: 'Siobhán Mary' }],
 		['another birth date', { dob: '1990-02-27' }],
 		['the names the other way round', { first_name: 'O’Brien-Núñez', last_name: 'Siobhán' }],
-	])('is another one with %s', async (_what, change) => {
+	])('creates a patient when the existing one has %s', async (_what, change) => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.inEhr.register({ ...SIOBHAN, ...change });
 		const ended = await findOrCreate(cobalt, [asItem(SIOBHAN)]);
@@ -64,7 +64,7 @@ describe('a patient who is there', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('comes out as Cobalt sent it with Simplify off', async () => {
+	it('returns the patient as Cobalt sent it when Simplify is off', async () => {
 		const cobalt = await cobaltForTest();
 		const { mrn } = cobalt.world.inEhr.register({ ...SIOBHAN, phone: PHONE, sex: 'female' });
 		const parameters = { ...FIND_OR_CREATE, simple: false };
@@ -84,7 +84,7 @@ describe('a patient who is there', () => {
 		expect(made).toMatchObject({ created: true, record: null, event: { type: 'patient.created' } });
 	});
 
-	it('is found at the clinic of the item only', async () => {
+	it('searches only the clinic of the item', async () => {
 		const cobalt = await cobaltForTest({ clinics: 2 });
 		cobalt.clinics[1]?.world.inEhr.register(SIOBHAN);
 		const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
@@ -99,8 +99,8 @@ describe('a patient who is there', () => {
 	});
 });
 
-describe('a patient who is not there', () => {
-	it('is created and waited for, with the columns of one who is found', async () => {
+describe('a patient who does not exist', () => {
+	it('creates and waits for a patient, with the columns of a found one', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.inEhr.register(SIOBHAN);
 		const ended = await findOrCreate(cobalt, [ADA, asItem(SIOBHAN)]);
@@ -117,7 +117,7 @@ describe('a patient who is not there', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('has the same columns while the job is pending, and when it is not waited for', async () => {
+	it('returns the same columns for a pending and for a submitted patient', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 2 });
 		const parameters = { ...FIND_OR_CREATE, waitForResult: false };
@@ -130,7 +130,7 @@ describe('a patient who is not there', () => {
 		expect(Object.keys(pending ?? {})).toEqual(Object.keys(submittedItem ?? {}));
 	});
 
-	it('needs the fields that the account requires; one who is found does not', async () => {
+	it("requires the account's required fields of a new patient, not of a found one", async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields.push('email');
 		cobalt.world.inEhr.register(SIOBHAN);
@@ -142,8 +142,8 @@ describe('a patient who is not there', () => {
 	});
 });
 
-describe('several who match', () => {
-	it('fail the item with their number, and the MRNs only in the details', async () => {
+describe('several patients who match', () => {
+	it('fails the item with the number of matches, and has the MRNs only in the details', async () => {
 		const cobalt = await cobaltForTest();
 		const twins = [PHONE, '518-555-0143'].map((phone) =>
 			cobalt.world.inEhr.register({ ...SIOBHAN, phone }),
@@ -165,7 +165,7 @@ describe('several who match', () => {
 		expect(submitted(cobalt)).toBe(0);
 	});
 
-	it('are told apart by the other fields, if the user wants that', async () => {
+	it('tells two matches apart by the other fields when the user wants that', async () => {
 		const cobalt = await cobaltForTest();
 		const [one] = [PHONE, '518-555-0143'].map((phone) =>
 			cobalt.world.inEhr.register({ ...SIOBHAN, phone }),
@@ -176,7 +176,7 @@ describe('several who match', () => {
 		expect(submitted(cobalt)).toBe(0);
 	});
 
-	it('include one whose birth date Cobalt does not show', async () => {
+	it('fails when Cobalt does not show the birth date of a namesake', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({
 			kind: 'status',
@@ -192,7 +192,7 @@ describe('several who match', () => {
 	});
 });
 
-it('creates a patient with another phone number than a namesake, if all given fields count', async () => {
+it('creates a patient with another phone number than a namesake when all fields count', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.refusesDuplicates = false;
 	cobalt.world.inEhr.register({ ...SIOBHAN, phone: '518-555-0199' });
@@ -202,7 +202,7 @@ it('creates a patient with another phone number than a namesake, if all given fi
 	]);
 });
 
-it('reads all pages of a birthday that many share', async () => {
+it('reads all pages of patients who share a birthday', async () => {
 	const cobalt = await cobaltForTest();
 	for (let index = 0; index < 120; index += 1) {
 		cobalt.world.inEhr.register({ ...SIOBHAN, first_name: `Siobhan ${index}` });

@@ -96,7 +96,7 @@ async function retryAnew(
 }
 
 describe('Retry On Fail', () => {
-	it.each([0, 1])('makes one patient of three items when POST %d was refused', async (failing) => {
+	it.each([0, 1])('creates one patient for three items if POST %d is refused', async (failing) => {
 		const cobalt = await slowCobalt();
 		cobalt.faults.add({ ...refuse, method: 'POST', path: '/patients', after: failing });
 		const ended = await findOrCreate(cobalt, PEOPLE, { settings: RETRY_ON_FAIL });
@@ -106,7 +106,7 @@ describe('Retry On Fail', () => {
 		expect(alive(cobalt, 'Hopper')).toHaveLength(1);
 	});
 
-	it('creates a patient whose job has failed afresh', async () => {
+	it('creates a patient again after their job has failed', async () => {
 		const cobalt = await slowCobalt();
 		cobalt.ehrWorker.plan({ outcome: 'failure', match: ({ last_name: last }) => last === 'Byron' });
 		const ended = await findOrCreate(cobalt, PEOPLE, { settings: RETRY_ON_FAIL });
@@ -114,7 +114,7 @@ describe('Retry On Fail', () => {
 		expect(alive(cobalt, 'Byron')).toHaveLength(1);
 	});
 
-	it('never sends again what may have been accepted', async () => {
+	it('never sends a patient again whom Cobalt may have accepted', async () => {
 		const cobalt = await slowCobalt();
 		cobalt.faults.add({ kind: 'dropAfterAccept', method: 'POST', path: '/patients' });
 		const ended = await findOrCreate(cobalt, ADAS, { settings: RETRY_ON_FAIL });
@@ -123,7 +123,7 @@ describe('Retry On Fail', () => {
 	});
 });
 
-describe('a Retry in another process', () => {
+describe('a retry in another process', () => {
 	/** An execution in which Grace was refused, so that it ended while Ada was on her way. */
 	async function stopped(cobalt: Cobalt, seconds = 30): Promise<Ended> {
 		cobalt.ehrWorker.plan({ seconds });
@@ -134,14 +134,14 @@ describe('a Retry in another process', () => {
 		return ended;
 	}
 
-	it('goes on with the patient who was submitted, for all of their items', async () => {
+	it('continues with the submitted patient for all items about them', async () => {
 		const cobalt = await slowCobalt();
 		const ended = await retryAnew(cobalt, await stopped(cobalt));
 		expect(created(ended as Ended)).toEqual([true, false, false, true]);
 		expect(submitted(cobalt)).toBe(3);
 	});
 
-	it('goes on with them whatever order the items have now', async () => {
+	it('continues with the submitted patient when the items have another order', async () => {
 		const cobalt = await slowCobalt();
 		const original = await stopped(cobalt);
 		const ended = await retryAnew(cobalt, original, { people: [...PEOPLE].reverse() });
@@ -156,7 +156,7 @@ describe('a Retry in another process', () => {
 		expect(alive(cobalt, 'Byron')).toHaveLength(1);
 	});
 
-	it('creates a patient afresh whose job has failed since, once', async () => {
+	it('creates a patient again, once, after their job has failed meanwhile', async () => {
 		const cobalt = await slowCobalt();
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 20 });
 		const original = await stopped(cobalt);
@@ -195,7 +195,7 @@ describe('a Retry in another process', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it.each([0.1, 1.6, 2, 5])('makes no second patient after n8n died at %d s', async (diesAfter) => {
+	it.each([0.1, 1.6, 2, 5])('creates no second patient if n8n died at %d s', async (diesAfter) => {
 		const cobalt = await slowCobalt();
 		cobalt.faults.add({ ...refuse, method: 'POST', path: '/patients', times: 2 });
 		const original = await findOrCreate(cobalt, PEOPLE);
@@ -207,7 +207,7 @@ describe('a Retry in another process', () => {
 		expect(alive(cobalt, 'Byron').length).toBeLessThanOrEqual(1);
 	});
 
-	it('makes no second patient when n8n has lost all but the beginning', async () => {
+	it('creates no second patient when n8n has saved only the start of the execution', async () => {
 		const cobalt = await slowCobalt();
 		const original = await findOrCreate(cobalt, PEOPLE);
 		const early = await retryAnew(cobalt, original, { isCutOff: true });
@@ -219,7 +219,7 @@ describe('a Retry in another process', () => {
 	});
 });
 
-it('makes one patient of a killed execution and of a new one in another process', async () => {
+it('creates one patient for a killed execution and a new one in another process', async () => {
 	const cobalt = await slowCobalt();
 	cobalt.world.settings.patientListDelaySeconds = 0;
 	const nodeTypes = nodeTypesOf(await loadNodeTypesAnew());
@@ -236,7 +236,7 @@ it('makes one patient of a killed execution and of a new one in another process'
 	expect(submitted(cobalt)).toBe(2);
 });
 
-it('cancels without a second patient in the Retry', async () => {
+it('creates no second patient when a cancelled execution is retried', async () => {
 	const cobalt = await slowCobalt();
 	cobalt.ehrWorker.plan({ seconds: 60, times: 2 });
 	const original = await findOrCreate(cobalt, PEOPLE, {

@@ -41,7 +41,7 @@ const patientsOf = ({ world }: Cobalt, last: string) =>
 const ids = (ended: Ended) => new Set(ended.json().map(({ patient_id: id }) => id));
 
 describe('items about the same person in one run', () => {
-	it('make one patient, in one search and one submission', async () => {
+	it('creates one patient for ten items with one search and one submission', async () => {
 		const cobalt = await cobaltThatTrusts();
 		const ended = await findOrCreate(cobalt, ADAS);
 		expect(created(ended)).toEqual([true, ...Array<boolean>(9).fill(false)]);
@@ -53,7 +53,7 @@ describe('items about the same person in one run', () => {
 		expect([searches(cobalt), submitted(cobalt)]).toEqual([1, 1]);
 	});
 
-	it.each([1, 2, 20])('make one patient each in any order, %d at a time', async (concurrent) => {
+	it.each([1, 2, 20])('creates each person once in any order, %d at once', async (concurrent) => {
 		const cobalt = await cobaltThatTrusts();
 		const people = ADAS.flatMap((ada, index) => [
 			ada,
@@ -69,7 +69,7 @@ describe('items about the same person in one run', () => {
 		expect(created(ended).filter(Boolean)).toHaveLength(12);
 	});
 
-	it('make one patient when they are not waited for', async () => {
+	it('creates one patient when the items do not wait for the result', async () => {
 		const cobalt = await cobaltThatTrusts();
 		const parameters = { ...FIND_OR_CREATE, waitForResult: false };
 		const ended = await findOrCreate(cobalt, ADAS, { parameters });
@@ -78,7 +78,7 @@ describe('items about the same person in one run', () => {
 		expect(ended.json().map((item) => item.job_status)).toEqual(Array(10).fill('submitted'));
 	});
 
-	it('are two patients if all given fields count and the phone numbers differ', async () => {
+	it('creates two patients when all fields count and the phone numbers differ', async () => {
 		const cobalt = await cobaltThatTrusts();
 		const phones = ['518-555-0100', '518-555-0101', '(518) 555 0100'];
 		const people = phones.map((phone) => ({ ...ADA, phone }));
@@ -87,7 +87,7 @@ describe('items about the same person in one run', () => {
 		expect(patientsOf(cobalt, 'Byron')).toHaveLength(2);
 	});
 
-	it('make one patient when the first item is refused', async () => {
+	it('creates one patient when Cobalt refuses the first item', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.faults.add({ ...refuse, method: 'POST', path: '/patients' });
 		const ended = await findOrCreate(cobalt, ADAS.slice(0, 3), { settings: CONTINUE });
@@ -96,7 +96,7 @@ describe('items about the same person in one run', () => {
 		expect(patientsOf(cobalt, 'Byron')).toHaveLength(1);
 	});
 
-	it('make one patient when the job of the first item fails', async () => {
+	it('creates one patient when the job of the first item fails', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		const ended = await findOrCreate(cobalt, ADAS.slice(0, 4), { settings: CONTINUE });
@@ -106,7 +106,7 @@ describe('items about the same person in one run', () => {
 		expect(submitted(cobalt)).toBe(2);
 	});
 
-	it('send nothing more when it is unknown whether Cobalt accepted the first item', async () => {
+	it('sends nothing more when it is unknown whether Cobalt accepted the first item', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.faults.add({ kind: 'dropAfterAccept', method: 'POST', path: '/patients' });
 		const ended = await findOrCreate(cobalt, ADAS, { settings: CONTINUE });
@@ -118,8 +118,8 @@ describe('items about the same person in one run', () => {
 	});
 });
 
-describe('a second submission while Cobalt does not list the first', () => {
-	it('is not made by the next execution', async () => {
+describe('a person whom Cobalt does not list yet', () => {
+	it('submits a person only once when the next execution does not find them yet', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.world.settings.patientListDelaySeconds = 120;
 		const first = await findOrCreate(cobalt, [ADA]);
@@ -129,7 +129,7 @@ describe('a second submission while Cobalt does not list the first', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('is not made in the next round of a loop', async () => {
+	it('submits a person only once when the next round of a loop does not find them yet', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.world.settings.patientListDelaySeconds = 120;
 		const file = cobaltWorkflow(FIND_OR_CREATE, { items: [ADA] });
@@ -139,7 +139,7 @@ describe('a second submission while Cobalt does not list the first', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('is made later, when the first one has failed', async () => {
+	it('submits a person again after the first job has failed', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 5 });
 		const parameters = { ...FIND_OR_CREATE, waitForResult: false };
@@ -150,7 +150,7 @@ describe('a second submission while Cobalt does not list the first', () => {
 	});
 });
 
-describe('two executions side by side', () => {
+describe('two executions at the same time', () => {
 	const both = async (cobalt: Cobalt, seconds: number, meanwhile?: () => void) =>
 		await inVirtualTime(
 			async () => {
@@ -171,7 +171,7 @@ describe('two executions side by side', () => {
 			() => cobalt.faults.heldBack,
 		);
 
-	it.each([0, 0.001, 1, 3, 30])('make one patient each, %d seconds apart', async (seconds) => {
+	it.each([0, 0.001, 1, 3, 30])('creates each patient once, %d seconds apart', async (seconds) => {
 		const cobalt = await cobaltThatTrusts();
 		const [first, second] = await both(cobalt, seconds);
 		expect(created(first)).toEqual([true, true]);
@@ -180,7 +180,7 @@ describe('two executions side by side', () => {
 		expect(submitted(cobalt)).toBe(2);
 	});
 
-	it('make one patient when Cobalt is slow', async () => {
+	it('creates one patient per person when Cobalt is slow', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.faults.add({ kind: 'slow', ms: 9_000, method: 'POST', path: '/patients', times: 2 });
 		const [first, second] = await both(cobalt, 4);
@@ -188,7 +188,7 @@ describe('two executions side by side', () => {
 		expect(submitted(cobalt)).toBe(2);
 	});
 
-	it('leave it to the second one when the first is refused', async () => {
+	it('creates the patient in the second execution when Cobalt refuses the first', async () => {
 		const cobalt = await cobaltThatTrusts();
 		cobalt.faults.add({ kind: 'slow', ms: 3_000, method: 'GET', path: '/patients' });
 		cobalt.faults.add({ ...refuse, method: 'POST', path: '/patients', times: 2 });
@@ -199,7 +199,7 @@ describe('two executions side by side', () => {
 	});
 });
 
-it('keeps two clinics apart', async () => {
+it('creates one patient in each of two clinics', async () => {
 	const cobalt = await cobaltForTest({ clinics: 2 });
 	trustEverything(cobalt);
 	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
@@ -213,7 +213,7 @@ it('keeps two clinics apart', async () => {
 	]);
 });
 
-it('ends the wait for another item when the execution is cancelled', async () => {
+it('stops waiting for another item when the execution is cancelled', async () => {
 	const cobalt = await cobaltThatTrusts();
 	cobalt.faults.add({ kind: 'slow', ms: 60_000, method: 'POST', path: '/patients' });
 	const ended = await findOrCreate(cobalt, ADAS, {
@@ -225,7 +225,7 @@ it('ends the wait for another item when the execution is cancelled', async () =>
 	expect(submitted(cobalt)).toBe(1);
 });
 
-it.each([1, 100])('needs one search for %d items with one birth date', async (count) => {
+it.each([1, 100])('makes one search for %d items with one birth date', async (count) => {
 	const cobalt = await cobaltThatTrusts();
 	const people = Array.from({ length: count }, (_, index) => ({ ...ADA, first: `Ada ${index}` }));
 	const parameters = { ...FIND_OR_CREATE, waitForResult: false };

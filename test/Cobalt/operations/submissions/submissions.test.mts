@@ -34,7 +34,7 @@ const declared = resources.flatMap((resource) =>
 		})),
 );
 
-it('knows every submission that is declared, and no other', () => {
+it('each submission has a case, and each case has an operation', () => {
 	expect(Object.keys(cases).sort()).toEqual(declared.map(({ name }) => name).sort());
 });
 
@@ -54,7 +54,7 @@ const known = declared.flatMap(({ name, title, operation }) => {
 
 describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 	it.each(['full', 'least'] as const)(
-		'sends what is documented, and gives what came of it: %s',
+		'sends the documented request, and returns its result: %s',
 		async (size) => {
 			const cobalt = await cobaltForTest();
 			const submission = await prepare(cobalt);
@@ -83,7 +83,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		},
 	);
 
-	it('has all of its fields in one of the examples', async () => {
+	it('fills in all fields of the operation in one of the examples', async () => {
 		const { full, least } = await prepare(await cobaltForTest());
 		const entered = [full, least].flatMap(({ parameters }) => [
 			...Object.keys(parameters),
@@ -98,7 +98,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		expect(missing).toEqual(elsewhere[name] ?? []);
 	});
 
-	it('tells why the EHR worker failed, in the words of the EHR', async () => {
+	it("reports in the EHR's words why the EHR worker failed", async () => {
 		const cobalt = await cobaltForTest();
 		const { least, recordOf, undone } = await prepare(cobalt);
 		const failureReason = 'The EHR is closed for lunch.';
@@ -115,7 +115,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		if (undone) expect(recordOf?.(String(job?.recordId))).toMatchObject(undone);
 	});
 
-	it('waits as long as Cobalt recommends, and then hands on the pending job', async () => {
+	it('waits as long as Cobalt recommends, then returns the pending job', async () => {
 		const cobalt = await cobaltForTest();
 		const { least, timeout, recordKey, pending } = await prepare(cobalt);
 		cobalt.ehrWorker.plan({ seconds: timeout + 1 });
@@ -145,7 +145,7 @@ const elsewhere: Record<string, string[]> = {
 	'patientInsurance.update': ['insuranceProviderId'],
 };
 
-describe('events whose names Cobalt does not document', () => {
+describe('undocumented event types', () => {
 	const nameless = known.filter(
 		({ operation: { kind, ...rest } }) =>
 			kind === 'submission' &&
@@ -153,7 +153,7 @@ describe('events whose names Cobalt does not document', () => {
 			rest.terminalEvents.completed.length === 0,
 	);
 
-	it.each(nameless)('settle $title by their shape', async ({ name, title, prepare }) => {
+	it.each(nameless)('resolves $title by the shape of events', async ({ name, title, prepare }) => {
 		for (const [type, data, message] of [
 			['something.else', { note: 'all is well' }, undefined],
 			['something.else', { failure_reason: 'Not today.' }, 'Not today.'],

@@ -34,6 +34,7 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 		},
 		availability: {
 			fetchLive: { startDate: '2025-06-04', endDate: '2025-06-04', providerIds: ['118'] },
+			findSlots: { ...DAYS, duration: 30 },
 			getAll: DAYS,
 		},
 		claim: { create: { appointmentId: appointmentId() }, getAll: YEARS },

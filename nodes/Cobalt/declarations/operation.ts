@@ -1,4 +1,4 @@
-import type { IHttpRequestMethods } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import type { Encoding } from '../../shared/http/body';
@@ -121,6 +121,12 @@ export interface ListRead extends OperationBase {
 	/** Keys of the response that concern all records, and are added to each of them. */
 	shared?: readonly string[];
 	simplified?: Simplified;
+	/**
+	 * Makes other records of those in the list, which is then read to its end: the limit counts what is made.
+	 *
+	 * @param now epoch milliseconds
+	 */
+	derive?(records: readonly IDataObject[], values: Values, now: number): IDataObject[];
 }
 
 /** A read of a file. */

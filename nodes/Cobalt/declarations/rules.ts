@@ -60,6 +60,20 @@ export const startBeforeEnd: Rule = (values, labelOf) =>
 		? violation('end_date', `is before '${labelOf('start_date')}'`, 'Enter a later date.')
 		: undefined;
 
+/** A time of day that is after another, with so many minutes between them as a third field says. */
+export const hoursWithRoom =
+	(from: string, to: string, minutes: string): Rule =>
+	(values, labelOf) => {
+		const { [from]: start = 0, [to]: end = 24 * 60, [minutes]: needed } = values;
+		return Number(end) - Number(start) < Number(needed)
+			? violation(
+					values[to] === undefined ? from : to,
+					`leaves no time for '${labelOf(minutes)}'`,
+					'Enter hours of the same day, with 24:00 as its end.',
+				)
+			: undefined;
+	};
+
 /** A rule that applies only while another field has a certain value. */
 export const when =
 	(key: string, value: string, rule: Rule): Rule =>

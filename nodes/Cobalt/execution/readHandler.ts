@@ -6,6 +6,7 @@ import { isObject } from '../../shared/json';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { findRecord, RecordQuery } from '../../shared/pagination/findRecord';
 import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
+import { systemClock as clock } from '../../shared/retry/clock';
 import type { ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { ItemContext } from '../run/itemFailure';
@@ -55,18 +56,18 @@ export class ReadHandler implements OperationHandler {
 	}
 
 	private async readMany(
-		{ key, pageSize, shared = [], simplified }: ListRead,
+		{ key, pageSize, shared = [], simplified, derive }: ListRead,
 		input: ItemInput,
 	): Promise<Output[]> {
-		const { account, limit, request } = input;
+		const { account, limit, request, values } = input;
 		const list = { path: request.path, key, pageSize, query: request.query };
 		// A retry repeats one request, not a whole list.
 		const send = async (part: CobaltRequest) => await account.read(part);
-		const { records, answer } = await readRecords(send, list, limit);
+		const { records, answer } = await readRecords(send, list, derive ? Infinity : limit);
 		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
-		return records.map((record) => ({
-			json: shape({ ...ofAll, ...record }, input, simplified),
-		}));
+		const listed = records.map((record) => ({ ...ofAll, ...record }));
+		const wanted = derive ? derive(listed, values, clock.now()).slice(0, limit) : listed;
+		return wanted.map((record) => ({ json: shape(record, input, simplified) }));
 	}
 
 	private async readFile({ account, request, outputField, values }: ItemInput): Promise<Output> {

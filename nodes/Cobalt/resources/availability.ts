@@ -1,11 +1,19 @@
 import { flag, toggle } from '../../shared/parsers/boolean';
 import { wholeNumber } from '../../shared/parsers/number';
 import type { Parser } from '../../shared/parsers/parser';
-import { options, codeWord, number, required, boolean, type Field } from '../declarations/field';
+import { boolean, codeWord, number, options, required, type Field } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { pick } from '../declarations/pick';
-import { startBeforeEnd, providerDateWindow, requires, type Rule } from '../declarations/rules';
+import {
+	hoursWithRoom,
+	startBeforeEnd,
+	providerDateWindow,
+	requires,
+	type Rule,
+} from '../declarations/rules';
+import { findSlots } from '../slots/findSlots';
 import { additionalFields, days, filters, locations, providers } from './sharedFields';
+import { slotDuration, slotGrid, slotHours } from './slotFields';
 
 const minutesUpToADay = wholeNumber(0, 24 * 60);
 
@@ -66,6 +74,9 @@ const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Fiel
 	}),
 ];
 
+/** The length of the slots is the user's. */
+const isOfEverySlot = ({ key }: Field): boolean => key !== 'max_slot_duration';
+
 /** Each of the two means nothing without the other. */
 const limitWithType: Rule[] = [
 	requires('daily_appointment_limit', 'daily_limit_type'),
@@ -93,6 +104,26 @@ export const availability: Resource = {
 			rules: [startBeforeEnd, providerDateWindow, ...limitWithType],
 			timeoutSeconds: 180,
 			terminalEvents: { completed: ['availability.live_fetch_completed'], failed: [] },
+		},
+		{
+			kind: 'list',
+			value: 'findSlots',
+			name: 'Find Slots',
+			action: 'Find open slots',
+			description:
+				"List the first slots of a given length in the open times of providers, from Cobalt's copy of the EHR, one item for each slot",
+			path: '/availability',
+			key: 'results.availability',
+			shared: ['timezone'],
+			fields: [...days('the search'), slotDuration].map(required),
+			optional: filters([...slotHours, locations('commas'), providers('commas')]),
+			settings: [...slotGrid, ...calculation(flag, [GAPS, SLOTS]).filter(isOfEverySlot)],
+			rules: [
+				startBeforeEnd,
+				hoursWithRoom('hours_from', 'hours_to', 'duration'),
+				...limitWithType,
+			],
+			derive: findSlots,
 		},
 		{
 			kind: 'list',

@@ -1,6 +1,7 @@
 import { getGlobalState, tryToParseDateTime } from 'n8n-workflow';
 
-import { InvalidValueError } from './parser';
+import { InvalidValueError, type Parser } from './parser';
+import { line } from './text';
 
 /** What n8n stores for "the instance's timezone" when a workflow is saved through its API. */
 const UNSET = /^(default)?$/i;
@@ -26,7 +27,15 @@ export function requireTimezone(timezone: string): void {
 	);
 }
 
-function isTimezone(name: string): boolean {
+/** A timezone by its IANA name. */
+export const timezoneName: Parser<string> = (value, context) => {
+	const name = line(value, context);
+	if (name === undefined || isTimezone(name)) return name;
+	throw new InvalidValueError('is not a timezone', 'Enter a name such as America/New_York.');
+};
+
+/** Whether n8n knows a timezone of this name. */
+export function isTimezone(name: string): boolean {
 	if (ZONE_OF_PROCESS.test(name)) return false;
 	try {
 		// n8n's parser throws if Luxon does not know the zone.

@@ -74,6 +74,65 @@ export const chartCases: Record<string, (world: World) => Case> = {
 		};
 	},
 
+	'availability: findSlots': () => ({
+		full: {
+			...JUNE,
+			duration: 45,
+			options: {
+				countedFrom: 'midnight',
+				freeAfter: 15,
+				freeBefore: 30,
+				interval: 30,
+				notice: 60,
+				timezone: 'America/Chicago',
+				buffer: 15,
+				calculationMethod: 'gaps',
+				dailyAppointmentLimit: 12,
+				dailyLimitType: 'provider',
+				facilityScopedScheduling: true,
+				fallbackToDefaultHours: false,
+				providerType: 'secondary',
+				visitType: picked('follow_up', 'Follow-up (follow_up)'),
+			},
+			filters: {
+				weekdays: ['monday', 'Tuesday'],
+				hoursFrom: '8:15 am',
+				hoursTo: '24:00',
+				locationIds: ['123456789', '2'],
+				providerIds: ['118', '123456789'],
+			},
+		},
+		sent: {
+			method: 'GET',
+			path: '/availability',
+			query: {
+				...IN_JUNE,
+				buffer: '15',
+				calculation_method: 'gaps',
+				daily_appointment_limit: '12',
+				daily_limit_type: 'provider',
+				facility_scoped_scheduling: 'true',
+				fallback_to_default_hours: 'false',
+				provider_type: 'secondary',
+				visit_type: 'follow_up',
+				location_ids: '123456789,2',
+				provider_ids: '118,123456789',
+			},
+		},
+		bare: JUNE,
+		sentBare: { method: 'GET', path: '/availability', query: IN_JUNE },
+		item: () => ({
+			start: '2025-06-02T08:30:00-05:00',
+			end: '2025-06-02T09:15:00-05:00',
+			duration: 45,
+			provider_id: '123456789',
+			provider_name: 'Dr. Jose Gonzalez',
+			facility_id: '123456789',
+			facility_name: 'Main Street Clinic',
+			timezone: 'America/Chicago',
+		}),
+	}),
+
 	'availability: getAll': () => ({
 		full: {
 			...JUNE,

@@ -1,0 +1,148 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { firstText } from '../../shared/json';
+import { UnexpectedResponseError } from '../../shared/pagination/pages';
+import { dateTime } from '../../shared/parsers/dateTime';
+import { isTimezone } from '../../shared/parsers/timezone';
+import { RequestError } from '../../shared/retry/errors';
+import type { Values } from '../declarations/rules';
+import { LocalTime } from './localTime';
+import { slotStarts, type Range, type SlotRules } from './slotStarts';
+
+const MINUTE_MS = 60_000;
+
+/** The values of the field, from Monday on. */
+export const WEEKDAYS = [
+	'monday',
+	'tuesday',
+	'wednesday',
+	'thursday',
+	'friday',
+	'saturday',
+	'sunday',
+];
+
+/** It is not known what the clocks show. */
+class NoTimezoneError extends RequestError {
+	readonly mayBeAccepted = false;
+
+	readonly isTransient = false;
+
+	readonly description = "Choose 'Timezone' under 'Options'.";
+
+	constructor() {
+		super("Cobalt did not say what the clinic's timezone is");
+	}
+}
+
+/** A window of Cobalt's list, and when it is. */
+interface Window extends Range {
+	record: IDataObject;
+}
+
+/**
+ * Cuts open windows into slots that an appointment fits in.
+ *
+ * @param records Cobalt's windows, each with the clinic's timezone
+ * @param values the fields of Availability: Find Slots
+ * @param now epoch milliseconds: no slot starts earlier
+ * @returns the slots, the earliest first
+ * @throws UnexpectedResponseError for a window that does not say when it is; NoTimezoneError
+ */
+export function findSlots(
+	records: readonly IDataObject[],
+	values: Values,
+	now: number,
+): IDataObject[] {
+	const [first] = records;
+	if (first === undefined) return [];
+	const timezone = firstText(values.timezone, first.timezone) ?? '';
+	if (!isTimezone(timezone)) throw new NoTimezoneError();
+	const rules = rulesOf(values, timezone, now);
+	const durationMs = rules.durationMinutes * MINUTE_MS;
+	const windows = records.map((record) => windowOf(record, timezone));
+	return openWindows(windows, values)
+		.flatMap(({ record, ...range }) => slotStarts(range, rules).map((start) => ({ start, record })))
+		.sort((one, other) => one.start - other.start)
+		.map(({ start, record }) => ({
+			start: rules.local.format(start),
+			end: rules.local.format(start + durationMs),
+			duration: rules.durationMinutes,
+			...Object.fromEntries(OF_WINDOW.map((key) => [key, record[key] ?? null])),
+			timezone,
+		}))
+		.filter(isFirst());
+}
+
+/** What a slot has from its window. */
+const OF_WINDOW = ['provider_id', 'provider_name', 'facility_id', 'facility_name'] as const;
+
+function rulesOf(values: Values, timezone: string, now: number): SlotRules {
+	const duration = Number(values.duration);
+	const { weekdays, hours_from: from, hours_to: to } = values;
+	return {
+		durationMinutes: duration,
+		intervalMinutes: Number(values.interval ?? duration),
+		countedFrom: values.counted_from === 'midnight' ? 'midnight' : 'window',
+		freeBefore: Number(values.free_before ?? 0),
+		freeAfter: Number(values.free_after ?? 0),
+		earliest: now + Number(values.notice ?? 0) * MINUTE_MS,
+		...(Array.isArray(weekdays) && {
+			weekdays: new Set(weekdays.map((day) => WEEKDAYS.indexOf(String(day)) + 1)),
+		}),
+		...((from !== undefined || to !== undefined) && {
+			hours: [Number(from ?? 0), Number(to ?? 24 * 60)],
+		}),
+		local: new LocalTime(timezone),
+	};
+}
+
+/** @param timezone of times without an offset */
+function windowOf(record: IDataObject, timezone: string): Window {
+	const [start, end] = [record.range_start, record.range_end].map((text) => {
+		try {
+			return Date.parse(dateTime(text, { timezone }) ?? '');
+		} catch {
+			return NaN;
+		}
+	});
+	if (start === undefined || end === undefined || Number.isNaN(start + end)) {
+		throw new UnexpectedResponseError();
+	}
+	return { start, end, record };
+}
+
+/**
+ * Windows in which appointments may be made. Free time that touches or overlaps is one window; slots of the EHR
+ * stay what they are (docs/api-notes.md, "What the documents do not say").
+ */
+function openWindows(windows: readonly Window[], { calculation_method: method }: Values): Window[] {
+	const open = windows.filter(({ record }) => String(record.available_appointments) !== '0');
+	if (method !== undefined && method !== 'gaps') return open;
+	const byPlace = new Map<string, Window[]>();
+	for (const window of [...open].sort((one, other) => one.start - other.start)) {
+		const place = placeOf(window.record);
+		const merged = byPlace.get(place) ?? [];
+		const last = merged.at(-1);
+		if (last && window.start <= last.end) {
+			merged[merged.length - 1] = { ...last, end: Math.max(last.end, window.end) };
+		} else merged.push(window);
+		byPlace.set(place, merged);
+	}
+	return [...byPlace.values()].flat();
+}
+
+/** Whom and where a window or a slot is for. */
+const placeOf = ({ provider_id, facility_id }: IDataObject): string =>
+	JSON.stringify([firstText(provider_id), firstText(facility_id)]);
+
+/** Drops slots that an overlapping window has given already. */
+function isFirst(): (slot: IDataObject) => boolean {
+	const known = new Set<string>();
+	return (slot) => {
+		const key = `${String(slot.start)} ${placeOf(slot)}`;
+		const isNew = !known.has(key);
+		known.add(key);
+		return isNew;
+	};
+}

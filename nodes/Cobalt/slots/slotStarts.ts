@@ -1,0 +1,94 @@
+import type { LocalTime } from './localTime';
+
+const MINUTE_MS = 60_000;
+
+const MINUTES_PER_DAY = 24 * 60;
+
+/** An open time, in epoch milliseconds. Its end no longer belongs to it. */
+export interface Range {
+	start: number;
+	end: number;
+}
+
+/** What a slot must be like. */
+export interface SlotRules {
+	/** Minutes that pass, also where the clocks change. */
+	durationMinutes: number;
+	/** Minutes from the start of one slot to that of the next. */
+	intervalMinutes: number;
+	/** Where the interval is counted from: the start of the window, or midnight, by the clocks. */
+	countedFrom: 'window' | 'midnight';
+	/** Minutes of the window that stay free before and after a slot. */
+	freeBefore: number;
+	freeAfter: number;
+	/** No slot starts before this moment; epoch milliseconds. */
+	earliest: number;
+	/** From 1 (Monday) to 7 (Sunday). Absent: every day. */
+	weekdays?: ReadonlySet<number>;
+	/** What the clocks show during a slot, in minutes since midnight: from the first to the second. */
+	hours?: readonly [from: number, to: number];
+	/** The clocks that weekdays and hours are about. */
+	local: LocalTime;
+}
+
+/** Where slots start in a window, in order; epoch milliseconds. */
+export function slotStarts(window: Range, rules: SlotRules): number[] {
+	const { durationMinutes, freeBefore, freeAfter } = rules;
+	const last = window.end - (durationMinutes + freeAfter) * MINUTE_MS;
+	const starts = [];
+	let start = firstStart(window.start + freeBefore * MINUTE_MS, rules);
+	for (; start <= last; start = nextStart(start, rules)) {
+		if (isAllowed(start, rules)) starts.push(start);
+	}
+	return starts;
+}
+
+/** The first place on the grid that is not before a moment. */
+function firstStart(from: number, rules: SlotRules): number {
+	if (rules.countedFrom === 'window') return from;
+	const minute = Math.ceil(from / MINUTE_MS) * MINUTE_MS;
+	return isOnClock(minute, rules) ? minute : nextStart(minute, rules);
+}
+
+function nextStart(after: number, rules: SlotRules): number {
+	if (rules.countedFrom === 'window') return after + rules.intervalMinutes * MINUTE_MS;
+	let next = after;
+	do next = towardsNext(next, rules);
+	while (!isOnClock(next, rules));
+	return next;
+}
+
+/** The next place on the grid as long as the clocks do not change on the way, else the next minute. */
+function towardsNext(from: number, { intervalMinutes, local }: SlotRules): number {
+	const minute = local.minuteOfDay(from);
+	const onGrid = intervalMinutes - (minute % intervalMinutes);
+	const next = from + Math.min(onGrid, MINUTES_PER_DAY - minute) * MINUTE_MS;
+	return local.offsetAt(next) === local.offsetAt(from) ? next : from + MINUTE_MS;
+}
+
+const isOnClock = (ms: number, { intervalMinutes, local }: SlotRules): boolean =>
+	local.minuteOfDay(ms) % intervalMinutes === 0;
+
+function isAllowed(start: number, { earliest, weekdays, hours, ...rules }: SlotRules): boolean {
+	if (start < earliest) return false;
+	if (weekdays && !weekdays.has(rules.local.weekday(start))) return false;
+	return hours === undefined || isWithinHours(start, hours, rules);
+}
+
+function isWithinHours(
+	start: number,
+	[from, to]: readonly [number, number],
+	{ durationMinutes, local }: Pick<SlotRules, 'durationMinutes' | 'local'>,
+): boolean {
+	const end = start + durationMinutes * MINUTE_MS;
+	if (local.offsetAt(start) === local.offsetAt(end)) {
+		const minute = local.minuteOfDay(start);
+		return minute >= from && minute + durationMinutes <= to;
+	}
+	// The clocks change during the slot, so that they may show a time twice, or leave one out.
+	for (let ms = start; ms < end; ms += MINUTE_MS) {
+		const minute = local.minuteOfDay(ms);
+		if (minute < from || minute >= to) return false;
+	}
+	return true;
+}

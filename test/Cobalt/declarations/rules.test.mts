@@ -32,7 +32,7 @@ function finding(rule: Rule, values: Values): string | undefined {
 /** Values that count as entered although they look like nothing. */
 const PRESENT: unknown[] = ['x', '', 0, false, null, []];
 
-describe('one of two fields', () => {
+describe('mutuallyExclusive', () => {
 	const rule = mutuallyExclusive('insurance_provider_id', 'insurance_name');
 
 	it.each<Values>([
@@ -40,18 +40,18 @@ describe('one of two fields', () => {
 		{ insurance_provider_id: 'i1' },
 		{ insurance_name: 'Aetna' },
 		{ insurance_provider_id: undefined, insurance_name: 'Aetna', mrn: '44235' },
-	])('may be there: %j', (values) => {
+	])('accepts one of two exclusive fields: %j', (values) => {
 		expect(finding(rule, values)).toBeUndefined();
 	});
 
-	it.each(PRESENT)('excludes the other: %j', (value) => {
+	it.each(PRESENT)('refuses two exclusive fields: %j', (value) => {
 		expect(finding(rule, { insurance_provider_id: value, insurance_name: 'Aetna' })).toBe(
 			"'Insurance Provider' and 'Insurance Name' exclude each other",
 		);
 	});
 });
 
-describe('one field of several', () => {
+describe('atLeastOneOf', () => {
 	const rule = atLeastOneOf('insurance_provider_id', 'insurance_name', 'insurance_payer_id');
 
 	it.each<Values>([
@@ -59,7 +59,7 @@ describe('one field of several', () => {
 		{ insurance_name: '' },
 		{ insurance_payer_id: false },
 		{ insurance_provider_id: 'i1', insurance_name: 'Aetna', insurance_payer_id: 1 },
-	])('is enough: %j', (values) => {
+	])('accepts one field of several: %j', (values) => {
 		expect(finding(rule, values)).toBeUndefined();
 	});
 
@@ -67,36 +67,36 @@ describe('one field of several', () => {
 		{},
 		{ mrn: '44235' },
 		{ insurance_provider_id: undefined, insurance_name: undefined },
-	])('must be there: %j', (values) => {
+	])('refuses none of several fields: %j', (values) => {
 		expect(finding(rule, values)).toBe(
 			"'Insurance Provider' is empty, and so is 'Insurance Name', 'Payer ID'",
 		);
 	});
 
-	it('names the two of a pair', () => {
+	it('names both fields when one of two is needed', () => {
 		expect(finding(atLeastOneOf('insurance_provider_id', 'insurance_name'), {})).toBe(
 			"'Insurance Provider' is empty, and so is 'Insurance Name'",
 		);
 	});
 });
 
-describe('a field that needs another', () => {
+describe('requires', () => {
 	const rule = requires('insurance_payer_id', 'insurance_name');
 
 	it.each<Values>([
 		{},
 		{ insurance_name: 'Aetna' },
 		{ insurance_name: 'Aetna', insurance_payer_id: '60054' },
-	])('is no reason to refuse: %j', (values) => {
+	])('accepts a field with the one that it needs, and neither: %j', (values) => {
 		expect(finding(rule, values)).toBeUndefined();
 	});
 
-	it.each(PRESENT)('is not taken alone: %j', (value) => {
+	it.each(PRESENT)('refuses a field without the one that it needs: %j', (value) => {
 		expect(finding(rule, { insurance_payer_id: value })).toBe("'Payer ID' needs 'Insurance Name'");
 	});
 });
 
-describe('a window', () => {
+describe('a window of dates', () => {
 	it.each<[unknown, unknown]>([
 		['2025-03-15', '2025-03-15'],
 		['2025-03-15', '2025-03-16'],
@@ -108,7 +108,7 @@ describe('a window', () => {
 		[undefined, undefined],
 		[null, '2025-03-15'],
 		[20250316, 20250315],
-	])('may run from %j to %j', (start_date, end_date) => {
+	])('accepts a window from %j to %j', (start_date, end_date) => {
 		expect(finding(startBeforeEnd, { start_date, end_date })).toBeUndefined();
 	});
 
@@ -116,7 +116,7 @@ describe('a window', () => {
 		['2025-03-16', '2025-03-15'],
 		['2025-01-01', '2024-12-31'],
 		['2025-03-16T00:30:00+14:00', '2025-03-15T23:30:00-11:00'],
-	])('must not run backwards, from %s to %s', (start_date, end_date) => {
+	])('refuses a window that ends before it starts: %s to %s', (start_date, end_date) => {
 		expect(finding(startBeforeEnd, { start_date, end_date })).toBe(
 			"'End Date' is before 'Start Date'",
 		);
@@ -130,7 +130,7 @@ describe('a window', () => {
 		['2025-10-28', '2025-11-04'],
 		['2025-03-15', undefined],
 		['2025-03-15', '2020-01-01'],
-	])('may end up to seven days after its start: from %s to %s', (start_date, end_date) => {
+	])('accepts an end up to seven days after the start: %s to %s', (start_date, end_date) => {
 		expect(finding(withinDays(7), { start_date, end_date })).toBeUndefined();
 	});
 
@@ -140,13 +140,13 @@ describe('a window', () => {
 		['2024-02-25', '2024-03-04'],
 		['2025-10-28', '2025-11-05'],
 		['2025-12-28', '2026-01-05'],
-	])('must not end eight days after its start: from %s to %s', (start_date, end_date) => {
+	])('refuses an end eight days after the start: %s to %s', (start_date, end_date) => {
 		expect(finding(withinDays(7), { start_date, end_date })).toBe(
 			"'End Date' is more than 7 days after 'Start Date'",
 		);
 	});
 
-	it('is measured in calendar days', () => {
+	it('measures a window in calendar days', () => {
 		const start = fc.integer({ min: 0, max: 40_000 });
 		fc.assert(
 			fc.property(start, fc.integer({ min: -20, max: 20 }), fc.nat(10), (from, length, most) => {
@@ -159,7 +159,7 @@ describe('a window', () => {
 	});
 });
 
-describe('a window for providers', () => {
+describe('providerDateWindow', () => {
 	const window = (provider_ids: unknown, days: number): Values => ({
 		provider_ids,
 		start_date: '2025-03-08',
@@ -174,17 +174,17 @@ describe('a window for providers', () => {
 		['118', 5],
 		[['118', '7'], 0],
 		[Array.from({ length: 10 }, (_, index) => String(index)), 0],
-	])('may reach so far: %j, %i days', (providers, days) => {
+	])('accepts a window for providers: %j, %i days', (providers, days) => {
 		expect(finding(providerDateWindow, window(providers, days))).toBeUndefined();
 	});
 
-	it('must not end more than five days after its start for one provider', () => {
+	it('refuses more than five days after the start for one provider', () => {
 		expect(finding(providerDateWindow, window(['118'], 6))).toBe(
 			"'End Date' is more than 5 days after 'Start Date'",
 		);
 	});
 
-	it.each([1, 5, 6])('must be one day for several providers, not %i more', (days) => {
+	it.each([1, 5, 6])('refuses %i more days for several providers', (days) => {
 		expect(finding(providerDateWindow, window(['118', '7'], days))).toBe(
 			"'End Date' must be the same day as 'Start Date' for several providers",
 		);
@@ -194,14 +194,14 @@ describe('a window for providers', () => {
 describe('a rule for one case', () => {
 	const rule = when('search_by', 'name', atLeastOneOf('first_name', 'last_name'));
 
-	it('holds in that case', () => {
+	it('applies a rule in its case', () => {
 		expect(finding(rule, { search_by: 'name' })).toBe(
 			"'first_name' is empty, and so is 'last_name'",
 		);
 		expect(finding(rule, { search_by: 'name', last_name: 'Smith' })).toBeUndefined();
 	});
 
-	it.each([undefined, null, '', 'mrn', 'Name', ['name']])('holds in no other: %j', (search_by) => {
+	it.each([undefined, null, '', 'mrn', 'Name', ['name']])('skips other cases: %j', (search_by) => {
 		expect(finding(rule, { search_by })).toBeUndefined();
 	});
 });

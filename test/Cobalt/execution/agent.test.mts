@@ -10,7 +10,7 @@ import {
 import { bookings, cobaltForTest, CREATE, credentialOf, submissions } from '../setup.mts';
 import { callTool, outputs, toolWorkflow } from '../tool.mts';
 
-it('changes something back and forth as often as the agent asks', async () => {
+it('changes a status back and forth as often as an agent asks', async () => {
 	const cobalt = await cobaltForTest();
 	const [location] = cobalt.world.locations();
 	const parameters = {
@@ -29,7 +29,7 @@ it('changes something back and forth as often as the agent asks', async () => {
 	expect(cobalt.world.locations({ id: location?.id })[0]?.status).toBe('inactive');
 });
 
-it('fetches live each time the agent asks', async () => {
+it('fetches live each time an agent asks', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = {
 		resource: 'appointment',
@@ -43,7 +43,7 @@ it('fetches live each time the agent asks', async () => {
 	expect(first?.job_id).not.toBe(second?.job_id);
 });
 
-it('tells the agent to call again, and mentions nothing that an agent lacks', async () => {
+it('tells an agent to call the tool again, and does not mention a retry', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ outcome: 'failure' });
 	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));
@@ -54,7 +54,7 @@ it('tells the agent to call again, and mentions nothing that an agent lacks', as
 it.each([
 	['was booked', undefined],
 	['may have been booked', { kind: 'dropAfterAccept', path: '/appointments' }],
-] as const)('does not book again what %s, when it says the time otherwise', async (_, fault) => {
+] as const)('does not book again what %s when an agent respells the time', async (_, fault) => {
 	const cobalt = await cobaltForTest();
 	if (fault) cobalt.faults.add(fault);
 	const times = ['2025-07-01T14:00:00-04:00', '2025-07-01T18:00:00Z', '2025-07-01 2:00 PM'];
@@ -65,7 +65,7 @@ it.each([
 	expect(submissions(cobalt)).toBe(1);
 });
 
-it('tells an agent that changes a booking of unknown outcome to leave the rest to a person', async () => {
+it('tells an agent to leave a booking of unknown outcome to a person', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
 	const reason = '={{ ["Cough", "Cough and fever"][$runIndex] }}';
@@ -79,7 +79,7 @@ it('tells an agent that changes a booking of unknown outcome to leave the rest t
 	expect(submissions(cobalt)).toBe(1);
 });
 
-it('books the same at two clinics, and at each of them once', async () => {
+it('makes the same booking once at each of two clinics', async () => {
 	const cobalt = await cobaltForTest({ clinics: 2 });
 	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
 	const accessToken = `={{ ${JSON.stringify(tokens)}[$runIndex % 2] }}`;
@@ -91,7 +91,7 @@ it('books the same at two clinics, and at each of them once', async () => {
 	]);
 });
 
-describe('in a retry of an execution of which n8n lost all', () => {
+describe('a retry of an execution that n8n lost', () => {
 	const twoBookings = toolWorkflow(
 		{ ...CREATE, datetime: '={{ "2025-06-0" + ($runIndex + 2) + "T10:00:00-04:00" }}' },
 		2,
@@ -99,7 +99,7 @@ describe('in a retry of an execution of which n8n lost all', () => {
 	const settings = { onError: 'continueRegularOutput' as const };
 	for (const node of twoBookings.nodes) if (node.name === 'Cobalt') Object.assign(node, settings);
 
-	it('repeats none of the bookings that were made', async () => {
+	it('repeats no booking of an agent in a retry of an execution that n8n lost', async () => {
 		const cobalt = await cobaltForTest();
 		await callTool(cobalt, twoBookings);
 		expect(submissions(cobalt)).toBe(2);
@@ -112,7 +112,7 @@ describe('in a retry of an execution of which n8n lost all', () => {
 		]);
 	});
 
-	it('makes those that were not, and each once', async () => {
+	it('makes each booking of an agent once in a retry when none was made', async () => {
 		const cobalt = await cobaltForTest();
 		const retried = await callTool(cobalt, twoBookings, retryFromStart);
 		expect(outputs(retried).map(({ job_status }) => job_status)).toEqual([
@@ -123,7 +123,7 @@ describe('in a retry of an execution of which n8n lost all', () => {
 	});
 });
 
-describe('a call that gives something else each time', () => {
+describe('a call that is different each time', () => {
 	const parameters = {
 		...CREATE,
 		additionalFields: { note: '={{ $now.toMillis() + " " + $runIndex }}' },
@@ -133,19 +133,19 @@ describe('a call that gives something else each time', () => {
 	for (const node of calls.nodes) if (node.name === 'Cobalt') Object.assign(node, settings);
 
 	it.each([
-		['its answer was lost', { kind: 'dropAfterAccept', path: '/appointments' }],
+		['the response was lost', { kind: 'dropAfterAccept', path: '/appointments' }],
 		[
-			'its result could not be read',
+			'the result could not be read',
 			{ kind: 'status', status: 401, path: '/webhook-events', times: 9 },
 		],
-	] as const)('is not made again by the same agent when %s', async (_what, fault) => {
+	] as const)('does not book again for the same agent when %s', async (_what, fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		await callTool(cobalt, calls);
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('is not made again in a Retry of the execution', async () => {
+	it('does not book again in a retry when an agent repeats a call', async () => {
 		const cobalt = await cobaltForTest();
 		const once = toolWorkflow(parameters, 1);
 		const spy = vi

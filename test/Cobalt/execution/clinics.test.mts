@@ -45,7 +45,7 @@ function booked(cobalt: Cobalt): number[][] {
 
 const statuses = (json: IDataObject[]) => json.map(({ job_status }) => job_status);
 
-it('books every item at its own clinic, and waits for it there', async () => {
+it('books each item at its own clinic, and waits for it there', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const ended = await runClinics(cobalt);
 	expect(booked(cobalt)).toEqual([
@@ -65,7 +65,7 @@ it('reads the credential once for each item', async () => {
 	expect(ended.traces.credentials.reads).toBe(30);
 });
 
-it('reads the events of 200 jobs together, for each clinic', async () => {
+it('reads the log of each clinic for 200 jobs together', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	for (const { ehrWorker } of cobalt.clinics) ehrWorker.plan({ seconds: 20.5, times: 200 });
 	const ended = await runClinics(cobalt, { items: items(cobalt, 200) });
@@ -87,9 +87,9 @@ it.each<[string, INodeParameters]>([
 	['a list', { resource: 'provider', operation: 'getAll', returnAll: true }],
 	['a file', { resource: 'document', operation: 'download', documentId: '={{ $json.document }}' }],
 	['a change', { ...location, locationId: '={{ $json.location }}', status: 'inactive' }],
-	['a live look', { resource: 'appointment', operation: 'fetchLive', searchBy: 'mrn', mrn }],
+	['a live fetch', { resource: 'appointment', operation: 'fetchLive', searchBy: 'mrn', mrn }],
 	['a job', { resource: 'job', operation: 'getResult', jobId: '={{ $json.job }}' }],
-])('asks for %s with the token of the item', async (_, parameters) => {
+])('reads or writes %s with the token of the item', async (_, parameters) => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const [document] = cobalt.world.documents();
 	const [{ id: locationId } = { id: '' }] = cobalt.world.locations();
@@ -130,7 +130,7 @@ it.each([
 			return Promise.resolve(cobalt);
 		},
 	],
-])('fails for one clinic whose login has expired, %s', async (when, begin) => {
+])('fails only the items of a clinic whose login has expired, %s', async (when, begin) => {
 	const cobalt = await begin(await cobaltForTest({ clinics: 3 }));
 	const { world } = clinicAt(cobalt, 1);
 	world.settings.loginExpired = when === 'from the beginning';
@@ -146,7 +146,7 @@ it.each([
 	]);
 });
 
-it('holds back the submissions of the clinic alone that asks for it', async () => {
+it('holds back only the submissions of the clinic that asks to slow down', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const { accessToken } = clinicAt(cobalt, 0).keys;
 	const headers = { 'retry-after': '40' };
@@ -160,7 +160,7 @@ it('holds back the submissions of the clinic alone that asks for it', async () =
 	expect(sent.filter((request) => token(request) !== accessToken)).toHaveLength(40);
 });
 
-describe('a token that the item does not have', () => {
+describe('an item without a valid token', () => {
 	it.each<[unknown, string]>([
 		[undefined, 'is empty'],
 		['', 'is empty'],
@@ -171,7 +171,7 @@ describe('a token that the item does not have', () => {
 		[4711, 'is not text'],
 		[{ token: 'a' }, 'is not text'],
 		[['a'], 'is not text'],
-	])('%j is refused by the name of the field, before any request', async (bad, finding) => {
+	])('refuses the token %j before any request, and names the field', async (bad, finding) => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const some = items(cobalt, 3).map((item, index) =>
 			index === 1 ? { ...item, token: bad } : item,
@@ -201,7 +201,7 @@ describe('a token that the item does not have', () => {
 		['={{ $json.keys.token.trim() }}', 'Access Token'],
 		['={{ JSON.parse($json.keys).token }}', 'Access Token'],
 		['={{ $("Nobody").item.json.token }}', 'An expression in the Cobalt credential'],
-	])('stops nobody else where %s does not work for it', async (accessToken, name) => {
+	])('fails each item and sends nothing when %s fails', async (accessToken, name) => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const some: IDataObject[] = items(cobalt, 3);
 		const ended = await runClinics(cobalt, { items: some, credential: { accessToken } });
@@ -211,7 +211,7 @@ describe('a token that the item does not have', () => {
 	});
 });
 
-it('takes the other fields from the item, too', async () => {
+it('reads the other fields of the credential from the item, too', async () => {
 	const cobalt = await cobaltForTest();
 	const other = await cobaltForTest();
 	const some = bookings(4).map((booking, index) => ({
@@ -234,7 +234,7 @@ it('takes the other fields from the item, too', async () => {
 	expect(ended.json('Cobalt', 1)[0]?.error).toContain('Invalid client_id, client_secret');
 });
 
-it('asks each clinic for its own required fields, once', async () => {
+it('looks up the required fields of each clinic once', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	clinicAt(cobalt, 1).world.settings.required_patient_fields.push('email');
 	const parameters = {
@@ -255,7 +255,7 @@ it('asks each clinic for its own required fields, once', async () => {
 	);
 });
 
-it('repeats in a retry only what is missing, at its own clinic', async () => {
+it('books in a retry only what is missing, at its own clinic', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const { accessToken } = clinicAt(cobalt, 1).keys;
 	cobalt.faults.add({ ...refuse, path: '/appointments', accessToken, after: 1 });
@@ -272,7 +272,7 @@ it('repeats in a retry only what is missing, at its own clinic', async () => {
 	]);
 });
 
-it('neither repeats in a retry what went to another clinic, nor takes it for done', async () => {
+it('neither repeats nor reports as done in a retry what went to another clinic', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	cobalt.faults.add({ ...refuse, path: '/appointments', after: 5 });
 	const ended = await runClinics(cobalt, { settings: {} });
@@ -284,7 +284,7 @@ it('neither repeats in a retry what went to another clinic, nor takes it for don
 	expect(new Set(booked(cobalt)[2])).not.toContain(0);
 });
 
-it('knows items of different clinics again in another order', async () => {
+it('recognizes items of different clinics in another order', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const [booking] = bookings(1);
 	const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
@@ -302,7 +302,7 @@ it('knows items of different clinics again in another order', async () => {
 	expect(booked(cobalt)).toEqual([[0], [0], [0]]);
 });
 
-it('does not take the same booking at another clinic for one that was made', async () => {
+it('makes the same booking at each clinic', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const [booking] = bookings(1);
 	const same = cobalt.clinics.map(({ keys }) => ({ ...booking, token: keys.accessToken }));
@@ -312,7 +312,7 @@ it('does not take the same booking at another clinic for one that was made', asy
 	expect(booked(cobalt)).toEqual([[0], [0], [0]]);
 });
 
-it('looks for a lost answer at the clinic that it was lost from', async () => {
+it('searches for a lost booking only at its own clinic', async () => {
 	const cobalt = await cobaltForTest({ clinics: 2 });
 	const { accessToken } = clinicAt(cobalt, 1).keys;
 	const [booking] = bookings(1);
@@ -330,7 +330,7 @@ it('looks for a lost answer at the clinic that it was lost from', async () => {
 	expect(booked(cobalt)).toEqual([[0], [0]]);
 });
 
-it('submits and asks nothing more at any clinic once it is canceled', async () => {
+it('sends nothing more to any clinic after it is cancelled', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	for (const { ehrWorker } of cobalt.clinics) ehrWorker.plan({ seconds: 500, times: 99 });
 	let canceledAt = 0;

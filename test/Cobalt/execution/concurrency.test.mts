@@ -67,14 +67,14 @@ async function expectNothingTwice(
 	expect(submissions(cobalt)).toBe(length);
 }
 
-describe('executions that begin at the same moment, and of which n8n loses all', () => {
-	it('remembers the bookings of each in one process', async () => {
+describe('executions that start at the same moment and that n8n loses', () => {
+	it('remembers the bookings of each execution in one process', async () => {
 		const cobalt = await cobaltForTest();
 		await expectNothingTwice(cobalt);
 		expect(cobalt.world.appointments()).toHaveLength(6);
 	});
 
-	it('remembers the bookings of each in two processes', async () => {
+	it('remembers the bookings of each execution in two processes', async () => {
 		const cobalt = await cobaltForTest();
 		await expectNothingTwice(cobalt, { processes: [engineNodeTypes, anotherProcess] });
 		expect(cobalt.world.appointments()).toHaveLength(6);
@@ -84,7 +84,7 @@ describe('executions that begin at the same moment, and of which n8n loses all',
 		['in the middle of the wait', {}],
 		['right after the submission', { cutOffAt: 0.35 }],
 		['after the node, which does not wait', { files: files({ waitForResult: false }) }],
-	])('%s: a slow process undoes nothing for long', async (_, course) => {
+	])('remembers all bookings despite a slow process, cut off %s', async (_, course) => {
 		const cobalt = await cobaltForTest();
 		// The list is there already.
 		await run(cobalt, { items: bookings(7).slice(-1) });

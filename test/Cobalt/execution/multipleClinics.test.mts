@@ -47,7 +47,7 @@ describe('items of several clinics', () => {
 		['three mixed', mixed(20, 3), 3],
 		['fifty in turn', inTurn(50, 50), 50],
 		['fifty mixed', mixed(100, 50), 50],
-	])('are each booked at their own: %s', async (_, order, clinics) => {
+	])('books each item at its own clinic: %s', async (_, order, clinics) => {
 		const cobalt = await cobaltForTest({ clinics });
 		const ended = await runMultiple(cobalt, { parameters: BOOK, items: bookingsAt(order) });
 		expect(ended.error).toBeUndefined();
@@ -58,13 +58,13 @@ describe('items of several clinics', () => {
 		);
 	});
 
-	it('go out with a field that nobody has touched, and that is not saved', async () => {
+	it('books each item at its own clinic when the field Clinic is not saved', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		await runMultiple(cobalt, { parameters: CREATE, items: bookingsAt([2, 0, 1]) });
 		expect(booked(cobalt)).toEqual(wantedAt([2, 0, 1], 3));
 	});
 
-	it('go to the clinic that was picked, whatever they come from', async () => {
+	it('books all items at the clinic that was picked', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const clinic = { __rl: true, mode: 'list', value: referenceOf(1) };
 		await runMultiple(cobalt, {
@@ -74,7 +74,7 @@ describe('items of several clinics', () => {
 		expect(booked(cobalt)).toEqual([[], [0, 1, 2], []]);
 	});
 
-	it('are waited for at their own clinic, and fail alone when its login has expired', async () => {
+	it('fails only the items of a clinic whose login has expired', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		clinicAt(cobalt, 1).world.settings.loginExpired = true;
 		const ended = await runMultiple(cobalt, {
@@ -96,7 +96,7 @@ describe('items of several clinics', () => {
 		expect(booked(cobalt)).toEqual([[0, 3], [], [2, 5]]);
 	});
 
-	it('repeat in a retry only what is missing, at its own clinic', async () => {
+	it('books in a retry only what is missing, at its own clinic', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const { accessToken } = clinicAt(cobalt, 1).keys;
 		cobalt.faults.add({ ...refuse, path: '/appointments', accessToken, after: 1 });
@@ -108,7 +108,7 @@ describe('items of several clinics', () => {
 		expect(booked(cobalt)).toEqual(wantedAt(order, 3));
 	});
 
-	it('share with no other clinic what that requires', async () => {
+	it('applies the required fields of a clinic to its own items only', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		clinicAt(cobalt, 1).world.settings.required_patient_fields.push('email');
 		const parameters = {
@@ -131,7 +131,7 @@ describe('items of several clinics', () => {
 		);
 	});
 
-	it('hold back no other clinic when one asks to slow down', async () => {
+	it('holds back only the clinic that asks to slow down', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const { accessToken } = clinicAt(cobalt, 0).keys;
 		const headers = { 'retry-after': '40' };
@@ -146,8 +146,8 @@ describe('items of several clinics', () => {
 	});
 });
 
-describe('the chain', () => {
-	it('goes on at the clinic of a record that was read', async () => {
+describe('a chain of nodes', () => {
+	it('updates a record at the clinic where it was read', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const list = { ...FROM_ITEM, resource: 'location', operation: 'getAll', limit: 1 };
 		const read = await runMultiple(cobalt, { parameters: list, items: bookingsAt([2, 0]) });
@@ -168,7 +168,7 @@ describe('the chain', () => {
 		expect(changed.map(token)).toEqual([clinicAt(cobalt, 2).keys.accessToken]);
 	});
 
-	it('carries no clinic where the credential has only one', async () => {
+	it('outputs no clinic when the credential has only one', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt)).json();
 		expect(json).not.toHaveProperty('access_token_reference_id');
@@ -189,7 +189,7 @@ describe('a clinic that is not in the credential', () => {
 		['a lost value', 'undefined', '\'Clinic\' has "undefined" where a value is missing'],
 		['a list', ['clinic_2'], "'Clinic' is not text"],
 		['an object', { a: 'clinic_2' }, "'Clinic' is not text"],
-	])('is refused before any request: %s', async (_, clinic, message) => {
+	])('refuses the item before any request when its clinic is %s', async (_, clinic, message) => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const items = bookingsAt([0, 1, 2]);
 		const some = items.map((item, index) =>
@@ -212,7 +212,7 @@ describe('a clinic that is not in the credential', () => {
 		expect(booked(cobalt)).toEqual([[0], [], [2]]);
 	});
 
-	it('finds a name with blanks and invisible characters around it', async () => {
+	it('finds a clinic whose name has blanks and invisible characters around it', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const [item] = bookingsAt([1]);
 		const items = [{ ...item, access_token_reference_id: ' clinic_2\u200b ' }];
@@ -221,8 +221,8 @@ describe('a clinic that is not in the credential', () => {
 	});
 });
 
-describe('the locks', () => {
-	it('hold for every clinic: Read-Only', async () => {
+describe('switches that prevent writes', () => {
+	it('writes to no clinic when the credential is read-only', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const ended = await runMultiple(cobalt, {
 			parameters: BOOK,
@@ -235,7 +235,7 @@ describe('the locks', () => {
 		expect(cobalt.world.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 
-	it('hold for every clinic: Validate Only', async () => {
+	it('writes to no clinic in Validate Only', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const ended = await runMultiple(cobalt, {
 			parameters: { ...BOOK, options: { validateOnly: true } },
@@ -252,7 +252,7 @@ describe('the locks', () => {
 	});
 });
 
-it('puts no token and no key into what n8n saves', async () => {
+it('saves no token and no key in the execution', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	clinicAt(cobalt, 1).world.settings.loginExpired = true;
 	const items = bookingsAt(inTurn(6, 3));
@@ -266,7 +266,7 @@ const secretsOf = ({ clinics, keys }: Cobalt): string[] => [
 	...clinics.map(({ keys: { accessToken } }) => accessToken),
 ];
 
-it('leaves a workflow without the choice to the credential for one clinic', async () => {
+it('uses the credential for one clinic when a workflow does not choose', async () => {
 	const cobalt = await cobaltForTest({ clinics: 2 });
 	const ended = await run(cobalt, { parameters: { ...CREATE, ...FROM_ITEM }, items: bookings(1) });
 	expect(statuses(ended.json())).toEqual(['completed']);

@@ -36,8 +36,8 @@ const HELD: Array<[what: string, held: () => unknown]> = [
 	['a date that is none', () => new Date(NaN)],
 ];
 
-describe.each([{}, ...CONTINUE])('%o', (settings) => {
-	it.each(HELD)('books all items, one of which also holds %s', async (_what, held) => {
+describe.each([{}, ...CONTINUE])('input items with unusual values, %o', (settings) => {
+	it.each(HELD)('books all items when one of them also has %s', async (_what, held) => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(3);
 		const file = cobaltWorkflow(CREATE, { items, settings });
@@ -51,13 +51,13 @@ describe.each([{}, ...CONTINUE])('%o', (settings) => {
 	});
 });
 
-describe.each(CONTINUE)('%o', (settings) => {
+describe.each(CONTINUE)('errors about the node itself, %o', (settings) => {
 	const output = settings.onError === 'continueErrorOutput' ? 1 : 0;
 
 	it.each<[what: string, parameters: INodeParameters]>([
 		['an operation that does not exist', { resource: 'appointment', operation: 'none' }],
 		['a resource that does not exist', { resource: 'none', operation: 'create' }],
-	])('gives each item its error for %s', async (_what, parameters) => {
+	])('outputs an error for each item for %s', async (_what, parameters) => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters, items: bookings(3), settings });
 		const errors = ended.json('Cobalt', output);
@@ -70,7 +70,7 @@ describe.each(CONTINUE)('%o', (settings) => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('gives each item its error for a credential that cannot be read', async () => {
+	it('outputs an error for each item when the credential is not valid', async () => {
 		const cobalt = await cobaltForTest();
 		const broken = { ...cobalt, url: 'not an address' };
 		const ended = await run(broken, { items: bookings(3), settings });
@@ -82,7 +82,7 @@ describe.each(CONTINUE)('%o', (settings) => {
 	});
 });
 
-it('tells the job of an item whose booking was accepted before the node itself failed', async () => {
+it('outputs the job ID of an accepted booking when the node itself fails later', async () => {
 	const cobalt = await cobaltForTest();
 	const log = vi.spyOn(engineLogger, 'debug').mockImplementation((message) => {
 		if (/^Cobalt: job .* is completed$/.test(message)) throw new Error('A fault in the node');

@@ -4,7 +4,7 @@ import { after } from '../../../tools/n8n-host/virtualTime.mts';
 import { bookings, cobaltForTest, CREATE, run } from '../setup.mts';
 
 describe('Appointment: Create', () => {
-	it('books what the item says, in the documented form', async () => {
+	it('sends a booking in the documented form', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: {
@@ -40,7 +40,7 @@ describe('Appointment: Create', () => {
 		]);
 	});
 
-	it('outputs a flat item: own id, job, event, then the data of the event', async () => {
+	it('outputs a flat item: record ID, job, event, then the data of the event', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt)).json();
 		const [appointment] = cobalt.world.appointments();
@@ -66,7 +66,7 @@ describe('Appointment: Create', () => {
 		});
 	});
 
-	it('hands over what Cobalt sent, with Simplify off', async () => {
+	it('outputs what Cobalt sent when Simplify is off', async () => {
 		const cobalt = await cobaltForTest({ nesting: 'data' });
 		const [json] = (await run(cobalt, { parameters: { ...CREATE, simple: false } })).json();
 		expect(json).toMatchObject({
@@ -76,7 +76,7 @@ describe('Appointment: Create', () => {
 		});
 	});
 
-	it('returns at once without Wait for Result', async () => {
+	it('returns at once when Wait for Result is off', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt, { parameters: { ...CREATE, waitForResult: false } })).json();
 		expect(json).toEqual({
@@ -88,13 +88,13 @@ describe('Appointment: Create', () => {
 	});
 });
 
-describe.each(['plain', 'prefixed'] as const)('with events spelled %s', (spelling) => {
+describe.each(['plain', 'prefixed'] as const)('events spelled %s', (spelling) => {
 	it.each([
 		['data', 'number'],
 		['data', 'string'],
 		['flat', 'number'],
 		['flat', 'string'],
-	] as const)('reads answers nested %s with a job_id that is a %s', async (nesting, jobIds) => {
+	] as const)('reads responses nested %s with a job_id that is a %s', async (nesting, jobIds) => {
 		const cobalt = await cobaltForTest({ spelling, nesting, jobIds });
 		const [json] = (await run(cobalt)).json();
 		expect(json).toMatchObject({
@@ -107,7 +107,7 @@ describe.each(['plain', 'prefixed'] as const)('with events spelled %s', (spellin
 	});
 });
 
-it("does not take another job's event for its own where the log cannot filter", async () => {
+it('does not use the event of another job when the log ignores the job_id filter', async () => {
 	const cobalt = await cobaltForTest({ jobIdFilter: 'ignored' });
 	cobalt.world.addEvent({ type: 'appointment.created', jobId: '1', data: { mrn: 'other' } });
 	cobalt.world.addEvent({ type: 'appointment.created', data: { mrn: 'from staff' } });
@@ -115,7 +115,7 @@ it("does not take another job's event for its own where the log cannot filter", 
 	expect(json).toMatchObject({ job_id: cobalt.world.jobs()[0]?.id, mrn: '44235' });
 });
 
-it('finds the event of a job behind those of others, where the log cannot filter', async () => {
+it('finds the event of a job behind 150 others when the log ignores the job_id filter', async () => {
 	const cobalt = await cobaltForTest({ jobIdFilter: 'ignored' });
 	cobalt.ehrWorker.plan({ seconds: 2 });
 	const ended = await run(cobalt, {
@@ -130,7 +130,7 @@ it('finds the event of a job behind those of others, where the log cannot filter
 	expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 });
 
-it('does not take an undocumented event for the end, while there is time to wait', async () => {
+it('does not end a job at an undocumented event before the deadline', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ seconds: 30, outcome: 'failure', failureReason: 'No slot.' });
 	const ended = await run(cobalt, {
@@ -144,7 +144,7 @@ it('does not take an undocumented event for the end, while there is time to wait
 	expect(ended.error?.message).toContain('No slot.');
 });
 
-it('gives the item as submitted where Cobalt names no job', async () => {
+it('outputs an item as submitted when Cobalt returns no job ID', async () => {
 	const cobalt = await cobaltForTest({ jobIds: 'absent' });
 	const ended = await run(cobalt);
 	expect(ended.json()).toEqual([
@@ -160,7 +160,7 @@ it('gives the item as submitted where Cobalt names no job', async () => {
 });
 
 describe('Appointment: Update', () => {
-	it('changes the appointment, and knows it by the id in its path', async () => {
+	it('updates the appointment of the given ID, and outputs that ID', async () => {
 		const cobalt = await cobaltForTest();
 		const id = (await run(cobalt)).json()[0]?.appointment_id as string;
 		const ended = await run(cobalt, {
@@ -187,7 +187,7 @@ describe('Appointment: Update', () => {
 		expect(cobalt.world.appointments({ status: 'CANC' })).toHaveLength(1);
 	});
 
-	it('keeps an id with slashes and dots inside its segment', async () => {
+	it('encodes slashes and blanks in an ID', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: {
@@ -220,7 +220,7 @@ describe('Patient: Create', () => {
 		},
 	};
 
-	it('registers the patient', async () => {
+	it('creates a patient', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters });
 		expect(ended.error).toBeUndefined();
@@ -241,7 +241,7 @@ describe('Patient: Create', () => {
 		]);
 	});
 
-	it("reports a duplicate in Cobalt's words", async () => {
+	it("reports a duplicate patient in Cobalt's words", async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { parameters });
 		const ended = await run(cobalt, { parameters });
@@ -269,7 +269,7 @@ describe('Job: Get Result', () => {
 		expect(cobalt.world.appointments()).toHaveLength(1);
 	});
 
-	it('looks the job up once, unless told to wait', async () => {
+	it('looks up a job once when Wait for Result is off', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters, items: [{ job_id: 4711 }] });
 		expect(ended.json()).toEqual([{ job_id: '4711', job_status: 'pending' }]);
@@ -277,14 +277,14 @@ describe('Job: Get Result', () => {
 		expect(cobalt.world.requests()).toHaveLength(2);
 	});
 
-	it('does not call a job pending when its only look did not come through', async () => {
+	it('fails, and does not call a job pending, when its only lookup failed', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, path: '/webhook-events' });
 		const ended = await run(cobalt, { parameters, items: [{ job_id: 4711 }] });
 		expect(ended.error?.message).toContain('The result of Job 4711 cannot be read');
 	});
 
-	it('reports a failed job as the submission itself would', async () => {
+	it('reports a failed job as its submission would', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters,

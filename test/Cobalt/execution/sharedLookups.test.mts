@@ -44,7 +44,7 @@ function expectEachItsOwn(outputs: Array<Record<string, unknown>>): void {
 }
 
 describe('250 items with 50 different jobs', () => {
-	it.each([false, true])('look up each job once (Wait for Result: %s)', async (waitForResult) => {
+	it.each([false, true])('looks up each job once (Wait for Result: %s)', async (waitForResult) => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: { ...GET_RESULT, waitForResult },
@@ -59,7 +59,7 @@ describe('250 items with 50 different jobs', () => {
 		expect(cobalt.world.requests()).toHaveLength(50);
 	});
 
-	it('find in the log what ends during the wait', async () => {
+	it('looks up each job once, and finds later events in the log', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: { ...GET_RESULT, waitForResult: true },
@@ -76,7 +76,7 @@ describe('250 items with 50 different jobs', () => {
 	});
 
 	it.each([false, true])(
-		'each get the error of a lookup that failed for their job (Wait for Result: %s)',
+		"outputs for each item the error of its own job's lookup (Wait for Result: %s)",
 		async (waitForResult) => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'status', status: 410, path: '/webhook-events', times: Infinity });
@@ -95,7 +95,7 @@ describe('250 items with 50 different jobs', () => {
 		},
 	);
 
-	it('share their last lookups at the deadline', async () => {
+	it('shares the last lookups at the deadline among the items of a job', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: { ...GET_RESULT, waitForResult: true, options: { timeout: 5 } },

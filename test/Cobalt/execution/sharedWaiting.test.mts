@@ -75,7 +75,7 @@ describe('executions with one booking each', () => {
 		{ executions: 10, most: 14 },
 		{ executions: 100, most: 2.5 },
 	])(
-		'$executions of them take at most $most lookups for each job',
+		'makes for $executions executions at most $most lookups for each job',
 		async ({ executions, most }) => {
 			const cobalt = await cobaltForTest({ latencyMs: 100 });
 			const random = new Random(7, 'shared waiting');
@@ -101,7 +101,7 @@ describe('executions with one booking each', () => {
 		120_000,
 	);
 
-	it('keep the interval that each of them has', async () => {
+	it('respects the poll interval of each execution', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 200, times: 3 });
 		await runAll(cobalt, [
@@ -120,7 +120,7 @@ describe('executions with one booking each', () => {
 		expect(lookupsOf(slowest)).toHaveLength(3);
 	});
 
-	it('are told by Count Requests what they shared', async () => {
+	it('says in the hint of Count Requests how many requests were shared', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 20.5, times: 20 });
 		const results = await runAll(
@@ -135,7 +135,7 @@ describe('executions with one booking each', () => {
 		}
 	});
 
-	it('do not share with another account', async () => {
+	it('shares no lookup with another account', async () => {
 		const cobalt = await cobaltForTest({ clinics: 2 });
 		cobalt.ehrWorker.plan({ seconds: 20.5, times: 40 });
 		const tokens = cobalt.clinics.map(({ keys }) => keys.accessToken);
@@ -154,7 +154,7 @@ describe('executions with one booking each', () => {
 		expect(new Set(logsRead.map(({ headers }) => headers.access_token))).toEqual(new Set(tokens));
 	});
 
-	it('share a job that several of them wait for', async () => {
+	it('shares the lookups of a job that ten executions wait for', async () => {
 		const cobalt = await cobaltForTest();
 		const jobId = '7001';
 		const getResult = { resource: 'job', operation: 'getResult', jobId, waitForResult: true };
@@ -167,8 +167,8 @@ describe('executions with one booking each', () => {
 	});
 });
 
-describe('an execution that ends', () => {
-	it('takes only its own waits with it, wherever it is cancelled', async () => {
+describe('a cancelled execution among others', () => {
+	it('ends only the waits of cancelled executions, whenever they are cancelled', async () => {
 		const cobalt = await cobaltForTest({ latencyMs: 400 });
 		const random = new Random(3, 'cancels');
 		cobalt.ehrWorker.plan({ seconds: 30.5, times: 60 });
@@ -187,7 +187,7 @@ describe('an execution that ends', () => {
 		expect(cobalt.world.appointments()).toHaveLength(60);
 	});
 
-	it('costs the others a repeated lookup when its own context carried a shared one', async () => {
+	it('repeats a shared lookup that a cancelled execution had started', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 12, times: 8 });
 		// The first reading of the log hangs; the execution that came last, whose context it is, is cancelled.
@@ -205,7 +205,7 @@ describe('an execution that ends', () => {
 		expect(last - Date.parse('2025-03-10T15:00:00.000Z')).toBeLessThan(15_000);
 	});
 
-	it('leaves nobody with a lookup that only it wanted', async () => {
+	it('stops looking up the job of a cancelled execution', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 60, times: 2 });
 		await runAll(cobalt, [{ options: { timeout: 30 } }, { cancelledAfter: 10.5 }]);
@@ -218,7 +218,7 @@ describe('an execution that ends', () => {
 	});
 });
 
-describe('what Cobalt says', () => {
+describe('a response of Cobalt', () => {
 	it('slows down all executions of an account, submissions included', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 12, times: 20 });
@@ -240,7 +240,7 @@ describe('what Cobalt says', () => {
 		expect(cobalt.world.appointments()).toHaveLength(20);
 	});
 
-	it('about the account reaches everybody who waits, each with its own job', async () => {
+	it('fails all executions of an account with their own jobs when its login expires', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 60, times: 12 });
 		const running = runAll(cobalt, [
@@ -259,7 +259,7 @@ describe('what Cobalt says', () => {
 		}
 	});
 
-	it('about one job reaches only the executions that wait for it', async () => {
+	it('fails only the execution that waits for a failed job', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 10.5, outcome: 'failure' });
 		cobalt.ehrWorker.plan({ seconds: 10.5, times: 2 });

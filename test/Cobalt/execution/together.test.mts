@@ -19,7 +19,7 @@ const withOptions = (options: Record<string, string | number | boolean>) => ({
 });
 
 describe('the lookups of a run', () => {
-	it('reads the log once a second for 200 jobs, not 200 times', async () => {
+	it('reads the log about once a second for 200 jobs', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 20.5, times: 200 });
 		const ended = await run(cobalt, { items: bookings(200) });
@@ -28,14 +28,14 @@ describe('the lookups of a run', () => {
 		expect(looks(cobalt)).toBeLessThan(40);
 	});
 
-	it('looks three jobs up one by one', async () => {
+	it('looks up three jobs by their IDs', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5.5, times: 3 });
 		await run(cobalt, { items: bookings(3) });
 		expect(pages(cobalt)).toBe(0);
 	});
 
-	it('looks up less often when a wait lasts long, within limits', async () => {
+	it('looks up less often the longer a wait lasts, within limits', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500 });
 		await run(cobalt, { parameters: withOptions({ timeout: 600 }) });
@@ -47,7 +47,7 @@ describe('the lookups of a run', () => {
 		expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
 	});
 
-	it('counts the lookups in a hint if the user asks for it', async () => {
+	it('counts the lookups in a hint when Count Requests is on', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 3.5 });
 		const ended = await run(cobalt, { parameters: withOptions({ countRequests: true }) });
@@ -82,7 +82,7 @@ describe('Job: Get Result for 250 items of 50 jobs', () => {
 		return { ids, jobs, requests: looks(cobalt) - before };
 	}
 
-	it('looks up each job once, and gives each item its own result', async () => {
+	it('looks up each job once, and outputs its result for each item', async () => {
 		const { ids, jobs, requests } = await lookedUp({});
 		expect(requests).toBe(50);
 		expect(jobs).toEqual(
@@ -93,13 +93,13 @@ describe('Job: Get Result for 250 items of 50 jobs', () => {
 		);
 	});
 
-	it('looks up each job once while all of them are pending, and searches the log for them', async () => {
+	it('looks up each pending job once, and then searches the log for all of them', async () => {
 		const { jobs, requests } = await lookedUp({ eventNeverListed: true });
 		expect(requests).toBe(51);
 		expect(new Set(jobs.map(({ job_status }) => job_status))).toEqual(new Set(['pending']));
 	});
 
-	it('shares the lookups of a wait as well', async () => {
+	it('shares the lookups of items that wait for the result', async () => {
 		const { requests, jobs } = await lookedUp({}, { waitForResult: true });
 		expect(requests).toBe(50);
 		expect(jobs).toHaveLength(250);

@@ -100,14 +100,14 @@ describe('every write', () => {
 	);
 });
 
-it('reads an option that was left over by a write as no part of a read', async () => {
+it('ignores a leftover Validate Only in a read', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = { resource: 'location', operation: 'getAll', ...VALIDATE };
 	const ended = await run(cobalt, { parameters, items: [{}] });
 	expect(ended.json()).toHaveLength(cobalt.world.locations().length);
 });
 
-it('checks what the account requires, and names it', async () => {
+it('reports a field that the account requires in Validate Only', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.required_patient_fields = ['first_name', 'phone'];
 	const parameters = { firstName: 'Jane', lastName: 'Smith', dob: '1980-05-17', ...VALIDATE };
@@ -118,7 +118,7 @@ it('checks what the account requires, and names it', async () => {
 	expect(writes(cobalt)).toEqual([]);
 });
 
-it('checks files, and shows each by the name that it would have', async () => {
+it('checks files in Validate Only, and shows each with its final name', async () => {
 	const cobalt = await cobaltForTest();
 	const scan = await keepFile('default', {
 		bytes: new Uint8Array(5),
@@ -154,7 +154,7 @@ it('checks files, and shows each by the name that it would have', async () => {
 it.each([
 	['bad input', { datetime: 'next Monday' }],
 	['a missing field', { type: '' }],
-])('refuses %s as a submission would', async (_, fault) => {
+])('refuses %s in Validate Only as a submission would', async (_, fault) => {
 	const cobalt = await cobaltForTest();
 	const items = bookings(1).map((booking) => ({ ...booking, ...fault }));
 	const validated = await run(cobalt, { items, parameters: { ...CREATE, ...VALIDATE } });
@@ -163,7 +163,7 @@ it.each([
 	expect(validated.error?.message).toContain('[item 0]');
 });
 
-describe('what decides', () => {
+describe('the switch Validate Only', () => {
 	const booking = async (validateOnly: string | boolean) => {
 		const cobalt = await cobaltForTest();
 		const parameters: INodeParameters = { ...CREATE, options: { validateOnly } };
@@ -171,7 +171,7 @@ describe('what decides', () => {
 		return { cobalt, ended };
 	};
 
-	it('is read for each item', async () => {
+	it('reads Validate Only for each item', async () => {
 		const { cobalt, ended } = await booking('={{ $itemIndex === 1 }}');
 		expect(ended.json().map(({ job_status: status }) => status)).toEqual([
 			'completed',
@@ -182,7 +182,7 @@ describe('what decides', () => {
 	});
 
 	it.each(['', '={{ null }}', '={{ "" }}'])(
-		'submits nothing for a switch that says %j',
+		'submits nothing when Validate Only is %j',
 		async (value) => {
 			const { cobalt, ended } = await booking(value);
 			expect(ended.json()).toEqual(
@@ -192,19 +192,19 @@ describe('what decides', () => {
 		},
 	);
 
-	it('refuses a switch that is neither on nor off', async () => {
+	it('refuses a Validate Only that is neither on nor off', async () => {
 		const { cobalt, ended } = await booking('={{ "maybe" }}');
 		expect(ended.error?.message).toBe("'Validate Only' is neither true nor false [item 0]");
 		expect(submissions(cobalt)).toBe(0);
 	});
 });
 
-describe('what is remembered', () => {
+describe('a retry after Validate Only', () => {
 	const COUNT = 3;
 	const items = bookings(COUNT);
 	const live = cobaltWorkflow(CREATE, { items });
 
-	it('submits all in a retry of an execution that only validated, until one item was bad', async () => {
+	it('submits all items in a retry of an execution that only validated', async () => {
 		const cobalt = await cobaltForTest();
 		const faulty = '={{ $itemIndex === 2 ? "" : $json.type }}';
 		const ended = await run(cobalt, {
@@ -218,7 +218,7 @@ describe('what is remembered', () => {
 		expect(submissions(cobalt)).toBe(COUNT);
 	});
 
-	it('submits in a retry what was validated beside items that were submitted', async () => {
+	it('submits in a retry an item that was validated beside submitted ones', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 		const mixed = { ...CREATE, options: { validateOnly: '={{ $itemIndex === 0 }}' } };
@@ -229,7 +229,7 @@ describe('what is remembered', () => {
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(COUNT);
 	});
 
-	it('does not forget by validating what was submitted', async () => {
+	it('does not submit again after a retry that only validated', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const ended = await runFile(cobalt, live);
@@ -241,7 +241,7 @@ describe('what is remembered', () => {
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(COUNT);
 	});
 
-	it('submits in Retry On Fail only what is not validated', async () => {
+	it('submits in Retry On Fail only the items that are not validated', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments' });
 		const ended = await run(cobalt, {

@@ -17,8 +17,8 @@ function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] 
 	return times.map((at) => (at - (times[0] ?? 0)) / 1000);
 }
 
-describe('the wait', () => {
-	it('looks a job up from the shortest documented duration on, every second, until it has ended', async () => {
+describe('the wait for a job', () => {
+	it('looks up a job every second from the shortest documented duration on', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 7.5 });
 		await run(cobalt);
@@ -46,7 +46,7 @@ describe('the wait', () => {
 		expect((first?.at ?? 0) - begun).toBeLessThan(50);
 	});
 
-	it('uses the interval that the user sets', async () => {
+	it('uses the poll interval that the user sets', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 15 });
 		await run(cobalt, { parameters: { ...CREATE, options: { pollInterval: 7 } } });
@@ -56,7 +56,7 @@ describe('the wait', () => {
 		expect(lookTimes(cobalt)).toEqual([0, 7, 14]);
 	});
 
-	it('makes its last lookup at the deadline and never sleeps past it', async () => {
+	it('makes the last lookup at the deadline, and none later', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 60 });
 		const parameters = { ...CREATE, options: { timeout: 12, pollInterval: 5 } };
@@ -75,7 +75,7 @@ describe('the wait', () => {
 		['appointment', 119, 'completed'],
 		['appointment', 121, 'pending'],
 	])(
-		'gives an %s two minutes by default: after %d seconds it is %s',
+		'waits for an %s two minutes by default: after %d seconds it is %s',
 		async (_, seconds, status) => {
 			const cobalt = await cobaltForTest();
 			cobalt.ehrWorker.plan({ seconds });
@@ -93,7 +93,7 @@ describe('the wait', () => {
 		expect(ended.error).toBeUndefined();
 	});
 
-	it('fails at the timeout when the user asks for that, with the job_id and what to do', async () => {
+	it('fails at the timeout, with the job ID and advice, when On Timeout says so', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 400 });
 		const parameters = { ...CREATE, options: { timeout: 30, onTimeout: 'fail' } };
@@ -112,7 +112,7 @@ describe('the wait', () => {
 		}
 	});
 
-	it('waits for an event that is listed late, and counts a duplicated one once', async () => {
+	it('waits for an event that is listed late, and counts a duplicate once', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 3, eventLateBySeconds: 30, duplicateEvent: true });
 		expect((await run(cobalt)).json()).toEqual([
@@ -122,7 +122,7 @@ describe('the wait', () => {
 	});
 });
 
-describe('a look that fails for a passing reason costs the job nothing but time', () => {
+describe('a lookup that fails', () => {
 	it.each([
 		{ kind: 'drop' },
 		{ kind: 'html' },
@@ -132,7 +132,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		{ kind: 'status', status: 502, body: '<html>Bad gateway</html>' },
 		{ kind: 'status', status: 503 },
 		{ kind: 'status', status: 408 },
-	] as const)('%o', async (fault) => {
+	] as const)('completes the job after five lookups failed: %o', async (fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ ...fault, path: '/webhook-events', times: 5 });
@@ -143,7 +143,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('waits on when Cobalt asks to slow down, with pauses that double', async () => {
+	it('doubles the pauses when Cobalt keeps asking to slow down', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
 		cobalt.faults.add({ kind: 'status', status: 429, path: '/webhook-events', times: 5 });
@@ -154,7 +154,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('waits on when Cobalt is slow to answer', async () => {
+	it('completes the job when a lookup is slow', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 12 });
 		cobalt.faults.add({ kind: 'slow', ms: 9_000, path: '/webhook-events' });
@@ -168,7 +168,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 	it.each([
 		['seconds', '7'],
 		['a date', new Date('2025-03-10T15:00:12.000Z').toUTCString()],
-	])('honours Retry-After in %s, for all jobs together', async (_, retryAfter) => {
+	])('respects Retry-After in %s for all jobs together', async (_, retryAfter) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 4, times: 3 });
 		cobalt.faults.add({
@@ -183,7 +183,7 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 		expect(lookTimes(cobalt).filter((at) => at > 0.1 && at < 6.9)).toEqual([]);
 	});
 
-	it('fails at once with the job_id when another lookup is no use', async () => {
+	it('fails at once, with the job ID, when the EHR login expires', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 30 });
 		const { error } = await run(cobalt, {
@@ -199,8 +199,8 @@ describe('a look that fails for a passing reason costs the job nothing but time'
 	});
 });
 
-describe('cancelling the execution', () => {
-	it('ends the wait at once and asks nothing more', async () => {
+describe('a cancelled execution', () => {
+	it('ends the wait at once, and sends no more requests', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 90 });
 		let endedAt = 0;
@@ -219,7 +219,7 @@ describe('cancelling the execution', () => {
 		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:10.600Z'));
 	});
 
-	it('does not submit what is not submitted yet', async () => {
+	it('submits nothing more after the cancel', async () => {
 		const cobalt = await cobaltForTest();
 		// Cobalt asks the first five to come back in a minute; the cancel comes before that.
 		cobalt.faults.add({ ...tooManyRequests(60), times: 5 });
@@ -233,7 +233,7 @@ describe('cancelling the execution', () => {
 		expect(cobalt.world.appointments()).toEqual([]);
 	});
 
-	it('is not undone by Retry On Fail', async () => {
+	it('does not repeat a cancelled execution by Retry On Fail', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...tooManyRequests(60), after: 2, times: 5 });
 		const ended = await run(cobalt, {
@@ -249,7 +249,7 @@ describe('cancelling the execution', () => {
 	});
 });
 
-it('waits for 200 items side by side, and gives them back in order', async () => {
+it('waits for 200 items at once, and outputs them in order', async () => {
 	const cobalt = await cobaltForTest({ seed: 7, medianSeconds: 20 });
 	const items = bookings(200);
 	// Every three seconds, for the sake of the machine: it is real HTTP.

@@ -112,18 +112,18 @@ function timesBooked({ world }: Cobalt): number[] {
 }
 
 describe.each(Object.entries(ENDS))(
-	'with an item that is %s',
+	'an item that is %s',
 	(_end, { prepare, isSentAfresh, stopsAfter }) => {
-		describe.each(Object.entries(EDITS))('and %s edited', (_edit, edit) => {
+		describe.each(Object.entries(EDITS))('an edit of %s', (_edit, edit) => {
 			it.each([
 				['a Retry', CREATE, {}],
 				['a Retry, and $now in a field', withNow(CREATE), {}],
 				...SETTINGS.map((settings): [string, INodeParameters, Partial<INode>] => [
-					`a Retry that goes on (${settings.onError ?? 'not at all'}), and $now in a field`,
+					`a Retry with On Error ${settings.onError ?? 'stop'}, and $now in a field`,
 					withNow(CREATE),
 					settings,
 				]),
-			])('books nothing twice in %s', async (_what, parameters, settings) => {
+			])('books nothing twice after the edit in %s', async (_what, parameters, settings) => {
 				const cobalt = await cobaltForTest();
 				prepare(cobalt);
 				const stopped = await run(cobalt, {
@@ -164,7 +164,7 @@ function withItems(ended: Ended, change: (saved: IDataObject[]) => IDataObject[]
 	return ended;
 }
 
-describe('items that were changed before the Retry', () => {
+describe('items that were changed before the retry', () => {
 	it.each<
 		[what: string, change: (saved: IDataObject[]) => IDataObject[], booked: number[], sent: number]
 	>([
@@ -175,16 +175,16 @@ describe('items that were changed before the Retry', () => {
 			[1, 1, 1],
 			1,
 		],
-		['by one that was removed', ([, ...rest]) => rest, [1, 0, 1], 0],
-		['by one more', (saved) => [...saved, ...bookings(4).slice(3)], [1, 1, 1], 2],
-		['by one more at the start', (saved) => [...bookings(4).slice(3), ...saved], [1, 1, 1], 2],
+		['by removing one', ([, ...rest]) => rest, [1, 0, 1], 0],
+		['by adding one', (saved) => [...saved, ...bookings(4).slice(3)], [1, 1, 1], 2],
+		['by adding one at the start', (saved) => [...bookings(4).slice(3), ...saved], [1, 1, 1], 2],
 		[
-			'in what is sent',
+			'in a sent field',
 			(saved) => saved.map((item) => ({ ...item, type: 'new_patient' })),
 			[1, 0, 1],
 			0,
 		],
-	])('%s: nothing is booked twice', async (_what, change, booked, sent) => {
+	])('books nothing twice when the items were changed %s', async (_what, change, booked, sent) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 		const stopped = await run(cobalt, { items });
@@ -196,7 +196,7 @@ describe('items that were changed before the Retry', () => {
 		expect(submissions(cobalt) - before).toBe(sent);
 	});
 
-	it('says of what it cannot assign that it may have been submitted, and what to do', async () => {
+	it('says that a changed item may have been submitted, and what to do', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 		const stopped = await run(cobalt, { items });
@@ -210,7 +210,7 @@ describe('items that were changed before the Retry', () => {
 		expect(error?.description).toContain('start a new run for this item alone');
 	});
 
-	it('says of another operation that the item was done with the first one', async () => {
+	it('says for another operation that the item was done with the first one', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 		const stopped = await run(cobalt, { items });
@@ -230,7 +230,7 @@ describe('items that were changed before the Retry', () => {
 	});
 });
 
-it('books two hundred once, of which one is corrected', async () => {
+it('books two hundred items once when one of them is corrected', async () => {
 	const many = bookings(200);
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ outcome: 'failure', after: 150 });
@@ -241,7 +241,7 @@ it('books two hundred once, of which one is corrected', async () => {
 	expect(cobalt.world.appointments().filter(isSent)).toHaveLength(200);
 });
 
-it('changes nothing twice, and does not say that it sent what it did not', async () => {
+it('sends a change once, and outputs no status that it did not send', async () => {
 	const cobalt = await cobaltForTest();
 	const [location] = cobalt.world.locations();
 	const parameters = { resource: 'location', operation: 'update', locationId: location?.id ?? '' };
@@ -258,14 +258,14 @@ it('changes nothing twice, and does not say that it sent what it did not', async
 });
 
 describe('a lost execution whose workflow is edited', () => {
-	it.each(Object.entries(EDITS))('books nothing twice: %s', async (_what, edit) => {
+	it.each(Object.entries(EDITS))('books nothing twice after editing %s', async (_what, edit) => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { parameters: withNow(CREATE), items });
 		await retryLost(cobalt, cobaltWorkflow(edit(withNow(CREATE)), { items }));
 		expect(submissions(cobalt)).toBe(3);
 	});
 
-	it('books nothing twice: a field that is sent, before the node', async () => {
+	it('books nothing twice in a lost execution when an earlier node is corrected', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CREATE, additionalFields: { chiefComplaint: '={{ $json.reason }}' } };
 		await run(cobalt, {
@@ -278,8 +278,8 @@ describe('a lost execution whose workflow is edited', () => {
 	});
 });
 
-describe('in rounds of a loop', () => {
-	it('books each once when the workflow is edited between the tries', async () => {
+describe('rounds of a loop', () => {
+	it('books each item of each round once when the workflow is edited between the tries', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 4 });
 		const stopped = await runFile(cobalt, twice(cobaltWorkflow(withNow(CREATE), { items })));

@@ -27,8 +27,8 @@ function withOtherItems(stopped: Ended): Ended {
 
 const booked = (cobalt: Cobalt) => cobalt.world.appointments({ status: 'scheduled' });
 
-describe('a job that failed after the run was over', () => {
-	it('is submitted afresh by the retry that finds it out, and its neighbour as well', async () => {
+describe('a job that failed after the run ended', () => {
+	it('submits a job that failed later again in a retry, and the refused item as well', async () => {
 		const cobalt = await cobaltForTest();
 		const retried = await retry(cobalt, await stopBeforeFailure(cobalt));
 		expect(retried.error).toBeUndefined();
@@ -36,7 +36,7 @@ describe('a job that failed after the run was over', () => {
 		expect(booked(cobalt)).toHaveLength(2);
 	});
 
-	it('is not submitted by a second retry, which knows no more than the first did', async () => {
+	it('does not submit a failed job again in a second retry of the same execution', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await stopBeforeFailure(cobalt);
 		await retry(cobalt, stopped);
@@ -45,7 +45,7 @@ describe('a job that failed after the run was over', () => {
 		expect(booked(cobalt)).toHaveLength(2);
 	});
 
-	it('is not submitted by a second retry either whose items came out differently', async () => {
+	it('does not submit a failed job again in a second retry with other items', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await stopBeforeFailure(cobalt);
 		await retry(cobalt, stopped);
@@ -57,7 +57,7 @@ describe('a job that failed after the run was over', () => {
 		expect(booked(cobalt)).toHaveLength(2);
 	});
 
-	it('is submitted afresh once in a retry, although it fails again', async () => {
+	it('submits a job that failed later once in a retry, even if it fails again', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await stopBeforeFailure(cobalt);
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 1 });
@@ -68,7 +68,7 @@ describe('a job that failed after the run was over', () => {
 	});
 });
 
-it('takes no appointment for the message that the node sends by now', async () => {
+it('does not report an appointment as the message that the node now sends', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 	const stopped = await run(cobalt, { items: bookings(2) });

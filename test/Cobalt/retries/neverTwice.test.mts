@@ -105,7 +105,7 @@ describe.each([
 		expect(submissions(again)).toBe(7);
 	});
 
-	it('books nothing that may have been booked in round 2, however often it is tried', async () => {
+	it('never repeats a booking of unknown outcome in round 2, however often it is tried', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments', after: 3 });
 		const stopped = await runFile(cobalt, patient);
@@ -115,7 +115,7 @@ describe.each([
 		expect(booked(cobalt)).toEqual(startsOf(items.slice(0, 4)));
 	});
 
-	it('waits on for the jobs of round 2 after an execution timeout', async () => {
+	it('continues to wait for the jobs of round 2 after an execution timeout', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 10, times: 2 });
 		cobalt.ehrWorker.plan({ seconds: 60, times: 2 });
@@ -128,7 +128,7 @@ describe.each([
 		expect(submissions(cobalt)).toBe(6);
 	});
 
-	it('repeats nothing of an execution that was cut off in round 2 and of which n8n lost all', async () => {
+	it('repeats nothing of an execution that was cut off in round 2 and that n8n lost', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 10, times: 2 });
 		cobalt.ehrWorker.plan({ seconds: 60, times: 2 });
@@ -139,7 +139,7 @@ describe.each([
 	});
 });
 
-it('repeats nothing of a loop of which n8n lost all, and whose first round had nothing to send', async () => {
+it('repeats nothing of a lost loop whose first round had nothing to send', async () => {
 	const cobalt = await cobaltForTest();
 	const [, ...valid] = bookings(4);
 	const file = loop([{ ...valid[0], mrn: '' }, ...valid], 1, { onError: 'continueErrorOutput' });
@@ -176,7 +176,7 @@ describe('a sub-workflow that books', () => {
 	/** What is in the EHR when a second sub-workflow has run: the refused item once, the others twice. */
 	const TWICE = startsOf(items).flatMap((start, index) => (index === 1 ? [start] : [start, start]));
 
-	it('books each item once with Retry On Fail on the node inside', async () => {
+	it('books each item once with Retry On Fail inside a sub-workflow', async () => {
 		const cobalt = await cobaltForTest();
 		refuseOne(cobalt, 1);
 		const ended = await runFile(cobalt, calling(RETRY));
@@ -198,7 +198,7 @@ describe('a sub-workflow that books', () => {
 		expect(submissions(cobalt)).toBe(4);
 	});
 
-	it('books AGAIN what was booked, with Retry On Fail on Execute Workflow: n8n starts it anew', async () => {
+	it('books items AGAIN with Retry On Fail on Execute Workflow, which n8n starts anew', async () => {
 		const cobalt = await cobaltForTest();
 		refuseOne(cobalt, 1);
 		const ended = await runFile(cobalt, calling({}, RETRY));
@@ -207,7 +207,7 @@ describe('a sub-workflow that books', () => {
 		expect(booked(cobalt)).toEqual(TWICE);
 	});
 
-	it('books AGAIN what was booked, when the execution of its parent is retried: n8n starts it anew', async () => {
+	it('books items AGAIN when the parent of a sub-workflow is retried, which n8n starts anew', async () => {
 		const cobalt = await cobaltForTest();
 		refuseOne(cobalt, 1);
 		const stopped = await runFile(cobalt, calling({}));
@@ -216,7 +216,7 @@ describe('a sub-workflow that books', () => {
 		expect(booked(cobalt)).toEqual(TWICE);
 	});
 
-	it('books nothing again when its parent fails after it and is retried', async () => {
+	it('books nothing again when the parent fails after the sub-workflow and is retried', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await failingAfter(async () => await runFile(cobalt, calling({})));
 		const ended = await retry(cobalt, stopped);
@@ -235,8 +235,8 @@ async function failingAfter(work: () => Promise<Ended>): Promise<Ended> {
 	return ended;
 }
 
-describe('Retry execution of a Retry execution', () => {
-	it('books each item once', async () => {
+describe('a retry of a retry', () => {
+	it('books each item once in a retry of a retry of a retry', async () => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(5);
 		refuseOne(cobalt, 2);
@@ -252,7 +252,7 @@ describe('Retry execution of a Retry execution', () => {
 		expect(submissions(cobalt)).toBe(5 + 3);
 	});
 
-	it('waits for the same jobs, when both were cut off in the middle of the wait', async () => {
+	it('waits for the same jobs when both executions were cut off during the wait', async () => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(3);
 		cobalt.ehrWorker.plan({ seconds: 100, times: 3 });
@@ -265,7 +265,7 @@ describe('Retry execution of a Retry execution', () => {
 		expect(submissions(cobalt)).toBe(3);
 	});
 
-	it('submits the rest and no more, when both were cut off in the middle of submitting', async () => {
+	it('submits the rest, each once, when both executions were cut off while submitting', async () => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(20);
 		cobalt.faults.add({ ...tooManyRequests(60), after: 7, times: 5 });
@@ -278,7 +278,7 @@ describe('Retry execution of a Retry execution', () => {
 		expect(booked(cobalt)).toEqual(startsOf(items));
 	});
 
-	it('does not repeat a submission that the first cancel cut off in the middle', async () => {
+	it('does not repeat a submission that the first cancel interrupted', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'slow', ms: 20_000, path: '/appointments' });
 		const first = await run(cobalt, cancelAfter(5));
@@ -288,10 +288,10 @@ describe('Retry execution of a Retry execution', () => {
 	});
 });
 
-describe('Retry execution with Continue (using error output)', () => {
+describe('a retry with Continue (using error output)', () => {
 	const items = bookings(5);
 
-	it('does not come back to the node when a later one failed: nothing twice, the refused one not at all', async () => {
+	it('does not run the node again when a later node failed, not even for the refused item', async () => {
 		const cobalt = await cobaltForTest();
 		refuseOne(cobalt, 2);
 		const stopped = await failingAfter(async () => await run(cobalt, { items, settings: GO_ON }));
@@ -303,7 +303,7 @@ describe('Retry execution with Continue (using error output)', () => {
 		expect(submissions(cobalt)).toBe(5);
 	});
 
-	it('does not come back to jobs that an execution timeout cut off: they are on the error output', async () => {
+	it('outputs jobs as pending, and does not run again, after an execution timeout', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 50, times: 5 });
 		const stopped = await run(cobalt, { items, settings: GO_ON, ...cancelAfter(20) });

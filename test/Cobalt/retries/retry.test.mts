@@ -37,7 +37,7 @@ const startOf = (index: number) => bookings(index + 1)[index]?.datetime as strin
 describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 	const settings = { ...RETRY, ...onError };
 
-	it.each([0, 2, 4])('after item %d of 5 was refused: five appointments', async (failing) => {
+	it.each([0, 2, 4])('books each of 5 items once after item %d was refused', async (failing) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: failing });
 		await run(cobalt, { items: bookings(5), settings });
@@ -48,7 +48,7 @@ describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 		expect(submissions(cobalt)).toBe(repeated ? 6 : 5);
 	});
 
-	it('submits afresh only what Cobalt confirmed as failed', async () => {
+	it('submits again only what Cobalt confirmed as failed', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		await run(cobalt, { items: bookings(5), settings });
@@ -65,7 +65,7 @@ describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 		expect(submissions(cobalt)).toBe(5);
 	});
 
-	it('waits on for a job that was still running at its timeout', async () => {
+	it('continues to wait for a job that was pending at its timeout', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 25 });
 		const parameters = { ...CREATE, options: { timeout: 10, onTimeout: 'fail' } };
@@ -75,7 +75,7 @@ describe.each(CONTINUE)('Retry On Fail, %o', (onError) => {
 	});
 });
 
-it('gives the same item for a reused job as for a fresh one', async () => {
+it('outputs the same item for a reused job as for a new one', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ ...refuse, path: '/appointments', after: 1 });
 	const ended = await run(cobalt, { items: bookings(2), settings: RETRY });
@@ -88,11 +88,11 @@ it('gives the same item for a reused job as for a fresh one', async () => {
 	});
 });
 
-describe('an expression that gives something else on each try', () => {
+describe('an expression with another value on each try', () => {
 	const parameters = { ...CREATE, additionalFields: { note: 'Booked at {{ $now.toISO() }}' } };
 	parameters.additionalFields.note = `=${parameters.additionalFields.note}`;
 
-	it('books nothing twice', async () => {
+	it('books nothing twice when an expression has another value on each try', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const ended = await run(cobalt, { parameters, items: bookings(3), settings: RETRY });
@@ -100,7 +100,7 @@ describe('an expression that gives something else on each try', () => {
 		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
 
-	it('repeats nothing whose outcome is unknown', async () => {
+	it('repeats nothing of unknown outcome when an expression has another value', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
 		await run(cobalt, { parameters, settings: RETRY });
@@ -108,14 +108,14 @@ describe('an expression that gives something else on each try', () => {
 	});
 });
 
-it('tells what happened to an unknown submission on the last try as on the first', async () => {
+it('reports the cause of an unknown submission after the last try as after the first', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'status', status: 500, path: '/appointments' });
 	const { error } = await run(cobalt, { settings: RETRY });
 	expect(error?.message).toContain('Cobalt could not handle the request (HTTP 500)');
 });
 
-it('forgets what was under way when the credential cannot be read, for nothing was sent', async () => {
+it('submits in a retry after the credential was not valid and nothing was sent', async () => {
 	const cobalt = await cobaltForTest();
 	const file = cobaltWorkflow(CREATE, { items: bookings(1) });
 	const credential = { ...credentialOf(cobalt), baseUrl: 'not an address' };
@@ -134,27 +134,27 @@ async function runTwice(cobalt: Cobalt, type: string): Promise<Ended> {
 	return ended;
 }
 
-it('books in each round of a loop, also when the rounds are alike', async () => {
+it('books in each round of a loop, even if the rounds are equal', async () => {
 	const cobalt = await cobaltForTest();
 	await runTwice(cobalt, 'n8n-nodes-cobalt.cobalt');
 	expect(submissions(cobalt)).toBe(2);
 });
 
-it('books once what an agent asks for twice, for n8n repeats a tool under a new run index', async () => {
+it('books once what n8n repeats as a tool under a new run index', async () => {
 	const cobalt = await cobaltForTest();
 	const ended = await runTwice(cobalt, 'n8n-nodes-cobalt.cobaltTool');
 	expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 	expect(submissions(cobalt)).toBe(1);
 });
 
-it('books two equal items twice, for they are two bookings', async () => {
+it('books two equal items twice', async () => {
 	const cobalt = await cobaltForTest();
 	await run(cobalt, { items: [...bookings(1), ...bookings(1)] });
 	expect(submissions(cobalt)).toBe(2);
 });
 
-describe('Retry execution', () => {
-	it('goes on where it stopped: finished jobs are reused, the refused item is sent', async () => {
+describe('a retried execution', () => {
+	it('reuses finished jobs in a retry, and sends only the refused item', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const stopped = await run(cobalt, { items: bookings(5) });
@@ -168,7 +168,7 @@ describe('Retry execution', () => {
 		expect(submissions(cobalt)).toBe(6);
 	});
 
-	it('books a corrected item, when the workflow was changed in between', async () => {
+	it('books a corrected item in a retry of an edited workflow', async () => {
 		const cobalt = await cobaltForTest();
 		const stopped = await run(cobalt, {
 			parameters: { ...CREATE, provider: '={{ $itemIndex === 1 ? "999" : $json.provider }}' },
@@ -182,7 +182,7 @@ describe('Retry execution', () => {
 		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
 
-	it('after an execution timeout in the middle of a wait, waits for the same jobs', async () => {
+	it('waits for the same jobs in a retry after an execution timeout during the wait', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 50, times: 3 });
 		const stopped = await run(cobalt, {
@@ -198,7 +198,7 @@ describe('Retry execution', () => {
 		expect(submissions(cobalt)).toBe(3);
 	});
 
-	it('after a cancel in the middle of submitting, submits the rest and no more', async () => {
+	it('submits the rest, each once, in a retry after a cancel while submitting', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...tooManyRequests(60), after: 7, times: 5 });
 		const stopped = await run(cobalt, {
@@ -212,7 +212,7 @@ describe('Retry execution', () => {
 		expect(cobalt.world.appointments()).toHaveLength(20);
 	});
 
-	it('does not repeat a submission that a cancel cut off in the middle', async () => {
+	it('does not repeat a submission that a cancel interrupted', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'slow', ms: 20_000, path: '/appointments' });
 		const cancelled = await run(cobalt, {
@@ -228,10 +228,10 @@ describe('Retry execution', () => {
 	});
 });
 
-describe('Retry execution of one that was stopped by hand or cut off, of which n8n lost all', () => {
+describe('a retry of an execution that was stopped and that n8n lost', () => {
 	const file = cobaltWorkflow(CREATE, { items: bookings(2) });
 
-	it('repeats nothing that may have been submitted', async () => {
+	it('repeats nothing that may have been submitted in an execution that n8n lost', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, {
 			items: bookings(2),
@@ -246,14 +246,14 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 		expect(submissions(cobalt)).toBe(2);
 	});
 
-	it('submits when the execution had not come to this node', async () => {
+	it('submits when the lost execution had not reached the node', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await retryLost(cobalt, file);
 		expect(ended.error).toBeUndefined();
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(2);
 	});
 
-	it('submits what is new beside what may have been submitted', async () => {
+	it('submits a new item beside one that may have been submitted', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { items: bookings(1) });
 		const settings: Partial<INode> = { onError: 'continueErrorOutput' };
@@ -263,7 +263,7 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 		expect(submissions(cobalt)).toBe(2);
 	});
 
-	it('does not stand in the way of an ordinary run with the same content', async () => {
+	it('submits in an ordinary run what an earlier run has submitted', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { items: bookings(1) });
 		await run(cobalt, { items: bookings(1) });
@@ -271,7 +271,7 @@ describe('Retry execution of one that was stopped by hand or cut off, of which n
 	});
 });
 
-describe('a failure of which Cobalt does not document the event', () => {
+describe('a failure event that Cobalt does not document', () => {
 	const tell = (cobalt: Cobalt, seconds: number) => {
 		after(seconds, () => {
 			const [job] = cobalt.world.jobs();
@@ -279,7 +279,7 @@ describe('a failure of which Cobalt does not document the event', () => {
 		});
 	};
 
-	it('decides nothing while the job may still be done', async () => {
+	it('completes a job that succeeds after an undocumented failure event', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 10 });
 		const ended = await run(cobalt, {
@@ -290,7 +290,7 @@ describe('a failure of which Cobalt does not document the event', () => {
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 	});
 
-	it('is told when time is over, but the item is not submitted afresh', async () => {
+	it('reports an undocumented failure event at the deadline, and does not submit again', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 150 });
 		const stopped = await run(cobalt, {
@@ -306,8 +306,8 @@ describe('a failure of which Cobalt does not document the event', () => {
 	});
 });
 
-describe('a submission that Cobalt certainly did not take', () => {
-	it('is sent again after a 429, when Cobalt says it may', async () => {
+describe('a submission that Cobalt certainly did not accept', () => {
+	it('sends a submission again after 429, once Cobalt allows it', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...tooManyRequests(3), times: 2 });
 		const ended = await run(cobalt);
@@ -316,7 +316,7 @@ describe('a submission that Cobalt certainly did not take', () => {
 		expect(times.map((at) => Math.round((at - (times[0] ?? 0)) / 1000))).toEqual([0, 3, 6]);
 	});
 
-	it('is given up after a few tries, and may be retried', async () => {
+	it('gives up a submission after seven attempts, and a retry books it once', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 429, path: '/appointments', times: 7 });
 		const stopped = await run(cobalt);
@@ -327,7 +327,7 @@ describe('a submission that Cobalt certainly did not take', () => {
 	});
 });
 
-describe('a submission that Cobalt may have taken is not sent again', () => {
+describe('a submission that Cobalt may have accepted', () => {
 	it.each([
 		[{ kind: 'drop' }, 0],
 		[{ kind: 'dropAfterAccept' }, 1],
@@ -338,7 +338,7 @@ describe('a submission that Cobalt may have taken is not sent again', () => {
 		[{ kind: 'html' }, 1],
 		[{ kind: 'empty' }, 1],
 		[{ kind: 'truncated' }, 1],
-	] as const)('%o', async (fault, appointments) => {
+	] as const)('does not send a submission again after %o', async (fault, appointments) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, path: '/appointments' });
 		const stopped = await run(cobalt, { settings: RETRY });

@@ -105,7 +105,7 @@ const ORIGINALS: Original[] = [
 		},
 	},
 	{
-		what: 'had one answer lost, and one item refused',
+		what: 'had one response lost, and one item refused',
 		prepare: ({ faults }) => {
 			faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
 			faults.add({ ...refuse, path: '/appointments', after: 1 });
@@ -194,8 +194,8 @@ describe.each(ORIGINALS)('an execution that $what', ({ prepare, stopsAfter }) =>
 	);
 });
 
-describe('an item that a retry has given back', () => {
-	it('is submitted by the next retry of the original, however often it failed', async () => {
+describe('an item that a retry did not finish', () => {
+	it('submits an item in the next retry of the original, however often it failed', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure', after: 1 });
 		const executions: Array<Ended | undefined> = [await run(cobalt, { parameters: NOW, items })];
@@ -205,7 +205,7 @@ describe('an item that a retry has given back', () => {
 		expect(submissions(cobalt)).toBe(COUNT + 4);
 	});
 
-	it('is submitted when the retry before was stopped before it was its turn', async () => {
+	it('submits an item in the next retry when the one before was stopped before its turn', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...refuse, path: '/appointments', times: COUNT });
 		const executions: Array<Ended | undefined> = [await run(cobalt, { parameters: NOW, items })];
@@ -216,7 +216,7 @@ describe('an item that a retry has given back', () => {
 		expect(timesBooked(cobalt)).toEqual(Array(COUNT).fill(1));
 	});
 
-	it('is submitted by the next retry when n8n died before it was noted as about to be sent', async () => {
+	it('submits in the next retry what n8n had not marked as about to be sent when it died', async () => {
 		const cobalt = await cobaltForTest();
 		const many = bookings(60);
 		cobalt.faults.add({ ...refuse, path: '/appointments', times: 60 });
@@ -251,7 +251,7 @@ describe('an item that a retry has given back', () => {
 	});
 });
 
-describe('an execution of which n8n has lost all but when it began', () => {
+describe('an execution of which n8n saved only the start', () => {
 	const credentialsOf = (cobalt: Cobalt) => ({ credential: credentialOf(cobalt) });
 
 	const again = async (cobalt: Cobalt, original: Ended, parameters: INodeParameters, now = items) =>
@@ -269,10 +269,10 @@ describe('an execution of which n8n has lost all but when it began', () => {
 		['nothing', NOW, items],
 		['a sent field', EDITED, items],
 		['an option', { ...NOW, options: { timeout: 300 } }, items],
-		['what comes before', NOW, items.map((item) => ({ ...item, type: 'new_patient' }))],
+		['an earlier node', NOW, items.map((item) => ({ ...item, type: 'new_patient' }))],
 		['the order', NOW, [...items].reverse()],
-		['how many there are', NOW, items.slice(1)],
-	])('is not submitted again by two retries, with %s edited', async (_what, parameters, now) => {
+		['the number of items', NOW, items.slice(1)],
+	])('submits nothing again in two retries with %s edited', async (_what, parameters, now) => {
 		const cobalt = await cobaltForTest();
 		const original = await run(cobalt, { parameters: NOW, items });
 		const first = await again(cobalt, original, parameters, now);
@@ -281,7 +281,7 @@ describe('an execution of which n8n has lost all but when it began', () => {
 		expect(submissions(cobalt)).toBe(COUNT);
 	});
 
-	it('is submitted again where the user knows better, once', async () => {
+	it('submits lost items again once when Resubmit Untracked Items is on', async () => {
 		const cobalt = await cobaltForTest();
 		const original = await run(cobalt, { parameters: NOW, items });
 		const parameters = { ...EDITED, options: { resubmitForgotten: true } };
@@ -290,7 +290,7 @@ describe('an execution of which n8n has lost all but when it began', () => {
 		expect(timesBooked(cobalt)).toEqual(Array(COUNT).fill(2));
 	});
 
-	it('is not held up by equal items of an earlier execution', async () => {
+	it('ignores equal items of an earlier execution', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { parameters: NOW, items, now: '2025-03-09T15:00:00Z' });
 		cobalt.faults.add({ ...refuse, path: '/appointments', times: COUNT });
@@ -301,7 +301,7 @@ describe('an execution of which n8n has lost all but when it began', () => {
 	});
 });
 
-describe('what one retry has submitted', () => {
+describe('a booking that one retry made', () => {
 	/** The second clinic stands for the first one with a renewed access token: it may book the same. */
 	const renewed = ({ clinics }: Cobalt) => ({ accessToken: clinics[1]?.keys.accessToken ?? '' });
 
@@ -344,7 +344,7 @@ describe('what one retry has submitted', () => {
 
 	const bookedAt = ({ clinics }: Cobalt) => clinics.map(({ world }) => world.appointments().length);
 
-	it('is not submitted by the next one after the access token was renewed', async () => {
+	it('does not book again in the next retry after the access token was renewed', async () => {
 		const cobalt = await cobaltForTest({ clinics: 2 });
 		const original = await bookedByARetry(cobalt);
 		const next = await retryAgain(cobalt, original, { credential: renewed(cobalt) });
@@ -352,7 +352,7 @@ describe('what one retry has submitted', () => {
 		expect(bookedAt(cobalt)).toEqual([COUNT - 1, 1]);
 	});
 
-	it('is not submitted by the next one after what comes before gave other items', async () => {
+	it('does not book again in the next retry when earlier nodes return other items', async () => {
 		const cobalt = await cobaltForTest();
 		const original = await bookedByARetry(cobalt);
 		const now = items.map((item) => ({ ...item, readAt: 'later' }));

@@ -22,7 +22,7 @@ async function secondFails(settings = {}) {
 }
 
 describe('a job that failed in the EHR', () => {
-	it('is told in the words of Cobalt, with codes, job_id and what to do', async () => {
+	it("reports a failed job in Cobalt's words, with codes, job ID and advice", async () => {
 		const { cobalt, ended } = await secondFails();
 		const { error } = ended;
 		expect(error?.message).toBe(
@@ -33,7 +33,7 @@ describe('a job that failed in the EHR', () => {
 		expect(error?.description).toContain('Cobalt has, or may have: 2 of 3');
 	});
 
-	it('goes to the error output with the facts, its neighbours to the success output', async () => {
+	it('sends a failed job with its details to the error output, and the others to the success output', async () => {
 		const { cobalt, ended } = await secondFails({ onError: 'continueErrorOutput' });
 		expect(ended.items('After').map(({ json }) => json.job_status)).toEqual([
 			'completed',
@@ -60,7 +60,7 @@ describe('a job that failed in the EHR', () => {
 		]);
 	});
 
-	it('stays at its place in the order with Continue', async () => {
+	it('outputs a failed item in its place with Continue', async () => {
 		const { ended } = await secondFails({ onError: 'continueRegularOutput' });
 		expect(ended.items().map(({ json, pairedItem }) => [Boolean(json.error), pairedItem])).toEqual([
 			[false, { item: 0 }],
@@ -70,7 +70,7 @@ describe('a job that failed in the EHR', () => {
 	});
 });
 
-describe('what a failed job says', () => {
+describe('the event of a failed job', () => {
 	const GET_RESULT = { resource: 'job', operation: 'getResult', jobId: '7' };
 
 	/** The result of a job whose event has this data. */
@@ -103,7 +103,7 @@ describe('what a failed job says', () => {
 			'Not free. (conflict: schedule_block)',
 		],
 		['no reason', { patient_id: 'p1', hint: 'Ada Byron' }, 'Cobalt gave no reason'],
-	])('of %s is kept whole in details, and tells of no other patient', async (_, data, told) => {
+	])('keeps an event with %s in details, and reveals no patient', async (_, data, told) => {
 		const stopped = (await resultOf(data)).ended;
 		expect(stopped.error?.message).toBe(`Job 7 did not succeed: ${told} [item 0]`);
 		expect(JSON.stringify([stopped.error, stopped.error?.description])).not.toContain('Ada');
@@ -111,7 +111,7 @@ describe('what a failed job says', () => {
 		expect(ended.json('On Error')[0]?.details).toMatchObject({ ...data, job_status: 'failed' });
 	});
 
-	it('has no keys in it, in whatever form', async () => {
+	it('removes all keys from the event of a failed job', async () => {
 		const said = 'Login ACCESS_TOKEN';
 		const data = {
 			failure_reason: `${said} ${'x'.repeat(590)} ACCESS_TOKEN`,
@@ -124,7 +124,7 @@ describe('what a failed job says', () => {
 		for (const key of keys) expect(text).not.toContain(key);
 	});
 
-	it('does not take the place of what the node says', async () => {
+	it("keeps the node's own fields when the event has fields of the same names", async () => {
 		const data = { description: 'Call back', job_id: 'other', job_status: 'x', failure_reason: 7 };
 		const { ended } = await resultOf(data, { onError: 'continueErrorOutput' });
 		expect(ended.json('On Error')[0]?.details).toMatchObject({
@@ -137,7 +137,7 @@ describe('what a failed job says', () => {
 	});
 });
 
-describe('the advice on an item that failed', () => {
+describe('the advice on a failed item', () => {
 	const advised = async (fault: 'failed' | 'unknown', settings: object) => {
 		const cobalt = await cobaltForTest();
 		if (fault === 'failed') cobalt.ehrWorker.plan({ outcome: 'failure' });
@@ -152,7 +152,7 @@ describe('the advice on an item that failed', () => {
 	};
 
 	it.each(['failed', 'unknown'] as const)(
-		'speaks of a retry where n8n has one: %s',
+		'mentions a retry when n8n offers one: %s',
 		async (fault) => {
 			expect(await advised(fault, {})).toMatch(/'Retry' in|retry of this execution/);
 		},
@@ -163,14 +163,14 @@ describe('the advice on an item that failed', () => {
 		['failed', { onError: 'continueRegularOutput' }],
 		['unknown', { onError: 'continueErrorOutput' }],
 		['unknown', { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 }],
-	] as const)('speaks of a new run where n8n has no retry: %s, %o', async (fault, settings) => {
+	] as const)('mentions a new run when n8n has no retry: %s, %o', async (fault, settings) => {
 		const text = await advised(fault, settings);
 		expect(text).not.toMatch(/retry/i);
 		expect(text).toContain('in a new run');
 	});
 });
 
-it('does not let the words of Cobalt make the execution look canceled', async () => {
+it("does not let Cobalt's words make the execution look cancelled", async () => {
 	const cobalt = await cobaltForTest();
 	const failureReason = 'The visit was canceled by the front desk.';
 	cobalt.ehrWorker.plan({ outcome: 'failure', failureReason });
@@ -179,7 +179,7 @@ it('does not let the words of Cobalt make the execution look canceled', async ()
 	expect(ended.error?.message).toContain('The visit was cancelled by the front desk.');
 });
 
-it('tells of a refusal at once, and not when the neighbours are done', async () => {
+it('reports a refusal at once, before the other jobs are done', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ seconds: 100, times: 4 });
 	cobalt.faults.add({ kind: 'status', status: 400, path: '/appointments', after: 3 });
@@ -188,7 +188,7 @@ it('tells of a refusal at once, and not when the neighbours are done', async () 
 	expect(Math.max(...times) - Math.min(...times)).toBeLessThan(2_000);
 });
 
-it('submits nothing more after an item went wrong in a run that stops', async () => {
+it('submits nothing more after an item failed in a run that stops', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'status', status: 400, path: '/appointments' });
 	const { error } = await run(cobalt, { items: bookings(30) });
@@ -196,7 +196,7 @@ it('submits nothing more after an item went wrong in a run that stops', async ()
 	expect(submissions(cobalt)).toBeLessThan(10);
 });
 
-it('never lets a good item look like a failed one to n8n', async () => {
+it('never outputs a good item that looks like a failed one to n8n', async () => {
 	const cobalt = await cobaltForTest();
 	const ended = await run(cobalt, {
 		parameters: { resource: 'job', operation: 'getResult', jobId: '7' },
@@ -216,7 +216,7 @@ it('never lets a good item look like a failed one to n8n', async () => {
 	expect(cobalt.world.requests()).toHaveLength(1);
 });
 
-describe('a submission that Cobalt did not take', () => {
+describe('a submission that Cobalt did not accept', () => {
 	it.each([
 		[
 			{ kind: 'status', status: 401, body: { success: false, message: 'Who is ci_live_fake?' } },
@@ -238,7 +238,7 @@ describe('a submission that Cobalt did not take', () => {
 			{ kind: 'redirect', location: 'https://elsewhere.example/' },
 			'Something in between seems to have answered instead of Cobalt (HTTP 307) [item 0]',
 		],
-	] as const)('%o', async (fault, message) => {
+	] as const)('reports a refused submission, and sends it once: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, path: '/appointments' });
 		const { error } = await run(cobalt);
@@ -247,7 +247,7 @@ describe('a submission that Cobalt did not take', () => {
 		expect(submissions(cobalt)).toBe(1);
 	});
 
-	it('shortens what Cobalt says, and hides a key that the cut would leave in part', async () => {
+	it("shortens Cobalt's message, and hides a key that the cut would leave in part", async () => {
 		const cobalt = await cobaltForTest();
 		const message = `${'x'.repeat(550)} ${cobalt.keys.clientSecret} ${'y'.repeat(9_000)}`;
 		cobalt.faults.add({ kind: 'status', status: 400, body: { success: false, message } });
@@ -256,14 +256,14 @@ describe('a submission that Cobalt did not take', () => {
 		expect(error?.message).not.toContain('cs_');
 	});
 
-	it('says which host cannot be reached, without booking', async () => {
+	it('reports that Cobalt refuses connections', async () => {
 		const cobalt = await cobaltForTest();
 		await cobalt.close();
 		const { error } = await run(cobalt);
 		expect(error?.message).toBe('Cobalt could not be reached: the connection was refused [item 0]');
 	});
 
-	it('marks the item on the error output as not submitted', async () => {
+	it('outputs the item as not submitted on the error output', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			items: [{ ...bookings(1)[0], location: '999' }, ...bookings(1)],
@@ -281,7 +281,7 @@ describe('a submission that Cobalt did not take', () => {
 	});
 });
 
-describe('nothing leaks', () => {
+describe('secrets and patient data', () => {
 	/** Everything that n8n keeps or shows of an execution, apart from the items themselves. */
 	function kept({ run: { data } }: Awaited<ReturnType<typeof run>>): string {
 		const errors = Object.values(data.resultData.runData).flatMap((runs) =>
@@ -296,7 +296,7 @@ describe('nothing leaks', () => {
 		{ kind: 'html' },
 		{ kind: 'status', status: 400, body: { success: false, message: 'cs_live_fake is odd' } },
 		{ kind: 'redirect', location: 'https://elsewhere.example/' },
-	] as const)('of keys and patients after %o', async (fault) => {
+	] as const)('saves no keys and no patient data after %o', async (fault) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, path: '/appointments' });
 		const item = { ...bookings(1)[0], mrn: 'MRN123456' };
@@ -305,7 +305,7 @@ describe('nothing leaks', () => {
 		expect(text).not.toContain('MRN123456');
 	});
 
-	it('of patients into the node context of a finished run', async () => {
+	it('saves no patient data in the node context of a finished run', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = {
 			resource: 'patient',
@@ -321,7 +321,7 @@ describe('nothing leaks', () => {
 	});
 });
 
-it('logs counts and job ids, and nothing of the patient', async () => {
+it('logs counts and job IDs, and no patient data', async () => {
 	const cobalt = await cobaltForTest();
 	const spies = (['debug', 'info', 'warn', 'error'] as const).map((level) =>
 		vi.spyOn(engineLogger, level),
@@ -333,7 +333,7 @@ it('logs counts and job ids, and nothing of the patient', async () => {
 	for (const key of Object.values(cobalt.keys)) expect(text).not.toContain(key);
 });
 
-it('asks Cobalt nothing when the expression of a parameter fails', async () => {
+it('sends no request when the expression of a parameter fails', async () => {
 	const cobalt = await cobaltForTest();
 	const { error } = await run(cobalt, { parameters: { ...CREATE, mrn: '={{ $json.a.b.c }}' } });
 	expect(error).toBeDefined();

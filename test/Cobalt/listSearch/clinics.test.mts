@@ -15,7 +15,7 @@ const asked = (cobalt: Cobalt, parameters: INodeParameters = {}) => ({
 
 const at = (value: string | null) => ({ clinic: { __rl: true, mode: 'id', value } });
 
-it('offers the clinics by their names, and asks Cobalt nothing', async () => {
+it('lists the clinics by their names without a request', async () => {
 	const cobalt = await cobaltForTest({ clinics: 12 });
 	const { results } = await searchList('clinics', asked(cobalt));
 	expect(results).toHaveLength(12);
@@ -30,7 +30,7 @@ it('offers the clinics by their names, and asks Cobalt nothing', async () => {
 	expect(cobalt.world.requests()).toEqual([]);
 });
 
-it('shows the lists of the clinic that was chosen', async () => {
+it('lists the records of the clinic that was chosen', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const { world, keys } = clinicAt(cobalt, 1);
 	world.settings.visit_types.push({ code: 'dental', description: 'Dental' });
@@ -45,11 +45,11 @@ it('shows the lists of the clinic that was chosen', async () => {
 });
 
 it.each<[string, INodeParameters]>([
-	['none', at('')],
-	['none yet, for the expression has no value', at(null)],
+	['empty', at('')],
+	['an expression without a value', at(null)],
 	['an expression that the editor could not resolve', at('={{ $json.access_token_reference_id }}')],
-	['none at all', {}],
-])('shows no list for %s', async (_, parameters) => {
+	['missing', {}],
+])('shows no list when the clinic is %s', async (_, parameters) => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const search = searchList('providersById', asked(cobalt, parameters));
 	await expect(search).rejects.toThrow("Choose a 'Clinic' first, to see its list");

@@ -12,7 +12,7 @@ describe('every list of the node', () => {
 	});
 
 	it.each(pickers.filter(({ property }) => property.type === 'resourceLocator'))(
-		'$place can be searched, and left for an ID',
+		'$place can be searched, and replaced by an ID',
 		({ property }) => {
 			const [list, id] = property.modes ?? [];
 			expect(list).toMatchObject({ name: 'list', typeOptions: { searchable: true } });
@@ -22,7 +22,7 @@ describe('every list of the node', () => {
 	);
 
 	/** Values for the EHR are the EHR's own IDs; the IDs in paths are Cobalt's. */
-	it('gives the kind of ID that its field needs', () => {
+	it('uses in each list the kind of ID that its field needs', () => {
 		const kinds = Object.fromEntries(
 			pickers.map(({ place, method }) => {
 				const counterparts = pickers.filter((other) => other.place === place);
@@ -78,7 +78,7 @@ describe('every list of the node', () => {
 	});
 });
 
-describe('the names that a person picks by', () => {
+describe('the names in the lists', () => {
 	it.each([
 		[
 			'providersByEhrId',
@@ -123,7 +123,7 @@ describe('the names that a person picks by', () => {
 		expect(cobalt.world.requests()).toHaveLength(1);
 	});
 
-	it('insurance providers are shown with what tells them apart', async () => {
+	it('shows insurance providers with their payer IDs', async () => {
 		const cobalt = await cobaltForTest();
 		expect((await names(cobalt, 'insuranceProvidersById')).slice(0, 10)).toEqual([
 			'Aetna 1 (60001)',
@@ -140,7 +140,7 @@ describe('the names that a person picks by', () => {
 	});
 });
 
-describe('the IDs behind the names', () => {
+describe('the values of the lists', () => {
 	it.each([
 		['providersById', 'providers', 'id'],
 		['providersByEhrId', 'providers', 'ehr_id'],
@@ -150,14 +150,14 @@ describe('the IDs behind the names', () => {
 		['pharmaciesByEhrId', 'pharmacies', 'ehr_id'],
 		['referringProvidersById', 'referringProviders', 'id'],
 		['referringProvidersByEhrId', 'referringProviders', 'ehr_id'],
-	] as const)('%s', async (method, kind, key) => {
+	] as const)('%s returns one value for each record', async (method, kind, key) => {
 		const cobalt = await cobaltForTest();
 		const ids = (await entries(cobalt, method)).map(({ value }) => value);
 		const records: Array<{ id: string; ehr_id: string | null }> = cobalt.world[kind]();
 		expect(ids.sort()).toEqual(records.map((record) => record[key]).sort());
 	});
 
-	it('visit types and statuses are their codes', async () => {
+	it('uses the codes of visit types and statuses as values', async () => {
 		const cobalt = await cobaltForTest();
 		const values = async (method: string) =>
 			(await entries(cobalt, method)).map(({ value }) => value);
@@ -165,7 +165,7 @@ describe('the IDs behind the names', () => {
 		expect(await values('visitStatusesByCode')).toEqual(['CANC', 'CHK', 'R/S']);
 	});
 
-	it('several are picked from the same names', async () => {
+	it('offers the same names in a list of several as in a list of one', async () => {
 		const cobalt = await cobaltForTest();
 		for (const method of ['providersByEhrId', 'locationsByEhrId']) {
 			expect(await loadOptions(method, asked(cobalt))).toEqual(await entries(cobalt, method));

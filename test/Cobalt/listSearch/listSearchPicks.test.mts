@@ -26,14 +26,14 @@ async function pick(cobalt: Cobalt, place: string, name: string, direction?: str
 	return { __rl: true, mode: 'list', value: String(found.value), cachedResultName: name };
 }
 
-describe('what is picked works where it is picked', () => {
+describe('values picked from the lists', () => {
 	async function done(cobalt: Cobalt, parameters: INodeParameters) {
 		const ended = await run(cobalt, { parameters, items: [{}] });
 		expect(ended.error).toBeUndefined();
 		return ended.json()[0];
 	}
 
-	it('books with a provider, a location and a visit type', async () => {
+	it('books with a picked provider, location and visit type', async () => {
 		const cobalt = await cobaltForTest();
 		await done(cobalt, {
 			resource: 'appointment',
@@ -66,7 +66,7 @@ describe('what is picked works where it is picked', () => {
 		]);
 	});
 
-	it('cancels with a visit status', async () => {
+	it('cancels with a picked visit status', async () => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt);
 		await done(cobalt, {
@@ -78,7 +78,7 @@ describe('what is picked works where it is picked', () => {
 		expect(cobalt.world.appointments({ status: 'CANC' })).toHaveLength(1);
 	});
 
-	it('updates a provider and a location', async () => {
+	it('updates a picked provider and a picked location', async () => {
 		const cobalt = await cobaltForTest();
 		await done(cobalt, {
 			resource: 'provider',
@@ -100,7 +100,7 @@ describe('what is picked works where it is picked', () => {
 		expect(cobalt.world.locations({ ehr_id: '123456789' })[0]?.status).toBe('inactive');
 	});
 
-	it('finds open times of providers and at locations', async () => {
+	it('finds open times of picked providers at picked locations', async () => {
 		const cobalt = await cobaltForTest();
 		const several = async (place: string, name: string) =>
 			(await loadOptions(listAt(place), asked(cobalt)))
@@ -120,7 +120,7 @@ describe('what is picked works where it is picked', () => {
 		expect(window).toMatchObject({ provider_id: '118', facility_name: 'Main Street Clinic' });
 	});
 
-	it('registers a patient with everybody who cares for them', async () => {
+	it('creates a patient with picked providers, insurance and pharmacy', async () => {
 		const cobalt = await cobaltForTest();
 		const ellen = 'Ellen Brandt (Cardiology, NPI 1000000100)';
 		const raj = 'Raj Patel (Dermatology, NPI 1000000101)';
@@ -164,7 +164,7 @@ describe('what is picked works where it is picked', () => {
 		]);
 	});
 
-	it('adds an insurance', async () => {
+	it('adds an insurance with a picked insurance provider', async () => {
 		const cobalt = await cobaltForTest();
 		await done(cobalt, {
 			resource: 'patientInsurance',
@@ -187,7 +187,7 @@ describe('what is picked works where it is picked', () => {
 	});
 
 	it.each(['incoming', 'outgoing'] as const)(
-		'refers %s, with the sides as they are',
+		'creates an %s referral with a picked provider on each side',
 		async (direction) => {
 			const cobalt = await cobaltForTest();
 			const side = async (field: string, name: string) =>
@@ -221,7 +221,7 @@ describe('what is picked works where it is picked', () => {
 		},
 	);
 
-	it('sends a message, notes a call and writes a note', async () => {
+	it('sends a message, notes a call and writes a note with picked values', async () => {
 		const cobalt = await cobaltForTest();
 		const jose = 'Dr. Jose Gonzalez';
 		const riverside = 'Riverside Clinic (480 River Road, Albany)';

@@ -4,7 +4,7 @@ import { loadOptions, searchList } from '../../../tools/n8n-host/picker.mts';
 import { cobaltForTest, credentialOf } from '../setup.mts';
 import { names, asked, entries } from './pickers.mts';
 
-describe('the search', () => {
+describe('a search in a list', () => {
 	it.each([
 		['providersByEhrId', 'DENEN', ['Dr. Michael Denenberg']],
 		['providersByEhrId', '  okafor ', ['Dr. Amara Okafor – inactive']],
@@ -14,7 +14,7 @@ describe('the search', () => {
 		['visitStatusesByCode', 'canc', ['Cancelled in advance (CANC)']],
 		['pharmaciesByEhrId', 'drugs', ['Hudson Drugs (77 River Road, Albany)']],
 		['pharmaciesByEhrId', 'nowhere', []],
-	])('%s by "%s", in the whole list', async (method, filter, expected) => {
+	])('searches %s for "%s" in the whole list', async (method, filter, expected) => {
 		const cobalt = await cobaltForTest();
 		expect(await names(cobalt, method, filter)).toEqual(expected);
 		expect(cobalt.world.requests()).toEqual([expect.objectContaining({ query: {} })]);
@@ -31,7 +31,7 @@ describe('the search', () => {
 		['both names', 'Raj Pat', ['Raj Patel'], [{ first_name: 'Raj', last_name: 'Pat' }]],
 		['NPI', '1000000103', ['Tom Ash'], [{ npi: '1000000103' }]],
 		['a name that nobody has', 'zz', [], [{ first_name: 'zz' }, { last_name: 'zz' }]],
-	])('of referring providers by %s, at Cobalt', async (_, filter, expected, queries) => {
+	])('searches referring providers by %s at Cobalt', async (_, filter, expected, queries) => {
 		const cobalt = await cobaltForTest();
 		const found = await names(cobalt, 'referringProvidersByEhrId', filter);
 		expect(found.map((name) => name.split(' (')[0])).toEqual(expected);
@@ -40,7 +40,7 @@ describe('the search', () => {
 		expect(asked).toHaveLength(queries.length);
 	});
 
-	it('shows somebody once who has the name twice', async () => {
+	it('shows a person once whose two names both match', async () => {
 		const cobalt = await cobaltForTest();
 		// Raj Patel has an a in both of his names, and both are asked for.
 		expect(await names(cobalt, 'referringProvidersById', 'a')).toEqual([
@@ -51,7 +51,7 @@ describe('the search', () => {
 		]);
 	});
 
-	it('of insurance providers is by name, at Cobalt', async () => {
+	it('searches insurance providers by name at Cobalt', async () => {
 		const cobalt = await cobaltForTest();
 		const found = await searchList('insuranceProvidersById', asked(cobalt), 'humana 2');
 		expect(found.results.map(({ name }) => name)).toEqual([
@@ -67,7 +67,7 @@ describe('the search', () => {
 });
 
 describe('a list of several pages', () => {
-	it('is scrolled through to its end', async () => {
+	it('reads the pages of a list one by one to its end', async () => {
 		const cobalt = await cobaltForTest();
 		const values: unknown[] = [];
 		let token: string | undefined;
@@ -83,7 +83,7 @@ describe('a list of several pages', () => {
 		]);
 	});
 
-	it('keeps what was typed on its further pages', async () => {
+	it('searches for the same text on further pages', async () => {
 		const cobalt = await cobaltForTest();
 		const page = await searchList('insuranceProvidersById', asked(cobalt), '1', '2');
 		expect(page.paginationToken).toBeUndefined();
@@ -93,8 +93,8 @@ describe('a list of several pages', () => {
 	});
 });
 
-describe('a list that cannot be read says why', () => {
-	it('with wrong keys', async () => {
+describe('a list that cannot be read', () => {
+	it('reports keys that Cobalt does not accept', async () => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), clientSecret: 'cs_live_wrong' };
 		await expect(searchList('providersById', { credential })).rejects.toMatchObject({
@@ -107,7 +107,7 @@ describe('a list that cannot be read says why', () => {
 		);
 	});
 
-	it('with a Base URL that is none', async () => {
+	it('reports an invalid Base URL', async () => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), baseUrl: 'not an address' };
 		await expect(searchList('providersById', { credential })).rejects.toThrow(
@@ -115,7 +115,7 @@ describe('a list that cannot be read says why', () => {
 		);
 	});
 
-	it('when the EHR login has expired', async () => {
+	it('reports an expired EHR login', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.loginExpired = true;
 		await expect(searchList('locationsById', asked(cobalt))).rejects.toThrow(
@@ -132,7 +132,7 @@ describe('a list that cannot be read says why', () => {
 			{ kind: 'status', status: 200, body: { success: true } },
 			'Cobalt answered without what was asked for',
 		],
-	] as const)('after %o', async (fault, message) => {
+	] as const)('reports the cause after %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: Infinity });
 		for (const method of ['providersById', 'insuranceProvidersById', 'visitTypesByCode']) {
@@ -142,11 +142,11 @@ describe('a list that cannot be read says why', () => {
 	});
 });
 
-describe('what Cobalt leaves open', () => {
+describe('incomplete records in a list', () => {
 	const answer = (body: object) =>
 		({ kind: 'status', status: 200, body: { success: true, ...body } }) as const;
 
-	it('providers without the ID that is needed cannot be picked', async () => {
+	it('leaves out providers without the ID that is needed', async () => {
 		const cobalt = await cobaltForTest();
 		const providers = [
 			{ id: 'a', ehr_id: null, name: 'Dr. New' },
@@ -157,7 +157,7 @@ describe('what Cobalt leaves open', () => {
 		expect(await entries(cobalt, 'providersById')).toHaveLength(2);
 	});
 
-	it('visit types may be bare codes, as the older schema has them', async () => {
+	it('lists visit types that are only codes, as in the older schema', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(answer({ data: { visit_types: ['new_patient', 'follow_up'] } }));
 		expect(await entries(cobalt, 'visitTypesByCode')).toEqual([
@@ -166,7 +166,7 @@ describe('what Cobalt leaves open', () => {
 		]);
 	});
 
-	it('names may be missing: then the ID has to do', async () => {
+	it('shows the ID of a location without a name', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(answer({ locations: [{ id: 'a', ehr_id: '1', name: null }] }));
 		expect(await entries(cobalt, 'locationsByEhrId')).toEqual([{ name: '1', value: '1' }]);

@@ -106,7 +106,7 @@ describe('the label of an entry', () => {
 		['providers', 'id', { id: 'a1' }, 'a1'],
 		['providers', 'id', { id: 'a1', name: ' ' }, 'a1'],
 		['referringProviders', 'id', { id: 'a1' }, 'a1'],
-	])('of %s tells which it is: by %s, %j', async (name, id, record, label) => {
+	])('identifies an entry of %s by its %s: %j', async (name, id, record, label) => {
 		const { names } = having(name, [record]);
 		expect(await names(id)).toEqual([label]);
 	});
@@ -115,23 +115,23 @@ describe('the label of an entry', () => {
 		['insuranceProviders', { id: 'i1', payer_id: '60054' }],
 		['locations', { id: 'l1', name: null, address: { city: 'Troy' } }],
 		['referringProviders', { id: 'r1', npi: '1234567890' }],
-	])('of %s is no lone detail without a name: %j', async (name, record) => {
+	])('shows an ID rather than a detail alone for %s: %j', async (name, record) => {
 		const { names } = having(name, [record]);
 		expect((await names('id')).map((label) => label.trim().startsWith('('))).toEqual([false]);
 	});
 });
 
-describe('the entries of a directory', () => {
+describe('the entries of a list', () => {
 	it.each<[IdKind, string[]]>([
 		['id', ['a1', 'b2']],
 		['ehr_id', ['118', '7']],
-	])('have the ids that are wanted: %s', async (id, ids) => {
+	])('returns the IDs of the requested kind: %s', async (id, ids) => {
 		const { entries, paths } = having('providers', [ADA, OLD]);
 		expect((await entries(id)).results.map(({ value }) => value)).toEqual(ids);
 		expect(paths()).toEqual(['/providers']);
 	});
 
-	it('are in the order of their names', async () => {
+	it('sorts the entries by name', async () => {
 		const { names } = having('providers', [
 			{ id: 1, name: 'Zoe' },
 			{ id: 2, name: 'Émile' },
@@ -142,20 +142,20 @@ describe('the entries of a directory', () => {
 	});
 
 	it.each([undefined, null, '', ' ', {}, [], true])(
-		'are only those that can be sent: without an id of %j',
+		'leaves out an entry with the ID %j',
 		async (ehr_id) => {
 			const { entries } = having('providers', [{ ...OLD, ehr_id }, ADA]);
 			expect(await entries('ehr_id')).toEqual({ results: [{ name: 'Ada Byron', value: '118' }] });
 		},
 	);
 
-	it('come once for each id', async () => {
+	it('returns each ID once', async () => {
 		const { entries } = having('providers', [ADA, { ...OLD, ehr_id: 118 }, OLD]);
 		const { results } = await entries('ehr_id');
 		expect(results.map(({ value }) => value).sort()).toEqual(['118', '7']);
 	});
 
-	it('are not mistaken for what objects have', async () => {
+	it('returns entries that are named like properties of objects', async () => {
 		const { entries } = having('providers', [
 			{ id: '__proto__', name: 'constructor' },
 			{ id: 'toString', name: '__proto__' },
@@ -168,12 +168,12 @@ describe('the entries of a directory', () => {
 		});
 	});
 
-	it('are none in an empty directory', async () => {
+	it('returns no entries of an empty list', async () => {
 		const { entries } = having('locations', []);
 		expect(await entries('id')).toEqual({ results: [] });
 	});
 
-	it('are read from all pages where a list turns out to have some', async () => {
+	it('reads all pages of a list that reports pages', async () => {
 		const { entries, queries } = picker('providers', ({ page = 1 }) => ({
 			providers: [{ id: `p${page}`, name: `Provider ${page}` }],
 			pagination: { page, total_pages: 3 },
@@ -182,12 +182,12 @@ describe('the entries of a directory', () => {
 		expect(queries()).toEqual([{}, { page: 2 }, { page: 3 }]);
 	});
 
-	it('cannot be had from an answer without them', async () => {
+	it('fails when the response has no list', async () => {
 		const { entries } = picker('providers', () => ({ success: true }));
 		await expect(entries('id')).rejects.toThrow('without what was asked for');
 	});
 
-	it('give the error of the request as it is', async () => {
+	it('fails with the error of the request', async () => {
 		const error = new Error('No connection');
 		const send: Send = async () => Promise.reject(error);
 		await expect(entriesOf(send, searchableLists.providers, 'id')).rejects.toBe(error);
@@ -197,7 +197,7 @@ describe('the entries of a directory', () => {
 describe('the codes of the settings', () => {
 	const settings = (data: IDataObject) => ({ success: true, data });
 
-	it('are objects with a description', async () => {
+	it('lists codes that are objects with a description', async () => {
 		const { entries, paths } = picker('visitStatuses', () =>
 			settings({
 				visit_types: ['new_patient'],
@@ -216,7 +216,7 @@ describe('the codes of the settings', () => {
 		expect(paths()).toEqual(['/settings']);
 	});
 
-	it('are bare text', async () => {
+	it('lists codes that are plain text', async () => {
 		const { entries } = picker('visitTypes', () =>
 			settings({ visit_types: ['televisit1', 'new_patient', ' ', null, 'televisit1'] }),
 		);
@@ -228,20 +228,20 @@ describe('the codes of the settings', () => {
 		});
 	});
 
-	it('are both, side by side', async () => {
+	it('lists codes that are partly objects and partly text', async () => {
 		const { names } = picker('visitTypes', () =>
 			settings({ visit_types: ['new_patient', { code: 'fu', description: 'Follow-up' }] }),
 		);
 		expect(await names('code')).toEqual(['Follow-up (fu)', 'new_patient']);
 	});
 
-	it('cannot be had from settings without them', async () => {
+	it('fails when the settings have no codes', async () => {
 		const { entries } = picker('visitStatuses', () => settings({ timezone: 'America/New_York' }));
 		await expect(entries('code')).rejects.toThrow('without what was asked for');
 	});
 });
 
-describe('what a person types', () => {
+describe('the text that a person types', () => {
 	it.each([
 		['ada', ['Ada Byron']],
 		['  BYRON ', ['Ada Byron']],
@@ -259,13 +259,13 @@ describe('what a person types', () => {
 		['../', []],
 		['😀', []],
 		['x'.repeat(10_000), []],
-	])('is searched for here where the API cannot search: %s', async (filter, expected) => {
+	])('searches here when the API cannot search: %s', async (filter, expected) => {
 		const { names, queries } = having('providers', [OLD, ADA]);
 		expect(await names('id', filter)).toEqual(expected);
 		expect(queries()).toEqual([{}]);
 	});
 
-	it('is searched for in codes and in their descriptions', async () => {
+	it('searches in codes and in their descriptions', async () => {
 		const records = [{ code: 'CANC', description: 'Cancelled in advance' }, 'R/S'];
 		const { names } = picker('visitStatuses', () => ({ data: { visit_statuses: records } }));
 		expect(await names('code', 'advance')).toEqual(['Cancelled in advance (CANC)']);
@@ -287,13 +287,13 @@ describe('what a person types', () => {
 		['../ &npi=1', [{ first_name: '../', last_name: '&npi=1' }]],
 		['', [{}]],
 		['  ', [{}]],
-	])('is searched for by the API among referring providers: "%s"', async (filter, expected) => {
+	])('searches referring providers with the API: "%s"', async (filter, expected) => {
 		const { names, queries } = having('referringProviders', []);
 		await names('id', filter);
 		expect(queries()).toEqual(expected);
 	});
 
-	it('finds a referring provider by either name, and each once', async () => {
+	it('finds a referring provider by either name, and returns each once', async () => {
 		const james = { id: 1, first_name: 'James', last_name: 'Smith' };
 		const henry = { id: 2, first_name: 'Henry', last_name: 'James' };
 		const both = { id: 3, first_name: 'James', last_name: 'James' };
@@ -309,13 +309,13 @@ describe('what a person types', () => {
 		});
 	});
 
-	it('does not hide what the API has found by other means', async () => {
+	it('shows what the API found by other fields', async () => {
 		const { names } = having('referringProviders', [{ id: 1, name: 'Omar Haddad' }]);
 		expect(await names('id', '1234567890')).toEqual(['Omar Haddad']);
 	});
 });
 
-describe('a directory with pages', () => {
+describe('a list with pages', () => {
 	const pages = (total_pages: number | null) =>
 		picker('insuranceProviders', ({ page = 0, name = 'any' }) => ({
 			insurance_providers: [{ id: `i${page}`, name: `${name} ${page}` }],
@@ -327,7 +327,7 @@ describe('a directory with pages', () => {
 		[1, '2'],
 		[2, '3'],
 		[3, undefined],
-	])('gives page %j and where to go on', async (page, paginationToken) => {
+	])('returns page %j and the token of the next page', async (page, paginationToken) => {
 		const { entries, queries } = pages(3);
 		expect(await entries('id', '', page)).toEqual({
 			results: [{ name: `any ${page ?? 1}`, value: `i${page ?? 1}` }],
@@ -336,7 +336,7 @@ describe('a directory with pages', () => {
 		expect(queries()).toEqual([{ page: page ?? 1, page_size: 100 }]);
 	});
 
-	it('searches on each of its pages', async () => {
+	it('searches on each page', async () => {
 		const { entries, queries } = pages(2);
 		expect(await entries('id', ' blue ', 1)).toMatchObject({ paginationToken: '2' });
 		expect(await entries('id', ' blue ', 2)).not.toHaveProperty('paginationToken');
@@ -346,12 +346,12 @@ describe('a directory with pages', () => {
 		]);
 	});
 
-	it('ends with a page that is not full when it does not say where it is', async () => {
+	it('ends after a short page when the list does not number its pages', async () => {
 		const { entries } = pages(null);
 		expect(await entries('id')).not.toHaveProperty('paginationToken');
 	});
 
-	it('keeps the order of the API, of which this is only a part', async () => {
+	it('keeps the order of the API on a page', async () => {
 		const { names } = having('insuranceProviders', [
 			{ id: 2, name: 'United' },
 			{ id: 1, name: 'Aetna' },
@@ -360,12 +360,12 @@ describe('a directory with pages', () => {
 	});
 });
 
-describe('the name of a method', () => {
+describe('methodName', () => {
 	it.each<[SearchableListName, IdKind, string]>([
 		['providers', 'id', 'providersById'],
 		['providers', 'ehr_id', 'providersByEhrId'],
 		['visitTypes', 'code', 'visitTypesByCode'],
-	])('tells the directory and the id: %s, %s', (directory, id, name) => {
+	])('names the list and the kind of ID: %s, %s', (directory, id, name) => {
 		expect(methodName(directory, id)).toBe(name);
 	});
 });

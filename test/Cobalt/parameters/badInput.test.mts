@@ -27,8 +27,8 @@ const fieldCases = cases.flatMap((one) =>
 	]),
 );
 
-describe('bad values are refused before any request, naming field and item', () => {
-	it.each(fieldCases)('%s', async (_, one, field) => {
+describe('bad values of each field', () => {
+	it.each(fieldCases)('refuses bad values before any request: %s', async (_, one, field) => {
 		const values = badValuesFor(field, one.operation);
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
@@ -51,7 +51,7 @@ describe('bad values are refused before any request, naming field and item', () 
 	});
 });
 
-it('knows no kind of field that the node does not have', () => {
+it('uses each kind of field for a field of the node', () => {
 	const used = fieldCases.map(([, { operation }, field]) => kindOf(field, operation));
 	expect(kinds.filter((kind) => !used.includes(kind)).map(({ name }) => name)).toEqual([]);
 });

@@ -13,11 +13,11 @@ const bytesOf = (text: string) => {
 	return bytes.toString('latin1');
 };
 
-describe('bytes are read', () => {
+describe('base64', () => {
 	const base64 = PDF.toString('base64');
 
 	it.each([
-		['from base64', base64],
+		['in one line', base64],
 		['with line breaks', base64.replace(/.{20}/g, '$&\r\n')],
 		['with blanks around', `\n ${base64}\t`],
 		['without padding', base64.replace(/=+$/, '')],
@@ -90,6 +90,6 @@ it.each([
 	'data:text/plain,%ff',
 	'%PDF-1.4',
 	'PatientЖ',
-])('does not take for a file: %s', (text) => {
+])('does not read this as a file: %s', (text) => {
 	expect(readBase64(text)).toBeUndefined();
 });

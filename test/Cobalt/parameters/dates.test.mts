@@ -23,7 +23,7 @@ const INSURANCE = {
 // America/New_York is what the engine of the tests, as n8n by default, is set to.
 describe('a time without an offset', () => {
 	it.each(['DEFAULT', 'default', ''])(
-		"is in n8n's own timezone in a workflow whose timezone is %j",
+		"reads a time in n8n's own timezone when the workflow's timezone is %j",
 		async (timezone) => {
 			const cobalt = await cobaltForTest();
 			const items = [{ ...bookings(1)[0], datetime: '2025-07-01 2:00 PM' }];
@@ -34,7 +34,7 @@ describe('a time without an offset', () => {
 		},
 	);
 
-	it("is refused in the words of the workflow's timezone where that does not exist", async () => {
+	it("refuses a time when the workflow's timezone does not exist, and names it", async () => {
 		const cobalt = await cobaltForTest();
 		const items = [{ ...bookings(1)[0], datetime: '2025-07-01 2:00 PM' }];
 		const { error } = await run(cobalt, { items, timezone: 'Mars/Olympus' });
@@ -48,7 +48,7 @@ describe('a time without an offset', () => {
 	it.each([
 		['DEFAULT', ['e2']],
 		['Europe/Berlin', ['e1', 'e2']],
-	])('is where the trigger starts, too: %s', async (timezone, told) => {
+	])('starts the trigger in the timezone %s', async (timezone, told) => {
 		await play(
 			async (scene) => {
 				scene.cobalt.world.addEvent({ ...patientUpdated('e1'), created: '2025-03-10T14:00:00Z' });
@@ -76,7 +76,7 @@ const births: Array<[string, INodeParameters, string]> = [
 
 describe.each(births)("a spreadsheet's date in %s", (_, parameters, key) => {
 	it.each(['America/Los_Angeles', 'America/New_York', 'UTC', 'Asia/Tokyo'])(
-		'is the day that the cell shows, in %s',
+		"sends the day that a spreadsheet's cell shows, in %s",
 		async (timezone) => {
 			const cobalt = await cobaltForTest();
 			await run(cobalt, { parameters, timezone });
@@ -90,7 +90,7 @@ it.each([
 	[
 		"={{ Number('45823.5833').toDateTime('excel').toUTC().plus({ seconds: 30 }).toFormat('yyyy-MM-dd HH:mm') }}",
 	],
-])("a spreadsheet's time is the one that the cell shows, by the advice: %s", async (datetime) => {
+])("sends the time that a spreadsheet's cell shows, as advised: %s", async (datetime) => {
 	const cobalt = await cobaltForTest();
 	await run(cobalt, { parameters: { ...CREATE, datetime } });
 	expect(cobalt.world.requests({ method: 'POST' })[0]?.body).toMatchObject({

@@ -39,8 +39,8 @@ const keepingCases = cases.flatMap((one) => {
 	]);
 });
 
-describe('text arrives as it was entered, in the place that is meant for it', () => {
-	it.each(keepingCases)('%s', async (_, one, fields) => {
+describe('entered text', () => {
+	it.each(keepingCases)('sends text as entered, in its own place: %s', async (_, one, fields) => {
 		const { operation } = one;
 		const texts = fields.map((field) => kindOf(field, operation).kept ?? []);
 		const rows = Array.from(

@@ -57,8 +57,8 @@ const lost: Array<[string, INodeParameters, string]> = [
 	],
 ];
 
-describe('what was filled in and is lost is refused before any request', () => {
-	it.each(lost)('%s', async (_, parameters, message) => {
+describe('an expression that returns undefined or fails', () => {
+	it.each(lost)('refuses a lost value before any request: %s', async (_, parameters, message) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await run(cobalt, { parameters });
 		expect(error?.message).toBe(message);
@@ -67,7 +67,7 @@ describe('what was filled in and is lost is refused before any request', () => {
 	});
 
 	it.each(['={{ null }}', '={{ "" }}', "={{ $json.nope ?? '' }}", '={{ "  " }}', ''])(
-		'but what is empty is left out: %s',
+		'leaves out an empty value: %s',
 		async (reason) => {
 			const cobalt = await cobaltForTest();
 			await run(cobalt, { parameters: { ...CREATE, additionalFields: { reason } } });
@@ -80,7 +80,7 @@ describe('what was filled in and is lost is refused before any request', () => {
 	it.each([
 		[{ startFrom: '={{ $vars.nope }}' }, "'Start From' has an expression that gives undefined"],
 		[{ overlap: 5, clinics: '={{ $vars. }}' }, "'Clinics' has an expression that fails: invalid"],
-	])('in the trigger as well: %j', async (options, message) => {
+	])('refuses a lost value in the trigger as well: %j', async (options, message) => {
 		await play(async (scene) => {
 			await expect(scene.host.activate(polling({ options }))).rejects.toThrow(message);
 			expect(scene.cobalt.world.requests()).toEqual([]);
@@ -88,14 +88,14 @@ describe('what was filled in and is lost is refused before any request', () => {
 	});
 });
 
-describe('a filter that is empty', () => {
+describe('an empty filter', () => {
 	it.each<[string, INodeParameters]>([
 		['Provider Names or IDs', { providerIds: [] }],
 		['Provider Names or IDs', { providerIds: '={{ [] }}' }],
 		['Provider Names or IDs', { providerIds: '={{ " , " }}' }],
 		['Location Names or IDs', { locationIds: '={{ null }}' }],
 		['Location Names or IDs', { locationIds: '={{ "" }}' }],
-	])('does not let everything through: %s %j', async (label, filters) => {
+	])('refuses an empty filter, which would list everything: %s %j', async (label, filters) => {
 		const cobalt = await cobaltForTest();
 		const days = { startDate: '2025-06-02', endDate: '2025-06-02' };
 		const parameters = { resource: 'availability', operation: 'getAll', ...days, filters };
@@ -132,7 +132,7 @@ describe('a filter that an agent leaves empty', () => {
 		['empty text', { last: 'Lovelace', first: '', dob: '' }],
 		['null', { last: 'Lovelace', first: null, dob: null }],
 		['nothing', { last: 'Lovelace' }],
-	])('is left out beside another one: %s', async (_, agent) => {
+	])('leaves out an empty filter of an agent beside another one: %s', async (_, agent) => {
 		const cobalt = await cobaltForTest();
 		const ended = await asTool(cobalt, { ...SEARCH, filters: FILTERS }, agent);
 		expect(ended.error).toBeUndefined();
@@ -141,7 +141,7 @@ describe('a filter that an agent leaves empty', () => {
 		expect(request?.query).not.toHaveProperty('first_name');
 	});
 
-	it('is left out when it stands there empty', async () => {
+	it('leaves out a filter that is saved empty in the tool of an agent', async () => {
 		const cobalt = await cobaltForTest();
 		const filters = { lastName: fromAgent('last'), firstName: '', dob: '={{ null }}' };
 		const ended = await asTool(cobalt, { ...SEARCH, filters }, { last: 'Lovelace' });
@@ -149,7 +149,7 @@ describe('a filter that an agent leaves empty', () => {
 	});
 
 	it.each<[IDataObject]>([[{}], [{ last: '', first: ' ', dob: null }]])(
-		'is refused when nothing is left that narrows the search down: %j',
+		'refuses a search when all filters of an agent are empty: %j',
 		async (agent) => {
 			const cobalt = await cobaltForTest();
 			const { error } = await asTool(cobalt, { ...SEARCH, filters: FILTERS }, agent);
@@ -163,7 +163,7 @@ describe('a filter that an agent leaves empty', () => {
 	it.each([
 		["={{ $('Trigger').item.json.verified ?? '' }}", 'is empty, so that it would let everything'],
 		["={{ $('Trigger').item.json.verified }}", 'has an expression that gives undefined'],
-	])('is refused when the workflow was to fill it in: %s', async (mrn, message) => {
+	])('refuses an empty filter that the workflow should fill in: %s', async (mrn, message) => {
 		const cobalt = await cobaltForTest();
 		const filters = { mrn, lastName: fromAgent('last') };
 		const { error } = await asTool(cobalt, { ...SEARCH, filters }, { last: 'Lovelace' });
@@ -171,7 +171,7 @@ describe('a filter that an agent leaves empty', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('leaves out optional fields and settings of an agent in the same way', async () => {
+	it('leaves out empty optional fields and options of an agent', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = {
 			...CREATE,

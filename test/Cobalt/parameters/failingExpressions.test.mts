@@ -33,8 +33,8 @@ const settingCases = cases.flatMap((one): Array<[string, Case, string, INodeProp
 const FAILING =
 	"={{ [() => $json.nope, () => $json.nope.deep, () => $jsn, () => $('Nope').item.json.x][$itemIndex]() }}";
 
-describe('settings whose expression fails are refused before any request, by their own names', () => {
-	it.each(settingCases)('%s', async (_, one, name, setting) => {
+describe('settings whose expression fails', () => {
+	it.each(settingCases)('refuses the failing expression of %s', async (_, one, name, setting) => {
 		const { fields, optional } = one.operation;
 		const filledIn = [
 			...fields.filter(({ key }) => key === 'insurance_provider_id'),

@@ -152,8 +152,8 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	],
 ];
 
-describe('bad input is refused before any request, naming field and item', () => {
-	it.each(refusals)('%s', async (_, parameters, message) => {
+describe('bad input', () => {
+	it.each(refusals)('refuses before any request: %s', async (_, parameters, message) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await run(cobalt, { parameters });
 		expect(error?.message).toContain(message);
@@ -170,7 +170,7 @@ describe('bad input is refused before any request, naming field and item', () =>
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('books the good ones when the node is set to continue', async () => {
+	it('books the good items when the node continues on failure', async () => {
 		const cobalt = await cobaltForTest();
 		const items: IDataObject[] = [{ ...bookings(1)[0], mrn: '' }, ...bookings(2)];
 		const ended = await run(cobalt, { items, settings: { onError: 'continueErrorOutput' } });
@@ -191,13 +191,13 @@ describe('Wait for Result by an expression', () => {
 		['={{ null }}', 'completed'],
 		['={{ "" }}', 'completed'],
 		['={{ "false" }}', 'submitted'],
-	])('Wait for Result is read from %s', async (waitForResult, status) => {
+	])('reads Wait for Result from %s', async (waitForResult, status) => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters: { ...CREATE, waitForResult } });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: status })]);
 	});
 
-	it('Wait for Result may differ from item to item', async () => {
+	it('reads Wait for Result for each item', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, {
 			parameters: { ...CREATE, waitForResult: '={{ $itemIndex === 1 }}' },
@@ -211,7 +211,7 @@ describe('Wait for Result by an expression', () => {
 	});
 });
 
-describe('dates and times that people have', () => {
+describe('dates and times in common forms', () => {
 	it.each([
 		['2025-06-02T09:00:00-05:00', '2025-06-02T09:00:00-05:00'],
 		['2025-06-02T09:00:00.000Z', '2025-06-02T09:00:00+00:00'],
@@ -240,7 +240,7 @@ describe('dates and times that people have', () => {
 	});
 });
 
-it('takes names in any script, and numbers where ids are meant', async () => {
+it('accepts names in any script, and numbers as IDs', async () => {
 	const cobalt = await cobaltForTest();
 	await run(cobalt, {
 		parameters: { ...PATIENT, firstName: 'عدا 🙂', additionalFields: { sex: 'FEMALE' } },

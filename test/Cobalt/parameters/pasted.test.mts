@@ -11,8 +11,8 @@ const FIRST_NAME = {
 	filters: { firstName: '={{ $json.name }}' },
 };
 
-describe('what people paste', () => {
-	it('books for the patient that a person sees', async () => {
+describe('pasted text', () => {
+	it('books for the MRN that a person sees, without invisible characters', async () => {
 		const cobalt = await cobaltForTest();
 		const copies = ['44235\u200b', '\u200e44235', '442\u00ad35', '٤٤٢٣٥', '\u00a044235\ufeff'];
 		const items = bookings(copies.length).map((item, index) => ({ ...item, mrn: copies[index] }));
@@ -30,7 +30,7 @@ describe('what people paste', () => {
 		['no value within', 'MRN-null'],
 		['an object', '[object Object]'],
 		['an error of a spreadsheet', '#N/A'],
-	])('books for nobody where the MRN is %s', async (_, mrn) => {
+	])('books for nobody when the MRN is %s', async (_, mrn) => {
 		const cobalt = await cobaltForTest();
 		const items = bookings(1).map((item) => ({ ...item, mrn }));
 		const { error } = await run(cobalt, { items });
@@ -38,7 +38,7 @@ describe('what people paste', () => {
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('does not list everybody for a name in which nothing can be seen', async () => {
+	it('does not list all patients for a name of invisible characters', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await run(cobalt, { items: [{ name: '\u200b' }], parameters: FIRST_NAME });
 		expect(error?.message).toContain("'First Name' is empty");
@@ -50,7 +50,7 @@ describe('what people paste', () => {
 		['O\u2019Neil', "O'Neil"],
 		['Null', 'Null'],
 		['Ja\u200bne', 'Jane'],
-	])('searches for %j as it is written', async (name, searched) => {
+	])('searches for %j in its normalized form', async (name, searched) => {
 		const cobalt = await cobaltForTest();
 		await run(cobalt, { items: [{ name }], parameters: FIRST_NAME });
 		const [request] = cobalt.world.requests({ path: '/patients' });
@@ -62,14 +62,14 @@ describe('what people paste', () => {
 		['a note about a person', { additionalFields: { note: 'Mr [object Object]' } }],
 		['a provider', { provider: 'Invalid DateTime' }],
 		['a visit type', { type: 'Invalid DateTime' }],
-	])('books nothing where no value is meant: %s', async (_, parameters) => {
+	])('books nothing when a field has the text of a lost value: %s', async (_, parameters) => {
 		const cobalt = await cobaltForTest();
 		const { error } = await run(cobalt, { parameters: { ...CREATE, ...parameters } });
 		expect(error?.message).toContain('where a value is missing');
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
-	it('takes a note with the page breaks of a PDF', async () => {
+	it('accepts a note with the page breaks of a PDF', async () => {
 		const cobalt = await cobaltForTest();
 		const note = 'Page one\f\u0007Page two \ud83d';
 		await run(cobalt, {
@@ -78,7 +78,7 @@ describe('what people paste', () => {
 		expect(cobalt.world.appointments({ patient_mrn: '44235' })[0]?.note).toBe('Page one\nPage two');
 	});
 
-	it('finds a job by an ID with something invisible in it', async () => {
+	it('finds a job by an ID with an invisible character', async () => {
 		const cobalt = await cobaltForTest();
 		const [booked] = (await run(cobalt)).json();
 		const parameters = {
@@ -91,7 +91,7 @@ describe('what people paste', () => {
 	});
 });
 
-it('follows a job whose ID has 64 bits, in the answer and in the log', async () => {
+it('finds the event of a job whose ID has 64 bits', async () => {
 	const cobalt = await cobaltForTest();
 	const reply = (path: string, body: string) => {
 		cobalt.faults.add({ kind: 'status', status: 200, path, body });

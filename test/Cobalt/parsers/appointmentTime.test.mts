@@ -5,7 +5,7 @@ import { expectRefused } from '../../shared/parsers/reading.mts';
 
 const context = { timezone: 'America/New_York' };
 
-it('an appointment starts at a date and time', () => {
+it('appointmentTime reads a date and time', () => {
 	expect(appointmentTime('2025-03-15 2:00 PM', context)).toBe('2025-03-15T14:00:00-04:00');
 	expect(appointmentTime('', context)).toBeUndefined();
 });
@@ -13,6 +13,6 @@ it('an appointment starts at a date and time', () => {
 it.each([
 	['a time in a spreadsheet, without its date', '1899-12-30 14:00'],
 	['seconds that were read as milliseconds', new Date(1_751_378_400)],
-])('an appointment does not start at %s', (_, value) => {
+])('appointmentTime refuses %s', (_, value) => {
 	expect(expectRefused(appointmentTime, value)).toBe('is before 2000');
 });

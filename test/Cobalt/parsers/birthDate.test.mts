@@ -10,7 +10,7 @@ const birthDate = birthDateAsOf(() => Date.parse(NOW));
 
 const context = { timezone: 'America/New_York' };
 
-describe('a birth date', () => {
+describe('birthDate', () => {
 	it.each([
 		['1980-05-17', '1980-05-17'],
 		['1880-01-01', '1880-01-01'],
@@ -18,7 +18,7 @@ describe('a birth date', () => {
 		['2025-03-16', '2025-03-16'],
 		['1980-05-17T23:30:00-05:00', '1980-05-17'],
 		[new Date('1980-05-17'), '1980-05-17'],
-	])('is a day on which somebody alive was born: %j', (value, expected) => {
+	])('reads a day on which a living person can be born: %j', (value, expected) => {
 		expect(birthDate(value, context)).toBe(expected);
 	});
 
@@ -34,15 +34,15 @@ describe('a birth date', () => {
 			'null',
 		],
 		new Date('2030-05-17'),
-	])('is refused when it is none: %j', (value) => {
+	])('refuses an impossible birth date: %j', (value) => {
 		expectRefused(birthDate, value);
 	});
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(birthDate(nothing, context)).toBeUndefined();
 	});
 
-	it('is within the bounds, or refused', () => {
+	it('accepts every day within its bounds, and no other', () => {
 		fc.assert(
 			fc.property(fc.date({ noInvalidDate: true }), (day) => {
 				const text = day.toISOString().slice(0, 10);

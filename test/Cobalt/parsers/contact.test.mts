@@ -5,7 +5,7 @@ import { expectRefused } from '../../shared/parsers/reading.mts';
 
 const context = { timezone: 'UTC' };
 
-describe('an email address', () => {
+describe('email', () => {
 	it.each([
 		['jane@example.com', 'jane@example.com'],
 		['null@example.com', 'null@example.com'],
@@ -15,7 +15,7 @@ describe('an email address', () => {
 		['josé@exämple.de', 'josé@exämple.de'],
 		["o'neil@example.com", "o'neil@example.com"],
 		[' jane.o+cobalt@mail.example.co.uk ', 'jane.o+cobalt@mail.example.co.uk'],
-	])('is taken: %j', (value, expected) => {
+	])('reads the email address %j', (value, expected) => {
 		expect(email(value, context)).toBe(expected);
 	});
 
@@ -35,16 +35,16 @@ describe('an email address', () => {
 		'jane@exаmple.com',
 		'jane@-a.com',
 		'jane doe@example.com',
-	])('is refused when it is none: %s', (value) => {
+	])('refuses the email address %s', (value) => {
 		expectRefused(email, value);
 	});
 
-	it('is refused quickly, however long it is', () => {
+	it('refuses a very long email address quickly', () => {
 		expectRefused(email, `${'a@'.repeat(5_000)}b`);
 	});
 });
 
-describe('a US phone number', () => {
+describe('phone', () => {
 	it.each([
 		['5551234567', '555-123-4567'],
 		['555-123-4567', '555-123-4567'],
@@ -60,7 +60,7 @@ describe('a US phone number', () => {
 		['５５５－１２３－４５６７', '555-123-4567'],
 		['555–123‑4567', '555-123-4567'],
 		['\u202a+1\u00a0(555)\u00a0123\u20114567\u202c', '555-123-4567'],
-	])('comes out in the one form that Cobalt demands: %j', (value, expected) => {
+	])("writes a US phone number in Cobalt's format: %j", (value, expected) => {
 		expect(phone(value, context)).toBe(expected);
 	});
 
@@ -84,12 +84,12 @@ describe('a US phone number', () => {
 		'😀',
 		'../',
 		-5551234567.5,
-	])('is refused when it is none: %s', (value) => {
+	])('refuses the phone number %s', (value) => {
 		expectRefused(phone, value);
 	});
 });
 
-describe('a US state', () => {
+describe('usState', () => {
 	it.each([
 		['MA', 'MA'],
 		[' ny ', 'NY'],
@@ -100,7 +100,7 @@ describe('a US state', () => {
 		['n.y', 'NY'],
 		['\u212aY', 'KY'],
 		['​M​A​', 'MA'],
-	])('comes out in capital letters: %j', (value, expected) => {
+	])('writes a US state in capital letters: %j', (value, expected) => {
 		expect(usState(value, context)).toBe(expected);
 	});
 
@@ -119,12 +119,12 @@ describe('a US state', () => {
 		'..',
 		7,
 		12,
-	])('is refused when it is no two letters: %s', (value) => {
+	])('refuses the state %s', (value) => {
 		expectRefused(usState, value);
 	});
 });
 
-describe('a ZIP code', () => {
+describe('zipCode', () => {
 	it.each([
 		['02108', '02108'],
 		[' 02108-1234 ', '02108-1234'],
@@ -135,7 +135,7 @@ describe('a ZIP code', () => {
 		['02108 – 1234', '02108-1234'],
 		['٠٢١٠٨', '02108'],
 		['０２１０８', '02108'],
-	])('is taken as it is, trimmed: %j', (value, expected) => {
+	])('reads the ZIP code %j', (value, expected) => {
 		expect(zipCode(value, context)).toBe(expected);
 	});
 
@@ -152,31 +152,31 @@ describe('a ZIP code', () => {
 		12180.5,
 		'../..',
 		'1'.repeat(10_000),
-	])('is refused when it is none: %j', (value) => {
+	])('refuses the ZIP code %j', (value) => {
 		expectRefused(zipCode, value);
 	});
 });
 
-describe('an NPI', () => {
+describe('npi', () => {
 	it.each([
 		['1234567893', '1234567893'],
 		[1234567893, '1234567893'],
 		['1234567893.0', '1234567893'],
 		['\u200e1234567893', '1234567893'],
 		['１２３４５６７８９３', '1234567893'],
-	])('has ten digits: %j', (value, expected) => {
+	])('reads the NPI %j', (value, expected) => {
 		expect(npi(value, context)).toBe(expected);
 	});
 
 	it.each(['123456789', '12345678933', '1234-567-893', 'A234567893', 123456789, '1.234567893E9'])(
-		'is refused when it has not: %j',
+		'refuses the NPI %j',
 		(value) => {
 			expectRefused(npi, value);
 		},
 	);
 });
 
-it('is never refused with advice that a person sees already', () => {
+it('says that letters may only look the same when a lookalike is refused', () => {
 	for (const [reader, lookalike] of [
 		[usState, 'МА'],
 		[email, 'jаne@example.com'],

@@ -22,12 +22,12 @@ const visit = objectOf({
 
 const visits = json(arrayOf(visit, 1));
 
-describe('JSON', () => {
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+describe('json', () => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(json(any)(nothing, context)).toBeUndefined();
 	});
 
-	it('is read from text', () => {
+	it('reads JSON from text', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const text = JSON.stringify(value);
@@ -36,7 +36,7 @@ describe('JSON', () => {
 		);
 	});
 
-	it.each([{ a: 1 }, [1], 7, false])('is taken from an expression as it is: %j', (value) => {
+	it.each([{ a: 1 }, [1], 7, false])('returns the value of an expression as it is: %j', (value) => {
 		expect(json(any)(value, context)).toBe(value);
 	});
 
@@ -55,11 +55,11 @@ describe('JSON', () => {
 		'"a\nb"',
 		'x'.repeat(10_000),
 		'['.repeat(10_000),
-	])('is refused when it is not valid: %s', (text) => {
+	])('refuses invalid JSON: %s', (text) => {
 		expect(expectRefused(json(any), text)).toBe('is not valid JSON');
 	});
 
-	it('is read by what knows its form', () => {
+	it('reads the parsed value with the given parser', () => {
 		expect(visits('[{"name": " Ann ", "minutes": "30"}]', context)).toEqual([
 			{ name: 'Ann', minutes: 30 },
 		]);
@@ -68,17 +68,17 @@ describe('JSON', () => {
 		]);
 	});
 
-	it.each(['null', '""', '"  "'])('is not there when it says so: %s', (text) => {
+	it.each(['null', '""', '"  "'])('returns undefined when the JSON is empty: %s', (text) => {
 		expect(visits(text, context)).toBeUndefined();
 	});
 });
 
-describe('an object', () => {
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+describe('objectOf', () => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(visit(nothing, context)).toBeUndefined();
 	});
 
-	it('has the fields that were entered, in the declared order', () => {
+	it('returns the fields that are entered, in the declared order', () => {
 		const read = visit({ minutes: 5, day: ' ', name: 'Ann' }, context);
 		expect(read).toEqual({ name: 'Ann', minutes: 5 });
 		expect(Object.keys(read ?? {})).toEqual(['name', 'minutes']);
@@ -90,12 +90,12 @@ describe('an object', () => {
 		['a flag', false],
 		['an array', []],
 		['objects in an array', [{ name: 'Ann' }]],
-	])('is refused when it is %s', (_, value) => {
+	])('refuses %s instead of an object', (_, value) => {
 		expect(expectRefused(visit, value)).toBe('has something else where an object is expected');
 	});
 
 	it.each(['{}', '{"name": null}', '{"name": " "}'])(
-		'is refused without a field that it must have: %s',
+		'refuses an object without a required field: %s',
 		(text) => {
 			expect(expectRefused(json(visit), text)).toBe("has no 'name'");
 		},
@@ -107,11 +107,11 @@ describe('an object', () => {
 		'{"name": "Ann", "__proto__": {"minutes": 5}}',
 		'{"name": "Ann", "constructor": {"prototype": {}}}',
 		'{"name": "Ann", "toString": null}',
-	])('is refused with a field that Cobalt does not know: %s', (text) => {
+	])('refuses an object with a field that Cobalt does not know: %s', (text) => {
 		expect(expectRefused(json(visit), text)).toBe('has a field that Cobalt does not know');
 	});
 
-	it('names its fields when it is refused for another one', () => {
+	it('names the known fields when it refuses an unknown one', () => {
 		expect(() => visit({ secret: 'Jane Doe' }, context)).toThrow(
 			expect.objectContaining({ advice: 'The fields of this object are: name, day, minutes.' }),
 		);
@@ -123,11 +123,11 @@ describe('an object', () => {
 		[{ name: 'x'.repeat(10_000) }, "has a 'name' that is longer than 255 characters"],
 		[{ name: 'Ann', day: '2025-02-30' }, "has a 'day' that has a date that does not exist"],
 		[{ name: 'Ann', minutes: 1.5 }, "has a 'minutes' that is not a whole number"],
-	])('tells which field is wrong: %j', (value, message) => {
+	])('names the field that is wrong: %j', (value, message) => {
 		expect(expectRefused(visit, value)).toBe(message);
 	});
 
-	it('tells the way to a field that is wrong deep inside', () => {
+	it('names the path to a field that is wrong deep inside', () => {
 		const outer = objectOf({ visits: required(arrayOf(visit)) });
 		expect(expectRefused(outer, { visits: [{ name: 'Ann' }, {}] })).toBe(
 			"has a 'visits' that has no 'name'",
@@ -137,7 +137,7 @@ describe('an object', () => {
 		);
 	});
 
-	it('lets errors that are no refusals through as they are', () => {
+	it('does not catch errors other than refusals', () => {
 		const bug = new TypeError('x is not a function');
 		const broken = objectOf({
 			name: optional(() => {
@@ -148,10 +148,10 @@ describe('an object', () => {
 	});
 });
 
-describe('an array', () => {
+describe('arrayOf', () => {
 	const names = arrayOf(line);
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(names(nothing, context)).toBeUndefined();
 	});
 
@@ -161,12 +161,12 @@ describe('an array', () => {
 			['a', 7],
 			['a', '7'],
 		],
-	])('is read value by value: %j', (value, expected) => {
+	])('reads a list value by value: %j', (value, expected) => {
 		expect(names(value, context)).toEqual(expected);
 	});
 
 	it.each([[['a', null]], [['', 'b']], [['a', ' ', 'b']]])(
-		'is refused with an empty entry, which might stand for something: %j',
+		'refuses a list with an empty entry: %j',
 		(value) => {
 			expect(expectRefused(names, value)).toBe('has an empty entry in a list');
 		},
@@ -176,12 +176,12 @@ describe('an array', () => {
 		['text', 'a,b'],
 		['a number', 7],
 		['an object', { 0: 'a', length: 1 }],
-	])('is refused when it is %s', (_, value) => {
+	])('refuses %s instead of a list', (_, value) => {
 		expect(expectRefused(names, value)).toBe('has something else where a list is expected');
 	});
 
 	it.each([[[]], [[null]], [['']], [[' ', null]]])(
-		'is refused with fewer values than it must have: %j',
+		'refuses a list with fewer values than required: %j',
 		(value) => {
 			expectRefused(arrayOf(line, 1), value);
 		},

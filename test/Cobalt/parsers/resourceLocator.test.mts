@@ -14,10 +14,10 @@ const segments = locatorSegments(readId, { ehrId: 'ehr' });
 const locator = (mode: unknown, value: unknown) => ({ __rl: true, mode, value });
 
 describe.each([
-	['what was picked', id],
-	['the end of an address', segments],
-] as const)('%s', (_, reader) => {
-	it.each(NOTHING)('is not there when nothing was picked or entered: %j', (nothing) => {
+	['locatorValue', id],
+	['locatorSegments', segments],
+] as const)('%s in all modes', (_, reader) => {
+	it.each(NOTHING)('returns undefined when nothing is picked or entered: %j', (nothing) => {
 		expect(reader(nothing, context)).toBeUndefined();
 		expect(reader(locator('list', nothing), context)).toBeUndefined();
 		expect(reader(locator('ehrId', nothing), context)).toBeUndefined();
@@ -33,12 +33,12 @@ describe.each([
 		['a locator in a locator', locator('list', locator('list', '7'))],
 		['a line break', locator('id', 'a\nb')],
 		['10,000 letters', locator('id', 'x'.repeat(10_000))],
-	])('is refused when it is or holds %s', (_name, value) => {
+	])('refuses a resource locator that is or has %s', (_name, value) => {
 		expectRefused(reader, value);
 	});
 });
 
-describe('what was picked', () => {
+describe('locatorValue', () => {
 	it.each([
 		[locator('list', '118'), '118'],
 		[locator('id', ' 118 '), '118'],
@@ -47,18 +47,18 @@ describe('what was picked', () => {
 		['118', '118'],
 		[118, '118'],
 		[locator('id', '😀 فاطمة ../'), '😀 فاطمة ../'],
-	])('is its id: %j', (value, expected) => {
+	])('reads the ID of a resource locator: %j', (value, expected) => {
 		expect(id(value, context)).toBe(expected);
 	});
 
-	it('is read as the field wants it', () => {
+	it('reads the value with the parser of the field', () => {
 		const number = locatorValue(wholeNumber(1, 9));
 		expect(number(locator('id', '7'), context)).toBe(7);
 		expectRefused(number, locator('id', '10'));
 	});
 });
 
-describe('the end of an address', () => {
+describe('locatorSegments', () => {
 	it.each<[unknown, string[]]>([
 		[locator('list', 'a1'), ['a1']],
 		[locator('id', 'a1'), ['a1']],
@@ -71,19 +71,19 @@ describe('the end of an address', () => {
 		[locator({}, 'a1'), ['a1']],
 		[locator('EHRID', 'a1'), ['a1']],
 		[locator('ehrId', 'a/../b'), ['ehr', 'a/../b']],
-	])('differs by the kind of the id: %j', (value, expected) => {
+	])('reads the path segments for the mode of a locator: %j', (value, expected) => {
 		expect(segments(value, context)).toEqual(expected);
 	});
 
 	it.each(['toString', 'constructor', '__proto__'])(
-		'has nothing before the id for an unknown kind: %s',
+		'puts nothing before the ID in an unknown mode: %s',
 		(mode) => {
 			expect(segments(locator(mode, 'a1'), context)).toEqual(['a1']);
 		},
 	);
 
 	it.each(['.', '..', locator('list', '..'), locator('ehrId', '.')])(
-		'is refused where an address cannot hold it: %j',
+		'refuses an ID that a path cannot hold: %j',
 		(value) => {
 			expectRefused(segments, value);
 		},

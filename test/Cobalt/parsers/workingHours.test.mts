@@ -9,12 +9,12 @@ const MORNING = { start: 'T08:00:00', end: 'T12:00:00' };
 
 const monday = (...shifts: unknown[]) => [{ day: 'Monday', shifts }];
 
-describe('working hours', () => {
-	it.each([...NOTHING, 'null', '""'])('are not there when nothing was entered: %j', (nothing) => {
+describe('workingHours', () => {
+	it.each([...NOTHING, 'null', '""'])('returns undefined if nothing is entered: %j', (nothing) => {
 		expect(workingHours(nothing, context)).toBeUndefined();
 	});
 
-	it('are taken with everything that Cobalt documents', () => {
+	it('accepts everything that Cobalt documents for working hours', () => {
 		const week = [
 			{
 				day: 'Monday',
@@ -41,7 +41,7 @@ describe('working hours', () => {
 		expect(workingHours(JSON.stringify(week), context)).toEqual(week);
 	});
 
-	it('come out in the words and forms of Cobalt', () => {
+	it("writes working hours in Cobalt's words and formats", () => {
 		const entered = [
 			{
 				day: ' monday ',
@@ -77,7 +77,7 @@ describe('working hours', () => {
 		['00:00', 'T00:00:00'],
 		['23:59:59', 'T23:59:59'],
 		[' T19:05 ', 'T19:05:00'],
-	])('know a time of day: %s', (start, expected) => {
+	])('reads the time of day %s', (start, expected) => {
 		expect(workingHours(monday({ ...MORNING, start }), context)).toEqual(
 			monday({ ...MORNING, start: expected }),
 		);
@@ -101,7 +101,7 @@ describe('working hours', () => {
 		'x'.repeat(10_000),
 		true,
 		{},
-	])('are refused with what is no time of day: %j', (start) => {
+	])('refuses the time of day %j', (start) => {
 		const message = expectRefused(workingHours, monday({ ...MORNING, start }));
 		expect(message).toMatch(/^has a 'shifts' that has a 'start' that /);
 	});
@@ -125,19 +125,19 @@ describe('working hours', () => {
 		['a shift without a start', monday({ end: '12:00' })],
 		['a shift without an end', monday({ start: '08:00' })],
 		['a shift in text', monday('08:00-12:00')],
-		['the key of an answer', monday({ ...MORNING, recurrence: {} })],
+		['the key of a response', monday({ ...MORNING, recurrence: {} })],
 		['a date that does not exist', monday({ ...MORNING, set_start_date: '2025-02-29' })],
 		['weeks', monday({ ...MORNING, set_recur: { recur_interval_type: 'weeks' } })],
 		['no interval', monday({ ...MORNING, set_recur: { recur_interval_amount: 0 } })],
 		['too long an interval', monday({ ...MORNING, set_recur: { recur_interval_amount: 367 } })],
 		['half an interval', monday({ ...MORNING, set_recur: { recur_interval_amount: 1.5 } })],
-		['a foreign field', '[{"day": "Monday", "shifts": [], "__proto__": {}}]'],
+		['an unknown field', '[{"day": "Monday", "shifts": [], "__proto__": {}}]'],
 		['10,000 brackets', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
-	])('are refused when they are or hold %s', (_, value) => {
+	])('refuses working hours with %s', (_, value) => {
 		expectRefused(workingHours, value);
 	});
 
-	it('tell the way to what is wrong', () => {
+	it('names the path to the field that is wrong', () => {
 		const amount = { recur_interval_amount: 400 };
 		expect(expectRefused(workingHours, monday(MORNING, { ...MORNING, set_recur: amount }))).toBe(
 			"has a 'shifts' that has a 'set_recur' that has a 'recur_interval_amount' that is not a number from 1 to 366",

@@ -44,21 +44,21 @@ const DIFFERENT: Record<string, [string, string]> = {
 	'a numeral': ['John II', 'John III'],
 };
 
-describe('the key of a name', () => {
-	it.each(Object.entries(SAME))('%s', (_name, spellings) => {
+describe('nameKey', () => {
+	it.each(Object.entries(SAME))('%s in the key of a name', (_name, spellings) => {
 		expect(new Set(spellings.map(nameKey)).size).toBe(1);
 		expect(nameKey(spellings[0] ?? '')).not.toBe('');
 	});
 
-	it.each(Object.entries(DIFFERENT))('differs for %s', (_name, [one, other]) => {
+	it.each(Object.entries(DIFFERENT))('the key of a name differs for %s', (_name, [one, other]) => {
 		expect(nameKey(one)).not.toBe(nameKey(other));
 	});
 
-	it.each(['', ' ', '\u200b'])('is empty for %j, which is no name', (text) => {
+	it.each(['', ' ', '\u200b'])('the key is empty for %j, which is no name', (text) => {
 		expect(nameKey(text)).toBe('');
 	});
 
-	it.each(['.', '-'])('is the text itself for %j, which stands in for a name', (text) => {
+	it.each(['.', '-'])('the key is the text itself for %j, which stands for a name', (text) => {
 		expect(nameKey(` ${text}`)).toBe(text);
 	});
 });

@@ -21,11 +21,11 @@ const record = (changes: Record<string, unknown> = {}) => ({
 
 const mrns = (records: Array<Record<string, unknown>>) => records.map(({ mrn }) => mrn);
 
-describe('by name and birth date', () => {
+describe('a match by name and birth date', () => {
 	const match = (...records: Array<ReturnType<typeof record>>) =>
 		matchPatients(WANTED, records, 'nameAndBirthDate');
 
-	it('finds the person, however the name is written', () => {
+	it('finds the person in any spelling of the name', () => {
 		expect(mrns(match(record()).certain)).toEqual(['44235']);
 	});
 
@@ -36,16 +36,16 @@ describe('by name and birth date', () => {
 		['first and last name swapped', { first_name: "O'Brien", last_name: 'Siobhan' }],
 		['no name', { first_name: null, last_name: '' }],
 		['a creation that failed', { status: 'failed' }],
-	])('does not find %s', (_name, changes) => {
+	])('does not find %s by name and birth date', (_name, changes) => {
 		const { certain, uncertain } = match(record(changes));
 		expect([...certain, ...uncertain]).toEqual([]);
 	});
 
-	it('finds a person with another phone number: people move', () => {
+	it('finds a person with another phone number by name and birth date', () => {
 		expect(match(record({ phone: '555-999-9999' })).certain).toHaveLength(1);
 	});
 
-	it('counts two people of one name and birth date as two', () => {
+	it('counts two people with one name and birth date as two', () => {
 		expect(mrns(match(record(), record({ mrn: '9' })).certain)).toEqual(['44235', '9']);
 	});
 
@@ -53,18 +53,18 @@ describe('by name and birth date', () => {
 		expect(match(record(), record({ phone: null })).certain).toHaveLength(1);
 	});
 
-	it('reads a birth date with a time, and under the name that live fetches have', () => {
+	it('reads a birth date with a time, and under its name in live fetches', () => {
 		expect(match(record({ dob: '1980-05-17T00:00:00Z' })).certain).toHaveLength(1);
 		expect(match(record({ dob: undefined, date_of_birth: '1980-05-17' })).certain).toHaveLength(1);
 	});
 
-	it.each([null, '', '05/17/1980', 'unknown'])('is uncertain with the birth date %j', (dob) => {
+	it.each([null, '', '05/17/1980', 'unknown'])('is uncertain for a birth date of %j', (dob) => {
 		const { certain, uncertain } = match(record({ dob }));
 		expect([certain, mrns(uncertain)]).toEqual([[], ['44235']]);
 	});
 });
 
-describe('by all given fields', () => {
+describe('a match by all given fields', () => {
 	const match = (changes: Record<string, unknown>, wanted: Record<string, unknown> = WANTED) =>
 		matchPatients(wanted, [record(changes)], 'allGivenFields').certain;
 
@@ -72,11 +72,11 @@ describe('by all given fields', () => {
 		expect(match({ phone: '+1 555.123.4567' })).toHaveLength(1);
 	});
 
-	it('does not find a person with another phone number', () => {
+	it('does not find a person with another phone number by all given fields', () => {
 		expect(match({ phone: '555-999-9999' })).toEqual([]);
 	});
 
-	it('does not find a person of another sex, or with another email address', () => {
+	it('does not find a person with another sex or email address by all given fields', () => {
 		expect(match({}, { ...WANTED, sex: 'male' })).toEqual([]);
 		expect(match({ email: 'A@x.com' }, { ...WANTED, email: 'b@x.com' })).toEqual([]);
 		expect(match({ email: 'A@x.com' }, { ...WANTED, email: 'a@x.com ' })).toHaveLength(1);
@@ -87,19 +87,19 @@ describe('by all given fields', () => {
 	});
 });
 
-describe('the key of a person', () => {
-	it('is the same for two spellings of one name', () => {
+describe('personKey', () => {
+	it('returns the same key for two spellings of one name', () => {
 		expect(personKey(WANTED)).toBe(personKey({ ...record(), phone: undefined }));
 	});
 
 	it.each([{ dob: '1980-05-18' }, { first_name: 'Siobhan M' }, { last_name: 'Brien' }])(
-		'differs with %j',
+		'returns another key with %j',
 		(changes) => {
 			expect(personKey({ ...WANTED, ...changes })).not.toBe(personKey(WANTED));
 		},
 	);
 
-	it('does not mix up where one name ends and the next begins', () => {
+	it('distinguishes where the first name ends and the last name starts', () => {
 		const key = (first_name: string, last_name: string) => personKey({ first_name, last_name });
 		expect(key('Ann', 'Elee')).not.toBe(key('Anne', 'Lee'));
 	});

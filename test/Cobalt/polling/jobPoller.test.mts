@@ -8,8 +8,8 @@ import { BROKEN_OFF, LOGGED_OUT, UNAVAILABLE, numbered, watching } from './polli
 const pausesOf = (times: readonly number[]) =>
 	times.slice(1).map((at, index) => at - (times[index] ?? 0));
 
-describe('watching a job', () => {
-	it('looks before it sleeps, but for a moment in which others may come', async () => {
+describe('one job', () => {
+	it('makes the first lookup after 10 ms, in which other jobs may come', async () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 0 } });
 		expect(await run(start('a'))).toMatchObject([{ status: 'completed', event: { jobId: 'a' } }]);
 		expect(timesOf('a')).toEqual([10]);
@@ -18,9 +18,9 @@ describe('watching a job', () => {
 	});
 
 	it.each([
-		['a look of a round', { intervalMs: 60_000 }],
-		['its last look', { deadline: 0 }],
-	])('leaves no sleep behind when nobody is pending any more after %s', async (_, job) => {
+		['a lookup of a round', { intervalMs: 60_000 }],
+		['its last lookup', { deadline: 0 }],
+	])('leaves no timer behind when no job is pending after %s', async (_, job) => {
 		const { run, start, clock } = watching({ endsAt: { a: 0 }, latencyMs: 300 });
 		await run(start('a', job));
 		const endless = clock.run(new Promise(() => undefined));
@@ -28,19 +28,19 @@ describe('watching a job', () => {
 		expect(clock.now()).toBe(310);
 	});
 
-	it('looks once each interval until the event is there', async () => {
+	it('makes a lookup in each interval until the event is listed', async () => {
 		const { run, start, timesOf } = watching({ endsAt: { a: 5_500 } });
 		expect(await run(start('a', { intervalMs: 2_000 }))).toMatchObject([{ status: 'completed' }]);
 		expect(timesOf('a')).toEqual([10, 2_010, 4_010, 6_010]);
 	});
 
-	it('does not read the log of everybody for it before its time is over', async () => {
+	it("does not read everybody's log for one job before its deadline", async () => {
 		const { run, start, pages } = watching();
 		await run(start('a'));
 		expect(pages.map(({ at }) => at)).toEqual([120_000]);
 	});
 
-	it.each([1, 3])('finds %d of which only the log shows something, in the end', async (count) => {
+	it.each([1, 3])('finds %d jobs at their deadline when only the log has events', async (count) => {
 		const jobs = numbered(count);
 		const endsAt = Object.fromEntries(jobs.map((jobId) => [jobId, 2_000]));
 		const { run, startAll, pages } = watching({ endsAt, finds: () => false });
@@ -49,7 +49,7 @@ describe('watching a job', () => {
 		expect(pages).toHaveLength(1);
 	});
 
-	it('reads the log once for one that is looked up at once, however old it is', async () => {
+	it('reads the log once for an old job with a single lookup', async () => {
 		const stranger = { submittedAt: undefined, deadline: 0 };
 		const { run, start, pages } = watching({ endsAt: { a: -86_400_000 }, finds: () => false });
 		expect(await run(start('a', stranger))).toMatchObject([{ status: 'completed' }]);
@@ -63,7 +63,7 @@ describe('watching a job', () => {
 		[9_000, 1_000, 9_500],
 		[9_000, 60_000, 60_000],
 	])(
-		'takes the %i ms of an answer for a part of the %i ms between looks, but for half of them',
+		'counts up to half of a %i ms lookup as part of the %i ms between lookups',
 		async (latencyMs, intervalMs, expected) => {
 			const { run, start, timesOf } = watching({ latencyMs });
 			await run(start('a', { intervalMs, deadline: 100_000 }));
@@ -72,7 +72,7 @@ describe('watching a job', () => {
 		},
 	);
 
-	it('looks less and less often from a minute and a half on, down to every 3 seconds', async () => {
+	it('makes lookups less often after 90 seconds, down to every 3 seconds', async () => {
 		const { run, start, timesOf } = watching();
 		await run(start('a', { deadline: 600_000 }));
 		const times = timesOf('a');
@@ -83,7 +83,7 @@ describe('watching a job', () => {
 		expect(Math.max(...pausesOf(times))).toBeCloseTo(3_000);
 	});
 
-	it('keeps to an interval that is longer than that', async () => {
+	it('keeps an interval of more than 3 seconds', async () => {
 		const { run, start, timesOf } = watching();
 		await run(start('a', { deadline: 400_010, intervalMs: 5_000 }));
 		expect(new Set(pausesOf(timesOf('a')))).toEqual(new Set([5_000]));
@@ -92,14 +92,14 @@ describe('watching a job', () => {
 	it.each([
 		['completed', { completed: ['x.upload_failed'], failed: [] }],
 		['failed', UNDOCUMENTED_EVENTS],
-	])('tells by the terminalEvents that the job %s', async (status, terminalEvents) => {
+	])('decides by the terminal events that a job is %s', async (status, terminalEvents) => {
 		const { run, start } = watching({ endsAt: { a: 0 }, endType: 'x.upload_failed' });
 		expect(await run(start('a', { terminalEvents }))).toMatchObject([{ status }]);
 	});
 });
 
-describe('watching jobs together', () => {
-	it('looks at those that come at the same moment in the same round', async () => {
+describe('several jobs', () => {
+	it('looks up jobs of the same moment in the same round', async () => {
 		const { clock, run, start, timesOf, rounds } = watching({ endsAt: { a: 0, b: 0, c: 0 } });
 		const late = clock.pass(9).then(async () => start('c'));
 		await run(start('a'), start('b'), late);
@@ -107,13 +107,13 @@ describe('watching jobs together', () => {
 		expect(rounds).toEqual([{ at: 10, pending: 0 }]);
 	});
 
-	it('tells after each round how many are pending', async () => {
+	it('reports after each round how many jobs are pending', async () => {
 		const { run, start, rounds } = watching({ endsAt: { a: 0, b: 1_500 } });
 		await run(start('a'), start('b'));
 		expect(rounds.map(({ pending }) => pending)).toEqual([1, 1, 0]);
 	});
 
-	it('looks at one that comes during a round in the next one', async () => {
+	it('looks up a job in the next round when it comes during a round', async () => {
 		const { clock, run, start, timesOf } = watching({ endsAt: { b: 0 }, latencyMs: 400 });
 		const late = clock.pass(100).then(async () => start('b'));
 		expect(await run(late, start('a', { deadline: 3_000 }))).toMatchObject([
@@ -123,28 +123,28 @@ describe('watching jobs together', () => {
 		expect(timesOf('b')).toEqual([1_010]);
 	});
 
-	it('looks at one that comes between rounds in the next one', async () => {
+	it('looks up a job in the next round when it comes between rounds', async () => {
 		const { clock, run, start, timesOf } = watching({ endsAt: { b: 0 } });
 		const late = clock.pass(500).then(async () => start('b'));
 		await run(late, start('a', { deadline: 3_000 }));
 		expect(timesOf('b')).toEqual([1_010]);
 	});
 
-	it('does not keep one that comes between rounds waiting for longer than its interval', async () => {
+	it('looks up a job within its own interval when it comes between rounds', async () => {
 		const { clock, run, start, timesOf } = watching({ endsAt: { b: 3_000 } });
 		const late = clock.pass(500).then(async () => start('b'));
 		await run(late, start('a', { intervalMs: 60_000 }));
 		expect(timesOf('b')).toEqual([1_500, 2_500, 3_500]);
 	});
 
-	it('keeps to the interval of the others when one comes that has but one look', async () => {
+	it('keeps the interval of other jobs when a job with a single lookup comes', async () => {
 		const { clock, run, start, timesOf } = watching({ latencyMs: 100 });
 		const late = clock.pass(50).then(async () => start('b', { intervalMs: 0, deadline: 50 }));
 		await run(late, start('a', { intervalMs: 5_000, deadline: 10_000 }));
 		expect(timesOf('a')).toEqual([10, 5_010, 10_000]);
 	});
 
-	it('starts afresh when a job comes after all others have ended', async () => {
+	it('starts again when a job comes after all others have ended', async () => {
 		const { clock, run, start, timesOf } = watching({ endsAt: { a: 0, b: 0 } });
 		await run(start('a', { intervalMs: 60_000 }));
 		await clock.run(clock.pass(500));
@@ -152,7 +152,7 @@ describe('watching jobs together', () => {
 		expect(timesOf('b')).toEqual([520]);
 	});
 
-	it('takes the shortest of their intervals', async () => {
+	it('uses the shortest interval of all jobs', async () => {
 		const { run, start, timesOf } = watching();
 		await run(
 			start('a', { intervalMs: 2_000, deadline: 5_000 }),
@@ -162,7 +162,7 @@ describe('watching jobs together', () => {
 		expect(timesOf('b')).toEqual(timesOf('a'));
 	});
 
-	it('gives each of two watches over one job its result, at its own deadline', async () => {
+	it('resolves each of two waits for one job at its own deadline', async () => {
 		const twice = watching({ endsAt: { a: 1_500 } });
 		expect(await twice.run(twice.start('a'), twice.start('a'))).toMatchObject([
 			{ status: 'completed' },
@@ -179,15 +179,15 @@ describe('watching jobs together', () => {
 	});
 });
 
-describe('several waits for the same job', () => {
-	it('share each lookup, also when their deadlines differ by a few milliseconds', async () => {
+describe('several waits for one job', () => {
+	it('shares each lookup when the deadlines differ by a few milliseconds', async () => {
 		const { run, start, timesOf } = watching();
 		const waits = [5_000, 5_003, 5_010].map(async (deadline) => start('a', { deadline }));
 		expect(await run(...waits)).toEqual(waits.map(() => ({ status: 'pending' })));
 		expect(timesOf('a')).toEqual([10, 1_010, 2_010, 3_010, 4_010, 5_000]);
 	});
 
-	it('have a last lookup each when their deadlines are further apart', async () => {
+	it('makes a last lookup for each wait when the deadlines are further apart', async () => {
 		const { run, start, timesOf } = watching();
 		await run(
 			...[2_500, 2_511].map(async (deadline) => start('a', { deadline, intervalMs: 9_000 })),
@@ -195,14 +195,14 @@ describe('several waits for the same job', () => {
 		expect(timesOf('a')).toEqual([10, 2_500, 2_511]);
 	});
 
-	it('have no round more when it would be due at their deadline', async () => {
+	it('starts no round at the deadline of the last job', async () => {
 		const { run, start, timesOf, rounds } = watching();
 		await run(start('a', { deadline: 2_010 }));
 		expect(timesOf('a')).toEqual([10, 1_010, 2_010]);
 		expect(rounds).toHaveLength(2);
 	});
 
-	it('are looked up once together with 19 other jobs in a round', async () => {
+	it('looks up a job once in a round that has several waits for it', async () => {
 		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
 		const jobs = numbered(20).flatMap((jobId) => [jobId, jobId]);
 		await run(...startAll(jobs, { deadline: 500 }));
@@ -210,8 +210,8 @@ describe('several waits for the same job', () => {
 	});
 });
 
-describe('a look without an answer', () => {
-	it('costs the job nothing but time when the reason passes', async () => {
+describe('a lookup that fails', () => {
+	it('completes the job after failures that pass', async () => {
 		const { run, start, timesOf } = watching({
 			endsAt: { a: 0 },
 			fails: (_, before) => (before < 3 ? BROKEN_OFF : undefined),
@@ -220,22 +220,22 @@ describe('a look without an answer', () => {
 		expect(timesOf('a')).toEqual([10, 1_010, 2_010, 3_010]);
 	});
 
-	it('leaves the job pending when it goes on until the deadline', async () => {
+	it('leaves the job pending when all lookups fail until the deadline', async () => {
 		const { run, start, clock } = watching({ fails: () => BROKEN_OFF });
 		expect(await run(start('a', { deadline: 3_000 }))).toEqual([{ status: 'pending' }]);
 		expect(clock.now()).toBe(3_000);
 	});
 
 	it.each([
-		['of its kind would not be helped by another', UNAVAILABLE],
+		['would recur in another lookup', UNAVAILABLE],
 		['is of an unknown kind', new TypeError('x is not a function')],
-	])('is thrown when it %s', async (_, error) => {
+	])('rejects the wait when the error %s', async (_, error) => {
 		const { run, start, timesOf } = watching({ fails: () => error });
 		await expect(run(start('a'))).rejects.toBe(error);
 		expect(timesOf('a')).toEqual([10]);
 	});
 
-	it('does not touch the other jobs when it is thrown', async () => {
+	it('continues with the other jobs when one is rejected', async () => {
 		const { clock, start } = watching({
 			endsAt: { b: 3_000 },
 			fails: (jobId) => (jobId === 'a' ? UNAVAILABLE : undefined),
@@ -245,7 +245,7 @@ describe('a look without an answer', () => {
 		expect(b).toMatchObject({ status: 'fulfilled', value: { status: 'completed' } });
 	});
 
-	it('ends all of them when it concerns all, and nothing more is asked', async () => {
+	it('rejects all waits, and stops, when an error concerns all requests', async () => {
 		const { clock, start, looks } = watching({
 			fails: (_, before) => (before === 4 ? LOGGED_OUT : undefined),
 		});
@@ -256,7 +256,7 @@ describe('a look without an answer', () => {
 		expect(looks.every(({ at }) => at <= 1_010)).toBe(true);
 	});
 
-	it('that concerned all of them does not keep a later job from being looked at', async () => {
+	it('looks up a later job after an error that concerned all requests', async () => {
 		const { clock, run, start } = watching({
 			endsAt: { b: 0 },
 			fails: (_, before) => (before === 0 ? LOGGED_OUT : undefined),
@@ -267,10 +267,10 @@ describe('a look without an answer', () => {
 	});
 });
 
-describe('a job that is only said to exist', () => {
+describe('a job that is known by its ID only', () => {
 	const unknown = { isKnown: false, deadline: 3_000 };
 
-	it('is not called pending when no look came through: the last error is thrown', async () => {
+	it('rejects with the last error when all lookups failed', async () => {
 		const errors = Array.from({ length: 4 }, () => new FailedRequest({ isTransient: true }));
 		const { run, start, clock, timesOf } = watching({ fails: (_, before) => errors[before] });
 		await expect(run(start('a', unknown))).rejects.toBe(errors[3]);
@@ -278,24 +278,24 @@ describe('a job that is only said to exist', () => {
 		expect(clock.now()).toBe(3_000);
 	});
 
-	it('is not called pending when its only look did not come through', async () => {
+	it('rejects when the only lookup failed', async () => {
 		const { run, start } = watching({ fails: () => BROKEN_OFF });
 		await expect(run(start('a', { isKnown: false, deadline: 0 }))).rejects.toBe(BROKEN_OFF);
 	});
 
-	it.each([0, 1, 3])('is pending when look %i came through', async (through) => {
+	it.each([0, 1, 3])('leaves the job pending when lookup %i succeeded', async (through) => {
 		const { run, start } = watching({
 			fails: (_, before) => (before === through ? undefined : BROKEN_OFF),
 		});
 		expect(await run(start('a', unknown))).toEqual([{ status: 'pending' }]);
 	});
 
-	it('is pending when all looks came through', async () => {
+	it('leaves the job pending when all lookups succeeded', async () => {
 		const { run, start } = watching();
 		expect(await run(start('a', unknown))).toEqual([{ status: 'pending' }]);
 	});
 
-	it('is completed by a look that comes through at last', async () => {
+	it('completes the job when its last lookup succeeds', async () => {
 		const { run, start } = watching({
 			endsAt: { a: 0 },
 			fails: (_, before) => (before < 3 ? BROKEN_OFF : undefined),
@@ -303,7 +303,7 @@ describe('a job that is only said to exist', () => {
 		expect(await run(start('a', unknown))).toMatchObject([{ status: 'completed' }]);
 	});
 
-	it('does not touch one that is known', async () => {
+	it('leaves a submitted job pending beside a rejected one', async () => {
 		const { clock, start } = watching({ fails: () => BROKEN_OFF });
 		const [known, other] = await clock.run(
 			Promise.allSettled([start('a', { deadline: 3_000 }), start('b', unknown)]),

@@ -4,7 +4,7 @@ import { BROKEN_OFF, every, numbered, slowDown, UNAVAILABLE, watching } from './
 
 const cancelled = (count: number) => Array(count).fill({ status: 'cancelled' }) as unknown[];
 
-describe('cancelling', () => {
+describe('a cancelled poller', () => {
 	it('ends the wait for a job at once when it is cancelled', async () => {
 		const { run, start, clock, controller, timesOf } = watching();
 		clock.at(1_500, () => {
@@ -15,7 +15,7 @@ describe('cancelling', () => {
 		expect(timesOf('a')).toEqual([10, 1_010]);
 	});
 
-	it('makes no lookup when it was cancelled before', async () => {
+	it('makes no lookup when it was cancelled before the start', async () => {
 		const { run, start, controller, asked } = watching({ endsAt: { a: 0 } });
 		controller.abort();
 		expect(await run(start('a'))).toEqual(cancelled(1));

@@ -6,8 +6,8 @@ import { BROKEN_OFF, endingAt, numbered, watching, type Plan } from './polling.m
 /** The requests of a Cobalt that does not answer are given up after this time. */
 const SILENT: Plan = { fails: () => BROKEN_OFF, latencyMs: 30_000 };
 
-describe('the deadline', () => {
-	it('is when the last look is made, and nothing sleeps any longer', async () => {
+describe('the deadline of a job', () => {
+	it('makes the last lookup at the deadline, and sleeps no longer', async () => {
 		const { run, start, clock, timesOf } = watching();
 		const job = { deadline: 5_000, intervalMs: 2_000 };
 		expect(await run(start('a', job))).toEqual([{ status: 'pending' }]);
@@ -15,14 +15,14 @@ describe('the deadline', () => {
 		expect(clock.now()).toBe(5_000);
 	});
 
-	it.each([1, 8])('is not too late for an event that comes then, with %i jobs', async (count) => {
+	it.each([1, 8])('finds an event of the moment of the deadline, with %i jobs', async (count) => {
 		const jobs = numbered(count);
 		const { run, startAll } = watching({ endsAt: endingAt(jobs, 5_000) });
 		const results = await run(...startAll(jobs, { deadline: 5_000, intervalMs: 60_000 }));
 		expect(results).toMatchObject(jobs.map(() => ({ status: 'completed' })));
 	});
 
-	it.each([0, -60_000])('allows one look when it is at %i', async (deadline) => {
+	it.each([0, -60_000])('makes one lookup for a deadline of %i', async (deadline) => {
 		const { run, start, clock, timesOf } = watching();
 		expect(await run(start('a', { deadline }))).toEqual([{ status: 'pending' }]);
 		expect(timesOf('a')).toEqual([10]);
@@ -33,7 +33,7 @@ describe('the deadline', () => {
 		]);
 	});
 
-	it('is that of each job, also of one that comes during a long pause', async () => {
+	it('ends each wait at its own deadline, even if it comes during a long pause', async () => {
 		const { clock, run, start, timesOf } = watching();
 		const ends: Array<[string, number]> = [];
 		const watched = async (jobId: string, deadline: number) => {
@@ -51,7 +51,7 @@ describe('the deadline', () => {
 		expect(timesOf('c')).toEqual([4_200]);
 	});
 
-	it('is that of one that comes during a nap and ends before it', async () => {
+	it('ends a wait at its deadline when it comes and ends during a pause', async () => {
 		const { clock, run, start, timesOf } = watching();
 		let endedAt = 0;
 		const late = clock.pass(3_100).then(async () => {
@@ -64,7 +64,7 @@ describe('the deadline', () => {
 		expect(timesOf('b')).toEqual([3_300]);
 	});
 
-	it('does not end a watch whose look is under way: its answer counts', async () => {
+	it('waits for the response of a lookup that started before the deadline', async () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 7_000 }, latencyMs: 8_000 });
 		// The look of the round began before the deadline, and its answer came after it.
 		expect(await run(start('a', { deadline: 5_000 }))).toMatchObject([{ status: 'completed' }]);
@@ -72,14 +72,14 @@ describe('the deadline', () => {
 		expect(clock.now()).toBe(8_010);
 	});
 
-	it('is when the last look begins although another one is under way', async () => {
+	it('starts the last lookup at the deadline while another one is in flight', async () => {
 		const { run, start, clock, timesOf } = watching({ endsAt: { a: 9_000 }, latencyMs: 8_000 });
 		expect(await run(start('a', { deadline: 5_000 }))).toMatchObject([{ status: 'completed' }]);
 		expect(timesOf('a')).toEqual([10, 5_000]);
 		expect(clock.now()).toBe(13_000);
 	});
 
-	it('of each of many jobs is met while a page of the log takes 20 seconds', async () => {
+	it('meets the deadline of each of 60 jobs while a page of the log takes 20 seconds', async () => {
 		const jobs = numbered(60);
 		const deadlineOf = (jobId: string) => 1_000 + 300 * Number(jobId);
 		const { clock, run, start, timesOf, pages } = watching({
@@ -105,7 +105,7 @@ describe('the deadline', () => {
 		expect(pages.length).toBeLessThan(15);
 	});
 
-	it('is met while a look of another job takes 20 seconds', async () => {
+	it('meets deadlines while a lookup of another job takes 20 seconds', async () => {
 		const { clock, run, start, startAll } = watching({
 			latencyMs: (jobId) => (jobId === 'slow' ? 20_000 : 0),
 		});
@@ -121,7 +121,7 @@ describe('the deadline', () => {
 		expect(ends).toEqual([4_500, 9_001, 13_337]);
 	});
 
-	it('of one job does not hold up the others', async () => {
+	it('continues with other jobs during the last lookup of one', async () => {
 		const { run, start, timesOf } = watching({
 			latencyMs: (jobId) => (jobId === 'a' ? 8_000 : 0),
 		});
@@ -130,8 +130,8 @@ describe('the deadline', () => {
 	});
 });
 
-describe('the last looks of many jobs', () => {
-	it('are made ten at a time', async () => {
+describe('the last lookups of many jobs', () => {
+	it('makes ten last lookups at a time', async () => {
 		const jobs = numbered(25);
 		const { run, startAll, clock, mostUnderWay } = watching({
 			endsAt: endingAt(jobs, 0),
@@ -143,7 +143,7 @@ describe('the last looks of many jobs', () => {
 		expect(clock.now()).toBe(310);
 	});
 
-	it('are made when the jobs stand in line for a short time', async () => {
+	it('makes all last lookups when the queue is short', async () => {
 		const jobs = numbered(30);
 		const { run, startAll, clock } = watching({ endsAt: endingAt(jobs, 10_000), latencyMs: 900 });
 		const results = await run(...startAll(jobs, { deadline: 10_000, intervalMs: 60_000 }));
@@ -151,7 +151,7 @@ describe('the last looks of many jobs', () => {
 		expect(clock.now()).toBe(12_700);
 	});
 
-	it('are not made in a long line for those that were looked up before', async () => {
+	it('skips the last lookups of a long queue for jobs that were looked up before', async () => {
 		const jobs = numbered(60);
 		const { run, startAll, clock, looks } = watching({ latencyMs: 1_000 });
 		await run(...startAll(jobs, { deadline: 40_000 }));
@@ -163,7 +163,7 @@ describe('the last looks of many jobs', () => {
 		expect(clock.now()).toBe(43_000);
 	});
 
-	it('are made, however long the line, for jobs that were not looked up by themselves', async () => {
+	it('makes all last lookups of a long queue for jobs that were never looked up', async () => {
 		const jobs = numbered(45);
 		const { run, startAll, clock, timesOf } = watching({
 			endsAt: endingAt(jobs, 0),
@@ -177,8 +177,8 @@ describe('the last looks of many jobs', () => {
 	});
 });
 
-describe('a Cobalt that is slow, but answers', () => {
-	it('is asked about each of very many jobs that have but one look', async () => {
+describe('a Cobalt that responds slowly', () => {
+	it('looks up each of 1,000 jobs that have a single lookup', async () => {
 		const { run, startAll, looks } = watching({ latencyMs: 1_000 });
 		const job = { deadline: 0, isKnown: false, submittedAt: undefined };
 		const results = await run(...startAll(numbered(1_000), job));
@@ -186,7 +186,7 @@ describe('a Cobalt that is slow, but answers', () => {
 		expect(looks).toHaveLength(1_000);
 	});
 
-	it('is not asked for longer than a minute about jobs that it is known to have', async () => {
+	it('makes the last lookups of 1,000 submitted jobs for a minute at most', async () => {
 		const { clock, run, startAll, looks } = watching({ latencyMs: 1_000 });
 		const results = await run(...startAll(numbered(1_000), { deadline: 0 }));
 		expect(results.every(({ status }) => status === 'pending')).toBe(true);
@@ -194,7 +194,7 @@ describe('a Cobalt that is slow, but answers', () => {
 		expect(clock.now()).toBe(61_010);
 	});
 
-	it('does not hold up those whose time is not over with the last looks of others', async () => {
+	it('looks up a job before its deadline during the last lookups of others', async () => {
 		const { clock, run, start, startAll } = watching({
 			endsAt: { late: 5_000 },
 			latencyMs: (jobId) => (jobId === 'late' ? 10 : 3_000),
@@ -208,10 +208,10 @@ describe('a Cobalt that is slow, but answers', () => {
 	});
 });
 
-describe('a Cobalt that is silent', () => {
+describe('a Cobalt that does not respond', () => {
 	const silentLog: Plan = { ...SILENT, logFails: () => BROKEN_OFF, logLatencyMs: 30_000 };
 
-	it('does not hang many jobs for long after their deadline', async () => {
+	it('ends 500 waits soon after their deadline when nothing responds', async () => {
 		const jobs = numbered(500);
 		const { run, startAll, clock, looks } = watching(silentLog);
 		const results = await run(...startAll(jobs, { deadline: 60_000 }));
@@ -221,7 +221,7 @@ describe('a Cobalt that is silent', () => {
 		expect(clock.now()).toBeLessThanOrEqual(60_000 + 30_000 + 60_000);
 	});
 
-	it('is asked for some of those that have but one look, and then for no more', async () => {
+	it('gives up the single lookups of 500 jobs after 30 without a response', async () => {
 		const { clock, startAll, looks } = watching(SILENT);
 		const jobs = startAll(numbered(500), { deadline: 0, isKnown: false });
 		const ends = await clock.run(Promise.allSettled(jobs));
@@ -231,7 +231,7 @@ describe('a Cobalt that is silent', () => {
 		expect(clock.now()).toBe(90_010);
 	});
 
-	it('is asked on when it answers again', async () => {
+	it('continues with the last lookups when Cobalt responds again', async () => {
 		const { clock, startAll, looks } = watching({
 			latencyMs: (_, before) => (before < 20 ? 14_000 : 1_000),
 			fails: (_, before) => (before < 20 ? BROKEN_OFF : undefined),
@@ -241,14 +241,14 @@ describe('a Cobalt that is silent', () => {
 		expect(looks).toHaveLength(60);
 	});
 
-	it('does not hang many strangers for long after their deadline', async () => {
+	it('ends the waits of 200 jobs of unknown age soon after their deadline', async () => {
 		const { run, startAll, clock } = watching(SILENT);
 		await run(...startAll(numbered(200), { submittedAt: undefined, deadline: 60_000 }));
 		expect(clock.now()).toBeLessThanOrEqual(60_000 + 90_000);
 	});
 });
 
-it('a look that came to nothing is told of, not one of another job, where there are both', async () => {
+it('rejects a job with the error of its own lookup, not of another job', async () => {
 	const own = new FailedRequest({ isTransient: true });
 	const { clock, start } = watching({ fails: (jobId) => (jobId === 'a' ? own : BROKEN_OFF) });
 	const job = { deadline: 1_500, isKnown: false };

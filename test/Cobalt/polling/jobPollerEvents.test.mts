@@ -11,7 +11,7 @@ describe('an event that the operation does not document', () => {
 	it.each([
 		['completed', 'x.noted'],
 		['failed', 'x.sync_failed'],
-	])('counts when the time is over: %s by %s', async (status, type) => {
+	])('decides at the deadline that a job %s by %s', async (status, type) => {
 		const { run, start, clock } = watching({ log: [{ type, from: 0 }] });
 		expect(await run(start('a', job))).toMatchObject([
 			{ status, isCertain: false, event: { type } },
@@ -19,7 +19,7 @@ describe('an event that the operation does not document', () => {
 		expect(clock.now()).toBe(5_000);
 	});
 
-	it('counts at once for a failure where no failures are documented', async () => {
+	it('decides at once for a failure when no failures are documented', async () => {
 		const { run, start, clock } = watching({ log: [{ type: 'x.sync_failed', from: 3_000 }] });
 		const undocumented = { ...job, terminalEvents: { completed: ['x.created'], failed: [] } };
 		expect(await run(start('a', undocumented))).toMatchObject([
@@ -28,7 +28,7 @@ describe('an event that the operation does not document', () => {
 		expect(clock.now()).toBe(3_010);
 	});
 
-	it('counts at once for a job that has but one look', async () => {
+	it('decides at once for a job with a single lookup', async () => {
 		const { run, start, clock } = watching({ log: [NOTED] });
 		expect(await run(start('a', { terminalEvents, deadline: 0 }))).toMatchObject([
 			{ status: 'completed', event: { type: 'x.noted' } },
@@ -41,7 +41,7 @@ describe('an event that the operation does not document', () => {
 		['x.noted', 'failed', 'x.failed'],
 		['x.sync_failed', 'completed', 'x.created'],
 		['x.sync_failed', 'failed', 'x.failed'],
-	])('such as %s gives way to one that tells that the job %s: %s', async (first, status, type) => {
+	])('lets %s give way to a documented event (%s, %s)', async (first, status, type) => {
 		const { run, start, clock } = watching({
 			log: [
 				{ type: first, from: 0 },
@@ -52,17 +52,17 @@ describe('an event that the operation does not document', () => {
 		expect(clock.now()).toBe(3_010);
 	});
 
-	it('gives way to one that comes at the deadline', async () => {
+	it('gives way to a documented event at the deadline', async () => {
 		const { run, start } = watching({ log: [NOTED, { type: 'x.failed', from: 5_000 }] });
 		expect(await run(start('a', job))).toMatchObject([{ status: 'failed' }]);
 	});
 
-	it('gives way to a newer one of its kind', async () => {
+	it('gives way to a newer undocumented event', async () => {
 		const { run, start } = watching({ log: [NOTED, { type: 'x.changed', from: 2_000 }] });
 		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.changed' } }]);
 	});
 
-	it('gives way to a newer failure that is not documented either, when the time is over', async () => {
+	it('gives way at the deadline to a newer undocumented failure', async () => {
 		const log = [NOTED, { type: 'x.sync_failed', from: 3_000 }];
 		const { run, start, clock } = watching({ log });
 		expect(await run(start('a', job))).toMatchObject([
@@ -71,7 +71,7 @@ describe('an event that the operation does not document', () => {
 		expect(clock.now()).toBe(5_000);
 	});
 
-	it('is not lost when the later looks do not come through', async () => {
+	it('keeps an undocumented event when later lookups fail', async () => {
 		const { run, start } = watching({
 			log: [NOTED],
 			fails: (_, before) => (before > 0 ? BROKEN_OFF : undefined),
@@ -80,12 +80,12 @@ describe('an event that the operation does not document', () => {
 	});
 
 	// A log that does not know the job_id filter is read back by a few pages alone, and they move on.
-	it('is not lost when the log does not list it any more', async () => {
+	it('keeps an undocumented event when the log does not list it any more', async () => {
 		const { run, start } = watching({ log: [{ ...NOTED, until: 2_000 }] });
 		expect(await run(start('a', job))).toMatchObject([{ event: { type: 'x.noted' } }]);
 	});
 
-	it('does not keep a cancelled watch from ending', async () => {
+	it('ends a cancelled wait despite an undocumented event', async () => {
 		const { run, start, clock, controller } = watching({ log: [NOTED] });
 		clock.at(1_500, () => {
 			controller.abort();
@@ -94,7 +94,7 @@ describe('an event that the operation does not document', () => {
 		expect(clock.now()).toBe(1_500);
 	});
 
-	it('counts when the time is over for many jobs as well, and gives way as for one', async () => {
+	it('decides about many jobs by undocumented events as about one', async () => {
 		const jobs = numbered(8);
 		const undecided = watching({ log: [NOTED] });
 		expect(await undecided.run(...undecided.startAll(jobs, job))).toMatchObject(
@@ -108,7 +108,7 @@ describe('an event that the operation does not document', () => {
 	});
 });
 
-describe('what a watch takes note of', () => {
+describe('PolledJob', () => {
 	const watchOf = () =>
 		new PolledJob(
 			{ ...job, jobId: 'a', submittedAt: 0, intervalMs: 1_000, isKnown: true },
@@ -117,7 +117,7 @@ describe('what a watch takes note of', () => {
 			{ resolve: () => undefined, reject: () => undefined },
 		);
 
-	it('are its own events alone', () => {
+	it('uses only the events of its own job', () => {
 		const watch = watchOf();
 		watch.addEvents([
 			eventAt(1, 'x.created', 'b'),
@@ -131,7 +131,7 @@ describe('what a watch takes note of', () => {
 		expect(watch.isDecided).toBe(true);
 	});
 
-	it('changes nothing when it comes again', () => {
+	it('does not change its outcome when an event comes again', () => {
 		const watch = watchOf();
 		watch.addEvents([eventAt(2, 'x.changed', 'a'), eventAt(1, 'x.noted', 'a')]);
 		const { outcome } = watch;
@@ -140,7 +140,7 @@ describe('what a watch takes note of', () => {
 		expect(watch.outcome).toBe(outcome);
 	});
 
-	it('is the newest that counts, in whatever order they come', () => {
+	it('uses the newest event in whatever order they come', () => {
 		const [older, newer] = [eventAt(1, 'x.noted', 'a'), eventAt(2, 'x.changed', 'a')];
 		for (const readings of [[[newer, older]], [[older], [newer]], [[newer], [older]]]) {
 			const watch = watchOf();
@@ -149,7 +149,7 @@ describe('what a watch takes note of', () => {
 		}
 	});
 
-	it('is, of two of one moment, the one that is listed first, also on another page', () => {
+	it('uses the first listed of two events of one moment, even on another page', () => {
 		const watch = watchOf();
 		watch.addEvents([eventAt(1, 'x.changed', 'a')]);
 		watch.addEvents([eventAt(1, 'x.noted', 'a')]);
@@ -163,7 +163,7 @@ describe('what a watch takes note of', () => {
 		[180_000, 2_000],
 		[270_000, 3_000],
 		[3_600_000, 3_000],
-	])('does not change how long it pauses: after %i ms, %i ms', (now, pauseMs) => {
+	])('pauses after %i ms for %i ms', (now, pauseMs) => {
 		expect(watchOf().pauseMs(now)).toBe(pauseMs);
 	});
 });

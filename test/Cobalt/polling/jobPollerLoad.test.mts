@@ -74,8 +74,8 @@ const LATE_ROUND: Load = {
 	failing: { looks: [1], pages: [] },
 };
 
-describe('any load', () => {
-	it('reports no job as pending without a lookup of its own, or whose lookup showed its end', async () => {
+describe('a random load', () => {
+	it('reports no job as pending without a lookup, or whose lookup showed its end', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
 				const { results, looks, endOf } = await watchAll(given);
@@ -91,7 +91,7 @@ describe('any load', () => {
 		);
 	});
 
-	it('reports no job as completed before its end, or long after its deadline', async () => {
+	it('completes no job before its end, and ends none long after its deadline', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
 				const { jobs, latencyMs, logLatencyMs } = given;
@@ -113,7 +113,7 @@ describe('any load', () => {
 		);
 	});
 
-	it('makes no more requests in a round than its share, and no round right after it', async () => {
+	it('makes no more requests in a round than its share, and pauses after it', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
 				const { looks, pages, rounds } = await watchAll(given);

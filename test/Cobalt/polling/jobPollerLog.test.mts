@@ -24,13 +24,13 @@ const countsAt = (asked: readonly Asked[], moment: number) => {
 const endingAt = (jobs: readonly string[], moment: number) =>
 	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
 
-describe('many jobs', () => {
+describe('the log of many jobs', () => {
 	it.each([
 		[1, { looks: 1, pages: 0 }],
 		[3, { looks: 3, pages: 0 }],
 		[4, { looks: 0, pages: 1 }],
 		[100, { looks: 0, pages: 1 }],
-	])('are found in the log of everybody, a few by looks: %i', async (count, expected) => {
+	])('reads the log for many jobs, and makes lookups for a few: %i', async (count, expected) => {
 		const jobs = numbered(count);
 		const { run, startAll, asked, clock } = watching({ endsAt: endingAt(jobs, 2_500) });
 		const results = await run(...startAll(jobs));
@@ -39,7 +39,7 @@ describe('many jobs', () => {
 		for (const at of [10, 1_010, 2_010, 3_010]) expect(countsAt(asked(), at)).toEqual(expected);
 	});
 
-	it('are looked for one by one again when few are left', async () => {
+	it('makes lookups again when few jobs are left', async () => {
 		const endsAt = endingAt(numbered(5), 2_500);
 		const { run, startAll, asked } = watching({ endsAt });
 		await run(...startAll(numbered(8), { deadline: 6_000 }));
@@ -47,7 +47,7 @@ describe('many jobs', () => {
 		expect(countsAt(asked(), 4_010)).toEqual({ looks: 3, pages: 0 });
 	});
 
-	it('take one page each round when nothing much happens', async () => {
+	it('reads one page in each round when little happens', async () => {
 		const { run, startAll, pages, looks } = watching({ others: every(10_000, -300_000, 20_000) });
 		await run(...startAll(numbered(50), BRIEF));
 		// Once each second, and once more for those that are pending in the end.
@@ -56,7 +56,7 @@ describe('many jobs', () => {
 		expect(looks.every(({ at }) => at === 20_000)).toBe(true);
 	});
 
-	it('take more pages at first than later: two minutes are read, then what is new', async () => {
+	it('reads two minutes of the log at first, and then only what is new', async () => {
 		// Two a second: 240 events in two minutes.
 		const { run, startAll, pages } = watching({ others: every(500, -400_000, 20_000) });
 		await run(...startAll(numbered(12), { deadline: 5_000 }));
@@ -66,7 +66,7 @@ describe('many jobs', () => {
 		]);
 	});
 
-	it('are found on a later page', async () => {
+	it('finds jobs on a later page of the log', async () => {
 		const jobs = numbered(12);
 		// Others have 250 events before the round after.
 		const rush = every(1, 2_500, 2_750);
@@ -86,7 +86,7 @@ describe('many jobs', () => {
 		expect(looks).toEqual([]);
 	});
 
-	it('are found although one was submitted long before', async () => {
+	it('finds jobs in the log that were submitted long before', async () => {
 		const jobs = numbered(8);
 		const { clock, run, startAll, looks } = watching({ endsAt: endingAt(jobs, 500) });
 		await clock.run(clock.pass(300_000));
@@ -94,7 +94,7 @@ describe('many jobs', () => {
 		expect(looks).toEqual([]);
 	});
 
-	it('are found in the log when they come later than the others', async () => {
+	it('finds a job in the log that comes later than the others', async () => {
 		const jobs = numbered(8);
 		const { clock, run, startAll, looks } = watching({ endsAt: { ...endingAt(['late'], 1_050) } });
 		// It ended before the reading that first asked for it, and was submitted before the one before.
@@ -107,14 +107,14 @@ describe('many jobs', () => {
 		expect(looks.filter(({ jobId }) => jobId === 'late')).toEqual([]);
 	});
 
-	it('of which one is watched twice are found by both', async () => {
+	it('finds a job for both of its waits', async () => {
 		const jobs = [...numbered(5), '0'];
 		const { run, startAll, looks } = watching({ endsAt: endingAt(jobs, 1_500) });
 		expect(await run(...startAll(jobs))).toMatchObject(jobs.map((jobId) => ({ event: { jobId } })));
 		expect(looks).toEqual([]);
 	});
 
-	it('are not looked for any further when all are found', async () => {
+	it('reads no further page when all jobs are found', async () => {
 		const jobs = numbered(40);
 		const others = every(100, -300_000, 1);
 		const { run, startAll, pages } = watching({ endsAt: endingAt(jobs, 5), others });
@@ -122,7 +122,7 @@ describe('many jobs', () => {
 		expect(pages).toHaveLength(1);
 	});
 
-	it('are found in the log as long as that takes fewer requests than looks', async () => {
+	it('reads the log while that takes fewer requests than lookups', async () => {
 		const others = every(500, -400_000, 20_000);
 		const { run, startAll, asked } = watching({ endsAt: endingAt(['0', '1'], 5), others });
 		await run(...startAll(numbered(13), BRIEF));
@@ -131,19 +131,19 @@ describe('many jobs', () => {
 });
 
 describe('a job that the log does not show', () => {
-	it('is looked up by itself after 30 seconds, and then every 30 seconds', async () => {
+	it('looks up a job that the log does not show every 30 seconds', async () => {
 		const { run, startAll, timesOf } = watching();
 		await run(...startAll(numbered(12), { deadline: 85_000 }));
 		for (const jobId of numbered(12)) expect(timesOf(jobId)).toEqual([30_010, 60_010, 85_000]);
 	});
 
-	it('is looked up by itself after 10 pauses, if these are longer', async () => {
+	it('looks up a job that the log does not show after 10 pauses, if these are longer', async () => {
 		const { run, startAll, timesOf } = watching();
 		await run(...startAll(numbered(12), { deadline: 85_000, intervalMs: 5_000 }));
 		for (const jobId of numbered(12)) expect(timesOf(jobId)).toEqual([50_010, 85_000]);
 	});
 
-	it('is found by that look', async () => {
+	it('finds a job that the log does not show by a lookup', async () => {
 		const endsAt = endingAt(['3'], 12_000);
 		const { run, startAll, clock, timesOf } = watching({ endsAt, shows: () => false });
 		let endedAt = 0;
@@ -154,7 +154,7 @@ describe('a job that the log does not show', () => {
 		expect(timesOf('3')).toEqual([30_010]);
 	});
 
-	it('waits its turn: at most 20 are looked up in a round, those first that wait for longest', async () => {
+	it('makes at most 20 lookups in a round, those first that have waited longest', async () => {
 		const { run, startAll, asked, looks } = watching();
 		await run(...startAll(numbered(50), { deadline: 70_000 }));
 		const counts = [30_010, 31_010, 32_010, 33_010].map((at) => countsAt(asked(), at).looks);
@@ -176,7 +176,7 @@ describe('a log that is no help', () => {
 	const LOOKED = { looks: 12, pages: 0 };
 	const BOTH = { looks: 12, pages: 1 };
 
-	it('is read no more when it lists the oldest first', async () => {
+	it('stops reading a log that lists the oldest events first', async () => {
 		const { rounds, results } = await roundsOf({
 			oldestFirst: true,
 			others: every(20_000, -300_000, 20_000),
@@ -186,17 +186,17 @@ describe('a log that is no help', () => {
 		expect(results.every(({ status }) => status === 'completed')).toBe(true);
 	});
 
-	it('is read no more when it cannot be read', async () => {
+	it('stops reading a log that cannot be read', async () => {
 		const { rounds } = await roundsOf({ logFails: () => UNAVAILABLE });
 		expect(rounds).toEqual([BOTH, LOOKED, LOOKED, LOOKED, LOOKED]);
 	});
 
-	it('is read no more after an error of an unknown kind', async () => {
+	it('stops reading the log after an unknown error', async () => {
 		const { rounds } = await roundsOf({ logFails: () => new TypeError('x is not a function') });
 		expect(rounds).toEqual([BOTH, LOOKED, LOOKED, LOOKED, LOOKED]);
 	});
 
-	it('leaves many jobs to take turns, 20 in each round', async () => {
+	it('looks up 50 jobs in turn, 20 in each round, without the log', async () => {
 		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
 		await run(...startAll(numbered(50), { deadline: 4_500 }));
 		const inTurn = [...numbered(50), ...numbered(40)];
@@ -204,26 +204,26 @@ describe('a log that is no help', () => {
 		expect(looks.filter(({ at }) => at === 2_010)).toHaveLength(20);
 	});
 
-	it('is left out for one round when reading it fails for a passing reason', async () => {
+	it('makes lookups for one round after a failure of the log that may pass', async () => {
 		const { rounds } = await roundsOf({
 			logFails: (_, before) => (before === 1 ? BROKEN_OFF : undefined),
 		});
 		expect(rounds).toEqual([READ, READ, LOOKED, READ, READ]);
 	});
 
-	it('is tried again and again when it fails for a passing reason each time', async () => {
+	it('reads the log in every second round when each read fails', async () => {
 		const { rounds } = await roundsOf({ logFails: () => BROKEN_OFF });
 		expect(rounds).toEqual([READ, LOOKED, READ, LOOKED, READ]);
 	});
 
-	it('is left alone, as all is, when it asks to slow down', async () => {
+	it('makes no requests for a while when the log asks to slow down', async () => {
 		const { rounds } = await roundsOf({
 			logFails: (_, before) => (before === 1 ? slowDown(2_000) : undefined),
 		});
 		expect(rounds).toEqual([READ, READ, { looks: 0, pages: 0 }, LOOKED, READ]);
 	});
 
-	it('ends all watches when its error concerns all', async () => {
+	it('rejects all waits when an error of the log concerns all requests', async () => {
 		const { clock, startAll, asked } = watching({ logFails: () => LOGGED_OUT });
 		const ends = await clock.run(Promise.allSettled(startAll(numbered(12))));
 		for (const end of ends) expect(end).toMatchObject({ status: 'rejected', reason: LOGGED_OUT });
@@ -231,7 +231,7 @@ describe('a log that is no help', () => {
 		expect(asked()).toHaveLength(1);
 	});
 
-	it('is read no further than that is worth it: one page for four jobs, 20 at most', async () => {
+	it('reads one page for four jobs, and 20 at most', async () => {
 		const others = every(10, -150_000, 10_000);
 		const few = await roundsOf({ others });
 		expect(few.rounds[0]).toEqual({ looks: 12, pages: 3 });
@@ -239,12 +239,12 @@ describe('a log that is no help', () => {
 		expect(many.rounds[0]).toEqual({ looks: 20, pages: 20 });
 	});
 
-	it('is not read again as long as what is needed is out of reach', async () => {
+	it('does not read the log again while the events that it needs are out of reach', async () => {
 		const { rounds } = await roundsOf({ others: every(10, -150_000, 10_000) });
 		expect(rounds.slice(1)).toEqual([LOOKED, LOOKED, LOOKED, LOOKED]);
 	});
 
-	it('is read again when what is needed has come into reach', async () => {
+	it('reads the log again when the events that it needs are within reach', async () => {
 		// 20 a second, and then none.
 		const { run, startAll, asked } = watching({ others: every(50, -150_000, 0) });
 		await run(...startAll(numbered(12), { deadline: 200_000 }));
@@ -277,7 +277,7 @@ describe('the trust in the log', () => {
 		[5, 5],
 		[12, 12],
 		[20, 0],
-	])('stays when it shows %i jobs and misses %i', async (found, missed) => {
+	])('continues to read a log that shows %i jobs and misses %i', async (found, missed) => {
 		expect(await pagesAfter(found, missed)).toBe(10);
 	});
 
@@ -285,15 +285,15 @@ describe('the trust in the log', () => {
 		[0, 5],
 		[4, 5],
 		[11, 12],
-	])('is gone when it shows %i jobs and misses %i', async (found, missed) => {
+	])('stops reading a log that shows %i jobs and misses %i', async (found, missed) => {
 		expect(await pagesAfter(found, missed)).toBe(0);
 	});
 });
 
-describe('strangers: jobs of which nobody knows when they were submitted', () => {
+describe('jobs with an unknown time of submission', () => {
 	const stranger = { submittedAt: undefined };
 
-	it('are looked up by themselves at first, all of them, and then as all others', async () => {
+	it('looks up each job of unknown age once, and then reads the log', async () => {
 		const { run, startAll, asked, mostUnderWay } = watching({ latencyMs: 100 });
 		await run(...startAll(numbered(45), { ...stranger, deadline: 3_500 }));
 		const first = asked().filter(({ at }) => at < 1_000);
@@ -303,21 +303,21 @@ describe('strangers: jobs of which nobody knows when they were submitted', () =>
 		expect(countsAt(asked(), 1_010)).toEqual({ looks: 0, pages: 1 });
 	});
 
-	it('do not keep a round from ending when the answers are slow: the next one goes on with them', async () => {
+	it('continues in the next round with the first lookups when responses are slow', async () => {
 		const { run, startAll, looks, rounds } = watching({ latencyMs: 3_000 });
 		await run(...startAll(numbered(25), { ...stranger, deadline: 12_000 }));
 		expect(rounds[0]?.at).toBe(3_010);
 		expect(looks.slice(0, 25).map(({ jobId }) => jobId)).toEqual(numbered(25));
 	});
 
-	it('are looked up before the others are', async () => {
+	it('looks up jobs of unknown age before the others', async () => {
 		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
 		const others = startAll(numbered(15), { deadline: 500 });
 		await run(...others, ...startAll(['x', 'y', 'z'], { ...stranger, deadline: 500 }));
 		expect(looks.slice(0, 3).map(({ jobId }) => jobId)).toEqual(['x', 'y', 'z']);
 	});
 
-	it('are looked up again when the look did not come through', async () => {
+	it('looks up jobs of unknown age again when a lookup failed', async () => {
 		const { run, startAll, timesOf } = watching({
 			fails: (_, before) => (before < 6 ? BROKEN_OFF : undefined),
 		});
@@ -325,13 +325,13 @@ describe('strangers: jobs of which nobody knows when they were submitted', () =>
 		for (const jobId of numbered(6)) expect(timesOf(jobId)).toEqual([10, 1_010, 2_500]);
 	});
 
-	it('do not make the log be read back for ever', async () => {
+	it('reads only two minutes of the log for jobs of unknown age', async () => {
 		const { run, startAll, pages } = watching({ others: every(500, -400_000, 20_000) });
 		await run(...startAll(numbered(45), { ...stranger, deadline: 3_500 }));
 		expect(Math.max(...pages.map(({ page }) => page))).toBe(3);
 	});
 
-	it('do not count as missed by the log', async () => {
+	it('does not count jobs of unknown age as missed by the log', async () => {
 		const old = numbered(6).map((jobId) => `old ${jobId}`);
 		const { clock, run, startAll, pages } = watching({
 			endsAt: endingAt(old, -500_000),
@@ -345,7 +345,7 @@ describe('strangers: jobs of which nobody knows when they were submitted', () =>
 		expect(pages.filter(({ at }) => at < 20_000)).toHaveLength(20);
 	});
 
-	it('do not count as missed by the log either when the first look did not come through', async () => {
+	it('does not count a job as missed by the log when its first lookup failed', async () => {
 		const old = numbered(6).map((jobId) => `old ${jobId}`);
 		const { run, startAll, pages } = watching({
 			endsAt: endingAt(old, -500_000),

@@ -7,7 +7,7 @@ describe('a Cobalt that asks to slow down', () => {
 	const slowOnce = (retryAfterMs?: number) => (_: string, before: number) =>
 		before === 0 ? slowDown(retryAfterMs) : undefined;
 
-	it('is not asked about any job until the time is over', async () => {
+	it('makes no lookup of any job while Cobalt asks to wait', async () => {
 		const { run, start, clock, timesOf } = watching({
 			endsAt: { a: 0, b: 0, c: 20_000 },
 			fails: slowOnce(10_000),
@@ -20,7 +20,7 @@ describe('a Cobalt that asks to slow down', () => {
 		expect(timesOf('c').filter((at) => at > 10 && at < 10_010)).toEqual([]);
 	});
 
-	it('is asked less and less often when it names no time', async () => {
+	it('doubles the pauses when Cobalt names no time', async () => {
 		const { run, start, timesOf } = watching({
 			fails: (_, before) => (before < 5 ? slowDown() : undefined),
 		});
@@ -32,8 +32,8 @@ describe('a Cobalt that asks to slow down', () => {
 
 	it.each([
 		['a 429', slowDown(0)],
-		['another answer', new FailedRequest({ isTransient: true, retryAfterMs: 0 })],
-	])('is asked once a second at most when it names no time to wait in %s', async (_, error) => {
+		['another response', new FailedRequest({ isTransient: true, retryAfterMs: 0 })],
+	])('makes at most one lookup a second when %s names no time to wait', async (_, error) => {
 		const { run, startAll, looks } = watching({ fails: () => error });
 		await run(...startAll(['a'], { deadline: 40_000, intervalMs: 0 }));
 		const times = looks.map(({ at }) => at);
@@ -43,7 +43,7 @@ describe('a Cobalt that asks to slow down', () => {
 		}
 	});
 
-	it('is not asked either when it has said so to another request of the run', async () => {
+	it('waits when Cobalt has asked another request of the run to slow down', async () => {
 		const { rateLimiter, clock, run, start, timesOf } = watching();
 		clock.at(1_500, () => {
 			rateLimiter.track(Promise.reject(slowDown(4_000))).catch(() => undefined);
@@ -53,7 +53,7 @@ describe('a Cobalt that asks to slow down', () => {
 	});
 
 	it.each([3_000, 50_000, 300_000])(
-		'for %i ms does not hold a job beyond its deadline that was looked up before',
+		'ends a job at its deadline that was looked up before a pause of %i ms',
 		async (holdMs) => {
 			const { run, start, clock, timesOf } = watching({
 				fails: (_, before) => (before === 4 ? slowDown(holdMs) : undefined),
@@ -64,7 +64,7 @@ describe('a Cobalt that asks to slow down', () => {
 		},
 	);
 
-	it('is asked at last when the time is over soon after the deadline', async () => {
+	it('makes the last lookup when the pause ends soon after the deadline', async () => {
 		const { run, start, clock } = watching({
 			endsAt: { a: 4_500 },
 			fails: (_, before) => (before === 4 ? slowDown(2_900) : undefined),
@@ -80,7 +80,7 @@ describe('a Cobalt that asks to slow down', () => {
 		[64_990, 5_000],
 		[300_000, 5_000],
 	])(
-		'for %i ms holds a job that was not looked up before until %i: for a minute at most',
+		'waits up to a minute for a lookup after a Retry-After of %i ms: until %i ms',
 		async (holdMs, endsAt) => {
 			const { run, start, clock, timesOf } = watching({ fails: slowOnce(holdMs) });
 			expect(await run(start('a', { deadline: 5_000 }))).toEqual([{ status: 'pending' }]);
@@ -89,7 +89,7 @@ describe('a Cobalt that asks to slow down', () => {
 		},
 	);
 
-	it('is the reason for what nobody could look up', async () => {
+	it('rejects with the request to slow down when a job could not be looked up', async () => {
 		const { rateLimiter, clock, start, asked } = watching();
 		const error = slowDown(300_000);
 		await rateLimiter.track(Promise.reject(error)).catch(() => undefined);
@@ -100,7 +100,7 @@ describe('a Cobalt that asks to slow down', () => {
 		expect(asked()).toEqual([]);
 	});
 
-	it('leaves it at what was found before', async () => {
+	it('keeps an undocumented event that was found before a long pause', async () => {
 		const { run, start, clock } = watching({
 			log: [{ type: 'x.noted', from: 0 }],
 			fails: (_, before) => (before === 2 ? slowDown(300_000) : undefined),
@@ -112,7 +112,7 @@ describe('a Cobalt that asks to slow down', () => {
 		expect(clock.now()).toBe(5_000);
 	});
 
-	it('is still asked once about a job that has but one look', async () => {
+	it('makes the single lookup of a job after a pause', async () => {
 		const { clock, start, timesOf } = watching({ endsAt: { b: 0 }, fails: slowOnce(2_000) });
 		const late = clock.pass(500).then(async () => start('b', { deadline: 0 }));
 		const [, b] = await clock.run(Promise.all([start('a', { deadline: 10_000 }), late]));
@@ -120,7 +120,7 @@ describe('a Cobalt that asks to slow down', () => {
 		expect(timesOf('b')).toEqual([2_010]);
 	});
 
-	it('is still asked about jobs that were not looked up by themselves, when the time is over', async () => {
+	it('looks up jobs for the first time after a pause beyond their deadline', async () => {
 		const jobs = numbered(8);
 		const { run, startAll, clock } = watching({
 			endsAt: endingAt(jobs, 5_000),
@@ -132,7 +132,7 @@ describe('a Cobalt that asks to slow down', () => {
 		expect(clock.now()).toBe(20_010);
 	});
 
-	it('is not taken for silent, however long it asks to wait', async () => {
+	it('makes the last lookups after a pause of 45 seconds', async () => {
 		const jobs = numbered(8);
 		const { run, startAll } = watching({
 			endsAt: endingAt(jobs, 5_000),
@@ -143,7 +143,7 @@ describe('a Cobalt that asks to slow down', () => {
 		);
 	});
 
-	it('is not taken for silent, however often it asks to wait', async () => {
+	it('makes the last lookup after three pauses of 20 seconds', async () => {
 		const { run, start, clock } = watching({
 			endsAt: { a: 45_000 },
 			fails: (_, before) => (before < 3 ? slowDown(20_000) : undefined),
@@ -153,9 +153,9 @@ describe('a Cobalt that asks to slow down', () => {
 	});
 
 	it.each([
-		['strangers', { submittedAt: undefined }],
+		['jobs of unknown age', { submittedAt: undefined }],
 		['jobs at their deadline', { deadline: 0 }],
-	])('is not asked about those who stand in line either: %s', async (_, job) => {
+	])('makes no queued lookup during a pause: %s', async (_, job) => {
 		const { clock, startAll, looks } = watching({
 			fails: () => slowDown(100_000),
 			latencyMs: 100,

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { watching } from './polling.mts';
 
 describe('the rounds of a poller', () => {
-	it('make no lookup before a result is expected', async () => {
+	it('makes no lookup before a result is expected', async () => {
 		const { run, start, timesOf } = watching({ endsAt: { a: 7_500 } });
 		await run(start('a', { firstLookupAt: 5_000 }));
 		expect(timesOf('a')).toEqual([5_000, 6_000, 7_000, 8_000]);
 	});
 
-	it('look up a job at its deadline even if no result is expected before it', async () => {
+	it('looks up a job at its deadline even if no result is expected before it', async () => {
 		const { run, start, timesOf } = watching();
 		expect(await run(start('a', { firstLookupAt: 5_000, deadline: 3_000 }))).toEqual([
 			{ status: 'pending' },
@@ -18,7 +18,7 @@ describe('the rounds of a poller', () => {
 		expect(timesOf('a')).toEqual([3_000]);
 	});
 
-	it('follow the smallest interval, and each job takes part as often as its own asks', async () => {
+	it('looks up each job in its own interval when their intervals differ', async () => {
 		const { run, start, timesOf } = watching({ endsAt: { fast: 60_000, slow: 60_000 } });
 		await run(
 			start('fast', { intervalMs: 1_000 }),
@@ -29,7 +29,7 @@ describe('the rounds of a poller', () => {
 		expect(timesOf('fast').length).toBeGreaterThan(55);
 	});
 
-	it('take in jobs that come later without a rhythm of their own', async () => {
+	it('looks up jobs that come later in common rounds', async () => {
 		const jobs = Array.from({ length: 20 }, (_, index) => `job ${index}`);
 		const { clock, run, start, asked } = watching();
 		const waits = jobs.map(async (jobId, index) => {

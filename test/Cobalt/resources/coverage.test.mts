@@ -68,12 +68,12 @@ describe('the node', () => {
 	const [, section = ''] = /^## Endpoints without an operation\n([^#]*)/m.exec(notes) ?? [];
 	const explained = [...section.matchAll(/^\| `(.+?)` +\| (.*?) +\|$/gm)];
 
-	it('asks no endpoint that is not documented, for the lists to pick from either', () => {
+	it('uses no endpoint that is not documented, not even for its lists', () => {
 		const lists = Object.values(searchableLists).map(({ list }) => `GET ${list.path}`);
 		expect(missingIn([...reached, ...lists], documented)).toEqual([]);
 	});
 
-	it('reaches every documented endpoint, or the notes say why not', () => {
+	it('uses every documented endpoint, or the notes say why not', () => {
 		const without = missingIn(documented, reached);
 		const named = explained.map(([, endpoint = '']) => placesOf(endpoint));
 		expect(named.sort()).toEqual(without.sort());

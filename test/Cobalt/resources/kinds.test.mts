@@ -229,7 +229,7 @@ const typed = resources.flatMap((resource) =>
 	),
 );
 
-it('tells the readers apart', () => {
+it('distinguishes all parsers by their results', () => {
 	expect(kinds.size).toBe(Object.keys(READERS).length);
 });
 
@@ -241,7 +241,7 @@ it('reads a key in the same way in every operation', () => {
 	expect(found).toEqual(expected);
 });
 
-it('has no kind for a key that there is not', () => {
+it('lists a kind only for keys that exist', () => {
 	const used = new Set(typed.map(({ key }) => key));
 	expect(Object.keys(KINDS).filter((key) => !used.has(key))).toEqual([]);
 	const places = new Set(typed.map(({ place }) => place));

@@ -25,8 +25,8 @@ function doubling(levels: number): unknown {
 	return value;
 }
 
-describe('a fingerprint', () => {
-	it('is the same after n8n has saved a value and read it back', () => {
+describe('fingerprint', () => {
+	it('is the same for any value after n8n has saved it and read it back', () => {
 		fc.assert(
 			fc.property(fc.object({ withDate: true, withNullPrototype: true }), (value) => {
 				const saved = JSON.parse(JSON.stringify(value)) as unknown;
@@ -43,7 +43,7 @@ describe('a fingerprint', () => {
 		['files in memory', { file: Buffer.from('scan'), bytes: new Uint8Array([1, 2]) }],
 		['a Map and a Set', { map: new Map([[1, 2]]), set: new Set([1]) }],
 		['numbers that JSON has not', [NaN, Infinity, -0]],
-	])('of %s is the same after n8n has saved it and read it back', (_, value) => {
+	])('is the same for %s after n8n has saved it and read it back', (_, value) => {
 		expect(fingerprint(value)).toBe(fingerprint(parse(stringify(value))));
 	});
 
@@ -53,12 +53,12 @@ describe('a fingerprint', () => {
 		['2025-07-01T11:00:00-07:00', true],
 		['2025-07-01T14:00:00-05:00', false],
 		['2025-07-01T14:00:00', false],
-	])('of a moment is that of %s: %s', (other, isSame) => {
+	])('recognizes the same moment in %s: %s', (other, isSame) => {
 		const digest = fingerprint({ datetime: '2025-07-01T14:00:00-04:00' });
 		expect(fingerprint({ datetime: other }) === digest).toBe(isSame);
 	});
 
-	it('differs where what JSON keeps differs, and only there', () => {
+	it('differs when the JSON of two values differs, and only then', () => {
 		fc.assert(
 			fc.property(fc.jsonValue({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }), (one, other) => {
 				const sorted = (value: unknown) => JSON.stringify(sort(value));
@@ -105,12 +105,12 @@ describe('a fingerprint', () => {
 		],
 		['a revoked proxy', revoked()],
 		['nothing', undefined],
-	])('can be taken of %s, again and again', (_, value) => {
+	])('returns the same digest each time for %s', (_, value) => {
 		expect(fingerprint(value)).toMatch(/^[0-9a-f]{24}$/);
 		expect(fingerprint({ value })).toBe(fingerprint({ value }));
 	});
 
-	it('tells apart what refers to itself', () => {
+	it('differs for different values that refer to themselves', () => {
 		expect(fingerprint(circular('a'))).toBe(fingerprint(circular('a')));
 		expect(fingerprint(circular('a'))).not.toBe(fingerprint(circular('b')));
 	});

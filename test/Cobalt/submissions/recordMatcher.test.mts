@@ -52,8 +52,8 @@ const record = (fields: IDataObject = {}, metadata: IDataObject = {}): IDataObje
 const found = (records: IDataObject[], submitted: IDataObject = SUBMITTED, since = SENT_AT) =>
 	matchingRecords(TRACE, submitted, records, since);
 
-describe('the list to search', () => {
-	it('is asked for the patient, and for all days that it may be at that moment', () => {
+describe('searchQuery', () => {
+	it('searches for the patient on all days that may have the moment', () => {
 		expect(searchQuery(TRACE, SUBMITTED)).toEqual({
 			path: '/appointments',
 			key: 'appointments',
@@ -65,20 +65,20 @@ describe('the list to search', () => {
 		['2025-03-15T23:30:00-07:00', '2025-03-15', '2025-03-16'],
 		['2025-03-16T00:30:00+10:00', '2025-03-15', '2025-03-16'],
 		['2025-12-31T11:00:00Z', '2025-12-30', '2026-01-01'],
-	])('has two or three days: %s', (datetime, start_date, end_date) => {
+	])('searches on two or three days: %s', (datetime, start_date, end_date) => {
 		const { query } = searchQuery(TRACE, { ...SUBMITTED, datetime });
 		expect(query).toMatchObject({ start_date, end_date });
 	});
 
-	it('is left as it is', () => {
+	it('does not change its declaration', () => {
 		const before = structuredClone(TRACE.list);
 		searchQuery(TRACE, SUBMITTED);
 		expect(TRACE.list).toEqual(before);
 	});
 });
 
-describe('a record', () => {
-	it('comes from a submission that asked for the same, and is given as the list has it', () => {
+describe('matchingRecords', () => {
+	it('finds the record of the submission, as the list has it', () => {
 		expect(found([record()])).toEqual([record()]);
 	});
 
@@ -88,7 +88,7 @@ describe('a record', () => {
 		[{ id: 7 }, '7'],
 		[{ id: null }, undefined],
 		[{ id: undefined }, undefined],
-	])('is known by its id, in whatever spelling: %j', (fields, id) => {
+	])('reads the ID of a record in any spelling: %j', (fields, id) => {
 		expect(recordIdOf(TRACE, record(fields))).toBe(id);
 	});
 
@@ -99,8 +99,8 @@ describe('a record', () => {
 		['ids as numbers', { patient_mrn: 44235, provider_ehr_id: 118 }],
 		['another status that counts', { status: 'Confirmed' }],
 		['no status', { status: null }],
-		['what Cobalt does not compare', { location: '3', note: 'Knee pain, left' }],
-	])('may have %s', (_, fields) => {
+		['another location and note', { location: '3', note: 'Knee pain, left' }],
+	])('finds a record with %s', (_, fields) => {
 		expect(found([record(fields)])).toHaveLength(1);
 	});
 
@@ -112,7 +112,7 @@ describe('a record', () => {
 		['no patient', { patient_mrn: null }],
 		['another provider', { provider_ehr_id: '119' }],
 		['no provider', { provider_ehr_id: undefined }],
-	])('does not come from it when it has %s', (_, fields) => {
+	])('does not find a record with %s', (_, fields) => {
 		expect(found([record(fields)])).toEqual([]);
 	});
 
@@ -121,11 +121,11 @@ describe('a record', () => {
 			'by the staff',
 			{ object_metadata: { source: 'ehr_sync', created_at: '2025-03-10T15:00:07Z' } },
 		],
-		['by nobody knows whom', { object_metadata: null }],
-		['by nobody knows whom', { object_metadata: undefined, created_at: '2025-03-10T15:00:07Z' }],
-		['by nobody knows whom', { object_metadata: 'cobalt_operation' }],
-		['nobody knows when', { object_metadata: { source: 'cobalt_operation' } }],
-	])('does not come from it when it was made %s', (_, fields) => {
+		['by an unknown source', { object_metadata: null }],
+		['by an unknown source', { object_metadata: undefined, created_at: '2025-03-10T15:00:07Z' }],
+		['by an unknown source', { object_metadata: 'cobalt_operation' }],
+		['at an unknown time', { object_metadata: { source: 'cobalt_operation' } }],
+	])('does not find a record that was created %s', (_, fields) => {
 		expect(found([record(fields)])).toEqual([]);
 	});
 
@@ -136,13 +136,13 @@ describe('a record', () => {
 		['2025-03-10T14:59:59+00:00', 0],
 		['2025-03-11T15:00:00Z', 1],
 		['yesterday', 0],
-	])('comes from it when it was not made before it: %s', (created_at, count) => {
+	])('finds a record only if it was created after the submission: %s', (created_at, count) => {
 		expect(found([record({}, { created_at })])).toHaveLength(count);
 		const metadata = { source: 'cobalt_operation' };
 		expect(found([record({ object_metadata: metadata, created_at })])).toHaveLength(count);
 	});
 
-	it('is one of several, in the order of the list, when several may come from it', () => {
+	it('finds all records that match, in the order of the list', () => {
 		const records = [
 			record({ id: 'a' }),
 			record({ id: 'b', mrn: '1', patient_mrn: '1' }),
@@ -151,12 +151,12 @@ describe('a record', () => {
 		expect(found(records).map(({ id }) => id)).toEqual(['a', 'c']);
 	});
 
-	it('is never found for a moment that cannot be read', () => {
+	it('finds no record for a moment that cannot be read', () => {
 		const submitted = { ...SUBMITTED, datetime: 'tomorrow' };
 		expect(found([record({ datetime: 'tomorrow' })], submitted)).toEqual([]);
 	});
 
-	it('is left as it is', () => {
+	it('does not change the records', () => {
 		const records = [record()];
 		const before = structuredClone(records);
 		found(records);
@@ -164,14 +164,14 @@ describe('a record', () => {
 	});
 });
 
-describe('what submissions have in common', () => {
+describe('matchKey', () => {
 	const identity = (fields: IDataObject = {}) => matchKey(TRACE, { ...SUBMITTED, ...fields });
 
 	it.each([
 		['the moment is written with another offset', { datetime: '2025-03-15T19:00:00Z' }],
 		['an id is a number', { provider: 118 }],
-		['they differ in what the list is not compared by', { note: 'Other', location: '3' }],
-	])('is the same where a record could come from both: %s', (_, fields) => {
+		['they differ in fields that are not compared', { note: 'Other', location: '3' }],
+	])('returns the same key when a record could come from both: %s', (_, fields) => {
 		expect(identity(fields)).toBe(identity());
 		expect(found([record()], { ...SUBMITTED, ...fields })).toHaveLength(1);
 	});
@@ -180,19 +180,19 @@ describe('what submissions have in common', () => {
 		['moment', { datetime: '2025-03-15T14:00:01-05:00' }],
 		['patient', { mrn: '44236' }],
 		['provider', { provider: '119' }],
-		['provider, which has none', { provider: undefined }],
-	])('is not the same with another %s', (_, fields) => {
+		['provider, which is missing', { provider: undefined }],
+	])('returns another key with another %s', (_, fields) => {
 		expect(identity(fields)).not.toBe(identity());
 		expect(found([record()], { ...SUBMITTED, ...fields })).toEqual([]);
 	});
 });
 
-describe('an appointment', () => {
+describe('the states of an appointment', () => {
 	const traces = appointment.operations.flatMap((operation) =>
 		operation.kind === 'submission' ? (operation.recordMatcher ?? []) : [],
 	);
 
-	it('is the only thing of its kind that can be known again: when it is created', () => {
+	it('one operation on appointments can find its record', () => {
 		expect(traces).toHaveLength(1);
 	});
 
@@ -210,7 +210,7 @@ describe('an appointment', () => {
 		['Confirmed', 'unrecognized'],
 		['CANCUN clinic', 'unrecognized'],
 		[null, 'unrecognized'],
-	])('with the status %j is %s', (status, state) => {
+	])('reads the status %j as %s', (status, state) => {
 		for (const trace of traces) expect(stateOf(trace, record({ status }))).toBe(state);
 	});
 });

@@ -70,7 +70,7 @@ function submission(
 }
 
 describe('a submission', () => {
-	it('is accepted, and entered into the store before and after', async () => {
+	it('stores an entry before and after an accepted submission', async () => {
 		const { run, store, times, entries } = submission([ACCEPTED]);
 		expect(await run()).toEqual({
 			status: 'accepted',
@@ -84,7 +84,7 @@ describe('a submission', () => {
 		expect(store.read(KEY)).toEqual({ state: 'submitted', receipt: RECEIPT, sentAt: 0 });
 	});
 
-	it('is refused at once when sending it again would not help', async () => {
+	it('rejects at once an error that another attempt would not help', async () => {
 		const { run, store, times } = submission([REFUSED]);
 		expect(await run()).toEqual({ status: 'rejected', error: REFUSED });
 		expect(times()).toEqual([0]);
@@ -92,7 +92,7 @@ describe('a submission', () => {
 	});
 
 	it.each([
-		['Cobalt may have taken it', UNKNOWN, 'Broke off'],
+		['Cobalt may have accepted it', UNKNOWN, 'Broke off'],
 		[
 			'something else was thrown',
 			Object.assign(new TypeError('x is not a function'), { stack: '' }),
@@ -105,13 +105,13 @@ describe('a submission', () => {
 		expect(store.read(KEY)).toEqual({ state: 'unknown', reason, sentAt: 0 });
 	});
 
-	it('keeps the words of unknown errors, which may hold patient data, out of the store', async () => {
+	it('keeps the messages of unknown errors, which may have patient data, out of the store', async () => {
 		const { run, store } = submission([new Error('Jane Doe, 1980-05-17')]);
 		await run();
 		expect(JSON.stringify(store.read(KEY))).not.toContain('Jane');
 	});
 
-	it.each([undefined, FAILED])('is not sent when the run was halted before', async (entry) => {
+	it.each([undefined, FAILED])('sends nothing in a cancelled run: %j', async (entry) => {
 		const { run, controller, store, times } = submission([ACCEPTED], entry);
 		controller.abort();
 		expect(await run()).toEqual({ status: 'cancelled' });
@@ -119,7 +119,7 @@ describe('a submission', () => {
 		expect(store.read(KEY)).toEqual(entry);
 	});
 
-	it('is unknown when its answer cannot be read', async () => {
+	it('is unknown when its response cannot be read', async () => {
 		const store = new SubmissionStore({}, 0);
 		const clock = new VirtualClock();
 		const { signal } = new AbortController();
@@ -141,8 +141,8 @@ describe('a submission', () => {
 	});
 });
 
-describe('a submission that was certainly not taken', () => {
-	it('is sent again after the time that Cobalt asked for', async () => {
+describe('a submission that Cobalt certainly did not accept', () => {
+	it('sends a submission again after the time that Cobalt asked for', async () => {
 		const { run, store, times, states } = submission([slowDown(7_000), slowDown(5_000), ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'accepted', isReused: false });
 		expect(times()).toEqual([0, 7_000, 12_000]);
@@ -154,19 +154,19 @@ describe('a submission that was certainly not taken', () => {
 		['Cobalt named no time', slowDown()],
 		['Cobalt named no time to wait', slowDown(0)],
 		['no connection was made', UNREACHABLE],
-	])('is sent again more and more patiently when %s', async (_, error) => {
+	])('doubles the pauses between attempts when %s', async (_, error) => {
 		const { run, times } = submission([error, error, error, ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 3_000, 7_000]);
 	});
 
-	it('waits for a second at least when Cobalt named a very short time', async () => {
+	it('waits for at least a second when Cobalt names a very short time', async () => {
 		const { run, times } = submission([slowDown(10), slowDown(999), slowDown(1), ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 2_000, 3_000]);
 	});
 
-	it('waits for the longer of its own pause and the one that Cobalt asked for', async () => {
+	it("waits for the longer of its own pause and Cobalt's", async () => {
 		const { run, times } = submission([slowDown(0), slowDown(9_000), slowDown(0), ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'accepted' });
 		expect(times()).toEqual([0, 1_000, 10_000, 14_000]);
@@ -183,7 +183,7 @@ describe('a submission that was certainly not taken', () => {
 		['for a minute at most when Cobalt names a time', slowDown(25_000), [0, 25, 50]],
 		['once when Cobalt names a minute', slowDown(60_000), [0, 60]],
 		['20 times at most when Cobalt names a second', slowDown(1_000), [...Array(21).keys()]],
-	])('is sent again %s', async (_, error, seconds) => {
+	])('sends a submission again %s', async (_, error, seconds) => {
 		const errors = Array<Error>(seconds.length).fill(error);
 		const { run, store, clock, times } = submission([...errors, ACCEPTED]);
 		expect(await run()).toEqual({ status: 'rejected', error });
@@ -192,7 +192,7 @@ describe('a submission that was certainly not taken', () => {
 		expect(store.read(KEY)).toBeUndefined();
 	});
 
-	it('is not in the store between two tries, for it is not on its way', async () => {
+	it('has no entry in the store between two attempts', async () => {
 		const { run, clock, store } = submission([slowDown(10_000), ACCEPTED]);
 		let between: Entry | undefined = FAILED;
 		clock.at(5_000, () => (between = store.read(KEY)));
@@ -200,26 +200,26 @@ describe('a submission that was certainly not taken', () => {
 		expect(between).toBeUndefined();
 	});
 
-	it('was sent when it was sent last', async () => {
+	it('stores the time of the last attempt', async () => {
 		const { run, store } = submission([slowDown(7_000), ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'accepted', sentAt: 7_000 });
 		expect(store.read(KEY)).toMatchObject({ state: 'submitted', sentAt: 7_000 });
 	});
 
-	it('is forgotten', async () => {
+	it('removes the entry of a rejected submission', async () => {
 		const { run, store } = submission([REFUSED]);
 		await run();
 		expect(store.read(KEY)).toBeUndefined();
 	});
 
-	it('is unknown, and stays so, when a later try may have been taken', async () => {
+	it('stays unknown when Cobalt may have accepted a later attempt', async () => {
 		const { run, store, times } = submission([slowDown(1_000), UNKNOWN, ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'unknown', reason: 'Broke off', error: UNKNOWN });
 		expect(times()).toHaveLength(2);
 		expect(store.read(KEY)).toEqual({ state: 'unknown', reason: 'Broke off', sentAt: 1_000 });
 	});
 
-	it('waits for a minute, but not for longer', async () => {
+	it('waits for up to a minute', async () => {
 		const patient = submission([slowDown(60_000), ACCEPTED]);
 		expect(await patient.run()).toMatchObject({ status: 'accepted' });
 		const error = slowDown(60_001);
@@ -229,7 +229,7 @@ describe('a submission that was certainly not taken', () => {
 		expect(clock.now()).toBe(0);
 	});
 
-	it('is not sent again when the execution is cancelled during the pause', async () => {
+	it('sends nothing more when the execution is cancelled during a pause', async () => {
 		const { run, clock, controller, store, times } = submission([slowDown(30_000), ACCEPTED]);
 		clock.at(2_000, () => {
 			controller.abort();
@@ -250,13 +250,13 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		return { ...given, error };
 	};
 
-	it('is not sent before the time is over', async () => {
+	it('sends nothing before the pause of another request is over', async () => {
 		const { run, times } = await held(20_000);
 		expect(await run()).toMatchObject({ status: 'accepted', sentAt: 20_000, isReused: false });
 		expect(times()).toEqual([20_000]);
 	});
 
-	it('is not sent again before the time is over that another request was told', async () => {
+	it('waits for the longer pause of another request between its attempts', async () => {
 		const { run, rateLimiter, clock, times } = submission([slowDown(2_000), ACCEPTED]);
 		clock.at(1_000, () => {
 			rateLimiter.track(Promise.reject(slowDown(9_000))).catch(() => undefined);
@@ -266,7 +266,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	});
 
 	it.each([undefined, FAILED])(
-		'is refused without being sent when that takes over a minute, and the store stays: %j',
+		'rejects without a request when the pause is over a minute: %j',
 		async (entry) => {
 			const { run, error, store, times, clock } = await held(60_001, entry);
 			expect(await run()).toEqual({ status: 'rejected', error });
@@ -277,7 +277,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	);
 
 	it.each([30_000, 300_000])(
-		'is not sent when the run is halted meanwhile: %i ms',
+		'sends nothing when the run is cancelled before it waits %i ms',
 		async (holdMs) => {
 			const { run, controller, store, times } = await held(holdMs, FAILED);
 			controller.abort();
@@ -287,7 +287,7 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		},
 	);
 
-	it('is not sent when the run is halted while it waits', async () => {
+	it('sends nothing when the run is cancelled while it waits', async () => {
 		const { run, clock, controller, store, times } = await held(30_000);
 		clock.at(12_000, () => {
 			controller.abort();
@@ -298,14 +298,14 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 		expect(store.read(KEY)).toBeUndefined();
 	});
 
-	it('is known again without waiting', async () => {
+	it('reuses an earlier submission without waiting', async () => {
 		const entry: Entry = { state: 'submitted', receipt: RECEIPT, sentAt: -5_000 };
 		const { run, clock } = await held(30_000, entry);
 		expect(await run()).toMatchObject({ status: 'accepted', isReused: true });
 		expect(clock.now()).toBe(0);
 	});
 
-	it('holds the others when Cobalt asks it for more than a minute', async () => {
+	it('holds back other requests when Cobalt asks for more than a minute', async () => {
 		const error = slowDown(90_000);
 		const { run, rateLimiter } = submission([error]);
 		expect(await run()).toEqual({ status: 'rejected', error });
@@ -314,8 +314,8 @@ describe('a submission of a run that Cobalt asks to slow down', () => {
 	});
 });
 
-describe('a submission that an earlier try left behind', () => {
-	it.each(['submitted', 'completed'] as const)('is reused when it was %s', async (state) => {
+describe('a submission of an earlier try', () => {
+	it.each(['submitted', 'completed'] as const)('reuses a submission that was %s', async (state) => {
 		const entry: Entry = { state, receipt: RECEIPT, sentAt: -5_000 };
 		const { run, store, times } = submission([ACCEPTED], entry);
 		const result = await run();
@@ -334,7 +334,7 @@ describe('a submission that an earlier try left behind', () => {
 		['cut off', { state: 'sending', sentAt: -5_000 }, 'an earlier try was cut off'],
 		['unknown', { state: 'unknown', reason: 'Broke off', sentAt: -5_000 }, 'Broke off'],
 		['sent by another execution', { state: 'unknown', reason: 'Lost' }, 'Lost'],
-	])('is not sent again when it was %s, and says why and when', async (_, entry, reason) => {
+	])('does not send a submission again that was %s, and says why', async (_, entry, reason) => {
 		const { run, store, times } = submission([ACCEPTED], entry);
 		const unknown = { status: 'unknown', reason, sentAt: entry.sentAt };
 		expect(await run()).toEqual(unknown);
@@ -343,14 +343,14 @@ describe('a submission that an earlier try left behind', () => {
 		expect(['sending', 'unknown']).toContain(store.read(KEY)?.state);
 	});
 
-	it('gives the same reason on every try', async () => {
+	it('returns the same reason on every try', async () => {
 		const { run, times } = submission([UNKNOWN, ACCEPTED]);
 		expect(await run()).toMatchObject({ status: 'unknown', reason: 'Broke off' });
 		expect(await run()).toEqual({ status: 'unknown', reason: 'Broke off', sentAt: 0 });
 		expect(times()).toEqual([0]);
 	});
 
-	it('is reused even when the run was halted, for it is already under way', async () => {
+	it('reuses an earlier submission in a cancelled run', async () => {
 		const { run, controller } = submission([], {
 			state: 'submitted',
 			receipt: RECEIPT,
@@ -360,7 +360,7 @@ describe('a submission that an earlier try left behind', () => {
 		expect(await run()).toMatchObject({ status: 'accepted', isReused: true });
 	});
 
-	it('is sent afresh when Cobalt has confirmed that it failed', async () => {
+	it('sends a submission again that Cobalt has confirmed as failed', async () => {
 		const { run, store, states } = submission([ACCEPTED], FAILED);
 		expect(await run()).toMatchObject({ status: 'accepted', receipt: RECEIPT, isReused: false });
 		expect(states()).toEqual(['sending']);

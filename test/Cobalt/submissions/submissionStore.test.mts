@@ -127,11 +127,11 @@ describe('the items of a retry', () => {
 		],
 	];
 
-	it.each(cases)('%s', (_what, before, now, expected) => {
+	it.each(cases)('items %s', (_what, before, now, expected) => {
 		expect(inRetry(before, ...now)).toEqual(expected);
 	});
 
-	it('belong to their account: what another one has is neither theirs nor sent again', () => {
+	it('reuses nothing of another account, and resends only what failed there', () => {
 		const context = {};
 		const of = (account: string): Identity[] => [{ index: 0, item: 'a', request: '1', account }];
 		const store = new SubmissionStore(context, 0);
@@ -146,7 +146,7 @@ describe('the items of a retry', () => {
 		expect(new SubmissionStore(saved(context), 0).assign(of('other'))[0]?.status).toBe('new');
 	});
 
-	it('are known once more after they were submitted afresh with corrections', () => {
+	it('recognizes an item again after its correction was submitted', () => {
 		const context = {};
 		const { store, keys } = begun(context, 0, 'a>1');
 		store.write(keys[0] ?? '', FAILED);
@@ -162,7 +162,7 @@ describe('the items of a retry', () => {
 describe('the calls of an agent', () => {
 	const call = (request: string): Identity => ({ index: 0, item: 'a', request });
 
-	it('are known by what is sent, and say nothing about each other', () => {
+	it('recognizes the same call of an agent, and no other', () => {
 		const context = {};
 		const store = new SubmissionStore(context, 0);
 		const first = store.assignCall(call('1'));
@@ -178,7 +178,7 @@ describe('the calls of an agent', () => {
 	});
 });
 
-describe('a call of an agent that changes something in an earlier one', () => {
+describe('a changed call of an agent about the same subject', () => {
 	const call = (request: string, execution: string, subject = 's'): Identity => {
 		return { index: 0, item: 'a', request, subject, execution };
 	};
@@ -191,7 +191,7 @@ describe('a call of an agent that changes something in an earlier one', () => {
 		[FAILED, 'same', 'new'],
 		[{ ...SUBMITTED, state: 'completed' }, 'other', 'doubtful'],
 		[FAILED, 'other', 'new'],
-	])('which is %j, of the %s execution, is %s', (entry, execution, expected) => {
+	])('after a call with %j of the %s execution is %s', (entry, execution, expected) => {
 		const context = {};
 		const store = new SubmissionStore(context, 0);
 		const { key } = store.assignCall(call('1', execution));
@@ -203,7 +203,7 @@ describe('a call of an agent that changes something in an earlier one', () => {
 	});
 });
 
-describe('a store', () => {
+describe('a submission store', () => {
 	it.each<Entry>([
 		{ state: 'sending', sentAt: 1 },
 		{ state: 'unknown', reason: 'Cobalt did not answer within 60 seconds', sentAt: 1 },
@@ -211,7 +211,7 @@ describe('a store', () => {
 		{ state: 'submitted', receipt: {}, sentAt: 1 },
 		{ state: 'completed', receipt: { jobId: '1' }, sentAt: 1 },
 		{ state: 'failed', receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 },
-	])('gives back what was written, also after it was saved: %j', (entry) => {
+	])('returns what was written, even after it was saved: %j', (entry) => {
 		const context = {};
 		const { store } = begun(context, 0, 'a>1');
 		store.write(KEY, entry);
@@ -219,7 +219,7 @@ describe('a store', () => {
 		expect(new SubmissionStore(saved(context), 0).read(KEY)).toEqual(entry);
 	});
 
-	it('forgets one submission alone', () => {
+	it('removes only one submission', () => {
 		const store = new SubmissionStore({}, 0);
 		store.write('a', SUBMITTED);
 		store.write('b', SUBMITTED);
@@ -229,20 +229,20 @@ describe('a store', () => {
 		expect(store.read('b')).toEqual(SUBMITTED);
 	});
 
-	it('is shared by the tries of one run', () => {
+	it('shares the entries among the tries of one run', () => {
 		const context = {};
 		begun(context, 3, 'a>1').store.write(KEY, SUBMITTED);
 		expect(new SubmissionStore(context, 3).read(KEY)).toEqual(SUBMITTED);
 	});
 
-	it('keeps rounds of a loop apart', () => {
+	it('separates the rounds of a loop', () => {
 		const context = {};
 		begun(context, 0, 'a>1').store.write(KEY, SUBMITTED);
 		expect(new SubmissionStore(context, 1).read(KEY)).toBeUndefined();
 		expect(new SubmissionStore(context, 0).read(KEY)).toEqual(SUBMITTED);
 	});
 
-	it('is found again in a saved execution', () => {
+	it('reads its entries from a saved execution', () => {
 		const context = {};
 		begun(context, 12, 'a>1').store.write(KEY, SUBMITTED);
 		begun(context, 12, 'a>1').store.write('without ids', {
@@ -259,7 +259,7 @@ describe('a store', () => {
 		});
 	});
 
-	it('leaves everything else in the context alone', () => {
+	it('does not change anything else in the context', () => {
 		const context = { rounds: 7, options: { done: false } };
 		begun(context, 0, 'a>1').store.write(KEY, SUBMITTED);
 		expect(context).toMatchObject({ rounds: 7, options: { done: false } });
@@ -278,7 +278,7 @@ describe('a store', () => {
 		expect(sizeAfter(500)).toBeLessThan(1.2 * sizeAfter(30));
 	});
 
-	it('still knows the rounds just before', () => {
+	it('keeps the entries of the last rounds', () => {
 		const context = {};
 		const inRound = (run: number): Entry => ({
 			state: 'submitted',
@@ -295,8 +295,8 @@ describe('a store', () => {
 	});
 });
 
-describe('what is known of all runs', () => {
-	it('is nothing until a run has begun, and something from then on', () => {
+describe('entries of all runs', () => {
+	it('knows a run after it has started', () => {
 		const context = {};
 		expect(new SubmissionStore(context, 0).isKnownRun).toBe(false);
 		expect(new SubmissionStore(context, 0).isKnownRun).toBe(false);
@@ -310,7 +310,7 @@ describe('what is known of all runs', () => {
 		[{ state: 'unknown', reason: 'Lost' }, true],
 		[SUBMITTED, false],
 		[FAILED, false],
-	])('is whether the same is open in another run: %j', (entry, isOpen) => {
+	])('finds an open submission of the same item in another run: %j', (entry, isOpen) => {
 		const context = {};
 		begun(context, 0, 'a>1').store.write('0', entry);
 		for (const [item, isSame] of [
@@ -324,7 +324,7 @@ describe('what is known of all runs', () => {
 	});
 
 	it.each(['submitted', 'completed', 'failed'] as const)(
-		'are the records of what was %s, in whatever run, also after it was saved',
+		'finds the record of a %s submission from any run, even after it was saved',
 		(state) => {
 			const context = {};
 			const entry: Entry = { state, receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 };
@@ -337,7 +337,7 @@ describe('what is known of all runs', () => {
 		},
 	);
 
-	it('are no records of what is unknown, under way or forgotten', () => {
+	it('finds no record of an unknown, an unfinished or a removed submission', () => {
 		const store = new SubmissionStore({}, 0);
 		expect(store.hasRecord('abc123')).toBe(false);
 		store.write('a', { state: 'sending', sentAt: 1 });
@@ -350,7 +350,7 @@ describe('what is known of all runs', () => {
 		expect(store.hasRecord('undefined')).toBe(false);
 	});
 
-	it('are the records of what failed and was made afresh', () => {
+	it('finds the record of a submission that failed and was sent again', () => {
 		const store = new SubmissionStore({}, 0);
 		store.write('a', { state: 'failed', receipt: { recordId: 'abc123' }, sentAt: 1 });
 		store.write('a', { state: 'sending', sentAt: 2 });
@@ -358,7 +358,7 @@ describe('what is known of all runs', () => {
 		expect(store.hasRecord('abc123', 'another account')).toBe(false);
 	});
 
-	it('are no records of rounds that are long over', () => {
+	it('finds no record of rounds that ended long ago', () => {
 		const context = {};
 		begun(context, 0, 'a>1').store.write(KEY, SUBMITTED);
 		expect(new SubmissionStore(context, 19).hasRecord('abc123')).toBe(true);

@@ -147,8 +147,8 @@ export type Operation = Submission | Mutation | LinkCreation | Read | JobLookUp;
 
 /** The collection for what says how to do something, sent to Cobalt or not. */
 export const OPTIONS = {
-	name: 'options',
 	displayName: 'Options',
+	name: 'options',
 	placeholder: 'Add option',
 } as const;
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { withMultipleClinics } from '../../shared/description/authentication';
 
 /** The clinic of an item. By default, that of the event that the item comes from. */
-export const clinic: INodeProperties = {
+const clinic: INodeProperties = {
 	displayName: 'Clinic',
 	name: 'clinic',
 	type: 'resourceLocator',
@@ -26,5 +26,13 @@ export const clinic: INodeProperties = {
 			placeholder: 'e.g. riverside',
 		},
 	],
-	displayOptions: withMultipleClinics,
 };
+
+/** A link for a new connection belongs to no clinic yet, so that only one for a renewal asks for it. */
+export const clinicProperties: INodeProperties[] = [
+	{ ...clinic, displayOptions: { ...withMultipleClinics, hide: { resource: ['link'] } } },
+	{
+		...clinic,
+		displayOptions: { show: { ...withMultipleClinics.show, resource: ['link'], mode: ['update'] } },
+	},
+];

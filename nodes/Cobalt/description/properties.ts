@@ -11,7 +11,7 @@ import {
 	type Submission,
 } from '../declarations/operation';
 import { resources } from '../resources';
-import { clinic } from './clinic';
+import { clinicProperties } from './clinic';
 import { optionsProperty, waitForResult } from './options';
 
 const returnAll: INodeProperties = {
@@ -47,7 +47,7 @@ export function nodeProperties(): INodeProperties[] {
 		authentication,
 		resourceProperty(),
 		...resources.map(operationProperty),
-		clinic,
+		...clinicProperties,
 		...resources.flatMap((resource) =>
 			resource.operations.flatMap((operation) => inputProperties(resource, operation)),
 		),

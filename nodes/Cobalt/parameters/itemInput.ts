@@ -109,7 +109,10 @@ class InputReader {
 		return {
 			itemIndex,
 			title: isLookUp ? `Job ${String(values.job_id)}` : this.title,
-			clinic: this.own('clinic', 'Clinic', locatorValue(code)),
+			clinic:
+				request.accessToken === 'none'
+					? undefined
+					: this.own('clinic', 'Clinic', locatorValue(code)),
 			request,
 			values,
 			wait: this.wait(),

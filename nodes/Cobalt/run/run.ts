@@ -5,8 +5,13 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
+import type { CobaltRequest } from '../../shared/http/client';
 import { accountFingerprint, keysFingerprint } from '../../shared/http/credential/account';
-import { credentialOfClinic, resolveCredential } from '../../shared/http/credential/credential';
+import {
+	credentialOfClient,
+	credentialOfClinic,
+	resolveCredential,
+} from '../../shared/http/credential/credential';
 import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
@@ -15,6 +20,7 @@ import type { AfterFailure } from './advice';
 interface ItemAccount {
 	itemIndex: number;
 	clinic?: string;
+	request: Pick<CobaltRequest, 'accessToken'>;
 }
 
 /** One call of the node, with what all of its items share. */
@@ -42,6 +48,7 @@ export class Run {
 	private readonly resolved: Array<{
 		fields: ICredentialDataDecryptedObject;
 		clinic?: string;
+		isOfClient: boolean;
 		account: Account;
 	}> = [];
 
@@ -78,12 +85,19 @@ export class Run {
 	 * @param clinic of the item, if the credential has several
 	 * @throws CobaltApiError for a credential that cannot be used
 	 */
-	async accountOf({ itemIndex, clinic }: ItemAccount): Promise<Account> {
+	async accountOf({ itemIndex, clinic, request }: ItemAccount): Promise<Account> {
 		const entered = await resolveCredential(this.context, this.node, itemIndex);
-		const known = this.resolved.find((one) => one.clinic === clinic && isSame(one.fields, entered));
+		const isOfClient = request.accessToken === 'none';
+		const known = this.resolved.find(
+			(one) =>
+				one.clinic === clinic && one.isOfClient === isOfClient && isSame(one.fields, entered),
+		);
 		if (known) return known.account;
-		const account = this.accountWith(credentialOfClinic(this.node, entered, clinic), clinic);
-		this.resolved.push({ fields: { ...entered }, clinic, account });
+		const credential = isOfClient
+			? credentialOfClient(this.node, entered)
+			: credentialOfClinic(this.node, entered, clinic);
+		const account = this.accountWith(credential, clinic);
+		this.resolved.push({ fields: { ...entered }, clinic, isOfClient, account });
 		return account;
 	}
 

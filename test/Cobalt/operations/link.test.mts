@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sensitiveFields } from '../../../nodes/shared/description/sensitiveFields.js';
 import type { Cobalt, CobaltOptions, Fault } from '../../../tools/fake-cobalt/index.mts';
 import { listenToLog } from '../../../tools/n8n-host/log.mts';
+import { clinicAt, FROM_ITEM, referenceOf, runMultiple } from '../clinics.mts';
 import { cobaltForTest, retry } from '../setup.mts';
 import { perform } from './setup.mts';
 import { watched } from './submissions/watched.mts';
@@ -143,5 +144,54 @@ describe('a link', () => {
 
 	it('declares the link as sensitive output', () => {
 		expect(sensitiveFields).toContain('link_url');
+	});
+});
+
+describe('a credential with several clinics', () => {
+	const PURPOSE = {
+		resource: 'link',
+		operation: 'createToken',
+		mode: '={{ $json.purpose }}',
+		userId: 'user_7',
+		orgId: 'clinic_9',
+	};
+
+	it('makes a link for a new connection without a clinic, from two keys', async () => {
+		const cobalt = await cobaltForTest({ clinics: 2 });
+		const parameters = { ...PURPOSE, mode: 'connect' };
+		const { ended, requests } = await watched(
+			cobalt,
+			async () => await runMultiple(cobalt, { parameters, items: [{}] }),
+		);
+		expect(Object.keys(ended.json()[0] ?? {})).toEqual(['link_url', 'expires_at']);
+		expect(requests).toHaveLength(1);
+		expect(requests[0]?.headers).not.toHaveProperty('access_token');
+		expect(cobalt.world.linkTokens()).toEqual([
+			expect.objectContaining({ org_id: 'clinic_9', access_token: null }),
+		]);
+	});
+
+	it('renews the login of the clinic of the item, and none where the item has no clinic', async () => {
+		const cobalt = await cobaltForTest({ clinics: 2 });
+		const { ended } = await watched(
+			cobalt,
+			async () =>
+				await runMultiple(cobalt, {
+					parameters: { ...PURPOSE, ...FROM_ITEM },
+					items: [
+						{ purpose: 'connect' },
+						{ purpose: 'update', access_token_reference_id: '' },
+						{ purpose: 'update', access_token_reference_id: referenceOf(1) },
+					],
+					settings: { onError: 'continueErrorOutput' },
+				}),
+		);
+		expect(ended.json('On Error').map(({ error }) => error)).toEqual([
+			"'Clinic' is empty [item 1]",
+		]);
+		expect(cobalt.world.linkTokens().map(({ access_token }) => access_token)).toEqual([
+			null,
+			clinicAt(cobalt, 1).keys.accessToken,
+		]);
 	});
 });

@@ -83,6 +83,21 @@ export function credentialOfClinic(
 }
 
 /**
+ * A credential for requests that take the client's two keys alone, from what n8n resolved. Its access token is that
+ * of any clinic, and is not sent.
+ *
+ * @throws CobaltApiError that names the field
+ */
+export function credentialOfClient(
+	node: INode,
+	resolved: ICredentialDataDecryptedObject,
+): ICredentialDataDecryptedObject {
+	const [first] = clinicsIn(node, resolved);
+	if (first === undefined) throw new CobaltApiError(node, notInCredential(undefined));
+	return first.credential;
+}
+
+/**
  * The credentials of all clinics in what n8n resolved. A credential for one clinic is one without a name.
  *
  * @throws CobaltApiError that names the field

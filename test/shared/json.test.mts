@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { firstText, isObject, parseJson } from '../../nodes/shared/json.js';
 
-describe('the first text', () => {
+describe('firstText', () => {
 	it.each([
 		[[' a ', 'b'], 'a'],
 		[[undefined, null, '', ' ', {}, [], true, 'b'], 'b'],
@@ -13,18 +13,18 @@ describe('the first text', () => {
 		[[null], undefined],
 		[[1e999, -1e999, NaN], undefined],
 		[[-0], '0'],
-	])('of %j is %j', (values, expected) => {
+	])('returns for %j the text %j', (values, expected) => {
 		expect(firstText(...values)).toBe(expected);
 	});
 });
 
-describe('an object', () => {
-	it.each([{}, { a: 1 }, Object.create(null)])('is one with keys: %j', (value) => {
+describe('isObject', () => {
+	it.each([{}, { a: 1 }, Object.create(null)])('recognizes an object: %j', (value) => {
 		expect(isObject(value)).toBe(true);
 	});
 
 	it.each([undefined, null, '', 'text', 0, NaN, true, [], [{}], () => ({})])(
-		'is nothing else: %j',
+		'recognizes that this is not an object: %j',
 		(value) => {
 			expect(isObject(value)).toBe(false);
 		},
@@ -37,8 +37,8 @@ const longAsText = (_: string, value: unknown) =>
 		? String(value)
 		: value;
 
-describe('JSON', () => {
-	it('is read, whatever it holds', () => {
+describe('parseJson', () => {
+	it('reads any JSON', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const text = JSON.stringify(value);
@@ -48,7 +48,7 @@ describe('JSON', () => {
 	});
 
 	it.each(['', ' ', 'undefined', 'NaN', '{', '{"a": 1', '<html>', '{} {}'])(
-		'is not there in other text: %j',
+		'returns undefined for other text: %j',
 		(text) => {
 			expect(parseJson(text)).toBeUndefined();
 		},
@@ -78,11 +78,11 @@ describe('JSON', () => {
 		'{"a":7615917337495251231',
 		'7615917337495251231 7',
 		'[01111111111111111]',
-	])('is not made from other text by that: %s', (text) => {
+	])('returns undefined for invalid text with large numbers: %s', (text) => {
 		expect(parseJson(text)).toBeUndefined();
 	});
 
-	it('has every 64-bit id as it was sent, among any other values', () => {
+	it('keeps every 64-bit ID among any other values', () => {
 		fc.assert(
 			fc.property(
 				fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
@@ -100,7 +100,7 @@ describe('JSON', () => {
 		);
 	});
 
-	it('may hold a file of many megabytes', () => {
+	it('reads JSON with a file of many megabytes', () => {
 		const text = '\\"x'.repeat(4_000_000);
 		expect(
 			parseJson(JSON.stringify({ id: 1, text }).replace(':1,', ':7615917337495251231,')),
@@ -110,7 +110,7 @@ describe('JSON', () => {
 		});
 	});
 
-	it('is told from text that is none, also when it is null', () => {
+	it('returns null for the JSON null', () => {
 		expect(parseJson('null')).toBeNull();
 	});
 });

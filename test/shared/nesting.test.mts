@@ -6,19 +6,19 @@ import { MAX_LEVELS, withinLevels } from '../../nodes/shared/nesting.js';
 
 const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
-describe('what is nested', () => {
-	it.each([0, 1, MAX_LEVELS - 1, MAX_LEVELS])('%i levels deep is left as it is', (levels) => {
+describe('withinLevels', () => {
+	it.each([0, 1, MAX_LEVELS - 1, MAX_LEVELS])('keeps a value that is %i levels deep', (levels) => {
 		const value = levels === 0 ? 'text' : deep(levels);
 		expect(withinLevels(value)).toBe(value);
 	});
 
-	it.each([MAX_LEVELS + 1, 4_000, 100_000])('%i levels deep is cut', (levels) => {
+	it.each([MAX_LEVELS + 1, 4_000, 100_000])('cuts a value that is %i levels deep', (levels) => {
 		const text = JSON.stringify(withinLevels({ mrn: '44235', list: [deep(levels)] }));
 		expect(text).toMatch(/^\{"mrn":"44235","list":\[+"\[nested too deeply\]"\]+\}$/);
 		expect(text.match(/[[{](?!nested)/g)).toHaveLength(MAX_LEVELS);
 	});
 
-	it('is the same otherwise, whatever its keys', () => {
+	it('keeps everything else, whatever its keys', () => {
 		fc.assert(
 			fc.property(fc.json({ maxDepth: 4 }), (text) => {
 				const value: unknown = JSON.parse(`{"__proto__":${text},"x":${text}}`);
@@ -30,7 +30,7 @@ describe('what is nested', () => {
 		expect(JSON.stringify(cut)).toBe('{"__proto__":{"id":"x","a":"[nested too deeply]"}}');
 	});
 
-	it('leaves the rest of an event readable', () => {
+	it('keeps the rest of an event readable', () => {
 		const event = eventOf({
 			id: 'e1',
 			type: 'task.created',

@@ -62,40 +62,40 @@ const hidden = (text: string) =>
 				.join(''),
 		);
 
-describe.each(Object.entries(INVISIBLE))('a %s', (_, mark) => {
-	it('is nothing that a person sees', () => {
+describe.each(Object.entries(INVISIBLE))('the invisible character %s', (_, mark) => {
+	it('is blank', () => {
 		expect(isBlank(mark)).toBe(true);
 		expect(isBlank(` ${mark}\n${mark}`)).toBe(true);
 	});
 
-	it.each([`44235${mark}`, `${mark}44235`, `442${mark}35`])('is not in an id: %j', (text) => {
+	it.each([`44235${mark}`, `${mark}44235`, `442${mark}35`])('is removed from an ID: %j', (text) => {
 		expect(onlyVisible(text)).toBe('44235');
 		expect(asTyped(text)).toBe('44235');
 	});
 
 	it.each([`Jane${mark}`, `${mark}Jane`, `Ja${mark}ne`, ` ${mark} Jane ${mark} `])(
-		'is not in a name of Latin letters: %j',
+		'is removed from a name of Latin letters: %j',
 		(text) => {
 			expect(asWritten(text)).toBe('Jane');
 		},
 	);
 });
 
-describe('text in which nothing can be seen', () => {
+describe('isBlank', () => {
 	it.each(['', ' ', '\n\t\r', '\0', '\u0085\u2028', ...SPACES, SPACES.join('')])(
-		'is %j',
+		'is true for %j',
 		(text) => {
 			expect(isBlank(text)).toBe(true);
 			expect(isBlank(asWritten(text))).toBe(true);
 		},
 	);
 
-	it.each(['0', '.', '-', '\u0301', '\ufffd', '😀', 'ا'])('is not %j', (text) => {
+	it.each(['0', '.', '-', '\u0301', '\ufffd', '😀', 'ا'])('is false for %j', (text) => {
 		expect(isBlank(`\u200b${text}\u200b`)).toBe(false);
 	});
 });
 
-describe('a line as it is written', () => {
+describe('asWritten', () => {
 	it.each([
 		['Persian: a joiner between letters', 'می\u200cخواهم', 'می\u200cخواهم'],
 		['Persian: a joiner twice', 'می\u200c\u200cخواهم', 'می\u200cخواهم'],
@@ -113,18 +113,18 @@ describe('a line as it is written', () => {
 		['the sign for kelvin', '\u212ate', 'Kte'],
 		['spaces of all kinds', `a${SPACES.join('')}b`, `a${' '.repeat(SPACES.length)}b`],
 		['a control character inside', 'a\u0007b', 'a\u0007b'],
-	])('keeps what its script needs, and no more: %s', (_, text, expected) => {
+	])('keeps what the script needs, and no more: %s', (_, text, expected) => {
 		expect(asWritten(text)).toBe(expected);
 		expect(asWritten(expected)).toBe(expected);
 	});
 
-	it('is linear work', () => {
+	it('cleans a very long text in linear time', () => {
 		const text = `a${' '.repeat(100_000)}b${'\u200c'.repeat(100_000)}`;
 		expect(asWritten(text)).toHaveLength(100_002);
 	});
 });
 
-describe('what is typed on a keyboard', () => {
+describe('asTyped', () => {
 	it.each([
 		['Arabic digits', '٤٤٢٣٥', '44235'],
 		['Persian digits', '۴۴۲۳۵', '44235'],
@@ -133,11 +133,11 @@ describe('what is typed on a keyboard', () => {
 		['bold digits', '𝟒𝟒𝟐𝟑𝟓 𝟺𝟺𝟸𝟹𝟻', '44235 44235'],
 		['dashes', '1‐2‑3‒4–5—6―7−8﹣9', '1-2-3-4-5-6-7-8-9'],
 		['letters of any script', 'ab é فا', 'ab é فا'],
-	])('is meant by %s', (_, text, expected) => {
+	])('writes %s as a keyboard types them', (_, text, expected) => {
 		expect(asTyped(text)).toBe(expected);
 	});
 
-	it('has the digits of every script', () => {
+	it('writes the digits of every script', () => {
 		for (let point = 0; point <= 0x1ffff; point += 1) {
 			const digit = String.fromCodePoint(point);
 			if (/\p{Nd}/u.test(digit)) expect(asTyped(digit)).toMatch(/^\d$/);
@@ -146,7 +146,7 @@ describe('what is typed on a keyboard', () => {
 	});
 });
 
-describe('text of any length', () => {
+describe('printable', () => {
 	it.each([
 		['a page break', 'one\ftwo\vthree', 'one\ntwo\nthree'],
 		['line breaks of all systems', 'a\r\nb\rc\u0085d\u2028e\u2029f', 'a\nb\nc\nd\ne\nf'],
@@ -157,12 +157,12 @@ describe('text of any length', () => {
 		['tabs and empty lines', 'a\tb\n\n\nc', 'a\tb\n\n\nc'],
 		['marks of direction', 'שרה\u200f (a)', 'שרה\u200f (a)'],
 		['emoji', '❤\ufe0f 👩\u200d👧', '❤\ufe0f 👩\u200d👧'],
-	])('loses only what cannot be printed: %s', (_, text, expected) => {
+	])('removes only what cannot be printed: %s', (_, text, expected) => {
 		expect(printable(text)).toBe(expected);
 	});
 });
 
-it('finds what a person sees, wherever the invisible is', () => {
+it('finds the visible text, wherever invisible characters are', () => {
 	fc.assert(
 		fc.property(hidden('MRN-44235'), hidden('O’Neil Zoë'), (id, name) => {
 			expect(onlyVisible(id)).toBe('MRN-44235');
@@ -172,7 +172,7 @@ it('finds what a person sees, wherever the invisible is', () => {
 	);
 });
 
-it('comes to rest: text that was cleaned stays as it is', () => {
+it('does not change text that was cleaned before', () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'binary' }), (text) => {
 			for (const clean of [onlyVisible, asWritten, asTyped, printable]) {

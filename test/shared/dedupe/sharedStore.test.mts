@@ -27,8 +27,8 @@ const failing: WriteKeys = async () => {
 	return undefined;
 };
 
-describe('a list that several processes write', () => {
-	it('tells what was in it before', async () => {
+describe('a store that several processes write', () => {
+	it('returns the keys that were stored before', async () => {
 		const { write } = database();
 		await inVirtualTime(async () => {
 			const shared = new SharedStore();
@@ -37,7 +37,7 @@ describe('a list that several processes write', () => {
 		});
 	});
 
-	it('is written by many at once in two calls, and who comes first has a name from nobody', async () => {
+	it('stores the keys of 101 callers in three writes at most, and a repeated key is new to one', async () => {
 		const { write, calls } = database();
 		await inVirtualTime(async () => {
 			const shared = new SharedStore();
@@ -52,7 +52,7 @@ describe('a list that several processes write', () => {
 		expect(calls.length).toBeLessThanOrEqual(3);
 	});
 
-	it('writes again what somebody else has undone, at once and for seconds', async () => {
+	it('writes keys again that another process has overwritten', async () => {
 		const { write, list } = database();
 		await inVirtualTime(async () => {
 			const shared = new SharedStore();
@@ -73,7 +73,7 @@ describe('a list that several processes write', () => {
 		});
 	});
 
-	it('cannot tell what was in it when it fails, and does not hold anybody up for long', async () => {
+	it('returns undefined when a write fails or hangs, and continues with the next', async () => {
 		const { write, list } = database();
 		await inVirtualTime(async () => {
 			const shared = new SharedStore();
@@ -84,7 +84,7 @@ describe('a list that several processes write', () => {
 		});
 	});
 
-	it('is given up when everything in it is always gone', async () => {
+	it('stops writing keys that always vanish', async () => {
 		let calls = 0;
 		const forgetful = async () => {
 			calls += 1;
@@ -119,7 +119,7 @@ describe('a reservation', () => {
 		return { writer, remove, pauseMs, list: () => list };
 	}
 
-	it('is of one alone, whatever two processes do at whatever time, and how long it takes them', async () => {
+	it('gives a reservation to one of two processes at most, however slow they are', async () => {
 		const ms = fc.integer({ min: 0, max: 1_500 });
 		await fc.assert(
 			fc.asyncProperty(fc.array(ms, { minLength: 24, maxLength: 24 }), ms, async (holds, delay) => {
@@ -139,7 +139,7 @@ describe('a reservation', () => {
 		);
 	});
 
-	it('is had where nobody else wants it, also beside others who write the list', async () => {
+	it('reserves a free key while others write the store', async () => {
 		const { writer, pauseMs } = twoProcesses();
 		await inVirtualTime(async () => {
 			const busy = new SharedStore();
@@ -159,7 +159,7 @@ describe('a reservation', () => {
 		});
 	});
 
-	it('is of the first of those who want it at the same moment in one process', async () => {
+	it('gives a reservation to the first of several callers in one process', async () => {
 		const { writer } = twoProcesses();
 		await inVirtualTime(async () => {
 			const list = new SharedStore();
@@ -171,7 +171,7 @@ describe('a reservation', () => {
 		});
 	});
 
-	it('can be had once it was given back, and no reminder brings it back', async () => {
+	it('gives a reservation to another process after it was removed', async () => {
 		const { writer, remove, pauseMs, list } = twoProcesses();
 		await inVirtualTime(async () => {
 			const first = new SharedStore();
@@ -184,7 +184,7 @@ describe('a reservation', () => {
 		});
 	});
 
-	it('cannot be told of where the list cannot be written', async () => {
+	it('returns undefined when the store cannot be written', async () => {
 		await inVirtualTime(async () => {
 			expect(await new SharedStore().reserve(['a'], 'own', failing)).toBeUndefined();
 			expect(await new SharedStore().reserve(['a'], 'own', silent)).toBeUndefined();

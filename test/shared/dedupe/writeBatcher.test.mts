@@ -34,7 +34,7 @@ const silent = async (): Promise<undefined> => {
 	return undefined;
 };
 
-it('writes in one call what waits while another call is under way', async () => {
+it('writes in one call what waits while another call is in flight', async () => {
 	const { calls, list, write } = database();
 	await inVirtualTime(async () => {
 		const batcher = new WriteBatcher();
@@ -51,7 +51,7 @@ it('writes in one call what waits while another call is under way', async () => 
 	expect([...list]).toEqual(['a', 'b', 'c', 'd']);
 });
 
-it('tells each caller of a batch what somebody had before it, and all of them what was in the list', async () => {
+it('returns to each caller of a batch the keys from before it and those of earlier callers', async () => {
 	const { list, write } = database();
 	list.add('b');
 	await inVirtualTime(async () => {
@@ -65,7 +65,7 @@ it('tells each caller of a batch what somebody had before it, and all of them wh
 	});
 });
 
-it('waits a random time before it writes again what has vanished', async () => {
+it('waits a random time before it writes vanished keys again', async () => {
 	const { calls, write } = database();
 	await inVirtualTime(async () => {
 		const batcher = new WriteBatcher();
@@ -78,7 +78,7 @@ it('waits a random time before it writes again what has vanished', async () => {
 	expect(calls).toHaveLength(20);
 });
 
-it('gives all callers of a batch nothing when it cannot be written, and goes on with the next', async () => {
+it('returns undefined to all callers of a failed batch, and continues with the next', async () => {
 	const { list, write } = database();
 	await inVirtualTime(async () => {
 		const batcher = new WriteBatcher();
@@ -91,7 +91,7 @@ it('gives all callers of a batch nothing when it cannot be written, and goes on 
 	expect([...list]).toEqual(['c']);
 });
 
-it('removes in one call, before it writes', async () => {
+it('removes keys in one call, before it writes', async () => {
 	const { calls, list, remove, write } = database();
 	await inVirtualTime(async () => {
 		const batcher = new WriteBatcher();
@@ -106,7 +106,7 @@ it('removes in one call, before it writes', async () => {
 	expect([...list]).toEqual(['a']);
 });
 
-it('is held up neither by a removal that fails nor by one that does not come back', async () => {
+it('writes despite a removal that fails or hangs', async () => {
 	const { list, write } = database();
 	await inVirtualTime(async () => {
 		const batcher = new WriteBatcher();

@@ -34,15 +34,15 @@ const READ = {
 	data: { appointment_id: 'abc123' },
 };
 
-describe('an event', () => {
+describe('readEvent', () => {
 	it.each([
 		['event_id, event_type and created_at', NEWER],
 		['id, type and created', OLDER],
-	])('is the same in the spelling %s', (_, record) => {
+	])('reads the same event from the spelling %s', (_, record) => {
 		expect(readEvent(record)).toEqual({ ...READ, raw: record });
 	});
 
-	it('is read from a live fetch, old and new', () => {
+	it('reads the event of a live fetch, old and new', () => {
 		const fetched = {
 			id: 'evt_2',
 			timestamp: '2025-03-15T21:00:00Z',
@@ -71,18 +71,18 @@ describe('an event', () => {
 		['\tAPPOINTMENT . CREATED ', 'appointment.created'],
 		['Patient.Live Fetch  Completed', 'patient.live_fetch_completed'],
 		['Brand.New', 'brand.new'],
-	])('of type %j is one of type %s', (written, type) => {
+	])('reads the type %j as %s', (written, type) => {
 		const record = { ...NEWER, event_type: written };
 		expect(readEvent(record)).toEqual({ ...READ, type, raw: record });
 	});
 
-	it('has no job when it comes from the EHR itself', () => {
+	it('reads no job for an event from the EHR itself', () => {
 		for (const job_id of [undefined, null, '', '  ', {}, []]) {
 			expect(readEvent({ ...NEWER, job_id })?.jobId).toBeUndefined();
 		}
 	});
 
-	it('falls back on the other spelling when one is blank', () => {
+	it('reads the other spelling when one is blank', () => {
 		const record = { event_type: '', type: 'x.done', event_id: null, id: 7, job_id: '' };
 		expect(readEvent({ ...record, job_execution_id: '9' })).toMatchObject({
 			type: 'x.done',
@@ -91,7 +91,7 @@ describe('an event', () => {
 		});
 	});
 
-	it('is read with nothing but a type', () => {
+	it('reads an event that has only a type', () => {
 		const record = { type: 'x.done' };
 		expect(readEvent(record)).toEqual({
 			id: '',
@@ -105,7 +105,7 @@ describe('an event', () => {
 	});
 
 	it.each([undefined, null, 'text', 7, true, [], [{ a: 1 }]])(
-		'has empty data when that is not an object: %j',
+		'reads empty data when it is not an object: %j',
 		(data) => {
 			expect(readEvent({ ...NEWER, data })?.data).toEqual({});
 		},
@@ -117,20 +117,20 @@ describe('an event', () => {
 	});
 
 	it.each([undefined, null, '', 'appointment.created', 7, NaN, true, [], [NEWER], () => NEWER])(
-		'is not there when the record is not an object: %j',
+		'returns undefined for a record that is not an object: %j',
 		(record) => {
 			expect(readEvent(record)).toBeUndefined();
 		},
 	);
 
 	it.each([{}, { type: '' }, { type: ' ' }, { type: null }, { type: {} }, { event_type: [] }])(
-		'is not there without a type: %j',
+		'returns undefined for a record without a type: %j',
 		(record) => {
 			expect(readEvent({ id: 'evt_1', job_id: '1', ...record })).toBeUndefined();
 		},
 	);
 
-	it('is taken for what it is without a type, where that is asked for', () => {
+	it('eventOf reads a record without a type', () => {
 		const record = { hello: 'world' };
 		expect(eventOf(record)).toMatchObject({ id: '', type: '', created: '', data: {}, raw: record });
 	});
@@ -141,11 +141,11 @@ describe('an event', () => {
 		['appointment.created', '67890', 'cobalt_operation'],
 		['appointment.created', undefined, 'ehr_staff'],
 		['access_tokens', undefined, 'ehr_staff'],
-	])('says who made it happen: %s of job %s', (type, job_id, source) => {
+	])('sourceOf returns the source of %s with job %s', (type, job_id, source) => {
 		expect(sourceOf(eventOf({ type, job_id }))).toBe(source);
 	});
 
-	it('is read from any JSON without a throw', () => {
+	it('reads any JSON without throwing', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.jsonValue(), (record, data) => {
 				expect(() => readEvent(record)).not.toThrow();

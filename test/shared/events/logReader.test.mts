@@ -18,8 +18,8 @@ import { entries, SimulatedLog, T0, UnknownSortKey, type Told } from './simulate
 
 const TOLD: Told[] = ['all', 'total', 'pages', 'nothing'];
 
-describe('a reading of the log', () => {
-	it.each(TOLD)('asks for days, order and pages (told of pages: %s)', async (told) => {
+describe('a read of the log', () => {
+	it.each(TOLD)('requests days, order and pages (pagination: %s)', async (told) => {
 		const log = new SimulatedLog(entries(150), { told });
 		expect(await idsSince(readerOf(log.send), T0)).toEqual(ids(entries(150)));
 		// 15:00 UTC is still the same day at UTC-12. Whether that day is among what is listed, nobody says.
@@ -30,14 +30,14 @@ describe('a reading of the log', () => {
 		]);
 	});
 
-	it('adds what else is asked for', async () => {
+	it('sends additional query parameters', async () => {
 		const log = new SimulatedLog([]);
 		const query = { event_type: 'x.done' };
 		await pagesSince(new LogReader({ send: log.send, query, isRefused }), T0);
 		expect(log.requests).toMatchObject([{ event_type: 'x.done', sort: 'created' }]);
 	});
 
-	it('of an empty log is one empty page', async () => {
+	it('reads one empty page of an empty log', async () => {
 		const log = new SimulatedLog([]);
 		expect(await pagesSince(readerOf(log.send, bookmark(1)), T0)).toMatchObject([
 			{ number: 1, events: [], isLast: true },
@@ -45,7 +45,7 @@ describe('a reading of the log', () => {
 		expect(log.pages).toEqual([1]);
 	});
 
-	it.each([-12, -7, 0, 14])('begins early enough wherever its days are: UTC%i', async (zone) => {
+	it.each([-12, -7, 0, 14])('starts on an early enough day of a log at UTC%i', async (zone) => {
 		for (const hour of [0, 6, 11, 12, 13, 18, 23]) {
 			const since = Date.parse('2025-03-10T00:00:00Z') + hour * 3_600_000;
 			const log = new SimulatedLog([{ id: 'at once', moment: since }], { zone });
@@ -53,14 +53,14 @@ describe('a reading of the log', () => {
 		}
 	});
 
-	it.each(TOLD)('of 30,000 events finds its place in few requests (%s)', async (told) => {
+	it.each(TOLD)('finds its place among 30,000 events in few requests (%s)', async (told) => {
 		const log = new SimulatedLog(entries(30_000), { told });
 		const reader = readerOf(log.send);
 		expect((await idsSince(reader, T0 + 29_990_000)).slice(-10)).toEqual(ids(entries(10, 29_990)));
 		expect(log.requests.length).toBeLessThan(25);
 	});
 
-	it('goes on from its bookmark with one request', async () => {
+	it('continues from its position with one request', async () => {
 		const log = new SimulatedLog(entries(1_050));
 		const reader = readerOf(log.send);
 		await pagesSince(reader, T0 + 1_020_000);
@@ -71,14 +71,14 @@ describe('a reading of the log', () => {
 		expect(log.pages).toEqual([11]);
 	});
 
-	it.each([1, 3, 11, 12, 40, 5_000])('finds its place from a bookmark on page %i', async (page) => {
+	it.each([1, 3, 11, 12, 40, 5_000])('finds its place from a position on page %i', async (page) => {
 		const log = new SimulatedLog(entries(1_050));
 		const [first] = await pagesSince(readerOf(log.send, bookmark(page)), T0 + 250_000);
 		expect(first?.number).toBe(3);
 		expect(log.requests.length).toBeLessThan(40);
 	});
 
-	it('goes on among equal moments where it stopped', async () => {
+	it('continues among equal moments where it stopped', async () => {
 		const same = Array.from({ length: 950 }, (_, id) => ({ id: `s${id}`, moment: T0 }));
 		const log = new SimulatedLog(same);
 		const stopped = { ...bookmark(5), total: 950 };
@@ -87,7 +87,7 @@ describe('a reading of the log', () => {
 		expect(pages).toEqual([5, 6, 7, 8, 9, 10]);
 	});
 
-	it('goes back among equal moments when entries have gone since', async () => {
+	it('goes back among equal moments when entries have gone', async () => {
 		const same = Array.from({ length: 949 }, (_, id) => ({ id: `s${id}`, moment: T0 }));
 		const log = new SimulatedLog(same);
 		await readerOf(log.send, { ...bookmark(5), total: 950 })
@@ -96,7 +96,7 @@ describe('a reading of the log', () => {
 		expect(log.pages.at(-1)).toBe(1);
 	});
 
-	it('forgets a bookmark of another day', async () => {
+	it('ignores a position of another day', async () => {
 		const log = new SimulatedLog(entries(1_050));
 		await readerOf(log.send, bookmark(9, '2025-03-08')).since(T0).next();
 		expect(log.pages[0]).toBe(1);
@@ -111,7 +111,7 @@ describe('a reading of the log', () => {
 		}
 	});
 
-	it('takes offsets for what they are', async () => {
+	it('compares moments with different offsets', async () => {
 		const offsets = [-420, 0, 330, 840, -720];
 		const mixed = entries(250).map((entry, index) => ({
 			...entry,
@@ -128,7 +128,7 @@ describe('a reading of the log', () => {
 
 describe('the order of the log', () => {
 	it.each(['created', 'created_at'])(
-		'is asked for by the key that it knows: %s',
+		'requests the order by the key that the log knows: %s',
 		async (sortKey) => {
 			const log = new SimulatedLog(entries(150), { sortKey });
 			const reader = readerOf(log.send);
@@ -140,7 +140,7 @@ describe('the order of the log', () => {
 		},
 	);
 
-	it('is not asked for otherwise because of any other error', async () => {
+	it('requests no other order after another error', async () => {
 		const error = new Error('No connection');
 		const sorts: unknown[] = [];
 		const reader = readerOf(async ({ query }) => {
@@ -151,7 +151,7 @@ describe('the order of the log', () => {
 		expect(sorts).toEqual(['created']);
 	});
 
-	it('is refused in the first words when neither key is known', async () => {
+	it('fails with the first error when the log knows no key', async () => {
 		const errors: Error[] = [];
 		const send: Send = async () => {
 			errors.push(new UnknownSortKey());
@@ -175,12 +175,12 @@ describe('the order of the log', () => {
 		['with equal ones', ['15:00:01', '15:00:01', '15:00:00'], 'newestFirst'],
 		['oldest first', ['15:00:00', '15:00:01', '15:00:01'], 'oldestFirst'],
 		['too few', ['15:00:02', '15:00:01'], undefined],
-	])('is judged by what comes back: %s', (_, times, order) => {
+	])('detects the order of the events: %s', (_, times, order) => {
 		const events = times.map((time) => eventOf({ created: `2025-03-10T${time}Z` }));
 		expect(orderOf(timed(events))).toBe(order);
 	});
 
-	it('does not matter in a log of one page', async () => {
+	it('reads a log of one page in any order', async () => {
 		const { send } = still([
 			'2025-03-10T15:00:02Z',
 			'2025-03-10T15:00:01Z',
@@ -195,13 +195,13 @@ describe('the order of the log', () => {
 		[['2025-03-10T15:00:00Z', '2025-03-10T15:00:00Z']],
 		[['soon', null]],
 		[['2025-03-10T15:00:01Z', '2025-03-10T15:00:00Z', '2025-03-10T15:00:02Z']],
-	])('is not judged by %j', async (created) => {
+	])('does not detect an order in %j', async (created) => {
 		const { send } = still(created);
 		expect((await pagesSince(readerOf(send), T0)).flatMap(idsIn)).toHaveLength(created.length);
 	});
 });
 
-describe('the place in time', () => {
+describe('the moment of an event', () => {
 	const momentsOf = async (created: unknown[]) => {
 		const [page] = await pagesSince(readerOf(still(created).send), T0);
 		return page?.events.map(({ moment }) => (moment - T0) / 1000);
@@ -220,11 +220,11 @@ describe('the place in time', () => {
 			['soon', undefined],
 			[NaN, NaN],
 		],
-	])('of what has none is that of its neighbour: %j', async (created, moments) => {
+	])('uses the moment of a neighbor for an event without one: %j', async (created, moments) => {
 		expect(await momentsOf(created)).toEqual(moments);
 	});
 
-	it('does not hide a page of which nothing can be read', async () => {
+	it('reads past a page without any moment', async () => {
 		const lost = entries(100, 100).map((entry) => ({ ...entry, created: 'soon' }));
 		const log = new SimulatedLog([...entries(100), ...lost, ...entries(50, 200)]);
 		for (const page of [1, 2, 3]) {

@@ -85,7 +85,7 @@ it('reads all of an unchanging log in a bounded number of requests', async () =>
 	);
 });
 
-it('reads all that was there while new and late entries come', async () => {
+it('reads all existing entries while new and late entries come', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			reading(['all', 'total', 'pages', 'nothing']),
@@ -103,7 +103,7 @@ it('reads all that was there while new and late entries come', async () => {
 	);
 });
 
-it('reads all that stays while other entries disappear', async () => {
+it('reads all remaining entries while others disappear', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			reading(['all', 'total']),

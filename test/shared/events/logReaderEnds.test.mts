@@ -23,7 +23,7 @@ const shift =
 	};
 
 describe('a log that changes while it is read', () => {
-	it('gives again what moves to the next page', async () => {
+	it('returns an entry twice that moves to the next page', async () => {
 		const late = { id: 'late', moment: T0 + 10_500 };
 		const log = new SimulatedLog(entries(250), { changes: [add(late)] });
 		const found = await idsSince(readerOf(log.send), T0);
@@ -31,7 +31,7 @@ describe('a log that changes while it is read', () => {
 		expect(found.filter((id) => id === 'e99')).toHaveLength(2);
 	});
 
-	it.each([1, 30, 100, 140])('is gone back in when %i of its entries go', async (count) => {
+	it.each([1, 30, 100, 140])('goes back when %i entries of the log disappear', async (count) => {
 		const log = new SimulatedLog(entries(450), {
 			changes: [shift(count)],
 		});
@@ -40,13 +40,13 @@ describe('a log that changes while it is read', () => {
 		expect(found).toEqual(expect.arrayContaining(kept));
 	});
 
-	it('can become empty', async () => {
+	it('ends when the log becomes empty', async () => {
 		const log = new SimulatedLog(entries(250), { changes: [shift(250)] });
 		expect(await idsSince(readerOf(log.send), T0)).toEqual(ids(entries(100)));
 		expect(log.requests.length).toBeLessThan(5);
 	});
 
-	it('is given up when it loses entries again and again', async () => {
+	it('fails when the log loses entries with each request', async () => {
 		const log = new SimulatedLog(entries(3_000), {
 			changes: Array.from({ length: 500 }, () => shift(1)),
 		});
@@ -54,7 +54,7 @@ describe('a log that changes while it is read', () => {
 		expect(log.requests.length).toBeLessThan(200);
 	});
 
-	it('is not endless because a page-full comes late', async () => {
+	it('continues when a whole page of entries comes late', async () => {
 		const late = Array.from({ length: 100 }, (_, id) => ({ id: `late${id}`, moment: T0 }));
 		const log = new SimulatedLog(entries(250, 1), { changes: [add(...late)] });
 		expect(await idsSince(readerOf(log.send), T0)).toEqual(
@@ -62,7 +62,7 @@ describe('a log that changes while it is read', () => {
 		);
 	});
 
-	it('is found through when it says a total alone, and entries go', async () => {
+	it('finds its place when entries disappear from a log that reports only a total', async () => {
 		const log = new SimulatedLog(entries(2_000), {
 			told: 'total',
 			changes: [() => undefined, () => undefined, () => undefined, shift(400)],
@@ -72,14 +72,14 @@ describe('a log that changes while it is read', () => {
 	});
 });
 
-describe('a log without end', () => {
-	it('is given up when it gives the same page again and again', async () => {
+describe('a log without an end', () => {
+	it('fails when the log returns the same page again and again', async () => {
 		const { send, asked } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
 		await expect(pagesSince(readerOf(send), T0)).rejects.toThrow(ENDLESS);
 		expect(asked()).toBe(3);
 	});
 
-	it('does not matter to one who stops', async () => {
+	it('reads the first page of a log that always returns the same page', async () => {
 		const { send, asked } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
 		for await (const { events } of readerOf(send).since(T0)) {
 			expect(events).toHaveLength(100);
@@ -88,7 +88,7 @@ describe('a log without end', () => {
 		expect(asked()).toBe(1);
 	});
 
-	it('is given up when its last page is looked for', async () => {
+	it('fails to find the last page of a log that always returns the same page', async () => {
 		const { send } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
 		await expect(readerOf(send).last(T0)).rejects.toThrow(ENDLESS);
 	});
@@ -100,7 +100,7 @@ describe('the last page of the log', () => {
 		['pages', [1, 11]],
 		['total', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
 		['nothing', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
-	] satisfies Array<[Told, number[]]>)('is found when it tells of %s', async (told, pages) => {
+	] satisfies Array<[Told, number[]]>)('finds the last page (reported %s)', async (told, pages) => {
 		const log = new SimulatedLog(entries(1_050), { told });
 		const reader = readerOf(log.send);
 		expect(idsIn(await reader.last(T0))).toEqual(ids(entries(50, 1_000)));
@@ -108,17 +108,17 @@ describe('the last page of the log', () => {
 		expect(reader.bookmark).toMatchObject(bookmark(11));
 	});
 
-	it('is empty when there is nothing from that day on', async () => {
+	it('returns an empty last page when no event is that recent', async () => {
 		const log = new SimulatedLog(entries(10));
 		expect((await readerOf(log.send).last(T0 + 2 * DAY_MS)).events).toEqual([]);
 	});
 
-	it('has events when the log ends with a full page and does not say so', async () => {
+	it('returns the last full page of a log that reports nothing', async () => {
 		const log = new SimulatedLog(entries(200), { told: 'nothing' });
 		expect(idsIn(await readerOf(log.send).last(T0))).toEqual(ids(entries(100, 100)));
 	});
 
-	it('has the newest event when the log has become shorter meanwhile', async () => {
+	it('returns the newest event when the log has become shorter meanwhile', async () => {
 		const log = new SimulatedLog(entries(201), { changes: [shift(1)] });
 		expect(idsIn(await readerOf(log.send).last(T0))).toContain('e200');
 	});

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { entriesAt, MINUTE, NOON, SECOND, tailOf, type LogPlan } from './tailing.mts';
 
-describe('the first reading of the log', () => {
-	it('goes back to two minutes before what is known, for the clocks may differ', async () => {
+describe('the first read of the log', () => {
+	it('goes back two minutes further than needed, since clocks may differ', async () => {
 		const { read } = tailOf({
 			entries: entriesAt(
 				...[0, 1, 2, 3, 4, 5].map((index) => NOON - (index + 1) * 40 * SECOND),
@@ -18,18 +18,18 @@ describe('the first reading of the log', () => {
 		});
 	});
 
-	it('goes back as far as it has to', async () => {
+	it('goes back as far as needed', async () => {
 		const hours = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((hour) => NOON - hour * 60 * MINUTE);
 		const { read } = tailOf({ entries: entriesAt(...hours) });
 		expect(await read(NOON - 280 * MINUTE)).toMatchObject({ isComplete: true, pages: [1, 2] });
 	});
 
-	it('ends with the log', async () => {
+	it('ends at the end of the log', async () => {
 		const { read } = tailOf({ entries: entriesAt(NOON, NOON, NOON, NOON) });
 		expect(await read()).toEqual({ isComplete: true, told: ['0', '1', '2', '3'], pages: [1, 2] });
 	});
 
-	it('of an empty log is complete', async () => {
+	it('is complete for an empty log', async () => {
 		const { log, read } = tailOf();
 		expect(await read()).toEqual({ isComplete: true, told: [], pages: [1] });
 		log.entries = entriesAt(NOON);
@@ -37,7 +37,7 @@ describe('the first reading of the log', () => {
 		expect(await read()).toMatchObject({ isComplete: true, told: ['0'] });
 	});
 
-	it('tells of each page before it asks for the next one', async () => {
+	it('reports each page before it requests the next one', async () => {
 		const order: string[] = [];
 		const { tail } = tailOf({
 			entries: entriesAt(NOON, NOON, NOON, NOON),
@@ -47,7 +47,7 @@ describe('the first reading of the log', () => {
 		expect(order).toEqual(['page 1', '3 events', 'page 2', '1 events']);
 	});
 
-	it('ends as soon as nobody needs more of it, and is then not complete', async () => {
+	it('stops, incomplete, when no more pages are needed', async () => {
 		const { log, tail, read, pages } = tailOf({ entries: entriesAt(NOON, NOON, NOON, NOON) });
 		expect(await tail.read(NOON, 20, () => false)).toBe(false);
 		expect(pages).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('the first reading of the log', () => {
 		expect(await read()).toMatchObject({ isComplete: true, pages: [1, 2] });
 	});
 
-	it('throws what reading a page throws, and leaves all as it was', async () => {
+	it('throws the error of a page, and starts again in the next read', async () => {
 		const error = new Error('No connection');
 		let fails = true;
 		const { read } = tailOf({
@@ -78,14 +78,14 @@ describe('the first reading of the log', () => {
 		['2025-03-10T00:01:00Z', '2025-03-09'],
 		['2025-03-10T23:59:59Z', '2025-03-10'],
 		['2025-01-01T06:00:00Z', '2024-12-31'],
-	])('asks for the day on which it begins, wherever on earth: since %s', async (since, day) => {
+	])('requests the day that is early enough in every timezone: since %s', async (since, day) => {
 		const { read, pages } = tailOf();
 		await read(Date.parse(since));
 		expect(pages).toEqual([{ page: 1, startDate: day }]);
 	});
 });
 
-describe('a later reading', () => {
+describe('a later read of the log', () => {
 	/** A log that was read at noon, its newest event a second old; and then nine more came, one a second. */
 	const later = async (between: LogPlan = {}) => {
 		const old = Array.from({ length: 30 }, (_, index) => NOON - (index + 1) * SECOND);
@@ -101,7 +101,7 @@ describe('a later reading', () => {
 		return tail;
 	};
 
-	it('goes back to what was read before, and three seconds further', async () => {
+	it('goes back to the previous read, and three seconds further', async () => {
 		const { read } = await later();
 		const { isComplete, told, pages } = await read();
 		expect({ isComplete, pages }).toEqual({ isComplete: true, pages: [1, 2, 3, 4, 5] });
@@ -110,7 +110,7 @@ describe('a later reading', () => {
 		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5']);
 	});
 
-	it('goes back further for what was known up to an earlier moment only, and by no more than that', async () => {
+	it('goes back further for an earlier moment, and no further than needed', async () => {
 		const { read } = await later();
 		const { pages, told } = await read(NOON - 6 * SECOND);
 		// The newest one was of −1 s: six seconds and three more before it is −10 s, at the end of page 7.
@@ -118,7 +118,7 @@ describe('a later reading', () => {
 		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
 	});
 
-	it('goes back to what is known, if that is nearer', async () => {
+	it('goes back no further than to the moment needed', async () => {
 		const { log, read } = await later();
 		log.now = NOON + 10 * MINUTE;
 		log.entries = [
@@ -128,7 +128,7 @@ describe('a later reading', () => {
 		expect((await read()).pages).toEqual([1]);
 	});
 
-	it('takes one page when little happened', async () => {
+	it('reads one page when little happened', async () => {
 		const { log, read } = await later({ pageSize: 10 });
 		await read();
 		for (let seconds = 10; seconds < 100; seconds += 10) {
@@ -139,7 +139,7 @@ describe('a later reading', () => {
 		}
 	});
 
-	it('goes back no further when the clock of Cobalt is ahead by up to two minutes', async () => {
+	it("goes back no further when Cobalt's clock is ahead by up to two minutes", async () => {
 		const ahead = 2 * MINUTE;
 		const old = Array.from({ length: 30 }, (_, index) => NOON + ahead - index * SECOND);
 		const { log, read } = tailOf({ entries: entriesAt(...old) });
@@ -151,7 +151,7 @@ describe('a later reading', () => {
 		expect(pages).toEqual([1, 2]);
 	});
 
-	it('finds what comes three seconds late, and is sorted in', async () => {
+	it('finds an event that is listed three seconds late in its place', async () => {
 		const { log, read } = tailOf({
 			entries: entriesAt(NOON, NOON - SECOND, NOON - 2 * SECOND),
 			pageSize: 1,
@@ -162,7 +162,7 @@ describe('a later reading', () => {
 		expect((await read()).told).toEqual(['0', '1', '2', 'late']);
 	});
 
-	it('finds all of those that are of one moment', async () => {
+	it('finds all events of one moment', async () => {
 		const { log, read } = tailOf({ entries: entriesAt(...Array<number>(5).fill(NOON)) });
 		await read();
 		log.now += SECOND;
@@ -172,7 +172,7 @@ describe('a later reading', () => {
 		for (const { id } of more) expect(told).toContain(id);
 	});
 
-	it('does not go back by less after one that was not complete', async () => {
+	it('goes back as far after an incomplete read as after the complete one before it', async () => {
 		const { log, read } = await later();
 		expect((await read(NOON, 2)).isComplete).toBe(false);
 		log.now += SECOND;
@@ -201,8 +201,8 @@ describe('a later reading', () => {
 	});
 });
 
-describe('a log that is dated strangely', () => {
-	it.each([0, 1, 2])('is read past a moment that cannot be read, at place %i', async (place) => {
+describe('a log with strange dates', () => {
+	it.each([0, 1, 2])('reads past an unreadable moment in place %i', async (place) => {
 		for (const strange of ['', 'yesterday']) {
 			const entries = entriesAt(NOON, NOON - SECOND, NOON - 5 * MINUTE, NOON - 6 * MINUTE);
 			entries.splice(place, 0, { id: 'strange', created: strange });
@@ -213,7 +213,7 @@ describe('a log that is dated strangely', () => {
 		}
 	});
 
-	it('is read to its end, and no further than allowed, when no moment can be read', async () => {
+	it('reads to the end, within its limit of pages, when no moment can be read', async () => {
 		const entries = entriesAt('', '', '', '', '');
 		expect(await tailOf({ entries }).read()).toMatchObject({ isComplete: true, pages: [1, 2] });
 		expect(await tailOf({ entries }).read(NOON, 1)).toMatchObject({
@@ -222,7 +222,7 @@ describe('a log that is dated strangely', () => {
 		});
 	});
 
-	it('does not hide what comes after an event of the future', async () => {
+	it('reads the events after one that is dated in the future', async () => {
 		const tomorrow = NOON + 24 * 60 * MINUTE;
 		const { log, read } = tailOf({ entries: entriesAt(tomorrow, NOON - SECOND, NOON - MINUTE) });
 		await read();
@@ -236,7 +236,7 @@ describe('a log that is dated strangely', () => {
 		expect((await read(NOON)).told.filter((id) => id === 'fresh')).toHaveLength(4);
 	});
 
-	it('is no help when it lists the oldest first', async () => {
+	it('reports a log with the oldest events first as out of reach', async () => {
 		const entries = entriesAt(...[3, 2, 1, 0].map((index) => NOON - index * 60 * MINUTE));
 		const { tail, read } = tailOf({ entries });
 		expect(tail.isInReach(NOON, 1)).toBe(true);
@@ -244,14 +244,14 @@ describe('a log that is dated strangely', () => {
 		expect(tail.isInReach(NOON + 60 * MINUTE, 20)).toBe(false);
 	});
 
-	it('is no help either when it is unsorted on a later page', async () => {
+	it('reports a log that is unsorted on a later page as out of reach', async () => {
 		const entries = entriesAt(NOON, NOON, NOON, NOON - 90 * MINUTE, NOON, NOON);
 		const { tail, read } = tailOf({ entries });
 		expect(await read(NOON - 100 * MINUTE)).toMatchObject({ isComplete: false, pages: [1, 2] });
 		expect(tail.isInReach(NOON, 20)).toBe(false);
 	});
 
-	it('may be out of order by as much as the clocks of its writers differ', async () => {
+	it('accepts as much disorder as clocks may differ', async () => {
 		const { tail, read } = tailOf({ entries: entriesAt(NOON - 2 * MINUTE, NOON - SECOND, NOON) });
 		expect(await read()).toMatchObject({ isComplete: true });
 		expect(tail.isInReach(NOON, 1)).toBe(true);
@@ -261,7 +261,7 @@ describe('a log that is dated strangely', () => {
 describe('a log that is too long', () => {
 	const minutes = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((minute) => NOON - minute * MINUTE);
 
-	it('is read as far as allowed, and told of so far', async () => {
+	it('reads and reports as many pages as allowed', async () => {
 		const { read } = tailOf({ entries: entriesAt(...minutes) });
 		const since = NOON - 7 * MINUTE;
 		expect(await read(since, 2)).toEqual({
@@ -271,7 +271,7 @@ describe('a log that is too long', () => {
 		});
 	});
 
-	it('is out of reach for as many pages, until less of it or more pages are wanted', async () => {
+	it('is out of reach until less of the log or more pages are requested', async () => {
 		const { tail, read } = tailOf({ entries: entriesAt(...minutes) });
 		const since = NOON - 7 * MINUTE;
 		expect(tail.isInReach(since, 1)).toBe(true);
@@ -285,7 +285,7 @@ describe('a log that is too long', () => {
 		expect(tail.isInReach(NOON, 2)).toBe(true);
 	});
 
-	it('of which nothing is needed is not in reach', () => {
+	it('is out of reach when no page is allowed', () => {
 		expect(tailOf().tail.isInReach(Infinity, 0)).toBe(false);
 	});
 });

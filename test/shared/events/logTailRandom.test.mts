@@ -24,9 +24,9 @@ const story = fc.record({
 	),
 });
 
-describe('whatever happens', () => {
+describe('a random history', () => {
 	it.each(['ahead or behind', 'right'])(
-		'a complete reading tells of each event since the moment it was asked for, with a clock that is %s',
+		'reports in a complete read each event since the requested moment, with a clock that is %s',
 		async (clock) => {
 			await fc.assert(
 				fc.asyncProperty(story, async ({ skew, pageSize, latency, events, readings }) => {

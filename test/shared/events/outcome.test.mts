@@ -17,12 +17,12 @@ function event(type: string, data: object = {}, envelope: object = {}): CobaltEv
 
 const at = (created_at: string) => ({ created_at });
 
-describe('the outcome of a job', () => {
-	it.each([APPOINTMENT, UNDOCUMENTED_EVENTS])('is not known without an event', (terminalEvents) => {
+describe('outcomeOf', () => {
+	it.each([APPOINTMENT, UNDOCUMENTED_EVENTS])('is undefined without an event', (terminalEvents) => {
 		expect(outcomeOf([], terminalEvents)).toBeUndefined();
 	});
 
-	it('is told by a documented type', () => {
+	it('decides by a documented type', () => {
 		const created = event('appointment.created');
 		expect(outcomeOf([created], APPOINTMENT)).toEqual({
 			status: 'completed',
@@ -39,7 +39,7 @@ describe('the outcome of a job', () => {
 		});
 	});
 
-	it('is told by a documented type even if its name or its data look different', () => {
+	it('decides by a documented type, whatever its name and data look like', () => {
 		const terminalEvents = { completed: ['claim.reported_failed'], failed: ['claim.rejected'] };
 		const reported = event('claim.reported_failed', { failure_reason: 'An earlier one' });
 		expect(outcomeOf([reported], terminalEvents)?.status).toBe('completed');
@@ -50,7 +50,7 @@ describe('the outcome of a job', () => {
 		['completed', 'Appointment.Created'],
 		['failed', 'APPOINTMENT.FAILED'],
 		['failed', ' appointment. failed '],
-	])('is %s for certain by %j, in whatever capitals', (status, type) => {
+	])('is certainly %s for %j, in any capitals', (status, type) => {
 		expect(outcomeOf([event(type)], APPOINTMENT)).toMatchObject({ status, isCertain: true });
 	});
 
@@ -80,7 +80,7 @@ describe('the outcome of a job', () => {
 		'task.pending',
 		'note.in_progress',
 		'access_token.login_required',
-	])('is not known by %s, which tells of no end', (type) => {
+	])('returns undefined for %s, which is not an end', (type) => {
 		for (const settlement of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
 			expect(outcomeOf([event(type)], settlement)).toBeUndefined();
 			expect(outcomeOf([event(type), event('x.failed')], settlement)?.status).toBe('failed');
@@ -89,7 +89,7 @@ describe('the outcome of a job', () => {
 	});
 
 	it.each(['task.error', 'claim.rejected', 'note.timed_out', 'message.declined'])(
-		'is no completion by %s, and no failure that may be submitted afresh',
+		'is an uncertain failure for %s',
 		(type) => {
 			for (const settlement of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
 				expect(outcomeOf([event(type)], settlement)).toMatchObject({
@@ -104,14 +104,14 @@ describe('the outcome of a job', () => {
 		['failure_reason', { failure_reason: 'Duplicate patient found.' }],
 		// failure_reason is the legacy field: newer events may have the list alone.
 		['reasons', { reasons: [{ code: 'dup', description: 'Duplicate patient found.' }] }],
-	])('is failed by the shape of data with %s', (_, data) => {
+	])('is failed when the data has %s', (_, data) => {
 		expect(outcomeOf([event('referral.processed', data)], UNDOCUMENTED_EVENTS)).toMatchObject({
 			status: 'failed',
 			failureReason: 'Duplicate patient found.',
 		});
 	});
 
-	it.each([false, 'false'])('is failed by a live look whose success is %j', (success) => {
+	it.each([false, 'false'])('is failed for a live fetch whose success is %j', (success) => {
 		const terminalEvents = { completed: ['patient.live_fetch_completed'], failed: [] };
 		const data = { success, message: 'The EHR did not answer.' };
 		expect(outcomeOf([event('patient.live_fetch_completed', data)], terminalEvents)).toMatchObject({
@@ -121,7 +121,7 @@ describe('the outcome of a job', () => {
 	});
 
 	it.each([{ failure_reason: null }, { failure_reason: '' }, { reasons: [] }, { reasons: null }])(
-		'is not failed by an empty %j',
+		'is not failed for an empty %j',
 		(data) => {
 			expect(outcomeOf([event('referral.processed', data)], UNDOCUMENTED_EVENTS)?.status).toBe(
 				'completed',
@@ -130,7 +130,7 @@ describe('the outcome of a job', () => {
 	);
 
 	it.each(['success', 'failed', 'pending'])(
-		'does not depend on the delivery, which is %s',
+		'is the same for every delivery status: %s',
 		(delivery) => {
 			const envelope = {
 				status: delivery,
@@ -156,26 +156,26 @@ describe('a completed job', () => {
 	};
 
 	it.each(['appointment.updated', 'appointment.note.created', 'failed_login.cleared'])(
-		'is not certain by %s, which the operation does not document',
+		'is uncertainly completed by the undocumented type %s',
 		(type) => {
 			expect(isCertain(APPOINTMENT, event(type))).toBe(false);
 		},
 	);
 
-	it('is certain by any of the documented types', () => {
+	it('is certainly completed by any documented type', () => {
 		const terminalEvents = { completed: ['task.created', 'task.updated'], failed: [] };
 		for (const type of terminalEvents.completed)
 			expect(isCertain(terminalEvents, event(type))).toBe(true);
 		expect(isCertain(terminalEvents, event('task.deleted'))).toBe(false);
 	});
 
-	it('is certain by a documented type, even if another is newer', () => {
+	it('is certainly completed by a documented type, even if another event is newer', () => {
 		const created = event('appointment.created', {}, at('2025-03-15T14:00:00Z'));
 		const updated = event('appointment.updated', {}, at('2025-03-15T14:00:09Z'));
 		expect(isCertain(APPOINTMENT, updated, created)).toBe(true);
 	});
 
-	it('is certain by any type where none is documented', () => {
+	it('is certainly completed by any type when none is documented', () => {
 		expect(isCertain(UNDOCUMENTED_EVENTS, event('appointment.updated'))).toBe(true);
 	});
 });
@@ -187,7 +187,7 @@ describe('a failed job', () => {
 		return outcome.isCertain;
 	};
 
-	it('is certain by any of the documented types', () => {
+	it('is certainly failed by any documented type', () => {
 		const terminalEvents = { completed: [], failed: ['task.failed', 'task.rejected'] };
 		for (const type of terminalEvents.failed)
 			expect(isCertain(terminalEvents, event(type))).toBe(true);
@@ -199,7 +199,7 @@ describe('a failed job', () => {
 		['its reason', event('appointment.updated', { failure_reason: 'No such note.' })],
 		['its reasons', event('appointment.updated', { reasons: [{ code: 'no_note' }] })],
 		['its success', event('appointment.updated', { success: false })],
-	])('is not certain by %s alone where failures are documented', (_, failed) => {
+	])('is uncertainly failed by %s alone when failures are documented', (_, failed) => {
 		expect(isCertain(APPOINTMENT, failed)).toBe(false);
 	});
 
@@ -207,13 +207,13 @@ describe('a failed job', () => {
 		['its type', event('patient.live_fetch_failed')],
 		['its reason', event('patient.updated', { failure_reason: 'No such patient.' })],
 		['its success', event('patient.live_fetch_completed', { success: false })],
-	])('is certain by %s where no failures are documented', (_, failed) => {
+	])('is certainly failed by %s when no failures are documented', (_, failed) => {
 		const terminalEvents = { completed: ['patient.live_fetch_completed'], failed: [] };
 		expect(isCertain(terminalEvents, failed)).toBe(true);
 		expect(isCertain(UNDOCUMENTED_EVENTS, failed)).toBe(true);
 	});
 
-	it('is certain by a documented type, even if another is newer', () => {
+	it('is certainly failed by a documented type, even if another event is newer', () => {
 		const failed = event('appointment.failed', {}, at('2025-03-15T14:00:00Z'));
 		const other = event('appointment.note_failed', {}, at('2025-03-15T14:00:09Z'));
 		expect(isCertain(APPOINTMENT, other, failed)).toBe(true);
@@ -221,7 +221,7 @@ describe('a failed job', () => {
 });
 
 describe('several events of one job', () => {
-	it('let a documented type decide, even if another is newer', () => {
+	it('decides by a documented type, even if another event is newer', () => {
 		const events = [
 			event('appointment.note_failed', {}, at('2025-03-15T14:00:09Z')),
 			event('appointment.created', {}, at('2025-03-15T14:00:00Z')),
@@ -230,7 +230,7 @@ describe('several events of one job', () => {
 		expect(outcomeOf([...events].reverse(), APPOINTMENT)?.status).toBe('completed');
 	});
 
-	it('let the newest decide by its instant, whatever its offset', () => {
+	it('decides by the newest moment, whatever its offset', () => {
 		const earlier = event('appointment.failed', {}, at('2025-03-15T23:59:00+09:00'));
 		const later = event('appointment.created', {}, at('2025-03-15T08:00:00-07:00'));
 		for (const terminalEvents of [APPOINTMENT, UNDOCUMENTED_EVENTS]) {
@@ -246,14 +246,14 @@ describe('several events of one job', () => {
 		}
 	});
 
-	it('let the first decide at the same instant, as Cobalt lists the newest first', () => {
+	it('decides by the first event of the same moment, as Cobalt lists the newest first', () => {
 		const first = event('appointment.created', {}, at('2025-03-15T14:00:00Z'));
 		const second = event('appointment.failed', {}, at('2025-03-15T07:00:00-07:00'));
 		expect(outcomeOf([first, second], APPOINTMENT)?.event).toBe(first);
 		expect(outcomeOf([second, first], APPOINTMENT)?.event).toBe(second);
 	});
 
-	it.each(['', 'yesterday'])('let the first decide when the time is %j', (created) => {
+	it.each(['', 'yesterday'])('decides by the first event when the time is %j', (created) => {
 		const first = event('appointment.created', {}, at(created));
 		const second = event('appointment.failed', {}, at(created));
 		expect(outcomeOf([first, second], APPOINTMENT)?.event).toBe(first);
@@ -267,7 +267,7 @@ describe('the reasons of a failed job', () => {
 		return outcome;
 	};
 
-	it('are listed with their codes', () => {
+	it('lists the reasons with their codes', () => {
 		const reasons = [
 			{ code: 'slot_taken', description: 'The slot is taken.' },
 			{ code: 409, description: 'Try another.' },
@@ -281,7 +281,7 @@ describe('the reasons of a failed job', () => {
 		});
 	});
 
-	it('make up the text when failure_reason is missing', () => {
+	it('joins the reasons into the text when failure_reason is missing', () => {
 		const reasons = [
 			{ description: 'The slot is taken.' },
 			{ code: 'x' },
@@ -300,21 +300,21 @@ describe('the reasons of a failed job', () => {
 		[{ error: 'Closed.' }, 'Closed.'],
 		[{ failure_reason: 'Closed.', conflict_type: 'visit' }, 'Closed.'],
 		[{ conflict_type: 'visit', conflict_details: 'of Ada Byron' }, 'Conflict: visit'],
-	])('are read in other forms: %j', (data, failureReason) => {
+	])('reads reasons in other forms: %j', (data, failureReason) => {
 		expect(failedWith(data).failureReason).toBe(failureReason);
 	});
 
 	it.each([
 		['a list of text', ['Follow-up']],
 		['text', 'Follow-up'],
-	])('make no failure of an event as %s, which is not documented', (_, reasons) => {
+	])('is not failed for reasons that are %s, which is not documented', (_, reasons) => {
 		expect(outcomeOf([event('referral.processed', { reasons })], UNDOCUMENTED_EVENTS)?.status).toBe(
 			'completed',
 		);
 	});
 
 	it.each([{}, { reasons: [] }, { reasons: null }, { reasons: [null, ''] }, { reasons: [{}] }])(
-		'may be missing: %j',
+		'says that Cobalt gave no reason: %j',
 		(data) => {
 			const { failureReason } = failedWith(data);
 			expect(failureReason).toMatch(/no reason/);

@@ -50,19 +50,19 @@ async function partsOf(body: IDataObject) {
 	return readForm({ contentType: headers['content-type'] ?? '', body: bytes });
 }
 
-describe('a body in JSON', () => {
+describe('a JSON body', () => {
 	it.each<IDataObject>([
 		{},
 		{ mrn: '44235', datetime: null, flag: false, count: 0 },
 		{ codes: ['R01.1', 'I10'], note: { plan: 'Rest', nested: { deep: [1] } } },
 		{ name: 'فاطمة 😀', path: '../', lines: 'a\nb', '': '' },
 		JSON.parse('{"__proto__": {"admin": true}, "constructor": "x"}') as IDataObject,
-	])('is sent as it is: %j', async (body) => {
+	])('sends a JSON body unchanged: %j', async (body) => {
 		expect(await encodeBody(body)).toEqual(body);
 		expect(await encodeBody(body, 'json')).toEqual(body);
 	});
 
-	it('gives each file a name of its own', async () => {
+	it('gives each file of a JSON body a name of its own', async () => {
 		const files = ['scan.pdf', 'Scan.pdf', 'scan (2).pdf', 'scan.pdf', 'a', 'a'].map(
 			(name) => attachmentOf('x', name).attachment,
 		);
@@ -79,7 +79,7 @@ describe('a body in JSON', () => {
 		]);
 	});
 
-	it('has its files in base64', async () => {
+	it('writes files in base64 into a JSON body', async () => {
 		const { attachment: one } = attachmentOf('abc', 'one.pdf');
 		const { attachment: other } = attachmentOf('', 'فاطمة.pdf');
 		expect(await encodeBody({ mrn: '44235', documents: [one, other], letter: one })).toEqual({
@@ -92,14 +92,14 @@ describe('a body in JSON', () => {
 		});
 	});
 
-	it('keeps what stands beside a file in a list', async () => {
+	it('keeps other values beside a file in a list', async () => {
 		const { attachment } = attachmentOf('abc');
 		expect(await encodeBody({ documents: ['text', attachment, { id: 7 }, null] })).toEqual({
 			documents: ['text', { filename: 'a.pdf', content_base64: 'YWJj' }, { id: 7 }, null],
 		});
 	});
 
-	it('is written anew when it is sent again', async () => {
+	it('reads the file again when a JSON body is sent again', async () => {
 		const { attachment, seen } = attachmentOf('abc');
 		const body = { letter: attachment };
 		expect(await encodeBody(body)).toEqual(await encodeBody(body));
@@ -107,29 +107,29 @@ describe('a body in JSON', () => {
 		expect(body.letter).toBe(attachment);
 	});
 
-	it('cannot be written when a file cannot be read', async () => {
+	it('fails with the error of a file that cannot be read', async () => {
 		const error = new Error('File not found');
 		const letter = new Attachment('a', 'b', 1, 'c', async () => Promise.reject(error));
 		await expect(encodeBody({ letter })).rejects.toBe(error);
 	});
 });
 
-describe('the size of a body as JSON', () => {
+describe('sizeAsJson', () => {
 	it.each<IDataObject>([
 		{},
 		{ mrn: '44235', note: 'a\n"b"' },
 		{ name: 'فاطمة 😀', gone: undefined },
-	])('is that of what is sent: %j', (body) => {
+	])('returns the size of the JSON that is sent: %j', (body) => {
 		expect(sizeAsJson(body)).toBe(Buffer.byteLength(JSON.stringify(body)));
 	});
 
-	it('is known before any file is opened', () => {
+	it('knows the size without opening a file', () => {
 		const { attachment, seen } = attachmentOf('x'.repeat(10_000));
 		expect(sizeAsJson({ documents: [attachment] })).toBeGreaterThan(13_000);
 		expect(seen.opened).toBe(0);
 	});
 
-	it('is exact, whatever the files hold and whatever they are called', async () => {
+	it('returns the exact size for any files and any names', async () => {
 		const file = fc.record({
 			name: fc.string({ unit: 'binary', maxLength: 20 }),
 			contents: fc.uint8Array({ maxLength: 2_500 }),
@@ -155,8 +155,8 @@ describe('the size of a body as JSON', () => {
 	});
 });
 
-describe('a body as a form', () => {
-	it('has a part for each field, all of them text', async () => {
+describe('a multipart body', () => {
+	it('sends each field as a text part', async () => {
 		const parts = await partsOf({
 			patient_mrn: '44235',
 			is_reviewed: false,
@@ -175,7 +175,7 @@ describe('a body as a form', () => {
 		});
 	});
 
-	it('has a file with its name, its type and its bytes', async () => {
+	it('sends a file with its name, type and bytes', async () => {
 		const bytes = Buffer.from(Array.from({ length: 10_000 }, (_, index) => index % 256));
 		const { attachment, seen } = attachmentOf(bytes, 'scan.tiff', 'image/tiff');
 		const { document, patient_mrn } = await partsOf({ patient_mrn: '44235', document: attachment });
@@ -184,7 +184,7 @@ describe('a body as a form', () => {
 		expect(seen.opened).toBe(1);
 	});
 
-	it('tells its size, so that it needs no chunks', async () => {
+	it('sends its length, and no chunks', async () => {
 		const { attachment } = attachmentOf('x'.repeat(50_000));
 		const form = await encodeBody({ document: attachment }, 'multipart');
 		const { headers, body } = await sent(form);
@@ -193,7 +193,7 @@ describe('a body as a form', () => {
 		expect(headers['content-type']).toMatch(/^multipart\/form-data; ?boundary=/);
 	});
 
-	it('is the same for others than n8n', async () => {
+	it("sends the same form with fetch as with n8n's HTTP client", async () => {
 		const { attachment } = attachmentOf('abc', 'فاطمة.pdf');
 		const form = await encodeBody({ mrn: '44235', document: attachment }, 'multipart');
 		const response = new Response(form as FormData);
@@ -205,7 +205,7 @@ describe('a body as a form', () => {
 		});
 	});
 
-	it('can be sent again, with the file opened anew', async () => {
+	it('opens a file again when a form is sent again', async () => {
 		const { attachment, seen } = attachmentOf('abc');
 		const form = await encodeBody({ document: attachment }, 'multipart');
 		expect(seen.opened).toBe(0);
@@ -226,20 +226,20 @@ describe('a body as a form', () => {
 		['right-to-left text', 'فاطمة.pdf'],
 		['nothing', ''],
 		['10,000 letters', 'x'.repeat(10_000)],
-	])('keeps the name of a file in its place: %s', async (_, name) => {
+	])('keeps a file name inside its part: %s', async (_, name) => {
 		const { attachment } = attachmentOf('abc', name);
 		const parts = await partsOf({ patient_mrn: '44235', document: attachment });
 		expect(Object.keys(parts)).toEqual(['patient_mrn', 'document']);
 		expect(parts.patient_mrn).toBe('44235');
 	});
 
-	it('keeps the text of a field in its place', async () => {
+	it('keeps the text of a field inside its part', async () => {
 		const notes = '--boundary\r\nContent-Disposition: form-data; name="evil"\r\n\r\nx';
 		expect(await partsOf({ notes, patient_mrn: '44235' })).toEqual({ notes, patient_mrn: '44235' });
 	});
 
 	it.each(['', 'not a type', 'text/plain\r\nX-Evil: 1', 'عربي/نص'])(
-		'has a file whose type is none: %j',
+		'sends a file with the invalid type %j',
 		async (type) => {
 			const { attachment } = attachmentOf('abc', 'a.pdf', type);
 			const parts = await partsOf({ document: attachment });
@@ -249,7 +249,7 @@ describe('a body as a form', () => {
 		},
 	);
 
-	it('does not arrive when the file breaks off', async () => {
+	it('fails when a file breaks off', async () => {
 		async function* broken(): AsyncGenerator<Uint8Array> {
 			yield await Promise.resolve(Buffer.from('abc'));
 			throw new Error('The disk is gone');

@@ -28,7 +28,7 @@ it.each([301, 302, 303, 307, 308] as const)(
 	},
 );
 
-it('asks for JSON and sends the three keys with every request', async () => {
+it('requests JSON and sends the three keys with every request', async () => {
 	const cobalt = await cobaltForTest();
 	await run(cobalt);
 	for (const { headers } of cobalt.world.requests()) {
@@ -44,7 +44,7 @@ it('asks for JSON and sends the three keys with every request', async () => {
 	);
 });
 
-it('gives up on a silent Cobalt after a minute of real time, and leaves the outcome open', async () => {
+it('stops waiting after a minute of real time, and leaves the outcome unknown', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'slow', ms: 70_000, path: '/appointments' });
 	const file = cobaltWorkflow(CREATE, { items: bookings(1) });
@@ -62,7 +62,7 @@ const SWITCHED = {
 	headers: { connection: 'upgrade', upgrade: 'websocket' },
 } as const;
 
-it('gives up on a booking after 101, and leaves the outcome open', async () => {
+it('stops waiting for a booking after HTTP 101, and leaves the outcome unknown', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ ...SWITCHED, path: '/appointments' });
 	const stopped = await run(cobalt);
@@ -72,7 +72,7 @@ it('gives up on a booking after 101, and leaves the outcome open', async () => {
 	expect(submissions(cobalt)).toBe(1);
 });
 
-it('gives up on a file that stops in the middle', async () => {
+it('stops waiting for a file that stops in the middle', async () => {
 	const stalling = createServer((_request, response) => {
 		response.writeHead(200, { 'content-type': 'application/pdf', 'content-length': '9' });
 		response.write('%PDF');

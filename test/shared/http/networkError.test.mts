@@ -146,7 +146,7 @@ const reset = { code: 'ECONNRESET', syscall: 'read' };
 const circle: { code: string; cause?: unknown } = { code: 'ECONNRESET' };
 circle.cause = { cause: circle };
 
-describe('certainly never left', () => {
+describe('an error before the request was sent', () => {
 	it.each<[string, object]>([
 		['refused', refused],
 		['host unknown', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
@@ -186,18 +186,18 @@ describe('certainly never left', () => {
 		expect(failure.description).toContain('Nothing was sent');
 	});
 
-	it('is sure that nothing was sent, and not transient: a key that cannot be sent', () => {
+	it('is sure that nothing was sent, and not transient, when a key cannot be sent', () => {
 		const failure = describeNetworkError({ code: 'ERR_INVALID_CHAR' }, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: false, isTransient: false });
 	});
 
-	it('is sure that nothing was sent: a request that was canceled while it connected', () => {
+	it('is sure that nothing was sent when a request is cancelled while it connects', () => {
 		const failure = describeNetworkError({ code: 'ERR_CANCELED', request: connecting }, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: false, isTransient: false });
 	});
 });
 
-describe('may have left', () => {
+describe('an error after the request may have been sent', () => {
 	it.each<[string, unknown]>([
 		// On Linux a connection that was made can end like this, with the request already sent.
 		['unreachable while reading', { code: 'EHOSTUNREACH', syscall: 'read' }],
@@ -231,7 +231,7 @@ describe('may have left', () => {
 		);
 	});
 
-	it('is not sure that nothing was sent: a canceled request', () => {
+	it('is not sure that nothing was sent when a connected request is cancelled', () => {
 		const failure = describeNetworkError({ code: 'ERR_CANCELED', request: connected }, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: true, isTransient: false });
 	});

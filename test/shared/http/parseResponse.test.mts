@@ -29,20 +29,20 @@ function expectHelpfulWords({ message, description }: RequestFailure): void {
 	expect(`${message} ${description}`).not.toMatch(/undefined|NaN|Infinity|\[object/);
 }
 
-describe('an answer with a JSON object', () => {
-	it.each([200, 201, 202])('is the body of HTTP %i', (status) => {
+describe('a response with a JSON object', () => {
+	it.each([200, 201, 202])('returns the body of HTTP %i', (status) => {
 		const body = { success: true, data: { job_id: 12345 } };
 		const reading = parseResponse({ status, headers: {}, body: JSON.stringify(body) }, NOW);
 		expect(reading).toEqual({ ok: true, body });
 	});
 
-	it('is the body with success in text form', () => {
+	it('returns the body when success is a text', () => {
 		const body = { success: 'true', job_id: 12345 };
 		const reading = parseResponse({ status: 200, headers: {}, body: JSON.stringify(body) }, NOW);
 		expect(reading).toEqual({ ok: true, body });
 	});
 
-	it('needs no success key', () => {
+	it('returns the body without a success key', () => {
 		expect(parseResponse({ status: 200, headers: {}, body: '{}' }, NOW)).toEqual({
 			ok: true,
 			body: {},
@@ -50,7 +50,7 @@ describe('an answer with a JSON object', () => {
 	});
 });
 
-describe('an answer that is not a success', () => {
+describe('a response that is not a success', () => {
 	it.each([
 		['success: false inside 200', 200, saying('Missing required field: mrn'), REFUSED],
 		['a missing field', 400, saying("'appointment_id' is required."), REFUSED],
@@ -84,7 +84,7 @@ describe('an answer that is not a success', () => {
 		['a blank body with 200', 200, ' \r\n\t', UNKNOWN],
 		['an empty body with 204', 204, '', UNKNOWN],
 		['a blank body with 204', 204, ' ', UNKNOWN],
-	])('is told with its risk: %s', (_, status, body, risk) => {
+	])('returns the failure with its certainty: %s', (_, status, body, risk) => {
 		const failure = failureOf(status, body);
 		expect(failure).toMatchObject({ status, ...risk });
 		expectHelpfulWords(failure);
@@ -99,7 +99,7 @@ describe('an answer that is not a success', () => {
 
 	// These words are kept and shown again later, and Cobalt's own may name a patient.
 	it.each([302, 408, 500, 501, 502, 503, 504])(
-		'is told in our words alone where it may have been taken: HTTP %i',
+		'does not quote Cobalt when it may have accepted the request: HTTP %i',
 		(status) => {
 			const body = { success: false, message: 'Jane Doe', error: 'Jane Doe' };
 			const failure = failureOf(status, JSON.stringify(body));
@@ -114,7 +114,7 @@ describe('an answer that is not a success', () => {
 		['message', { message: ' The words of Cobalt ' }, /: The words of Cobalt$/],
 		['error', { error: 'The words of Cobalt' }, /: The words of Cobalt$/],
 		['error beside a blank message', { message: ' ', error: 'The words' }, /: The words$/],
-		['neither', {}, /request$/],
+		['no field', {}, /request$/],
 		[
 			'an object as message',
 			{ message: { mrn: ['is unknown', 'is short'] } },
@@ -135,22 +135,22 @@ describe('an answer that is not a success', () => {
 			/: body\.mrn: field required$/,
 		],
 		['an error with a code', { error: { code: 1003, message: 'Closed' } }, /: 1003: Closed$/],
-		['nothing that is text', { message: null, errors: [null, {}, []], detail: true }, /request$/],
-		['what is nested too deep', { message: [[[[[[['deep']]]]]]] }, /request$/],
-	])('quotes what there is: %s', (_, words, expected) => {
+		['fields without text', { message: null, errors: [null, {}, []], detail: true }, /request$/],
+		['a field that is nested too deep', { message: [[[[[[['deep']]]]]]] }, /request$/],
+	])('quotes the text of %s', (_, words, expected) => {
 		const failure = failureOf(200, JSON.stringify({ success: false, ...words }));
 		expect(failure.message).toMatch(expected);
 		expectHelpfulWords(failure);
 	});
 
-	it.each([false, 'false'])('is one with success: %j', (success) => {
+	it.each([false, 'false'])('fails when success is %j', (success) => {
 		const failure = failureOf(200, JSON.stringify({ success, message: 'No such patient' }));
 		expect(failure).toMatchObject(REFUSED);
 		expect(failure.message).toContain('No such patient');
 	});
 
 	it.each([200, 400, 401, 403, 404, 409, 422, 429, 500, 503])(
-		'tells an expired EHR login from everything else, also with HTTP %i',
+		'recognizes an expired EHR login with HTTP %i',
 		(status) => {
 			const body = JSON.stringify({
 				success: false,
@@ -166,7 +166,7 @@ describe('an answer that is not a success', () => {
 		},
 	);
 
-	it('quotes the first of many errors', () => {
+	it('quotes the first ten of many errors', () => {
 		const errors = Array.from({ length: 5_000 }, (_, index) => `Error ${index}`);
 		const { message } = failureOf(400, JSON.stringify({ success: false, errors }));
 		expect(message).toMatch(/Error 0; .*Error 9$/);
@@ -177,7 +177,7 @@ describe('an answer that is not a success', () => {
 	});
 });
 
-describe('an answer that is not of Cobalt', () => {
+describe('a response that is not from Cobalt', () => {
 	/** Whether a request with this status can have been carried out. */
 	const statuses: Array<[status: number, mayBeAccepted: boolean]> = [
 		...[
@@ -202,7 +202,7 @@ describe('an answer that is not of Cobalt', () => {
 	];
 
 	describe.each(statuses)('HTTP %i', (status, mayBeAccepted) => {
-		it.each(bodies)('with %s is no verdict, and passes', (_, body, words) => {
+		it.each(bodies)('is transient, and from elsewhere, with %s', (_, body, words) => {
 			const failure = failureOf(status, body);
 			expect(failure).toMatchObject({
 				status,
@@ -218,7 +218,7 @@ describe('an answer that is not of Cobalt', () => {
 		});
 	});
 
-	it('is said to be from in between with HTTP 200, too', () => {
+	it('is from elsewhere when HTTP 200 is not JSON', () => {
 		for (const body of [HTML, 'OK']) {
 			const failure = failureOf(200, body);
 			expect(failure).toMatchObject({ ...UNKNOWN, isFromElsewhere: true });
@@ -226,13 +226,13 @@ describe('an answer that is not of Cobalt', () => {
 		}
 	});
 
-	it('names the login of a proxy', () => {
+	it('says that a proxy asks for a login', () => {
 		expect(failureOf(407, HTML).description).toContain(
 			'proxy between n8n and Cobalt asks for a login',
 		);
 	});
 
-	it('that a proxy gave in place of a way to Cobalt shows that nothing was sent', () => {
+	it('is not accepted when a proxy refused the connection', () => {
 		const answer = { status: 502, headers: {}, body: HTML, isUnsent: true };
 		expect(parseResponse(answer, NOW)).toMatchObject({ ok: false, failure: NOT_TAKEN });
 	});
@@ -242,26 +242,26 @@ describe('Retry-After', () => {
 	it.each([
 		['seconds', '7', 7_000],
 		['no seconds', '0', 0],
-		['a date to come', 'Mon, 10 Mar 2025 15:00:30 GMT', 30_000],
-		['a date gone by', 'Mon, 10 Mar 2025 14:59:00 GMT', 0],
-		['nothing', '', undefined],
+		['a future date', 'Mon, 10 Mar 2025 15:00:30 GMT', 30_000],
+		['a past date', 'Mon, 10 Mar 2025 14:59:00 GMT', 0],
+		['empty', '', undefined],
 		['blanks', '  ', undefined],
 		['a word', 'soon', undefined],
 		['a phrase with a number', 'in 5 minutes', undefined],
 		['two values', '120, 60', undefined],
 		['no finite number', 'Infinity', undefined],
-	])('is read when it holds %s', (_, value, expected) => {
+	])('reads Retry-After when it is %s', (_, value, expected) => {
 		const failure = failureOf(429, '', { 'retry-after': value });
 		expect(failure).toMatchObject({ ...NOT_TAKEN, cause: 'rate-limited' });
 		expect(failure.retryAfterMs).toBe(expected);
 		expectHelpfulWords(failure);
 	});
 
-	it('may be missing', () => {
+	it('returns no pause when Retry-After is missing', () => {
 		expect(failureOf(429).retryAfterMs).toBeUndefined();
 	});
 
-	it('is also read from an answer that is not available', () => {
+	it('reads Retry-After from HTTP 503 as well', () => {
 		expect(failureOf(503, HTML, { 'retry-after': '30' }).retryAfterMs).toBe(30_000);
 	});
 });

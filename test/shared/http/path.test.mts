@@ -19,8 +19,8 @@ function segmentsOf(path: string): string[] {
 	return url.pathname.split('/').slice(1);
 }
 
-describe('a path', () => {
-	it('is filled with its values', () => {
+describe('fillPath', () => {
+	it('fills the values into a path', () => {
 		expect(fillPath('/appointments/{id}', { id: 'c5c0e613' })).toBe('/appointments/c5c0e613');
 		expect(fillPath('/patients/{mrn}/insurances/{id}', { mrn: '44235', id: '7' })).toBe(
 			'/patients/44235/insurances/7',
@@ -52,7 +52,7 @@ describe('a path', () => {
 		'__proto__',
 		'😀',
 		'مريض',
-	])('keeps an id in its segment: %j', (id) => {
+	])('keeps an ID in its segment: %j', (id) => {
 		const segments = segmentsOf(fillPath('/patients/{mrn}/insurances', { mrn: id }));
 		expect(segments).toHaveLength(4);
 		expect([segments[0], segments[1], segments[3]]).toEqual(['v1', 'patients', 'insurances']);
@@ -68,11 +68,11 @@ describe('a path', () => {
 		['a tab', 'a\tb'],
 		['NUL', 'a\0b'],
 		['half an emoji', 'a\ud83d'],
-	])('refuses an id that is or holds %s', (_, id) => {
+	])('refuses an ID that is or has %s', (_, id) => {
 		expect(() => fillPath('/appointments/{id}', { id })).toThrow(UserError);
 	});
 
-	it('refuses to leave a place empty', () => {
+	it('refuses a path without a value', () => {
 		expect(() => fillPath('/appointments/{id}', {})).toThrow(UserError);
 	});
 
@@ -81,7 +81,7 @@ describe('a path', () => {
 		expect(path).toBe('/patients/%7Bid%7D/insurances/7');
 	});
 
-	it('keeps any id in its segment, or refuses it', () => {
+	it('keeps any ID in its segment, or refuses it', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme' }), (id) => {
 				let path: string;

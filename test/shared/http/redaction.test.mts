@@ -14,7 +14,7 @@ const redact = createRedact({
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-describe('a key is hidden', () => {
+describe('redact', () => {
 	it.each([
 		['as it is', 'Login cs_live_d4e5f6 is locked', 'Login *** is locked'],
 		['without the blanks around it', 'id=ci_live_a1b2c3;', 'id=***;'],

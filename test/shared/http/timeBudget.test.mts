@@ -50,7 +50,7 @@ const cobaltThat = async (
 
 const requestsOf = (cobalt: Cobalt) => cobalt.world.requests().length;
 
-it('gives what was done, and leaves no timer behind', async () => {
+it('returns the result of the work, and leaves no timer behind', async () => {
 	const cobalt = await cobaltForTest();
 	const ended = await within(cobalt, 60_000, async (send, over) => {
 		const { success } = await send(READ);
@@ -59,27 +59,27 @@ it('gives what was done, and leaves no timer behind', async () => {
 	expect(ended).toEqual({ value: [true, false], took: 0, timers: 0 });
 });
 
-it('gives an error of the work as it is', async () => {
+it('throws the error of the work unchanged', async () => {
 	const cobalt = await cobaltForTest();
 	const ended = await within(cobalt, 60_000, () => Promise.reject(new TypeError('x')));
 	expect(ended).toMatchObject({ error: { message: 'x' }, took: 0, timers: 0 });
 });
 
-it('reads again what did not succeed for a passing reason', async () => {
+it('repeats a read after a failure that may pass', async () => {
 	const cobalt = await cobaltThat({ kind: 'status', status: 503, times: 2 });
 	const ended = await within(cobalt, 60_000, async (send) => (await send(READ)).success);
 	expect(ended).toMatchObject({ value: true, took: 3, timers: 0 });
 	expect(requestsOf(cobalt)).toBe(3);
 });
 
-it.each([400, 401, 404])('does not read again after %i', async (status) => {
+it.each([400, 401, 404])('does not repeat a read after HTTP %i', async (status) => {
 	const cobalt = await cobaltThat({ kind: 'status', status });
 	const ended = await within(cobalt, 60_000, async (send) => await send(READ));
 	expect(ended).toMatchObject({ error: { httpCode: String(status) }, took: 0, timers: 0 });
 	expect(requestsOf(cobalt)).toBe(1);
 });
 
-it('cuts a request off when the time is over', async () => {
+it('cancels a request when the time is over', async () => {
 	const cobalt = await cobaltThat({ kind: 'slow', ms: 50_000 });
 	const ended = await within(cobalt, 5_000, async (send) => await send(READ));
 	expect(ended.error?.message).toBe('Cobalt did not answer within 5 seconds');
@@ -87,7 +87,7 @@ it('cuts a request off when the time is over', async () => {
 	expect(requestsOf(cobalt)).toBe(1);
 });
 
-it('gives a request that is begun late what is left of the time', async () => {
+it('limits a later request to the remaining time', async () => {
 	const cobalt = await cobaltForTest({ latencyMs: 2_000 });
 	const ended = await within(cobalt, 5_000, async (send) => {
 		for (;;) await send(READ);
@@ -97,7 +97,7 @@ it('gives a request that is begun late what is left of the time', async () => {
 	expect(requestsOf(cobalt)).toBe(3);
 });
 
-it('begins nothing more when the time is over, and says so', async () => {
+it('starts no request when the time is over, and says so', async () => {
 	const cobalt = await cobaltForTest();
 	const ended = await within(cobalt, 5_000, async (send, over) => {
 		await new Promise((resolve) => setTimeout(resolve, 6_000));
@@ -107,7 +107,7 @@ it('begins nothing more when the time is over, and says so', async () => {
 	expect(requestsOf(cobalt)).toBe(0);
 });
 
-it('gives what the work has when the time is over', async () => {
+it('returns what the work has read when the time is over', async () => {
 	const cobalt = await cobaltForTest({ latencyMs: 2_000 });
 	const ended = await within(cobalt, 5_000, async (send) => {
 		let read = 0;
@@ -120,7 +120,7 @@ it('gives what the work has when the time is over', async () => {
 	expect(ended).toMatchObject({ value: 2, took: 5 });
 });
 
-it('does not wait beyond its time for a Cobalt that asks to slow down', async () => {
+it('does not wait beyond its time when Cobalt asks to slow down', async () => {
 	const cobalt = await cobaltThat({
 		kind: 'status',
 		status: 429,
@@ -131,7 +131,7 @@ it('does not wait beyond its time for a Cobalt that asks to slow down', async ()
 	expect(requestsOf(cobalt)).toBe(1);
 });
 
-it('gives up on a Cobalt that goes on asking to slow down', async () => {
+it('gives up after a minute when Cobalt keeps asking to slow down', async () => {
 	const cobalt = await cobaltThat({ kind: 'status', status: 429, times: Infinity });
 	const ended = await within(cobalt, 300_000, async (send) => {
 		return await Promise.all(Array.from({ length: 5 }, async () => await send(READ)));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { unwrap } from '../../../nodes/shared/http/unwrapResponse.js';
 
-describe('what an answer says of its record', () => {
+describe('unwrap', () => {
 	it.each<[string, IDataObject, IDataObject]>([
 		['nothing', { success: true }, {}],
 		['an empty answer', {}, {}],
@@ -26,11 +26,11 @@ describe('what an answer says of its record', () => {
 		['in a list', { success: true, data: [1, 2] }, { data: [1, 2] }],
 		['in text', { success: true, data: 'text' }, { data: 'text' }],
 		['in an empty object', { success: true, data: {}, job_id: 7 }, { job_id: 7 }],
-	])('is found: %s', (_, answer, expected) => {
+	])('returns the fields of a record: %s', (_, answer, expected) => {
 		expect(unwrap(answer)).toEqual(expected);
 	});
 
-	it('is handed on as it is, whatever its keys and texts', () => {
+	it('keeps a record unchanged, whatever its keys and texts', () => {
 		const answer = JSON.parse(
 			'{"success": true, "data": {"__proto__": {"id": 2}, "name": "فاطمة 😀\\n../"}, "constructor": 1}',
 		) as IDataObject;
@@ -41,7 +41,7 @@ describe('what an answer says of its record', () => {
 		expect(record.id).toBeUndefined();
 	});
 
-	it('leaves the answer as it was', () => {
+	it('does not change the response', () => {
 		const answer = { success: true, data: { id: 'a1' } };
 		unwrap(answer);
 		expect(answer).toEqual({ success: true, data: { id: 'a1' } });

@@ -14,8 +14,8 @@ const DRIFT = [
 	['patient_gender', 'sex'],
 ] as const;
 
-describe.each(DRIFT)('what Cobalt calls %s', (spelling, name) => {
-	it(`comes out as ${name}`, () => {
+describe.each(DRIFT)('the spelling %s', (spelling, name) => {
+	it(`is renamed to ${name}`, () => {
 		expect(simplifyKeys({ [spelling]: 'x' }, 'all')).toEqual({ [name]: 'x' });
 		expect(simplifyKeys({ [spelling]: 'x' }, [name])).toEqual({ [name]: 'x' });
 	});
@@ -26,23 +26,23 @@ describe.each(DRIFT)('what Cobalt calls %s', (spelling, name) => {
 		expect(simplifyKeys(record, [name])).toEqual({ [name]: 'known' });
 	});
 
-	it(`comes out where ${name} is null`, () => {
+	it(`replaces ${name} when that is null`, () => {
 		const record = { [name]: null, [spelling]: 'x' };
 		expect(simplifyKeys(record, [name])).toEqual({ [name]: 'x' });
 	});
 
-	it(`gives way where it is null and ${name} is not`, () => {
+	it(`does not replace ${name} with null`, () => {
 		expect(simplifyKeys({ [spelling]: null, [name]: 'x' }, [name])).toEqual({ [name]: 'x' });
 	});
 
-	it('stays null where nothing else is known', () => {
+	it(`stays null as ${name} when no other value is known`, () => {
 		expect(simplifyKeys({ [spelling]: null }, 'all')).toEqual({ [name]: null });
 		expect(simplifyKeys({ [spelling]: null }, [name])).toEqual({ [name]: null });
 	});
 });
 
 describe('all fields', () => {
-	it('keep their order and their values', () => {
+	it('keeps the order and the values of all fields', () => {
 		const record = { id: 1, patient_mrn: 44235, note: '', flag: false, hours: [{ day: 'Monday' }] };
 		const simple = simplifyKeys(record, 'all');
 		expect(simple).toEqual({
@@ -55,7 +55,7 @@ describe('all fields', () => {
 		expect(Object.keys(simple)).toEqual(['id', 'mrn', 'note', 'flag', 'hours']);
 	});
 
-	it('are spelled one way to the last depth', () => {
+	it('renames fields at every depth', () => {
 		const record = { patient: { patient_mrn: '44235' }, visits: [{ date_time: 'x' }] };
 		const respelled = { patient: { mrn: '44235' }, visits: [{ datetime: 'x' }] };
 		expect(simplifyKeys(record, 'all')).toEqual(respelled);
@@ -68,11 +68,11 @@ describe('all fields', () => {
 		[{ patient_sex: 'female', patient_gender: null }, { sex: 'female' }],
 		[{ date_time: '2025-03-15', appointment_datetime: null }, { datetime: '2025-03-15' }],
 		[{ mrn: null, patient_mrn: '44235' }, { mrn: '44235' }],
-	])('lose no value to a null in another spelling: %j', (record, expected) => {
+	])('keeps the value when another spelling is null: %j', (record, expected) => {
 		expect(simplifyKeys(record, 'all')).toMatchObject(expected);
 	});
 
-	it('lose nothing of a record without drift', () => {
+	it('keeps a record without other spellings unchanged', () => {
 		const key = fc.string().filter((name) => !DRIFT.some(([spelling]) => spelling === name));
 		fc.assert(
 			fc.property(fc.dictionary(key, fc.jsonValue()), (record) => {
@@ -84,19 +84,19 @@ describe('all fields', () => {
 });
 
 describe('chosen fields', () => {
-	it('come out in the declared order, without the others', () => {
+	it('returns the chosen fields in the declared order', () => {
 		const record = { status: 'open', secret: 'x', id: 7 };
 		const simple = simplifyKeys(record, ['id', 'status']);
 		expect(simple).toEqual({ id: 7, status: 'open' });
 		expect(Object.keys(simple)).toEqual(['id', 'status']);
 	});
 
-	it.each([undefined, null])('are there only when they were sent: %j', (value) => {
+	it.each([undefined, null])('returns a chosen field only if it was sent: %j', (value) => {
 		const simple = simplifyKeys({ id: 7, status: value }, ['id', 'status', 'note']);
 		expect(Object.keys(simple)).toEqual(value === null ? ['id', 'status'] : ['id']);
 	});
 
-	it.each([0, '', false, [], {}])('keep values that count as nothing elsewhere: %j', (value) => {
+	it.each([0, '', false, [], {}])('keeps empty values of chosen fields: %j', (value) => {
 		const record: IDataObject = { note: value, notes: 'other' };
 		expect(simplifyKeys(record, [['note', 'notes']])).toEqual({ note: value });
 	});
@@ -107,22 +107,22 @@ describe('chosen fields', () => {
 		[{ id: 'a', appointment_id: 'b' }, 'b'],
 		[{ id: 'a', appointment_id: null }, 'a'],
 		[{ id: null, appointment_id: null }, null],
-	])('are found in a spelling of their own: %j', (record, expected) => {
+	])('reads a chosen field from its own spellings: %j', (record, expected) => {
 		const simple = simplifyKeys(record, [['appointment_id', 'id']]);
 		expect(simple).toEqual({ appointment_id: expected });
 	});
 
-	it('prefer a spelling of their own to a drifting one', () => {
+	it('prefers a spelling of the field to a general one', () => {
 		const record = { patient_mrn: 'drift', chart: 'own' };
 		expect(simplifyKeys(record, [['mrn', 'chart']])).toEqual({ mrn: 'own' });
 		expect(simplifyKeys({ patient_mrn: 'drift' }, [['mrn', 'chart']])).toEqual({ mrn: 'drift' });
 	});
 
-	it('are none of an empty list', () => {
+	it('returns no fields for an empty list', () => {
 		expect(simplifyKeys({ id: 7 }, [])).toEqual({});
 	});
 
-	it('leave the record as it was', () => {
+	it('does not change the record', () => {
 		const record = Object.freeze({ patient_mrn: '44235', id: 7 });
 		simplifyKeys(record, 'all');
 		simplifyKeys(record, ['mrn']);

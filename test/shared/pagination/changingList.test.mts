@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listOf, records, numbers, PATIENTS, ORDERS, patients } from './lists.mts';
 
 describe('a list that changes while it is read', () => {
-	it('gives a record that has moved to the next page once', async () => {
+	it('returns a record once that has moved to the next page', async () => {
 		const { idsOf, pages } = listOf(({ page }) => ({
 			patients: records(page === 1 ? numbers(100) : numbers(11, 100)),
 			pagination: { total_pages: 2 },
@@ -13,7 +13,7 @@ describe('a list that changes while it is read', () => {
 		expect(pages()).toEqual([1, 2]);
 	});
 
-	it('gives as many as are wanted although some have moved', async () => {
+	it('returns as many records as requested when some have moved', async () => {
 		const { idsOf, pages } = listOf(({ page = 1 }) => ({
 			patients: records(numbers(10, 1 + (page - 1) * 9)),
 			pagination: { total_pages: 9 },
@@ -25,7 +25,7 @@ describe('a list that changes while it is read', () => {
 	it.each([
 		['does not say where it is', undefined],
 		['says that this is its end', { total_pages: 2 }],
-	])('ends with a page of nothing but moved records when it %s', async (_, pagination) => {
+	])('ends with a page of only moved records when it %s', async (_, pagination) => {
 		const { idsOf, pages } = listOf(({ page }) => ({
 			patients: records(page === 1 ? numbers(100) : [100]),
 			pagination,
@@ -35,14 +35,14 @@ describe('a list that changes while it is read', () => {
 	});
 });
 
-describe('a list without end', () => {
+describe('a list without an end', () => {
 	const SAME = 'Cobalt gives the same page of this list again and again';
 
 	it.each<[string, unknown]>([
-		['it has more pages', { total_pages: 5 }],
-		['this is its last one', { total_pages: 2 }],
-		['nothing', undefined],
-	])('is given up when the same page comes again and says that %s', async (_, pagination) => {
+		['more pages', { total_pages: 5 }],
+		['its last page', { total_pages: 2 }],
+		['no pages', undefined],
+	])('fails when the same page comes again and reports %s', async (_, pagination) => {
 		const { idsOf, pages } = listOf(() => ({
 			patients: records(numbers(100)),
 			pagination: pagination as IDataObject,
@@ -51,7 +51,7 @@ describe('a list without end', () => {
 		expect(pages()).toEqual([1, 2]);
 	});
 
-	it('is given up when the same page comes again without documented pages', async () => {
+	it('fails when the same page comes again without documented pages', async () => {
 		const { idsOf, pages } = listOf(() => ({
 			orders: ['a', 'b'],
 			pagination: { total_pages: 3 },
@@ -60,12 +60,12 @@ describe('a list without end', () => {
 		expect(pages()).toEqual([undefined, 2]);
 	});
 
-	it('does not matter when the first page is enough', async () => {
+	it('returns the first page of an endless list when it is enough', async () => {
 		const { idsOf } = listOf(() => ({ patients: records(numbers(100)) }));
 		expect(await idsOf(PATIENTS, 100)).toEqual(numbers(100));
 	});
 
-	it('is given up after 1,000 pages', async () => {
+	it('fails after 1,000 pages', async () => {
 		const { idsOf, requests } = listOf(({ page = 1 }) => ({
 			patients: records([page]),
 			pagination: { current_page: page, total_pages: page + 1 },
@@ -74,7 +74,7 @@ describe('a list without end', () => {
 		expect(requests).toHaveLength(1_000);
 	});
 
-	it('is told from one of exactly 1,000 pages', async () => {
+	it('reads a list of exactly 1,000 pages', async () => {
 		const { idsOf, requests } = patients({ total: 1_000, cap: 1 });
 		expect(await idsOf(PATIENTS)).toEqual(numbers(1_000));
 		expect(requests).toHaveLength(1_000);

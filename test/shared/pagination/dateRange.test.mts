@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { daysAt } from '../../../nodes/shared/pagination/dateRange.js';
 
-describe('the days that it may be at a moment', () => {
+describe('daysAt', () => {
 	it.each([
 		['2025-03-10T12:00:00Z', '2025-03-10', '2025-03-11'],
 		['2025-03-10T11:59:59.999Z', '2025-03-09', '2025-03-11'],
@@ -15,7 +15,7 @@ describe('the days that it may be at a moment', () => {
 		['2024-12-31T23:59:59-12:00', '2024-12-31', '2025-01-02'],
 		['2024-02-29T12:00:00-12:00', '2024-02-29', '2024-03-01'],
 		['1970-01-01T00:00:00Z', '1969-12-31', '1970-01-01'],
-	])('covers the days around %s', (moment, first, last) => {
+	])('returns the days around %s', (moment, first, last) => {
 		expect(daysAt(Date.parse(moment))).toEqual({ first, last });
 	});
 
@@ -27,7 +27,7 @@ describe('the days that it may be at a moment', () => {
 			.map(([day, quarters, ms]) => day * 86_400_000 - quarters * 900_000 + ms),
 	);
 
-	it('reach from the first to the last, in every offset', () => {
+	it('covers the day of a moment in every offset', () => {
 		const offsets = fc.integer({ min: -12 * 60, max: 14 * 60 });
 		fc.assert(
 			fc.property(moments, offsets, (moment, offset) => {
@@ -40,7 +40,7 @@ describe('the days that it may be at a moment', () => {
 		);
 	});
 
-	it('reach from the first to the last, in every timezone of today', () => {
+	it('covers the day of a moment in every timezone of today', () => {
 		const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
 		const recent = moments.filter((moment) => moment > Date.parse('2000-01-01'));
 		fc.assert(
@@ -53,7 +53,7 @@ describe('the days that it may be at a moment', () => {
 		);
 	});
 
-	it('are no more than it takes: each of them is a day somewhere', () => {
+	it('returns only days that it is somewhere at that moment', () => {
 		fc.assert(
 			fc.property(moments, (moment) => {
 				expect(daysAt(moment)).toEqual({

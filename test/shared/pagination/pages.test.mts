@@ -21,7 +21,7 @@ import {
 const silent = (contents: Contents) =>
 	listOf((place) => ({ patients: cut(contents, place).patients }));
 
-describe.each(STYLES)('a list with its place in the style "%s"', (style) => {
+describe.each(STYLES)('a list whose pagination is in the style "%s"', (style) => {
 	it.each([
 		[0, [1]],
 		[1, [1]],
@@ -30,7 +30,7 @@ describe.each(STYLES)('a list with its place in the style "%s"', (style) => {
 		[101, [1, 2]],
 		[200, [1, 2]],
 		[250, [1, 2, 3]],
-	])('is read to its end and no further: %i records', async (total, expected) => {
+	])('reads all %i records, and no page more', async (total, expected) => {
 		const { idsOf, pages, sizes } = patients({ total, style });
 		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
 		expect(pages()).toEqual(expected);
@@ -49,22 +49,22 @@ describe.each(STYLES)('a list with its place in the style "%s"', (style) => {
 		[250, 100, [1, 2, 3]],
 		[251, 100, [1, 2, 3]],
 		[10_000, 100, [1, 2, 3]],
-	])('gives the first %i of 250 in pages of %i', async (most, size, expected) => {
+	])('returns the first %i of 250 records in pages of %i', async (most, size, expected) => {
 		const { idsOf, pages, sizes } = patients({ total: 250, style });
 		expect(await idsOf(PATIENTS, most)).toEqual(numbers(Math.min(most, 250)));
 		expect(pages()).toEqual(expected);
 		expect(sizes()).toEqual([size]);
 	});
 
-	it('is read in the shorter pages of a server that gives no longer ones', async () => {
+	it('reads the shorter pages of a server that limits them', async () => {
 		const { idsOf, pages } = patients({ total: 120, style, cap: 50 });
 		expect(await idsOf(PATIENTS)).toEqual(numbers(120));
 		expect(pages()).toEqual([1, 2, 3]);
 	});
 });
 
-describe('a list', () => {
-	it('is asked for with its own query and its place', async () => {
+describe('a list with pages', () => {
+	it('sends its own query and its page with each request', async () => {
 		const { send, requests } = patients({ total: 101 });
 		await readRecords(send, { ...PATIENTS, query: { last_name: 'Öz', active: true } });
 		const query = { last_name: 'Öz', active: true, page_size: 100 };
@@ -74,7 +74,7 @@ describe('a list', () => {
 		]);
 	});
 
-	it('gives the first records in order, in as few requests as its pages allow', async () => {
+	it('returns the first records in order in the fewest requests', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.record({
@@ -96,7 +96,7 @@ describe('a list', () => {
 		);
 	});
 
-	it('gives each record once and in order while new ones come in', async () => {
+	it('returns each record once and in order while new ones come in', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.record({
@@ -119,13 +119,13 @@ describe('a list', () => {
 		);
 	});
 
-	it('gives records that look alike as often as a page has them', async () => {
+	it('returns equal records as often as a page has them', async () => {
 		const twins = [{ id: 1 }, { id: 1 }];
 		const { idsOf } = listOf(() => ({ patients: twins }));
 		expect(await idsOf(PATIENTS)).toEqual([1, 1]);
 	});
 
-	it('gives the answer of its last page along', async () => {
+	it('returns the response of the last page as well', async () => {
 		const { send } = listOf(({ page }) => ({
 			patients: records([page ?? 0]),
 			pagination: { total_pages: 2 },
@@ -135,7 +135,7 @@ describe('a list', () => {
 		expect(answer).toMatchObject({ timezone: 'of page 2' });
 	});
 
-	it('gives the error of a request as it is', async () => {
+	it('fails with the error of a request', async () => {
 		const error = new Error('No connection');
 		const send: Send = async ({ query }) =>
 			query?.page === 2 ? Promise.reject(error) : Promise.resolve(cut({ total: 250 }, { page: 1 }));
@@ -143,7 +143,7 @@ describe('a list', () => {
 	});
 });
 
-describe('a list that does not say where it is', () => {
+describe('a list without pagination fields', () => {
 	it.each([
 		[0, [1]],
 		[9, [1]],
@@ -151,33 +151,33 @@ describe('a list that does not say where it is', () => {
 		[100, [1, 2]],
 		[150, [1, 2, 3]],
 		[200, [1, 2, 3]],
-	])('ends with a page that no other follows: %i records', async (total, expected) => {
+	])('ends after the last page of %i records', async (total, expected) => {
 		const { idsOf, pages } = silent({ total });
 		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
 		expect(pages()).toEqual(expected);
 	});
 
 	it.each([50, 25, 10])(
-		'is read to its end where the size is ignored: %i on a page',
+		'reads all records when the page size is ignored: %i on a page',
 		async (cap) => {
 			const { idsOf } = silent({ total: 120, cap });
 			expect(await idsOf(PATIENTS)).toEqual(numbers(120));
 		},
 	);
 
-	it.each([10, 50, 99])('is one page where pages are ignored: %i records', async (total) => {
+	it.each([10, 50, 99])('reads one page when pages are ignored: %i records', async (total) => {
 		const { idsOf } = listOf(() => ({ patients: records(numbers(total)) }));
 		expect(await idsOf(PATIENTS)).toEqual(numbers(total));
 	});
 
-	it('is not read beyond a limit at a page edge', async () => {
+	it('requests no page beyond a limit at the end of a page', async () => {
 		const { idsOf, pages } = silent({ total: 250 });
 		expect(await idsOf(PATIENTS, 200)).toEqual(numbers(200));
 		expect(pages()).toEqual([1, 2]);
 	});
 });
 
-describe('the place of a page', () => {
+describe('the pagination fields of a response', () => {
 	it.each<[string, unknown]>([
 		['numbers', { current_page: 1, total_pages: 3, total_count: 250, page_size: 100 }],
 		['text', { current_page: '1', total_pages: '3', total_count: '250', page_size: '100' }],
@@ -191,7 +191,7 @@ describe('the place of a page', () => {
 		['a number', 3],
 		['a list', [{ total_pages: 1 }]],
 		['null', null],
-	])('is read from %s', async (name, pagination) => {
+	])('reads the pagination fields from %s', async (name, pagination) => {
 		const { idsOf, pages } = listOf((place) => ({
 			...cut({ total: 250 }, place),
 			pagination: pagination as IDataObject,
@@ -205,7 +205,7 @@ describe('the place of a page', () => {
 		['with a total', { total_records: 120, page_size: 50 }],
 		['with a total in text', { total_count: '120', page_size: '50' }],
 		['without a total', { page_size: 50 }],
-	])('counts the pages that came, not those that were asked for, %s', async (_, pagination) => {
+	])('counts pages by the size that came, not the requested one, %s', async (_, pagination) => {
 		const { idsOf, pages } = listOf((place) => ({
 			...cut({ total: 120, cap: 50 }, place),
 			pagination,
@@ -221,13 +221,13 @@ describe('the place of a page', () => {
 		{ total_count: null, total_records: '200' },
 		{ total_pages: 2 },
 		{ total_pages: '2', total_count: 900 },
-	])('tells the end of a list whose last page is full: %j', async (pagination) => {
+	])('stops at a full last page: %j', async (pagination) => {
 		const { idsOf, pages } = listOf((place) => ({ ...cut({ total: 200 }, place), pagination }));
 		expect(await idsOf(PATIENTS)).toEqual(numbers(200));
 		expect(pages()).toEqual([1, 2]);
 	});
 
-	it('does not lead beyond a page without records', async () => {
+	it('stops at a page without records', async () => {
 		const { idsOf, pages } = listOf(({ page }) => ({
 			patients: page === 1 ? records([1]) : [],
 			pagination: { current_page: page, total_pages: 900 },
@@ -238,7 +238,7 @@ describe('the place of a page', () => {
 });
 
 describe('a list without documented pages', () => {
-	it('is asked without them', async () => {
+	it('requests no page', async () => {
 		const { idsOf, send, requests } = listOf(() => ({ orders: records(numbers(1_000)) }));
 		expect(await idsOf(ORDERS)).toEqual(numbers(1_000));
 		await readRecords(send, { ...ORDERS, query: { start_date: '2025-03-15' } }, 10);
@@ -251,7 +251,7 @@ describe('a list without documented pages', () => {
 	it.each([
 		['pages', { total_pages: 3 }],
 		['a total and the size of a page', { total_count: 120, page_size: 50 }],
-	])('is followed when the answer tells of more, by %s', async (_, pagination) => {
+	])('reads the next pages when the response reports %s', async (_, pagination) => {
 		const { idsOf, pages, sizes } = listOf((place) => ({
 			orders: cut({ total: 120, cap: 50 }, place).patients,
 			pagination,
@@ -261,7 +261,7 @@ describe('a list without documented pages', () => {
 		expect(sizes()).toEqual([undefined]);
 	});
 
-	it('is followed when the answer tells of more, by a total alone', async () => {
+	it('reads the next pages when the response reports only a total', async () => {
 		const { idsOf, pages } = listOf((place) => ({
 			orders: cut({ total: 120, cap: 50 }, place).patients,
 			pagination: { total_count: 120 },
@@ -270,7 +270,7 @@ describe('a list without documented pages', () => {
 		expect(pages()).toEqual([undefined, 2, 3]);
 	});
 
-	it('is cut at the limit', async () => {
+	it('stops at the limit', async () => {
 		const { idsOf, pages } = listOf(() => ({
 			orders: records(numbers(50)),
 			pagination: { total_pages: 3 },
@@ -280,12 +280,12 @@ describe('a list without documented pages', () => {
 	});
 });
 
-describe('one page', () => {
+describe('a single page', () => {
 	it.each([
 		[1, false],
 		[2, false],
 		[3, true],
-	])('tells whether it is the last: %i of 3', async (page, isLast) => {
+	])('says whether page %i of 3 is the last', async (page, isLast) => {
 		const { send, requests } = patients({ total: 250 });
 		const found = await readPage(send, PATIENTS, page);
 		expect(found).toMatchObject({ isLast, answer: { pagination: { current_page: page } } });
@@ -293,7 +293,7 @@ describe('one page', () => {
 		expect(requests).toMatchObject([{ query: { page, page_size: 100 } }]);
 	});
 
-	it('can be shorter than the longest', async () => {
+	it('requests a shorter page', async () => {
 		const { send, requests } = patients({ total: 250 });
 		const { records: found, isLast } = await readPage(send, PATIENTS, 4, 20);
 		expect(found).toEqual(records(numbers(20, 61)));
@@ -301,7 +301,7 @@ describe('one page', () => {
 		expect(requests).toMatchObject([{ query: { page: 4, page_size: 20 } }]);
 	});
 
-	it('is the last one beyond the end of the list', async () => {
+	it('is the last page beyond the end of the list', async () => {
 		const { send } = patients({ total: 250 });
 		expect(await readPage(send, PATIENTS, 4)).toMatchObject({ records: [], isLast: true });
 	});

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readRecords, type List } from '../../../nodes/shared/pagination/pages.js';
 import { PATIENTS, listOf, cut, numbers } from './lists.mts';
 
-describe('the records of an answer', () => {
+describe('the records of a response', () => {
 	const windows: List = { path: '/availability', key: 'results.availability' };
 
 	it.each<[string, List, IDataObject]>([
@@ -14,18 +14,18 @@ describe('the records of an answer', () => {
 		['as data', PATIENTS, { data: [{ id: 1 }] }],
 		['at a dotted key', windows, { results: { availability: [{ id: 1 }], timezone: 'UTC' } }],
 		['at a dotted key in data', windows, { data: { results: { availability: [{ id: 1 }] } } }],
-	])('are found %s', async (_, list, answer) => {
+	])('finds the records %s', async (_, list, answer) => {
 		const { idsOf } = listOf(() => answer);
 		expect(await idsOf(list)).toEqual([1]);
 	});
 
-	it('are followed over pages also inside data', async () => {
+	it('reads all pages inside data', async () => {
 		const { idsOf, pages } = listOf((place) => ({ data: cut({ total: 250 }, place) }));
 		expect(await idsOf(PATIENTS)).toEqual(numbers(250));
 		expect(pages()).toEqual([1, 2, 3]);
 	});
 
-	it('are objects also where the list has bare values', async () => {
+	it('returns plain values of a list as objects', async () => {
 		const { send } = listOf(() => ({
 			visit_types: ['new_patient', 7, null, ['x'], { code: 'a' }],
 		}));
@@ -39,7 +39,7 @@ describe('the records of an answer', () => {
 		]);
 	});
 
-	it('are handed on as they are, whatever their keys and texts', async () => {
+	it('keeps records unchanged, whatever their keys and texts', async () => {
 		const record = JSON.parse(
 			'{"__proto__": {"id": 2}, "name": "‫فاطمة 😀\\n../", "constructor": null}',
 		) as IDataObject;
@@ -57,21 +57,21 @@ describe('the records of an answer', () => {
 		{ data: null },
 		{ data: {} },
 		{ data: { patients: { length: 0 } } },
-	])('are told from none when they are not there: %j', async (answer) => {
+	])('fails when the response has no list: %j', async (answer) => {
 		const { idsOf, pages } = listOf(() => answer);
 		await expect(idsOf(PATIENTS)).rejects.toThrow('Cobalt answered without what was asked for');
 		expect(pages()).toEqual([1]);
 	});
 
 	it.each<IDataObject>([{ results: [] }, { results: 'availability' }, { results: null }])(
-		'are told from none when a dotted key leads nowhere: %j',
+		'fails when a dotted key leads nowhere: %j',
 		async (answer) => {
 			const { idsOf } = listOf(() => answer);
 			await expect(idsOf(windows)).rejects.toThrow('without what was asked for');
 		},
 	);
 
-	it('are told from none on a later page too', async () => {
+	it('fails when a later page has no list', async () => {
 		const { idsOf, pages } = listOf((place) =>
 			place.page === 1 ? cut({ total: 250 }, place) : {},
 		);

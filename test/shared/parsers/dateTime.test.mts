@@ -41,7 +41,7 @@ const NONSENSE: Array<[string, unknown]> = [
 	['a Luxon date of a year with five digits', DateTime.utc(12_000, 1, 1)],
 ];
 
-describe('a date and time', () => {
+describe('dateTime', () => {
 	it.each([
 		['2025-03-15T14:00:00-05:00', '2025-03-15T14:00:00-05:00'],
 		['2025-03-15T14:00:00+02:00', '2025-03-15T14:00:00+02:00'],
@@ -55,7 +55,7 @@ describe('a date and time', () => {
 		['2025-03-15 14:00:00-05', '2025-03-15T14:00:00-05:00'],
 		['2025-03-15 2:00 PM -05:00', '2025-03-15T14:00:00-05:00'],
 		['2025-03-09T02:30:00-05:00', '2025-03-09T02:30:00-05:00'],
-	])('keeps the offset that it has: %s', (text, expected) => {
+	])('keeps the offset of %s', (text, expected) => {
 		expect(inNewYork(text)).toBe(expected);
 	});
 
@@ -74,7 +74,7 @@ describe('a date and time', () => {
 		['2025-03-15 12:00 am', '2025-03-15T00:00:00-04:00'],
 		['2025-03-15 12:30 pm', '2025-03-15T12:30:00-04:00'],
 		['2024-02-29 10:00', '2024-02-29T10:00:00-05:00'],
-	])("is in the workflow's timezone without an offset: %j", (text, expected) => {
+	])("uses the workflow's timezone for a time without an offset: %j", (text, expected) => {
 		expect(inNewYork(text)).toBe(expected);
 	});
 
@@ -84,7 +84,7 @@ describe('a date and time', () => {
 		['Asia/Kolkata', '2025-07-01T12:00:00+05:30'],
 		['America/Phoenix', '2025-07-01T12:00:00-07:00'],
 		['Australia/Lord_Howe', '2025-07-01T12:00:00+10:30'],
-	])('follows the timezone %s', (timezone, expected) => {
+	])('uses the timezone %s', (timezone, expected) => {
 		expect(dateTime('2025-07-01 12:00', { timezone })).toBe(expected);
 	});
 
@@ -93,7 +93,7 @@ describe('a date and time', () => {
 		[NEW_YORK, '2025-03-09T02:00:00'],
 		['Australia/Sydney', '2025-10-05 02:30'],
 		['Europe/London', '2025-03-30 1:30 am'],
-	])('is refused where the clocks in %s jump over it: %s', (timezone, text) => {
+	])('refuses a time that the clocks in %s skip: %s', (timezone, text) => {
 		expect(expectRefused(dateTime, text, timezone)).toContain(timezone);
 	});
 
@@ -103,17 +103,17 @@ describe('a date and time', () => {
 		['Europe/London', '2025-10-26 01:30', '2025-10-26T01:30:00+01:00'],
 		['Australia/Sydney', '2025-04-06 02:30', '2025-04-06T02:30:00+11:00'],
 		['Pacific/Auckland', '2025-04-06 02:30', '2025-04-06T02:30:00+13:00'],
-	])('is the first of two where the clocks in %s go back: %s', (timezone, text, expected) => {
+	])('uses the first of two times when clocks in %s go back: %s', (timezone, text, expected) => {
 		expect(dateTime(text, { timezone })).toBe(expected);
 	});
 
-	it("may be n8n's own date, which keeps its moment", () => {
+	it("keeps the moment of n8n's own DateTime", () => {
 		const moment = DateTime.fromISO('2025-03-15T14:00:00.5+02:00', { setZone: true });
 		expect(inNewYork(moment)).toBe('2025-03-15T14:00:00+02:00');
 	});
 
 	it.each(['ar-EG', 'fa', 'th-TH-u-ca-buddhist', 'de'])(
-		"is written in Cobalt's form whatever the locale of n8n's date: %s",
+		"writes Cobalt's format whatever the locale of n8n's DateTime: %s",
 		(locale) => {
 			const moment = DateTime.fromISO('2025-03-15T14:00:00Z', { zone: 'UTC', locale });
 			expect(inNewYork(moment)).toBe('2025-03-15T14:00:00+00:00');
@@ -121,11 +121,11 @@ describe('a date and time', () => {
 		},
 	);
 
-	it('may be a JavaScript Date', () => {
+	it('reads a JavaScript Date', () => {
 		expect(inNewYork(new Date('2025-03-15T14:00:00Z'))).toBe('2025-03-15T10:00:00-04:00');
 	});
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(inNewYork(nothing)).toBeUndefined();
 	});
 
@@ -142,21 +142,21 @@ describe('a date and time', () => {
 		['the name of a timezone', '2025-03-15 10:00 EST'],
 		['words behind it', '2025-03-15T10:00:00Z or later'],
 		['a time alone', '10:00'],
-	])('is refused when it is %s', (_, value) => {
+	])('refuses %s as a date and time', (_, value) => {
 		expectRefused(dateTime, value, NEW_YORK);
 	});
 
-	it('is told apart from a date that lacks the time', () => {
+	it('says that the time is missing when only a date is entered', () => {
 		expect(expectRefused(dateTime, '2025-03-15')).toBe('has no time');
 	});
 
-	it('is refused quickly, however long it is', () => {
+	it('refuses a very long text quickly', () => {
 		const start = performance.now();
 		expectRefused(dateTime, `2025-03-15 14:00${' '.repeat(20_000)}x`);
 		expect(performance.now() - start).toBeLessThan(200);
 	});
 
-	it("comes out as the same instant, in Cobalt's form", () => {
+	it("writes the same instant in Cobalt's format", () => {
 		const moments = fc.record({
 			seconds: fc.integer({ min: Date.UTC(1980) / 1000, max: Date.UTC(2100) / 1000 }),
 			offset: fc.integer({ min: -12 * 60, max: 14 * 60 }),
@@ -180,7 +180,7 @@ describe('a date and time', () => {
 	});
 });
 
-describe('a date', () => {
+describe('date', () => {
 	it.each([
 		['1980-05-17', '1980-05-17'],
 		[' 1980-05-17 ', '1980-05-17'],
@@ -190,16 +190,16 @@ describe('a date', () => {
 		['2024-02-29', '2024-02-29'],
 		[DateTime.fromISO('1980-05-17', { zone: 'UTC' }), '1980-05-17'],
 		[DateTime.fromISO('1980-05-17', { zone: 'Pacific/Kiritimati' }), '1980-05-17'],
-	])('is the one that is written, whatever the timezone: %s', (value, expected) => {
+	])('keeps the date that is written, whatever the timezone: %s', (value, expected) => {
 		expect(dateInNewYork(value)).toBe(expected);
 	});
 
-	it("is in the workflow's timezone when it is a JavaScript Date", () => {
+	it("reads a JavaScript Date in the workflow's timezone", () => {
 		expect(dateInNewYork(new Date('1980-05-17T12:00:00Z'))).toBe('1980-05-17');
 		expect(dateInNewYork(new Date('1980-05-17T02:00:00Z'))).toBe('1980-05-16');
 	});
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(dateInNewYork(nothing)).toBeUndefined();
 	});
 
@@ -209,11 +209,11 @@ describe('a date', () => {
 		['a day of three digits', '1980-05-170'],
 		['a date with words', '1980-05-17 or so'],
 		['a date with a time that does not exist', '1980-05-17T99:00'],
-	])('is refused when it is %s', (_, value) => {
+	])('refuses %s as a date', (_, value) => {
 		expectRefused(date, value, NEW_YORK);
 	});
 
-	it('is given back as it was, if the calendar has it', () => {
+	it('returns any day of the calendar as it was entered', () => {
 		const days = fc.date({
 			min: new Date('1900-01-01'),
 			max: new Date('2100-01-01'),
@@ -254,18 +254,18 @@ const formsOf = (instant: DateTime, timezone: string): Array<[string, unknown]> 
 describe.each(ZONES)('a date in %s', (timezone) => {
 	const excel = DateTime.fromSeconds((29_358 - 25_569) * 86_400);
 
-	it.each(formsOf(excel, timezone))("is the spreadsheet's as %s", (_, value) => {
+	it.each(formsOf(excel, timezone))('reads the date of a spreadsheet from %s', (_, value) => {
 		expect(date(value, { timezone })).toBe('1980-05-17');
 	});
 
 	it.each(formsOf(DateTime.fromISO('1980-05-17', { zone: timezone }), timezone))(
-		'is the one that begins there as %s',
+		'reads the date that starts at midnight there from %s',
 		(_, value) => {
 			expect(date(value, { timezone })).toBe('1980-05-17');
 		},
 	);
 
-	it('is the same for the same instant, in whatever form', () => {
+	it('reads the same date from all forms of an instant', () => {
 		const seconds = fc.integer({ min: Date.UTC(1950) / 1000, max: Date.UTC(2100) / 1000 });
 		fc.assert(
 			fc.property(seconds, (second) => {
@@ -277,7 +277,7 @@ describe.each(ZONES)('a date in %s', (timezone) => {
 	});
 });
 
-it('a date keeps the day of a foreign offset, unless that is midnight UTC', () => {
+it('date keeps the day in another offset, unless that is midnight UTC', () => {
 	expect(dateInNewYork('1980-05-17T01:30:00+09:00')).toBe('1980-05-17');
 	expect(dateInNewYork('1980-05-17T23:30:00-10:00')).toBe('1980-05-17');
 	expect(dateInNewYork('1980-05-16T14:00:00-10:00')).toBe('1980-05-17');
@@ -285,7 +285,7 @@ it('a date keeps the day of a foreign offset, unless that is midnight UTC', () =
 
 describe("a spreadsheet's number", () => {
 	it.each([29_358, '29358', 45_823.583_333, '45823.5833', 1_741_996_800_000])(
-		'is refused with a word on spreadsheets: %j',
+		"refuses a spreadsheet's number with advice: %j",
 		(number) => {
 			for (const reader of [date, dateTime]) {
 				const read = () => reader(number, { timezone: NEW_YORK });
@@ -296,7 +296,7 @@ describe("a spreadsheet's number", () => {
 		},
 	);
 
-	it('is not a second early for being a fraction', () => {
+	it("rounds the fraction of a spreadsheet's time to the minute", () => {
 		for (let minute = 0; minute < 24 * 60; minute += 1) {
 			const cell = DateTime.fromSeconds((45_823 + minute / 1440 - 25_569) * 86_400);
 			expect(dateTime(cell.toUTC(), { timezone: 'UTC' })).toMatch(/:00\+00:00$/);
@@ -306,7 +306,7 @@ describe("a spreadsheet's number", () => {
 
 describe("the workflow's timezone", () => {
 	it.each(['Mars/Olympus', 'local', 'system', 'DEFAULT', 'EST or so', 'America'])(
-		'is named where there is none such: %s',
+		'names a timezone that does not exist: %s',
 		(timezone) => {
 			const times = ['2025-07-01 14:00', new Date(0), DateTime.invalid('for the test')];
 			for (const time of times) {

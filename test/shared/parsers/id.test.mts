@@ -6,7 +6,7 @@ import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
-describe('an ID', () => {
+describe('id', () => {
 	it.each([
 		['c5c0e613fc7d68a1c01ef4160483a0b6', 'c5c0e613fc7d68a1c01ef4160483a0b6'],
 		[15550942, '15550942'],
@@ -48,16 +48,16 @@ describe('an ID', () => {
 		['groups of digits', '44,235'],
 		['Cyrillic letters', '\u041c\u041044235'],
 		['a Greek letter', '\u0391-7'],
-	])('refuses an ID that an address cannot hold: %s', (_, value) => {
+	])('refuses text that is not an ID: %s', (_, value) => {
 		expectRefused(id, value);
 	});
 });
 
-describe('an ID of Cobalt', () => {
+describe('cobaltId', () => {
 	const ID = 'c5c0e613fc7d68a1c01ef4160483a0b6';
 
 	it.each([ID, ` ${ID} `, ID.toUpperCase(), 'c5c0e613-fc7d-68a1-c01e-f4160483a0b6'])(
-		'accepts a UUID, with or without hyphens: %s',
+		'accepts a UUID with or without hyphens: %s',
 		(value) => {
 			expect(cobaltId(value, context)).toBe(ID);
 		},
@@ -86,12 +86,12 @@ describe('an ID of Cobalt', () => {
 		'😀',
 		'a'.repeat(10_000),
 		'-'.repeat(10_000),
-	])('refuses an ID that is no UUID: %s', (value) => {
+	])('refuses an ID that is not a UUID: %s', (value) => {
 		expectRefused(cobaltId, value);
 	});
 });
 
-describe('a code', () => {
+describe('code', () => {
 	it.each([
 		['250.0', '250.0'],
 		['R01.1\u200b', 'R01.1'],
@@ -106,7 +106,7 @@ describe('a code', () => {
 		expect(code(value, context)).toBe(expected);
 	});
 
-	it.each([401.9, 7615917337495251231, true])('refuses what is no code: %j', (value) => {
+	it.each([401.9, 7615917337495251231, true])('refuses a value that is not a code: %j', (value) => {
 		expectRefused(code, value);
 	});
 });

@@ -11,11 +11,11 @@ const context = { timezone: 'UTC' };
 const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `id${index}`);
 
 describe.each([
-	['a list', listOf(line)],
-	['a list for a query', commaList(line)],
+	['listOf', listOf(line)],
+	['commaList', commaList(line)],
 ] as const)('%s', (_, reader) => {
 	it.each([...NOTHING, [], [''], [null, undefined, ' '], ',', ' , ,', ',\n,'])(
-		'is not there when nothing was entered: %j',
+		'returns undefined when nothing is entered: %j',
 		(nothing) => {
 			expect(reader(nothing, context)).toBeUndefined();
 		},
@@ -35,12 +35,12 @@ describe.each([
 		['10,000 values', ids(10_000)],
 		['10,000 values in text', ids(10_000).join(',')],
 		['one value too many', ids(201)],
-	])('is refused when it is or holds %s', (_name, value) => {
+	])('refuses a list that is or has %s', (_name, value) => {
 		expectRefused(reader, value);
 	});
 });
 
-describe('a list', () => {
+describe('listOf', () => {
 	it.each<[unknown, string[]]>([
 		['118', ['118']],
 		['118, 7 ,x', ['118', '7', 'x']],
@@ -60,11 +60,11 @@ describe('a list', () => {
 		[['Lopez, Ana'], ['Lopez, Ana']],
 		['😀,فاطمة,../,__proto__', ['😀', 'فاطمة', '../', '__proto__']],
 		[ids(200), ids(200)],
-	])('is taken: %j', (value, expected) => {
+	])('reads a list: %j', (value, expected) => {
 		expect(listOf(line)(value, context)).toEqual(expected);
 	});
 
-	it('is read value by value', () => {
+	it('reads a list value by value', () => {
 		const days = listOf(oneOf('Monday', 'Sunday'));
 		expect(days('monday, SUNDAY', context)).toEqual(['Monday', 'Sunday']);
 		expectRefused(days, 'monday, someday');
@@ -72,7 +72,7 @@ describe('a list', () => {
 		expectRefused(listOf(wholeNumber(1, 9)), [1, 10]);
 	});
 
-	it('is refused beyond what Cobalt takes', () => {
+	it('refuses more values than Cobalt accepts', () => {
 		const upToTen = listOf(line, 10);
 		expect(upToTen(ids(10), context)).toHaveLength(10);
 		expect(upToTen([...ids(10), '', null], context)).toHaveLength(10);
@@ -80,7 +80,7 @@ describe('a list', () => {
 	});
 });
 
-it('a list is the same however its values are separated', () => {
+it('listOf reads the same list with any separator', () => {
 	const value = fc
 		.string({ minLength: 1, maxLength: 12 })
 		.filter((text) => /^[^\s,;|"[\p{C}][^,;|"\s\p{C}]*$/u.test(text));
@@ -98,17 +98,17 @@ it('a list is the same however its values are separated', () => {
 	);
 });
 
-describe('a list for a query', () => {
+describe('commaList', () => {
 	it.each<[unknown, string]>([
 		['118', '118'],
 		[' 118 , 7,', '118,7'],
 		[[118, 7], '118,7'],
 		[7, '7'],
-	])('has commas between: %j', (value, expected) => {
+	])('joins the values with commas: %j', (value, expected) => {
 		expect(commaList(line)(value, context)).toBe(expected);
 	});
 
-	it('is refused beyond what Cobalt takes', () => {
+	it('refuses more values than Cobalt accepts', () => {
 		expect(expectRefused(commaList(line, 2), 'a,b,c')).toContain('more than 2');
 	});
 });

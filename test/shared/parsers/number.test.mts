@@ -30,7 +30,7 @@ const NONSENSE: Array<[string, unknown]> = [
 	['a Date', new Date(0)],
 ];
 
-describe('a number', () => {
+describe('numberBetween', () => {
 	const seconds = numberBetween(1, 86_400);
 
 	it.each([
@@ -44,19 +44,19 @@ describe('a number', () => {
 		['３０', 30],
 		['٣٠', 30],
 		['0.5e1', 5],
-	])('is taken within its bounds: %j', (value, expected) => {
+	])('reads a number within its limits: %j', (value, expected) => {
 		expect(seconds(value, context)).toBe(expected);
 	});
 
-	it.each([...NONSENSE, ['a flag', true]])('is refused when it is %s', (_, value) => {
+	it.each([...NONSENSE, ['a flag', true]])('refuses %s as a number', (_, value) => {
 		expectRefused(seconds, value);
 	});
 
-	it.each([0, 0.999, 86_400.001, -5, '-5', '86401'])('is refused out of bounds: %j', (value) => {
+	it.each([0, 0.999, 86_400.001, -5, '-5', '86401'])('refuses %j as out of bounds', (value) => {
 		expect(expectRefused(seconds, value)).toMatch(/1 to 86400/);
 	});
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(seconds(nothing, context)).toBeUndefined();
 	});
 });
@@ -68,7 +68,7 @@ describe('minutes', () => {
 		['030', '30'],
 		[1, '1'],
 		[1440, '1440'],
-	])('are sent as digits: %j', (value, expected) => {
+	])('writes minutes as digits: %j', (value, expected) => {
 		expect(minutes(value, context)).toBe(expected);
 	});
 
@@ -78,16 +78,16 @@ describe('minutes', () => {
 		['half a minute', 30.5],
 		['none', 0],
 		['too many', 1441],
-	])('are refused when they are %s', (_, value) => {
+	])('refuses %s as minutes', (_, value) => {
 		expectRefused(minutes, value);
 	});
 
-	it.each(NOTHING)('are not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(minutes(nothing, context)).toBeUndefined();
 	});
 });
 
-describe('a whole number', () => {
+describe('wholeNumber', () => {
 	const days = wholeNumber(0, 366);
 
 	it.each([
@@ -96,36 +96,36 @@ describe('a whole number', () => {
 		['7', 7],
 		[' 007 ', 7],
 		['7.0', 7],
-	])('is taken within its bounds: %j', (value, expected) => {
+	])('reads a whole number within its limits: %j', (value, expected) => {
 		expect(days(value, context)).toBe(expected);
 	});
 
-	it.each([...NONSENSE, ['a flag', false]])('is refused when it is %s', (_, value) => {
+	it.each([...NONSENSE, ['a flag', false]])('refuses %s as a whole number', (_, value) => {
 		expectRefused(days, value);
 	});
 
-	it.each([0.5, '1.5', 365.999, 1e-9])('is refused when it is not whole: %j', (value) => {
+	it.each([0.5, '1.5', 365.999, 1e-9])('refuses a number that is not whole: %j', (value) => {
 		expect(expectRefused(days, value)).toBe('is not a whole number');
 	});
 
-	it.each([-1, '-1', 367, 1e21, Number.MAX_VALUE])('is refused out of bounds: %j', (value) => {
+	it.each([-1, '-1', 367, 1e21, Number.MAX_VALUE])('refuses %j as out of bounds', (value) => {
 		expect(expectRefused(days, value)).toBe('is not a number from 0 to 366');
 	});
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(days(nothing, context)).toBeUndefined();
 	});
 });
 
 describe.each([
-	['a toggle', toggle, { yes: true, no: false }],
-	['a flag, for Cobalt', flag, { yes: 'true', no: 'false' }],
+	['toggle', toggle, { yes: true, no: false }],
+	['flag', flag, { yes: 'true', no: 'false' }],
 ] as const)('%s', (_, reader, { yes, no }) => {
-	it.each([true, 'true', ' TRUE ', 'True\n'])('is a yes: %j', (value) => {
+	it.each([true, 'true', ' TRUE ', 'True\n'])('reads yes from %j', (value) => {
 		expect(reader(value, context)).toBe(yes);
 	});
 
-	it.each([false, 'false', ' False '])('is a no: %j', (value) => {
+	it.each([false, 'false', ' False '])('reads no from %j', (value) => {
 		expect(reader(value, context)).toBe(no);
 	});
 
@@ -136,11 +136,11 @@ describe.each([
 		['one as text', '1'],
 		['yes', 'yes'],
 		['two words', 'true false'],
-	])('is refused when it is %s', (_name, value) => {
+	])('refuses %s as yes or no', (_name, value) => {
 		expectRefused(reader, value);
 	});
 
-	it.each(NOTHING)('is not there when nothing was entered: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(reader(nothing, context)).toBeUndefined();
 	});
 });

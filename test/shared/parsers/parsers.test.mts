@@ -68,17 +68,17 @@ const NEVER_MEANT = [
 const MISSING = ['undefined', '#N/A', '#REF!', 'Invalid Date'];
 
 describe.each([...READERS, PARAGRAPHS])('%s', (_, reader, entered, sent) => {
-	it.each(NOTHING)('is not there when nothing can be seen: %j', (nothing) => {
+	it.each(NOTHING)('returns undefined for invisible text: %j', (nothing) => {
 		expect(reader(nothing, context)).toBeUndefined();
 	});
 
-	it('is what was entered', () => {
+	it('reads the entered text without the blanks around it', () => {
 		expect(reader(entered, context)).toBe(sent);
 		expect(reader(` ${entered}\r\n`, context)).toBe(sent);
 	});
 
 	it.each([...NEVER_MEANT, ...MISSING])(
-		'is refused when it is the text for no value: %s',
+		'refuses the text that stands for a lost value: %s',
 		(text) => {
 			expect(() => reader(text, context)).toThrow(/^(is|has) /);
 		},
@@ -93,13 +93,13 @@ describe.each([...READERS, PARAGRAPHS])('%s', (_, reader, entered, sent) => {
 		['an endless number', Infinity],
 		['a number that has lost digits', 7615917337495251231],
 		['a number with an exponent', 1e21],
-	])('is refused when it is %s', (_name, value) => {
+	])('refuses %s as text', (_name, value) => {
 		expectRefused(reader, value);
 	});
 });
 
-describe.each(READERS)('%s', (_, reader, entered, sent) => {
-	it('has nothing invisible in it, wherever that was', () => {
+describe.each(READERS)('%s, pasted', (_, reader, entered, sent) => {
+	it('removes invisible characters anywhere', () => {
 		const marks = fc.array(fc.tuple(fc.nat(entered.length), fc.constantFrom(...INVISIBLE)), {
 			maxLength: 4,
 		});
@@ -123,11 +123,11 @@ describe.each(READERS)('%s', (_, reader, entered, sent) => {
 		['a character that was lost', 'Jos\ufffd'],
 		['an object', {}],
 		['an object with a text of its own', { toString: () => 'x' }],
-	])('is refused when it is or holds %s', (_name, value) => {
+	])('refuses text that is or has %s', (_name, value) => {
 		expectRefused(reader, value);
 	});
 
-	it('comes out of itself unchanged, or nothing comes out: whatever goes in', () => {
+	it('returns its own result unchanged, or refuses the value', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(
@@ -164,7 +164,7 @@ describe.each([
 	['a state', usState],
 	['a ZIP code', zipCode],
 	['an NPI', npi],
-] as const)('%s', (_, reader) => {
+] as const)('%s, not free text', (_, reader) => {
 	it.each([
 		...[
 			'null',
@@ -188,12 +188,12 @@ describe.each([
 			'id-NaN',
 		],
 		...['MRN #N/A', '#NAME?', '#DIV/0!', 'NULL-7', 'x[object Promise]'],
-	])('is refused with the text for no value in it: %s', (text) => {
+	])('refuses a text with a lost value in it: %s', (text) => {
 		expect(() => reader(text, context)).toThrow(/ where a value is missing$|took for plain text$/);
 	});
 });
 
-it('goes value by value through a list', () => {
+it('reads each value of a list in the same way', () => {
 	expect(listOf(id)('118\u200b,\u200b, 7', context)).toEqual(['118', '7']);
 	expect(() => listOf(id)('118, undefined', context)).toThrow('"undefined"');
 	expect(listOf(code)(['R01.1\u200b', 401], context)).toEqual(['R01.1', '401']);

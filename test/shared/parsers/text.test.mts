@@ -12,7 +12,7 @@ import { expectRefused } from './reading.mts';
 
 const context = { timezone: 'UTC' };
 
-describe('a line', () => {
+describe('line', () => {
 	it.each([
 		['  Jane  ', 'Jane'],
 		[44235, '44235'],
@@ -24,21 +24,21 @@ describe('a line', () => {
 		['No null value', 'No null value'],
 		['<b>"O\'Neil" & co</b>', '<b>"O\'Neil" & co</b>'],
 		['x'.repeat(255), 'x'.repeat(255)],
-	])('is taken as it is, trimmed: %j', (value, expected) => {
+	])('reads a line without the blanks around it: %j', (value, expected) => {
 		expect(line(value, context)).toBe(expected);
 	});
 
-	it.each(['a\nb', 'a\r\nb', 'a\tb'])('is refused with more than one line: %j', (value) => {
+	it.each(['a\nb', 'a\r\nb', 'a\tb'])('refuses more than one line: %j', (value) => {
 		expect(expectRefused(line, value)).toContain('line break');
 	});
 
-	it('is refused when it is far too long', () => {
+	it('refuses a line of more than 255 characters', () => {
 		expect(expectRefused(line, 'x'.repeat(256))).toContain('255');
 		expectRefused(line, 'x'.repeat(10_000));
 	});
 });
 
-describe('a name', () => {
+describe('name', () => {
 	it.each([
 		['O\u2019Neil', "O'Neil"],
 		['\u2018t Hooft', "'t Hooft"],
@@ -58,7 +58,7 @@ describe('a name', () => {
 		['Undefinedson', 'Undefinedson'],
 		['Bobby {Tables}', 'Bobby {Tables}'],
 		[44235, '44235'],
-	])('is sent as a keyboard types it: %j', (value, expected) => {
+	])('writes a name as a keyboard types it: %j', (value, expected) => {
 		expect(name(value, context)).toBe(expected);
 	});
 
@@ -69,12 +69,12 @@ describe('a name', () => {
 		'Mr [object Object]',
 		'{{ $json.name }}',
 		'Jane #N/A',
-	])('is refused where a value is missing: %s', (value) => {
+	])('refuses a name with a missing value: %s', (value) => {
 		expect(() => name(value, context)).toThrow(/^(is|has) /);
 	});
 });
 
-describe('a paragraph', () => {
+describe('multiline', () => {
 	it.each([
 		['a\nb', 'a\nb'],
 		['a\r\nb\rc', 'a\nb\nc'],
@@ -82,7 +82,7 @@ describe('a paragraph', () => {
 		['\n a \n', 'a'],
 		['x'.repeat(10_000), 'x'.repeat(10_000)],
 		[7, '7'],
-	])('keeps its lines', (value, expected) => {
+	])('keeps the lines of a text', (value, expected) => {
 		expect(multiline(value, context)).toBe(expected);
 	});
 
@@ -98,19 +98,19 @@ describe('a paragraph', () => {
 		['{{ 1 + 1 }}', '{{ 1 + 1 }}'],
 		['\ud83d', undefined],
 		[37.5, '37.5'],
-	])('is cleaned of what cannot be printed: %j', (value, expected) => {
+	])('removes what cannot be printed from a text: %j', (value, expected) => {
 		expect(multiline(value, context)).toBe(expected);
 	});
 });
 
-describe('an option', () => {
+describe('oneOf', () => {
 	const sex = oneOf('female', 'male', 'unknown');
 
 	it.each([
 		['female', 'female'],
 		[' Female ', 'female'],
 		['MALE', 'male'],
-	])('is taken in any case: %j', (value, expected) => {
+	])('reads an option in any case: %j', (value, expected) => {
 		expect(sex(value, context)).toBe(expected);
 	});
 
@@ -119,25 +119,25 @@ describe('an option', () => {
 		['RETURNPENDING', 'returnPending'],
 		[' returnpending ', 'returnPending'],
 		['fail', 'Fail'],
-	])('comes out in the declared spelling: %j', (value, expected) => {
+	])('returns an option in the declared spelling: %j', (value, expected) => {
 		expect(oneOf('returnPending', 'Fail')(value, context)).toBe(expected);
 	});
 
-	it('names all options in their declared spelling when it is refused', () => {
+	it('names all options in their declared spelling when it refuses one', () => {
 		expect(() => oneOf('returnPending', 'Fail')('no', context)).toThrow(
 			expect.objectContaining({ advice: 'Enter one of: returnPending, Fail.' }),
 		);
 	});
 
 	it.each(['f', 'females', '__proto__', 'toString', 'female,male', '😀'])(
-		'is refused when it is not on the list: %s',
+		'refuses an unknown option: %s',
 		(value) => {
 			expectRefused(sex, value);
 		},
 	);
 });
 
-describe('a line within limits', () => {
+describe('lineOf', () => {
 	const subject = lineOf(2, 50);
 
 	it.each([
@@ -148,23 +148,23 @@ describe('a line within limits', () => {
 		['😀', '😀'],
 		['فاطمة', 'فاطمة'],
 		['../', '../'],
-	])('is taken as it is, trimmed: %j', (value, expected) => {
+	])('reads a line without the blanks around it: %j', (value, expected) => {
 		expect(subject(value, context)).toBe(expected);
 	});
 
 	it.each(['a', ' a ', 7, 'x'.repeat(51), 'x'.repeat(255)])(
-		'is refused beyond them: %j',
+		'refuses a line outside its limits: %j',
 		(value) => {
 			expect(expectRefused(subject, value)).toBe('is not 2 to 50 characters long');
 		},
 	);
 
-	it('is refused when it is far too long', () => {
+	it('refuses a very long line', () => {
 		expectRefused(subject, 'x'.repeat(10_000));
 	});
 });
 
-describe('an https address', () => {
+describe('httpsUrl', () => {
 	it.each([
 		['https://example.com', 'https://example.com'],
 		[
@@ -174,11 +174,11 @@ describe('an https address', () => {
 		['HTTPS://Example.com/', 'HTTPS://Example.com/'],
 		['https://[::1]/hook', 'https://[::1]/hook'],
 		['https://مثال.إختبار/', 'https://مثال.إختبار/'],
-	])('is taken as it is, trimmed: %j', (value, expected) => {
+	])('reads a URL without the blanks around it: %j', (value, expected) => {
 		expect(httpsUrl(value, context)).toBe(expected);
 	});
 
-	it('may be as long as webhook addresses are', () => {
+	it('accepts a URL of more than 255 characters', () => {
 		const url = `https://example.com/webhook/${'x'.repeat(400)}`;
 		expect(httpsUrl(url, context)).toBe(url);
 	});
@@ -202,7 +202,7 @@ describe('an https address', () => {
 		'https://😀 .com',
 		7,
 		'x'.repeat(10_000),
-	])('is refused when it is none: %s', (value) => {
+	])('refuses text that is not an https URL: %s', (value) => {
 		expectRefused(httpsUrl, value);
 	});
 });

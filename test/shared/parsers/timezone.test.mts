@@ -16,7 +16,7 @@ it.each([
 	['Europe/Berlin', 'Europe/Berlin'],
 	[' Europe/Berlin ', 'Europe/Berlin'],
 ])(
-	"reads the timezone of a workflow set to %j as %s where n8n's own is Tokyo",
+	"reads the timezone of a workflow set to %j as %s when n8n's own is Tokyo",
 	(chosen, timezone) => {
 		const before = getGlobalState();
 		onTestFinished(() => {

@@ -24,8 +24,8 @@ function watched(places: number) {
 	return { clock, submit, started, most: () => most };
 }
 
-describe('a limit', () => {
-	it('lets as many tasks run as there are places, and no more', async () => {
+describe('createLimiter', () => {
+	it('runs as many tasks at once as there are places', async () => {
 		const { clock, submit, most } = watched(3);
 		await clock.run(Promise.all([5, 5, 5, 5, 5, 5, 5].map(async (ms, id) => submit(id, ms))));
 		expect(most()).toBe(3);
@@ -41,7 +41,7 @@ describe('a limit', () => {
 		expect(results).toEqual([0, 1, 2, 3, 4, 5]);
 	});
 
-	it('gives the place of a rejected task to the next one', async () => {
+	it('starts the next task after one is rejected', async () => {
 		const { clock, submit, most } = watched(1);
 		const results = await clock.run(
 			Promise.allSettled([true, true, false].map(async (fails, id) => submit(id, 1, fails))),
@@ -51,7 +51,7 @@ describe('a limit', () => {
 		expect(most()).toBe(1);
 	});
 
-	it('survives a task that throws before it starts to wait', async () => {
+	it('continues after a task that throws synchronously', async () => {
 		const limit = createLimiter(1);
 		const thrown = limit(() => {
 			throw new Error('at once');
@@ -60,7 +60,7 @@ describe('a limit', () => {
 		await expect(limit(async () => Promise.resolve('next'))).resolves.toBe('next');
 	});
 
-	it('has all its places again after a rush', async () => {
+	it('has all its places again after many tasks', async () => {
 		const { clock, submit, most } = watched(2);
 		await clock.run(Promise.all([1, 1, 1, 1, 1].map(async (ms, id) => submit(id, ms))));
 		await clock.run(Promise.all([1, 1, 1, 1].map(async (ms, id) => submit(id, ms))));
@@ -68,7 +68,7 @@ describe('a limit', () => {
 		expect(clock.now()).toBe(3 + 2);
 	});
 
-	it('holds for any mix of tasks', async () => {
+	it('keeps its limit and its order with any tasks', async () => {
 		const task = fc.record({ ms: fc.nat(20), fails: fc.boolean() });
 		await fc.assert(
 			fc.asyncProperty(

@@ -37,15 +37,15 @@ function braked() {
 	};
 }
 
-describe('a rateLimiter', () => {
-	it('does not hold at first', async () => {
+describe('a rate limiter', () => {
+	it('does not wait at first', async () => {
 		const { rateLimiter, released } = braked();
 		expect(rateLimiter.remainingMs).toBe(0);
 		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 		expect(await released()).toEqual([true, 0]);
 	});
 
-	it('hands on how a request ends', async () => {
+	it('returns the result or the error of a request', async () => {
 		const { rateLimiter } = braked();
 		await expect(rateLimiter.track(Promise.resolve('good'))).resolves.toBe('good');
 		await expect(rateLimiter.track(Promise.reject(BROKE_OFF))).rejects.toBe(BROKE_OFF);
@@ -54,7 +54,7 @@ describe('a rateLimiter', () => {
 	});
 
 	it.each([undefined, BROKE_OFF, new TypeError('x is not a function')])(
-		'is left alone by what says nothing about the pace: %s',
+		'ignores a result that does not mention a rate limit: %s',
 		async (error) => {
 			const { rateLimiter, end, pass } = braked();
 			await end(error);
@@ -71,9 +71,9 @@ describe('a rateLimiter', () => {
 
 	it.each([
 		['a 429', slowDown(7_000)],
-		['another answer', new FailedRequest({ isTransient: true, retryAfterMs: 7_000 })],
-		['one that does not pass', new FailedRequest({ isTransient: false, retryAfterMs: 7_000 })],
-	])('holds for as long as Cobalt asks for in %s', async (_, error) => {
+		['another response', new FailedRequest({ isTransient: true, retryAfterMs: 7_000 })],
+		['a permanent error', new FailedRequest({ isTransient: false, retryAfterMs: 7_000 })],
+	])('waits as long as Cobalt asks in %s', async (_, error) => {
 		const { rateLimiter, end, pass, released } = braked();
 		await end(error);
 		expect(rateLimiter.remainingMs).toBe(7_000);
@@ -83,7 +83,7 @@ describe('a rateLimiter', () => {
 		expect(rateLimiter.remainingMs).toBe(0);
 	});
 
-	it('tells the error that asked to slow down, and of no other', async () => {
+	it('keeps the error that asked to slow down, and no other', async () => {
 		const { rateLimiter, end } = braked();
 		await end(new FailedRequest({ isTransient: true, retryAfterMs: 7_000 }));
 		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
@@ -95,7 +95,7 @@ describe('a rateLimiter', () => {
 	});
 
 	it.each([-5_000, 0, 1, 999, 1_000])(
-		'holds for a second at least when Cobalt asks for %i ms',
+		'waits at least a second when Cobalt asks for %i ms',
 		async (ms) => {
 			for (const error of [
 				slowDown(ms),
@@ -108,7 +108,7 @@ describe('a rateLimiter', () => {
 		},
 	);
 
-	it('is noted before the one who asked can go on', async () => {
+	it('starts the pause before the caller sees the error', async () => {
 		const { rateLimiter } = braked();
 		const pause = await rateLimiter
 			.track(Promise.reject(slowDown(1_500)))
@@ -116,7 +116,7 @@ describe('a rateLimiter', () => {
 		expect(pause).toBe(1_500);
 	});
 
-	it('holds for all who wait, and lets all of them go at once', async () => {
+	it('holds back all waiting requests, and releases them together', async () => {
 		const { rateLimiter, clock, end } = braked();
 		await end(slowDown(2_000));
 		const times: number[] = [];
@@ -130,8 +130,8 @@ describe('a rateLimiter', () => {
 	});
 });
 
-describe('a rateLimiter that is told again while it holds', () => {
-	it('holds until the later moment', async () => {
+describe('a rate limiter that is asked again during a pause', () => {
+	it('waits until the later moment', async () => {
 		const { end, pass, released, rateLimiter } = braked();
 		await end(slowDown(5_000));
 		await pass(1_000);
@@ -146,7 +146,7 @@ describe('a rateLimiter that is told again while it holds', () => {
 		expect(await released()).toEqual([true, 7_000]);
 	});
 
-	it('holds those who wait already until the later moment', async () => {
+	it('holds back waiting requests until the later moment', async () => {
 		const { rateLimiter, clock, end } = braked();
 		await end(slowDown(5_000));
 		clock.at(4_000, () => void end(slowDown(3_000)));
@@ -154,7 +154,7 @@ describe('a rateLimiter that is told again while it holds', () => {
 		expect(clock.now()).toBe(7_000);
 	});
 
-	it('takes those that were on their way together for one', async () => {
+	it('counts simultaneous requests to slow down as one', async () => {
 		const { rateLimiter, end, pass } = braked();
 		for (let request = 0; request < 5; request += 1) await end(slowDown());
 		expect(rateLimiter.remainingMs).toBe(1_000);
@@ -164,8 +164,8 @@ describe('a rateLimiter that is told again while it holds', () => {
 	});
 });
 
-describe('a rateLimiter where Cobalt names no time', () => {
-	it('holds twice as long each time, up to 16 seconds', async () => {
+describe('a rate limiter without a time from Cobalt', () => {
+	it('doubles its pause each time, up to 16 seconds', async () => {
 		const { rateLimiter, end, pass } = braked();
 		const pauses: number[] = [];
 		for (let time = 0; time < 9; time += 1) {
@@ -176,7 +176,7 @@ describe('a rateLimiter where Cobalt names no time', () => {
 		expect(pauses.map((ms) => ms / 1_000)).toEqual([1, 2, 4, 8, 16, 16, 16, 16, 16]);
 	});
 
-	it('begins anew after a good answer, and only then', async () => {
+	it('starts again with the shortest pause after a success, and only then', async () => {
 		const { rateLimiter, end, pass } = braked();
 		await end(slowDown());
 		await pass(1_000);
@@ -189,7 +189,7 @@ describe('a rateLimiter where Cobalt names no time', () => {
 		expect(rateLimiter.remainingMs).toBe(1_000);
 	});
 
-	it('goes on doubling over a time that was named', async () => {
+	it('continues doubling after a pause with a time', async () => {
 		const { rateLimiter, end, pass } = braked();
 		await end(slowDown(3_000));
 		await pass(3_000);
@@ -197,7 +197,7 @@ describe('a rateLimiter where Cobalt names no time', () => {
 		expect(rateLimiter.remainingMs).toBe(2_000);
 	});
 
-	it('takes a time that is over already for none', async () => {
+	it('doubles its pause when Cobalt names a time in the past', async () => {
 		const { rateLimiter, end, pass } = braked();
 		const pauses: number[] = [];
 		for (let time = 0; time < 6; time += 1) {
@@ -209,8 +209,8 @@ describe('a rateLimiter where Cobalt names no time', () => {
 	});
 });
 
-describe('a good answer to a request that was on its way when Cobalt asked to slow down', () => {
-	it('neither ends the pause nor makes it too long to wait for', async () => {
+describe('the success of a request that was in flight when Cobalt asked to slow down', () => {
+	it('neither ends a pause nor makes it too long to wait for', async () => {
 		const { rateLimiter, end, pass, released } = braked();
 		await pass(1_000_000);
 		await end(slowDown(60_000));
@@ -220,7 +220,7 @@ describe('a good answer to a request that was on its way when Cobalt asked to sl
 		expect(await released()).toEqual([true, 1_060_000]);
 	});
 
-	it('does not send those away who wait already', async () => {
+	it('does not reject waiting requests when a request in flight succeeds', async () => {
 		const { rateLimiter, clock, end, pass } = braked();
 		await pass(1_000_000);
 		await end(slowDown(60_000));
@@ -230,7 +230,7 @@ describe('a good answer to a request that was on its way when Cobalt asked to sl
 		expect(clock.now()).toBe(1_065_000);
 	});
 
-	it('makes a pause worth waiting for that was too late in its row', async () => {
+	it('makes a pause short enough to wait for when a request in flight succeeds', async () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(50_000));
 		await pass(50_000);
@@ -240,7 +240,7 @@ describe('a good answer to a request that was on its way when Cobalt asked to sl
 		expect(await released()).toEqual([true, 70_000]);
 	});
 
-	it('begins a new row: the next pause is the first one', async () => {
+	it('starts again with the shortest pause when a request in flight succeeds', async () => {
 		const { rateLimiter, end, pass, released } = braked();
 		for (const ms of [1_000, 2_000, 4_000, 8_000, 16_000]) {
 			await end(slowDown());
@@ -257,8 +257,8 @@ describe('a good answer to a request that was on its way when Cobalt asked to sl
 	});
 });
 
-describe('waiting for the release', () => {
-	it('is worth a minute, and no more', async () => {
+describe('the wait for a pause', () => {
+	it('waits up to a minute, and no more', async () => {
 		const patient = braked();
 		await patient.end(slowDown(60_000));
 		expect(await patient.released()).toEqual([true, 60_000]);
@@ -269,7 +269,7 @@ describe('waiting for the release', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	it('is not worth it either when only a minute is left of more', async () => {
+	it('does not wait for the last minute of a longer pause', async () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(100_000));
 		await pass(40_000);
@@ -280,7 +280,7 @@ describe('waiting for the release', () => {
 		expect(await released()).toEqual([true, 100_000]);
 	});
 
-	it('is worth a minute for all pauses in a row together', async () => {
+	it('waits up to a minute for consecutive pauses together', async () => {
 		const { end, released } = braked();
 		await end(slowDown(40_000));
 		expect(await released()).toEqual([true, 40_000]);
@@ -290,7 +290,7 @@ describe('waiting for the release', () => {
 		expect(await released()).toEqual([false, 60_000]);
 	});
 
-	it('is worth a minute also when the pauses of a row are not named', async () => {
+	it('waits up to a minute for consecutive pauses without a time', async () => {
 		const { end, released } = braked();
 		const ends: unknown[] = [];
 		for (let time = 0; time < 7; time += 1) {
@@ -303,7 +303,7 @@ describe('waiting for the release', () => {
 		]);
 	});
 
-	it('counts the minute anew after a refusal, which is an answer too', async () => {
+	it('waits up to a minute again after a refusal, which is a response too', async () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(60_000));
 		await pass(60_000);
@@ -312,7 +312,7 @@ describe('waiting for the release', () => {
 		expect(await released()).toEqual([true, 61_000]);
 	});
 
-	it('counts the minute anew when the last pause is long ago', async () => {
+	it('waits up to a minute again when the last pause is long over', async () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(1_000));
 		await pass(62_000);
@@ -320,7 +320,7 @@ describe('waiting for the release', () => {
 		expect(await released()).toEqual([true, 63_000]);
 	});
 
-	it('counts the minute anew after a good answer, but not when the line broke', async () => {
+	it('waits up to a minute again after a success, but not after a lost connection', async () => {
 		const { end, pass, released } = braked();
 		await end(slowDown(60_000));
 		await pass(60_000);
@@ -333,7 +333,7 @@ describe('waiting for the release', () => {
 		expect(await released()).toEqual([true, 121_000]);
 	});
 
-	it('is given up when the release is put off by too much', async () => {
+	it('stops waiting when a pause is extended by too much', async () => {
 		const { rateLimiter, clock, end } = braked();
 		await end(slowDown(5_000));
 		clock.at(2_000, () => void end(slowDown(90_000)));
@@ -341,7 +341,7 @@ describe('waiting for the release', () => {
 		expect(clock.now()).toBe(5_000);
 	});
 
-	it('ends at once when the run is halted', async () => {
+	it('stops waiting at once when the run is cancelled', async () => {
 		const { rateLimiter, clock, controller, end, released } = braked();
 		await end(slowDown(30_000));
 		clock.at(4_000, () => {
@@ -354,7 +354,7 @@ describe('waiting for the release', () => {
 	});
 });
 
-it('whatever the answers: nothing goes out before the time is over, and nobody waits for longer', async () => {
+it('sends nothing before a pause is over, and waits a minute at most, for any responses', async () => {
 	const answer = fc.record({
 		at: fc.nat(50_000),
 		retryAfterMs: fc.option(fc.nat(30_000), { nil: undefined }),
@@ -408,7 +408,7 @@ describe('a rate limit that several runs share', () => {
 		};
 	}
 
-	it('holds back each of them when Cobalt asked one to slow down', async () => {
+	it('holds back all runs when Cobalt asks one of them to slow down', async () => {
 		const { clock, join } = shared();
 		const [one, other] = [join(), join()];
 		await one.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
@@ -417,7 +417,7 @@ describe('a rate limit that several runs share', () => {
 		expect(clock.now()).toBe(20_000);
 	});
 
-	it('gives a run that comes later a minute of its own', async () => {
+	it('gives a later run a minute of its own', async () => {
 		const { clock, join } = shared();
 		const early = join();
 		await early.track(Promise.reject(slowDown(50_000))).catch(() => undefined);
@@ -429,7 +429,7 @@ describe('a rate limit that several runs share', () => {
 		expect(clock.now()).toBe(89_000);
 	});
 
-	it('is over when the clock is set back to before it began', async () => {
+	it('ends a pause when the clock is set back to before it', async () => {
 		const { join, setClock } = shared();
 		const run = join();
 		await run.track(Promise.reject(slowDown(20_000))).catch(() => undefined);

@@ -33,7 +33,7 @@ function reading(ends: unknown[], meanwhile?: () => void) {
 	return { clock, controller, rateLimiter, times, run: async () => await clock.run(work()) };
 }
 
-describe('the pause before a request is sent again', () => {
+describe('retryDelay', () => {
 	it.each([
 		[0, 1_000],
 		[1, 2_000],
@@ -41,7 +41,7 @@ describe('the pause before a request is sent again', () => {
 		[3, undefined],
 		[4, undefined],
 		[1_000, undefined],
-	])('doubles, and comes to an end: after %i', (attempt, pauseMs) => {
+	])('doubles the pause until it stops: after %i attempts', (attempt, pauseMs) => {
 		expect(retryDelay(attempt, { isTransient: true })).toBe(pauseMs);
 		expect(retryDelay(attempt, { isTransient: true, isRateLimited: false })).toBe(pauseMs);
 	});
@@ -52,7 +52,7 @@ describe('the pause before a request is sent again', () => {
 		[19, 0],
 		[20, undefined],
 		[1_000, undefined],
-	])('is left to the rateLimiter when Cobalt asks to slow down: after %i', (attempt, pauseMs) => {
+	])('leaves the pause to the rate limiter when Cobalt asks: after %i', (attempt, pauseMs) => {
 		for (const retryAfterMs of [undefined, 0, 5_000, 60_001]) {
 			const risk = { isTransient: true, isRateLimited: true, retryAfterMs };
 			expect(retryDelay(attempt, risk)).toBe(pauseMs);
@@ -71,15 +71,15 @@ describe('the pause before a request is sent again', () => {
 		[0, Infinity, undefined],
 		[0, NaN, undefined],
 		[3, 1_000, undefined],
-	])('is as long as Cobalt asks for, within reason: after %i, %d ms', (attempt, ms, pauseMs) => {
+	])('waits as long as Cobalt asks, within limits: after %i, %d ms', (attempt, ms, pauseMs) => {
 		expect(retryDelay(attempt, { isTransient: true, retryAfterMs: ms })).toBe(pauseMs);
 	});
 
-	it.each([undefined, 0, 5_000])('is none where nothing passes: %j', (retryAfterMs) => {
+	it.each([undefined, 0, 5_000])('returns no pause for a permanent error: %j', (retryAfterMs) => {
 		expect(retryDelay(0, { isTransient: false, retryAfterMs })).toBeUndefined();
 	});
 
-	it('is never shorter than Cobalt asked for and never longer than a minute', () => {
+	it('is never shorter than Cobalt asks, and never longer than a minute', () => {
 		fc.assert(
 			fc.property(fc.nat(8), fc.integer({ min: 0, max: 120_000 }), (attempt, retryAfterMs) => {
 				const pauseMs = retryDelay(attempt, { isTransient: true, retryAfterMs });
@@ -91,8 +91,8 @@ describe('the pause before a request is sent again', () => {
 	});
 });
 
-describe('a patient read', () => {
-	it.each([{ id: 7 }, undefined, null, false, 0, ''])('gives what it gets: %j', async (value) => {
+describe('withRetry', () => {
+	it.each([{ id: 7 }, undefined, null, false, 0, ''])('returns the result: %j', async (value) => {
 		const { run, times, clock } = reading([value]);
 		expect(await run()).toEqual(value);
 		expect(times).toEqual([0]);
@@ -103,13 +103,13 @@ describe('a patient read', () => {
 		[1, [0, 1_000]],
 		[2, [0, 1_000, 3_000]],
 		[3, [0, 1_000, 3_000, 7_000]],
-	])('is tried again after %i that broke off', async (failures, expected) => {
+	])('tries again after %i lost connections', async (failures, expected) => {
 		const { run, times } = reading([...Array<Error>(failures).fill(BROKE_OFF), 'good']);
 		expect(await run()).toBe('good');
 		expect(times).toEqual(expected);
 	});
 
-	it('is given up after the fourth try, with its last error', async () => {
+	it('throws the last error after the fourth attempt', async () => {
 		const last = new FailedRequest({ message: 'Broke off again', isTransient: true });
 		const { run, times } = reading([BROKE_OFF, BROKE_OFF, BROKE_OFF, last]);
 		await expect(run()).rejects.toBe(last);
@@ -120,26 +120,26 @@ describe('a patient read', () => {
 		['it was refused', REFUSED],
 		['nothing is known about the error', new TypeError('x is not a function')],
 		['the pause would be too long', slowDown(60_001)],
-	])('is not tried again when %s', async (_, error) => {
+	])('does not try again when %s', async (_, error) => {
 		const { run, times } = reading([error, 'good']);
 		await expect(run()).rejects.toBe(error);
 		expect(times).toEqual([0]);
 	});
 
-	it('is not tried again once it is refused', async () => {
+	it('does not try again after a refusal', async () => {
 		const { run, times } = reading([BROKE_OFF, REFUSED, 'good']);
 		await expect(run()).rejects.toBe(REFUSED);
 		expect(times).toEqual([0, 1_000]);
 	});
 
-	it('waits as long as Cobalt asks for', async () => {
+	it('waits as long as Cobalt asks', async () => {
 		const { run, times } = reading([slowDown(30_000), slowDown(500), 'good']);
 		expect(await run()).toBe('good');
 		expect(times).toEqual([0, 30_000, 31_000]);
 	});
 
 	it.each([undefined, null, 'text'])(
-		'hands on what was thrown, also when it is no error: %j',
+		'throws what was thrown, even if it is not an Error: %j',
 		async (thrown) => {
 			const clock = new VirtualClock();
 			const { signal } = new AbortController();
@@ -156,7 +156,7 @@ describe('a patient read', () => {
 		},
 	);
 
-	it('is not tried at all when the run was halted before', async () => {
+	it('makes no attempt in a cancelled run', async () => {
 		const { run, times, controller } = reading(['good']);
 		const reason = new Error('Halted');
 		controller.abort(reason);
@@ -164,7 +164,7 @@ describe('a patient read', () => {
 		expect(times).toEqual([]);
 	});
 
-	it('is not tried again when the run is halted while it is under way', async () => {
+	it('does not try again when the run is cancelled during the request', async () => {
 		const { run, times, clock, controller } = reading([BROKE_OFF, 'good'], () => {
 			controller.abort();
 		});
@@ -173,7 +173,7 @@ describe('a patient read', () => {
 		expect(clock.now()).toBe(0);
 	});
 
-	it('is not tried again when the run is halted in a pause that Cobalt asked for', async () => {
+	it('does not try again when the run is cancelled during a pause that Cobalt asked for', async () => {
 		const { run, times, clock, controller } = reading([slowDown(30_000), 'good']);
 		const reason = new Error('Halted');
 		clock.at(10_000, () => {
@@ -184,7 +184,7 @@ describe('a patient read', () => {
 		expect(clock.now()).toBe(10_000);
 	});
 
-	it('is not tried again when the run is halted in a pause of its own: its error is told', async () => {
+	it('throws the last error when the run is cancelled during a pause of its own', async () => {
 		const { run, times, clock, controller } = reading([BROKE_OFF, 'good']);
 		clock.at(400, () => {
 			controller.abort();
@@ -195,14 +195,14 @@ describe('a patient read', () => {
 	});
 });
 
-describe('a patient read of a run that Cobalt asks to slow down', () => {
+describe('withRetry when Cobalt asks to slow down', () => {
 	it.each([
 		['no time', undefined, [0, 1, 3, 7, 15, 31, 47]],
 		// It is no invitation to send it again and again.
 		['no time to wait', 0, [0, 1, 3, 7, 15, 31, 47]],
 		['25 seconds', 25_000, [0, 25, 50]],
 		['a minute', 60_000, [0, 60]],
-	])('is tried for a minute at most when it names %s', async (_, retryAfterMs, seconds) => {
+	])('tries for up to a minute when Cobalt names %s', async (_, retryAfterMs, seconds) => {
 		const errors = seconds.map(() => slowDown(retryAfterMs));
 		const { run, times, clock } = reading([...errors, 'good']);
 		await expect(run()).rejects.toBe(errors.at(-1));
@@ -210,14 +210,14 @@ describe('a patient read of a run that Cobalt asks to slow down', () => {
 		expect(clock.now()).toBe(times.at(-1));
 	});
 
-	it('is tried again 20 times at most', async () => {
+	it('tries again up to 20 times', async () => {
 		const errors = Array.from({ length: 21 }, () => slowDown(1_000));
 		const { run, times } = reading([...errors, 'good']);
 		await expect(run()).rejects.toBe(errors[20]);
 		expect(times).toEqual([...Array(21).keys()].map((second) => second * 1_000));
 	});
 
-	it('whatever it names: is never tried again before that, within a second, or after a minute', async () => {
+	it('tries again no earlier than asked, nor within a second, nor after a minute', async () => {
 		const asked = fc.option(fc.nat(30_000), { nil: undefined });
 		await fc.assert(
 			fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 25 }), async (pauses) => {
@@ -232,14 +232,14 @@ describe('a patient read of a run that Cobalt asks to slow down', () => {
 		);
 	});
 
-	it('is not begun before the time is over', async () => {
+	it('makes no attempt before the pause of the rate limiter is over', async () => {
 		const { run, times, rateLimiter } = reading(['good']);
 		await rateLimiter.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
 		expect(await run()).toBe('good');
 		expect(times).toEqual([20_000]);
 	});
 
-	it('is not tried again before the time is over that another request was told', async () => {
+	it('does not try again before the pause that another request started is over', async () => {
 		const { run, times, rateLimiter, clock } = reading([BROKE_OFF, 'good']);
 		clock.at(500, () => {
 			rateLimiter.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
@@ -248,13 +248,13 @@ describe('a patient read of a run that Cobalt asks to slow down', () => {
 		expect(times).toEqual([0, 20_500]);
 	});
 
-	it('holds the other requests as well', async () => {
+	it('holds back the other requests as well', async () => {
 		const { run, rateLimiter } = reading([slowDown(61_000)]);
 		await expect(run()).rejects.toThrow('Slow down');
 		expect(rateLimiter.remainingMs).toBe(61_000);
 	});
 
-	it('is refused with what Cobalt said, and not tried, when it would take too long', async () => {
+	it('throws the error of the rate limiter without an attempt when the pause is too long', async () => {
 		const { run, times, rateLimiter, clock } = reading(['good']);
 		const error = slowDown(60_001);
 		await rateLimiter.track(Promise.reject(error)).catch(() => undefined);
@@ -263,7 +263,7 @@ describe('a patient read of a run that Cobalt asks to slow down', () => {
 		expect(clock.now()).toBe(0);
 	});
 
-	it('is not begun when the run is halted meanwhile', async () => {
+	it('makes no attempt when the run is cancelled during the pause', async () => {
 		const { run, times, rateLimiter, clock, controller } = reading(['good']);
 		await rateLimiter.track(Promise.reject(slowDown(20_000))).catch(() => undefined);
 		const reason = new Error('Halted');

@@ -25,7 +25,7 @@ it.each<[unknown, string]>([
 	[Object.assign(new Error('Ada'), { name: '', stack: '' }), 'Error'],
 	['Ada', 'string'],
 	[undefined, 'undefined'],
-])('tells of an error what its reporter needs, and nothing of a patient: %o', (error, code) => {
+])('describes an error for a report, without patient data: %o', (error, code) => {
 	expect(describeUnforeseen(error)).toBe(`something unexpected happened in the node (${code})`);
 });
 

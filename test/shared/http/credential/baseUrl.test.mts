@@ -9,7 +9,7 @@ const { UserError } = createRequire(import.meta.url)(
 
 const COBALT = 'https://api.usecobalt.com/v1';
 
-describe('a base URL', () => {
+describe('apiRoot', () => {
 	it.each([
 		['https://api.usecobalt.com', COBALT],
 		['https://api.usecobalt.com/', COBALT],
@@ -26,7 +26,7 @@ describe('a base URL', () => {
 		['https://gateway.example/cobalt/v1/', 'https://gateway.example/cobalt/v1'],
 		['https://gateway.example/ehrv1', 'https://gateway.example/ehrv1/v1'],
 		['https://gateway.example/v1/cobalt', 'https://gateway.example/v1/cobalt/v1'],
-	])('is taken as people type it: %j', (typed, root) => {
+	])('accepts a base URL in any common form: %j', (typed, root) => {
 		expect(apiRoot(typed)).toBe(root);
 	});
 
@@ -37,7 +37,7 @@ describe('a base URL', () => {
 		['http://127.0.0.1:8080/v1', 'http://127.0.0.1:8080/v1'],
 		['http://127.1.2.3', 'http://127.1.2.3/v1'],
 		['http://[::1]:8080', 'http://[::1]:8080/v1'],
-	])('may do without TLS on this machine: %s', (typed, root) => {
+	])('accepts a URL of this machine without TLS: %s', (typed, root) => {
 		expect(apiRoot(typed)).toBe(root);
 	});
 
@@ -59,7 +59,7 @@ describe('a base URL', () => {
 		'ws://localhost',
 		'file:///etc/hosts',
 		'javascript:alert(1)',
-	])('is refused where it is not encrypted: %s', (typed) => {
+	])('refuses an unencrypted URL of another machine: %s', (typed) => {
 		expect(() => apiRoot(typed)).toThrow(UserError);
 		expect(() => apiRoot(typed)).toThrow(/https:\/\//);
 	});
@@ -73,7 +73,7 @@ describe('a base URL', () => {
 		'https://',
 		'https://api use cobalt.com',
 		'undefined',
-	])('is refused when it is none: %j', (typed) => {
+	])('refuses text that is not a URL: %j', (typed) => {
 		expect(() => apiRoot(typed)).toThrow(UserError);
 	});
 
@@ -86,11 +86,11 @@ describe('a base URL', () => {
 		'https://api.usecobalt.com?x=1',
 		'https://api.usecobalt.com/v1?access_token=x',
 		'https://api.usecobalt.com/v1#top',
-	])('is refused with more than a host and a path: %s', (typed) => {
+	])('refuses a URL with more than a host and a path: %s', (typed) => {
 		expect(() => apiRoot(typed)).toThrow(UserError);
 	});
 
-	it('does not come back in the message, where it may hold a password', () => {
+	it('does not repeat a refused URL, which may have a password', () => {
 		expect(() => apiRoot('https://user:hunter2@api.usecobalt.com')).toThrow(/^(?!.*hunter2)/);
 	});
 });

@@ -11,7 +11,7 @@ const LAKESIDE = ['lakeside', '494FAKE-_.~+/=='];
 
 const BOTH = [RIVERSIDE, LAKESIDE];
 
-describe('the clinics of a credential', () => {
+describe('parseClinics', () => {
 	it.each<[string, unknown]>([
 		['a line for each', 'riverside: 493FAKE89789hLKH\nlakeside: 494FAKE-_.~+/=='],
 		['lines of Windows', 'riverside: 493FAKE89789hLKH\r\nlakeside: 494FAKE-_.~+/==\r\n'],
@@ -23,11 +23,11 @@ describe('the clinics of a credential', () => {
 		['JSON', '{"riverside": "493FAKE89789hLKH", "lakeside": "494FAKE-_.~+/=="}'],
 		['JSON in lines', '{\n"riverside": "493FAKE89789hLKH",\n"lakeside": "494FAKE-_.~+\\/==",\n}'],
 		['an object', { riverside: '493FAKE89789hLKH', lakeside: '494FAKE-_.~+/==' }],
-	])('are read from %s', (_, value) => {
+	])('reads the clinics from %s', (_, value) => {
 		expect(read(value)).toEqual(BOTH);
 	});
 
-	it('may have any name in JSON', () => {
+	it('reads any name of a clinic from JSON', () => {
 		expect(
 			read(String.raw`{"a:b": "t0k1", "Klinik \"Süd\"": "t0k2"}`.replaceAll('\\"', "'")),
 		).toEqual([
@@ -36,7 +36,7 @@ describe('the clinics of a credential', () => {
 		]);
 	});
 
-	it('come back from JSON as they went in, in their order', () => {
+	it('reads all clinics from JSON in their order', () => {
 		const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.~+/=-]{8,40}$/);
 		const name = fc.stringMatching(/^[a-z][a-z0-9_ :.-]{0,20}[a-z]$/);
 		const clinics = fc.tuple(
@@ -51,7 +51,7 @@ describe('the clinics of a credential', () => {
 		);
 	});
 
-	it('can be 200', () => {
+	it('accepts 200 clinics, and no more', () => {
 		const lines = (count: number) =>
 			Array.from({ length: count }, (_, index) => `c${index}: token-${index}`).join('\n');
 		expect(read(lines(200))).toHaveLength(200);
@@ -61,7 +61,7 @@ describe('the clinics of a credential', () => {
 
 const TOKEN = '493FAKE89789hLKH';
 
-describe('what is no list of clinics', () => {
+describe('an invalid list of clinics', () => {
 	it.each<[unknown, string]>([
 		[undefined, 'is empty'],
 		[null, 'is empty'],
@@ -101,13 +101,13 @@ describe('what is no list of clinics', () => {
 		[`{"a": "t0k1", "a": "${TOKEN}"}`, 'has the same reference ID in entry 1 and entry 2'],
 		[`{"a": "${TOKEN}", "b": "${TOKEN}"}`, 'has the same access token in entry 1 and entry 2'],
 		[{ a: 't0k1', b: 4711 }, 'has no text as access token in entry 2'],
-	])('%j is refused: %s', (value, finding) => {
+	])('refuses %j: %s', (value, finding) => {
 		const text = refusalOf(value);
 		expect(text).toContain(`'Clinics' in the Cobalt credential ${finding}`);
 		expect(text).not.toContain(TOKEN);
 	});
 
-	it('is refused without a word of it, also where name and token are the wrong way round', () => {
+	it('does not repeat a refused list, even if names and tokens are swapped', () => {
 		for (const value of [`${TOKEN}: a\n${TOKEN}: b`, `{"${TOKEN}": "a b"}`, `${TOKEN}:`]) {
 			expect(refusalOf(value)).toMatch(/'Clinics' .* (line|entry) 1/);
 			expect(refusalOf(value)).not.toContain(TOKEN);

@@ -35,14 +35,14 @@ describe('an attachment in base64', () => {
 		[['a', 'b', 'c', 'd', 'e']],
 		[['😀', 'فاطمة', '\0\r\n']],
 		[['x'.repeat(100_000), 'y'.repeat(10_000)]],
-	])('is its bytes, wherever they are cut', async (pieces) => {
+	])('writes the bytes in base64, however they are split', async (pieces) => {
 		const { attachment } = fileOf(pieces);
 		const written = await attachment.toBase64();
 		expect(written).toBe(Buffer.from(pieces.join('')).toString('base64'));
 		expect(written).toHaveLength(Math.ceil(attachment.size / 3) * 4);
 	});
 
-	it('is opened anew each time', async () => {
+	it('opens the file again for each base64 text', async () => {
 		const { attachment, seen } = fileOf(['abc']);
 		expect(seen).toEqual({ opened: 0, read: 0 });
 		expect(await attachment.toBase64()).toBe('YWJj');
@@ -50,7 +50,7 @@ describe('an attachment in base64', () => {
 		expect(seen).toEqual({ opened: 2, read: 2 });
 	});
 
-	it('gives the error of a file that cannot be opened', async () => {
+	it('fails with the error of a file that cannot be opened', async () => {
 		const error = new Error('File not found');
 		const attachment = new Attachment('a', 'b', 1, 'c', async () => Promise.reject(error));
 		await expect(attachment.toBase64()).rejects.toBe(error);
@@ -58,7 +58,7 @@ describe('an attachment in base64', () => {
 });
 
 describe('an attachment as a file', () => {
-	it('has the name, the type and the size of what n8n keeps', () => {
+	it('has the name, type and size of the file in n8n', () => {
 		const { attachment, seen } = fileOf(['abc', 'd'], { name: 'فاطمة 😀.pdf' });
 		const file = attachment.toFile();
 		expect(file).toBeInstanceOf(File);
@@ -66,13 +66,13 @@ describe('an attachment as a file', () => {
 		expect(seen.opened).toBe(0);
 	});
 
-	it('streams its bytes', async () => {
+	it('streams the bytes of the file', async () => {
 		const pieces = ['x'.repeat(100_000), '', '😀', '\0\r\n'];
 		const { attachment } = fileOf(pieces);
 		expect(await streamed(attachment.toFile())).toBe(pieces.join(''));
 	});
 
-	it('is opened when it is read, and each time anew', async () => {
+	it('opens the file when it is read, and again for each read', async () => {
 		const { attachment, seen } = fileOf(['abc']);
 		const file = attachment.toFile();
 		const unread = file.stream();
@@ -85,13 +85,13 @@ describe('an attachment as a file', () => {
 		expect(seen).toEqual({ opened: 3, read: 3 });
 	});
 
-	it('gives the error of a file that cannot be opened', async () => {
+	it('fails to stream a file that cannot be opened, with its error', async () => {
 		const error = new Error('File not found');
 		const attachment = new Attachment('a', 'b', 1, 'c', async () => Promise.reject(error));
 		await expect(streamed(attachment.toFile())).rejects.toBe(error);
 	});
 
-	it('gives the error of a file that breaks off', async () => {
+	it('fails with the error of a file that breaks off', async () => {
 		async function* broken(): AsyncGenerator<Uint8Array> {
 			yield* inPieces('abc');
 			throw new Error('The disk is gone');
@@ -102,7 +102,7 @@ describe('an attachment as a file', () => {
 		await expect(attachment.toBase64()).rejects.toThrow('The disk is gone');
 	});
 
-	it('has a stream that can be given up', async () => {
+	it('stops reading a file when its stream is cancelled', async () => {
 		const { attachment, seen } = fileOf(['abc', 'def', 'ghi']);
 		for await (const piece of attachment.toFile().stream()) {
 			expect(Buffer.from(piece).toString()).toBe('abc');
@@ -112,8 +112,8 @@ describe('an attachment as a file', () => {
 	});
 });
 
-describe('an attachment in a digest', () => {
-	it('is what tells it from others, and none of its contents', () => {
+describe('an attachment in a fingerprint', () => {
+	it('shows what identifies the file, and none of its contents', () => {
 		const { attachment, seen } = fileOf(['secret']);
 		expect(JSON.parse(JSON.stringify({ document: attachment }))).toEqual({
 			document: { name: 'a.pdf', type: 'application/pdf', size: 6, identity: 'stored-under-7' },

@@ -5,7 +5,7 @@ import { fileNameOf, isFile } from '../../../../nodes/shared/http/files/file.js'
 
 const nameIn = (disposition: unknown) => fileNameOf({ 'content-disposition': disposition });
 
-describe('an answer', () => {
+describe('isFile', () => {
 	it.each<[number, Record<string, unknown>]>([
 		[200, { 'content-type': 'application/pdf' }],
 		[200, { 'content-type': 'image/tiff; charset=binary' }],
@@ -14,7 +14,7 @@ describe('an answer', () => {
 		[200, {}],
 		[200, { 'content-type': 'application/json', 'content-disposition': 'attachment' }],
 		[200, { 'content-type': 'text/html', 'content-disposition': 'inline; filename="a.html"' }],
-	])('is a file: %i, %j', (status, headers) => {
+	])('recognizes a file: %i, %j', (status, headers) => {
 		expect(isFile(status, headers)).toBe(true);
 	});
 
@@ -31,16 +31,16 @@ describe('an answer', () => {
 		[302, { 'content-type': 'application/pdf' }],
 		[199, { 'content-type': 'application/pdf' }],
 		[500, {}],
-	])('is no file: %i, %j', (status, headers) => {
+	])('recognizes a response that is not a file: %i, %j', (status, headers) => {
 		expect(isFile(status, headers)).toBe(false);
 	});
 
-	it('is no file when it has nothing', () => {
+	it('does not recognize HTTP 204 as a file', () => {
 		expect(isFile(204, {})).toBe(false);
 	});
 });
 
-describe('the name of a file', () => {
+describe('fileNameOf', () => {
 	it.each([
 		['attachment; filename="a.pdf"', 'a.pdf'],
 		['attachment; filename=a.pdf', 'a.pdf'],
@@ -55,7 +55,7 @@ describe('the name of a file', () => {
 		['attachment; filename=my scan.pdf; size=7', 'my scan.pdf'],
 		['attachment; filename="..."', '...'],
 		['attachment; filename="__proto__"', '__proto__'],
-	])('is found: %s', (disposition, name) => {
+	])('reads the file name of %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
 	});
 
@@ -69,7 +69,7 @@ describe('the name of a file', () => {
 		[`attachment; filename*="UTF-8''na%C3%AFve.pdf"`, 'naïve.pdf'],
 		["attachment; filename*=ISO-8859-1''na%EFve.pdf", 'naïve.pdf'],
 		["attachment; filename*=Shift_JIS''%8C%9F%8D%B8.pdf", '検査.pdf'],
-	])('is the encoded one where there is one: %s', (disposition, name) => {
+	])('reads the encoded file name of %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
 	});
 
@@ -79,19 +79,19 @@ describe('the name of a file', () => {
 		['=?ISO-8859-1?Q?R=F6nt?= =?ISO-8859-1?Q?gen.pdf?=', 'Röntgen.pdf'],
 		['=?UTF-8?B?Li4vLi4vYS5wZGY=?=', 'a.pdf'],
 		['=?x-other?Q?a?=.pdf', '=_x-other_Q_a_=.pdf'],
-	])('may be written as mail does: %s', (written, name) => {
+	])('reads a file name encoded as in email: %s', (written, name) => {
 		expect(nameIn(`attachment; filename="${written}"`)).toBe(name);
 	});
 
 	it.each(['Röntgen Größe.pdf', '検査結果 🙂.pdf', 'naïve €.pdf', 'فا.pdf'])(
-		'arrives whole in bytes of UTF-8, which Node hands over one by one: %s',
+		'reads a UTF-8 file name that Node decodes as Latin-1: %s',
 		(name) => {
 			const header = Buffer.from(`attachment; filename="${name}"`).toString('latin1');
 			expect(nameIn(header)).toBe(name);
 		},
 	);
 
-	it('arrives whole in bytes of Latin-1', () => {
+	it('reads a Latin-1 file name', () => {
 		expect(nameIn('attachment; filename="Größe é.pdf"')).toBe('Größe é.pdf');
 	});
 
@@ -103,7 +103,7 @@ describe('the name of a file', () => {
 		[`attachment; filename="plain.pdf"; filename*=UTF-8''%2F`, 'plain.pdf'],
 		[`attachment; filename="plain.pdf"; filename*=UTF-8''..`, 'plain.pdf'],
 		[`attachment; filename="plain.pdf"; filename*=`, 'plain.pdf'],
-	])('is the plain one where the other cannot be used: %s', (disposition, name) => {
+	])('reads the plain file name when the encoded one is invalid: %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
 	});
 
@@ -111,7 +111,7 @@ describe('the name of a file', () => {
 		['attachment; filename="a; filename=b.pdf"', 'a; filename=b.pdf'],
 		[`attachment; filename="a; filename*=UTF-8''b.pdf"`, "a; filename_=UTF-8''b.pdf"],
 		['attachment; description="x; filename=b.pdf"; filename="a.pdf"', 'a.pdf'],
-	])('is not looked for inside quotes: %s', (disposition, name) => {
+	])('does not search for a file name inside quotes: %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
 	});
 
@@ -130,7 +130,7 @@ describe('the name of a file', () => {
 		'attachment; xfilename=a.pdf',
 		"attachment; filename*=UTF-8''%zz",
 		'filename=a.pdf',
-	])('is not there: %j', (disposition) => {
+	])('returns undefined when there is no file name: %j', (disposition) => {
 		expect(nameIn(disposition)).toBeUndefined();
 	});
 
@@ -144,7 +144,7 @@ describe('the name of a file', () => {
 		["attachment; filename*=UTF-8''..%2F..%2Fetc%2Fpasswd", 'passwd'],
 		["attachment; filename*=UTF-8''..%5C..%5Ca.pdf", 'a.pdf'],
 		["attachment; filename*=UTF-8''%252e%252e%252fa.pdf", '%2e%2e%2fa.pdf'],
-	])('has no folders: %s', (disposition, name) => {
+	])('removes the folders of a file name: %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
 	});
 
@@ -156,7 +156,7 @@ describe('the name of a file', () => {
 		'attachment; filename=" .. "',
 		"attachment; filename*=UTF-8''%2E%2E",
 		"attachment; filename*=UTF-8''a%2F%2E",
-	])('is not a folder: %s', (disposition) => {
+	])('returns undefined when the file name is a folder: %s', (disposition) => {
 		expect(nameIn(disposition)).toBeUndefined();
 	});
 
@@ -165,18 +165,18 @@ describe('the name of a file', () => {
 		["attachment; filename*=UTF-8''a%0D%0Ab.pdf", 'a__b.pdf'],
 		["attachment; filename*=UTF-8''%C2%85a%7F.pdf", '_a_.pdf'],
 		['attachment; filename="a<b>c:d|e?f*g.pdf"', 'a_b_c_d_e_f_g.pdf'],
-	])('has nothing that no file system takes: %s', (disposition, name) => {
+	])('replaces characters that file systems do not allow: %s', (disposition, name) => {
 		expect(nameIn(disposition)).toBe(name);
 	});
 
-	it('is found quickly, however long it is', () => {
+	it('reads a very long header quickly', () => {
 		expect(nameIn(`attachment; filename="${'x'.repeat(10_000)}`)).toMatch(/x$/);
 		expect(nameIn(`attachment${'; filename'.repeat(10_000)}`)).toBeUndefined();
 		expect(nameIn(`attachment;${' '.repeat(10_000)}x`)).toBeUndefined();
 		expect(nameIn(`attachment; filename="${'\\'.repeat(10_001)}`)).toBeUndefined();
 	});
 
-	it('is one that a folder can hold, whatever the header says', () => {
+	it('returns a valid file name for any header', () => {
 		const text = fc.string({ unit: 'binary', maxLength: 30 });
 		const form = fc.constantFrom<(name: string) => string>(
 			(name) => `attachment; filename="${name}"`,
@@ -195,7 +195,7 @@ describe('the name of a file', () => {
 		);
 	});
 
-	it('comes back as it was encoded', () => {
+	it('reads any file name as it was encoded', () => {
 		const name = fc
 			.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 			.filter((text) => text.trim() === text && !/^\.{1,2}$|[\p{Cc}<>:"|?*/\\]/u.test(text));

@@ -7,7 +7,7 @@ import {
 	withExtension,
 } from '../../../../nodes/shared/http/files/fileName.js';
 
-describe('the name of a file', () => {
+describe('the name of an uploaded file', () => {
 	it.each([
 		['scan.pdf', 'scan.pdf'],
 		[String.raw`C:\fakepath\scan.pdf`, 'scan.pdf'],
@@ -24,11 +24,11 @@ describe('the name of a file', () => {
 		['  ', undefined],
 		['', undefined],
 		[undefined, undefined],
-	])('keeps what a file may be called of %j: %j', (name, base) => {
+	])('keeps the valid part of the file name %j: %j', (name, base) => {
 		expect(baseName(name)).toBe(base);
 	});
 
-	it('shortens a name that file systems would refuse, and keeps its ending', () => {
+	it('shortens a file name that file systems would refuse, and keeps its extension', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
 				const name = baseName(`x${text.replaceAll(/[/\\]/g, '')}.pdf`) ?? '';
@@ -68,6 +68,6 @@ it.each([
 	['application/octet-stream', 'a', 'application/octet-stream'],
 	['a/b\r\nX-Header: 1', 'a', 'application/octet-stream'],
 	['pdf', 'a.unknown', 'application/octet-stream'],
-])('type %j of %s is sent as %s', (type, name, sent) => {
+])('sends the type %j of %s as %s', (type, name, sent) => {
 	expect(typeToSend(type, name)).toBe(sent);
 });

@@ -92,14 +92,16 @@ describe('the trigger node', () => {
 		}
 	});
 
-	it('describes every event type, by its group', () => {
+	it('describes every event type, by its object', () => {
 		const events = triggerProperties.find(({ name }) => name === 'events');
 		const types = (events?.options ?? []) as INodePropertyOptions[];
 		expect(types.length).toBeGreaterThan(20);
 		for (const { name, value, description: text } of types) {
 			expect(text, name).toBeTruthy();
 			if (!['all', 'jobFinished', 'other'].includes(String(value))) {
-				expect(name).toMatch(/^(Account|EHR|EHR or Operation|Operation): /);
+				expect(name).toMatch(
+					/^(Appointment|Availability|Document|EHR|Insurance|Note|Patient|Task) [A-Z]/,
+				);
 				expect(value).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
 			}
 		}

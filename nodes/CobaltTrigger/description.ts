@@ -6,7 +6,7 @@ import { inMode, pollTimes } from './pollTimes';
 import { EVENT_CHOICE, MAX_EVENTS_PER_RUN } from './settings';
 
 const mode: INodeProperties = {
-	displayName: 'Mode',
+	displayName: 'Receive Events By',
 	name: 'mode',
 	type: 'options',
 	noDataExpression: true,
@@ -14,22 +14,22 @@ const mode: INodeProperties = {
 		{
 			name: 'Polling',
 			value: 'polling',
-			description: "Look at Cobalt's event log on a schedule. Works in every n8n.",
+			description: "Check Cobalt's event log on a schedule. Works on every n8n instance.",
 		},
 		{
 			name: 'Webhook',
 			value: 'webhook',
 			description:
-				'Have Cobalt call n8n as soon as something happens. This n8n needs a public https address.',
+				'Receive events as soon as they happen. Needs an n8n instance with a public HTTPS URL.',
 		},
 	],
 	default: 'polling',
-	description: 'How n8n learns of events',
+	description: 'How the workflow receives events',
 };
 
-/** The label among the triggers in n8n's node panel: 'EHR: Patient Updated' → 'On patient updated'. */
+/** The label among the triggers in n8n's node panel: 'EHR Login Expired' → 'On EHR login expired'. */
 function actionOf({ name }: EventType): string {
-	return `On ${name.replace(/^.*: /, '').toLowerCase()}`;
+	return `On ${name.replace(/[A-Z][a-z]+/g, (word) => word.toLowerCase())}`;
 }
 
 const choices: INodePropertyOptions[] = [
@@ -37,7 +37,7 @@ const choices: INodePropertyOptions[] = [
 	{
 		name: 'All Events',
 		value: EVENT_CHOICE.all,
-		description: 'Everything that Cobalt tells, also what it may tell one day',
+		description: 'Every event, including types that Cobalt adds later',
 		action: 'On any event',
 	},
 	{
@@ -50,7 +50,7 @@ const choices: INodePropertyOptions[] = [
 	{
 		name: 'Other',
 		value: EVENT_CHOICE.other,
-		description: 'Event types that are not in this list, by their names',
+		description: 'Event types that are not in this list, entered by name',
 		action: 'On event of another type',
 	},
 ];
@@ -73,7 +73,7 @@ const otherEventTypes: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. claim.created, message.created',
 	description:
-		"Event types as Cobalt writes them, with commas between. 'Webhook Event: Get Many' shows those of your account.",
+		"Comma-separated event types, as Cobalt writes them. 'Webhook Event: Get Many' shows the types that your account receives.",
 	displayOptions: { show: { events: [EVENT_CHOICE.other] } },
 };
 
@@ -85,27 +85,26 @@ const source: INodeProperties = {
 		{
 			name: 'Any',
 			value: 'any',
-			description: 'Whoever it was. Mind that a workflow may so react to what it did itself.',
+			description: 'Events from both. A workflow that writes to the EHR may trigger itself.',
 		},
 		{
 			name: 'Cobalt Operations',
 			value: 'cobalt_operation',
 			description:
-				'What was submitted through Cobalt, by a workflow or elsewhere: these events have a job ID',
+				'Changes made through Cobalt, by this or another workflow. These events have a job ID.',
 		},
 		{
-			name: 'EHR Staff',
+			name: 'Clinic Staff',
 			value: 'ehr_staff',
-			description: 'What was changed in the EHR itself: these events have no job ID',
+			description: 'Changes made directly in the EHR. These events have no job ID.',
 		},
 	],
 	default: 'any',
-	description:
-		'Who made it happen. Events of the account (login, password) come with each of these choices.',
+	description: 'Who caused the event. Account events (login, password) are always included.',
 };
 
 const registration: INodeProperties = {
-	displayName: 'Registration',
+	displayName: 'Webhook Registration',
 	name: 'registration',
 	type: 'options',
 	options: [
@@ -113,26 +112,26 @@ const registration: INodeProperties = {
 			name: 'Automatic',
 			value: 'automatic',
 			description:
-				'When the workflow is published, n8n registers its address at Cobalt; when it is unpublished, n8n removes it',
+				'Register the URL when the workflow is published, and delete it when it is unpublished',
 		},
 		{
-			name: 'By Hand',
-			value: 'byHand',
-			description: 'For an account that may not register webhooks through the API',
+			name: 'Manual',
+			value: 'manual',
+			description: 'For accounts that cannot register webhooks through the API',
 		},
 	],
 	default: 'automatic',
-	description: 'How Cobalt gets to know the address of this webhook',
+	description: "How Cobalt learns this webhook's URL",
 	displayOptions: inMode('webhook'),
 };
 
-const byHandNotice: INodeProperties = {
+const manualNotice: INodeProperties = {
 	displayName:
-		"Give Cobalt the Production URL from 'Webhook URLs' above, in your dashboard or through your representative. Then enter the secret that you get for it in the credential, as 'Webhook Secret'.",
-	name: 'byHandNotice',
+		"Copy the production URL from 'Webhook URLs' above and give it to Cobalt, in your dashboard or through your Cobalt contact. Then enter the secret you receive as 'Webhook Secret' in the credential.",
+	name: 'manualNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: inMode('webhook', { registration: ['byHand'] }),
+	displayOptions: inMode('webhook', { registration: ['manual'] }),
 };
 
 const recoverMissedEvents: INodeProperties = {
@@ -141,7 +140,7 @@ const recoverMissedEvents: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to look from time to time for events that Cobalt could not deliver, for example while n8n was not running, and to start the workflow for them',
+		'Whether to check regularly for events that Cobalt could not deliver, for example while n8n was down, and start the workflow for them',
 	displayOptions: inMode('webhook'),
 };
 
@@ -149,7 +148,7 @@ const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		{
@@ -159,7 +158,7 @@ const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. phone, email',
 			description:
-				'Only events in which one of these fields changed, with commas between. Events that do not say what changed are left out.',
+				'Only trigger when one of these fields changed. Comma-separated. Events that do not list their changes are skipped.',
 		},
 		{
 			displayName: 'Clinics',
@@ -168,7 +167,7 @@ const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. clinic_1, clinic_2',
 			description:
-				'Only events of these clinics, by access_token_reference_id: your own name for an access token. With commas between; put a name that has a comma in double quotes.',
+				'Only trigger for these clinics. Comma-separated access token reference IDs (access_token_reference_id); put one that has a comma in double quotes.',
 		},
 		{
 			displayName: 'Events per Run',
@@ -176,8 +175,7 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: MAX_EVENTS_PER_RUN },
 			default: 1000,
-			description:
-				"How many events of Cobalt's log one run gets at most. When there are more, the next look goes on with them.",
+			description: 'Max number of events per execution. Any others follow in the next poll.',
 		},
 		{
 			displayName: 'Overlap (Minutes)',
@@ -186,7 +184,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 0, maxValue: 1440 },
 			default: 10,
 			description:
-				"How late an event may appear in Cobalt's log without being missed. That part of the log is read again each time; what was told before is not told again.",
+				'How far back to read the event log again on each poll, to catch events that appear late. Events are not repeated.',
 		},
 		{
 			displayName: 'Start From',
@@ -195,7 +193,7 @@ const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. 2025-03-15 or 2025-03-15T09:00:00-05:00',
 			description:
-				"Where in Cobalt's log to begin when the workflow is published for the first time. Without it, with what happens from then on. In the mode Webhook, this is about missed events alone.",
+				'Start with events from this date when the workflow is first published. If empty, only new events trigger the workflow. With webhooks, applies to missed events only.',
 		},
 	],
 };
@@ -208,7 +206,7 @@ export function triggerProperties(): INodeProperties[] {
 		otherEventTypes,
 		source,
 		registration,
-		byHandNotice,
+		manualNotice,
 		recoverMissedEvents,
 		...pollTimes,
 		simplify,

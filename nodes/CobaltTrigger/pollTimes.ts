@@ -33,10 +33,14 @@ function pollTimesField(
 
 /** Poll Times, in the form for each case. */
 export const pollTimes: INodeProperties[] = [
-	pollTimesField('Poll Times', "When to look at Cobalt's event log", inMode('polling')),
 	pollTimesField(
-		'Look for Missed Events',
-		"When to look at Cobalt's event log for deliveries that did not arrive",
+		'Poll Times',
+		"When to check Cobalt's event log for new events",
+		inMode('polling'),
+	),
+	pollTimesField(
+		'Check for Missed Events',
+		"When to check Cobalt's event log for events that were not delivered",
 		inMode('webhook', { recoverMissedEvents: [true] }),
 	),
 	{

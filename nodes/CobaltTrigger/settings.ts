@@ -99,9 +99,9 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 	};
 	const option = <Value>(name: string, label: string, reader: Parser<Value>) =>
 		Object.hasOwn(options, name) ? read(`options.${name}`, label, reader) : undefined;
-	const mode = read('mode', 'Mode', oneOf('polling', 'webhook')) ?? 'polling';
+	const mode = read('mode', 'Receive Events By', oneOf('polling', 'webhook')) ?? 'polling';
 	const source = oneOf('any', 'ehr_staff', 'cobalt_operation');
-	const registration = oneOf('automatic', 'byHand');
+	const registration = oneOf('automatic', 'manual');
 	return {
 		mode,
 		types: typesOf(
@@ -118,7 +118,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 			option('eventsPerRun', 'Events per Run', wholeNumber(1, MAX_EVENTS_PER_RUN)) ?? 1_000,
 		startFrom: option('startFrom', 'Start From', moment),
 		startFromAsEntered: options.startFrom,
-		isRegisteredByHand: read('registration', 'Registration', registration) === 'byHand',
+		isRegisteredByHand: read('registration', 'Webhook Registration', registration) === 'manual',
 		recoversMissed: read('recoverMissedEvents', 'Recover Missed Events', toggle) ?? true,
 	};
 

@@ -68,13 +68,16 @@ describe('the action node', () => {
 		expect(ended.json()[0]).toMatchObject({ job_status: 'completed' });
 	});
 
-	it.each(['settings: get', 'patient: getAll', 'webhook: get'])('permits %s', async (name) => {
-		const cobalt = await busyCobalt();
-		const [resource = '', operation = ''] = name.split(': ');
-		const parameters = { resource, operation };
-		const ended = await run(cobalt, { parameters, items: [{}], credential: LOCKED });
-		expect(ended.error).toBeUndefined();
-	});
+	it.each(['account: getSettings', 'patient: getAll', 'webhook: getAll'])(
+		'permits %s',
+		async (name) => {
+			const cobalt = await busyCobalt();
+			const [resource = '', operation = ''] = name.split(': ');
+			const parameters = { resource, operation };
+			const ended = await run(cobalt, { parameters, items: [{}], credential: LOCKED });
+			expect(ended.error).toBeUndefined();
+		},
+	);
 
 	it('permits Validate Only with a read-only credential', async () => {
 		const cobalt = await cobaltForTest();
@@ -161,7 +164,7 @@ describe('the trigger node', () => {
 		await play(async ({ cobalt, host }) => {
 			host.credential = { ...credentialOf(cobalt), ...LOCKED };
 			await expect(host.activate(webhook())).rejects.toThrow(
-				/'Read-Only' in the Cobalt credential is on\. Choose the mode 'Polling'.*'By Hand'/,
+				/'Read-Only' in the Cobalt credential is on\. Set 'Receive Events By' to 'Polling'.*'Manual'/,
 			);
 			expect(writes(cobalt)).toEqual([]);
 		});

@@ -34,7 +34,7 @@ const FILE = {
 
 const WEBHOOK = {
 	resource: 'webhook',
-	operation: 'register',
+	operation: 'create',
 	webhookUrl: 'https://example.com/cobalt',
 };
 

@@ -82,7 +82,7 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 			},
 		},
 		patientInsurance: {
-			add: {
+			create: {
 				patientMrn: MRN,
 				memberId: 'W1',
 				insuranceProviderId: only(world.insuranceProviders()).id,
@@ -131,16 +131,16 @@ export function samples({ world }: Cobalt): Record<string, Record<string, INodeP
 		},
 		task: {
 			addNote: { emrTaskId: '70001', note: 'Called back' },
-			create: { patientMrn: MRN, description: 'Call about the lab results' },
+			create: { patientMrn: MRN, taskDescription: 'Call about the lab results' },
 		},
 		telephoneEncounter: {
 			addAction: { emrAppointmentId: '60001', text: 'Send the refill' },
 			create: { patientMrn: MRN, providerId: '118', locationId: '2', assignedToId: '501' },
 		},
 		webhook: {
-			get: {},
-			register: { webhookUrl: 'https://example.com/cobalt' },
-			remove: { webhookId: only(world.webhooks()).id },
+			create: { webhookUrl: 'https://example.com/cobalt' },
+			delete: { webhookId: only(world.webhooks()).id },
+			getAll: {},
 			rotateSecret: { webhookId: only(world.webhooks()).id },
 		},
 		webhookEvent: { getAll: {} },

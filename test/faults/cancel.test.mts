@@ -174,7 +174,7 @@ describe('an execution cancelled while five submissions are in flight', () => {
 
 	it('finds the five submissions in flight when the retry searches for records, and sends none of them', async () => {
 		const [cobalt, stopped] = await cancelled();
-		const options = { ifOutcomeUnknown: 'lookFirst' };
+		const options = { ifResponseLost: 'search' };
 		const ended = await retry(cobalt, stopped, { now: later(60), file: file(options) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
 		expect(submissions(cobalt)).toBe(20);
@@ -183,7 +183,7 @@ describe('an execution cancelled while five submissions are in flight', () => {
 });
 
 describe('an execution cancelled while it searches for a record', () => {
-	const options = { ifOutcomeUnknown: 'lookFirst' };
+	const options = { ifResponseLost: 'search' };
 
 	it.each([
 		['between two searches', 0, 3],

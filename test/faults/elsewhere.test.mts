@@ -102,12 +102,12 @@ describe.each(blocked)('%s after Cobalt accepted a booking', (_, status, body) =
 		expect(cobalt.world.appointments()).toHaveLength(3);
 	});
 
-	it('finds an accepted booking with Search for Record when its response is foreign', async () => {
+	it('finds an accepted booking with Search for the Appointment when its response is foreign', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const ended = await book(cobalt, {
 			items: THREE,
-			options: { ifOutcomeUnknown: 'lookFirst' },
+			options: { ifResponseLost: 'search' },
 		});
 		expect(statusesOf(ended)).toEqual(each('completed', 3));
 		expect(cobalt.world.appointments()).toHaveLength(3);
@@ -194,7 +194,7 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 			cobalt.faults.add({ ...silence, path: '/webhook' });
 			const parameters = {
 				resource: 'webhook',
-				operation: 'register',
+				operation: 'create',
 				webhookUrl: 'https://example.com/a',
 			};
 			const stopped = await run(cobalt, { parameters });
@@ -208,7 +208,7 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 				{ resource: 'appointment', operation: 'fetchLive', searchBy: 'mrn', mrn: '44235' },
 				'/appointments/fetch',
 			],
-			[{ resource: 'webhook', operation: 'get' }, '/webhook'],
+			[{ resource: 'webhook', operation: 'getAll' }, '/webhook'],
 		])('repeats a read whose HTTP 200 has no result: %j', async (parameters, path) => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...silence, path });

@@ -19,8 +19,8 @@ async function timed(cobalt: Cobalt, options: BookOptions) {
 	return { seconds: (endedAt - START) / 1000, statuses: new Set(statusesOf(ended)), ended };
 }
 
-describe('Search for Record', () => {
-	const options = { ifOutcomeUnknown: 'lookFirst' };
+describe('Search for the Appointment', () => {
+	const options = { ifResponseLost: 'search' };
 
 	it('gives up a list that does not respond as soon for fifty items as for one', async () => {
 		const cobalt = await cobaltForTest();

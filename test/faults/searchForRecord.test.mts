@@ -28,7 +28,7 @@ import {
 } from './setup.mts';
 import { saidBy, startOf, statusesOf } from './truth.mts';
 
-const LOOK_FIRST = { ifOutcomeUnknown: 'lookFirst' };
+const LOOK_FIRST = { ifResponseLost: 'search' };
 
 const ONE = bookings(1);
 
@@ -177,10 +177,10 @@ describe('two equal items', () => {
 	it.each([0, 1])(
 		'does not give the record of the other item to item %d, which never reached Cobalt',
 		async (lost) => {
-			for (const concurrentSubmissions of [1, 5]) {
+			for (const concurrency of [1, 5]) {
 				const cobalt = await cobaltForTest();
 				cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS, after: lost });
-				const options = { ...LOOK_FIRST, concurrentSubmissions };
+				const options = { ...LOOK_FIRST, concurrency };
 				const ended = await book(cobalt, { items: TWINS, options });
 				expect(statusesOf(ended)[lost]).toBe('unknown');
 				expect(statusesOf(ended)[1 - lost]).toBe('completed');
@@ -198,7 +198,7 @@ describe('two equal items', () => {
 			const items: IDataObject[] = [BOOKING, { ...BOOKING, ...more }];
 			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-			const options = { ...LOOK_FIRST, concurrentSubmissions: 1 };
+			const options = { ...LOOK_FIRST, concurrency: 1 };
 			const ended = await book(cobalt, { items, options });
 			expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
 		},
@@ -210,7 +210,7 @@ it('does not adopt the record of an equal item whose response did not identify i
 	const silent = { status: 200, body: { success: true, data: {} } };
 	cobalt.faults.add({ kind: 'statusAfterAccept', ...silent, ...ON_SUBMISSIONS });
 	cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-	const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };
+	const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrency: 1 } };
 	const ended = await run(cobalt, { items: TWINS, parameters, settings: GO_ON });
 	expect(statusesOf(ended)).toEqual(['submitted', 'unknown']);
 });
@@ -332,7 +332,7 @@ describe('a found record in each of its states', () => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };
+		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrency: 1 } };
 		const meanwhile = () => {
 			cobalt.world.addAppointment(made(status));
 		};
@@ -370,7 +370,7 @@ describe('a found record in each of its states', () => {
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 300 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrentSubmissions: 1 } };
+		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrency: 1 } };
 		const stopped = await run(cobalt, { items: bookings(2), parameters });
 		const ended = await retry(cobalt, stopped, { now: later(600) });
 		expect(statusesOf(ended)).toEqual(['completed', 'completed']);

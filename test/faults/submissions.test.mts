@@ -121,7 +121,7 @@ describe('a Cobalt that is slow to accept bookings', () => {
 	it('sends as many submissions at once as the user allows, and each once', async () => {
 		const cobalt = await cobaltForTest({ latencyMs: 9_000 });
 		cobalt.ehrWorker.plan({ seconds: 2, times: 12 });
-		const options = { items: bookings(12), options: { concurrentSubmissions: 4 } };
+		const options = { items: bookings(12), options: { concurrency: 4 } };
 		expect(statusesOf(await book(cobalt, options))).toEqual(each('completed', 12));
 		const sentAt = secondsOfRequests(cobalt, ON_SUBMISSIONS);
 		// From the first one on: before that, the items are noted in n8n's table, in real time.

@@ -149,7 +149,7 @@ export type Operation = Submission | Mutation | LinkCreation | Read | JobLookUp;
 export const OPTIONS = {
 	displayName: 'Options',
 	name: 'options',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 } as const;
 
 /** n8n's value for the operation that lists records. */

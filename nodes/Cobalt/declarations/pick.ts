@@ -42,7 +42,7 @@ export function pick(
 }
 
 const ID_LABELS: Record<IdKind, string> = {
-	id: 'By ID',
+	id: 'By Cobalt ID',
 	ehr_id: 'By EHR ID',
 	code: 'By Code',
 };

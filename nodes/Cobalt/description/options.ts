@@ -16,14 +16,14 @@ export const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> 
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to wait until the EHR has done the work. When off, the item comes out at once with its job_id, and the result can be looked up later.',
+			"Whether to wait until the EHR has finished. If off, the item is returned right away with its job_id, and 'Job: Get Result' gets the result later.",
 	},
 	jobLookUp: {
 		displayName: 'Wait for Result',
 		name: 'waitForResult',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to wait for a job that is not done yet. When off, one look is made.',
+		description: 'Whether to wait if the job is still pending. If off, the job is checked once.',
 	},
 };
 
@@ -33,48 +33,47 @@ const checkRequiredFields: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to look up which fields your Cobalt account requires, and to refuse an item that lacks one before anything is submitted',
+		'Whether to check the patient fields that your Cobalt account requires, and to stop before anything is sent if one is missing',
 };
 
-const concurrentSubmissions: INodeProperties = {
-	displayName: 'Concurrent Submissions',
-	name: 'concurrentSubmissions',
+const concurrency: INodeProperties = {
+	displayName: 'Concurrency',
+	name: 'concurrency',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 20 },
 	default: 5,
 	description:
-		'How many items of one clinic may be on their way to Cobalt at the same time. With 1, they are submitted one after the other, in their order.',
+		'How many items of one clinic to submit at the same time. Set to 1 to submit them in order, one after another.',
 };
 
-const ifOutcomeUnknown: INodeProperties = {
-	displayName: 'If Submission Outcome Is Unknown',
-	name: 'ifOutcomeUnknown',
+const ifResponseLost: INodeProperties = {
+	displayName: "If Cobalt's Response Is Lost",
+	name: 'ifResponseLost',
 	type: 'options',
 	options: [
 		{
-			name: 'Search for Record',
-			value: 'lookFirst',
+			name: 'Search for the Appointment',
+			value: 'search',
 			description:
-				'Look through the appointments of the patient for the one that was asked for, for as long as a job is waited for. If it is there, once, the item goes on with it. It is never submitted again.',
+				"Search the patient's appointments for it until the timeout, and continue if exactly one matches. It is never submitted again.",
 		},
 		{
-			name: 'Stop',
+			name: 'Stop with an Error',
 			value: 'stop',
-			description: 'Treat the item as one that did not succeed, and let a person find out',
+			description: 'So that someone can check the EHR',
 		},
 	],
 	default: 'stop',
-	description:
-		'What to do when the connection broke while Cobalt may already have accepted the item',
+	description: 'What to do when the connection drops before Cobalt confirms the appointment',
 };
 
-const resubmitForgotten: INodeProperties = {
-	displayName: 'Resubmit Untracked Items',
-	name: 'resubmitForgotten',
+const allowResubmission: INodeProperties = {
+	displayName: 'Allow Resubmission on Retry',
+	name: 'allowResubmission',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether a retry submits what an earlier execution may have submitted, when n8n has forgotten what became of it (stopped by hand, or crashed). Look in the EHR before: this can book twice.',
+		"Whether 'Retry' may submit an item again after an execution was stopped or crashed, when n8n no longer knows whether it was submitted. Check the EHR first: this can create duplicates.",
 };
 
 /** Adding the option switches it on: whoever adds it must not submit by leaving it as it is. */
@@ -87,12 +86,12 @@ const validateOnly: INodeProperties = {
 		'Whether to read and check everything, and to return the request instead of sending it. Nothing is changed in the EHR or at Cobalt.',
 };
 
-const countRequests: INodeProperties = {
-	displayName: 'Count Requests',
-	name: 'countRequests',
+const showRequestCount: INodeProperties = {
+	displayName: 'Show Request Count',
+	name: 'showRequestCount',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to say in a hint how many requests the wait took',
+	description: 'Whether to show in a hint how many requests the wait took',
 };
 
 const pollInterval: INodeProperties = {
@@ -102,23 +101,23 @@ const pollInterval: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 1,
 	description:
-		'How long to pause between two looks. All jobs of a run are looked for together. From 90 seconds on, the pauses slowly grow, up to 3 seconds.',
+		'How often to check for results. All jobs of a run are checked together. After 90 seconds, the interval slowly grows to 3 seconds.',
 };
 
 const onTimeout: INodeProperties = {
-	displayName: 'When Time Runs Out',
+	displayName: 'On Timeout',
 	name: 'onTimeout',
 	type: 'options',
 	options: [
 		{
-			name: 'Return Pending Job',
+			name: 'Return Pending Item',
 			value: 'returnPending',
-			description: "Hand on the item with job_status 'pending' and its job_id",
+			description: "Return the item with job_status 'pending' and its job_id",
 		},
 		{
-			name: 'Fail',
+			name: 'Stop with an Error',
 			value: 'fail',
-			description: 'Treat the item as one that did not succeed. Its job goes on in the EHR.',
+			description: 'The job keeps running in the EHR',
 		},
 	],
 	default: 'returnPending',
@@ -159,10 +158,10 @@ const whileWaiting = (toggle: string): IDisplayOptions => ({ show: { [toggle]: [
 function submitOptions(operation: Submission | JobLookUp): INodeProperties[] {
 	if (operation.kind === 'jobLookUp') return [];
 	return [
-		concurrentSubmissions,
+		concurrency,
 		...(operation.requiredBySettings ? [checkRequiredFields] : []),
-		...(operation.recordMatcher ? [ifOutcomeUnknown] : []),
-		...(isWrite(operation) ? [resubmitForgotten, validateOnly] : []),
+		...(operation.recordMatcher ? [ifResponseLost] : []),
+		...(isWrite(operation) ? [allowResubmission, validateOnly] : []),
 	];
 }
 
@@ -173,12 +172,11 @@ function waitOptions({ kind, timeoutSeconds }: Submission | JobLookUp): INodePro
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: timeoutSeconds,
-		description:
-			'How long to wait for each job. Running out of time is not a failure: the EHR may still finish the work.',
+		description: 'How long to wait for each job. After that, it keeps running in the EHR.',
 	};
 	// The whole list is hidden where there is nothing but the wait to choose.
 	const displayOptions = kind === 'submission' && whileWaiting('/waitForResult');
-	return [countRequests, pollInterval, timeout, onTimeout].map((property) => ({
+	return [showRequestCount, pollInterval, timeout, onTimeout].map((property) => ({
 		...property,
 		...(displayOptions && { displayOptions }),
 	}));

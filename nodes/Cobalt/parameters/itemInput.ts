@@ -121,11 +121,11 @@ class InputReader {
 			outputField: this.outputField(),
 			checkRequiredFields:
 				this.option('checkRequiredFields', 'Check Required Fields', toggle) ?? true,
-			concurrency: this.option('concurrentSubmissions', 'Concurrent Submissions', sideBySide) ?? 5,
-			searchesOnUnknown: this.ifUnknown() === 'lookFirst',
+			concurrency: this.option('concurrency', 'Concurrency', sideBySide) ?? 5,
+			searchesOnUnknown: this.ifUnknown() === 'search',
 			resubmitsUntracked:
-				this.option('resubmitForgotten', 'Resubmit Untracked Items', toggle) ?? false,
-			countsRequests: this.option('countRequests', 'Count Requests', toggle) ?? false,
+				this.option('allowResubmission', 'Allow Resubmission on Retry', toggle) ?? false,
+			countsRequests: this.option('showRequestCount', 'Show Request Count', toggle) ?? false,
 			validatesOnly: isWrite(operation) && this.validatesOnly(),
 		};
 	}
@@ -163,11 +163,7 @@ class InputReader {
 		if (!isWanted) return undefined;
 		const timeout = this.option('timeout', 'Timeout (Seconds)', seconds);
 		const interval = this.option('pollInterval', 'Poll Interval (Seconds)', seconds);
-		const onTimeout = this.option(
-			'onTimeout',
-			'When Time Runs Out',
-			oneOf('returnPending', 'fail'),
-		);
+		const onTimeout = this.option('onTimeout', 'On Timeout', oneOf('returnPending', 'fail'));
 		return {
 			timeoutMs: (timeout ?? operation.timeoutSeconds) * 1000,
 			intervalMs: (interval ?? 1) * 1000,
@@ -176,8 +172,8 @@ class InputReader {
 	}
 
 	private ifUnknown(): string | undefined {
-		const choices = oneOf('stop', 'lookFirst');
-		return this.option('ifOutcomeUnknown', 'If Submission Outcome Is Unknown', choices);
+		const choices = oneOf('stop', 'search');
+		return this.option('ifResponseLost', "If Cobalt's Response Is Lost", choices);
 	}
 
 	/** An expression that gives nothing leaves the option on: only a clear "no" may submit. */

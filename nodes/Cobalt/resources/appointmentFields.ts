@@ -21,9 +21,9 @@ export const note = longText('note', 'Note', {
 	description: 'An administrative note on the appointment. It is not a chart note.',
 });
 
-export const reason = text('reason', 'Reason', {
+export const reason = text('reason', 'Reason for Visit', {
 	placeholder: 'e.g. Annual physical',
-	description: 'Why the patient comes',
+	description: 'Reason for the visit',
 });
 
 export const appointmentId: Field = required(

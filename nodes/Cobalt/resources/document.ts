@@ -47,9 +47,9 @@ export const document: Resource = {
 				}),
 			].map(required),
 			optional: additionalFields([
-				identifier('emr_assigned_to_id', 'Assigned to EHR ID', {
+				identifier('emr_assigned_to_id', 'Assignee EHR User ID', {
 					placeholder: 'e.g. 501',
-					description: 'Whom to show it, by their user ID in the EHR',
+					description: 'EHR user ID of the person to assign the document to',
 				}),
 				boolean('is_high_priority', 'High Priority', {
 					description: 'Whether the document is urgent',

@@ -80,8 +80,8 @@ export const patient: Resource = {
 				...[
 					options('search_by', 'Search By', [
 						{ name: 'Date of Birth', value: 'dob' },
-						{ name: 'MRN', value: 'mrn' },
 						{ name: 'Name', value: 'name' },
+						{ name: 'Patient MRN', value: 'mrn' },
 						{ name: 'Phone', value: 'phone' },
 					]),
 					birthday('dob', 'Date of Birth', { placeholder: 'e.g. 1980-05-17', ...searchFor('dob') }),

@@ -114,14 +114,14 @@ const insurer: Rule[] = [
 export const patientInsurance: Resource = {
 	value: 'patientInsurance',
 	name: 'Patient Insurance',
-	defaultOperation: 'add',
+	defaultOperation: 'create',
 	operations: [
 		{
 			kind: 'submission',
-			value: 'add',
-			name: 'Add',
-			action: 'Add insurance to patient',
-			description: 'Add an insurance to a patient in the EHR. Creates a real record.',
+			value: 'create',
+			name: 'Create',
+			action: 'Create patient insurance',
+			description: 'Add an insurance policy to a patient in the EHR. Creates a real record.',
 			method: 'POST',
 			path: '/patients/{patient_mrn}/insurances',
 			fields: [required(patientMrn()), required(memberId), insuranceProvider],
@@ -146,14 +146,14 @@ export const patientInsurance: Resource = {
 			kind: 'submission',
 			value: 'update',
 			name: 'Update',
-			action: 'Update insurance of patient',
+			action: 'Update patient insurance',
 			description:
-				'Change an insurance of a patient in the EHR. What is left out stays as it is. In eClinicalWorks only.',
+				"Update a patient's insurance policy in the EHR. Fields you leave out stay unchanged. In eClinicalWorks only.",
 			method: 'PATCH',
 			path: '/patients/{patient_mrn}/insurances/{emr_insurance_id}',
 			fields: [
 				patientMrn(),
-				identifier('emr_insurance_id', 'Insurance EHR ID', {
+				identifier('emr_insurance_id', 'EHR Insurance ID', {
 					placeholder: 'e.g. 88001',
 					description:
 						"The insurance's ID in the EHR (emr_insurance_id), as 'Patient: Fetch Live' gives it",

@@ -79,7 +79,7 @@ export const referral: Resource = {
 				side(FROM, 'outgoing', 'providers'),
 				side(TO, 'outgoing', 'referringProviders'),
 				options('priority', 'Priority', priorities),
-				longText('reason', 'Reason', { placeholder: 'e.g. Evaluation of a murmur' }),
+				longText('reason', 'Reason for Referral', { placeholder: 'e.g. Evaluation of a murmur' }),
 			].map(required),
 			optional: additionalFields([
 				text('diagnosis_codes', 'Diagnosis Codes', {

@@ -19,7 +19,7 @@ export const task: Resource = {
 			method: 'POST',
 			path: '/tasks/notes',
 			fields: [
-				identifier('emr_task_id', 'Task EHR ID', {
+				identifier('emr_task_id', 'EHR Task ID', {
 					placeholder: 'e.g. 70001',
 					description: "The task's ID in the EHR (emr_task_id), as events give it",
 				}),
@@ -39,27 +39,29 @@ export const task: Resource = {
 			path: '/tasks',
 			fields: [
 				patientMrn(),
-				longText('description', 'Description', {
+				longText('description', 'Task Description', {
+					// n8n lets an agent fill in any parameter but one with the path `parameters.description`.
+					name: 'taskDescription',
 					placeholder: 'e.g. Call the patient about the lab results',
 				}),
 			].map(required),
 			optional: additionalFields([
-				identifier('assignee_user_id', 'Assignee EHR ID', {
+				identifier('assignee_user_id', 'Assignee EHR User ID', {
 					placeholder: 'e.g. 501',
-					description: 'Who is to do it, by their user ID in the EHR. Some EHRs require it.',
+					description: 'EHR user ID of the person to assign the task to. Required by some EHRs.',
 				}),
-				text('notify_list', 'Notify EHR IDs', {
+				text('notify_list', 'EHR User IDs to Notify', {
 					read: listOf(id),
 					placeholder: 'e.g. 501, 502',
-					description: 'Who else is to know, by their user IDs in the EHR, with commas between',
+					description: 'Comma-separated EHR user IDs of others to notify',
 				}),
 				identifier('phone_call_type_id', 'Phone Call Type ID', {
 					placeholder: 'e.g. 3',
-					description: 'Some EHRs require it',
+					description: 'Required by some EHRs',
 				}),
 				text('subject', 'Subject', {
 					placeholder: 'e.g. Lab results',
-					description: 'Some EHRs require it',
+					description: 'Required by some EHRs',
 				}),
 			]),
 			timeoutSeconds: 120,

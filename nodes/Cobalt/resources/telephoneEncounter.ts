@@ -19,11 +19,11 @@ export const telephoneEncounter: Resource = {
 			method: 'POST',
 			path: '/telephone-encounters/actions',
 			fields: [
-				identifier('emr_appointment_id', 'Encounter EHR ID', {
+				identifier('emr_appointment_id', 'EHR Encounter ID', {
 					placeholder: 'e.g. 60001',
 					description: "The encounter's ID in the EHR (emr_appointment_id)",
 				}),
-				longText('text', 'Action', { placeholder: 'e.g. Send the refill to the pharmacy' }),
+				longText('text', 'Action Text', { placeholder: 'e.g. Send the refill to the pharmacy' }),
 			].map(required),
 			optional: additionalFields([
 				boolean('is_high_priority', 'High Priority', {
@@ -46,9 +46,9 @@ export const telephoneEncounter: Resource = {
 				patientMrn(),
 				provider('provider_id', 'Provider', 'The provider of the patient'),
 				location('location_id', 'The location that the call belongs to'),
-				identifier('assigned_to_id', 'Assigned to EHR ID', {
+				identifier('assigned_to_id', 'Assignee EHR User ID', {
 					placeholder: 'e.g. 501',
-					description: 'Who takes care of it, by their user ID in the EHR',
+					description: 'EHR user ID of the person to assign the call to',
 				}),
 			].map(required),
 			optional: additionalFields([
@@ -57,7 +57,7 @@ export const telephoneEncounter: Resource = {
 					idPlaceholder: 'e.g. 301',
 					description: "An ID is the pharmacy's ID in the EHR (ehr_id)",
 				}),
-				text('reason', 'Reason', {
+				text('reason', 'Reason for Call', {
 					read: lineOf(1, 50),
 					placeholder: 'e.g. Refill request',
 					description: 'Up to 50 characters',

@@ -1,13 +1,13 @@
 import type { Simplified } from '../../shared/normalize/normalize';
 import { httpsUrl } from '../../shared/parsers/text';
 import { identifier, required, text } from '../declarations/field';
-import type { Resource } from '../declarations/operation';
+import { GET_MANY, type Resource } from '../declarations/operation';
 
 const webhookId = required(
 	identifier('id', 'Webhook ID', {
 		name: 'webhookId',
 		placeholder: 'e.g. 9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d',
-		description: "Cobalt's ID of the registration, as 'Get' gives it",
+		description: "The webhook's Cobalt ID, returned by 'Create' and 'Get Many'",
 	}),
 );
 
@@ -22,25 +22,15 @@ const registration: Simplified = [
 export const webhook: Resource = {
 	value: 'webhook',
 	name: 'Webhook',
-	defaultOperation: 'get',
+	defaultOperation: GET_MANY,
 	operations: [
 		{
-			kind: 'record',
-			value: 'get',
-			name: 'Get',
-			action: 'Get webhooks of account',
-			description: 'Read which addresses Cobalt delivers events to, and the secret that signs them',
-			path: '/webhook',
-			fields: [],
-			simplified: ['webhook_urls', 'webhook_url', ['webhook_secret', 'webhook_secret_key']],
-		},
-		{
 			kind: 'change',
-			value: 'register',
-			name: 'Register',
-			action: 'Register webhook',
+			value: 'create',
+			name: 'Create',
+			action: 'Create webhook',
 			description:
-				"Have Cobalt deliver all events to an address. The item has the secret, if Cobalt's answer does.",
+				"Create a webhook: Cobalt delivers all events to its URL. The item has the secret, if Cobalt's response does.",
 			method: 'POST',
 			path: '/webhook',
 			recordKey: 'webhook_id',
@@ -48,6 +38,7 @@ export const webhook: Resource = {
 				required(
 					text('webhook_url', 'Webhook URL', {
 						placeholder: 'e.g. https://example.com/cobalt-events',
+						description: 'The HTTPS URL that Cobalt delivers events to',
 						read: httpsUrl,
 					}),
 				),
@@ -56,22 +47,39 @@ export const webhook: Resource = {
 		},
 		{
 			kind: 'change',
-			value: 'remove',
-			name: 'Remove',
-			action: 'Remove webhook',
-			description: 'Stop the deliveries to an address. What was registered is gone.',
+			value: 'delete',
+			name: 'Delete',
+			action: 'Delete webhook',
+			description: 'Delete a webhook. Cobalt stops delivering events to its URL.',
 			method: 'DELETE',
 			path: '/webhook/{id}',
 			recordKey: 'webhook_id',
 			fields: [webhookId],
 		},
 		{
+			kind: 'list',
+			value: GET_MANY,
+			name: 'Get Many',
+			action: 'Get many webhooks',
+			description:
+				'Retrieve a list of the URLs that Cobalt delivers events to, with the secret that signs them',
+			path: '/webhook',
+			key: 'webhook_urls',
+			shared: ['webhook_secret', 'webhook_secret_key'],
+			fields: [],
+			simplified: [
+				['webhook_url', 'url', 'value'],
+				['webhook_id', 'id'],
+				['webhook_secret', 'webhook_secret_key'],
+			],
+		},
+		{
 			kind: 'change',
 			value: 'rotateSecret',
 			name: 'Rotate Secret',
-			action: 'Rotate secret of webhook',
+			action: 'Rotate webhook secret',
 			description:
-				'Have the deliveries to an address signed with a new secret. The old one works for 24 hours more.',
+				'Replace the secret that Cobalt signs deliveries with. The old one stays valid for 24 hours.',
 			method: 'POST',
 			path: '/webhook/{id}/rotate-secret',
 			recordKey: 'webhook_id',

@@ -75,7 +75,7 @@ function incomplete(context: IHookFunctions, lacking: string, advice: string) {
 		context.getNode(),
 		`Cobalt registered the address of this webhook, but did not say ${lacking}`,
 		{
-			description: `${advice}, set 'Registration' to 'By Hand' and enter the secret in the credential, or choose the mode 'Polling'.`,
+			description: `${advice}, set 'Webhook Registration' to 'Manual' and enter the secret in the credential, or set 'Receive Events By' to 'Polling'.`,
 		},
 	);
 }
@@ -107,7 +107,7 @@ async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]):
 		return true;
 	} catch {
 		context.logger.warn(
-			'Cobalt: it is not known whether the address of this webhook is still registered. See Webhook: Get.',
+			'Cobalt: it is not known whether the address of this webhook is still registered. See Webhook: Get Many.',
 		);
 		return false;
 	}
@@ -118,7 +118,7 @@ function warnIfMoved(context: IHookFunctions, url: string): void {
 	const known = readRegistration(context);
 	if (known === undefined || isTest(context) || isSameAddress(known.url, url)) return;
 	context.logger.warn(
-		`Cobalt: this webhook has moved to ${url}. Its old address ${known.url} is still registered at Cobalt and gets every event. If no other n8n uses it, remove it with the operation Webhook: Remove (ID ${known.id}).`,
+		`Cobalt: this webhook has moved to ${url}. Its old address ${known.url} is still registered at Cobalt and gets every event. If no other n8n uses it, remove it with the operation Webhook: Delete (ID ${known.id}).`,
 	);
 }
 
@@ -128,7 +128,7 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 	if (reason === undefined) return;
 	throw new NodeOperationError(context.getNode(), `Cobalt cannot deliver to ${url}: ${reason}`, {
 		description:
-			"Give this n8n a public https address (its setting WEBHOOK_URL), or choose the mode 'Polling', which needs none.",
+			"Give this n8n a public https address (its setting WEBHOOK_URL), or set 'Receive Events By' to 'Polling', which needs none.",
 		failure: { cause: 'configuration-invalid' },
 	});
 }
@@ -141,7 +141,7 @@ async function requireWritable(context: IHookFunctions): Promise<void> {
 		"The webhook was not registered, because 'Read-Only' in the Cobalt credential is on",
 		{
 			description:
-				"Choose the mode 'Polling', which only reads, or register the address of this webhook yourself and set 'Registration' to 'By Hand'.",
+				"Set 'Receive Events By' to 'Polling', which only reads, or register the URL of this webhook yourself and set 'Webhook Registration' to 'Manual'.",
 			failure: { cause: 'configuration-invalid' },
 		},
 	);
@@ -150,7 +150,7 @@ async function requireWritable(context: IHookFunctions): Promise<void> {
 /** Adds what to do if the account may not register webhooks. */
 function withAdvice(error: unknown): unknown {
 	if (error instanceof CobaltApiError && error.affectsAllRequests) {
-		error.description = `${error.description ?? ''} If this account may not register webhooks itself, set 'Registration' to 'By Hand'.`;
+		error.description = `${error.description ?? ''} If this account cannot register webhooks itself, set 'Webhook Registration' to 'Manual'.`;
 	}
 	return error;
 }

@@ -117,4 +117,4 @@ async function withReadableErrors<T>(context: IHookFunctions, work: () => Promis
 }
 
 const isByHand = (context: IHookFunctions): boolean =>
-	parametersOfTrigger(context).parameter('registration') === 'byHand';
+	parametersOfTrigger(context).parameter('registration') === 'manual';

@@ -1,7 +1,7 @@
 /** An event type that Cobalt's documents name. */
 export interface EventType {
 	value: string;
-	/** Shown to users, with its group first so that the list sorts by group. */
+	/** Shown to users, with its object first so that the list sorts by object. */
 	name: string;
 	description: string;
 }
@@ -12,109 +12,114 @@ export interface EventType {
  */
 export const eventTypes: readonly EventType[] = [
 	{
-		name: 'Account: Login Required',
-		value: 'access_token.login_required',
-		description: 'The EHR login behind an access token has expired: somebody must renew it',
-	},
-	{
-		name: 'Account: Password Change Warning',
-		value: 'access_token.password_change_warning',
-		description: 'The EHR will soon ask for a new password (eClinicalWorks)',
-	},
-	{
-		name: 'EHR or Operation: Appointment Created',
-		value: 'appointment.created',
-		description: "Booked by the staff in the EHR, or by an operation of Cobalt: see 'Source'",
-	},
-	{
-		name: 'EHR or Operation: Appointment Status Updated',
-		value: 'appointment.status_updated',
-		description: 'The status of an appointment is another one, with the one before',
-	},
-	{
-		name: 'EHR or Operation: Appointment Updated',
-		value: 'appointment.updated',
-		description: "Changed by the staff in the EHR, or by an operation of Cobalt: see 'Source'",
-	},
-	{
-		name: 'EHR: Appointment Canceled',
+		name: 'Appointment Canceled',
 		value: 'appointment.cancelled',
-		description: 'Only on an older page of the documents. Newer ones have a change of status.',
+		description:
+			"Most accounts get 'Appointment Status Updated' instead. Only an older page of Cobalt's documentation names this event.",
 	},
 	{
-		name: 'EHR: Patient Updated',
-		value: 'patient.updated',
-		description: 'The staff changed data of a patient. The event says which fields.',
+		name: 'Appointment Created',
+		value: 'appointment.created',
+		description: "Booked by clinic staff or through Cobalt. Use 'Source' to tell them apart.",
 	},
 	{
-		name: 'Operation: Appointment Failed',
+		name: 'Appointment Booking Failed',
 		value: 'appointment.failed',
-		description: 'The EHR did not take a booking or a change, with the reason',
+		description: 'The EHR rejected a booking made through Cobalt. Includes the reason.',
 	},
 	{
-		name: 'Operation: Appointments Fetched Live',
+		name: 'Appointment Live Fetch Completed',
 		value: 'appointment.live_fetch_completed',
-		description: 'The result of Appointment: Fetch Live',
+		description: "The result of 'Appointment: Fetch Live'",
 	},
 	{
-		name: 'Operation: Availability Fetched Live',
+		name: 'Appointment Status Updated',
+		value: 'appointment.status_updated',
+		description: 'The status of an appointment changed. Includes the previous status.',
+	},
+	{
+		name: 'Appointment Updated',
+		value: 'appointment.updated',
+		description: "Changed by clinic staff or through Cobalt. Use 'Source' to tell them apart.",
+	},
+	{
+		name: 'Availability Live Fetch Completed',
 		value: 'availability.live_fetch_completed',
-		description: 'The result of Availability: Fetch Live',
+		description: "The result of 'Availability: Fetch Live'",
 	},
 	{
-		name: 'Operation: Document Upload Failed',
+		name: 'Document Upload Failed',
 		value: 'document.upload_failed',
-		description: 'The EHR did not take a document, with the reason',
+		description: 'The EHR rejected a document. Includes the reason.',
 	},
 	{
-		name: 'Operation: Document Uploaded',
+		name: 'Document Uploaded',
 		value: 'document.uploaded',
-		description: "A document is in the patient's chart",
+		description: "A document was added to the patient's chart",
 	},
 	{
-		name: 'Operation: Insurance Added',
+		name: 'EHR Login Expired',
+		value: 'access_token.login_required',
+		description:
+			'The EHR login behind an access token has expired. Someone at the clinic must sign in again.',
+	},
+	{
+		name: 'EHR Password Change Warning',
+		value: 'access_token.password_change_warning',
+		description: 'The EHR password must be changed soon (eClinicalWorks)',
+	},
+	{
+		name: 'Insurance Added',
 		value: 'patient.insurance.added',
-		description: 'A patient has a new insurance',
+		description: 'An insurance policy was added to a patient',
 	},
 	{
-		name: 'Operation: Insurance Failed',
+		name: 'Insurance Failed',
 		value: 'patient.insurance.failed',
-		description: 'The EHR did not take an insurance, with the reason',
+		description: 'The EHR rejected an insurance policy. Includes the reason.',
 	},
 	{
-		name: 'Operation: Insurance Updated',
+		name: 'Insurance Updated',
 		value: 'patient.insurance.updated',
-		description: 'An insurance of a patient was changed',
+		description: "A patient's insurance policy was updated",
 	},
 	{
-		name: 'Operation: Note Created',
+		name: 'Note Created',
 		value: 'note.created',
-		description: "A note is in the patient's chart. Some accounts get Note Uploaded instead.",
+		description:
+			"A note was added to the patient's chart. Some accounts get 'Note Uploaded' instead.",
 	},
 	{
-		name: 'Operation: Note Uploaded',
+		name: 'Note Uploaded',
 		value: 'note.uploaded',
-		description: "A note is in the patient's chart. Some accounts get Note Created instead.",
+		description:
+			"A note was added to the patient's chart. Some accounts get 'Note Created' instead.",
 	},
 	{
-		name: 'Operation: Patient Created',
+		name: 'Patient Created',
 		value: 'patient.created',
-		description: 'A patient was registered',
+		description:
+			'A patient was created through Cobalt. Cobalt documents no event for patients that clinic staff create.',
 	},
 	{
-		name: 'Operation: Patient Failed',
+		name: 'Patient Creation Failed',
 		value: 'patient.failed',
-		description: 'The EHR did not register a patient, with the reason',
+		description: 'The EHR rejected a new patient. Includes the reason.',
 	},
 	{
-		name: 'Operation: Patients Fetched Live',
+		name: 'Patient Live Fetch Completed',
 		value: 'patient.live_fetch_completed',
-		description: 'The result of Patient: Fetch Live',
+		description: "The result of 'Patient: Fetch Live'",
 	},
 	{
-		name: 'Operation: Task Created',
+		name: 'Patient Updated',
+		value: 'patient.updated',
+		description: "Clinic staff changed a patient's details. Includes the changed fields.",
+	},
+	{
+		name: 'Task Created',
 		value: 'task.created',
-		description: 'A task is in the EHR',
+		description: 'A task was created through Cobalt',
 	},
 ];
 

@@ -318,7 +318,7 @@ it('searches for a lost booking only at its own clinic', async () => {
 	const [booking] = bookings(1);
 	const same = cobalt.clinics.map(({ keys }) => ({ ...booking, token: keys.accessToken }));
 	cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments', accessToken });
-	const parameters = { ...CREATE, options: { ifOutcomeUnknown: 'lookFirst' } };
+	const parameters = { ...CREATE, options: { ifResponseLost: 'search' } };
 	const ended = await runClinics(cobalt, { items: same, parameters });
 	expect(statuses(ended.json())).toEqual(['completed', 'completed']);
 	expect(ended.json()[1]?.found_in_list).toBe(true);

@@ -120,12 +120,12 @@ describe('executions with one booking each', () => {
 		expect(lookupsOf(slowest)).toHaveLength(3);
 	});
 
-	it('says in the hint of Count Requests how many requests were shared', async () => {
+	it('says in the hint of Show Request Count how many requests were shared', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 20.5, times: 20 });
 		const results = await runAll(
 			cobalt,
-			many(20, () => ({ options: { countRequests: true } })),
+			many(20, () => ({ options: { showRequestCount: true } })),
 		);
 		const hints = results.map(({ ended }) => ended.hints()[0]?.message ?? '');
 		for (const hint of hints) {

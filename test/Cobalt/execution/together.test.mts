@@ -50,7 +50,7 @@ describe('the lookups of a run', () => {
 	it('counts the lookups in a hint when Count Requests is on', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 3.5 });
-		const ended = await run(cobalt, { parameters: withOptions({ countRequests: true }) });
+		const ended = await run(cobalt, { parameters: withOptions({ showRequestCount: true }) });
 		expect(ended.hints().map(({ message }) => message)).toEqual([
 			`Jobs waited for: 1. Requests that this took: ${looks(cobalt)}.`,
 		]);
@@ -106,7 +106,7 @@ describe('Job: Get Result for 250 items of 50 jobs', () => {
 	});
 });
 
-describe('Concurrent Submissions', () => {
+describe('Concurrency', () => {
 	/** How many submissions were unanswered at once, at most. */
 	async function mostAtOnce(options: Record<string, number>): Promise<number> {
 		const cobalt = await cobaltForTest();
@@ -127,21 +127,18 @@ describe('Concurrent Submissions', () => {
 
 	it.each([
 		[{}, 5],
-		[{ concurrentSubmissions: 1 }, 1],
-		[{ concurrentSubmissions: 20 }, 20],
+		[{ concurrency: 1 }, 1],
+		[{ concurrency: 20 }, 20],
 	])('sends with %o at most %d submissions at once', async (options, most) => {
 		expect(await mostAtOnce(options)).toBe(most);
 	});
 
-	it.each([0, 21, 2.5])(
-		'refuses %d Concurrent Submissions before anything is sent',
-		async (concurrentSubmissions) => {
-			const cobalt = await cobaltForTest();
-			const { error } = await run(cobalt, { parameters: withOptions({ concurrentSubmissions }) });
-			expect(error?.message).toContain("'Concurrent Submissions'");
-			expect(cobalt.world.requests()).toEqual([]);
-		},
-	);
+	it.each([0, 21, 2.5])('refuses %d Concurrency before anything is sent', async (concurrency) => {
+		const cobalt = await cobaltForTest();
+		const { error } = await run(cobalt, { parameters: withOptions({ concurrency }) });
+		expect(error?.message).toContain("'Concurrency'");
+		expect(cobalt.world.requests()).toEqual([]);
+	});
 });
 
 describe('a 429', () => {

@@ -62,7 +62,7 @@ describe('every list of the node', () => {
 			'patient.update.pcpId': 'referringProvidersById',
 			'patient.update.referringProviderId': 'referringProvidersById',
 			'patient.update.referredToProviderId': 'providersByEhrId',
-			'patientInsurance.add.insuranceProviderId': 'insuranceProvidersById',
+			'patientInsurance.create.insuranceProviderId': 'insuranceProvidersById',
 			'patientInsurance.update.insuranceProviderId': 'insuranceProvidersById',
 			'patientNote.create.locationId': 'locationsByEhrId',
 			'payment.create.location': 'locationsByEhrId',

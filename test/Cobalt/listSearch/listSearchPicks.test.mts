@@ -168,12 +168,12 @@ describe('values picked from the lists', () => {
 		const cobalt = await cobaltForTest();
 		await done(cobalt, {
 			resource: 'patientInsurance',
-			operation: 'add',
+			operation: 'create',
 			patientMrn: '44235',
 			memberId: 'W1',
 			insuranceProviderId: await pick(
 				cobalt,
-				'patientInsurance.add.insuranceProviderId',
+				'patientInsurance.create.insuranceProviderId',
 				'Cigna 1 (60003)',
 			),
 			additionalFields: {

@@ -8,7 +8,7 @@ const ADD = { patientMrn: '804', memberId: 'W1' };
 
 const UPDATE = { patientMrn: '123456789', emrInsuranceId: '88001' };
 
-describe('Patient Insurance: Add', () => {
+describe('Patient Insurance: Create', () => {
 	it.each([
 		['its name', { insuranceName: 'blue shield 1' }, { insurance_name: 'blue shield 1' }],
 		[
@@ -23,7 +23,7 @@ describe('Patient Insurance: Add', () => {
 			...ADD,
 			additionalFields: { ...insurer, planBeginDate: '2025-01-01' },
 		};
-		const ended = await perform(cobalt, 'patientInsurance.add', { parameters });
+		const ended = await perform(cobalt, 'patientInsurance.create', { parameters });
 		expect(ended.error).toBeUndefined();
 		expect(sent(cobalt).body).toEqual({ member_id: 'W1', ...body, plan_begin_date: '2025-01-01' });
 		expect(cobalt.world.insurances({ member_id: 'W1' })).toEqual([
@@ -39,7 +39,7 @@ describe('Patient Insurance: Add', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.emr = 'Practice Fusion';
 		const parameters = { ...ADD, additionalFields: { insuranceName: 'Aetna 1' } };
-		await perform(cobalt, 'patientInsurance.add', { parameters });
+		await perform(cobalt, 'patientInsurance.create', { parameters });
 		expect(sent(cobalt).body).toEqual({ member_id: 'W1', insurance_name: 'Aetna 1' });
 		expect(cobalt.world.insurances({ member_id: 'W1', state: 'done' })).toHaveLength(1);
 	});
@@ -58,7 +58,7 @@ describe('Patient Insurance: Add', () => {
 					subscriberDemographicsLastName: 'Smith',
 				},
 			};
-			await perform(cobalt, 'patientInsurance.add', { parameters });
+			await perform(cobalt, 'patientInsurance.create', { parameters });
 			expect(sent(cobalt).body).toMatchObject({
 				relationship_to_subscriber: relationshipToSubscriber,
 				subscriber_demographics: { first_name: 'Nathan', last_name: 'Smith' },
@@ -74,7 +74,7 @@ describe('Patient Insurance: Add', () => {
 			patientMrn: '80/4',
 			additionalFields: { insuranceName: 'Aetna 1', planBeginDate: '2025-01-01' },
 		};
-		const { error } = await perform(cobalt, 'patientInsurance.add', { parameters });
+		const { error } = await perform(cobalt, 'patientInsurance.create', { parameters });
 		expect(error?.message).toContain('could not find');
 		expect(sent(cobalt).path).toBe('/patients/80%2F4/insurances');
 	});
@@ -90,7 +90,7 @@ describe('Patient Insurance: Add', () => {
 	])('quotes Cobalt when it requires %s', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADD, additionalFields };
-		const { error } = await perform(cobalt, 'patientInsurance.add', { parameters });
+		const { error } = await perform(cobalt, 'patientInsurance.create', { parameters });
 		expect(`${String(error?.message)} ${String(error?.description)}`).toContain(message);
 		expect(cobalt.world.insurances({ member_id: 'W1' })).toEqual([]);
 	});
@@ -141,20 +141,25 @@ describe('rules between fields', () => {
 	const NONE = "'Insurance Provider' is empty, and so is 'Insurance Name'";
 
 	it.each<[string, string, INodeParameters, string]>([
-		['add', 'two insurance providers', add(both), EXCLUDE],
+		['create', 'two insurance providers', add(both), EXCLUDE],
 		['update', 'two insurance providers', update(both), EXCLUDE],
-		['add', 'a payer alone', add(payer), NONE],
+		['create', 'a payer alone', add(payer), NONE],
 		['update', 'a payer alone', update(payer), ALONE],
-		['add', 'no insurance provider', add({ groupId: 'G1' }), NONE],
-		['add', 'a payer beside an ID', add({ insuranceProviderId: 'a'.repeat(32), ...payer }), ALONE],
+		['create', 'no insurance provider', add({ groupId: 'G1' }), NONE],
 		[
-			'add',
+			'create',
+			'a payer beside an ID',
+			add({ insuranceProviderId: 'a'.repeat(32), ...payer }),
+			ALONE,
+		],
+		[
+			'create',
 			'a negative copayment',
 			add({ insuranceName: 'x', copayment: -1 }),
 			"'Copayment' is not a number from 0 to 1000000",
 		],
 		[
-			'add',
+			'create',
 			'a fourth place',
 			add({ insuranceName: 'x', priority: '={{ 4 }}' }),
 			"'Priority' is not one of its options",

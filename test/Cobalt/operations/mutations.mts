@@ -10,7 +10,7 @@ export const UPDATE = { resource: 'provider', operation: 'update' };
 
 export const REGISTER = {
 	resource: 'webhook',
-	operation: 'register',
+	operation: 'create',
 	webhookUrl: '=https://example.com/{{ $json.path }}',
 };
 

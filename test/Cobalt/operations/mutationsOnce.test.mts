@@ -67,7 +67,7 @@ describe('changes in a repeated run', () => {
 		cobalt.faults.add({ ...refuse, after: 1 });
 		const { ended, requests } = await change(
 			cobalt,
-			{ resource: 'webhook', operation: 'remove', webhookId: '={{ $json.id }}' },
+			{ resource: 'webhook', operation: 'delete', webhookId: '={{ $json.id }}' },
 			{ items: ids, settings: RETRY },
 		);
 		expect(ended.json()).toEqual(
@@ -118,7 +118,7 @@ describe('a change that Cobalt may have made', () => {
 			settings: RETRY,
 		});
 		expect(stopped.error?.message).toContain(
-			'It is not known whether Cobalt accepted Webhook: Register',
+			'It is not known whether Cobalt accepted Webhook: Create',
 		);
 		expect(stopped.error?.description).toContain('not sent again');
 		expect(stopped.error?.description).toContain('Look at Cobalt whether it is done');

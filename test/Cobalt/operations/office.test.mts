@@ -70,7 +70,7 @@ describe('Claim: Create', () => {
 });
 
 describe('tasks', () => {
-	const TASK = { patientMrn: '804', description: 'Call back' };
+	const TASK = { patientMrn: '804', taskDescription: 'Call back' };
 
 	it('adds a note to a task as soon as it is created', async () => {
 		const cobalt = await cobaltForTest();
@@ -193,7 +193,7 @@ describe('Telephone Encounter: Create', () => {
 		[
 			'a reason of 51 characters',
 			{ reason: 'x'.repeat(51) },
-			"'Reason' is not 1 to 50 characters long",
+			"'Reason for Call' is not 1 to 50 characters long",
 		],
 		[
 			'a medication of 1 character',

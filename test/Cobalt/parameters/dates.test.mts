@@ -14,7 +14,7 @@ const PATIENT = {
 
 const INSURANCE = {
 	resource: 'patientInsurance',
-	operation: 'add',
+	operation: 'create',
 	patientMrn: '44235',
 	memberId: 'W1',
 	insuranceProviderId: 'x',

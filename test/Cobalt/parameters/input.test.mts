@@ -134,7 +134,7 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'an unknown choice',
 		{ ...CREATE, options: { onTimeout: '={{ "wait" }}' } },
-		"'When Time Runs Out' is not one of its options",
+		"'On Timeout' is not one of its options",
 	],
 	['no records', { ...LIST, limit: 0 }, "'Limit' is not a number"],
 	['half a record', { ...LIST, limit: 1.5 }, "'Limit' is not a whole number"],

@@ -69,13 +69,13 @@ const EDITS: Record<string, (parameters: INodeParameters) => INodeParameters> = 
 		additionalFields: { chiefComplaint: 'Corrected' },
 	}),
 	'an option': (parameters) => ({ ...parameters, options: { timeout: 300 } }),
-	'Search for Record': (parameters) => ({
+	'Search for the Appointment': (parameters) => ({
 		...parameters,
-		options: { ifOutcomeUnknown: 'lookFirst' },
+		options: { ifResponseLost: 'search' },
 	}),
 	'another option': (parameters) => ({
 		...parameters,
-		options: { concurrentSubmissions: 1, pollInterval: 2 },
+		options: { concurrency: 1, pollInterval: 2 },
 	}),
 	'a mapping': (parameters) => ({
 		...parameters,
@@ -218,7 +218,7 @@ describe('items that were changed before the retry', () => {
 			resource: 'task',
 			operation: 'create',
 			patientMrn: '={{ $json.mrn }}',
-			description: 'Call back',
+			taskDescription: 'Call back',
 		};
 		const { error } = await retry(cobalt, stopped, {
 			file: cobaltWorkflow(parameters, { items }),

@@ -284,7 +284,7 @@ describe('an execution of which n8n saved only the start', () => {
 	it('submits lost items again once when Resubmit Untracked Items is on', async () => {
 		const cobalt = await cobaltForTest();
 		const original = await run(cobalt, { parameters: NOW, items });
-		const parameters = { ...EDITED, options: { resubmitForgotten: true } };
+		const parameters = { ...EDITED, options: { allowResubmission: true } };
 		expect((await again(cobalt, original, parameters)).json()).toHaveLength(COUNT);
 		expect((await again(cobalt, original, parameters)).json('On Error')).toHaveLength(COUNT);
 		expect(timesBooked(cobalt)).toEqual(Array(COUNT).fill(2));

@@ -144,7 +144,7 @@ describe('the advice on a failed item', () => {
 		else cobalt.faults.add({ kind: 'dropAfterAccept', path: '/appointments' });
 		const ended = await run(cobalt, {
 			settings,
-			parameters: { ...CREATE, options: { ifOutcomeUnknown: 'stop' } },
+			parameters: { ...CREATE, options: { ifResponseLost: 'stop' } },
 		});
 		const [item] = ended.json('On Error').concat(ended.json());
 		const { description } = (item?.details ?? {}) as { description?: string };

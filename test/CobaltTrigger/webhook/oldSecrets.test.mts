@@ -36,7 +36,7 @@ describe('an old secret', () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			host.credential = { ...credentialOf(cobalt), webhookSecret: 'leaked' };
-			await host.activate(webhook({ registration: 'byHand' }));
+			await host.activate(webhook({ registration: 'manual' }));
 			host.credential = { ...credentialOf(cobalt), webhookSecret: 'better' };
 			expect(await deliver(host.url(), 'better', 1)).toBe('200 accepted');
 			expect(await deliver(host.url(), 'leaked', 2)).toBe('401');

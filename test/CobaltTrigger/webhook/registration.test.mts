@@ -159,14 +159,14 @@ describe('a refused activation, with the reason and the way out,', () => {
 			scene.cobalt.world.settings.mayUseWebhooks = false;
 			await expect(scene.host.activate(webhook())).rejects.toMatchObject({
 				message: expect.stringContaining('Cobalt does not allow this request') as string,
-				description: expect.stringContaining("set 'Registration' to 'By Hand'") as string,
+				description: expect.stringContaining("set 'Webhook Registration' to 'Manual'") as string,
 			});
 		});
 	});
 
 	it('refuses to activate a manual registration without its secret', async () => {
 		await play(async (scene) => {
-			await expect(scene.host.activate(webhook({ registration: 'byHand' }))).rejects.toThrow(
+			await expect(scene.host.activate(webhook({ registration: 'manual' }))).rejects.toThrow(
 				"'Webhook Secret' in the Cobalt credential is empty",
 			);
 		});
@@ -175,7 +175,7 @@ describe('a refused activation, with the reason and the way out,', () => {
 
 it('works with a manual registration and the secret in the credential, and changes nothing at Cobalt', async () => {
 	await play(async (scene) => {
-		const file = webhook({ registration: 'byHand' });
+		const file = webhook({ registration: 'manual' });
 		const url = scene.host.url(file);
 		const answer = await atCobalt(scene, '/webhook', { webhook_url: url });
 		const webhookSecret = String(answer.webhook_secret_key);

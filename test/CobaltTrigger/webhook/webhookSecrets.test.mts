@@ -7,7 +7,7 @@ import { atCobalt, minutes, play, webhook, type Scene } from '../setup.mts';
 
 const DAY = 24 * 60;
 
-const BY_HAND = { registration: 'byHand' };
+const BY_HAND = { registration: 'manual' };
 
 /** n8n's queue mode: a process that has never seen the secret, and static data that a worker has wiped. */
 async function withoutSecret({ host }: Scene): Promise<string> {

@@ -150,7 +150,7 @@ describe('the trigger', () => {
 		await expect
 			.poll(() => details.labels(), PATIENTLY)
 			.toEqual([
-				...['Mode', 'Trigger On', 'Source'],
+				...['Receive Events By', 'Trigger On', 'Source'],
 				...['Poll Times', 'Mode', 'Simplify', 'Options'],
 			]);
 		expect(await details.webhookUrls.count()).toBe(0);
@@ -173,13 +173,19 @@ describe('the trigger', () => {
 		const { cobalt } = editors;
 		const { editor, details } = await addTrigger(APPOINTMENT_CREATED);
 		await details.choose('mode', 'Webhook');
-		await details.choose('source', 'EHR Staff');
+		await details.choose('source', 'Clinic Staff');
 		await details.webhookUrls.waitFor();
 		await expect
 			.poll(() => details.labels(), PATIENTLY)
 			.toEqual([
-				...['Mode', 'Trigger On', 'Source', 'Registration', 'Recover Missed Events'],
-				...['Look for Missed Events', 'Mode', 'Simplify', 'Options'],
+				...[
+					'Receive Events By',
+					'Trigger On',
+					'Source',
+					'Webhook Registration',
+					'Recover Missed Events',
+				],
+				...['Check for Missed Events', 'Mode', 'Simplify', 'Options'],
 			]);
 		await editor.picture('trigger-webhook', details.window);
 

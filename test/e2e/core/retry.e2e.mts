@@ -146,7 +146,7 @@ describe('Retry in the list of executions', () => {
 		expect((await scene.stage.session.ended(executionId)).status).toBe('error');
 		await changeBooking(scene.stage, workflowId, {
 			additionalFields: { note: '={{ "Knee pain, " + $now }}' },
-			options: { ifOutcomeUnknown: 'lookFirst' },
+			options: { ifResponseLost: 'search' },
 		});
 		expect((await retry(scene.stage, executionId, 'saved')).status).toBe('success');
 		expect(booked(cobalt, wanted)).toEqual(startsOf(wanted));

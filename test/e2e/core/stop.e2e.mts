@@ -116,7 +116,7 @@ describe('Stop during submissions', () => {
 			const started = await startBooking(scene.stage, {
 				visits: wanted,
 				mode: 'webhook',
-				parameters: { options: { concurrentSubmissions: 1 } },
+				parameters: { options: { concurrency: 1 } },
 			});
 			await until('the first is submitted', () => submissions(cobalt, wanted) === 1);
 			expect((await stop(started)).status).toBe('canceled');
@@ -133,7 +133,7 @@ describe('Stop during submissions', () => {
 });
 
 describe('n8n killed during a wait and restarted', () => {
-	it('submits nothing again in a retry after a kill, and Search for Record finds what was booked', async () => {
+	it('submits nothing again in a retry after a kill, and Search for the Appointment finds what was booked', async () => {
 		const { cobalt } = scene.stage;
 		const wanted = visits(3);
 		cobalt.ehrWorker.plan({ match: of(...wanted), seconds: 10, times: 3 });
@@ -143,7 +143,7 @@ describe('n8n killed during a wait and restarted', () => {
 		expect((await scene.stage.session.ended(executionId)).status).toBe('crashed');
 		expectRefusal(await retry(scene.stage, executionId, 'original'));
 
-		await changeBooking(scene.stage, workflowId, { options: { ifOutcomeUnknown: 'lookFirst' } });
+		await changeBooking(scene.stage, workflowId, { options: { ifResponseLost: 'search' } });
 		const retried = await retry(scene.stage, executionId, 'saved');
 		expect(retried.status).toBe('success');
 		const items = itemsOf(retried, 'Booked');

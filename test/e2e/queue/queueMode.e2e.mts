@@ -179,7 +179,7 @@ describe('main is killed while a worker waits', () => {
 describe('Stop', () => {
 	/** Begins an execution that submits one after the other, and stops it after the second. */
 	const stopped = async (path: string, to: Member) => {
-		const desk = await stage.activate(bookingDesk(path, { concurrentSubmissions: 1 }));
+		const desk = await stage.activate(bookingDesk(path, { concurrency: 1 }));
 		const submissions = { method: 'POST', path: '/appointments' };
 		stage.cobalt.faults.add({ ...submissions, kind: 'slow', ms: 500, times: 10 });
 		const bookings = clinic.bookings(10);
@@ -232,7 +232,7 @@ describe('a worker is killed while it waits', () => {
 		expect(clinic.submissions(bookings)).toEqual(bookings.map(() => 1));
 	};
 
-	it('refuses in a retry what the killed worker submitted, or finds it with Search for Record', async () => {
+	it('refuses in a retry what the killed worker submitted, or finds it with Search for the Appointment', async () => {
 		await impatient().kill();
 		const { desk, bookings, ids } = await cutOff('crash', patient(), 4);
 		await patient().start();
@@ -244,7 +244,7 @@ describe('a worker is killed while it waits', () => {
 		}
 
 		await stage.session.changeWorkflow(desk.id, ({ nodes }) => ({
-			nodes: withOptions(nodes, { ifOutcomeUnknown: 'lookFirst' }),
+			nodes: withOptions(nodes, { ifResponseLost: 'search' }),
 		}));
 		const found = await retried(ids[0] ?? '', true);
 		expect(found.status).toBe('success');

@@ -79,10 +79,10 @@ function optionsOf(rng: Rng): INodeParameters {
 	return {
 		pollInterval: rng.pick([1, 1, 1, 2, 5, 10]),
 		timeout: rng.magnitude(10, 240),
-		concurrentSubmissions: rng.between(1, 20),
-		...(rng.happens(0.4) && { ifOutcomeUnknown: 'lookFirst' }),
+		concurrency: rng.between(1, 20),
+		...(rng.happens(0.4) && { ifResponseLost: 'search' }),
 		...(rng.happens(0.15) && { onTimeout: 'fail' }),
-		...(rng.happens(0.3) && { countRequests: true }),
+		...(rng.happens(0.3) && { showRequestCount: true }),
 	};
 }
 

@@ -122,7 +122,7 @@ export const accountCases: Record<string, (world: World) => Case> = {
 		};
 	},
 
-	'settings: get'({ settings }) {
+	'account: getSettings'({ settings }) {
 		const { access_token_reference_id, timezone } = settings;
 		return {
 			full: {},

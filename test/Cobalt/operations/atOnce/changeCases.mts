@@ -87,20 +87,20 @@ export const changeCases: Record<string, (world: World) => Case> = {
 		};
 	},
 
-	'webhook: get'(world) {
+	'webhook: getAll'(world) {
 		const { id, url, secret } = first(world.webhooks());
 		return {
 			full: {},
 			sent: { method: 'GET', path: '/webhook' },
 			item: () => ({
-				webhook_urls: [{ id, url }],
 				webhook_url: url,
+				webhook_id: id,
 				webhook_secret: secret,
 			}),
 		};
 	},
 
-	'webhook: register'(world) {
+	'webhook: create'(world) {
 		const webhook_url = 'https://example.com/cobalt?clinic=7';
 		return {
 			full: { webhookUrl: webhook_url },
@@ -112,7 +112,7 @@ export const changeCases: Record<string, (world: World) => Case> = {
 		};
 	},
 
-	'webhook: remove'(world) {
+	'webhook: delete'(world) {
 		const { id } = first(world.webhooks());
 		return {
 			full: { webhookId: id },

@@ -60,7 +60,7 @@ describe('items about the same person in one run', () => {
 			{ ...GRACE, first: index % 2 ? 'GRACE' : 'Grace' },
 			{ ...ADA, dob: `1985-12-${11 + index}` },
 		]);
-		const parameters = { ...FIND_OR_CREATE, options: { concurrentSubmissions: concurrent } };
+		const parameters = { ...FIND_OR_CREATE, options: { concurrency: concurrent } };
 		const ended = await findOrCreate(cobalt, people, { parameters });
 		expect(ended.json()).toHaveLength(30);
 		expect(patientsOf(cobalt, 'Byron')).toHaveLength(11);

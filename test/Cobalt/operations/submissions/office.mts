@@ -5,7 +5,7 @@ const createTask: Prepare = (cobalt) => ({
 	full: {
 		parameters: {
 			patientMrn: '804',
-			description: 'Call about the lab results\nToday',
+			taskDescription: 'Call about the lab results\nToday',
 			additionalFields: {
 				assigneeUserId: '={{ 501 }}',
 				notifyList: '501, 502',
@@ -33,7 +33,7 @@ const createTask: Prepare = (cobalt) => ({
 		},
 	},
 	least: {
-		parameters: { patientMrn: '804', description: 'Call back' },
+		parameters: { patientMrn: '804', taskDescription: 'Call back' },
 		path: '/tasks',
 		body: { patient_mrn: '804', description: 'Call back' },
 		record: { state: 'done', subject: null, assignee_user_id: null, notify_list: [] },

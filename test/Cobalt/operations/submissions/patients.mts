@@ -330,6 +330,6 @@ export const patients: Record<string, Prepare> = {
 	'patient.create': create,
 	'patient.findOrCreate': findOrCreate,
 	'patient.update': update,
-	'patientInsurance.add': addInsurance,
+	'patientInsurance.create': addInsurance,
 	'patientInsurance.update': updateInsurance,
 };

@@ -141,7 +141,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 /** Fields that exclude those of the examples. They have tests of their own. */
 const elsewhere: Record<string, string[]> = {
 	'patient.fetchLive': ['dob', 'phone'],
-	'patientInsurance.add': ['insuranceName', 'insurancePayerId'],
+	'patientInsurance.create': ['insuranceName', 'insurancePayerId'],
 	'patientInsurance.update': ['insuranceProviderId'],
 };
 

@@ -19,7 +19,7 @@ function filesInDist(): string[] {
 		.filter((path) => path !== leftover && statSync(path).size > 0);
 }
 
-it('keeps a whole package in place while it builds, and takes out what has no source', async () => {
+it('keeps a complete package in dist during a build, and removes what has no source', async () => {
 	const before = filesInDist();
 	expect(before.length).toBeGreaterThan(100);
 	writeFileSync(leftover, '');

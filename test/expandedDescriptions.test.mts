@@ -44,12 +44,12 @@ describe("n8n's lint rules for nodes, on the descriptions written out", () => {
 	it.each([
 		['Cobalt', description],
 		['CobaltTrigger', trigger],
-	])('find nothing in %s', { timeout: 120_000 }, async (className, shown) => {
+	])('finds nothing wrong in %s', { timeout: 120_000 }, async (className, shown) => {
 		if (!shown) throw new Error(`The build has no ${className}`);
 		expect(await findingsIn(className, shown)).toEqual([]);
 	});
 
-	it('find what is wrong', async () => {
+	it('finds what is wrong in an invalid description', async () => {
 		if (!description) throw new Error('The build has no Cobalt');
 		const wrong: INodeTypeDescription = {
 			...description,

@@ -13,13 +13,13 @@ describe('the Cobalt node', () => {
 		(property) => (property.options ?? []) as INodePropertyOptions[],
 	);
 
-	it('uses the credential of this package', () => {
+	it('the Cobalt node uses the credentials of this package', () => {
 		expect(description?.credentials?.map((credential) => credential.name)).toEqual(
 			Object.keys(credentialTypes),
 		);
 	});
 
-	it('has an action and a description for every operation', () => {
+	it('the Cobalt node has an action and a description for every operation', () => {
 		expect(operations).not.toEqual([]);
 		for (const { action, description: text, name: title } of operations) {
 			expect(action, title).toMatch(/^[A-Z][a-z]+( [a-z]+)*$/);
@@ -29,7 +29,7 @@ describe('the Cobalt node', () => {
 		}
 	});
 
-	it('gives no two optional fields of a list the same label', () => {
+	it('no collection has two fields with the same label', () => {
 		const collections = [...properties, ...triggerProperties].filter(
 			({ type: kind }) => kind === 'collection',
 		);
@@ -42,7 +42,7 @@ describe('the Cobalt node', () => {
 		}
 	});
 
-	it('shows required fields first', () => {
+	it('the Cobalt node shows required fields first', () => {
 		for (const list of operationLists) {
 			const [resource] = list.displayOptions?.show?.resource ?? [];
 			for (const { value } of (list.options ?? []) as INodePropertyOptions[]) {
@@ -57,7 +57,7 @@ describe('the Cobalt node', () => {
 		}
 	});
 
-	it('gives no two fields of an operation the same name', () => {
+	it('no operation has two fields with the same name', () => {
 		const places = properties.map((property) =>
 			JSON.stringify([property.name, property.displayOptions?.show ?? {}]),
 		);
@@ -66,15 +66,15 @@ describe('the Cobalt node', () => {
 });
 
 describe('the trigger node', () => {
-	it('uses the credential of this package', () => {
+	it('the trigger uses the credential for one clinic', () => {
 		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(['cobaltApi']);
 	});
 
-	it('is not marked as polling: n8n would then show its own poll times in both modes', () => {
+	it('the trigger is not marked as polling, which would show poll times in both modes', () => {
 		expect(trigger?.polling).toBeUndefined();
 	});
 
-	it('has poll times in every case, for the engine demands them', () => {
+	it('the trigger has poll times in every mode, as the engine demands', () => {
 		const cases = [
 			{ mode: 'polling' },
 			{ mode: 'webhook', recoverMissedEvents: true },
@@ -92,7 +92,7 @@ describe('the trigger node', () => {
 		}
 	});
 
-	it('describes every event type, by its object', () => {
+	it('the trigger describes every event type with its object', () => {
 		const events = triggerProperties.find(({ name }) => name === 'events');
 		const types = (events?.options ?? []) as INodePropertyOptions[];
 		expect(types.length).toBeGreaterThan(20);

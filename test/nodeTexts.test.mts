@@ -44,7 +44,7 @@ describe("the nodes' texts", () => {
 	const not = (pattern: RegExp, found: Array<string | undefined>) =>
 		found.filter((text = '') => !pattern.test(text));
 
-	it('start placeholders with "e.g.", "Select" or "Add"', () => {
+	it('placeholders start with "e.g.", "Select" or "Add"', () => {
 		const placeholders = ofType('string', 'number', 'dateTime', 'json').flatMap(
 			({ placeholder }) => placeholder ?? [],
 		);
@@ -59,7 +59,7 @@ describe("the nodes' texts", () => {
 		expect(not(/^Add \w+$/, buttons)).toEqual([]);
 	});
 
-	it('end with a period only if they have several sentences', () => {
+	it('texts end with a period only if they have several sentences', () => {
 		const wrong = texts.filter((text) => {
 			const hasSeveral = /[.?!] \S/.test(text.replaceAll('e.g. ', ''));
 			return text.endsWith('.') !== hasSeveral;
@@ -68,7 +68,7 @@ describe("the nodes' texts", () => {
 		expect(texts.filter((text) => /^[a-z]|\s$|^\s| {2}/.test(text))).toEqual([]);
 	});
 
-	it('write names in title case', () => {
+	it('names are in title case', () => {
 		const small = /^(a|an|and|as|at|but|by|for|if|in|of|on|or|per|the|to|via|vs|with)$/i;
 		const isTitle = (text: string) =>
 			text.split(' ').every((word, index, { length }) => {
@@ -102,7 +102,7 @@ describe("the Cobalt node's texts", () => {
 			.map(({ title }) => title);
 	};
 
-	it('say that something is really created, sent or written in the EHR', () => {
+	it('creating operations say that something is really created, sent or written', () => {
 		const silentOnes = silent(
 			/\breal\b|\bstays\b|patient's chart/i,
 			({ kind, endpoint }) => kind === 'submission' && /^POST (?!.*\/fetch$)/.test(endpoint),
@@ -110,7 +110,7 @@ describe("the Cobalt node's texts", () => {
 		expect(silentOnes).toEqual([]);
 	});
 
-	it('say that something is changed in the EHR', () => {
+	it('updating operations say that something is changed in the EHR', () => {
 		const silentOnes = silent(
 			/\bin the EHR\b/,
 			({ kind, endpoint }) => kind === 'submission' && endpoint.startsWith('PATCH '),
@@ -118,7 +118,7 @@ describe("the Cobalt node's texts", () => {
 		expect(silentOnes).toEqual([]);
 	});
 
-	it('say that something is canceled or deleted', () => {
+	it('cancelling and deleting operations say what is canceled or deleted', () => {
 		const silentOnes = silent(
 			/^(Cancel|Delete) /i,
 			({ value, endpoint }) => value === 'cancel' || endpoint.startsWith('DELETE '),
@@ -132,12 +132,12 @@ describe("the Cobalt node's texts", () => {
 		'PATCH /patients/{patient_mrn}/insurances/{emr_insurance_id}',
 		'POST /appointments/fetch',
 		'POST /patients/fetch',
-	])('say that only one EHR has %s', (endpoint) => {
+	])('the description of %s says that only one EHR has it', (endpoint) => {
 		expect(silent(/\bIn eClinicalWorks only\./, (one) => one.endpoint === endpoint)).toEqual([]);
 	});
 
 	it.each(['pcp_id', 'referring_provider_id', 'responsible_party', 'prevent_double_booking'])(
-		'say which EHRs know %s',
+		'descriptions say which EHRs have the field %s',
 		(wanted) => {
 			const descriptions = allFields
 				.filter(({ key }) => key === wanted)
@@ -147,7 +147,7 @@ describe("the Cobalt node's texts", () => {
 		},
 	);
 
-	it.each(['structured', 'insurances'])('say which EHR knows the option %s', (wanted) => {
+	it.each(['structured', 'insurances'])('descriptions say which EHR has option %s', (wanted) => {
 		const options = allFields.flatMap(({ property }) => choicesOf(property));
 		const descriptions = options
 			.filter(({ value }) => value === wanted)
@@ -156,7 +156,7 @@ describe("the Cobalt node's texts", () => {
 		for (const text of descriptions) expect(text).toContain('eClinicalWorks only');
 	});
 
-	it('give examples that the field takes', () => {
+	it('the examples in placeholders are valid input', () => {
 		const refused = allFields.filter(({ property, read }) => {
 			const entered = property.modes?.filter(({ type }) => type !== 'list') ?? [property];
 			return entered.some(({ placeholder }) => {

@@ -66,14 +66,14 @@ describe("n8n's scanner", () => {
 	it.each([
 		['sources', root, undefined],
 		['published package', published, ['**/*.js', 'package.json']],
-	])('passes the %s', { timeout: 120_000 }, async (_, folder, patterns) => {
+	])('accepts the %s', { timeout: 120_000 }, async (_, folder, patterns) => {
 		const { analyzePackage, SOURCE_FILE_PATTERNS } = await loadScanner();
 		expect(await analyzePackage(folder, patterns ?? SOURCE_FILE_PATTERNS)).toEqual({
 			passed: true,
 		});
 	});
 
-	it('fails where something is wrong', { timeout: 120_000 }, async () => {
+	it('rejects a package with console and axios', { timeout: 120_000 }, async () => {
 		const { analyzePackage } = await loadScanner();
 		const folder = join(temporary, 'wrong');
 		mkdirSync(folder);
@@ -83,7 +83,7 @@ describe("n8n's scanner", () => {
 });
 
 describe('the published package', () => {
-	it('contains what n8n and npm read, and nothing else', () => {
+	it('the package contains the files that n8n and npm read, and no others', () => {
 		const files = filesIn(published);
 		const outsideDist = files.filter((path) => !/^dist\/|^CHANGELOG\.md$/.test(path));
 		expect(outsideDist.sort()).toEqual(['LICENSE.md', 'README.md', 'package.json']);
@@ -92,14 +92,14 @@ describe('the published package', () => {
 		expect(inDist.filter((path) => path.includes('test'))).toEqual([]);
 	});
 
-	it('contains nothing without a source', () => {
+	it('the package contains no file without a source', () => {
 		const stale = filesIn(join(published, 'dist')).filter(
 			(path) => !existsSync(join(root, path)) && !existsSync(join(root, path.replace(/js$/, 'ts'))),
 		);
 		expect(stale).toEqual([]);
 	});
 
-	it('contains the nodes and credentials that it declares', () => {
+	it('the package contains the nodes and credentials that it declares', () => {
 		const files = filesIn(published);
 		const { nodes, credentials } = manifest.n8n;
 		expect(nodes).not.toEqual([]);
@@ -107,7 +107,7 @@ describe('the published package', () => {
 		expect([...nodes, ...credentials].filter((path) => !files.includes(path))).toEqual([]);
 	});
 
-	it('contains the icons and codex files of its nodes and credentials', () => {
+	it('the package contains the icons and codex files of its nodes and credentials', () => {
 		const files = filesIn(published);
 		const { nodes, credentials } = manifest.n8n;
 		for (const path of [...nodes, ...credentials]) {
@@ -122,7 +122,7 @@ describe('the published package', () => {
 		expect(codexFiles.filter((path) => !files.includes(path))).toEqual([]);
 	});
 
-	it('needs n8n-workflow and nothing else', () => {
+	it('the package depends only on n8n-workflow', () => {
 		const shipped = readJson(join(published, 'package.json')) as PackageJson;
 		expect(shipped.dependencies).toBeUndefined();
 		expect(shipped.optionalDependencies).toBeUndefined();
@@ -130,7 +130,7 @@ describe('the published package', () => {
 		expect(shipped.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	it('requires nothing but itself, n8n-workflow and node:crypto', () => {
+	it('the package requires only itself, n8n-workflow and node:crypto', () => {
 		const required = filesIn(published)
 			.filter((path) => path.endsWith('.js'))
 			.flatMap((path) => {
@@ -147,7 +147,7 @@ describe('the published package', () => {
 });
 
 describe('the lockfile', () => {
-	it('names no host to download from', () => {
+	it('the lockfile names no host to download from', () => {
 		const lock = readJson(join(root, 'package-lock.json')) as {
 			packages: Record<string, Record<string, unknown>>;
 		};

@@ -21,7 +21,7 @@ async function formatted(text: string, file: string): Promise<string> {
 	return await format(text, { ...config, filepath: file });
 }
 
-it('docs/operations.md says what the declarations say', async () => {
+it('docs/operations.md is up to date with the declarations', async () => {
 	const file = '../../docs/operations.md';
 	await expect(await formatted(operationsPage(resources), file)).toMatchFileSnapshot(file);
 });
@@ -79,7 +79,7 @@ describe.each(resources.map((resource) => [resource.name, resource] as const))(
 	'the preview of %s',
 	(_, resource) => {
 		it.each(resource.operations.map((operation) => [operation.name, operation] as const))(
-			'%s shows what comes out',
+			'%s has a preview of its output',
 			async (_name, operation) => {
 				const cobalt = await cobaltForTest();
 				const items = await outputOf(cobalt, resource.value, operation.value);

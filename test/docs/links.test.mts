@@ -41,8 +41,8 @@ function brokenness(page: string, link: string): string | undefined {
 	return undefined;
 }
 
-describe('the links', () => {
-	it.each(pages)('of %s lead somewhere', (page) => {
+describe('the links of the Markdown files', () => {
+	it.each(pages)('%s has no broken links', (page) => {
 		const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
 		const broken = links.flatMap((link) => {
 			const reason = brokenness(page, link);
@@ -51,7 +51,7 @@ describe('the links', () => {
 		expect(broken).toEqual([]);
 	});
 
-	it('that lead nowhere are found', () => {
+	it('finds a link to a missing file and to a missing heading', () => {
 		expect(brokenness('README.md', 'docs/no-such-page.md')).toBe('there is no such file');
 		expect(brokenness('README.md', '#no-such-heading')).toBe('no such heading');
 		expect(brokenness('docs/waiting.md', '../README.md')).toBeUndefined();

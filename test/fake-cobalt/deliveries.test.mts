@@ -179,7 +179,7 @@ describe('a second attempt', () => {
 		[[500, 'silence'], [500, 'timeout'], { status: 'failed', attempts: 2 }],
 	];
 
-	it.each(outcomes)('retries, or does not, after %o', async (reactions, statuses, told) => {
+	it.each(outcomes)('retries a delivery, or not, after %o', async (reactions, statuses, told) => {
 		const { cobalt, receiver } = await listening({}, ...reactions);
 		const start = Date.parse('2025-03-10T15:00:00.000Z');
 		const end = await inVirtualTime(

@@ -63,7 +63,7 @@ describe('a dialect', () => {
 			{ job_id: string },
 		],
 		[{ jobIds: 'absent' }, { data: { appointment_id: id, message } }, {}],
-	])('answers submissions with %o', async (options, created, changed) => {
+	])('responds to submissions as set by %o', async (options, created, changed) => {
 		const { cobalt, client } = await openCobalt(options);
 		const creation = await client.post('/appointments', BOOKING);
 		expect(creation.data).toEqual({ success: true, ...created });
@@ -81,7 +81,7 @@ describe('a dialect', () => {
 		[{ eventJobIds: 'number' }, 7, undefined],
 		[{ spelling: 'prefixed' }, '7', null],
 		[{ spelling: 'prefixed', eventJobIds: 'number' }, 7, null],
-	])('names jobs in the event log with %o', async (options, named, nameless) => {
+	])('writes the jobs of the event log as set by %o', async (options, named, nameless) => {
 		const { cobalt, client } = await openCobalt(options);
 		cobalt.world.addEvent({ type: 'x', jobId: '7' });
 		cobalt.world.addEvent({ type: 'x.live_fetch_completed', jobId: '7' });

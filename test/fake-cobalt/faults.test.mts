@@ -29,7 +29,7 @@ describe('a fault', () => {
 		[{ kind: 'truncated' }, 200, expect.stringMatching(/^\{"success":true,.*[^}]$/), 1],
 		[{ kind: 'slow', ms: 20 }, 200, expect.objectContaining({ success: true }), 1],
 		[{ kind: 'redirect', location: 'http://127.0.0.1:1/' }, 307, '', 0],
-	])('answers once as planned: %o', async (fault, status, body, accepted) => {
+	])('responds once as planned: %o', async (fault, status, body, accepted) => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add(fault);
 		const reply = await client.post('/appointments', BOOKING);
@@ -51,7 +51,7 @@ describe('a fault', () => {
 		expect(cobalt.world.requests()[0]?.status).toBeUndefined();
 	});
 
-	it('cuts the connection in the middle of an answer', async () => {
+	it('cuts the connection in the middle of a response', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.faults.add({ kind: 'cut' });
 		await expect(client.get('/settings')).rejects.toThrow('aborted');
@@ -100,7 +100,7 @@ describe('latency', () => {
 		expect(cobalt.faults.heldBack).toBe(0);
 	});
 
-	it('is replaced by the delay of a slow fault', async () => {
+	it('replaces the latency by the delay of a slow fault', async () => {
 		const { cobalt, client } = await openCobalt({ latencyMs: 60_000 });
 		cobalt.faults.add({ kind: 'slow', ms: 20 });
 		expect(await timeOf(client.get('/settings'))).toBeLessThan(30_000);
@@ -139,7 +139,7 @@ describe('the world', () => {
 		expect(world.appointments({ status: 'pending' })).toHaveLength(1);
 	});
 
-	it('reports every request with its answer, or without one when the connection is cut', async () => {
+	it('reports every request with its response, or without one when the connection is cut', async () => {
 		const told: unknown[] = [];
 		const { cobalt, client } = await openCobalt({
 			onRequest: ({ path }, answer) => told.push([path, answer?.status, answer?.body]),
@@ -153,7 +153,7 @@ describe('the world', () => {
 		]);
 	});
 
-	it('is the same for the same seed', async () => {
+	it('repeats the same history for the same seed', async () => {
 		const history = async (seed: number) => {
 			const { cobalt, client } = await openCobalt({ seed });
 			vi.setSystemTime('2025-03-01T12:00:00Z');

@@ -13,7 +13,7 @@ import {
 freezeClock();
 
 describe('a job', () => {
-	it('ends after its duration in an appointment and an event', async () => {
+	it('completes a job after its duration with an appointment and an event', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.ehrWorker.plan({ seconds: 10 });
 		const { appointment_id, job_id } = idsOf(await client.post('/appointments', BOOKING));
@@ -43,7 +43,7 @@ describe('a job', () => {
 		expect(cobalt.world.jobs()).toMatchObject([{ id: String(job_id), state: 'succeeded' }]);
 	});
 
-	it('fails with the planned reasons', async () => {
+	it('fails a job with the planned reasons', async () => {
 		const { cobalt, client } = await openCobalt();
 		const reasons = [
 			{ code: 'A', description: 'First.' },
@@ -65,7 +65,7 @@ describe('a job', () => {
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(1);
 	});
 
-	it('fails for an MRN and a visit type that the EHR does not know', async () => {
+	it('fails a job for an MRN and a visit type that the EHR does not know', async () => {
 		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', { ...BOOKING, mrn: '1' });
 		await client.post('/appointments', { ...BOOKING, type: 'surgery' });
@@ -127,7 +127,7 @@ describe('a job', () => {
 		expect(Date.parse(String(appointment?.datetime))).toBe(Date.parse('2025-07-01T00:05-04:00'));
 	});
 
-	it('lasts about the median, and sometimes much longer', async () => {
+	it('gives most jobs about the median duration, and some a much longer one', async () => {
 		const { cobalt, client } = await openCobalt({ medianSeconds: 20 });
 		for (let count = 0; count < 101; count++) await client.post('/appointments', BOOKING);
 		const seconds = cobalt.world
@@ -139,7 +139,7 @@ describe('a job', () => {
 		expect(seconds[100]).toBeGreaterThan(60);
 	});
 
-	it('can list its event late, twice or never', async () => {
+	it('can list the event of a job late, twice or never', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.ehrWorker.plan({ seconds: 1, eventLateBySeconds: 30 });
 		cobalt.ehrWorker.plan({ seconds: 2, duplicateEvent: true });
@@ -161,7 +161,7 @@ describe('a job', () => {
 		expect(cobalt.world.appointments({ status: 'scheduled' })).toHaveLength(3);
 	});
 
-	it('can list its event for a query by job only', async () => {
+	it('can list the event of a job only for a query by its ID', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.ehrWorker.plan({ listedByJobIdOnly: true });
 		const { job_id } = idsOf(await client.post('/appointments', BOOKING));
@@ -202,7 +202,7 @@ describe("Cobalt's own clock", () => {
 	);
 });
 
-describe('updating an appointment', () => {
+describe('an update of an appointment', () => {
 	async function booked() {
 		const { cobalt, client } = await openCobalt();
 		const { appointment_id } = idsOf(await client.post('/appointments', BOOKING));

@@ -14,7 +14,7 @@ import {
 freezeClock();
 
 describe('the list of appointments', () => {
-	it('lists what is in the EHR, by local day and filter', async () => {
+	it('lists the appointments of the EHR by local day and filter', async () => {
 		const { client } = await openCobalt();
 		const late = '2025-03-15T23:30:00-04:00';
 		await client.post('/appointments', {
@@ -43,7 +43,7 @@ describe('the list of appointments', () => {
 		expect(data.message).toBe('Missing required parameters: start_date, end_date.');
 	});
 
-	it("tells Cobalt's own appointments from those of the staff", async () => {
+	it("distinguishes Cobalt's own appointments from those of the staff", async () => {
 		const { cobalt, client } = await openCobalt();
 		await client.post('/appointments', BOOKING);
 		await client.post('/appointments', BOOKING);
@@ -85,7 +85,7 @@ describe('the event log', () => {
 		world.addEvent({ type: 'a', id: '3', created: '2025-02-03T10:00:00.000Z' });
 	};
 
-	it('filters, sorts and pages', async () => {
+	it('filters, sorts and pages the event log', async () => {
 		const { cobalt, client } = await openCobalt();
 		addThree(cobalt);
 		const find = async (query: object) =>
@@ -105,7 +105,7 @@ describe('the event log', () => {
 		});
 	});
 
-	it('can filter by days of another timezone', async () => {
+	it('can filter the event log by days of another timezone', async () => {
 		const { cobalt, client } = await openCobalt({ dayZone: 'America/Los_Angeles' });
 		addThree(cobalt);
 		const reply = await client.get('/webhook-events', { end_date: '2025-02-01' });
@@ -121,12 +121,12 @@ describe('the event log', () => {
 		{ status: 'delivered' },
 		{ start_date: '2025-2-1' },
 		{ end_date: '2025-02-30' },
-	])('refuses %o', async (query) => {
+	])('refuses the query %o', async (query) => {
 		const { client } = await openCobalt();
 		expect((await client.get('/webhook-events', query)).status).toBe(400);
 	});
 
-	it('has equal times, and pages that shift', async () => {
+	it('lists equal times, and pages that shift', async () => {
 		const { cobalt, client } = await openCobalt();
 		const page = async (number: number) =>
 			eventsOf(await client.get('/webhook-events', { page: number, page_size: 2 })).map(
@@ -138,7 +138,7 @@ describe('the event log', () => {
 		expect(await page(2)).toEqual(['3', '2']);
 	});
 
-	it('filters by delivery status, which says nothing about the outcome', async () => {
+	it('filters events by delivery status, which is unrelated to the outcome', async () => {
 		const { cobalt, client } = await openCobalt();
 		for (let count = 0; count < 60; count++) cobalt.world.addEvent({ type: 'appointment.created' });
 		const statuses = ['success', 'failed', 'pending'];

@@ -21,7 +21,7 @@ describe('an update of a patient', () => {
 		[{ first_name: 'Ada' }, 'request body: first_name'],
 		[{ save_previous_address: true }, 'No fields to update'],
 		[{ pcp_id: '118' }, 'Primary care provider not found'],
-	])('is refused with %o', async (body, message) => {
+	])('refuses to update a patient with %o', async (body, message) => {
 		const { cobalt, client } = await openCobalt();
 		const [patient] = cobalt.world.patients({ mrn: '804' });
 		const { data } = await client.patch(`/patients/${String(patient?.id)}`, body);
@@ -30,7 +30,7 @@ describe('an update of a patient', () => {
 		expect(cobalt.world.jobs()).toEqual([]);
 	});
 
-	it('may change everything before the patient is in the EHR, without a job', async () => {
+	it('changes any field without a job before the patient is in the EHR', async () => {
 		const { cobalt, client } = await openCobalt();
 		const { patient_id } = idsOf(await client.post('/patients', PATIENT));
 		const reply = await client.patch(`/patients/${String(patient_id)}`, { last_name: 'Lovelace' });
@@ -44,7 +44,7 @@ describe('an insurance', () => {
 	const path = '/patients/804/insurances';
 	const INSURANCE = { member_id: 'M1', insurance_name: 'aetna 1', plan_begin_date: '2025-01-01' };
 
-	it("is changed by the EHR's ID only, and never in its priority", async () => {
+	it("updates an insurance by the EHR's ID only, and never its priority", async () => {
 		const { client } = await openCobalt();
 		const { data } = await jobEventOf(client, await client.post(path, INSURANCE));
 		const change = async (id: unknown, body: object) =>
@@ -66,7 +66,7 @@ describe('an insurance', () => {
 		[{ relationship_to_subscriber: 'spouse' }, 400, 'first_name'],
 		[{ subscriber_demographics: { zip: '1' } }, 400, 'zip'],
 		[{ subscriber_demographics: { colour: '1' } }, 400, 'colour'],
-	])('with %o is refused', async (change, status, message) => {
+	])('refuses an insurance with %o', async (change, status, message) => {
 		const { client } = await openCobalt();
 		const reply = await client.post(path, { ...INSURANCE, ...change });
 		expect(reply.status).toBe(status);
@@ -74,7 +74,7 @@ describe('an insurance', () => {
 		expect((await client.post('/patients/9/insurances', INSURANCE)).status).toBe(404);
 	});
 
-	it("has eligibility checks in pages of up to 500, whose benefits are found by Cobalt's ID", async () => {
+	it("lists eligibility checks in pages of up to 500, and benefits by Cobalt's ID", async () => {
 		const { cobalt, client } = await openCobalt();
 		const checks = await client.get('/eligibility-checks', { page_size: 250, page: 2 });
 		expect(checks.data.pagination).toEqual({
@@ -114,7 +114,7 @@ describe('a live fetch', () => {
 		expect(data.message).toContain(message);
 	});
 
-	it('needs EHR ids, and eClinicalWorks', async () => {
+	it('accepts a live fetch only with EHR IDs, and only for eClinicalWorks', async () => {
 		const { cobalt, client } = await openCobalt();
 		const [provider] = cobalt.world.providers();
 		const day = { start_date: '2025-03-10', end_date: '2025-03-10' };
@@ -126,7 +126,7 @@ describe('a live fetch', () => {
 		);
 	});
 
-	it('has an older envelope and status 202 in the older dialect', async () => {
+	it('responds with the older envelope and status 202 in the older dialect', async () => {
 		const { client } = await openCobalt({ liveFetch: 'old' });
 		const { status, data } = await client.post('/appointments/fetch', WEEK);
 		expect(status).toBe(202);

@@ -47,7 +47,7 @@ describe('a submission', () => {
 		['/claims', { appointment_id: '0'.repeat(32) }, 404, 'Appointment not found.'],
 		['/notes', { appointment_id: '1', note: 'n' }, 404, 'Appointment not found.'],
 		['/notes', { appointment_id: '1', note: { mood: 'n' } }, 400, 'request body: mood'],
-	])('is refused to %s with %o', async (path, body, status, message) => {
+	])('refuses a submission to %s with %o', async (path, body, status, message) => {
 		const { cobalt, client } = await openCobalt();
 		const reply = await client.post(path, body);
 		expect(reply.status).toBe(status);
@@ -55,7 +55,7 @@ describe('a submission', () => {
 		expect(cobalt.world.jobs()).toEqual([]);
 	});
 
-	it('fails later where only the EHR can know', async () => {
+	it('fails later when only the EHR can find the error', async () => {
 		const { client } = await openCobalt();
 		const reasonOf = async (path: string, body: object) =>
 			(await jobEventOf(client, await client.post(path, body))).data.failure_reason;
@@ -75,7 +75,7 @@ describe('a document', () => {
 		type: 'image/png',
 	});
 
-	it('is stored byte for byte', async () => {
+	it('stores a document byte for byte', async () => {
 		const { cobalt, client } = await openCobalt();
 		const reply = await client.upload('/documents', { ...FIELDS, document: file });
 		const path = `/documents/${String(reply.data.document_id)}`;
@@ -102,7 +102,7 @@ describe('a document', () => {
 		[{}, 'Missing required field: document'],
 		[{ document: file, colour: 'red' }, 'request body: colour'],
 		[{ document: file, is_reviewed: 'yes' }, 'field: is_reviewed'],
-	])('is refused with invalid fields (%#)', async (fields, message) => {
+	])('refuses a document with invalid fields (%#)', async (fields, message) => {
 		const { client } = await openCobalt();
 		const reply = await client.upload('/documents', { ...FIELDS, ...fields });
 		expect(reply).toMatchObject({ status: 400 });
@@ -110,7 +110,7 @@ describe('a document', () => {
 	});
 
 	it.each(['', '--x\r\n', '--x\r\n\r\n\r\n--x--', '--xy--', '--x--\r\nmore'])(
-		'is refused in a malformed body: %j',
+		'refuses a document in a malformed body: %j',
 		async (body) => {
 			const { client } = await openCobalt();
 			const reply = await client.post('/documents', body, 'multipart/form-data; boundary=x');
@@ -119,7 +119,7 @@ describe('a document', () => {
 		},
 	);
 
-	it('can be attached to a referral of up to 25 MB', async () => {
+	it('accepts documents in a referral of up to 25 MB', async () => {
 		const { cobalt, client } = await openCobalt();
 		const content_base64 = Buffer.from('hello').toString('base64');
 		const documents = [{ filename: 'a.PDF', content_base64 }];
@@ -137,7 +137,7 @@ describe('a document', () => {
 });
 
 describe('the account', () => {
-	it('finds a provider and a location by the right kind of ID only', async () => {
+	it('finds a provider and a location only by the right kind of ID', async () => {
 		const { cobalt, client } = await openCobalt();
 		const [provider] = cobalt.world.providers();
 		const id = String(provider?.id);

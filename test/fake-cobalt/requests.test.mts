@@ -21,7 +21,7 @@ describe('every endpoint', () => {
 		},
 	);
 
-	it('answers login_required when the EHR login has expired', async () => {
+	it('responds with login_required when the EHR login has expired', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.loginExpired = true;
 		const { status, data } = await client.get('/settings');
@@ -33,7 +33,7 @@ describe('every endpoint', () => {
 		});
 	});
 
-	it('answers 404 to unknown paths', async () => {
+	it('responds with 404 to unknown paths', async () => {
 		const { client } = await openCobalt();
 		for (const path of ['/nowhere', '/appointments/', '/visit-types']) {
 			expect(await client.get(path)).toMatchObject({ status: 404, data: { success: false } });
@@ -42,7 +42,7 @@ describe('every endpoint', () => {
 });
 
 it.each(['/appointments', '/referrals', '/orders'])(
-	'the list %s is refused without the query that it needs',
+	'the list %s refuses a request without its required query',
 	async (path) => {
 		const { client } = await openCobalt();
 		const { status, data } = await client.get(path);
@@ -61,7 +61,7 @@ describe('a body', () => {
 		['a date only', { ...without('datetime'), date: '2025-03-15' }, 'Missing required field: time'],
 		['an empty value', { ...BOOKING, type: '' }, 'Missing required field: type'],
 		['a null', { ...BOOKING, provider: null }, 'Missing required field: provider'],
-		['a stranger', { ...BOOKING, colour: 1 }, 'Unexpected fields in request body: colour'],
+		['an unknown field', { ...BOOKING, colour: 1 }, 'Unexpected fields in request body: colour'],
 		['a name that objects inherit', { ...BOOKING, toString: '' }, 'body: toString'],
 		['both starts', { ...BOOKING, date: '2025-03-15', time: '2:00 pm' }, 'Send either'],
 		['a number', { ...BOOKING, mrn: 123456789 }, 'field: mrn'],
@@ -76,8 +76,8 @@ describe('a body', () => {
 		['no such date', { ...without('datetime'), date: '2025-02-29', time: '2:00 pm' }, 'date'],
 		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '14:00' }, 'field: time'],
 		['24 hours', { ...without('datetime'), date: '2025-03-15', time: '10:00' }, 'field: time'],
-		['no object', [BOOKING], 'JSON object'],
-	])('is refused with %s', async (_what, body, message) => {
+		['a list around it', [BOOKING], 'JSON object'],
+	])('refuses a body with %s', async (_what, body, message) => {
 		const { cobalt, client } = await openCobalt();
 		const { status, data } = await client.post('/appointments', body);
 		expect(status).toBe(400);
@@ -88,14 +88,14 @@ describe('a body', () => {
 	it.each([
 		['broken JSON', '{"mrn":', 'application/json'],
 		['a form', 'mrn=1', 'application/x-www-form-urlencoded'],
-		['nothing', '', 'application/json'],
-	])('is refused when it is %s', async (_what, body, contentType) => {
+		['empty', '', 'application/json'],
+	])('refuses a body that is %s', async (_what, body, contentType) => {
 		const { client } = await openCobalt();
 		expect((await client.post('/appointments', body, contentType)).status).toBe(400);
 	});
 
 	it.each(['location', 'provider', 'secondary_provider'])(
-		'is refused with an unknown %s',
+		'refuses a booking with an unknown %s',
 		async (name) => {
 			const { client } = await openCobalt();
 			const reply = await client.post('/appointments', { ...BOOKING, [name]: '999' });
@@ -103,7 +103,7 @@ describe('a body', () => {
 		},
 	);
 
-	it('is refused without the patient fields that the account requires, and with invalid ones', async () => {
+	it('refuses a patient without a required field or with an invalid one', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.required_patient_fields.push('phone');
 		const refused = async (body: object) => (await client.post('/patients', body)).data.message;
@@ -127,7 +127,7 @@ describe('an undeclared parameter', () => {
 		['/referring-providers', { name: 'Patel' }, 'name'],
 		['/webhook-events', { jobId: '1' }, 'jobId'],
 		['/patients', { toString: 'x' }, 'toString'],
-	])('is refused in the query: %s with %o', async (path, query, names) => {
+	])('refuses an undeclared parameter in the query: %s with %o', async (path, query, names) => {
 		const { client } = await openCobalt();
 		const { status, data } = await client.get(path, query);
 		expect(status).toBe(400);
@@ -135,7 +135,7 @@ describe('an undeclared parameter', () => {
 	});
 
 	it.each(['/appointments', '/webhook'])(
-		'is refused in the query of a POST to %s',
+		'refuses query parameters of a POST to %s',
 		async (path) => {
 			const { client } = await openCobalt();
 			const { status, data } = await client.post(`${path}?dry_run=true`, {});
@@ -149,7 +149,7 @@ describe('an undeclared parameter', () => {
 		['GET', '/patients'],
 		['POST', '/webhook/rotate-secret'],
 		['DELETE', '/webhook/1'],
-	])('is refused in a body where there is none: %s %s', async (method, path) => {
+	])('refuses a body for an endpoint without one: %s %s', async (method, path) => {
 		const { client } = await openCobalt();
 		for (const body of [{}, { id: '1' }, 'x']) {
 			const { status, data } = await client.send(method, path, body);
@@ -159,7 +159,7 @@ describe('an undeclared parameter', () => {
 	});
 
 	it.each(['known', 'ignored'] as const)(
-		'is not one of the event log filters, even where job_id is %s',
+		'accepts both filters by delivery status when job_id is %s',
 		async (jobIdFilter) => {
 			const { client } = await openCobalt({ jobIdFilter });
 			const query = { job_id: '1', status: 'failed', delivery_status: 'failed' };

@@ -45,7 +45,7 @@ const WHOSE = {
 const PROVIDER = { provider_name: 'Dr. Michael Denenberg' };
 
 describe('the staff', () => {
-	it('books an appointment', async () => {
+	it('logs an event when the staff books an appointment', async () => {
 		const { cobalt, client, visit } = await booked();
 		expect(await newest(client)).toEqual({
 			type: 'appointment.created',
@@ -65,7 +65,7 @@ describe('the staff', () => {
 		]);
 	});
 
-	it('updates an appointment', async () => {
+	it('logs an event when the staff updates an appointment', async () => {
 		const { cobalt, client, inEhr, ids } = await booked();
 		inEhr.updateAppointment(ids.id, { duration: 20, datetime: '2025-03-15T10:00:00-04:00' });
 		const datetime = '2025-03-15T14:00:00.000Z';
@@ -87,7 +87,7 @@ describe('the staff', () => {
 		expect(cobalt.world.appointments(ids)).toMatchObject([{ duration: 20 }]);
 	});
 
-	it('changes the status of an appointment', async () => {
+	it('logs an event when the staff changes the status of an appointment', async () => {
 		const { cobalt, client, inEhr, ids } = await booked();
 		inEhr.setStatus(ids.id, 'CHK');
 		expect(await newest(client)).toEqual({
@@ -97,7 +97,7 @@ describe('the staff', () => {
 		expect(cobalt.world.appointments({ status: 'CHK' })).toHaveLength(1);
 	});
 
-	it('cancels an appointment', async () => {
+	it('logs an event when the staff cancels an appointment', async () => {
 		const { cobalt, client, inEhr, ids } = await booked();
 		inEhr.cancel(ids.id);
 		expect(await newest(client)).toEqual({
@@ -115,7 +115,7 @@ describe('the staff', () => {
 		expect(cobalt.world.appointments({ status: 'CANC' })).toHaveLength(1);
 	});
 
-	it('updates a patient', async () => {
+	it('logs an event when the staff updates a patient', async () => {
 		const { cobalt, client, inEhr } = await booked();
 		const changes = { phone: '555-9999', email: 'jane.newemail@example.com' };
 		inEhr.updatePatient('MRN123456', changes);
@@ -126,7 +126,7 @@ describe('the staff', () => {
 		expect(cobalt.world.patients(changes)).toMatchObject([{ mrn: 'MRN123456' }]);
 	});
 
-	it('cannot change what the EHR does not have', async () => {
+	it('refuses changes by the staff to records that the EHR does not have', async () => {
 		const { inEhr } = await booked();
 		expect(() => {
 			inEhr.cancel('0');
@@ -136,7 +136,7 @@ describe('the staff', () => {
 		}).toThrow('no patient with the MRN 9');
 	});
 
-	it("can change and block Cobalt's own bookings", async () => {
+	it("lets the staff change and block Cobalt's own bookings", async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.inEhr.book({
 			...VISIT,
@@ -152,7 +152,7 @@ describe('the staff', () => {
 		expect(await newest(client)).toMatchObject({ data: { previous_status: 'scheduled' } });
 	});
 
-	it('causes events that can be late, duplicated, dated otherwise or of another clinic', async () => {
+	it('can list events of the staff late, twice, with another date or of another clinic', async () => {
 		const { cobalt, client } = await openCobalt({ loopbackWebhooks: true });
 		const receiver = await openReceiver();
 		await client.post('/webhook', { webhook_url: receiver.url });
@@ -181,7 +181,7 @@ describe('the staff', () => {
 });
 
 describe('the account', () => {
-	it.each(['clinic_1', 'clinic_2'])('can lose its login: %s', async (clinic) => {
+	it.each(['clinic_1', 'clinic_2'])('logs an expired login of %s', async (clinic) => {
 		const { cobalt, client } = await openCobalt();
 		const reference = clinic === 'clinic_1' ? {} : { reference: clinic };
 		cobalt.world.account.loginExpires({ ...reference, errorType: 'password_expired' });
@@ -200,7 +200,7 @@ describe('the account', () => {
 		});
 	});
 
-	it('can be warned, and lose its login without an error type', async () => {
+	it('logs a password warning, and an expired login without an error type', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.account.loginExpires({ domain: 'a.example.com', id: '1' });
 		expect((await newest(client)).data).toEqual({

@@ -10,7 +10,7 @@ const step = fc.oneof(
 	fc.record({ from: time, to: time, isBackwards: fc.boolean(), start: time, end: time }),
 );
 
-it('returns what a list would that is sorted for each read', () => {
+it('returns the same records as a list that is sorted for each read', () => {
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
 			const timeline = new Timeline<Dated>();

@@ -5,7 +5,7 @@ import { after, inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
 import { EVENT, listening, openReceiver, registered } from './receiver.mts';
 import { BOOKING, eventsOf, idsOf, openCobalt, freezeClock } from './setup.mts';
 
-describe('the log of an event that went to several URLs', () => {
+describe('the log of an event with several deliveries', () => {
 	freezeClock();
 
 	/** Delivers to two URLs: to the second one late, when it has no status. */
@@ -28,7 +28,7 @@ describe('the log of an event that went to several URLs', () => {
 		['failed', 400],
 		['pending', 200],
 		['success', 204, 200],
-	])('has one plain entry with %s when they answer %s and %s', async (worst, one, other) => {
+	])('lists one plain event as %s when URLs respond with %s and %s', async (worst, one, other) => {
 		const { client } = await delivering({}, one, other);
 		const { data } = await client.get('/webhook-events');
 		expect(data.webhook_events).toMatchObject([{ id: 'e1', status: worst }]);
@@ -42,7 +42,7 @@ describe('the log of an event that went to several URLs', () => {
 		[200, 400, ['success', 'failed']],
 		[400, 200, ['failed', 'success']],
 		[200, undefined, ['success', 'failed']],
-	])('has a prefixed entry for each URL: %s and %s', async (one, other, statuses) => {
+	])('lists a prefixed event for each URL: %s and %s', async (one, other, statuses) => {
 		const { client, urls } = await delivering({ spelling: 'prefixed' }, one, other);
 		const lines = urls.map((webhook_url, index) => ({
 			event_id: 'e1',
@@ -58,7 +58,7 @@ describe('the log of an event that went to several URLs', () => {
 });
 
 describe('a job with a registered webhook', () => {
-	it('finishes by itself when it is due', async () => {
+	it('finishes a job by itself when it is due', async () => {
 		const { cobalt, client, receiver } = await listening();
 		cobalt.ehrWorker.plan({ seconds: 40 });
 		cobalt.ehrWorker.plan({ seconds: 20, eventNeverListed: true });
@@ -78,7 +78,7 @@ describe('a job with a registered webhook', () => {
 		expect(arrived).toEqual([20, 40]);
 	});
 
-	it('is delivered even if it was submitted before, but not after the last URL is removed', async () => {
+	it('delivers jobs submitted before the registration, but none after the last URL is removed', async () => {
 		const { cobalt, client } = await openCobalt({ loopbackWebhooks: true });
 		const receiver = await openReceiver();
 		let finished = 0;
@@ -123,7 +123,7 @@ describe('a registration', () => {
 		},
 	);
 
-	it('is refused to accounts without webhooks', async () => {
+	it('refuses webhooks to accounts without them', async () => {
 		const { cobalt, client } = await openCobalt();
 		cobalt.world.settings.mayUseWebhooks = false;
 		const reply = await client.post('/webhook', { webhook_url: 'https://a.b' });
@@ -135,7 +135,7 @@ describe('a registration', () => {
 		expect(cobalt.world.webhooks()).toEqual([]);
 	});
 
-	it("gives every URL the account's secret in that dialect", async () => {
+	it("returns the account's secret for every URL in that dialect", async () => {
 		const { cobalt, client } = await openCobalt({ oneSecret: 'account' });
 		const secretOf = async (url: string) =>
 			(await client.post('/webhook', { webhook_url: url })).data.webhook_secret_key;

@@ -22,7 +22,7 @@ describe('a workflow that polls', () => {
 		expect(host.executions.map(({ run }) => run.mode)).toEqual(['trigger', 'trigger']);
 	});
 
-	it('saves static data after activation and when it emits, and at no other time', async () => {
+	it('saves static data after activation and with an execution, and at no other time', async () => {
 		const { host, script, file } = await probeHost();
 		script.poll = countSilently;
 		await host.activate(file('polling'));
@@ -53,7 +53,7 @@ describe('a workflow that polls', () => {
 		expect(script.calls).toHaveLength(3);
 	});
 
-	it('records an error of a poll, and is not activated by a poll that throws', async () => {
+	it('records the error of a poll, and does not activate when the first poll throws', async () => {
 		const { host, script, file } = await probeHost();
 		script.poll = async () => Promise.reject(new Error('Nobody there'));
 		await expect(host.activate(file('polling'))).rejects.toThrow('Nobody there');
@@ -66,7 +66,7 @@ describe('a workflow that polls', () => {
 		expect(host.failures.map(({ error }) => error.message)).toEqual(['Nobody there']);
 	});
 
-	it('is tried five times like in n8n, if persistent', async () => {
+	it('tries a persistent activation five times, as n8n does', async () => {
 		const { host, script, file } = await probeHost({ persistent: true });
 		script.poll = async () => Promise.reject(new Error('Nobody there'));
 		await inVirtualTime(async () => {
@@ -77,7 +77,7 @@ describe('a workflow that polls', () => {
 		expect(script.calls).toHaveLength(5);
 	});
 
-	it('is refused where the node has no poll times', async () => {
+	it('refuses to activate a node without poll times', async () => {
 		const { host, file } = await probeHost();
 		await expect(host.activate(file('neither'))).rejects.toThrow('Could not get parameter');
 	});
@@ -129,7 +129,7 @@ describe('a workflow that polls', () => {
 		expect(budgets).toEqual([300_000, 1000]);
 	});
 
-	it('sees a changed credential', async () => {
+	it('uses a changed credential in the next poll', async () => {
 		const { host, script, file } = await probeHost();
 		const tokens: unknown[] = [];
 		script.poll = async function () {
@@ -144,7 +144,7 @@ describe('a workflow that polls', () => {
 });
 
 describe('the durable scheduler', () => {
-	it('saves the cursor of each poll, but not that of activation', async () => {
+	it('saves the cursor of each poll, but not that of the activation', async () => {
 		const { host, script, file } = await probeHost({ scheduler: 'durable' });
 		script.poll = countSilently;
 		await host.activate(file('polling'));
@@ -158,7 +158,7 @@ describe('the durable scheduler', () => {
 		expect(script.calls.at(-1)).toBe('poll trigger/update');
 	});
 
-	it('keeps the cursor when the execution cannot start, and does not poll at a start', async () => {
+	it('keeps the cursor when the execution cannot start, and does not poll after a restart', async () => {
 		const { host, script, file } = await probeHost({ scheduler: 'durable' });
 		script.poll = countUp;
 		await host.activate(file('polling'));

@@ -5,12 +5,12 @@ import { loadNodeTypesAnew, nodeTypes } from '../../tools/n8n-host/n8n.mts';
 import { probeHost, post, countUp, outputs } from './probe.mts';
 
 describe('a new process', () => {
-	it('loads the modules of the package anew', async () => {
+	it('loads the modules of the package again', async () => {
 		const anew = await loadNodeTypesAnew();
 		expect(anew.cobalt?.type.constructor).not.toBe(nodeTypes.cobalt?.type.constructor);
 	});
 
-	it('remembers nothing, and keeps a webhook that is still registered', async () => {
+	it('starts a new process without memory, and keeps a webhook that is still registered', async () => {
 		const { host, script, file, memories } = await probeHost();
 		await host.activate(file('webhook'));
 		await post(host.url());
@@ -46,7 +46,7 @@ describe('a new process', () => {
 });
 
 describe('an execution', () => {
-	it('is lost in a crash, and awaited in a shutdown', async () => {
+	it('loses an execution in a crash, and waits for it in a shutdown', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		let finish: () => void = () => undefined;
@@ -85,7 +85,7 @@ describe('queue mode', () => {
 		]);
 	});
 
-	it('loses the static data when a worker writes', async () => {
+	it('loses the static data of main when a worker writes its own', async () => {
 		const { host, file } = await probeHost();
 		await host.activate(file('webhook'));
 		host.workerWritesStaticData();

@@ -5,7 +5,7 @@ import type { Ended } from '../../tools/n8n-host/workflow.mts';
 import { probeHost, post } from './probe.mts';
 
 describe('Execute step', () => {
-	it('waits for a call, and stores nothing', async () => {
+	it('waits for a call to the test address, and stores nothing', async () => {
 		const { host, script, file } = await probeHost();
 		const workflow = file('webhook');
 		const early: string[] = [];
@@ -44,7 +44,7 @@ describe('Execute step', () => {
 		expect(script.calls.filter((call) => call === 'known')).toHaveLength(2);
 	});
 
-	it('runs at once without a webhook', async () => {
+	it('runs the node at once when it has no webhook', async () => {
 		const { host, file } = await probeHost();
 		const ended = await host.testStep(file('polling'));
 		expect(ended?.json('Trigger')).toEqual([{ sample: true }]);

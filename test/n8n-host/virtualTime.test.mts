@@ -15,7 +15,7 @@ afterAll(() => {
 const seconds = async (count: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, count * 1000));
 
-it('starts at the given time, and passes in no time', async () => {
+it('starts at the given time, and passes an hour without real waiting', async () => {
 	const realStart = performance.now();
 	const times = await inVirtualTime(
 		async () => {
@@ -30,7 +30,7 @@ it('starts at the given time, and passes in no time', async () => {
 	expect(performance.now() - realStart).toBeLessThan(60_000);
 });
 
-it('moves on while a server takes its time to answer', async () => {
+it('advances while a server is slow to respond', async () => {
 	const { cobalt, client } = await openCobalt({ latencyMs: 2000 });
 	const settings = async () => await client.get('/settings');
 	const passed = await inVirtualTime(
@@ -56,8 +56,8 @@ const works = {
 	},
 };
 
-describe.each(Object.entries(works))('while something %s', (_name, work) => {
-	it('stands still although a timer waits', async () => {
+describe.each(Object.entries(works))('an asynchronous call that %s', (_name, work) => {
+	it('stops the clock during the call even if a timer waits', async () => {
 		const passed = await inVirtualTime(async () => {
 			const start = Date.now();
 			const deadline = setTimeout(() => undefined, 1000);

@@ -26,7 +26,7 @@ describe('a workflow with a webhook', () => {
 		expect(savedOf(host)).toEqual({});
 	});
 
-	it('has no webhook while it polls', async () => {
+	it('registers no webhook while a workflow polls', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('polling'));
 		expect((await post(host.url())).status).toBe(404);
@@ -35,7 +35,7 @@ describe('a workflow with a webhook', () => {
 		expect((await post(host.url())).status).toBe(200);
 	});
 
-	it('is cleaned up after a create that throws', async () => {
+	it('removes the webhook after a create that throws', async () => {
 		const { host, script, file } = await probeHost();
 		script.create = async () => Promise.reject(new Error('Not today'));
 		await expect(host.activate(file('webhook'))).rejects.toThrow('Not today');
@@ -43,7 +43,7 @@ describe('a workflow with a webhook', () => {
 		expect((await post(host.url())).status).toBe(404);
 	});
 
-	it('answers, then runs the workflow', async () => {
+	it('responds first, then runs the workflow', async () => {
 		const { host, file } = await probeHost();
 		await host.activate(file('webhook'));
 		expect(await post(host.url())).toEqual({ status: 200, text: '{"received":true}' });
@@ -56,7 +56,7 @@ describe('a workflow with a webhook', () => {
 		expect((await post(host.url())).text).toBe('');
 	});
 
-	it('refuses what n8n refuses', async () => {
+	it('refuses the same requests as n8n', async () => {
 		const { host, file } = await probeHost();
 		await host.activate(file('webhook'));
 		expect((await post(host.url(), '{')).status).toBe(422);
@@ -69,7 +69,7 @@ describe('a workflow with a webhook', () => {
 		expect(host.executions).toEqual([]);
 	});
 
-	it('can answer by itself, or without an execution', async () => {
+	it('lets the node respond by itself, or without an execution', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		script.webhook = async function () {
@@ -83,7 +83,7 @@ describe('a workflow with a webhook', () => {
 		expect(host.executions).toEqual([]);
 	});
 
-	it('gives the node the raw body', async () => {
+	it('passes the raw body to the node', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		script.webhook = async function () {
@@ -93,7 +93,7 @@ describe('a workflow with a webhook', () => {
 		expect((await post(host.url(), ' {"a": 1}')).text).toBe(' {"a": 1}');
 	});
 
-	it('fails with an execution when the node throws', async () => {
+	it('responds with 500 and runs a failed execution when the node throws', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		script.webhook = async () => Promise.reject(new Error('Broken'));
@@ -102,7 +102,7 @@ describe('a workflow with a webhook', () => {
 		expect(host.executions.map(({ error }) => error?.message)).toEqual(['Broken']);
 	});
 
-	it('answers 500 when no execution can start, and late when it starts late', async () => {
+	it('responds with 500 when no execution can start, and late when it starts late', async () => {
 		const { host, file } = await probeHost();
 		await host.activate(file('webhook'));
 		host.databaseIsDown = true;
@@ -121,7 +121,7 @@ describe('a workflow with a webhook', () => {
 		expect(host.heldBack).toBe(0);
 	});
 
-	it('keeps what webhook() writes only when it starts no execution', async () => {
+	it('saves static data of webhook() only when it starts no execution', async () => {
 		const { host, script, file } = await probeHost();
 		await host.activate(file('webhook'));
 		let workflowData: INodeExecutionData[][] | undefined = [[{ json: {} }]];

@@ -37,7 +37,7 @@ describe('a loop', () => {
 	});
 	file.nodes.push(node('Body', `${BASE}.noOp`));
 
-	it('emits its items in batches, and all of them when it is done', async () => {
+	it('outputs the items of a loop in batches, and all of them in the end', async () => {
 		const ended = await startWorkflow(file, OPTIONS).result;
 		const rounds = ended.run.data.resultData.runData.Body ?? [];
 		const sizes = rounds.map(({ data }) => data?.main?.[0]?.length);
@@ -45,7 +45,7 @@ describe('a loop', () => {
 		expect(indexes(ended, 'After')).toEqual([0, 1, 2, 3, 4]);
 	});
 
-	it('goes on in the round that failed, when the execution is retried', async () => {
+	it('continues in the round that failed when the execution is retried', async () => {
 		let rounds = 0;
 		const spy = noOpSpy().mockImplementation(async function (this: IExecuteFunctions) {
 			rounds += 1;
@@ -67,7 +67,7 @@ describe('a sub-workflow', () => {
 	const parameters = { workflowJson: JSON.stringify(sub) };
 	const parent = workflow(node('Middle', `${BASE}.executeWorkflow`, { parameters }), 3);
 
-	it('is its own execution, which receives the items and returns items', async () => {
+	it('runs a sub-workflow as its own execution, with items in and out', async () => {
 		const ended = await startWorkflow(parent, OPTIONS).result;
 		expect(indexes(ended, 'After')).toEqual([0, 1, 2]);
 		const [inside] = ended.traces.subExecutions;
@@ -76,7 +76,7 @@ describe('a sub-workflow', () => {
 		expect(inside?.run.data).not.toBe(ended.run.data);
 	});
 
-	it('fails the node that called it', async () => {
+	it('fails the calling node when a sub-workflow fails', async () => {
 		const spy = noOpSpy().mockRejectedValue(new Error('Inside'));
 		const ended = await startWorkflow(parent, OPTIONS).result;
 		expect(ended.error?.message).toBe('Inside');

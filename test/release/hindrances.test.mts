@@ -12,7 +12,7 @@ const ready: Manifest = {
 };
 const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2027-01-31\n';
 
-it('lets a finished package out', () => {
+it('allows the release of a finished package', () => {
 	expect(hindrances('v1.2.3', ready, CHANGELOG)).toEqual([]);
 });
 
@@ -21,7 +21,7 @@ it.each<[string, string, Manifest, string]>([
 	['no section in the changelog', 'v1.2.3', ready, '# Changelog\n\n## [Unreleased]\n'],
 	['no address for bugs', 'v1.2.3', { ...ready, bugs: undefined }, CHANGELOG],
 	[
-		'a mail address that is none',
+		'an email address of an example',
 		'v1.2.3',
 		{ ...ready, author: { email: 'a@b.example' } },
 		CHANGELOG,
@@ -30,7 +30,7 @@ it.each<[string, string, Manifest, string]>([
 	expect(hindrances(tag, manifest, changelog)).toHaveLength(1);
 });
 
-it('stops a release of this repository for as long as its addresses are placeholders', () => {
+it('stops a release of this repository while its addresses are placeholders', () => {
 	const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 	const manifest = JSON.parse(text) as Manifest;
 	const placeholders = /github\.com\/n8n-nodes-cobalt\/|\.example"/.test(text);

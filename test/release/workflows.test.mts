@@ -5,6 +5,6 @@ import { expect, it } from 'vitest';
 const folder = new URL('../../.github/workflows/', import.meta.url);
 const lint = await createLinter();
 
-it.each(readdirSync(folder))('.github/workflows/%s is what GitHub expects', (file) => {
+it.each(readdirSync(folder))('.github/workflows/%s is a valid workflow of GitHub', (file) => {
 	expect(lint(readFileSync(new URL(file, folder), 'utf8'), file)).toEqual([]);
 });

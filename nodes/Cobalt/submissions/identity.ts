@@ -76,3 +76,46 @@ export function matchIdentities(
 function traitOf(identity: Identity, rule: (typeof RULES)[number]): string | undefined {
 	return rule(identity)?.join(' ');
 }
+
+type Identities = Record<string, Identity>;
+
+/**
+ * For each set of identities, their keys by account and request, so that not every item has to look at all others.
+ * The calls of an agent write to one set, whose index they share.
+ */
+const indexes = new WeakMap<Identities, Map<string, Set<string>>>();
+
+/** Adds an identity to a set, or changes one. Nothing else may do so. */
+export function setIdentity(identities: Identities, key: string, identity: Identity): void {
+	identities[key] = identity;
+	indexedKeys(identities, identity).add(key);
+}
+
+/** The keys of the identities in a set that have the same request to the same account. */
+export function keysAlike(identities: Identities, wanted: Identity): string[] {
+	const { account, request } = wanted;
+	return [...indexedKeys(identities, wanted)].filter((key) => {
+		const identity = identities[key];
+		return identity?.request === request && identity?.account === account;
+	});
+}
+
+/** Keys that have, or once had, the same request to the same account. */
+function indexedKeys(identities: Identities, wanted: Identity): Set<string> {
+	const index = indexes.get(identities) ?? indexOf(identities);
+	indexes.set(identities, index);
+	return keysIn(index, wanted);
+}
+
+function indexOf(identities: Identities): Map<string, Set<string>> {
+	const index = new Map<string, Set<string>>();
+	for (const [key, identity] of Object.entries(identities)) keysIn(index, identity).add(key);
+	return index;
+}
+
+function keysIn(index: Map<string, Set<string>>, { account, request }: Identity): Set<string> {
+	const trait = `${account} ${request}`;
+	const keys = index.get(trait) ?? new Set<string>();
+	index.set(trait, keys);
+	return keys;
+}

@@ -1,4 +1,4 @@
-import { matchIdentities, type Identity } from './identity';
+import { keysAlike, matchIdentities, setIdentity, type Identity } from './identity';
 
 /** The ids in Cobalt's response to a submission: all of it that may be stored. */
 export interface SubmissionIds {
@@ -151,7 +151,7 @@ export class SubmissionStore {
 		this.keepReplaced(key, entry);
 		this.page.entries[key] = entry;
 		const identity = this.identities.get(key);
-		if (identity) this.page.identities[key] = identity;
+		if (identity) setIdentity(this.page.identities, key, identity);
 	}
 
 	/** To be called for a submission that certainly did not reach Cobalt. */
@@ -191,12 +191,12 @@ export class SubmissionStore {
 	/** The live entries of other submissions with the same request, in all runs of the node. */
 	alikeOf(key: string): Entry[] {
 		const own = this.identityOf(key);
+		if (own === undefined) return [];
 		return [...new Set([...Object.values(this.runs), this.page])].flatMap((page) =>
-			Object.entries(page.entries).flatMap(([other, entry]) => {
-				const { account, request } = page.identities[other] ?? {};
-				const isAlike = request === own?.request && account === own?.account;
+			keysAlike(page.identities, own).flatMap((other) => {
+				const { [other]: entry } = page.entries;
 				const isOwn = page === this.page && other === key;
-				return isAlike && !isOwn && entry.state !== 'failed' ? [entry] : [];
+				return entry && !isOwn && entry.state !== 'failed' ? [entry] : [];
 			}),
 		);
 	}

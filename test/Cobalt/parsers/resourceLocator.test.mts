@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { locatorValue, locatorSegments } from '../../../nodes/Cobalt/parsers/resourceLocator.js';
+import {
+	locatorQuery,
+	locatorSegments,
+	locatorValue,
+} from '../../../nodes/Cobalt/parsers/resourceLocator.js';
+import { RecordQuery } from '../../../nodes/shared/pagination/findRecord.js';
 import { id as readId } from '../../../nodes/shared/parsers/id.js';
 import { wholeNumber } from '../../../nodes/shared/parsers/number.js';
 import { expectRefused, NOTHING } from '../../shared/parsers/reading.mts';
@@ -11,11 +16,19 @@ const id = locatorValue(readId);
 
 const segments = locatorSegments(readId, { ehrId: 'ehr' });
 
+const QUERIES = {
+	mrn: { filter: 'mrn', label: 'MRN' },
+	ehrId: { filter: 'ehr_id', label: 'EHR ID' },
+};
+
+const query = locatorQuery(readId, QUERIES);
+
 const locator = (mode: unknown, value: unknown) => ({ __rl: true, mode, value });
 
 describe.each([
 	['locatorValue', id],
 	['locatorSegments', segments],
+	['locatorQuery', query],
 ] as const)('%s in all modes', (_, reader) => {
 	it.each(NOTHING)('returns undefined when nothing is picked or entered: %j', (nothing) => {
 		expect(reader(nothing, context)).toBeUndefined();
@@ -88,4 +101,39 @@ describe('locatorSegments', () => {
 			expectRefused(segments, value);
 		},
 	);
+});
+
+describe('locatorQuery', () => {
+	it.each<[unknown, RecordQuery]>([
+		[locator('mrn', ' 44235 '), new RecordQuery('mrn', '44235', 'MRN')],
+		[locator('mrn', 44235), new RecordQuery('mrn', '44235', 'MRN')],
+		[locator('ehrId', '90210'), new RecordQuery('ehr_id', '90210', 'EHR ID')],
+	])('reads a query for the mode of a locator: %j', (value, expected) => {
+		expect(query(value, context)).toEqual(expected);
+		expect(query(value, context)).toBeInstanceOf(RecordQuery);
+	});
+
+	it.each([locator('id', 'a1'), locator('MRN', 'a1'), locator(null, 'a1'), { value: 'a1' }, 'a1'])(
+		'reads the bare ID in a mode without a query: %j',
+		(value) => {
+			expect(query(value, context)).toBe('a1');
+		},
+	);
+
+	it.each(['toString', 'constructor', '__proto__'])(
+		'reads the bare ID in an unknown mode: %s',
+		(mode) => {
+			expect(query(locator(mode, 'a1'), context)).toBe('a1');
+		},
+	);
+
+	it('takes a value without a mode, which an expression returned, for one in the initial mode', () => {
+		const initial = locatorQuery(readId, QUERIES, 'mrn');
+		expect(initial('44235', context)).toEqual(new RecordQuery('mrn', '44235', 'MRN'));
+		expect(initial(44235, context)).toEqual(new RecordQuery('mrn', '44235', 'MRN'));
+		expect(initial(locator('ehrId', '7'), context)).toEqual(
+			new RecordQuery('ehr_id', '7', 'EHR ID'),
+		);
+		expect(initial(locator('id', 'a1'), context)).toBe('a1');
+	});
 });

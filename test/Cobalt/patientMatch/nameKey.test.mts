@@ -44,7 +44,25 @@ const DIFFERENT: Record<string, [string, string]> = {
 	'a numeral': ['John II', 'John III'],
 };
 
+/** Every character of the kind that people put between the parts of a name. */
+const BETWEEN: Array<[string, string[]]> = [
+	['apostrophe', ["'", '’', '‘', '‛', 'ʼ', 'ʻ', '`', '´', 'ʹ', '′', '＇']],
+	['hyphen', ['-', '‐', '‑', '‒', '–', '—', '―', '−', '﹣', '－', '\u00ad']],
+	['space', [' ', '\u00a0', '\u2002', '\u2003', '\u2009', '\u202f', '\u3000', '\t', '  ']],
+];
+
 describe('nameKey', () => {
+	it.each(BETWEEN)('is the same with every %s, or none, between two parts', (_kind, characters) => {
+		for (const character of characters) {
+			expect(nameKey(`O${character}Brien`), JSON.stringify(character)).toBe('obrien');
+		}
+	});
+
+	it.each(['Jr', 'Sr', 'III', 'MD'])('differs with the suffix %s', (suffix) => {
+		expect(nameKey(`Smith ${suffix}`)).not.toBe(nameKey('Smith'));
+		expect(nameKey(`Smith, ${suffix}.`)).toBe(nameKey(`Smith ${suffix}`));
+	});
+
 	it.each(Object.entries(SAME))('%s in the key of a name', (_name, spellings) => {
 		expect(new Set(spellings.map(nameKey)).size).toBe(1);
 		expect(nameKey(spellings[0] ?? '')).not.toBe('');

@@ -24,7 +24,7 @@ it('emits an event of another clinic that has the ID of an event of the first cl
 	);
 });
 
-it('does not take a delivery for another clinic as a repeated one', () => {
+it('does not count a delivery for another clinic as a repeated one', () => {
 	const deliveries = new Deliveries();
 	deliveries.openFor('one');
 	deliveries.add('e1');

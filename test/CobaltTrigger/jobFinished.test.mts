@@ -45,7 +45,7 @@ describe('the status of a job', () => {
 		),
 	);
 	it.each(cases)(
-		'of $type with $data is what the action node makes of it',
+		'jobStatusOf agrees with the action node about $type with $data',
 		({ type, data, events }) => {
 			const event = eventOf({ id: 'e', type, job_id: 7, data });
 			expect(jobStatusOf(event)).toBe(outcomeOf([event], events)?.status);
@@ -58,13 +58,13 @@ describe('the status of a job', () => {
 		['payment.rejected', 'failed'],
 		['claim.processing', undefined],
 		['access_token.login_required', undefined],
-	])('of %s is told by its shape: %s', (type, status) => {
+	])('jobStatusOf decides about %s by its shape: %s', (type, status) => {
 		expect(jobStatusOf(eventOf({ type, job_id: 7, data: {} }))).toBe(status);
 		expect(jobStatusOf(eventOf({ type, data: {} }))).toBeUndefined();
 	});
 });
 
-it('asks the log for events of all types', () => {
+it('requests events of all types from the log for Job Finished', () => {
 	expect(queryFor({ types: ['jobFinished'], source: 'any' })).toEqual({});
 	expect(queryFor({ types: ['note.created', 'jobFinished'], source: 'any' })).toEqual({});
 });
@@ -73,7 +73,7 @@ describe.each([
 	['polling', polling],
 	['webhook', webhook],
 ] as const)('in the mode %s', (_, workflow) => {
-	it('a job that nobody waits for starts the workflow when it is over, however it ended', async () => {
+	it('starts the workflow for every finished job that nobody waits for', async () => {
 		await play(async (scene) => {
 			const { cobalt, host } = scene;
 			await host.activate(workflow(JOBS));
@@ -101,7 +101,7 @@ describe.each([
 	});
 });
 
-it('goes together with other choices, whose events have no job', async () => {
+it('emits finished jobs together with events of other types, which have no job', async () => {
 	await play(async (scene) => {
 		const { cobalt, host } = scene;
 		await host.activate(polling({ events: ['jobFinished', 'patient.updated'], simple: false }));

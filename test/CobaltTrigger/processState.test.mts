@@ -4,7 +4,7 @@ import { processStateOf } from '../../nodes/CobaltTrigger/processState.js';
 import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 
 describe('deliveries', () => {
-	it('remembers a delivery until it is told to forget it', () => {
+	it('remembers a delivery until it is removed', () => {
 		const deliveries = new Deliveries();
 		deliveries.add('a');
 		expect(['a', 'b'].map((key) => deliveries.has(key))).toEqual([true, false]);

@@ -19,7 +19,7 @@ const starts = async (cobalt: Cobalt, parameters: INodeParameters, now?: string)
 const OF_ONE = { filters: { providerIds: ['118'] } };
 
 describe('Availability: Find Slots', () => {
-	it('gives the first slots and no more, from one request', async () => {
+	it('returns the first slots up to the limit, from one request', async () => {
 		const cobalt = await cobaltForTest();
 		expect(await starts(cobalt, { ...OF_ONE, limit: 3 })).toEqual([
 			'2025-06-02T08:00:00-04:00',
@@ -29,7 +29,7 @@ describe('Availability: Find Slots', () => {
 		expect(cobalt.world.requests()).toHaveLength(1);
 	});
 
-	it('gives those of all providers in the order of time', async () => {
+	it('returns the slots of all providers in the order of time', async () => {
 		const cobalt = await cobaltForTest();
 		const slots = (await find(cobalt, { returnAll: true })).json();
 		const times = slots.map(({ start }) => Date.parse(start as string));
@@ -37,14 +37,14 @@ describe('Availability: Find Slots', () => {
 		expect(new Set(slots.map(({ provider_id }) => provider_id)).size).toBeGreaterThan(1);
 	});
 
-	it('keeps to days and hours', async () => {
+	it('returns only slots of the chosen days and hours', async () => {
 		const cobalt = await cobaltForTest();
 		const filters = { providerIds: ['118'], hoursFrom: '10:45', hoursTo: '11:45 am' };
 		const wanted = { endDate: '2025-06-08', filters: { ...filters, weekdays: ['wednesday'] } };
 		expect(await starts(cobalt, wanted)).toEqual(['2025-06-04T11:00:00-04:00']);
 	});
 
-	it('gives no slot in the past, nor one that is too soon', async () => {
+	it('returns no slot in the past or within the notice', async () => {
 		const cobalt = await cobaltForTest();
 		const now = '2025-06-02T15:10:00Z';
 		expect((await starts(cobalt, OF_ONE, now))[0]).toBe('2025-06-02T11:30:00-04:00');
@@ -52,7 +52,7 @@ describe('Availability: Find Slots', () => {
 		expect((await starts(cobalt, { ...OF_ONE, options }, now))[0]).not.toMatch(/T1[01]:/);
 	});
 
-	it('gives slots that can be booked as they are, and are gone afterwards', async () => {
+	it('returns slots that can be booked as they are, and that are gone afterwards', async () => {
 		const cobalt = await cobaltForTest();
 		const [slot] = (await find(cobalt, { ...OF_ONE, limit: 1 })).json();
 		const booked = await run(cobalt, {
@@ -94,7 +94,7 @@ it.each<[INodeParameters, string]>([
 	[{ filters: { weekdays: '={{ "Funday" }}' } }, "'Days of Week' is not one of its options"],
 	[{ options: { interval: 0 } }, "'Slot Interval (Minutes)' is not a number from 1 to 1440"],
 	[{ options: { timezone: 'Mars' } }, "'Timezone' is not a timezone"],
-])('Availability: Find Slots asks nothing when %j', async (parameters, message) => {
+])('Availability: Find Slots sends nothing when %j', async (parameters, message) => {
 	const cobalt = await cobaltForTest();
 	const ended = await find(cobalt, parameters);
 	expect(ended.error?.message).toBe(`${message} [item 0]`);

@@ -98,8 +98,8 @@ function found({ zone, windows, now, hours, weekdays, ...asked }: Search) {
 const byStart = (slots: Array<{ place: number; start: number }>) =>
 	slots.sort((one, other) => one.start - other.start || one.place - other.place);
 
-describe('slots', () => {
-	it('are those that a look at every minute finds', () => {
+describe('findSlots', () => {
+	it('finds the same slots as a search minute by minute', () => {
 		let slots = 0;
 		fc.assert(
 			fc.property(search, (asked) => {
@@ -116,7 +116,7 @@ describe('slots', () => {
 		expect(slots).toBeGreaterThan(0);
 	});
 
-	it('come in order, and say when they are as the clocks of the zone show it', () => {
+	it('returns slots in order, with the offsets of their timezone', () => {
 		fc.assert(
 			fc.property(search, (asked) => {
 				const { zone, duration } = asked;
@@ -150,7 +150,7 @@ const startsOf = (records: Array<ReturnType<typeof window>>, values: object, now
 	findSlots(records, { duration: 60, ...values }, now).map(({ start }) => start);
 
 describe('a slot', () => {
-	it('has the IDs that its window has, and null for those that it has not', () => {
+	it('returns the IDs of the window, and null for missing ones', () => {
 		const records = [window('2025-06-02T09:00:00-04:00', '2025-06-02T10:00:00-04:00')];
 		expect(findSlots(records, { duration: 60 }, 0)).toEqual([
 			{
@@ -166,7 +166,7 @@ describe('a slot', () => {
 		]);
 	});
 
-	it('lasts its minutes in the night in which the clocks go forward, and back', () => {
+	it('returns the full duration when the clocks go forward or back at night', () => {
 		const [spring] = findSlots(
 			[window('2025-03-09T01:30:00-05:00', '2025-03-09T04:00:00-04:00')],
 			{ duration: 60 },
@@ -181,7 +181,7 @@ describe('a slot', () => {
 		).toEqual(['2025-11-02T01:00:00-04:00', '2025-11-02T01:00:00-05:00']);
 	});
 
-	it('may lie across two stretches of free time that touch, and not across two slots of the EHR', () => {
+	it('joins adjacent free times into one slot, but not two slots of the EHR', () => {
 		const records = [
 			window('2025-06-02T09:00:00-04:00', '2025-06-02T09:30:00-04:00'),
 			window('2025-06-02T09:30:00-04:00', '2025-06-02T10:00:00-04:00'),
@@ -191,7 +191,7 @@ describe('a slot', () => {
 		expect(startsOf(records, { calculation_method: 'slots' })).toEqual([]);
 	});
 
-	it('is never split between two locations or providers', () => {
+	it('never joins two locations or two providers into one slot', () => {
 		const records = [
 			window('2025-06-02T09:00:00-04:00', '2025-06-02T09:30:00-04:00', { facility_id: '2' }),
 			window('2025-06-02T09:30:00-04:00', '2025-06-02T10:00:00-04:00', { facility_id: '3' }),
@@ -200,7 +200,7 @@ describe('a slot', () => {
 		expect(startsOf(records, {})).toEqual([]);
 	});
 
-	it('is in the chosen timezone, also with its hours and days', () => {
+	it('returns slots in the chosen timezone, and filters its hours and days', () => {
 		const records = [window('2025-06-02T20:00:00-04:00', '2025-06-02T23:00:00-04:00')];
 		const values = { timezone: 'Europe/Berlin', weekdays: ['tuesday'], hours_from: 3 * 60 };
 		expect(startsOf(records, values)).toEqual([
@@ -209,7 +209,7 @@ describe('a slot', () => {
 		]);
 	});
 
-	it('is not in a window that has no appointments left', () => {
+	it('returns no slot in a window without available appointments', () => {
 		const [open, full] = [2, 0].map((available_appointments) =>
 			window('2025-06-02T09:00:00-04:00', '2025-06-02T10:00:00-04:00', { available_appointments }),
 		);
@@ -218,22 +218,22 @@ describe('a slot', () => {
 	});
 });
 
-describe('windows', () => {
-	it('without an offset are in the timezone of the clinic', () => {
+describe('the windows of free time', () => {
+	it('reads a window without an offset in the timezone of the clinic', () => {
 		expect(startsOf([window('2025-06-02T09:00:00', '2025-06-02T10:00:00')], {})).toEqual([
 			'2025-06-02T09:00:00-04:00',
 		]);
 	});
 
 	it.each([undefined, null, '', 'soon', '2025-06-02', '2025-02-30T09:00:00Z'])(
-		'that do not say when they are give no slots, but an error: %s',
+		'fails for a window whose end is %s',
 		(end) => {
 			const unreadable = { ...window('2025-06-02T09:00:00Z', ''), range_end: end as string };
 			expect(() => startsOf([unreadable], {})).toThrow('Cobalt answered without');
 		},
 	);
 
-	it.each([undefined, null, '', 'Eastern'])('without a timezone need a chosen one: %s', (zone) => {
+	it.each([undefined, null, '', 'Eastern'])('needs a chosen timezone for the zone %s', (zone) => {
 		const records = [
 			{ ...window('2025-06-02T09:00:00Z', '2025-06-02T10:00:00Z'), timezone: zone as string },
 		];
@@ -241,7 +241,7 @@ describe('windows', () => {
 		expect(startsOf(records, { timezone: 'UTC' })).toEqual(['2025-06-02T09:00:00+00:00']);
 	});
 
-	it('of nobody give no slots', () => {
+	it('returns no slots without windows', () => {
 		expect(startsOf([], {})).toEqual([]);
 	});
 });

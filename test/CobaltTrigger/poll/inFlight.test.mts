@@ -49,25 +49,25 @@ describe('a batch in flight', () => {
 		['of another one', 'there', 0, Infinity, true],
 		['of another one, long ago', 'there', 1e9, Infinity, true],
 		['of another one, longer ago than n8n’s table may know', 'there', 1e9, 1e8, false],
-	])('%s: is handed over again: %s', (_, processId, ageMs, maxAgeMs, isAgain) => {
+	])('a batch %s: is emitted again: %s', (_, processId, ageMs, maxAgeMs, isAgain) => {
 		const { cursor, isRewound } = settleBatch(saved, { now: T0 + ageMs, processId, maxAgeMs });
 		expect(isRewound).toBe(isAgain);
 		expect([first, second].map((event) => isNew(cursor, event))).toEqual([false, isAgain]);
 	});
 
-	it('stands where it was before it, and knows again all that was told before', () => {
+	it('rewind returns the position before the batch, with the keys that were emitted before', () => {
 		const { inFlight, ...place } = rewind(saved);
 		expect(inFlight).toBeUndefined();
 		expect(place).toMatchObject({ start: before.start, highWaterMark: before.highWaterMark });
 		expect(Object.values(place.seen)).toEqual([first.key]);
 	});
 
-	it('joins the one that went out just before', () => {
+	it('a batch in flight includes the one just before it', () => {
 		const both = handedOver(handedOver(beginAt(T0), [first]), [second]);
 		expect([first, second].map((event) => isNew(rewind(both), event))).toEqual([true, true]);
 	});
 
-	it('takes hardly more room than one that has arrived', () => {
+	it('a batch in flight needs hardly more room than one that has arrived', () => {
 		const events = Array.from({ length: 3_000 }, (_, id) => eventAt(id, id));
 		const batch = handedOver(beginAt(T0), events);
 		const { cursor } = settleBatch(batch, { now: T0 + 1e9, processId: 'here', maxAgeMs: 0 });
@@ -76,7 +76,7 @@ describe('a batch in flight', () => {
 	});
 
 	it.each([null, 7, {}, { ...saved.inFlight, by: 7 }, { ...saved.inFlight, place: { start: 1 } }])(
-		'is read past where it is none: %j',
+		'readSavedCursor ignores an invalid batch in flight: %j',
 		(inFlight) => {
 			expect(readSavedCursor({ ...saved, inFlight }, OVERLAP_MS)).not.toHaveProperty('inFlight');
 		},
@@ -90,7 +90,7 @@ const step = fc.record({
 	ending: fc.constantFrom('goes on', 'restarts', 'is killed'),
 });
 
-it('tells each event once, whenever n8n is killed or started anew', () => {
+it('emits each event once, whenever n8n is killed or restarted', () => {
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
 			let saved = beginAt(T0);

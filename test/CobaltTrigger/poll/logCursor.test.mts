@@ -37,8 +37,8 @@ function kept(cursor: LogCursor, isAtEnd = true): SavedCursor {
 
 const countOf = ({ seen }: SavedCursor) => Object.values(seen).join('').length / 10;
 
-describe('a cursor', () => {
-	it('begins where it is told to, whatever the overlap', () => {
+describe('LogCursor', () => {
+	it('starts at its start, whatever the overlap', () => {
 		for (const overlapMs of [0, 1, 24 * 60 * MINUTE_MS]) {
 			const cursor = cursorOf({ overlapMs });
 			expect(cursor).toMatchObject({ start: T0, isResumed: false });
@@ -46,7 +46,7 @@ describe('a cursor', () => {
 		}
 	});
 
-	it('knows again what it took, and not what it passed', () => {
+	it('recognizes events that it took, but not those that it passed', () => {
 		const cursor = cursorOf({ now: T0 + MINUTE_MS });
 		cursor.take(eventAt(1, 500));
 		cursor.pass(T0 + 700);
@@ -56,7 +56,7 @@ describe('a cursor', () => {
 		expect(kept(cursor)).toMatchObject({ highWaterMark: T0 + 700 });
 	});
 
-	it('tells equal moments apart by their keys', () => {
+	it('distinguishes events of one moment by their keys', () => {
 		const cursor = cursorOf();
 		for (const id of [1, 2, 3]) cursor.take(eventAt(id, 0));
 		const next = cursorOf({ saved: kept(cursor) });
@@ -68,7 +68,7 @@ describe('a cursor', () => {
 		]);
 	});
 
-	it('takes what has no moment once', () => {
+	it('takes an event without a moment once', () => {
 		const unknown = { key: keyOf(1), moment: NaN };
 		const cursor = cursorOf();
 		expect(cursor.isNew(unknown)).toBe(true);
@@ -78,7 +78,7 @@ describe('a cursor', () => {
 		expect(cursorOf({ saved }).isNew(unknown)).toBe(false);
 	});
 
-	it('goes on where it stopped, and then reads again from where it began', () => {
+	it('resumes where it stopped, and then reads again from its start', () => {
 		const now = T0 + 60 * MINUTE_MS;
 		const first = cursorOf({ now });
 		first.take(eventAt(1, 20 * MINUTE_MS));
@@ -94,7 +94,7 @@ describe('a cursor', () => {
 	});
 
 	it.each([true, false])(
-		'is not moved by what is dated in the future (at the end: %s)',
+		'ignores events that are dated in the future (at the end: %s)',
 		(isAtEnd) => {
 			const cursor = cursorOf({ now: T0 });
 			cursor.take(eventAt(1, 0));
@@ -111,7 +111,7 @@ describe('a cursor', () => {
 		},
 	);
 
-	it('tells nothing again when the overlap is changed', () => {
+	it('takes no event again when the overlap changes', () => {
 		let saved = beginAt(T0);
 		const events = Array.from({ length: 60 }, (_, id) => eventAt(id, id * MINUTE_MS));
 		const told: string[] = [];
@@ -127,11 +127,11 @@ describe('a cursor', () => {
 	});
 });
 
-describe('what a cursor keeps', () => {
+describe('a saved cursor', () => {
 	it.each([
 		['close together', 10, 10_000],
 		['a second apart', 1_000, 4_500],
-	])('is little, with a shorter overlap, where many come %s', (_, apartMs, least) => {
+	])('saves few keys, with a shorter overlap, of many events %s', (_, apartMs, least) => {
 		const cursor = cursorOf({ now: T0 + 1e9, overlapMs: 1440 * MINUTE_MS });
 		for (let id = 0; id < 25_000; id += 1) cursor.take(eventAt(id, id * apartMs));
 		for (const isAtEnd of [true, false]) {
@@ -145,7 +145,7 @@ describe('what a cursor keeps', () => {
 		}
 	});
 
-	it('is all of the second that was reached last', () => {
+	it('saves all keys of the last second', () => {
 		const cursor = cursorOf({ now: T0 + 1e9 });
 		cursor.take(eventAt(0, 0));
 		for (let id = 1; id <= 12_000; id += 1) cursor.take(eventAt(id, 5_000));
@@ -158,13 +158,13 @@ describe('what a cursor keeps', () => {
 		expect(countOf(kept(next))).toBe(1);
 	});
 
-	it('does not make it look into the future', () => {
+	it('never starts in the future', () => {
 		const cursor = cursorOf();
 		for (let id = 0; id < 10_500; id += 1) cursor.take(eventAt(id, 1e8 + id * 1000));
 		expect(kept(cursor).start).toBeLessThanOrEqual(T0);
 	});
 
-	it('grows and shrinks in little time', () => {
+	it('takes and saves 200,000 events quickly', () => {
 		const begun = performance.now();
 		const cursor = cursorOf({ now: T0 + 1e9 });
 		for (let id = 0; id < 200_000; id += 1) cursor.take(eventAt(id, id));
@@ -187,11 +187,11 @@ describe('what a cursor keeps', () => {
 		['keys of no second', { ...beginAt(T0), seen: { constructor: 'abcdefghij' } }],
 		['a second of no keys', { ...beginAt(T0), seen: { 1741618800: 7 } }],
 		['a prototype', JSON.parse(`{"start":1,"highWaterMark":1,"seen":{"__proto__":"x"}}`)],
-	])('is not read from %s', (_, value) => {
+	])('readSavedCursor refuses %s', (_, value) => {
 		expect(readSavedCursor(value, 0)).toBeUndefined();
 	});
 
-	it.each([null, 'x', {}, NaN, 1e17])('is read without a stop that is none: %j', (resume) => {
+	it.each([null, 'x', {}, NaN, 1e17])('readSavedCursor ignores an invalid resume: %j', (resume) => {
 		expect(readSavedCursor({ ...beginAt(T0), resume }, 0)).toEqual(beginAt(T0));
 	});
 });
@@ -213,7 +213,7 @@ const look: fc.Arbitrary<Look> = fc.record({
 	overlapMs: fc.integer({ min: LEAST_OVERLAP_MS, max: 9_000 }),
 });
 
-it('tells each event once and none never, over looks that stop, late events and changed overlaps', () => {
+it('takes each event exactly once over stopped reads, late events and changed overlaps', () => {
 	fc.assert(
 		fc.property(fc.array(look, { maxLength: 25 }), fc.boolean(), (looks, hasFuture) => {
 			let saved = beginAt(T0);

@@ -43,7 +43,7 @@ function saved(state: LogState = STATE, changes: IDataObject = {}): LogState | u
 	return readLogState(JSON.parse(JSON.stringify({ ...data, log })) as IDataObject, 0);
 }
 
-it('is read as it was written', () => {
+it('readLogState returns what writeLogState saved', () => {
 	expect(saved()).toEqual(STATE);
 	expect(saved({ ...STATE, ...NEWER })).toEqual({ ...STATE, ...NEWER });
 	const { bookmark, ...without } = STATE;
@@ -51,7 +51,7 @@ it('is read as it was written', () => {
 	expect(saved(without)).toEqual({ ...without, bookmark: undefined });
 });
 
-it('is a new object each time, by which n8n notices that it has changed', () => {
+it('writeLogState writes a new object each time, which n8n saves', () => {
 	const data: IDataObject = {};
 	writeLogState(data, STATE);
 	const first = data.log;
@@ -67,15 +67,15 @@ it.each<IDataObject>([
 	{ cursor: null },
 	{ cursor: { from: 1 } },
 	{ cursor: { start: 1 } },
-])('is not gone on with: %j', (changes) => {
+])('readLogState refuses a state with %j', (changes) => {
 	expect(saved(STATE, changes)).toBeUndefined();
 });
 
-it.each([undefined, null, 'log', 7, []])('is not there: %j', (log) => {
+it.each([undefined, null, 'log', 7, []])('readLogState returns undefined for %j', (log) => {
 	expect(readLogState({ log }, 0)).toBeUndefined();
 });
 
-it('is read as version 0.1.0 wrote it', () => {
+it('readLogState reads the state of version 0.1.0', () => {
 	const text =
 		'{"version":1,"origin":"o","mode":"polling","filter":"f","startFrom":"","bookmark":{"startDate":"2025-03-10","page":3,"sort":"created","total":250},"cursor":{"readTo":2,"checkedTo":1,"stopped":{"at":1,"readTo":2},"from":1,"seen":{"0":"abcdefghij"}}}';
 	expect(readLogState({ log: JSON.parse(text) as IDataObject }, 1)).toEqual(STATE);
@@ -117,7 +117,7 @@ const EARLIER: Array<[what: string, saved: string, position: ReadPosition]> = [
 	],
 ];
 
-it.each(EARLIER)('an end %s is where an earlier version read on from', (_, text, position) => {
+it.each(EARLIER)('reads on from an end %s as an earlier version did', (_, text, position) => {
 	const saved = JSON.parse(text) as IDataObject;
 	const inFlight = { place: saved, seen: {}, at: 3, by: 'p' };
 	expect(readSavedCursor({ ...saved, seen: {}, inFlight }, OVERLAP_MS)).toEqual({
@@ -128,7 +128,7 @@ it.each(EARLIER)('an end %s is where an earlier version read on from', (_, text,
 });
 
 it.each<unknown>([null, 'x', {}, { from: 1 }, { from: 1, until: null }])(
-	'goes on without a gap that is none: %j',
+	'readLogState ignores an invalid gap: %j',
 	(gap) => {
 		expect(saved(STATE, { gap } as IDataObject)).toEqual(STATE);
 	},
@@ -144,6 +144,6 @@ it.each<unknown>([
 	{ startDate: '2025-03-10', page: 1e300, sort: 'created' },
 	{ startDate: '2025-03-10', page: '3', sort: 'created' },
 	{ startDate: 7, page: 3, sort: 'created' },
-])('goes on without a bookmark that is none: %j', (bookmark) => {
+])('readLogState ignores an invalid bookmark: %j', (bookmark) => {
 	expect(saved(STATE, { bookmark } as IDataObject)).toEqual({ ...STATE, bookmark: undefined });
 });

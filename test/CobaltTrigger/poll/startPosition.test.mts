@@ -107,19 +107,19 @@ describe('with Start From', () => {
 		expect(start).toMatchObject({ start: Date.parse('2025-03-01T00:00:00Z'), requests: 0 });
 	});
 
-	it('goes on from the saved position afterwards', async () => {
+	it('continues from the saved position when Start From was used before', async () => {
 		const known = knownPosition(parameters);
 		expect(await findStart({ parameters, known })).toMatchObject(known.cursor);
 	});
 
-	it('does not start there again if n8n restarts and has lost the position', async () => {
+	it('does not start at Start From again if n8n restarts and has lost the position', async () => {
 		const start = await findStart({ parameters, isRestart: true });
 		expect(start.start).toBe(NOW - HOUR_MS);
 	});
 });
 
 describe('with a saved position', () => {
-	it('goes on from it, without a request', async () => {
+	it('continues from the saved position without a request', async () => {
 		const known = knownPosition();
 		expect(await findStart({ known })).toEqual({ ...known.cursor, requests: 0 });
 	});
@@ -140,7 +140,7 @@ describe('with a saved position', () => {
 		expect(await findStart({ known: backlog })).toEqual({ ...backlog.cursor, requests: 0 });
 	});
 
-	it('goes back to the batch that has to be handed over again if the filter has changed', async () => {
+	it('goes back to the batch that must be emitted again if the filter has changed', async () => {
 		const known = knownPosition(CREATED, { isRewound: true });
 		const start = T0 - 20 * HOUR_MS;
 		const cursor = { ...known.cursor, start };
@@ -161,7 +161,7 @@ describe('with a gap in the registration', () => {
 		});
 	});
 
-	it('goes on within a gap that is already being read', async () => {
+	it('continues within a gap that is already being read', async () => {
 		const gap = { from: T0 - 2 * HOUR_MS };
 		const known = knownPosition(parameters, { gap });
 		expect(await findStart({ parameters, known, gap })).toMatchObject(known.cursor);

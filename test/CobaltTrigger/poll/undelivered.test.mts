@@ -38,6 +38,6 @@ it.each<[string | undefined, WebhookTarget, boolean]>([
 	[URL, { webhookId: 'abc' }, true],
 	[OTHER, { webhookId: 'abc' }, false],
 	[OTHER, {}, true],
-])('takes a delivery to %s as ours: %j', (webhook_url, address, isSo) => {
+])('recognizes a delivery to %s as ours: %j', (webhook_url, address, isSo) => {
 	expect(missed({ delivery_status: 'failed', webhook_url }, address)).toBe(isSo);
 });

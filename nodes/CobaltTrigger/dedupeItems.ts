@@ -21,8 +21,8 @@ export async function dropProcessed(
 	const names = items.map(
 		({ json }) => `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`,
 	);
-	const mostKept = Math.max(KEPT, names.length * 2);
-	const processed = await recordProcessedKeys(context, names, mostKept);
+	const maxKept = Math.max(KEPT, names.length * 2);
+	const processed = await recordProcessedKeys(context, names, maxKept);
 	const fresh = items.filter((_, index) => !processed?.has(names[index] ?? ''));
 	const repeats = items.length - fresh.length;
 	if (repeats > 0) {

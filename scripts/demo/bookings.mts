@@ -12,10 +12,10 @@ import { say, showChecks, showItems } from './screen.mts';
  * @returns whether everything happened that should
  */
 export async function bookAppointments(): Promise<boolean> {
-	let looks = 0;
+	let lookups = 0;
 	const cobalt = await startCobalt({
 		onRequest: ({ method, path }) => {
-			if (path === '/webhook-events') looks += 1;
+			if (path === '/webhook-events') lookups += 1;
 			else say(`n8n     → ${method} ${path}: submitted`);
 		},
 		onJobDone: ({ id, state }) => {
@@ -35,7 +35,7 @@ export async function bookAppointments(): Promise<boolean> {
 
 	const waiting = setInterval(() => {
 		const running = cobalt.world.jobs().filter(({ state }) => state === 'running').length;
-		say(`n8n       waiting; ${running} jobs under way, ${looks} looks so far`);
+		say(`n8n       waiting; ${running} jobs under way, ${lookups} looks so far`);
 	}, 2000);
 	const ended = await startWorkflow(example('book-appointments'), {
 		credential: { ...cobalt.keys, baseUrl: cobalt.url },

@@ -156,7 +156,7 @@ export const refuse = {
 } as const;
 
 /** How often Cobalt was asked for events. */
-export function looks(cobalt: Cobalt): number {
+export function lookups(cobalt: Cobalt): number {
 	return cobalt.world.requests({ path: '/webhook-events' }).length;
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
 import { credentialOf } from '../Cobalt/setup.mts';
-import { patientUpdated, play, polling, toldIds } from './setup.mts';
+import { patientUpdated, play, polling, emittedIds } from './setup.mts';
 
 it('emits an event of another clinic that has the ID of an event of the first clinic', async () => {
 	await play(
@@ -11,14 +11,14 @@ it('emits an event of another clinic that has the ID of an event of the first cl
 			await host.activate(polling());
 			cobalt.world.addEvent(patientUpdated('e1'));
 			await host.runFor(2);
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 			const [, other] = cobalt.clinics;
 			host.credential = { ...credentialOf(cobalt), ...other?.keys };
 			await host.deactivate();
 			await host.activate(polling());
 			other?.world.addEvent(patientUpdated('e1'));
 			await host.runFor(2);
-			expect(toldIds(scene)).toEqual(['e1', 'e1']);
+			expect(emittedIds(scene)).toEqual(['e1', 'e1']);
 		},
 		{ cobalt: { clinics: 2 } },
 	);

@@ -7,7 +7,7 @@ import { outcomeOf } from '../../nodes/shared/events/outcome.js';
 import { DOCUMENTED_EVENTS } from '../../nodes/shared/events/terminalEvents.js';
 import { jobStatusOf } from '../../nodes/CobaltTrigger/jobStatus.js';
 import { eventOf } from '../../nodes/shared/events/event.js';
-import { atCobalt, play, polling, told, webhook, arrived } from './setup.mts';
+import { atCobalt, play, polling, emitted, webhook, allDelivered } from './setup.mts';
 
 const JOBS = { events: ['jobFinished'] };
 
@@ -83,9 +83,9 @@ describe.each([
 			cobalt.world.addEvent({ type: 'patient.updated', data: { mrn: '804' } });
 			cobalt.world.addEvent({ type: 'claim.processing', jobId: '99', data: {} });
 			await host.runFor(3);
-			await arrived(scene);
+			await allDelivered(scene);
 			const [booked, refused] = cobalt.world.jobs();
-			const items = told(scene).map(({ job_id, job_status, event_type }) => ({
+			const items = emitted(scene).map(({ job_id, job_status, event_type }) => ({
 				job_id,
 				job_status,
 				event_type,
@@ -108,6 +108,6 @@ it('emits finished jobs together with events of other types, which have no job',
 		cobalt.world.addEvent({ type: 'patient.updated', data: { mrn: '804' } });
 		cobalt.world.addEvent({ type: 'task.created', jobId: '7', data: {} });
 		await host.runFor(2);
-		expect(told(scene).map(({ job_status }) => job_status)).toEqual([undefined, 'completed']);
+		expect(emitted(scene).map(({ job_status }) => job_status)).toEqual([undefined, 'completed']);
 	});
 });

@@ -9,7 +9,7 @@ import { startHost } from '../../tools/n8n-host/host.mts';
 import { cobaltForTest, credentialOf } from '../Cobalt/setup.mts';
 import { callOf, originalOf, type Call, type Original } from './forgery/call.mts';
 import { builtText, Deliveries } from './forgery/inside.mts';
-import { asked, deliver, keysOf, said } from './forgery/scene.mts';
+import { asked, deliver, keysOf, responseSummary } from './forgery/scene.mts';
 import { lines, send, sendRaw } from './forgery/send.mts';
 import { minutes, play, webhook, type Scene } from './setup.mts';
 
@@ -17,11 +17,11 @@ const MEGABYTE = 1024 * 1024;
 
 const guess = (): Original => originalOf(3, 1, { right: 'whsec_guess', wrong: [] });
 
-async function answerTo({ host }: Scene, call: Call): Promise<string> {
+async function responseTo({ host }: Scene, call: Call): Promise<string> {
 	const agent = lines();
 	const answer = await send(host.url(), call, agent);
 	agent.destroy();
-	return said(answer);
+	return responseSummary(answer);
 }
 
 /** Slow to read for their size. */
@@ -35,7 +35,7 @@ describe('very large calls', () => {
 	it.each(Object.entries(LARGE))('refuses very large calls: %s', async (kind, body) => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			expect(await answerTo(scene, callOf(kind, guess(), { body: body() }))).toBe('401');
+			expect(await responseTo(scene, callOf(kind, guess(), { body: body() }))).toBe('401');
 			expect(scene.host.executions).toEqual([]);
 		});
 	});
@@ -50,7 +50,7 @@ describe('very large calls', () => {
 			});
 			// n8n itself does not parse it.
 			const headers = { 'content-type': 'text/plain' };
-			expect(await answerTo(scene, callOf('text', guess(), { body, headers }))).toBe('401');
+			expect(await responseTo(scene, callOf('text', guess(), { body, headers }))).toBe('401');
 			const times = parse.mock.calls.filter(([text]) => text.length === body.length).length;
 			expect(times).toBeLessThanOrEqual(1);
 		});
@@ -62,7 +62,7 @@ describe('very large calls', () => {
 			const bomb = Buffer.alloc(40 * MEGABYTE, ' ');
 			const headers = { 'content-encoding': 'gzip' };
 			const call = callOf('bomb', guess(), { headers, wire: gzipSync(bomb), content: null });
-			expect(await answerTo(scene, call)).toBe('500');
+			expect(await responseTo(scene, call)).toBe('500');
 			expect(scene.host.log().filter(({ level }) => level === 'warn')).toEqual([]);
 		});
 	});
@@ -76,11 +76,11 @@ describe('an unreadable call', () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			const call = callOf('form', guess(), { headers: form });
-			expect(await answerTo(scene, call)).toMatch(/^4/);
+			expect(await responseTo(scene, call)).toMatch(/^4/);
 			const bomb = gzipSync(Buffer.alloc(40 * MEGABYTE, ' '));
-			expect(await answerTo(scene, callOf('form', guess(), { headers: form, wire: bomb }))).toMatch(
-				/^4/,
-			);
+			expect(
+				await responseTo(scene, callOf('form', guess(), { headers: form, wire: bomb })),
+			).toMatch(/^4/);
 			expect(scene.host.executions).toEqual([]);
 		});
 	});
@@ -135,10 +135,10 @@ describe('many calls', () => {
 			await host.activate(webhook());
 			const { right } = keysOf(scene);
 			const calls = Array.from({ length: 40 }, async () => deliver(host.url(), right, 1));
-			const answers = await Promise.all(calls);
+			const responses = await Promise.all(calls);
 			await host.settled();
-			expect(answers.filter((answer) => answer === '200 accepted')).toHaveLength(1);
-			expect(answers.filter((answer) => answer === '200 repeated')).toHaveLength(39);
+			expect(responses.filter((answer) => answer === '200 accepted')).toHaveLength(1);
+			expect(responses.filter((answer) => answer === '200 repeated')).toHaveLength(39);
 			expect(host.executions).toHaveLength(1);
 		});
 	});

@@ -24,15 +24,15 @@ describe('deliveries', () => {
 
 describe('the process state of a trigger', () => {
 	it('keeps the state of each trigger apart', () => {
-		const memory = processStateOf('w1', 'n1');
-		expect(processStateOf('w1', 'n1')).toBe(memory);
+		const state = processStateOf('w1', 'n1');
+		expect(processStateOf('w1', 'n1')).toBe(state);
 		for (const other of [
 			processStateOf('w2', 'n1'),
 			processStateOf('w1', 'n2'),
 			processStateOf(undefined, 'n1'),
 			processStateOf('w1', 'n1', true),
 		]) {
-			expect(other).not.toBe(memory);
+			expect(other).not.toBe(state);
 		}
 	});
 

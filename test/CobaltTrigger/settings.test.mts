@@ -159,9 +159,9 @@ describe('the settings', () => {
 		["'Start From' has a date that does not exist", { options: { startFrom: '2025-02-30' } }],
 		["'Start From' is not a valid date", { options: { startFrom: new Date(NaN) } }],
 	])('reports that %s: %j', (message, parameters) => {
-		const told = refusal(() => read(parameters as IDataObject));
-		expect(told).toMatchObject({ name: 'NodeOperationError', message });
-		expect(told.description).toMatch(/^(Enter|Choose|Use|Fill) .+\.$/);
+		const emitted = refusal(() => read(parameters as IDataObject));
+		expect(emitted).toMatchObject({ name: 'NodeOperationError', message });
+		expect(emitted.description).toMatch(/^(Enter|Choose|Use|Fill) .+\.$/);
 	});
 
 	it.each<[unknown, string]>([

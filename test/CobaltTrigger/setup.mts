@@ -61,12 +61,12 @@ export function runs({ host }: Scene): IDataObject[][] {
 }
 
 /** All that the workflow got, in order. */
-export function told(scene: Scene): IDataObject[] {
+export function emitted(scene: Scene): IDataObject[] {
 	return runs(scene).flat();
 }
 
-export function toldIds(scene: Scene): string[] {
-	return told(scene).map(({ event_id }) => event_id as string);
+export function emittedIds(scene: Scene): string[] {
+	return emitted(scene).map(({ event_id }) => event_id as string);
 }
 
 /** The staff changes the phone number of a patient, again and again. */
@@ -83,13 +83,13 @@ export function patientUpdated(id: string) {
 }
 
 /** The same, and Cobalt delivers it to whom it may concern. */
-export async function happen(scene: Scene, ...names: string[]): Promise<void> {
+export async function deliverChanges(scene: Scene, ...names: string[]): Promise<void> {
 	changePatients(scene, ...names);
-	await arrived(scene);
+	await allDelivered(scene);
 }
 
 /** Everything is delivered, and what it started is over. */
-export async function arrived({ cobalt, host }: Scene): Promise<void> {
+export async function allDelivered({ cobalt, host }: Scene): Promise<void> {
 	await cobalt.delivered();
 	await host.settled();
 }
@@ -101,7 +101,7 @@ export async function atCobalt(
 	body?: object,
 ): Promise<Record<string, unknown>> {
 	const { clientId, clientSecret, accessToken } = cobalt.keys;
-	const answer = await fetch(`${cobalt.url}/v1${path}`, {
+	const response = await fetch(`${cobalt.url}/v1${path}`, {
 		method: 'POST',
 		headers: {
 			client_id: clientId,
@@ -111,8 +111,8 @@ export async function atCobalt(
 		},
 		body: body && JSON.stringify(body),
 	});
-	if (!answer.ok) throw new Error(`Cobalt refuses: ${await answer.text()}`);
-	return (await answer.json()) as Record<string, unknown>;
+	if (!response.ok) throw new Error(`Cobalt refuses: ${await response.text()}`);
+	return (await response.json()) as Record<string, unknown>;
 }
 
 /** So many ids, in order: e1, e2 … */
@@ -121,7 +121,7 @@ export function ids(count: number, from = 1): string[] {
 }
 
 /** How often Cobalt was asked for events. */
-export function looks({ cobalt }: Scene): number {
+export function logReads({ cobalt }: Scene): number {
 	return cobalt.world.requests({ path: '/webhook-events' }).length;
 }
 

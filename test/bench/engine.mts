@@ -47,10 +47,10 @@ export class EngineProcess<Task, Result> {
 		};
 		child.once('exit', onExit);
 		child.send(task);
-		const [answer] = (await answered) as [{ result: Result } | { error: string }];
+		const [response] = (await answered) as [{ result: Result } | { error: string }];
 		child.off('exit', onExit);
-		if ('error' in answer) throw new Error(answer.error);
-		return answer.result;
+		if ('error' in response) throw new Error(response.error);
+		return response.result;
 	}
 
 	async stop(): Promise<void> {
@@ -61,7 +61,7 @@ export class EngineProcess<Task, Result> {
 }
 
 /** The other end of an {@link EngineProcess}: carries out one task after the other. */
-export function answerTasks(carryOut: (task: unknown) => Promise<object>): void {
+export function respondToTasks(carryOut: (task: unknown) => Promise<object>): void {
 	const send = (message: object) => process.send?.(message);
 	process.on('message', (task) => {
 		carryOut(task).then(

@@ -7,8 +7,8 @@ import { TestCredentials } from '../../tools/n8n-host/credentials.mts';
 import { cobaltForTest, credentialOf } from '../Cobalt/setup.mts';
 import { listen } from '../listen.mts';
 
-async function serverThat(answers: RequestListener): Promise<string> {
-	return `http://127.0.0.1:${await listen(createServer(answers))}`;
+async function serverThat(responses: RequestListener): Promise<string> {
+	return `http://127.0.0.1:${await listen(createServer(responses))}`;
 }
 
 describe('the connection test', () => {
@@ -61,9 +61,9 @@ describe('the connection test', () => {
 		['an empty answer', (_, response) => response.end()],
 		['other JSON', (_, response) => response.end('{"hello":"world"}')],
 		['a redirect', (_, response) => response.writeHead(302, { location: '/login' }).end()],
-	])('does not accept %s as a successful connection', async (_, answers) => {
+	])('does not accept %s as a successful connection', async (_, responses) => {
 		const cobalt = await cobaltForTest();
-		const credential = { ...credentialOf(cobalt), baseUrl: await serverThat(answers) };
+		const credential = { ...credentialOf(cobalt), baseUrl: await serverThat(responses) };
 		expect(await testCredential(credential)).toEqual({
 			status: 'Error',
 			message: expect.stringContaining('did not answer like the Cobalt API') as string,

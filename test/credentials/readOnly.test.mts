@@ -44,13 +44,13 @@ describe('the action node', () => {
 		'refuses %s with a read-only credential: %s',
 		async (resource = '', operation = '') => {
 			const cobalt = await busyCobalt();
-			const { least } = (await submitted[`${resource}.${operation}`]?.(cobalt)) ?? {};
+			const { minimal } = (await submitted[`${resource}.${operation}`]?.(cobalt)) ?? {};
 			const { full } = casesAtOnce[`${resource}: ${operation}`]?.(cobalt.world) ?? {};
 			const before = writes(cobalt).length;
 			const ended = await run(cobalt, {
-				parameters: { resource, operation, ...least?.parameters, ...full },
+				parameters: { resource, operation, ...minimal?.parameters, ...full },
 				items: [{}],
-				...(least?.files && { files: [least.files] }),
+				...(minimal?.files && { files: [minimal.files] }),
 				credential: LOCKED,
 			});
 			expect(ended.error?.message).toBe(`${REFUSAL} [item 0]`);
@@ -60,9 +60,9 @@ describe('the action node', () => {
 
 	it.each(Object.keys(liveFetches))('permits %s, which only reads', async (name) => {
 		const cobalt = await cobaltForTest();
-		const { least } = (await liveFetches[name]?.(cobalt)) ?? {};
+		const { minimal } = (await liveFetches[name]?.(cobalt)) ?? {};
 		const [resource = '', operation = ''] = name.split('.');
-		const parameters: INodeParameters = { resource, operation, ...least?.parameters };
+		const parameters: INodeParameters = { resource, operation, ...minimal?.parameters };
 		const ended = await run(cobalt, { parameters, items: [{}], credential: LOCKED });
 		expect(ended.error).toBeUndefined();
 		expect(ended.json()[0]).toMatchObject({ job_status: 'completed' });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { testCredential } from '../../tools/n8n-host/credentialTest.mts';
 import { loadOptions, searchList } from '../../tools/n8n-host/picker.mts';
 import { cobaltForTest, credentialOf, run } from '../Cobalt/setup.mts';
-import { patientUpdated, play, polling, told, webhook } from '../CobaltTrigger/setup.mts';
+import { patientUpdated, play, polling, emitted, webhook } from '../CobaltTrigger/setup.mts';
 
 const UNRESOLVED = "'Access Token' in the Cobalt credential is empty";
 
@@ -67,7 +67,7 @@ describe.each([
 				cobalt.world.addEvent(patientUpdated('e1'));
 				await cobalt.delivered();
 				await host.runFor(2);
-				expect(told(scene).map(({ event_id }) => event_id)).toEqual(['e1']);
+				expect(emitted(scene).map(({ event_id }) => event_id)).toEqual(['e1']);
 			},
 			{ host: { variables } },
 		);

@@ -7,11 +7,11 @@ export interface Schema {
 
 /** The schema that these values have in common: every field that one of them has. */
 export function schemaOf(values: readonly unknown[]): Schema {
-	const told = values.filter((value) => value !== null && value !== undefined);
-	const [first] = told;
-	if (Array.isArray(first)) return { type: 'array', items: schemaOf(told.flat()) };
+	const present = values.filter((value) => value !== null && value !== undefined);
+	const [first] = present;
+	if (Array.isArray(first)) return { type: 'array', items: schemaOf(present.flat()) };
 	if (typeof first === 'object') {
-		const objects = told as Record<string, unknown>[];
+		const objects = present as Record<string, unknown>[];
 		const keys = new Set(objects.flatMap((object) => Object.keys(object)));
 		return {
 			type: 'object',

@@ -11,7 +11,7 @@ const TRIGGER = 'Trigger';
 const NEXT = 'Next';
 
 /** A minute, and what a slow machine adds to it. */
-const NEXT_LOOK_SECONDS = 150;
+const NEXT_POLL_SECONDS = 150;
 
 export interface TriggerWorkflowOptions {
 	/** Of events that nothing else in the test makes: this workflow's own. */
@@ -115,16 +115,16 @@ export class TriggerWorkflow {
 	}
 
 	/** Its requests for the event log. */
-	looks(): LoggedRequest[] {
+	logReads(): LoggedRequest[] {
 		const requests = this.stage.cobalt.world.requests({ path: '/webhook-events' });
 		return requests.filter(({ query }) => query.event_type === this.eventType);
 	}
 
 	/** Resolves when it has asked for the event log after now, as its schedule has it. */
-	async nextLook(): Promise<void> {
-		const before = this.looks().length;
-		const isLooking = () => this.looks().length > before;
-		await until(`${this.eventType} is looked for`, isLooking, NEXT_LOOK_SECONDS);
+	async nextPoll(): Promise<void> {
+		const before = this.logReads().length;
+		const isPolling = () => this.logReads().length > before;
+		await until(`${this.eventType} is looked for`, isPolling, NEXT_POLL_SECONDS);
 	}
 
 	async executions(): Promise<StoredExecution[]> {
@@ -143,11 +143,11 @@ export class TriggerWorkflow {
 	}
 
 	/** Waits until the workflow has gone on with all of these. @returns the runs so far */
-	async told(...names: string[]): Promise<string[][]> {
+	async emitted(...names: string[]): Promise<string[][]> {
 		return await eventually(`${this.eventType}: ${names.join()} are told`, async () => {
 			const runs = await this.runs();
-			const told = new Set(runs.flat());
-			return names.every((name) => told.has(name)) ? runs : undefined;
+			const emitted = new Set(runs.flat());
+			return names.every((name) => emitted.has(name)) ? runs : undefined;
 		});
 	}
 

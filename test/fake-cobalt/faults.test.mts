@@ -109,8 +109,8 @@ describe('latency', () => {
 	it('stops delaying when the client hangs up', async () => {
 		const { cobalt } = await openCobalt({ latencyMs: 60_000 });
 		const stopper = new AbortController();
-		const answer = fetch(`${cobalt.url}/v1/settings`, { signal: stopper.signal });
-		answer.catch(() => undefined);
+		const response = fetch(`${cobalt.url}/v1/settings`, { signal: stopper.signal });
+		response.catch(() => undefined);
 		await vi.waitFor(() => {
 			expect(cobalt.faults.heldBack).toBe(1);
 		});
@@ -142,7 +142,7 @@ describe('the world', () => {
 	it('reports every request with its response, or without one when the connection is cut', async () => {
 		const told: unknown[] = [];
 		const { cobalt, client } = await openCobalt({
-			onRequest: ({ path }, answer) => told.push([path, answer?.status, answer?.body]),
+			onRequest: ({ path }, response) => told.push([path, response?.status, response?.body]),
 		});
 		await client.get('/webhook-events');
 		cobalt.faults.add({ kind: 'drop' });

@@ -151,7 +151,7 @@ describe('the account', () => {
 	});
 
 	it('registers webhooks without an access token', async () => {
-		const { cobalt } = await openCobalt({ webhookAnswer: 'schema' });
+		const { cobalt } = await openCobalt({ webhookResponse: 'schema' });
 		const client = connect(cobalt, { ...headersOf(cobalt), access_token: undefined });
 		expect((await client.post('/webhook', { webhook_url: 'http://a.b' })).status).toBe(400);
 		const { data } = await client.post('/webhook', { webhook_url: 'https://a.b/c' });

@@ -13,7 +13,7 @@ import {
 	each,
 	GO_ON,
 	later,
-	ON_LOOKS,
+	ON_LOOKUPS,
 	ON_SUBMISSIONS,
 	RETRY_ON_FAIL,
 	slowDown,
@@ -56,7 +56,7 @@ const CLEAR: Stage[] = [
 	{
 		stage: 'while Cobalt asks to wait for the looks',
 		prepare: ({ faults }) => {
-			faults.add(slowDown(ON_LOOKS, 1, '40'));
+			faults.add(slowDown(ON_LOOKUPS, 1, '40'));
 		},
 		at: 20,
 		sent: 20,
@@ -64,7 +64,7 @@ const CLEAR: Stage[] = [
 	{
 		stage: 'in the middle of a page of the log',
 		prepare: ({ faults }) => {
-			faults.add({ kind: 'slow', ms: 5_000, ...ON_LOOKS, after: 1 });
+			faults.add({ kind: 'slow', ms: 5_000, ...ON_LOOKUPS, after: 1 });
 		},
 		at: 3,
 		sent: 20,
@@ -72,7 +72,7 @@ const CLEAR: Stage[] = [
 	{
 		stage: 'in the middle of a look at one job',
 		prepare: ({ faults }) => {
-			faults.add({ kind: 'slow', ms: 5_000, ...ON_LOOKS, after: 1 });
+			faults.add({ kind: 'slow', ms: 5_000, ...ON_LOOKUPS, after: 1 });
 		},
 		items: 1,
 		at: 3,
@@ -82,7 +82,7 @@ const CLEAR: Stage[] = [
 		stage: 'in the middle of the last looks',
 		prepare: ({ faults, ehrWorker }) => {
 			ehrWorker.plan({ seconds: 60, times: 20 });
-			faults.add({ kind: 'slow', ms: 5_000, times: 20, ...ON_LOOKS, after: 10 });
+			faults.add({ kind: 'slow', ms: 5_000, times: 20, ...ON_LOOKUPS, after: 10 });
 		},
 		options: { timeout: 10 },
 		at: 12,

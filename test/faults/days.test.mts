@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 import type { CobaltOptions } from '../../tools/fake-cobalt/index.mts';
 import { bookings, cobaltForTest } from '../Cobalt/setup.mts';
-import { book, each, ON_LOOKS } from './setup.mts';
+import { book, each, ON_LOOKUPS } from './setup.mts';
 import { statusesOf } from './truth.mts';
 
 /** A midnight in each zone, and those before and after a night in which the clocks change. */
@@ -37,11 +37,11 @@ async function bookTwelve(options: CobaltOptions, now: number): Promise<void> {
 	for (const seconds of [7, 8, 9, 10, 11, 12]) cobalt.ehrWorker.plan({ seconds, times: 2 });
 	const ended = await book(cobalt, { items: bookings(12), now: new Date(now).toISOString() });
 	expect(statusesOf(ended)).toEqual(each('completed', 12));
-	const looks = cobalt.world.requests(ON_LOOKS);
-	expect((looks.at(-1)?.at ?? 0) - now).toBeLessThan(13_500);
+	const lookups = cobalt.world.requests(ON_LOOKUPS);
+	expect((lookups.at(-1)?.at ?? 0) - now).toBeLessThan(13_500);
 	// The last few are looked up one by one, for that is less work.
-	expect(looks.filter(({ query }) => query.job_id === undefined).length).toBeGreaterThan(4);
-	expect(looks.length).toBeLessThan(16);
+	expect(lookups.filter(({ query }) => query.job_id === undefined).length).toBeGreaterThan(4);
+	expect(lookups.length).toBeLessThan(16);
 }
 
 it.each(moments)(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../tools/fake-cobalt/index.mts';
 import { after } from '../../tools/n8n-host/virtualTime.mts';
 import { bookings, cobaltForTest, CREATE, retry, run, submissions } from '../Cobalt/setup.mts';
-import { book, bookAgain, each, GO_ON, ON_LOOKS, ON_SUBMISSIONS } from './setup.mts';
+import { book, bookAgain, each, GO_ON, ON_LOOKUPS, ON_SUBMISSIONS } from './setup.mts';
 import { statusesOf } from './truth.mts';
 
 const THREE = bookings(3);
@@ -38,7 +38,7 @@ describe.each(strangers)('%s', (_, fault) => {
 		async (count) => {
 			const cobalt = await cobaltForTest();
 			cobalt.ehrWorker.plan({ seconds: 5, times: count });
-			cobalt.faults.add({ ...fault, ...ON_LOOKS, after: 1 });
+			cobalt.faults.add({ ...fault, ...ON_LOOKUPS, after: 1 });
 			const ended = await book(cobalt, { items: bookings(count) });
 			expect(statusesOf(ended)).toEqual(each('completed', count));
 			expect(submissions(cobalt)).toBe(count);
@@ -47,7 +47,7 @@ describe.each(strangers)('%s', (_, fault) => {
 
 	it('leaves the bookings pending until their deadline when all lookups get foreign responses', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ ...fault, ...ON_LOOKS, times: Infinity });
+		cobalt.faults.add({ ...fault, ...ON_LOOKUPS, times: Infinity });
 		const ended = await book(cobalt, { items: THREE, options: { timeout: 20 } });
 		expect(statusesOf(ended)).toEqual(each('pending', 3));
 		expect(cobalt.world.requests().at(-1)?.at).toBeGreaterThanOrEqual(
@@ -65,8 +65,8 @@ describe.each(strangers)('%s', (_, fault) => {
 		const mayBeTaken = status < 307 || status >= 500 || [400, 403, 404].includes(status);
 		expect(second === 'unknown').toBe(mayBeTaken);
 		expect(submissions(cobalt)).toBe(status === 429 ? 4 : 3);
-		const [told] = ended.json('Cobalt', 1);
-		if (told) expect(told.error).toContain('omething in between');
+		const [shown] = ended.json('Cobalt', 1);
+		if (shown) expect(shown.error).toContain('omething in between');
 	});
 
 	it('books in a retry what a foreign response certainly kept from Cobalt', async () => {
@@ -246,7 +246,7 @@ describe('a response that is nested thousands of levels deep', () => {
 				after(4, () => {
 					const [{ id } = { id: '' }] = cobalt.world.jobs();
 					const reply = { status: 200, body: body.replaceAll('JOB', id) };
-					cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKS });
+					cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKUPS });
 				});
 			};
 			const ended = await run(cobalt, { items: THREE, settings: GO_ON, meanwhile });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cobalt, DialectOptions, JobPlan } from '../../tools/fake-cobalt/index.mts';
 import { after } from '../../tools/n8n-host/virtualTime.mts';
-import { bookings, cobaltForTest, looks } from '../Cobalt/setup.mts';
-import { book, each, ON_LOOKS, secondsOfRequests } from './setup.mts';
+import { bookings, cobaltForTest, lookups } from '../Cobalt/setup.mts';
+import { book, each, ON_LOOKUPS, secondsOfRequests } from './setup.mts';
 import { statusesOf } from './truth.mts';
 
 /** Events that are nobody's here, such as those of the staff. */
@@ -15,7 +15,7 @@ function foreign({ world }: Cobalt, count: number, more: { created?: string } = 
 }
 
 describe('forty jobs and a faulty log', () => {
-	const cases: Array<[what: string, plan: JobPlan, until: number, most: number]> = [
+	const cases: Array<[what: string, plan: JobPlan, until: number, max: number]> = [
 		['shows each at once', {}, 8, 12],
 		['shows each twice', { duplicateEvent: true }, 8, 12],
 		['shows one only 30 seconds late', { eventLateBySeconds: 30, times: 1 }, 39, 45],
@@ -24,14 +24,14 @@ describe('forty jobs and a faulty log', () => {
 		['shows each only to those who ask for its job', { listedByJobIdOnly: true }, 39, 120],
 	];
 
-	it.each(cases)('completes forty jobs when the log %s', async (_what, plan, until, most) => {
+	it.each(cases)('completes forty jobs when the log %s', async (_what, plan, until, max) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 7, times: 40, ...plan });
 		cobalt.ehrWorker.plan({ seconds: 7, times: 40 });
 		const ended = await book(cobalt, { items: bookings(40) });
 		expect(statusesOf(ended)).toEqual(each('completed', 40));
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(until);
-		expect(looks(cobalt)).toBeLessThanOrEqual(most);
+		expect(lookups(cobalt)).toBeLessThanOrEqual(max);
 	});
 
 	it('completes forty jobs when ten are listed late and others finish all the time', async () => {
@@ -57,7 +57,7 @@ describe('forty jobs and a faulty log', () => {
 				...each('completed', 40 - never),
 			]);
 			expect(secondsOfRequests(cobalt).at(-1)).toBe(120);
-			expect(looks(cobalt)).toBeLessThan(450);
+			expect(lookups(cobalt)).toBeLessThan(450);
 		},
 	);
 });
@@ -83,7 +83,7 @@ describe('a log of more than one page', () => {
 		const ended = await book(cobalt, { items: bookings(250) });
 		expect(statusesOf(ended)).toEqual(each('completed', 250));
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(7);
-		expect(looks(cobalt)).toBeLessThan(15);
+		expect(lookups(cobalt)).toBeLessThan(15);
 	});
 
 	it.each([600, 2_500])(
@@ -110,7 +110,7 @@ describe('a log of more than one page', () => {
 		foreign(cobalt, 3_000, { created: '2025-03-10T14:30:00Z' });
 		const ended = await book(cobalt, { items: bookings(60) });
 		expect(statusesOf(ended)).toEqual(each('completed', 60));
-		expect(looks(cobalt)).toBeLessThan(12);
+		expect(lookups(cobalt)).toBeLessThan(12);
 	});
 
 	it('completes the jobs when the log has events dated in the future', async () => {
@@ -181,7 +181,7 @@ describe('events that resemble those of a job', () => {
 			},
 		});
 		expect(statusesOf(ended)).toEqual(each('completed', count));
-		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBeGreaterThanOrEqual(8);
+		expect(secondsOfRequests(cobalt, ON_LOOKUPS).at(-1)).toBeGreaterThanOrEqual(8);
 	});
 
 	it('waits until the deadline before an undocumented event of the job decides', async () => {

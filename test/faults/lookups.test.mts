@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 
 import type { Fault } from '../../tools/fake-cobalt/index.mts';
 import { after } from '../../tools/n8n-host/virtualTime.mts';
-import { bookings, cobaltForTest, looks, run, submissions } from '../Cobalt/setup.mts';
+import { bookings, cobaltForTest, lookups, run, submissions } from '../Cobalt/setup.mts';
 import {
 	book,
 	bookAgain,
 	each,
 	GO_ON,
-	ON_LOOKS,
+	ON_LOOKUPS,
 	secondsOfRequests,
 	slowDown,
 	START,
 } from './setup.mts';
-import { saidBy, statusesOf } from './truth.mts';
+import { claimsOf, statusesOf } from './truth.mts';
 
 const CROWDS: Array<[who: string, count: number]> = [
 	['a job alone', 1],
@@ -43,11 +43,11 @@ describe.each(CROWDS)('%s', (_who, count) => {
 			const cobalt = await cobaltForTest();
 			cobalt.ehrWorker.plan({ seconds: 2, times: count });
 			const times = fault.kind === 'slow' && fault.ms > 9_000 ? 3 : 6;
-			cobalt.faults.add({ ...fault, ...ON_LOOKS, times });
+			cobalt.faults.add({ ...fault, ...ON_LOOKUPS, times });
 			const ended = await book(cobalt, { items });
 			expect(statusesOf(ended)).toEqual(each('completed', count));
 			expect(submissions(cobalt)).toBe(count);
-			const askedAt = secondsOfRequests(cobalt, ON_LOOKS);
+			const askedAt = secondsOfRequests(cobalt, ON_LOOKUPS);
 			expect(askedAt.at(-1)).toBeLessThan(seconds);
 			expect(askedAt.length).toBeLessThanOrEqual(times + 4 + count);
 		},
@@ -61,7 +61,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 		};
 		const stopped = await book(cobalt, { items, settings: {}, meanwhile: expire });
 		expect(stopped.error?.message).toContain('The EHR login behind this access token has expired');
-		expect(secondsOfRequests(cobalt, ON_LOOKS).filter((at) => at > 9.5)).toEqual([10]);
+		expect(secondsOfRequests(cobalt, ON_LOOKUPS).filter((at) => at > 9.5)).toEqual([10]);
 		cobalt.world.settings.loginExpired = false;
 		const ended = await bookAgain(cobalt, stopped, 300, { items });
 		expect(statusesOf(ended)).toEqual(each('completed', count));
@@ -75,15 +75,15 @@ describe.each(CROWDS)('%s', (_who, count) => {
 	])('reports every job with its ID after one lookup when %s', async (_what, reply) => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 40, times: count });
-		cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKS, after: 5, times: Infinity });
+		cobalt.faults.add({ kind: 'status', ...reply, ...ON_LOOKUPS, after: 5, times: Infinity });
 		const ended = await book(cobalt, { items });
 		expect(statusesOf(ended)).toEqual(each('pending', count));
 		expect(ended.json('Cobalt', 1).map(({ error }) => error)).toEqual(
 			each('', count).map(() => expect.stringContaining('cannot be read') as string),
 		);
 		const jobs = cobalt.world.jobs().map(({ id }) => id);
-		expect(saidBy(ended).map(({ jobId }) => jobId)).toEqual(jobs);
-		expect(looks(cobalt)).toBe(6);
+		expect(claimsOf(ended).map(({ jobId }) => jobId)).toEqual(jobs);
+		expect(lookups(cobalt)).toBe(6);
 	});
 
 	it('leaves jobs pending at their deadline, with their IDs, when Cobalt disappears during the wait', async () => {
@@ -99,7 +99,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 			},
 		});
 		expect(statusesOf(ended)).toEqual(each('pending', count));
-		expect(saidBy(ended).every(({ jobId }) => jobId !== undefined)).toBe(true);
+		expect(claimsOf(ended).every(({ jobId }) => jobId !== undefined)).toBe(true);
 		expect(new Date(endedAt).toISOString()).toBe('2025-03-10T15:01:00.000Z');
 	});
 });
@@ -110,12 +110,12 @@ describe('deadlines', () => {
 		cobalt.ehrWorker.plan({ seconds: 500, times: 100 });
 		const ended = await book(cobalt, { items: bookings(100), options: { timeout: 15 } });
 		expect(statusesOf(ended)).toEqual(each('pending', 100));
-		const last = cobalt.world.requests(ON_LOOKS).filter(({ at }) => at === START + 15_000);
+		const last = cobalt.world.requests(ON_LOOKUPS).filter(({ at }) => at === START + 15_000);
 		const ids = last.flatMap(({ query }) => query.job_id ?? []);
 		expect(new Set(ids).size).toBe(100);
 		// And one page of the log, for all that are still pending.
 		expect(last).toHaveLength(101);
-		expect(secondsOfRequests(cobalt, ON_LOOKS).at(-1)).toBe(15);
+		expect(secondsOfRequests(cobalt, ON_LOOKUPS).at(-1)).toBe(15);
 	});
 
 	it('finds at the deadline what finished since the previous lookup of each job', async () => {
@@ -140,11 +140,11 @@ describe('deadlines', () => {
 
 	it('leaves jobs pending at their deadline when every lookup fails, at no more than the normal rate', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKS });
+		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKUPS });
 		const ended = await book(cobalt, { items: bookings(40), options: { timeout: 30 } });
 		expect(statusesOf(ended)).toEqual(each('pending', 40));
 		expect(secondsOfRequests(cobalt).at(-1)).toBeLessThan(31);
-		expect(looks(cobalt)).toBeLessThanOrEqual(30 * 20 + 40);
+		expect(lookups(cobalt)).toBeLessThanOrEqual(30 * 20 + 40);
 	});
 });
 
@@ -152,7 +152,7 @@ describe('time that is lost to a slow lookup or a pause', () => {
 	it('makes the last lookup when a lookup without a response outlasts the deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
-		cobalt.faults.add({ kind: 'slow', ms: 31_000, ...ON_LOOKS });
+		cobalt.faults.add({ kind: 'slow', ms: 31_000, ...ON_LOOKUPS });
 		const ended = await book(cobalt, { options: { timeout: 10 } });
 		expect(statusesOf(ended)).toEqual(['completed']);
 	});
@@ -160,7 +160,7 @@ describe('time that is lost to a slow lookup or a pause', () => {
 	it('makes the last lookup when a pause that Cobalt asked for outlasts the deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 2 });
-		cobalt.faults.add(slowDown(ON_LOOKS, 1, '50'));
+		cobalt.faults.add(slowDown(ON_LOOKUPS, 1, '50'));
 		const ended = await book(cobalt, { options: { timeout: 10 } });
 		expect(statusesOf(ended)).toEqual(['completed']);
 	});
@@ -169,8 +169,8 @@ describe('time that is lost to a slow lookup or a pause', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 40 });
 		await book(cobalt, { items: bookings(40), options: { timeout: 1 } });
-		const before = looks(cobalt);
-		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKS });
+		const before = lookups(cobalt);
+		cobalt.faults.add({ kind: 'status', status: 503, times: Infinity, ...ON_LOOKUPS });
 		const jobId = '={{ $json.id }}';
 		const options = { timeout: 20 };
 		await run(cobalt, {
@@ -184,6 +184,6 @@ describe('time that is lost to a slow lookup or a pause', () => {
 			items: cobalt.world.jobs().map(({ id }) => ({ id })),
 			settings: GO_ON,
 		});
-		expect(looks(cobalt) - before).toBeLessThanOrEqual(40 + 21 * 20 + 40);
+		expect(lookups(cobalt) - before).toBeLessThanOrEqual(40 + 21 * 20 + 40);
 	});
 });

@@ -1,12 +1,12 @@
 /** Cobalt asks to send less: what it asks of one request holds for the whole run. */
 import { describe, expect, it } from 'vitest';
 
-import { bookings, cobaltForTest, looks, submissions } from '../Cobalt/setup.mts';
+import { bookings, cobaltForTest, lookups, submissions } from '../Cobalt/setup.mts';
 import {
 	book,
 	bookAgain,
 	each,
-	ON_LOOKS,
+	ON_LOOKUPS,
 	ON_SUBMISSIONS,
 	secondsOfRequests,
 	slowDown,
@@ -20,7 +20,7 @@ const inSeconds = (seconds: number): string => new Date(START + seconds * 1000).
 
 describe.each([
 	['submissions', ON_SUBMISSIONS],
-	['looks', ON_LOOKS],
+	['lookups', ON_LOOKUPS],
 	['anything', ANYWHERE],
 ])('many responses 429 to %s', (_where, where) => {
 	it.each([
@@ -34,7 +34,7 @@ describe.each([
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
 		expect(submissions(cobalt)).toBeLessThanOrEqual(20 + 12);
-		expect(looks(cobalt)).toBeLessThan(80);
+		expect(lookups(cobalt)).toBeLessThan(80);
 	});
 
 	it.each([
@@ -47,7 +47,7 @@ describe.each([
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
 		// What was on its way at the same moment cannot be called back.
-		const asked = where === ON_LOOKS ? 5 : 0;
+		const asked = where === ON_LOOKUPS ? 5 : 0;
 		const sentAt = secondsOfRequests(cobalt).filter((at) => at > asked + 0.1);
 		expect(Math.min(...sentAt)).toBeGreaterThanOrEqual(20);
 	});
@@ -58,12 +58,12 @@ describe('a Retry-After of more than a minute', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...slowDown(ON_SUBMISSIONS, 1, '90'), after: 6 });
 		const ended = await book(cobalt, { items: bookings(20) });
-		const taken = cobalt.world.appointments().length;
-		expect(statusesOf(ended).filter((status) => status === 'completed')).toHaveLength(taken);
+		const accepted = cobalt.world.appointments().length;
+		expect(statusesOf(ended).filter((status) => status === 'completed')).toHaveLength(accepted);
 		expect(statusesOf(ended).filter((status) => status === 'not_submitted')).toHaveLength(
-			20 - taken,
+			20 - accepted,
 		);
-		expect(submissions(cobalt)).toBe(taken + 1);
+		expect(submissions(cobalt)).toBe(accepted + 1);
 		const sentAt = secondsOfRequests(cobalt).filter((at) => at > 0.1);
 		expect(Math.min(...sentAt)).toBeGreaterThanOrEqual(90);
 	});
@@ -81,20 +81,20 @@ describe('a Retry-After of more than a minute', () => {
 	it('leaves jobs pending and Cobalt alone when Retry-After ends after their deadline', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5, times: 20 });
-		cobalt.faults.add(slowDown(ON_LOOKS, 1, '300'));
+		cobalt.faults.add(slowDown(ON_LOOKUPS, 1, '300'));
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('pending', 20));
-		expect(looks(cobalt)).toBe(1);
+		expect(lookups(cobalt)).toBe(1);
 	});
 
 	it('respects a Retry-After with 503 as well, and finds the jobs after it', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 5, times: 20 });
 		const headers = { 'retry-after': '70' };
-		cobalt.faults.add({ kind: 'status', status: 503, headers, ...ON_LOOKS });
+		cobalt.faults.add({ kind: 'status', status: 503, headers, ...ON_LOOKUPS });
 		const ended = await book(cobalt, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
-		expect(secondsOfRequests(cobalt, ON_LOOKS).filter((at) => at > 5.5 && at < 75)).toEqual([]);
+		expect(secondsOfRequests(cobalt, ON_LOOKUPS).filter((at) => at > 5.5 && at < 75)).toEqual([]);
 	});
 });
 
@@ -128,10 +128,10 @@ describe('a deadline during many responses 429', () => {
 	it('stops the queued last lookups as well when Cobalt asks to slow down', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 500, times: 60 });
-		cobalt.faults.add({ ...slowDown(ON_LOOKS, Infinity, '30'), after: 5 });
+		cobalt.faults.add({ ...slowDown(ON_LOOKUPS, Infinity, '30'), after: 5 });
 		await book(cobalt, { items: bookings(60), options: { timeout: 10 } });
 		const atOnce = new Map<number, number>();
-		for (const at of secondsOfRequests(cobalt, ON_LOOKS)) {
+		for (const at of secondsOfRequests(cobalt, ON_LOOKUPS)) {
 			atOnce.set(at, (atOnce.get(at) ?? 0) + 1);
 		}
 		// Ten were on their way and could not be called back.
@@ -143,7 +143,7 @@ describe('a deadline during many responses 429', () => {
 		['with Retry-After', '50'],
 	])('ends the jobs at most a minute after their deadline, %s', async (_how, retryAfter) => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add(slowDown(ON_LOOKS, Infinity, retryAfter));
+		cobalt.faults.add(slowDown(ON_LOOKUPS, Infinity, retryAfter));
 		let endedAt = 0;
 		const ended = await book(cobalt, {
 			items: bookings(40),

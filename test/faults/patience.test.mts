@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Cobalt, Fault } from '../../tools/fake-cobalt/index.mts';
-import { bookings, cobaltForTest, looks, submissions } from '../Cobalt/setup.mts';
-import { book, ON_LOOKS, ON_SUBMISSIONS, START, type BookOptions } from './setup.mts';
+import { bookings, cobaltForTest, lookups, submissions } from '../Cobalt/setup.mts';
+import { book, ON_LOOKUPS, ON_SUBMISSIONS, START, type BookOptions } from './setup.mts';
 import { statusesOf } from './truth.mts';
 
 const GOOD_FOR_NOTHING = { kind: 'slow', ms: 100_000, times: Infinity } as const;
@@ -56,11 +56,11 @@ describe('a Cobalt that asks to slow down for ever', () => {
 
 	it('ends no job later than a minute after its deadline', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add({ kind: 'status', status: 429, ...ON_LOOKS, times: Infinity });
+		cobalt.faults.add({ kind: 'status', status: 429, ...ON_LOOKUPS, times: Infinity });
 		const { seconds, statuses } = await timed(cobalt, { items: bookings(60) });
 		expect(statuses).toEqual(new Set(['pending']));
 		expect(seconds).toBeLessThan(120 + 61);
-		expect(looks(cobalt)).toBeLessThan(300);
+		expect(lookups(cobalt)).toBeLessThan(300);
 	});
 });
 

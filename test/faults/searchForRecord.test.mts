@@ -26,9 +26,9 @@ import {
 	RETRY_ON_FAIL,
 	secondsOfRequests,
 } from './setup.mts';
-import { saidBy, startOf, statusesOf } from './truth.mts';
+import { claimsOf, startOf, statusesOf } from './truth.mts';
 
-const LOOK_FIRST = { ifResponseLost: 'search' };
+const SEARCH_FOR_RECORD = { ifResponseLost: 'search' };
 
 const ONE = bookings(1);
 
@@ -64,9 +64,15 @@ describe.each(LOST)('an accepted booking, and %s', (_what, fault) => {
 	it('finds an accepted booking, reports it as found, and does not send it again', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 2 });
-		const ended = await book(cobalt, { items: bookings(5), options: LOOK_FIRST });
+		const ended = await book(cobalt, { items: bookings(5), options: SEARCH_FOR_RECORD });
 		expect(statusesOf(ended)).toEqual(each('completed', 5));
-		expect(saidBy(ended).map(({ isFound }) => isFound)).toEqual([false, false, true, false, false]);
+		expect(claimsOf(ended).map(({ isFound }) => isFound)).toEqual([
+			false,
+			false,
+			true,
+			false,
+			false,
+		]);
 		expect(ended.json()[2]).toMatchObject({ found_in_list: true, mrn: '44235' });
 		expect(submissions(cobalt)).toBe(5);
 		expect(ended.hints()[0]?.message).toContain('whose record was found at Cobalt: 1 of 5');
@@ -74,7 +80,7 @@ describe.each(LOST)('an accepted booking, and %s', (_what, fault) => {
 
 	it('does not send a found booking again when Retry On Fail or a retry runs for another item', async () => {
 		const cobalt = await cobaltForTest();
-		const options = { items: bookings(5), options: LOOK_FIRST, settings: RETRY_ON_FAIL };
+		const options = { items: bookings(5), options: SEARCH_FOR_RECORD, settings: RETRY_ON_FAIL };
 		cobalt.faults.add({ ...fault, ...ON_SUBMISSIONS, after: 2 });
 		cobalt.faults.add({ kind: 'status', status: 400, times: 6, ...ON_SUBMISSIONS, after: 2 });
 		const stopped = await book(cobalt, options);
@@ -90,7 +96,7 @@ describe('a booking whose response was lost', () => {
 	it('adopts nothing and sends nothing again when Cobalt never accepted the booking', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-		const options = { options: LOOK_FIRST, settings: RETRY_ON_FAIL };
+		const options = { options: SEARCH_FOR_RECORD, settings: RETRY_ON_FAIL };
 		const stopped = await book(cobalt, options);
 		expect(stopped.error?.description).toContain("Cobalt's list does not show it");
 		expect(secondsOfRequests(cobalt).at(-1)).toBeGreaterThanOrEqual(2 * 120);
@@ -103,14 +109,14 @@ describe('a booking whose response was lost', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure' });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-		const ended = await book(cobalt, { options: LOOK_FIRST });
+		const ended = await book(cobalt, { options: SEARCH_FOR_RECORD });
 		expect(statusesOf(ended)).toEqual(['unknown']);
 	});
 
 	it('searches for a record as long as a job would be looked up when the result is not waited for', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, waitForResult: false, options: LOOK_FIRST };
+		const parameters = { ...CREATE, waitForResult: false, options: SEARCH_FOR_RECORD };
 		const ended = await run(cobalt, { parameters });
 		expect(ended.json()).toEqual([
 			expect.objectContaining({ job_status: 'completed', found_in_list: true }),
@@ -123,7 +129,7 @@ describe('a booking whose response was lost', () => {
 		async (skew) => {
 			const cobalt = await cobaltForTest({ clockSkewSeconds: skew });
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-			expect(statusesOf(await book(cobalt, { options: LOOK_FIRST }))).toEqual(['completed']);
+			expect(statusesOf(await book(cobalt, { options: SEARCH_FOR_RECORD }))).toEqual(['completed']);
 		},
 	);
 
@@ -136,7 +142,7 @@ describe('a booking whose response was lost', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...fault, method: 'GET', path: '/appointments' });
-		const ended = await book(cobalt, { items: bookings(3), options: LOOK_FIRST });
+		const ended = await book(cobalt, { items: bookings(3), options: SEARCH_FOR_RECORD });
 		expect(statusesOf(ended)).toEqual(each('completed', 3));
 		expect(submissions(cobalt)).toBe(3);
 	});
@@ -144,9 +150,9 @@ describe('a booking whose response was lost', () => {
 	it('finds the own record of each of forty items whose responses were all lost', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, times: 40 });
-		const ended = await book(cobalt, { items: bookings(40), options: LOOK_FIRST });
+		const ended = await book(cobalt, { items: bookings(40), options: SEARCH_FOR_RECORD });
 		expect(statusesOf(ended)).toEqual(each('completed', 40));
-		expect(new Set(saidBy(ended).map(({ appointmentId }) => appointmentId)).size).toBe(40);
+		expect(new Set(claimsOf(ended).map(({ appointmentId }) => appointmentId)).size).toBe(40);
 	});
 });
 
@@ -156,7 +162,7 @@ describe('two equal items', () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind, ...ON_SUBMISSIONS });
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-			const ended = await book(cobalt, { items: TWINS, options: LOOK_FIRST });
+			const ended = await book(cobalt, { items: TWINS, options: SEARCH_FOR_RECORD });
 			expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
 			expect(submissions(cobalt)).toBe(2);
 		}
@@ -167,9 +173,9 @@ describe('two equal items', () => {
 		async (lost) => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS, after: lost });
-			const ended = await book(cobalt, { items: TWINS, options: LOOK_FIRST });
+			const ended = await book(cobalt, { items: TWINS, options: SEARCH_FOR_RECORD });
 			expect(statusesOf(ended)).toEqual(['completed', 'completed']);
-			expect(new Set(saidBy(ended).map(({ appointmentId }) => appointmentId)).size).toBe(2);
+			expect(new Set(claimsOf(ended).map(({ appointmentId }) => appointmentId)).size).toBe(2);
 			expect(submissions(cobalt)).toBe(2);
 		},
 	);
@@ -180,7 +186,7 @@ describe('two equal items', () => {
 			for (const concurrency of [1, 5]) {
 				const cobalt = await cobaltForTest();
 				cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS, after: lost });
-				const options = { ...LOOK_FIRST, concurrency };
+				const options = { ...SEARCH_FOR_RECORD, concurrency };
 				const ended = await book(cobalt, { items: TWINS, options });
 				expect(statusesOf(ended)[lost]).toBe('unknown');
 				expect(statusesOf(ended)[1 - lost]).toBe('completed');
@@ -198,7 +204,7 @@ describe('two equal items', () => {
 			const items: IDataObject[] = [BOOKING, { ...BOOKING, ...more }];
 			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-			const options = { ...LOOK_FIRST, concurrency: 1 };
+			const options = { ...SEARCH_FOR_RECORD, concurrency: 1 };
 			const ended = await book(cobalt, { items, options });
 			expect(statusesOf(ended)).toEqual(['unknown', 'unknown']);
 		},
@@ -210,7 +216,7 @@ it('does not adopt the record of an equal item whose response did not identify i
 	const silent = { status: 200, body: { success: true, data: {} } };
 	cobalt.faults.add({ kind: 'statusAfterAccept', ...silent, ...ON_SUBMISSIONS });
 	cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-	const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrency: 1 } };
+	const parameters = { ...CREATE, options: { ...SEARCH_FOR_RECORD, concurrency: 1 } };
 	const ended = await run(cobalt, { items: TWINS, parameters, settings: GO_ON });
 	expect(statusesOf(ended)).toEqual(['submitted', 'unknown']);
 });
@@ -221,7 +227,10 @@ it('does not adopt a record that an earlier round of a loop may have made', asyn
 	cobalt.ehrWorker.plan({ seconds: 150 });
 	cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 	cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-	const file = cobaltWorkflow({ ...CREATE, options: LOOK_FIRST }, { items: ONE, settings: GO_ON });
+	const file = cobaltWorkflow(
+		{ ...CREATE, options: SEARCH_FOR_RECORD },
+		{ items: ONE, settings: GO_ON },
+	);
 	const { runData } = (await runFile(cobalt, twice(file))).run.data.resultData;
 	const second = runData.Cobalt?.[1]?.data?.main?.[1]?.[0];
 	expect(second?.json.details).toMatchObject({ job_status: 'unknown' });
@@ -251,7 +260,7 @@ describe('an appointment of another booking', () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 			const ended = await book(cobalt, {
-				options: LOOK_FIRST,
+				options: SEARCH_FOR_RECORD,
 				items: ONE,
 				meanwhile: () => {
 					cobalt.world.addAppointment({ created_at: later(1), ...stranger });
@@ -268,7 +277,7 @@ describe('an appointment of another booking', () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 			const ended = await book(cobalt, {
-				options: LOOK_FIRST,
+				options: SEARCH_FOR_RECORD,
 				items: ONE,
 				meanwhile: () => {
 					after(1, () => {
@@ -278,7 +287,7 @@ describe('an appointment of another booking', () => {
 			});
 			expect(statusesOf(ended)).toEqual(['completed']);
 			const [made] = cobalt.world.jobs();
-			expect(saidBy(ended)[0]?.appointmentId).toBe(made?.recordId);
+			expect(claimsOf(ended)[0]?.appointmentId).toBe(made?.recordId);
 		},
 	);
 });
@@ -290,7 +299,7 @@ describe('a found record in each of its states', () => {
 	async function find(status: string, more: { seconds?: number; options?: object } = {}) {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, options: { ...LOOK_FIRST, ...more.options } };
+		const parameters = { ...CREATE, options: { ...SEARCH_FOR_RECORD, ...more.options } };
 		const meanwhile = () => {
 			cobalt.world.addAppointment(made(status, more.seconds));
 		};
@@ -313,7 +322,7 @@ describe('a found record in each of its states', () => {
 		expect(statusesOf(ended)).toEqual([told]);
 		const isKnown = status !== 'CANC';
 		const [record] = cobalt.world.appointments();
-		expect(saidBy(ended)[0]?.appointmentId).toBe(isKnown ? record?.id : undefined);
+		expect(claimsOf(ended)[0]?.appointmentId).toBe(isKnown ? record?.id : undefined);
 		if (told === 'unknown') {
 			const has = status === '' ? 'without a status' : `with the status '${status}'`;
 			expect(ended.json('Cobalt', 1)[0]?.details).toMatchObject({
@@ -332,7 +341,7 @@ describe('a found record in each of its states', () => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrency: 1 } };
+		const parameters = { ...CREATE, options: { ...SEARCH_FOR_RECORD, concurrency: 1 } };
 		const meanwhile = () => {
 			cobalt.world.addAppointment(made(status));
 		};
@@ -361,7 +370,9 @@ describe('a found record in each of its states', () => {
 		const cobalt = await cobaltForTest({ listsUnfinished: true });
 		cobalt.ehrWorker.plan({ outcome, seconds: 40 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
-		expect(statusesOf(await book(cobalt, { items: ONE, options: LOOK_FIRST }))).toEqual([told]);
+		expect(statusesOf(await book(cobalt, { items: ONE, options: SEARCH_FOR_RECORD }))).toEqual([
+			told,
+		]);
 		expect(submissions(cobalt)).toBe(1);
 	});
 
@@ -370,7 +381,7 @@ describe('a found record in each of its states', () => {
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 300 });
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ ...refuse, ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, options: { ...LOOK_FIRST, concurrency: 1 } };
+		const parameters = { ...CREATE, options: { ...SEARCH_FOR_RECORD, concurrency: 1 } };
 		const stopped = await run(cobalt, { items: bookings(2), parameters });
 		const ended = await retry(cobalt, stopped, { now: later(600) });
 		expect(statusesOf(ended)).toEqual(['completed', 'completed']);

@@ -119,7 +119,7 @@ export function secondsOfRequests(
 	return world.requests(where).map(({ at }) => (at - START) / 1000);
 }
 
-export const ON_LOOKS = { path: '/webhook-events' };
+export const ON_LOOKUPS = { path: '/webhook-events' };
 
 export const ON_SUBMISSIONS = { method: 'POST', path: '/appointments' };
 

@@ -19,7 +19,7 @@ const FIVE = bookings(5);
 const THIRD = { ...ON_SUBMISSIONS, after: 2 };
 
 describe('a submission of which nobody knows whether Cobalt accepted it', () => {
-	const cases: Array<[what: string, fault: Fault, taken: number]> = [
+	const cases: Array<[what: string, fault: Fault, accepted: number]> = [
 		['the connection is cut before Cobalt took it', { kind: 'drop' }, 0],
 		['the connection is cut after Cobalt took it', { kind: 'dropAfterAccept' }, 1],
 		['the answer is cut in the middle', { kind: 'cut' }, 1],
@@ -47,7 +47,7 @@ describe('a submission of which nobody knows whether Cobalt accepted it', () => 
 		],
 	];
 
-	describe.each(cases)('%s', (_, fault, taken) => {
+	describe.each(cases)('%s', (_, fault, accepted) => {
 		it('reports only the item whose outcome is unknown, and sends nothing again', async () => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...fault, ...THIRD });
@@ -55,7 +55,7 @@ describe('a submission of which nobody knows whether Cobalt accepted it', () => 
 			const others = each('completed', 2);
 			expect(statusesOf(ended)).toEqual([...others, 'unknown', ...others]);
 			expect(submissions(cobalt)).toBe(5);
-			expect(cobalt.world.appointments()).toHaveLength(4 + taken);
+			expect(cobalt.world.appointments()).toHaveLength(4 + accepted);
 		});
 
 		it('sends an unknown submission again neither by Retry On Fail nor by a retry', async () => {
@@ -66,7 +66,7 @@ describe('a submission of which nobody knows whether Cobalt accepted it', () => 
 			const again = await bookAgain(cobalt, stopped, 600, options);
 			expect(again.error?.message).toContain('not known whether Cobalt accepted');
 			expect(submissions(cobalt)).toBe(5);
-			expect(cobalt.world.appointments()).toHaveLength(4 + taken);
+			expect(cobalt.world.appointments()).toHaveLength(4 + accepted);
 		});
 	});
 

@@ -8,7 +8,7 @@ import type { Cobalt, LoggedRequest } from '../../tools/fake-cobalt/index.mts';
 import type { Ended } from '../../tools/n8n-host/workflow.mts';
 
 /** What one item says of its submission. */
-export interface Said {
+export interface Claim {
 	itemIndex: number;
 	status: string;
 	jobId?: string;
@@ -18,7 +18,7 @@ export interface Said {
 }
 
 /** What all items say, those on the error output too, in the order of the items. */
-export function saidBy(ended: Ended): Said[] {
+export function claimsOf(ended: Ended): Claim[] {
 	const outputs = [ended.items('Cobalt'), ended.items('Cobalt', 1)].flat();
 	return outputs
 		.map(({ json, pairedItem }) => {
@@ -40,7 +40,7 @@ export function saidBy(ended: Ended): Said[] {
 }
 
 export function statusesOf(ended: Ended): string[] {
-	return saidBy(ended).map(({ status }) => status);
+	return claimsOf(ended).map(({ status }) => status);
 }
 
 /** When a booking is to begin: that is how bookings are told apart here. */
@@ -97,13 +97,13 @@ export function liesOf(
 	items: readonly IDataObject[],
 	isCutOff: (request: LoggedRequest) => boolean = () => false,
 ): string[] {
-	const said = saidBy(ended);
-	const indexes = said.map(({ itemIndex }) => itemIndex);
+	const claim = claimsOf(ended);
+	const indexes = claim.map(({ itemIndex }) => itemIndex);
 	if (indexes.join() !== [...items.keys()].join()) {
 		return [`${items.length} items went in, these came out: ${indexes.join()}`];
 	}
 	const lieOf = lieDetector(cobalt, items, isCutOff);
-	return said.flatMap((one) => {
+	return claim.flatMap((one) => {
 		const lie = lieOf(one);
 		return lie === undefined ? [] : [`item ${one.itemIndex} says ${one.status}, but ${lie}`];
 	});
@@ -114,39 +114,39 @@ function lieDetector(
 	cobalt: Cobalt,
 	items: readonly IDataObject[],
 	isCutOff: (request: LoggedRequest) => boolean,
-): (said: Said) => string | undefined {
+): (claim: Claim) => string | undefined {
 	const { world } = cobalt;
 	const appointments = new Map(world.appointments().map((one) => [one.id, one]));
 	const jobs = new Map(world.jobs().map((job) => [job.id, job]));
 	const events = new Map(world.events().map((event) => [event.id, event]));
 
-	const recordLie = (said: Said, status?: string): string | undefined => {
-		const record = appointments.get(said.appointmentId ?? '');
+	const recordLie = (claim: Claim, status?: string): string | undefined => {
+		const record = appointments.get(claim.appointmentId ?? '');
 		if (!record) return 'its appointment does not exist';
-		if (startOf(record) !== startOf(items[said.itemIndex] ?? {})) {
+		if (startOf(record) !== startOf(items[claim.itemIndex] ?? {})) {
 			return 'its appointment is that of another item';
 		}
 		if (status !== undefined && record.status !== status) {
 			return `its appointment is ${record.status}`;
 		}
-		if (said.jobId === undefined) return undefined;
-		const job = jobs.get(said.jobId);
+		if (claim.jobId === undefined) return undefined;
+		const job = jobs.get(claim.jobId);
 		return job?.recordId === record.id ? undefined : 'its job is that of another item';
 	};
-	const eventLie = ({ jobId, eventId }: Said): string | undefined => {
+	const eventLie = ({ jobId, eventId }: Claim): string | undefined => {
 		if (eventId === undefined) return undefined;
 		return events.get(eventId)?.jobId === jobId ? undefined : 'its event is that of another job';
 	};
-	return (said) => {
-		const item = items[said.itemIndex] ?? {};
-		switch (said.status) {
+	return (claim) => {
+		const item = items[claim.itemIndex] ?? {};
+		switch (claim.status) {
 			case 'completed':
-				return recordLie(said, 'scheduled') ?? eventLie(said);
+				return recordLie(claim, 'scheduled') ?? eventLie(claim);
 			case 'failed':
-				return recordLie(said, 'failed') ?? eventLie(said);
+				return recordLie(claim, 'failed') ?? eventLie(claim);
 			case 'pending':
 			case 'submitted':
-				return recordLie(said);
+				return recordLie(claim);
 			case 'unknown':
 				return attemptsAt(cobalt, item).some((one) => isInDoubt(one) || isCutOff(one))
 					? undefined

@@ -85,12 +85,12 @@ describe('a workflow that polls', () => {
 	it('polls each minute even while a poll still runs', async () => {
 		const { host, script, file } = await probeHost();
 		let running = 0;
-		let most = 0;
+		let max = 0;
 		await inVirtualTime(async () => {
 			await host.activate(file('polling'));
 			script.poll = async () => {
 				running += 1;
-				most = Math.max(most, running);
+				max = Math.max(max, running);
 				await new Promise<void>((resolve) => {
 					after(90, resolve);
 				});
@@ -100,7 +100,7 @@ describe('a workflow that polls', () => {
 			await host.runFor(3);
 		});
 		expect(script.calls).toHaveLength(4);
-		expect(most).toBe(2);
+		expect(max).toBe(2);
 	});
 
 	it('loses the items of an execution that cannot start', async () => {

@@ -6,7 +6,7 @@ interface Sleeper {
 }
 
 /** More than any test needs. Without it, work that sleeps for no time would hang the test run. */
-const MOST_SLEEPS = 1_000;
+const MAX_SLEEPS = 1_000;
 
 const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -25,7 +25,7 @@ export class VirtualClock implements Clock {
 
 	async sleep(ms: number, signal?: AbortSignal): Promise<void> {
 		this.sleeps.push(ms);
-		if (this.sleeps.length > MOST_SLEEPS) throw new Error('The work sleeps without end');
+		if (this.sleeps.length > MAX_SLEEPS) throw new Error('The work sleeps without end');
 		await this.pass(ms, signal);
 	}
 

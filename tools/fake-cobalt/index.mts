@@ -46,7 +46,7 @@ export interface CobaltOptions extends DialectOptions {
 	/** What stands in front of the paths of Cobalt Link: the documents have both. Default '/v1'. */
 	linkPrefix?: '/v1' | '';
 	/** Called for every request once it was answered or cut off (then without an answer). */
-	onRequest?: (request: LoggedRequest, answer?: ApiResponse) => void;
+	onRequest?: (request: LoggedRequest, response?: ApiResponse) => void;
 	/** Called for every finished job: when a query has finished it or, while webhooks are registered, when it was
 	 * due. */
 	onJobDone?: (job: Job) => void;

@@ -33,7 +33,7 @@ export interface CredentialTestResult {
 export const OWNER = { email: 'owner@example.com', password: 'Cobalt-demo-1' };
 
 /** Nothing in n8n that is waited for here takes longer. */
-const PATIENCE_SECONDS = 180;
+const MAX_WAIT_SECONDS = 180;
 
 const UNFINISHED = new Set(['new', 'running', 'waiting']);
 
@@ -55,13 +55,13 @@ export class Session {
 		const { userManagement } = await session.get<{
 			userManagement: { showSetupOnFirstLoad: boolean };
 		}>('/settings');
-		const answer = await (userManagement.showSetupOnFirstLoad
+		const response = await (userManagement.showSetupOnFirstLoad
 			? session.http.post('/owner/setup', { ...OWNER, firstName: 'Demo', lastName: 'Owner' })
 			: session.http.post('/login', {
 					emailOrLdapLoginId: OWNER.email,
 					password: OWNER.password,
 				}));
-		session.http.defaults.headers.cookie = cookiesOf(answer);
+		session.http.defaults.headers.cookie = cookiesOf(response);
 		return session;
 	}
 
@@ -216,12 +216,12 @@ export function itemsOf(execution: StoredExecution, nodeName: string, output = 0
 export async function eventually<T>(
 	what: string,
 	ask: () => Promise<T | undefined>,
-	seconds = PATIENCE_SECONDS,
+	seconds = MAX_WAIT_SECONDS,
 ): Promise<T> {
 	const deadline = Date.now() + seconds * 1000;
 	for (;;) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
+		const response = await ask();
+		if (response !== undefined) return response;
 		if (Date.now() > deadline) throw new Error(`Not within ${seconds} s: ${what}`);
 		await sleep(200);
 	}

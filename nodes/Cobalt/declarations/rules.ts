@@ -82,12 +82,12 @@ export const when =
 
 /** A range of days whose end is at most so many days after its start. */
 export const withinDays =
-	(most: number): Rule =>
+	(max: number): Rule =>
 	(values, labelOf) =>
-		daysOf(values) > most
+		daysOf(values) > max
 			? violation(
 					'end_date',
-					`is more than ${most} days after '${labelOf('start_date')}'`,
+					`is more than ${max} days after '${labelOf('start_date')}'`,
 					'Enter an earlier date, and look up the rest with further items.',
 				)
 			: undefined;

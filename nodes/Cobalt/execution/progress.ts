@@ -14,9 +14,9 @@ export class Progress {
 
 	private done = 0;
 
-	private told = 0;
+	private reported = 0;
 
-	private toldAt = clock.now();
+	private reportedAt = clock.now();
 
 	constructor(private readonly run: Run) {}
 
@@ -33,9 +33,9 @@ export class Progress {
 	report(): void {
 		const { done } = this;
 		const now = clock.now();
-		if (done === this.told || now - this.toldAt < PAUSE_MS) return;
-		this.told = done;
-		this.toldAt = now;
+		if (done === this.reported || now - this.reportedAt < PAUSE_MS) return;
+		this.reported = done;
+		this.reportedAt = now;
 		const message = `Cobalt: ${done} of ${this.jobs} jobs are done`;
 		const { context } = this.run;
 		context.logger.debug(message);

@@ -49,8 +49,8 @@ export class ReadHandler implements OperationHandler {
 			return { json: shape(found, input, simplified) };
 		}
 		const record = await account.withRetry(async () => {
-			const answer = await account.send(request);
-			return key === undefined ? wholeRecord(answer) : recordIn(answer, key);
+			const response = await account.send(request);
+			return key === undefined ? wholeRecord(response) : recordIn(response, key);
 		});
 		return { json: shape(record, input, simplified) };
 	}
@@ -63,8 +63,8 @@ export class ReadHandler implements OperationHandler {
 		const list = { path: request.path, key, pageSize, query: request.query };
 		// A retry repeats one request, not a whole list.
 		const send = async (part: CobaltRequest) => await account.read(part);
-		const { records, answer } = await readRecords(send, list, derive ? Infinity : limit);
-		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
+		const { records, response } = await readRecords(send, list, derive ? Infinity : limit);
+		const ofAll = Object.fromEntries(shared.map((name) => [name, response[name]]));
 		const listed = records.map((record) => ({ ...ofAll, ...record }));
 		const wanted = derive ? derive(listed, values, clock.now()).slice(0, limit) : listed;
 		return wanted.map((record) => ({ json: shape(record, input, simplified) }));
@@ -78,17 +78,17 @@ export class ReadHandler implements OperationHandler {
 }
 
 /** The record in a response: an object, or a list of one. Older responses nest it in `data`. */
-function recordIn(answer: IDataObject, key: string): IDataObject {
-	const nested = isObject(answer.data) ? answer.data[key] : undefined;
-	const found = [answer[key], nested].flat().find(isObject);
+function recordIn(response: IDataObject, key: string): IDataObject {
+	const nested = isObject(response.data) ? response.data[key] : undefined;
+	const found = [response[key], nested].flat().find(isObject);
 	if (found === undefined) throw new UnexpectedResponseError();
 	return found as IDataObject;
 }
 
 /** A response that is the record itself. Without `success: true`, it cannot be told from an error. */
-function wholeRecord(answer: IDataObject): IDataObject {
-	if (!saysSuccess(answer)) throw new UnexpectedResponseError();
-	return unwrap(answer);
+function wholeRecord(response: IDataObject): IDataObject {
+	if (!saysSuccess(response)) throw new UnexpectedResponseError();
+	return unwrap(response);
 }
 
 function shape(

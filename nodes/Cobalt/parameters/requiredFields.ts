@@ -61,8 +61,8 @@ export class RequiredFields {
 		const known = remembered.keys[fingerprint];
 		if (known) return known;
 		try {
-			const answer = await send({ method: 'GET', path: '/settings' });
-			const { [setting]: required } = unwrap(answer);
+			const response = await send({ method: 'GET', path: '/settings' });
+			const { [setting]: required } = unwrap(response);
 			const keys = Array.isArray(required) ? required.map(String) : [];
 			remembered.keys[fingerprint] = keys;
 			return keys;

@@ -53,12 +53,12 @@ export const objectOf =
 		);
 	};
 
-/** @param least minimum number of values */
+/** @param min minimum number of values */
 export const arrayOf =
-	<Value>(item: Parser<Value>, least = 0): Parser<Value[]> =>
+	<Value>(item: Parser<Value>, min = 0): Parser<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
-		if (!Array.isArray(value) || value.length < least) {
+		if (!Array.isArray(value) || value.length < min) {
 			throw new InvalidValueError('has something else where a list is expected', EXAMPLE);
 		}
 		return value.map((one) => {

@@ -25,15 +25,15 @@ const TIME_TO_REACH_MS = 3_000;
 export async function deliverSample(
 	context: IHookFunctions,
 	settings: TriggerSettings,
-	memory: ProcessState,
+	processState: ProcessState,
 ): Promise<boolean> {
 	const url = context.getNodeWebhookUrl('default') ?? '';
 	if (!URL.canParse(url) || !isPrivateWay(new URL(url))) return false;
-	if (!(await isThisN8n(context, url, memory))) return false;
+	if (!(await isThisN8n(context, url, processState))) return false;
 	const event = await newestSample(context, settings);
 	if (event === undefined) return false;
 	const secret = randomBytes(32).toString('hex');
-	memory.secrets.add(secret);
+	processState.secrets.add(secret);
 	const body = JSON.stringify(event.raw);
 	void clock
 		.sleep(PAUSE_MS)
@@ -47,17 +47,17 @@ export async function deliverSample(
 async function isThisN8n(
 	context: IHookFunctions,
 	url: string,
-	memory: ProcessState,
+	processState: ProcessState,
 ): Promise<boolean> {
 	const probe = new Probe();
-	memory.probe = probe;
+	processState.probe = probe;
 	try {
-		const answer = await withTimeout(post(context, url, '{}', probe.headers), TIME_TO_REACH_MS);
-		return probe.isAnsweredBy(answer);
+		const response = await withTimeout(post(context, url, '{}', probe.headers), TIME_TO_REACH_MS);
+		return probe.isAnsweredBy(response);
 	} catch {
 		return false;
 	} finally {
-		memory.probe = undefined;
+		processState.probe = undefined;
 	}
 }
 

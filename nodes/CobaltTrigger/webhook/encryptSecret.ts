@@ -19,14 +19,14 @@ export function encryptSecret(secret: string, password: string): string {
 	const salt = randomBytes(LENGTH.salt);
 	const nonce = randomBytes(LENGTH.nonce);
 	const cipher = createCipheriv(ALGORITHM, keyFrom(password, salt), nonce);
-	const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-	return Buffer.concat([salt, nonce, cipher.getAuthTag(), sealed]).toString('base64');
+	const encrypted = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+	return Buffer.concat([salt, nonce, cipher.getAuthTag(), encrypted]).toString('base64');
 }
 
 /** @returns undefined for anything that was not encrypted with this password */
-export function decryptSecret(sealed: unknown, password: string): string | undefined {
-	if (typeof sealed !== 'string') return undefined;
-	const bytes = Buffer.from(sealed, 'base64');
+export function decryptSecret(encrypted: unknown, password: string): string | undefined {
+	if (typeof encrypted !== 'string') return undefined;
+	const bytes = Buffer.from(encrypted, 'base64');
 	const nonceAt = LENGTH.salt;
 	const tagAt = nonceAt + LENGTH.nonce;
 	const textAt = tagAt + LENGTH.tag;

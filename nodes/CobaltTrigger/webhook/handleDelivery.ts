@@ -52,17 +52,17 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 	try {
 		const body = await bodyOf(this.getRequestObject() as Incoming);
 		if (body === undefined) return refuse(400, 'The body cannot be read');
-		const memory = processStateFor(this);
+		const processState = processStateFor(this);
 		const headers = this.getHeaderData();
-		const proof = memory.probe?.answerTo(headers);
+		const proof = processState.probe?.responseTo(headers);
 		if (proof) return { webhookResponse: proof };
 		const settings = readSettings(parametersOfTrigger(this));
 		const signature = new Signature(body, headers[SIGNATURE_HEADER]);
-		const signed = await signedByCobalt(this, memory, settings, signature);
+		const signed = await signedByCobalt(this, processState, settings, signature);
 		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
 		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
-		memory.deliveries.openFor(await accountOf(this));
-		return answer(this, memory, settings, eventOf(signed.value), response);
+		processState.deliveries.openFor(await accountOf(this));
+		return answer(this, processState, settings, eventOf(signed.value), response);
 	} catch (error) {
 		// Other errors may contain the body, so they are not logged.
 		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
@@ -128,8 +128,8 @@ async function signedByCobalt(
 	const signed = prove();
 	if (signed || isTest(context)) return signed;
 	const password = credentialKey(credential, 'clientSecret');
-	const sealed = decryptSecret(readRegistration(context)?.sealedSecret, password);
-	if (sealed !== undefined) secrets.restore(sealed);
+	const saved = decryptSecret(readRegistration(context)?.sealedSecret, password);
+	if (saved !== undefined) secrets.restore(saved);
 	const signedBefore = prove();
 	if (signedBefore) return signedBefore;
 	await secrets.refresh(now, async () => await readSecret(context));

@@ -19,16 +19,16 @@ export class Probe {
 		return { [HEADER]: this.nonce };
 	}
 
-	/** @param answer the response, whatever it is */
-	isAnsweredBy(answer: unknown): boolean {
-		return JSON.stringify(answer) === JSON.stringify(this.answerTo(this.headers));
+	/** @param response whatever it is */
+	isAnsweredBy(response: unknown): boolean {
+		return JSON.stringify(response) === JSON.stringify(this.responseTo(this.headers));
 	}
 
 	/**
 	 * @param headers of a webhook call
 	 * @returns undefined if the call is no probe
 	 */
-	answerTo(headers: object): { proof: string } | undefined {
+	responseTo(headers: object): { proof: string } | undefined {
 		const nonce: unknown = new Map(Object.entries(headers)).get(HEADER);
 		if (typeof nonce !== 'string' || !NONCE.test(nonce)) return undefined;
 		return { proof: createHmac('sha256', this.key).update(nonce).digest('hex') };

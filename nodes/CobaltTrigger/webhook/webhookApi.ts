@@ -22,15 +22,15 @@ export interface AccountWebhooks {
 
 /** @param timeoutMs for a caller with less time than a request usually gets */
 export async function readWebhooks(send: Send, timeoutMs?: number): Promise<AccountWebhooks> {
-	const answer = unwrap(await send({ method: 'GET', path: PATH, timeoutMs }));
-	const list = Array.isArray(answer.webhook_urls) ? (answer.webhook_urls as unknown[]) : [];
+	const response = unwrap(await send({ method: 'GET', path: PATH, timeoutMs }));
+	const list = Array.isArray(response.webhook_urls) ? (response.webhook_urls as unknown[]) : [];
 	return {
 		registered: list.filter(isObject).flatMap((entry) => {
 			const id = firstText(entry.id, entry.webhook_id);
 			const url = firstText(entry.url, entry.webhook_url);
 			return id === undefined || url === undefined ? [] : [{ id, url }];
 		}),
-		secret: secretIn(answer),
+		secret: secretIn(response),
 	};
 }
 
@@ -39,8 +39,8 @@ export async function registerWebhook(
 	send: Send,
 	url: string,
 ): Promise<{ id?: string; secret?: string }> {
-	const answer = unwrap(await send({ method: 'POST', path: PATH, body: { webhook_url: url } }));
-	return { id: firstText(answer.webhook_id, answer.id), secret: secretIn(answer) };
+	const response = unwrap(await send({ method: 'POST', path: PATH, body: { webhook_url: url } }));
+	return { id: firstText(response.webhook_id, response.id), secret: secretIn(response) };
 }
 
 /** Removes a webhook. One that no longer exists counts as removed. */
@@ -54,5 +54,5 @@ export async function removeWebhook(send: Send, id: string): Promise<void> {
 	);
 }
 
-const secretIn = (answer: IDataObject): string | undefined =>
-	firstText(answer.webhook_secret, answer.webhook_secret_key, answer.secret);
+const secretIn = (response: IDataObject): string | undefined =>
+	firstText(response.webhook_secret, response.webhook_secret_key, response.secret);

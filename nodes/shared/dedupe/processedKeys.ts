@@ -11,7 +11,7 @@ const lists = new Map<string, SharedStore>();
  * Writes names into n8n's table of processed data, and returns those that this node had written before. The
  * database outlives n8n and executions that are stopped by hand, and n8n's processes share it. It stores hashes.
  *
- * @param mostKept how many names of this node are kept. n8n rewrites the whole list in each call, with about 27
+ * @param maxKept how many names of this node are kept. n8n rewrites the whole list in each call, with about 27
  *   bytes per name.
  * @returns the names that are not new; undefined if that is unknown, for example because the host has no such
  *   table (a workflow that was never saved)
@@ -19,9 +19,9 @@ const lists = new Map<string, SharedStore>();
 export async function recordProcessedKeys(
 	context: IExecuteFunctions,
 	names: string[],
-	mostKept: number,
+	maxKept: number,
 ): Promise<ReadonlySet<string> | undefined> {
-	return await listOf(context).add(names, writeFor(context, mostKept));
+	return await listOf(context).add(names, writeFor(context, maxKept));
 }
 
 /**
@@ -32,9 +32,9 @@ export async function recordProcessedKeys(
 export async function reserveProcessedKeys(
 	context: IExecuteFunctions,
 	names: string[],
-	mostKept: number,
+	maxKept: number,
 ): Promise<ReadonlySet<string> | undefined> {
-	return await listOf(context).reserve(names, randomUUID(), writeFor(context, mostKept));
+	return await listOf(context).reserve(names, randomUUID(), writeFor(context, maxKept));
 }
 
 /** Removes names from n8n's table again, later. */
@@ -50,13 +50,13 @@ function listOf(context: IExecuteFunctions): SharedStore {
 }
 
 /** May be called after the execution, and keeps only the workflow of it in memory. */
-function writeFor({ helpers }: IExecuteFunctions, mostKept: number): WriteKeys {
+function writeFor({ helpers }: IExecuteFunctions, maxKept: number): WriteKeys {
 	const { checkProcessedAndRecord } = helpers;
 	return async (names) => {
 		try {
 			const { processed } = await checkProcessedAndRecord(names, 'node', {
 				mode: 'entries',
-				maxEntries: Math.max(mostKept, names.length),
+				maxEntries: Math.max(maxKept, names.length),
 			});
 			return new Set(processed.map(String));
 		} catch {

@@ -36,7 +36,7 @@ interface QueuedRemoval {
 const MAX_PAUSE_MS = 100;
 
 /** Give up on a slow database after this long, because later writes queue behind this one. */
-const PATIENCE_MS = 10_000;
+const MAX_DATABASE_WAIT_MS = 10_000;
 
 /** The one writer of this process: writes in one call what several callers wait to write, one batch at a time. */
 export class WriteBatcher {
@@ -79,7 +79,7 @@ export class WriteBatcher {
 		// Any of them can remove for all of them.
 		const removing = removals.at(-1)?.remove(allNames(removals));
 		// A name that stays in the list means that something may have been submitted: the safe side.
-		if (removing) await withTimeout(removing, PATIENCE_MS).catch(() => undefined);
+		if (removing) await withTimeout(removing, MAX_DATABASE_WAIT_MS).catch(() => undefined);
 	}
 
 	private async writeTogether(batch: QueuedWrite[]): Promise<void> {
@@ -87,13 +87,13 @@ export class WriteBatcher {
 		const began = clock.now();
 		const writing = batch.at(-1)?.write(allNames(batch));
 		if (!writing) return;
-		const found = await withTimeout(writing, PATIENCE_MS).catch(() => undefined);
+		const found = await withTimeout(writing, MAX_DATABASE_WAIT_MS).catch(() => undefined);
 		const tookMs = clock.now() - began;
-		const taken = new Set(found);
+		const present = new Set(found);
 		for (const { names, resolve } of batch) {
 			// Of callers that write the same name together, the first one is the first to have it.
-			const before = new Set(names.filter((name) => taken.has(name)));
-			for (const name of names) taken.add(name);
+			const before = new Set(names.filter((name) => present.has(name)));
+			for (const name of names) present.add(name);
 			resolve(found && { found, before, tookMs });
 		}
 	}

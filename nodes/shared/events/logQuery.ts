@@ -76,7 +76,7 @@ export class LogQuery {
 	}
 
 	/** From now on, no order is requested. */
-	takeAsItComes(): void {
+	giveUpSorting(): void {
 		this.sort = AS_IT_COMES;
 	}
 
@@ -100,7 +100,7 @@ export class LogQuery {
 		const { dropped: base, order, sort } = this;
 		const without = DISPENSABLE.map((name) => [name]);
 		for (const dropped of [[], ...without, DISPENSABLE]) {
-			if (dropped.length === 1 && !(await this.isBareTaken())) throw error;
+			if (dropped.length === 1 && !(await this.isBareQueryAccepted())) throw error;
 			for (const other of SORTS) {
 				Object.assign(this, { sort: other, dropped: [...base, ...dropped] });
 				const asked = await this.attempt(number, startDate);
@@ -108,7 +108,7 @@ export class LogQuery {
 				if (!this.isInOrder(asked.page, number)) {
 					// The last one requests no order, so this is all there is.
 					if (other !== '') continue;
-					this.takeAsItComes();
+					this.giveUpSorting();
 				}
 				if (this.order !== order) throw new OrderChange();
 				return asked.page;
@@ -132,7 +132,7 @@ export class LogQuery {
 	}
 
 	/** Whether the log responds at all without any parameters. */
-	private async isBareTaken(): Promise<boolean> {
+	private async isBareQueryAccepted(): Promise<boolean> {
 		Object.assign(this, { sort: '', dropped: DISPENSABLE });
 		return (await this.attempt(1, '')).status === 'answered';
 	}

@@ -224,7 +224,7 @@ export class LogReader {
 	/** @throws any other error, and a change of order in a log that is already read unsorted */
 	private acceptOrderChange(error: unknown, changes: number): void {
 		if (!(error instanceof OrderChange) || changes > MAX_ORDER_CHANGES) throw error;
-		if (changes === MAX_ORDER_CHANGES) this.query.takeAsItComes();
+		if (changes === MAX_ORDER_CHANGES) this.query.giveUpSorting();
 	}
 
 	private async read(number: number): Promise<FoundPage> {

@@ -7,9 +7,9 @@ import { isObject } from '../json';
  * `webhook` (docs/api-notes.md, "What the documents disagree on"). Inner values win over outer ones, unless
  * they are empty.
  */
-export function unwrap(answer: IDataObject): IDataObject {
-	const inner = [answer.data, answer.webhook].find(isObject) ?? {};
-	const outer = Object.entries(answer).filter(
+export function unwrap(response: IDataObject): IDataObject {
+	const inner = [response.data, response.webhook].find(isObject) ?? {};
+	const outer = Object.entries(response).filter(
 		([key, value]) => key !== 'success' && value !== inner,
 	);
 	const beside = new Map(outer);

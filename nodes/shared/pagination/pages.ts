@@ -36,7 +36,7 @@ export interface Page {
 	/** A record that is not an object, such as a bare code, becomes one with a `value`. */
 	records: IDataObject[];
 	/** The whole response: some lists have data about all of their records. */
-	answer: IDataObject;
+	response: IDataObject;
 	isLast: boolean;
 	/** How many records the whole list has, if known. */
 	total?: number;
@@ -82,15 +82,15 @@ async function request(
 	const paging = { page, ...(size !== null && { page_size: size }) };
 	// The first page of a list without documented pages is requested without a page number.
 	const place = pageSize === undefined ? page > 1 && { page } : paging;
-	const answer = await send({ method: 'GET', path, query: { ...query, ...place } });
-	const records = recordsIn(answer, key);
+	const response = await send({ method: 'GET', path, query: { ...query, ...place } });
+	const records = recordsIn(response, key);
 	if (records === undefined) throw new UnexpectedResponseError();
 	return {
 		records: records.map((record) =>
 			isObject(record) ? record : { value: record },
 		) as IDataObject[],
-		answer,
-		...positionOf(answer, page, records.length, pageSize !== undefined, size),
+		response,
+		...positionOf(response, page, records.length, pageSize !== undefined, size),
 	};
 }
 
@@ -105,13 +105,13 @@ export async function readRecords(
 	send: Send,
 	list: List,
 	maxRecords = Infinity,
-): Promise<{ records: IDataObject[]; answer: IDataObject }> {
+): Promise<{ records: IDataObject[]; response: IDataObject }> {
 	const size = list.pageSize && Math.min(list.pageSize, maxRecords);
 	const records: IDataObject[] = [];
 	let previous: string[] = [];
 	let read = 0;
 	for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
-		const { records: found, answer, isLast, total } = await readPage(send, list, page, size);
+		const { records: found, response, isLast, total } = await readPage(send, list, page, size);
 		read += found.length;
 		// Most lists are one long page, which need not be compared with any other.
 		const texts = page === 1 && isLast ? [] : found.map((record) => JSON.stringify(record));
@@ -124,7 +124,7 @@ export async function readRecords(
 			if (!seen.has(texts[index] ?? '')) records.push(record);
 		}
 		if (isLast || read >= (total ?? Infinity) || records.length >= maxRecords) {
-			return { records: records.slice(0, maxRecords), answer };
+			return { records: records.slice(0, maxRecords), response };
 		}
 		previous = texts;
 	}
@@ -132,8 +132,8 @@ export async function readRecords(
 }
 
 /** At the documented key, or inside `data`, in which older responses are nested. */
-function recordsIn(answer: IDataObject, key: string): unknown[] | undefined {
-	return [at(answer, key), at(answer.data, key), answer.data].find(Array.isArray);
+function recordsIn(response: IDataObject, key: string): unknown[] | undefined {
+	return [at(response, key), at(response.data, key), response.data].find(Array.isArray);
 }
 
 function at(value: unknown, key: string): unknown {
@@ -148,13 +148,13 @@ function at(value: unknown, key: string): unknown {
  * in all of them. If it is missing, the total or a short page shows whether it is the last one.
  */
 function positionOf(
-	answer: IDataObject,
+	response: IDataObject,
 	page: number,
 	count: number,
 	hasPages: boolean,
 	asked: number | null,
 ): Pick<Page, 'total' | 'pages' | 'current'> & { isLast?: boolean } {
-	const pagination = [answer.pagination, at(answer.data, 'pagination')].find(isObject) ?? {};
+	const pagination = [response.pagination, at(response.data, 'pagination')].find(isObject) ?? {};
 	const pages = firstNumber(pagination.total_pages);
 	const total = firstNumber(pagination.total_count, pagination.total_records);
 	const size = firstNumber(pagination.page_size);

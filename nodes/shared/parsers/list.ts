@@ -15,26 +15,26 @@ const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
  * entries are dropped. A value that contains a separator is written in double quotes, or the whole list as
  * JSON. The values of a list are not split.
  *
- * @param most how many Cobalt accepts
+ * @param max how many Cobalt accepts
  */
 export const listOf =
-	<Value>(item: Parser<Value>, most = MAX_ENTRIES): Parser<Value[]> =>
+	<Value>(item: Parser<Value>, max = MAX_ENTRIES): Parser<Value[]> =>
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		const entered = entries(value);
 		const values = entered.map((one) => item(one, context)).filter((one) => one !== undefined);
 		if (values.length === 0) return undefined;
-		if (values.length > most) {
-			throw new InvalidValueError(`has more than ${most} values`, `Enter up to ${most}.`);
+		if (values.length > max) {
+			throw new InvalidValueError(`has more than ${max} values`, `Enter up to ${max}.`);
 		}
 		return values;
 	};
 
 /** For a query: the values of a list, separated by commas. */
 export const commaList =
-	(item: Parser<string>, most?: number): Parser<string> =>
+	(item: Parser<string>, max?: number): Parser<string> =>
 	(value, context) =>
-		listOf(item, most)(value, context)?.join(',');
+		listOf(item, max)(value, context)?.join(',');
 
 function entries(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value;

@@ -6,14 +6,14 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A number within bounds, which may be written as text. */
 export const numberBetween =
-	(least: number, most: number): Parser<number> =>
+	(min: number, max: number): Parser<number> =>
 	(value) => {
 		if (isEmpty(value)) return undefined;
 		const number = typeof value === 'string' ? numberIn(value) : value;
-		if (typeof number !== 'number' || !(number >= least && number <= most)) {
+		if (typeof number !== 'number' || !(number >= min && number <= max)) {
 			throw new InvalidValueError(
-				`is not a number from ${least} to ${most}`,
-				`Enter a number from ${least} to ${most}, in digits alone.`,
+				`is not a number from ${min} to ${max}`,
+				`Enter a number from ${min} to ${max}, in digits alone.`,
 			);
 		}
 		return number;
@@ -37,13 +37,13 @@ export const minutes: Parser<string> = (value, context) => {
 
 /** A whole number within bounds. */
 export const wholeNumber =
-	(least: number, most: number): Parser<number> =>
+	(min: number, max: number): Parser<number> =>
 	(value, context) => {
-		const number = numberBetween(least, most)(value, context);
+		const number = numberBetween(min, max)(value, context);
 		if (number !== undefined && !Number.isInteger(number)) {
 			throw new InvalidValueError(
 				'is not a whole number',
-				`Enter a whole number from ${least} to ${most}.`,
+				`Enter a whole number from ${min} to ${max}.`,
 			);
 		}
 		return number;

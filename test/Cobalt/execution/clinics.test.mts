@@ -71,9 +71,9 @@ it('reads the log of each clinic for 200 jobs together', async () => {
 	const ended = await runClinics(cobalt, { items: items(cobalt, 200) });
 	expect(statuses(ended.json())).toEqual(Array(200).fill('completed'));
 	expect(booked(cobalt).map((own) => own.length)).toEqual([67, 67, 66]);
-	const looks = cobalt.world.requests({ path: '/webhook-events' });
+	const lookups = cobalt.world.requests({ path: '/webhook-events' });
 	for (const { keys } of cobalt.clinics) {
-		const own = looks.filter((look) => token(look) === keys.accessToken);
+		const own = lookups.filter((look) => token(look) === keys.accessToken);
 		expect(own.length).toBeGreaterThan(15);
 		expect(own.length).toBeLessThan(40);
 	}

@@ -19,7 +19,7 @@ import {
 	cobaltForTest,
 	CREATE,
 	credentialOf,
-	looks,
+	lookups,
 	passed,
 	submissions,
 } from '../setup.mts';
@@ -71,12 +71,12 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 
 describe('executions with one booking each', () => {
 	it.each([
-		{ executions: 1, most: 60 },
-		{ executions: 10, most: 14 },
-		{ executions: 100, most: 2.5 },
+		{ executions: 1, max: 60 },
+		{ executions: 10, max: 14 },
+		{ executions: 100, max: 2.5 },
 	])(
-		'makes for $executions executions at most $most lookups for each job',
-		async ({ executions, most }) => {
+		'makes for $executions executions at most $max lookups for each job',
+		async ({ executions, max }) => {
 			const cobalt = await cobaltForTest({ latencyMs: 100 });
 			const random = new Random(7, 'shared waiting');
 			for (let job = 0; job < executions; job += 1) {
@@ -88,7 +88,7 @@ describe('executions with one booking each', () => {
 			);
 			expect(statusesOf(results)).toEqual(Array(executions).fill('completed'));
 			expect(submissions(cobalt)).toBe(executions);
-			expect(looks(cobalt) / executions).toBeLessThanOrEqual(most);
+			expect(lookups(cobalt) / executions).toBeLessThanOrEqual(max);
 			const jobs = cobalt.world.jobs();
 			const delays = results.map(({ ended, at }) => {
 				const job = jobs.find(({ id }) => id === ended.json()[0]?.job_id);
@@ -163,7 +163,7 @@ describe('executions with one booking each', () => {
 		]);
 		expect(statusesOf(results)).toEqual(Array(10).fill('pending'));
 		// One of each round, and in the end the job's own and the log.
-		expect(looks(cobalt)).toBeLessThanOrEqual(23);
+		expect(lookups(cobalt)).toBeLessThanOrEqual(23);
 	});
 });
 

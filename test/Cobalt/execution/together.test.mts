@@ -7,7 +7,7 @@ import { expect, describe, it } from 'vitest';
 
 import type { Cobalt, JobPlan } from '../../../tools/fake-cobalt/index.mts';
 import { after } from '../../../tools/n8n-host/virtualTime.mts';
-import { bookings, cobaltForTest, CREATE, looks, run, submissions } from '../setup.mts';
+import { bookings, cobaltForTest, CREATE, lookups, run, submissions } from '../setup.mts';
 
 /** Looks for everybody's events. */
 const pages = (cobalt: Cobalt): number =>
@@ -25,7 +25,7 @@ describe('the lookups of a run', () => {
 		const ended = await run(cobalt, { items: bookings(200) });
 		expect(ended.json().filter(({ job_status }) => job_status === 'completed')).toHaveLength(200);
 		expect(pages(cobalt)).toBeGreaterThan(15);
-		expect(looks(cobalt)).toBeLessThan(40);
+		expect(lookups(cobalt)).toBeLessThan(40);
 	});
 
 	it('looks up three jobs by their IDs', async () => {
@@ -52,7 +52,7 @@ describe('the lookups of a run', () => {
 		cobalt.ehrWorker.plan({ seconds: 3.5 });
 		const ended = await run(cobalt, { parameters: withOptions({ showRequestCount: true }) });
 		expect(ended.hints().map(({ message }) => message)).toEqual([
-			`Jobs waited for: 1. Requests that this took: ${looks(cobalt)}.`,
+			`Jobs waited for: 1. Requests that this took: ${lookups(cobalt)}.`,
 		]);
 		expect((await run(cobalt)).hints()).toEqual([]);
 	});
@@ -68,7 +68,7 @@ describe('Job: Get Result for 250 items of 50 jobs', () => {
 			linger: 10,
 		});
 		const ids = cobalt.world.jobs().map(({ id }) => id);
-		const before = looks(cobalt);
+		const before = lookups(cobalt);
 		const ended = await run(cobalt, {
 			items: Array.from({ length: 250 }, (_, index) => ({ id: ids[index % 50] ?? '' })),
 			parameters: {
@@ -79,7 +79,7 @@ describe('Job: Get Result for 250 items of 50 jobs', () => {
 			},
 		});
 		const jobs = ended.json().map(({ job_id, job_status }) => ({ job_id, job_status }));
-		return { ids, jobs, requests: looks(cobalt) - before };
+		return { ids, jobs, requests: lookups(cobalt) - before };
 	}
 
 	it('looks up each job once, and outputs its result for each item', async () => {
@@ -108,29 +108,29 @@ describe('Job: Get Result for 250 items of 50 jobs', () => {
 
 describe('Concurrency', () => {
 	/** How many submissions were unanswered at once, at most. */
-	async function mostAtOnce(options: Record<string, number>): Promise<number> {
+	async function maxAtOnce(options: Record<string, number>): Promise<number> {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'slow', ms: 1_000, path: '/appointments', times: 40 });
-		let most = 0;
+		let max = 0;
 		await run(cobalt, {
 			items: bookings(40),
 			parameters: { ...withOptions(options), waitForResult: false },
 			meanwhile: () => {
 				for (let half = 1; half < 90; half += 2) {
-					after(half / 2, () => (most = Math.max(most, cobalt.faults.heldBack)));
+					after(half / 2, () => (max = Math.max(max, cobalt.faults.heldBack)));
 				}
 			},
 		});
 		expect(submissions(cobalt)).toBe(40);
-		return most;
+		return max;
 	}
 
 	it.each([
 		[{}, 5],
 		[{ concurrency: 1 }, 1],
 		[{ concurrency: 20 }, 20],
-	])('sends with %o at most %d submissions at once', async (options, most) => {
-		expect(await mostAtOnce(options)).toBe(most);
+	])('sends with %o at most %d submissions at once', async (options, max) => {
+		expect(await maxAtOnce(options)).toBe(max);
 	});
 
 	it.each([0, 21, 2.5])('refuses %d Concurrency before anything is sent', async (concurrency) => {

@@ -7,7 +7,7 @@ import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import { keepFile } from '../../../tools/n8n-host/binaryData.mts';
 import { cobaltWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { casesAtOnce } from '../operations/atOnce/cases.mts';
-import { perform, writes, type Prepare } from '../operations/setup.mts';
+import { runOperation, writes, type Prepare } from '../operations/setup.mts';
 import { appointments } from '../operations/submissions/appointments.mts';
 import { chart } from '../operations/submissions/chart.mts';
 import { office } from '../operations/submissions/office.mts';
@@ -63,13 +63,13 @@ describe('every write', () => {
 			const cobalt = await cobaltForTest();
 			const prepare = submitted[name];
 			if (!prepare) throw new Error(`There is no case for ${name}`);
-			const { method, least } = await prepare(cobalt);
+			const { method, minimal } = await prepare(cobalt);
 			const before = cobalt.world.requests().length;
-			const parameters = { ...least.parameters, ...VALIDATE };
-			const ended = await perform(cobalt, name, { ...least, parameters });
+			const parameters = { ...minimal.parameters, ...VALIDATE };
+			const ended = await runOperation(cobalt, name, { ...minimal, parameters });
 
 			expect(ended.error).toBeUndefined();
-			const { path, body } = least;
+			const { path, body } = minimal;
 			expect(ended.json()).toEqual([
 				{ ...CHECKED, request: { method, path: `/v1${path}`, body: previewOf(body) } },
 			]);
@@ -111,7 +111,7 @@ it('reports a field that the account requires in Validate Only', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.required_patient_fields = ['first_name', 'phone'];
 	const parameters = { firstName: 'Jane', lastName: 'Smith', dob: '1980-05-17', ...VALIDATE };
-	const ended = await perform(cobalt, 'patient.create', { parameters });
+	const ended = await runOperation(cobalt, 'patient.create', { parameters });
 	expect(ended.error?.message).toBe(
 		"'Phone' is empty, and your Cobalt account requires it [item 0]",
 	);
@@ -135,7 +135,7 @@ it('checks files in Validate Only, and shows each with its final name', async ()
 		...VALIDATE,
 	};
 	const withFiles = async (names: string) =>
-		await perform(cobalt, 'referral.create', {
+		await runOperation(cobalt, 'referral.create', {
 			parameters: { ...parameters, additionalFields: { binaryPropertyNames: names } },
 			files: { one: scan, two: { ...scan } },
 		});

@@ -5,14 +5,14 @@ import {
 	bookings,
 	cobaltForTest,
 	CREATE,
-	looks,
+	lookups,
 	run,
 	submissions,
 	tooManyRequests,
 } from '../setup.mts';
 
 /** Seconds between the first look at the event log and each of them. */
-function lookTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] {
+function lookupTimes(cobalt: Awaited<ReturnType<typeof cobaltForTest>>): number[] {
 	const times = cobalt.world.requests({ path: '/webhook-events' }).map(({ at }) => at);
 	return times.map((at) => (at - (times[0] ?? 0)) / 1000);
 }
@@ -25,7 +25,7 @@ describe('the wait for a job', () => {
 		const [submission] = cobalt.world.requests({ path: '/appointments' });
 		const [first] = cobalt.world.requests({ path: '/webhook-events' });
 		expect((first?.at ?? 0) - (submission?.at ?? 0)).toBe(5_000);
-		expect(lookTimes(cobalt)).toEqual([0, 1, 2, 3]);
+		expect(lookupTimes(cobalt)).toEqual([0, 1, 2, 3]);
 	});
 
 	it('looks up the job of an earlier execution at once', async () => {
@@ -53,7 +53,7 @@ describe('the wait for a job', () => {
 		const [submission] = cobalt.world.requests({ path: '/appointments' });
 		const [first] = cobalt.world.requests({ path: '/webhook-events' });
 		expect((first?.at ?? 0) - (submission?.at ?? 0)).toBe(7_000);
-		expect(lookTimes(cobalt)).toEqual([0, 7, 14]);
+		expect(lookupTimes(cobalt)).toEqual([0, 7, 14]);
 	});
 
 	it('makes the last lookup at the deadline, and none later', async () => {
@@ -68,7 +68,7 @@ describe('the wait for a job', () => {
 			},
 		]);
 		// In the end the job is looked for in the log, too.
-		expect(lookTimes(cobalt)).toEqual([0, 5, 7, 7]);
+		expect(lookupTimes(cobalt)).toEqual([0, 5, 7, 7]);
 	});
 
 	it.each([
@@ -118,7 +118,7 @@ describe('the wait for a job', () => {
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
 		]);
-		expect(looks(cobalt)).toBe(29);
+		expect(lookups(cobalt)).toBe(29);
 	});
 });
 
@@ -139,7 +139,7 @@ describe('a lookup that fails', () => {
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
 		]);
-		expect(lookTimes(cobalt)).toEqual([0, 1, 2, 3, 4, 5]);
+		expect(lookupTimes(cobalt)).toEqual([0, 1, 2, 3, 4, 5]);
 		expect(submissions(cobalt)).toBe(1);
 	});
 
@@ -150,7 +150,7 @@ describe('a lookup that fails', () => {
 		expect((await run(cobalt)).json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
 		]);
-		expect(lookTimes(cobalt)).toEqual([0, 1, 3, 7, 15, 31]);
+		expect(lookupTimes(cobalt)).toEqual([0, 1, 3, 7, 15, 31]);
 		expect(submissions(cobalt)).toBe(1);
 	});
 
@@ -162,7 +162,7 @@ describe('a lookup that fails', () => {
 			expect.objectContaining({ job_status: 'completed' }),
 		]);
 		// The time of an answer is a part of the pause, up to a half of it.
-		expect(lookTimes(cobalt)).toEqual([0, 9.5]);
+		expect(lookupTimes(cobalt)).toEqual([0, 9.5]);
 	});
 
 	it.each([
@@ -180,7 +180,7 @@ describe('a lookup that fails', () => {
 		const ended = await run(cobalt, { items: bookings(3) });
 		expect(ended.json().map(({ job_status }) => job_status)).toEqual(Array(3).fill('completed'));
 		// The three jobs look at the same moment; what is already on its way cannot be called back.
-		expect(lookTimes(cobalt).filter((at) => at > 0.1 && at < 6.9)).toEqual([]);
+		expect(lookupTimes(cobalt).filter((at) => at > 0.1 && at < 6.9)).toEqual([]);
 	});
 
 	it('fails at once, with the job ID, when the EHR login expires', async () => {
@@ -195,7 +195,7 @@ describe('a lookup that fails', () => {
 			'The result of Appointment: Create cannot be read: The EHR login behind this access token has expired [item 0]',
 		);
 		expect(error?.description).toContain(String(cobalt.world.jobs()[0]?.id));
-		expect(looks(cobalt)).toBeLessThan(8);
+		expect(lookups(cobalt)).toBeLessThan(8);
 	});
 });
 
@@ -215,7 +215,7 @@ describe('a cancelled execution', () => {
 		// of the execution would not come back to it.
 		expect(endedAt).toBe(Date.parse('2025-03-10T15:00:10.500Z'));
 		// At 5 to 10 seconds.
-		expect(looks(cobalt)).toBe(6);
+		expect(lookups(cobalt)).toBe(6);
 		expect(cobalt.world.requests().at(-1)?.at).toBeLessThan(Date.parse('2025-03-10T15:00:10.600Z'));
 	});
 

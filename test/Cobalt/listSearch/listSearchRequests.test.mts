@@ -143,7 +143,7 @@ describe('a list that cannot be read', () => {
 });
 
 describe('incomplete records in a list', () => {
-	const answer = (body: object) =>
+	const response = (body: object) =>
 		({ kind: 'status', status: 200, body: { success: true, ...body } }) as const;
 
 	it('leaves out providers without the ID that is needed', async () => {
@@ -152,14 +152,14 @@ describe('incomplete records in a list', () => {
 			{ id: 'a', ehr_id: null, name: 'Dr. New' },
 			{ id: 'b', ehr_id: 7, name: 'Dr. Old' },
 		];
-		cobalt.faults.add({ ...answer({ providers }), times: 2 });
+		cobalt.faults.add({ ...response({ providers }), times: 2 });
 		expect(await entries(cobalt, 'providersByEhrId')).toEqual([{ name: 'Dr. Old', value: '7' }]);
 		expect(await entries(cobalt, 'providersById')).toHaveLength(2);
 	});
 
 	it('lists visit types that are only codes, as in the older schema', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add(answer({ data: { visit_types: ['new_patient', 'follow_up'] } }));
+		cobalt.faults.add(response({ data: { visit_types: ['new_patient', 'follow_up'] } }));
 		expect(await entries(cobalt, 'visitTypesByCode')).toEqual([
 			{ name: 'follow_up', value: 'follow_up' },
 			{ name: 'new_patient', value: 'new_patient' },
@@ -168,7 +168,7 @@ describe('incomplete records in a list', () => {
 
 	it('shows the ID of a location without a name', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add(answer({ locations: [{ id: 'a', ehr_id: '1', name: null }] }));
+		cobalt.faults.add(response({ locations: [{ id: 'a', ehr_id: '1', name: null }] }));
 		expect(await entries(cobalt, 'locationsByEhrId')).toEqual([{ name: '1', value: '1' }]);
 	});
 });

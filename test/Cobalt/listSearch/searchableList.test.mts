@@ -19,11 +19,11 @@ interface Query {
 }
 
 /** Picks from one of the lists, of an account that answers like this. */
-function picker(name: SearchableListName, answer: (query: Query) => IDataObject) {
+function picker(name: SearchableListName, response: (query: Query) => IDataObject) {
 	const requests: CobaltRequest[] = [];
 	const send: Send = async (request) => {
 		requests.push(request);
-		return Promise.resolve(answer(request.query as Query));
+		return Promise.resolve(response(request.query as Query));
 	};
 	const entries = async (id: IdKind, filter?: string, page?: number) =>
 		await entriesOf(send, searchableLists[name], id, filter, page);

@@ -9,7 +9,7 @@ import {
 } from '../../../tools/n8n-host/binaryData.mts';
 import { cobaltWorkflow, type Ended } from '../../../tools/n8n-host/workflow.mts';
 import { cobaltForTest, retry, runFile, tooManyRequests, type RunOptions } from '../setup.mts';
-import { perform, writes } from './setup.mts';
+import { runOperation, writes } from './setup.mts';
 
 const MODES: BinaryMode[] = ['default', 'filesystem'];
 
@@ -24,7 +24,12 @@ async function upload(
 	data: IBinaryData,
 	options: Omit<RunOptions, 'parameters'> = {},
 ): Promise<Ended> {
-	return await perform(cobalt, 'document.upload', { parameters: UPLOAD, files: { data } }, options);
+	return await runOperation(
+		cobalt,
+		'document.upload',
+		{ parameters: UPLOAD, files: { data } },
+		options,
+	);
 }
 
 /** The documents that were uploaded, not those that were there before. */
@@ -169,7 +174,7 @@ describe('a field without a usable file', () => {
 		const cobalt = await cobaltForTest();
 		const file = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 		const files = { scan: file, letter: file };
-		const { error } = await perform(cobalt, 'document.upload', { parameters: UPLOAD, files });
+		const { error } = await runOperation(cobalt, 'document.upload', { parameters: UPLOAD, files });
 		expect(error?.message).toBe("'Input Data Field Name' names no file of this item [item 0]");
 		expect(error?.description).toContain('scan, letter');
 		expect(cobalt.world.requests()).toEqual([]);
@@ -177,7 +182,7 @@ describe('a field without a usable file', () => {
 
 	it('refuses an item without files before any request', async () => {
 		const cobalt = await cobaltForTest();
-		const { error } = await perform(cobalt, 'document.upload', { parameters: UPLOAD });
+		const { error } = await runOperation(cobalt, 'document.upload', { parameters: UPLOAD });
 		expect(error?.message).toBe("'Input Data Field Name' names no file of this item [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -219,7 +224,10 @@ describe('a field without a usable file', () => {
 			const cobalt = await cobaltForTest();
 			const parameters = { ...UPLOAD, binaryPropertyName };
 			const data = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
-			const { error } = await perform(cobalt, 'document.upload', { parameters, files: { data } });
+			const { error } = await runOperation(cobalt, 'document.upload', {
+				parameters,
+				files: { data },
+			});
 			expect(error?.message).toContain("'Input Data Field Name'");
 			expect(cobalt.world.requests()).toEqual([]);
 		}
@@ -263,7 +271,7 @@ it('reports that the EHR does not know the patient of an upload', async () => {
 	const cobalt = await cobaltForTest();
 	const data = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 	const parameters = { ...UPLOAD, patientMrn: '999' };
-	const ended = await perform(
+	const ended = await runOperation(
 		cobalt,
 		'document.upload',
 		{ parameters, files: { data } },
@@ -309,7 +317,7 @@ it('uploads base64 that has the line breaks of email', async () => {
 	const data = Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\r\n');
 	const files = { data: { data, mimeType: 'application/pdf', fileName: 'mail.pdf' } };
 	const parameters = { patientMrn: '44235', folderName: 'Mail', binaryPropertyName: 'data' };
-	const ended = await perform(cobalt, 'document.upload', { parameters, files });
+	const ended = await runOperation(cobalt, 'document.upload', { parameters, files });
 	expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 	expect(cobalt.world.documents({ filename: 'mail.pdf' })[0]?.bytes).toEqual(bytes);
 });

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { cobaltForTest } from '../setup.mts';
-import { byId, perform, sent, writes } from './setup.mts';
+import { byId, runOperation, sent, writes } from './setup.mts';
 
 const ADD = { patientMrn: '804', memberId: 'W1' };
 
@@ -23,7 +23,7 @@ describe('Patient Insurance: Create', () => {
 			...ADD,
 			additionalFields: { ...insurer, planBeginDate: '2025-01-01' },
 		};
-		const ended = await perform(cobalt, 'patientInsurance.create', { parameters });
+		const ended = await runOperation(cobalt, 'patientInsurance.create', { parameters });
 		expect(ended.error).toBeUndefined();
 		expect(sent(cobalt).body).toEqual({ member_id: 'W1', ...body, plan_begin_date: '2025-01-01' });
 		expect(cobalt.world.insurances({ member_id: 'W1' })).toEqual([
@@ -39,7 +39,7 @@ describe('Patient Insurance: Create', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.emr = 'Practice Fusion';
 		const parameters = { ...ADD, additionalFields: { insuranceName: 'Aetna 1' } };
-		await perform(cobalt, 'patientInsurance.create', { parameters });
+		await runOperation(cobalt, 'patientInsurance.create', { parameters });
 		expect(sent(cobalt).body).toEqual({ member_id: 'W1', insurance_name: 'Aetna 1' });
 		expect(cobalt.world.insurances({ member_id: 'W1', state: 'done' })).toHaveLength(1);
 	});
@@ -58,7 +58,7 @@ describe('Patient Insurance: Create', () => {
 					subscriberDemographicsLastName: 'Smith',
 				},
 			};
-			await perform(cobalt, 'patientInsurance.create', { parameters });
+			await runOperation(cobalt, 'patientInsurance.create', { parameters });
 			expect(sent(cobalt).body).toMatchObject({
 				relationship_to_subscriber: relationshipToSubscriber,
 				subscriber_demographics: { first_name: 'Nathan', last_name: 'Smith' },
@@ -74,7 +74,7 @@ describe('Patient Insurance: Create', () => {
 			patientMrn: '80/4',
 			additionalFields: { insuranceName: 'Aetna 1', planBeginDate: '2025-01-01' },
 		};
-		const { error } = await perform(cobalt, 'patientInsurance.create', { parameters });
+		const { error } = await runOperation(cobalt, 'patientInsurance.create', { parameters });
 		expect(error?.message).toContain('could not find');
 		expect(sent(cobalt).path).toBe('/patients/80%2F4/insurances');
 	});
@@ -90,7 +90,7 @@ describe('Patient Insurance: Create', () => {
 	])('quotes Cobalt when it requires %s', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADD, additionalFields };
-		const { error } = await perform(cobalt, 'patientInsurance.create', { parameters });
+		const { error } = await runOperation(cobalt, 'patientInsurance.create', { parameters });
 		expect(`${String(error?.message)} ${String(error?.description)}`).toContain(message);
 		expect(cobalt.world.insurances({ member_id: 'W1' })).toEqual([]);
 	});
@@ -101,7 +101,7 @@ describe('Patient Insurance: Update', () => {
 		const cobalt = await cobaltForTest();
 		const [before] = cobalt.world.insurances();
 		const parameters = { ...UPDATE, updateFields: { copayment: '={{ "30.50" }}' } };
-		await perform(cobalt, 'patientInsurance.update', { parameters });
+		await runOperation(cobalt, 'patientInsurance.update', { parameters });
 		expect(sent(cobalt).body).toEqual({ copayment: 30.5 });
 		expect(cobalt.world.insurances()).toEqual([{ ...before, copayment: 30.5 }]);
 	});
@@ -111,7 +111,7 @@ describe('Patient Insurance: Update', () => {
 		const [, other] = cobalt.world.insuranceProviders();
 		const updateFields = { insuranceProviderId: byId(other?.id ?? '') };
 		const parameters = { ...UPDATE, updateFields };
-		await perform(cobalt, 'patientInsurance.update', { parameters });
+		await runOperation(cobalt, 'patientInsurance.update', { parameters });
 		expect(sent(cobalt).body).toEqual({ insurance_provider_id: other?.id });
 		expect(cobalt.world.insurances()[0]?.insurance_provider_id).toBe(other?.id);
 	});
@@ -120,7 +120,7 @@ describe('Patient Insurance: Update', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.emr = 'Practice Fusion';
 		const parameters = { ...UPDATE, updateFields: { groupId: 'G2' } };
-		const { error } = await perform(cobalt, 'patientInsurance.update', { parameters });
+		const { error } = await runOperation(cobalt, 'patientInsurance.update', { parameters });
 		expect(error?.message).toContain('not supported for Practice Fusion');
 		expect(writes(cobalt)).toHaveLength(1);
 	});
@@ -179,7 +179,7 @@ describe('rules between fields', () => {
 		['update', 'nothing', update({}), "'Update Fields' is empty"],
 	])('refuses before any request: %s: %s', async (operation, _, parameters, message) => {
 		const cobalt = await cobaltForTest();
-		const { error } = await perform(cobalt, `patientInsurance.${operation}`, { parameters });
+		const { error } = await runOperation(cobalt, `patientInsurance.${operation}`, { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);
 		expect(cobalt.world.requests()).toEqual([]);
 	});

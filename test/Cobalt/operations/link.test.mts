@@ -6,7 +6,7 @@ import type { Cobalt, CobaltOptions, Fault } from '../../../tools/fake-cobalt/in
 import { listenToLog } from '../../../tools/n8n-host/log.mts';
 import { clinicAt, FROM_ITEM, referenceOf, runMultiple } from '../clinics.mts';
 import { cobaltForTest, retry } from '../setup.mts';
-import { perform } from './setup.mts';
+import { runOperation } from './setup.mts';
 import { watched } from './submissions/watched.mts';
 
 const LINK = { mode: 'connect', userId: 'user_7', orgId: 'clinic_1' };
@@ -16,12 +16,12 @@ const RENEWAL = { ...LINK, mode: 'update' };
 const create = async (
 	cobalt: Cobalt,
 	parameters: object = LINK,
-	options: Parameters<typeof perform>[3] = {},
+	options: Parameters<typeof runOperation>[3] = {},
 ) =>
 	await watched(
 		cobalt,
 		async () =>
-			await perform(
+			await runOperation(
 				cobalt,
 				'link.createToken',
 				{ parameters: { ...LINK, ...parameters } },

@@ -62,7 +62,7 @@ describe('Limit', () => {
 		const { json } = await list(
 			cobalt,
 			{ ...INSURERS, limit: '={{ $json.most }}' },
-			{ items: [{ most: 3 }] },
+			{ items: [{ max: 3 }] },
 		);
 		expect(json).toHaveLength(3);
 	});
@@ -79,7 +79,7 @@ describe('Limit', () => {
 		const { ended } = await list(
 			cobalt,
 			{ ...INSURERS, limit: '={{ $json.most }}' },
-			{ items: [{ most: 2 }, { most: 1 }, { most: 3 }] },
+			{ items: [{ max: 2 }, { max: 1 }, { max: 3 }] },
 		);
 		expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 0, 1, 2, 2, 2].map((item) => ({ item })),
@@ -205,13 +205,13 @@ describe('a list with misleading pages', () => {
 			{ id: '2', name: 'Two' },
 		],
 	};
-	const answer = (body: object, times = Infinity) =>
+	const response = (body: object, times = Infinity) =>
 		({ kind: 'status', status: 200, body, times, path: '/insurance-providers' }) as const;
 
 	it('fails when Cobalt returns the same page again and again', async () => {
 		const cobalt = await cobaltForTest();
 		const pagination = { current_page: 1, total_pages: 7, total_count: 700, page_size: 100 };
-		cobalt.faults.add(answer({ ...PAGE, pagination }));
+		cobalt.faults.add(response({ ...PAGE, pagination }));
 		const { ended, requests } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(ended.error?.message).toBe(
 			'Cobalt gives the same page of this list again and again [item 0]',
@@ -222,8 +222,8 @@ describe('a list with misleading pages', () => {
 	it('stops at an empty page, even if Cobalt reports more pages', async () => {
 		const cobalt = await cobaltForTest();
 		const pagination = { current_page: 1, total_pages: 7 };
-		cobalt.faults.add(answer({ ...PAGE, pagination }, 1));
-		cobalt.faults.add(answer({ success: true, insurance_providers: [], pagination }));
+		cobalt.faults.add(response({ ...PAGE, pagination }, 1));
+		cobalt.faults.add(response({ success: true, insurance_providers: [], pagination }));
 		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(json.map(({ name }) => name)).toEqual(['One', 'Two']);
 		expect(requests).toHaveLength(2);
@@ -231,7 +231,7 @@ describe('a list with misleading pages', () => {
 
 	it('stops at a short page when Cobalt does not mention pages', async () => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add(answer(PAGE));
+		cobalt.faults.add(response(PAGE));
 		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(json).toHaveLength(2);
 		expect(requests).toHaveLength(1);
@@ -244,10 +244,10 @@ describe('a list with misleading pages', () => {
 		const cobalt = await cobaltForTest();
 		const second = { success: true, insurance_providers: [{ id: '3', name: 'Three' }] };
 		cobalt.faults.add(
-			answer({ ...PAGE, pagination: { [current]: 1, [total]: 3, page_size: 2 } }, 1),
+			response({ ...PAGE, pagination: { [current]: 1, [total]: 3, page_size: 2 } }, 1),
 		);
 		cobalt.faults.add(
-			answer({ ...second, pagination: { [current]: 2, [total]: 3, page_size: 2 } }),
+			response({ ...second, pagination: { [current]: 2, [total]: 3, page_size: 2 } }),
 		);
 		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(json.map(({ name }) => name)).toEqual(['One', 'Two', 'Three']);
@@ -257,7 +257,7 @@ describe('a list with misleading pages', () => {
 	it('reads a list that is nested as in older responses', async () => {
 		const cobalt = await cobaltForTest();
 		const { success, ...data } = PAGE;
-		cobalt.faults.add(answer({ success, data }));
+		cobalt.faults.add(response({ success, data }));
 		const { json } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(json.map(({ name }) => name)).toEqual(['One', 'Two']);
 	});
@@ -268,7 +268,7 @@ describe('a list with misleading pages', () => {
 		['null', { insurance_providers: null }],
 	])('fails when the response has %s instead of the list', async (_, body) => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add(answer({ success: true, ...body }));
+		cobalt.faults.add(response({ success: true, ...body }));
 		const { ended } = await list(cobalt, INSURERS);
 		expect(ended.error?.message).toBe('Cobalt answered without what was asked for [item 0]');
 	});

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { cobaltForTest, run } from '../setup.mts';
-import { booked, outcome, perform, sent } from './setup.mts';
+import { booked, outcome, runOperation, sent } from './setup.mts';
 
 const ENVELOPES = ['new', 'old'] as const;
 
@@ -47,7 +47,7 @@ describe('Appointment: Fetch Live', () => {
 		const cobalt = await cobaltForTest();
 		const id = await booked(cobalt);
 		await booked(cobalt, { mrn: '804', provider: '123456789', datetime: '2025-07-02T10:00:00Z' });
-		const ended = await perform(cobalt, 'appointment.fetchLive', { parameters });
+		const ended = await runOperation(cobalt, 'appointment.fetchLive', { parameters });
 		expect(sent(cobalt).body).toEqual(body);
 		expect(ended.json()).toEqual([
 			expect.objectContaining({
@@ -61,7 +61,7 @@ describe('Appointment: Fetch Live', () => {
 		const cobalt = await cobaltForTest();
 		const left = { mrn: '804', providerIds: ['204'] };
 		const parameters = { searchBy: 'date_range', ...WINDOW, ...left };
-		await perform(cobalt, 'appointment.fetchLive', { parameters });
+		await runOperation(cobalt, 'appointment.fetchLive', { parameters });
 		expect(sent(cobalt).body).toEqual({
 			search_by: 'date_range',
 			start_date: '2025-06-02',
@@ -72,7 +72,7 @@ describe('Appointment: Fetch Live', () => {
 	it('returns an empty list when there are no appointments', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { searchBy: 'mrn', mrn: '804' };
-		const ended = await perform(cobalt, 'appointment.fetchLive', { parameters });
+		const ended = await runOperation(cobalt, 'appointment.fetchLive', { parameters });
 		expect(ended.json()[0]).toMatchObject({
 			job_status: 'completed',
 			appointment_count: 0,
@@ -84,7 +84,7 @@ describe('Appointment: Fetch Live', () => {
 		const cobalt = await cobaltForTest({ liveFetch });
 		const id = await booked(cobalt);
 		const parameters = { searchBy: 'mrn', mrn: '44235' };
-		const ended = await perform(cobalt, 'appointment.fetchLive', { parameters });
+		const ended = await runOperation(cobalt, 'appointment.fetchLive', { parameters });
 		const { job, event } = outcome(cobalt);
 		expect(ended.json()).toEqual([
 			{
@@ -121,7 +121,7 @@ describe('Appointment: Fetch Live', () => {
 		const cobalt = await cobaltForTest({ liveFetch });
 		const id = await booked(cobalt);
 		const parameters = { searchBy: 'mrn', mrn: '44235', simple: false };
-		const [json] = (await perform(cobalt, 'appointment.fetchLive', { parameters })).json();
+		const [json] = (await runOperation(cobalt, 'appointment.fetchLive', { parameters })).json();
 		const { job } = outcome(cobalt);
 		const jobKey = liveFetch === 'new' ? 'job_id' : 'job_execution_id';
 		expect(json).toMatchObject({
@@ -158,7 +158,7 @@ describe('Patient: Fetch Live', () => {
 	])('finds a patient by %s', async (_, parameters, body) => {
 		const cobalt = await cobaltForTest();
 		const left = { mrn: '44235', firstName: '', lastName: '', phone: '5185550200' };
-		const ended = await perform(cobalt, 'patient.fetchLive', {
+		const ended = await runOperation(cobalt, 'patient.fetchLive', {
 			parameters: { ...left, ...parameters },
 		});
 		expect(sent(cobalt).body).toEqual(body);
@@ -177,7 +177,7 @@ describe('Patient: Fetch Live', () => {
 			mrn: '123456789',
 			additionalFields: { include: ['insurances', 'tasks'] },
 		};
-		const ended = await perform(cobalt, 'patient.fetchLive', { parameters });
+		const ended = await runOperation(cobalt, 'patient.fetchLive', { parameters });
 		const [patient] = ended.json()[0]?.patients as Array<Record<string, unknown>>;
 		expect(patient).toMatchObject({
 			dob: '2001-07-19',
@@ -192,7 +192,7 @@ describe('Patient: Fetch Live', () => {
 	it('sends a single choice of Include as a list', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { searchBy: 'mrn', mrn: '804', additionalFields: { include: ['tasks'] } };
-		await perform(cobalt, 'patient.fetchLive', { parameters });
+		await runOperation(cobalt, 'patient.fetchLive', { parameters });
 		expect(sent(cobalt).body).toEqual({ search_by: 'mrn', mrn: '804', include: ['tasks'] });
 	});
 });
@@ -203,7 +203,7 @@ describe('Availability: Fetch Live', () => {
 		async (liveFetch) => {
 			const cobalt = await cobaltForTest({ liveFetch });
 			const parameters = { ...WINDOW, providerIds: ['118'] };
-			const [json] = (await perform(cobalt, 'availability.fetchLive', { parameters })).json();
+			const [json] = (await runOperation(cobalt, 'availability.fetchLive', { parameters })).json();
 			expect(json).toMatchObject({
 				job_status: 'completed',
 				job_id: outcome(cobalt).job?.id,
@@ -219,7 +219,7 @@ describe('Availability: Fetch Live', () => {
 		for (const providerIds of ['={{ ["118", 123456789] }}', '118, 123456789']) {
 			const cobalt = await cobaltForTest();
 			const parameters = { ...WINDOW, providerIds };
-			await perform(cobalt, 'availability.fetchLive', { parameters });
+			await runOperation(cobalt, 'availability.fetchLive', { parameters });
 			expect(sent(cobalt).body).toMatchObject({ provider_ids: ['118', '123456789'] });
 		}
 	});
@@ -228,7 +228,7 @@ describe('Availability: Fetch Live', () => {
 		const cobalt = await cobaltForTest();
 		const days = { startDate: '2025-06-02', endDate: '2025-06-07' };
 		const parameters = { ...days, providerIds: ['118'] };
-		await perform(cobalt, 'availability.fetchLive', { parameters });
+		await runOperation(cobalt, 'availability.fetchLive', { parameters });
 		expect(sent(cobalt).body).toMatchObject({ start_date: '2025-06-02', end_date: '2025-06-07' });
 	});
 });
@@ -358,7 +358,7 @@ describe('values that Cobalt does not accept', () => {
 		],
 	])('refuses before any request: %s: %s', async (resource, _, parameters, message) => {
 		const cobalt = await cobaltForTest();
-		const { error } = await perform(cobalt, `${resource}.fetchLive`, { parameters });
+		const { error } = await runOperation(cobalt, `${resource}.fetchLive`, { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -368,7 +368,7 @@ it('quotes Cobalt when the EHR has no live fetch', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.emr = 'Practice Fusion';
 	const parameters = { searchBy: 'mrn', mrn: '804' };
-	const { error } = await perform(cobalt, 'appointment.fetchLive', { parameters });
+	const { error } = await runOperation(cobalt, 'appointment.fetchLive', { parameters });
 	expect(error?.message).toContain('not supported for Practice Fusion');
 });
 

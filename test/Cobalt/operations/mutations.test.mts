@@ -240,8 +240,8 @@ describe('webhooks', () => {
 		['guide', false],
 		['example', true],
 		['schema', true],
-	] as const)('registers a webhook with the response of the %s', async (webhookAnswer, hasId) => {
-		const cobalt = await cobaltForTest({ webhookAnswer });
+	] as const)('registers a webhook with the response of the %s', async (webhookResponse, hasId) => {
+		const cobalt = await cobaltForTest({ webhookResponse });
 		const { ended } = await change(cobalt, REGISTER, { items: [{ path: 'a' }] });
 		const { id, url, secret } = first(cobalt.world.webhooks());
 		expect(url).toBe('https://example.com/a');
@@ -254,20 +254,20 @@ describe('webhooks', () => {
 
 	it.each(['guide', 'example', 'schema'] as const)(
 		'returns the response of the %s when Simplify is off',
-		async (webhookAnswer) => {
-			const cobalt = await cobaltForTest({ webhookAnswer });
+		async (webhookResponse) => {
+			const cobalt = await cobaltForTest({ webhookResponse });
 			const { ended } = await change(
 				cobalt,
 				{ ...REGISTER, simple: false },
 				{ items: [{ path: 'a' }] },
 			);
 			const { id, url, secret } = first(cobalt.world.webhooks());
-			const answers = {
+			const responses = {
 				guide: { message: 'Webhook registered successfully', webhook_secret_key: secret },
 				example: { webhook_id: id, webhook_url: url, webhook_secret: secret },
 				schema: { webhook: { webhook_id: id, webhook_url: url, webhook_secret_key: secret } },
 			};
-			expect(ended.json()).toEqual([{ success: true, ...answers[webhookAnswer] }]);
+			expect(ended.json()).toEqual([{ success: true, ...responses[webhookResponse] }]);
 		},
 	);
 

@@ -78,7 +78,7 @@ describe('changes in a repeated run', () => {
 	});
 
 	it('outputs a change that an earlier try made when Cobalt gave it no ID', async () => {
-		const cobalt = await cobaltForTest({ webhookAnswer: 'guide' });
+		const cobalt = await cobaltForTest({ webhookResponse: 'guide' });
 		cobalt.faults.add({ ...refuse, after: 1 });
 		const { ended } = await change(cobalt, REGISTER, { items: paths(2), settings: RETRY });
 		expect(ended.json()).toHaveLength(2);

@@ -1,29 +1,29 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { cobaltForTest, looks } from '../setup.mts';
-import { booked, perform, sent, unbooked, writes } from './setup.mts';
+import { cobaltForTest, lookups } from '../setup.mts';
+import { booked, runOperation, sent, unbooked, writes } from './setup.mts';
 
 describe('Note: Create', () => {
 	it.each(['created', 'uploaded'] as const)('completes at the event note.%s', async (noteEvent) => {
 		const cobalt = await cobaltForTest({ noteEvent });
 		const appointmentId = await booked(cobalt);
-		const before = looks(cobalt);
+		const before = lookups(cobalt);
 		cobalt.ehrWorker.plan({ seconds: 7 });
 		const parameters = { appointmentId, format: 'text', note: 'Seen.' };
-		const ended = await perform(cobalt, 'note.create', { parameters });
+		const ended = await runOperation(cobalt, 'note.create', { parameters });
 		expect(ended.json()).toEqual([
 			expect.objectContaining({ job_status: 'completed', event_type: `note.${noteEvent}` }),
 		]);
 		// At once, not when time runs out.
-		expect(looks(cobalt) - before).toBe(3);
+		expect(lookups(cobalt) - before).toBe(3);
 	});
 
 	it('writes a note that reading the appointment shows', async () => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await booked(cobalt);
 		const parameters = { appointmentId, format: 'text', note: 'Seen.\r\nWell.' };
-		await perform(cobalt, 'note.create', { parameters });
+		await runOperation(cobalt, 'note.create', { parameters });
 		expect(cobalt.world.appointments({ id: appointmentId })).toEqual([
 			expect.objectContaining({ progress_note: 'Seen.\nWell.' }),
 		]);
@@ -40,7 +40,7 @@ describe('Note: Create', () => {
 			icd10Codes: '={{ ["Z00.00"] }}',
 			cptCodes: '',
 		};
-		await perform(cobalt, 'note.create', { parameters });
+		await runOperation(cobalt, 'note.create', { parameters });
 		expect(sent(cobalt).body).toEqual({
 			appointment_id: appointmentId,
 			note: { plan: 'Rest' },
@@ -56,7 +56,7 @@ describe('Note: Create', () => {
 		const appointmentId = await booked(cobalt);
 		const left = { note: 'Left from before', objective: '', cptCodes: '99213' };
 		const parameters = { appointmentId, format, ...left, ...entered };
-		await perform(cobalt, 'note.create', { parameters });
+		await runOperation(cobalt, 'note.create', { parameters });
 		expect(sent(cobalt).body).toEqual({ appointment_id: appointmentId, ...body });
 	});
 
@@ -75,7 +75,7 @@ describe('Note: Create', () => {
 	])('refuses %s before any request', async (_, entered, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: 'c5c0e613fc7d68a1c01ef4160483a0b6', ...entered };
-		const { error } = await perform(cobalt, 'note.create', { parameters });
+		const { error } = await runOperation(cobalt, 'note.create', { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -83,7 +83,7 @@ describe('Note: Create', () => {
 	it('reports that Cobalt does not know the appointment of a note', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: 'f'.repeat(32), format: 'text', note: 'x' };
-		const { error } = await perform(cobalt, 'note.create', { parameters });
+		const { error } = await runOperation(cobalt, 'note.create', { parameters });
 		expect(error?.message).toContain('Appointment not found');
 		expect(cobalt.world.notes()).toEqual([]);
 	});
@@ -92,7 +92,7 @@ describe('Note: Create', () => {
 		const cobalt = await cobaltForTest();
 		const appointmentId = await unbooked(cobalt);
 		const parameters = { appointmentId, format: 'text', note: 'x' };
-		const { error } = await perform(cobalt, 'note.create', { parameters });
+		const { error } = await runOperation(cobalt, 'note.create', { parameters });
 		expect(error?.message).toContain('did not succeed: The appointment is not in the EHR.');
 		expect(cobalt.world.notes()).toEqual([expect.objectContaining({ state: 'failed' })]);
 	});
@@ -103,7 +103,7 @@ describe('Note: Create', () => {
 		cobalt.faults.add({ kind: 'statusAfterAccept', status: 502, path: '/notes' });
 		const parameters = { appointmentId, format: 'text', note: 'x' };
 		const settings = { retryOnFail: true, maxTries: 3 };
-		await perform(cobalt, 'note.create', { parameters }, { settings });
+		await runOperation(cobalt, 'note.create', { parameters }, { settings });
 		expect(cobalt.world.notes()).toHaveLength(1);
 	});
 });
@@ -112,7 +112,7 @@ describe('Patient Note: Create', () => {
 	it('reports that Cobalt does not know the location of a patient note', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientMrn: '804', subject: 's', note: 'n', locationId: '77' };
-		const { error } = await perform(cobalt, 'patientNote.create', { parameters });
+		const { error } = await runOperation(cobalt, 'patientNote.create', { parameters });
 		expect(error?.message).toContain('Location not found');
 		expect(cobalt.world.patientNotes()).toEqual([]);
 		expect(writes(cobalt)).toHaveLength(1);
@@ -123,6 +123,6 @@ it('accepts the format of a note in any case', async () => {
 	const cobalt = await cobaltForTest();
 	const appointmentId = await booked(cobalt);
 	const parameters = { appointmentId, format: '={{ "Text" }}', note: 'Seen today' };
-	await perform(cobalt, 'note.create', { parameters });
+	await runOperation(cobalt, 'note.create', { parameters });
 	expect(sent(cobalt).body).toEqual({ appointment_id: appointmentId, note: 'Seen today' });
 });

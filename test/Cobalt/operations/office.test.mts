@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { cobaltForTest } from '../setup.mts';
-import { booked, perform, sent, unbooked, writes } from './setup.mts';
+import { booked, runOperation, sent, unbooked, writes } from './setup.mts';
 
 describe('Appointment: Cancel', () => {
 	it("cancels one of several appointments with the account's own status", async () => {
@@ -11,7 +11,7 @@ describe('Appointment: Cancel', () => {
 		const other = await booked(cobalt, { datetime: '2025-06-03T13:00:00Z' });
 		const parameters = { appointmentId: '={{ $json.id }}', status: '={{ $json.status }}' };
 		const items = [{ id, status: 'CANC' }];
-		const ended = await perform(cobalt, 'appointment.cancel', { parameters }, { items });
+		const ended = await runOperation(cobalt, 'appointment.cancel', { parameters }, { items });
 		expect(ended.json()[0]).toMatchObject({ appointment_id: id, status: 'CANC' });
 		expect(cobalt.world.appointments({ status: 'CANC' }).map((one) => one.id)).toEqual([id]);
 		expect(cobalt.world.appointments({ id: other })[0]?.status).toBe('scheduled');
@@ -21,7 +21,7 @@ describe('Appointment: Cancel', () => {
 		const cobalt = await cobaltForTest();
 		const id = await booked(cobalt);
 		const parameters = { appointmentId: id, status: 'cancelled' };
-		const { error } = await perform(cobalt, 'appointment.cancel', { parameters });
+		const { error } = await runOperation(cobalt, 'appointment.cancel', { parameters });
 		expect(error?.message).toContain('Expected a visit status');
 		expect(cobalt.world.appointments({ id })[0]?.status).toBe('scheduled');
 	});
@@ -29,7 +29,7 @@ describe('Appointment: Cancel', () => {
 	it('refuses to cancel without a status before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: 'abc', status: '={{ "" }}' };
-		const { error } = await perform(cobalt, 'appointment.cancel', { parameters });
+		const { error } = await runOperation(cobalt, 'appointment.cancel', { parameters });
 		expect(error?.message).toBe("'Status' is empty [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -40,7 +40,7 @@ describe('Claim: Create', () => {
 		const cobalt = await cobaltForTest();
 		const id = await booked(cobalt);
 		const written = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-').toUpperCase();
-		await perform(cobalt, 'claim.create', { parameters: { appointmentId: written } });
+		await runOperation(cobalt, 'claim.create', { parameters: { appointmentId: written } });
 		expect(sent(cobalt).body).toEqual({ appointment_id: id });
 	});
 
@@ -48,8 +48,8 @@ describe('Claim: Create', () => {
 		const cobalt = await cobaltForTest();
 		const before = cobalt.world.claims().length;
 		const parameters = { appointmentId: await booked(cobalt) };
-		await perform(cobalt, 'claim.create', { parameters });
-		const { error } = await perform(cobalt, 'claim.create', { parameters });
+		await runOperation(cobalt, 'claim.create', { parameters });
+		const { error } = await runOperation(cobalt, 'claim.create', { parameters });
 		expect(error?.message).toContain('A claim for this appointment already exists.');
 		expect(cobalt.world.claims()).toHaveLength(before + 1);
 	});
@@ -57,13 +57,15 @@ describe('Claim: Create', () => {
 	it('reports that the EHR does not have the appointment of a claim', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { appointmentId: await unbooked(cobalt) };
-		const { error } = await perform(cobalt, 'claim.create', { parameters });
+		const { error } = await runOperation(cobalt, 'claim.create', { parameters });
 		expect(error?.message).toContain('has no emr_appointment_id');
 	});
 
 	it("refuses an appointment ID that is not Cobalt's before any request", async () => {
 		const cobalt = await cobaltForTest();
-		const { error } = await perform(cobalt, 'claim.create', { parameters: { appointmentId: '7' } });
+		const { error } = await runOperation(cobalt, 'claim.create', {
+			parameters: { appointmentId: '7' },
+		});
 		expect(error?.message).toBe("'Appointment ID' is not one of Cobalt's own IDs [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -74,10 +76,10 @@ describe('tasks', () => {
 
 	it('adds a note to a task as soon as it is created', async () => {
 		const cobalt = await cobaltForTest();
-		const created = await perform(cobalt, 'task.create', { parameters: TASK });
+		const created = await runOperation(cobalt, 'task.create', { parameters: TASK });
 		const parameters = { emrTaskId: '={{ $json.emr_task_id }}', note: 'No answer' };
 		const items = created.json();
-		const ended = await perform(cobalt, 'task.addNote', { parameters }, { items });
+		const ended = await runOperation(cobalt, 'task.addNote', { parameters }, { items });
 		expect(ended.error).toBeUndefined();
 		expect(cobalt.world.taskNotes()).toEqual([
 			expect.objectContaining({ state: 'done', emr_task_id: items[0]?.emr_task_id }),
@@ -89,7 +91,7 @@ describe('tasks', () => {
 		async (notifyList) => {
 			const cobalt = await cobaltForTest();
 			const parameters = { ...TASK, additionalFields: { notifyList } };
-			await perform(cobalt, 'task.create', { parameters });
+			await runOperation(cobalt, 'task.create', { parameters });
 			const expected = notifyList === '501' ? ['501'] : ['501', '502'];
 			expect(sent(cobalt).body).toMatchObject({ notify_list: expected });
 		},
@@ -98,7 +100,7 @@ describe('tasks', () => {
 	it('reports that the EHR does not know the assignee of a task', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...TASK, additionalFields: { assigneeUserId: '999' } };
-		const { error } = await perform(cobalt, 'task.create', { parameters });
+		const { error } = await runOperation(cobalt, 'task.create', { parameters });
 		expect(error?.message).toContain('User not found');
 		expect(cobalt.world.tasks({ description: 'Call back' })).toEqual([]);
 	});
@@ -106,7 +108,7 @@ describe('tasks', () => {
 	it('reports that the EHR does not have the task of a note', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { emrTaskId: '1', note: 'x' };
-		const { error } = await perform(cobalt, 'task.addNote', { parameters });
+		const { error } = await runOperation(cobalt, 'task.addNote', { parameters });
 		expect(error?.message).toContain('The task was not found in the EHR.');
 	});
 });
@@ -115,7 +117,7 @@ describe('Message: Create', () => {
 	it.each(['data', 'flat'] as const)('finds the ID of a message nested %s', async (nesting) => {
 		const cobalt = await cobaltForTest({ nesting });
 		const parameters = { provider: '118', subject: 's', message: 'm' };
-		const ended = await perform(cobalt, 'message.create', { parameters });
+		const ended = await runOperation(cobalt, 'message.create', { parameters });
 		expect(ended.json()).toEqual([
 			expect.objectContaining({ message_id: cobalt.world.messages()[0]?.id }),
 		]);
@@ -126,7 +128,7 @@ describe('Message: Create', () => {
 		cobalt.faults.add({ kind: 'dropAfterAccept', path: '/messages' });
 		const parameters = { provider: '118', subject: 's', message: 'm' };
 		const settings = { retryOnFail: true, maxTries: 3 };
-		await perform(cobalt, 'message.create', { parameters }, { settings });
+		await runOperation(cobalt, 'message.create', { parameters }, { settings });
 		expect(cobalt.world.messages()).toHaveLength(1);
 	});
 });
@@ -145,7 +147,7 @@ describe('Referring Provider: Create', () => {
 	])("sends the phone number %s in Cobalt's format", async (phone) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, additionalFields: { phone, fax: phone } };
-		await perform(cobalt, 'referringProvider.create', { parameters });
+		await runOperation(cobalt, 'referringProvider.create', { parameters });
 		expect(cobalt.world.referringProviders({ last_name: 'Haddad' })).toEqual([
 			expect.objectContaining({ state: 'done', phone: '555-123-4567', fax: '555-123-4567' }),
 		]);
@@ -162,7 +164,7 @@ describe('Referring Provider: Create', () => {
 	])('refuses %s before any request', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, additionalFields };
-		const { error } = await perform(cobalt, 'referringProvider.create', { parameters });
+		const { error } = await runOperation(cobalt, 'referringProvider.create', { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -170,7 +172,7 @@ describe('Referring Provider: Create', () => {
 	it('refuses an invalid NPI before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, npi: '123' };
-		const { error } = await perform(cobalt, 'referringProvider.create', { parameters });
+		const { error } = await runOperation(cobalt, 'referringProvider.create', { parameters });
 		expect(error?.message).toBe("'NPI' is not an NPI of 10 digits [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -185,7 +187,7 @@ describe('Telephone Encounter: Create', () => {
 	])('accepts %s', async (_, additionalFields) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CALL, additionalFields };
-		const ended = await perform(cobalt, 'telephoneEncounter.create', { parameters });
+		const ended = await runOperation(cobalt, 'telephoneEncounter.create', { parameters });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 	});
 
@@ -208,7 +210,7 @@ describe('Telephone Encounter: Create', () => {
 	])('refuses %s before any request', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CALL, additionalFields };
-		const { error } = await perform(cobalt, 'telephoneEncounter.create', { parameters });
+		const { error } = await runOperation(cobalt, 'telephoneEncounter.create', { parameters });
 		expect(error?.message).toBe(`${message} [item 0]`);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -216,21 +218,26 @@ describe('Telephone Encounter: Create', () => {
 	it("lists the patient's medications when the refill is for none of them", async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...CALL, additionalFields: { refillMedicationName: 'Aspirin' } };
-		const { error } = await perform(cobalt, 'telephoneEncounter.create', { parameters });
+		const { error } = await runOperation(cobalt, 'telephoneEncounter.create', { parameters });
 		expect(error?.message).toContain('Lisinopril 10 MG, Metformin 500 MG, Metformin 850 MG');
 		expect(cobalt.world.telephoneEncounters({ state: 'failed' })).toHaveLength(1);
 	});
 
 	it('adds an action to a new encounter', async () => {
 		const cobalt = await cobaltForTest();
-		const created = await perform(cobalt, 'telephoneEncounter.create', { parameters: CALL });
+		const created = await runOperation(cobalt, 'telephoneEncounter.create', { parameters: CALL });
 		const parameters = {
 			emrAppointmentId: '={{ $json.emr_appointment_id }}',
 			text: 'Call again',
 			additionalFields: { isHighPriority: '={{ "false" }}' },
 		};
 		const items = created.json();
-		const ended = await perform(cobalt, 'telephoneEncounter.addAction', { parameters }, { items });
+		const ended = await runOperation(
+			cobalt,
+			'telephoneEncounter.addAction',
+			{ parameters },
+			{ items },
+		);
 		expect(ended.error).toBeUndefined();
 		expect(sent(cobalt).body).toMatchObject({ is_high_priority: 'false' });
 		expect(cobalt.world.encounterActions()).toEqual([
@@ -242,7 +249,7 @@ describe('Telephone Encounter: Create', () => {
 	it('reports that the EHR does not have the encounter of an action', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { emrAppointmentId: '1', text: 'x' };
-		const { error } = await perform(cobalt, 'telephoneEncounter.addAction', { parameters });
+		const { error } = await runOperation(cobalt, 'telephoneEncounter.addAction', { parameters });
 		expect(error?.message).toContain('The encounter was not found in the EHR.');
 		expect(cobalt.world.encounterActions({ state: 'failed' })).toHaveLength(1);
 	});

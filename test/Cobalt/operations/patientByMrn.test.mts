@@ -8,7 +8,7 @@ import { PACKAGE_NAME } from '../../../tools/n8n-host/n8n.mts';
 import { node, to } from '../../../tools/n8n-host/workflowFile.mts';
 import { play } from '../../CobaltTrigger/setup.mts';
 import { cobaltForTest, retry } from '../setup.mts';
-import { perform, writes } from './setup.mts';
+import { runOperation, writes } from './setup.mts';
 
 const by = (mode: 'mrn' | 'ehrId' | 'id', value: string) => ({ __rl: true as const, mode, value });
 
@@ -30,7 +30,7 @@ const lookedUp = (cobalt: Cobalt) =>
 	cobalt.world.requests({ method: 'GET', path: '/patients' }).map(({ query }) => query.mrn);
 
 const get = async (cobalt: Cobalt, patient: INodeParameters[string]) =>
-	await perform(cobalt, 'patient.get', { parameters: { patient } });
+	await runOperation(cobalt, 'patient.get', { parameters: { patient } });
 
 describe('Patient: Get', () => {
 	it.each([
@@ -95,9 +95,9 @@ const update = async (
 	cobalt: Cobalt,
 	patientId: INodeParameters[string],
 	more: INodeParameters = {},
-	options?: Parameters<typeof perform>[3],
+	options?: Parameters<typeof runOperation>[3],
 ) =>
-	await perform(
+	await runOperation(
 		cobalt,
 		'patient.update',
 		{ parameters: { patientId, ...CHANGES, ...more } },

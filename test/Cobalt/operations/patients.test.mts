@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import { cobaltWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { cobaltForTest, runFile, twice } from '../setup.mts';
-import { outcome, perform, sent, writes } from './setup.mts';
+import { outcome, runOperation, sent, writes } from './setup.mts';
 
 const ADA = { firstName: 'Ada', lastName: 'Byron', dob: '1985-12-10' };
 
 /** How often Cobalt was asked for the account's settings. */
-const looks = (cobalt: Cobalt) => cobalt.world.requests({ path: '/settings' }).length;
+const settingsReads = (cobalt: Cobalt) => cobalt.world.requests({ path: '/settings' }).length;
 
 describe('the required fields of the account', () => {
 	it.each([
@@ -21,17 +21,17 @@ describe('the required fields of the account', () => {
 	])('names the required fields that are missing: %j', async (names, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields.push(...names);
-		const { error } = await perform(cobalt, 'patient.create', { parameters: ADA });
+		const { error } = await runOperation(cobalt, 'patient.create', { parameters: ADA });
 		expect(error?.message).toBe(`${message} [item 0]`);
 		expect(error?.description).toContain('Check Required Fields');
 		expect(writes(cobalt)).toEqual([]);
-		expect(looks(cobalt)).toBe(1);
+		expect(settingsReads(cobalt)).toBe(1);
 	});
 
 	it('reports a required field that is blank', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADA, additionalFields: { sex: '={{ null }}' } };
-		const { error } = await perform(cobalt, 'patient.create', { parameters });
+		const { error } = await runOperation(cobalt, 'patient.create', { parameters });
 		expect(error?.message).toContain("'Sex' is empty");
 		expect(writes(cobalt)).toEqual([]);
 	});
@@ -44,9 +44,9 @@ describe('the required fields of the account', () => {
 			lastName: '={{ $json.lastName }}',
 			additionalFields: { sex: 'female' },
 		};
-		const ended = await perform(cobalt, 'patient.create', { parameters }, { items });
+		const ended = await runOperation(cobalt, 'patient.create', { parameters }, { items });
 		expect(ended.json()).toHaveLength(4);
-		expect(looks(cobalt)).toBe(1);
+		expect(settingsReads(cobalt)).toBe(1);
 		expect(cobalt.world.patients({ first_name: 'Ada', status: 'active' })).toHaveLength(4);
 	});
 
@@ -54,7 +54,7 @@ describe('the required fields of the account', () => {
 		const cobalt = await cobaltForTest();
 		const items = [{ sex: 'female' }, {}];
 		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex ?? "" }}' } };
-		const { error } = await perform(cobalt, 'patient.create', { parameters }, { items });
+		const { error } = await runOperation(cobalt, 'patient.create', { parameters }, { items });
 		expect(error?.message).toContain("'Sex' is empty");
 		expect(error?.message).toContain('[item 1]');
 		expect(writes(cobalt)).toEqual([]);
@@ -65,7 +65,7 @@ describe('the required fields of the account', () => {
 		const items = [{ sex: 'female' }, {}];
 		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex }}' } };
 		const settings = { onError: 'continueErrorOutput' } as const;
-		const ended = await perform(cobalt, 'patient.create', { parameters }, { items, settings });
+		const ended = await runOperation(cobalt, 'patient.create', { parameters }, { items, settings });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 		expect(ended.json('On Error')).toEqual([
 			expect.objectContaining({
@@ -86,14 +86,14 @@ describe('the required fields of the account', () => {
 		// Two ways lead to the node: n8n runs it twice in one execution.
 		await runFile(cobalt, twice(file));
 		expect(writes(cobalt)).toHaveLength(2);
-		expect(looks(cobalt)).toBe(1);
+		expect(settingsReads(cobalt)).toBe(1);
 	});
 
 	it('leaves required fields to Cobalt when Check Required Fields is off', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADA, options: { checkRequiredFields: false } };
-		const { error } = await perform(cobalt, 'patient.create', { parameters });
-		expect(looks(cobalt)).toBe(0);
+		const { error } = await runOperation(cobalt, 'patient.create', { parameters });
+		expect(settingsReads(cobalt)).toBe(0);
 		expect(error?.message).toContain('Missing required field: sex');
 		expect(cobalt.world.patients({ last_name: 'Byron' })).toEqual([]);
 	});
@@ -106,9 +106,9 @@ describe('the required fields of the account', () => {
 			additionalFields: { sex: 'female' },
 			options: { checkRequiredFields: false },
 		};
-		const ended = await perform(cobalt, 'patient.create', { parameters });
+		const ended = await runOperation(cobalt, 'patient.create', { parameters });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'submitted' })]);
-		expect(looks(cobalt)).toBe(0);
+		expect(settingsReads(cobalt)).toBe(0);
 	});
 
 	it.each([
@@ -129,17 +129,17 @@ describe('the required fields of the account', () => {
 			lastName: '={{ $json.last }}',
 			additionalFields: { sex: 'female' },
 		};
-		const ended = await perform(cobalt, 'patient.create', { parameters }, { items });
+		const ended = await runOperation(cobalt, 'patient.create', { parameters }, { items });
 		expect(ended.error).toBeUndefined();
 		expect(cobalt.world.patients({ first_name: 'Ada', status: 'active' })).toHaveLength(2);
-		expect(looks(cobalt)).toBe(1);
+		expect(settingsReads(cobalt)).toBe(1);
 	});
 
 	it('leaves required fields to Cobalt that the node does not offer', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields.push('preferred_language');
 		const parameters = { ...ADA, additionalFields: { sex: 'female' } };
-		const { error } = await perform(cobalt, 'patient.create', { parameters });
+		const { error } = await runOperation(cobalt, 'patient.create', { parameters });
 		expect(writes(cobalt)).toHaveLength(1);
 		expect(error?.message).toContain('Missing required field: preferred_language');
 	});
@@ -148,8 +148,8 @@ describe('the required fields of the account', () => {
 		const cobalt = await cobaltForTest();
 		const [{ id } = { id: '' }] = cobalt.world.patients({ mrn: '804' });
 		const parameters = { patientId: id, updateFields: { phone: '5185550198' } };
-		await perform(cobalt, 'patient.update', { parameters });
-		expect(looks(cobalt)).toBe(0);
+		await runOperation(cobalt, 'patient.update', { parameters });
+		expect(settingsReads(cobalt)).toBe(0);
 	});
 });
 
@@ -174,7 +174,7 @@ describe('Patient: Update', () => {
 	])('refuses %s before any request', async (_, updateFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientId: idOf(cobalt), updateFields };
-		const { error } = await perform(cobalt, 'patient.update', { parameters });
+		const { error } = await runOperation(cobalt, 'patient.update', { parameters });
 		expect(error?.message).toContain(message);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -184,7 +184,7 @@ describe('Patient: Update', () => {
 		async (phone) => {
 			const cobalt = await cobaltForTest();
 			const parameters = { patientId: idOf(cobalt), updateFields: { phone } };
-			await perform(cobalt, 'patient.update', { parameters });
+			await runOperation(cobalt, 'patient.update', { parameters });
 			expect(cobalt.world.patients({ mrn: '804' })).toEqual([
 				expect.objectContaining({ phone: '518-555-0198', status: 'active' }),
 			]);
@@ -195,10 +195,10 @@ describe('Patient: Update', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure', kind: 'patient.create' });
 		const create = { ...ADA, additionalFields: { sex: 'female' }, waitForResult: false };
-		await perform(cobalt, 'patient.create', { parameters: create });
+		await runOperation(cobalt, 'patient.create', { parameters: create });
 		const id = outcome(cobalt).job?.recordId ?? '';
 		const parameters = { patientId: id, updateFields: { phone: '5185550198' } };
-		const ended = await perform(cobalt, 'patient.update', { parameters });
+		const ended = await runOperation(cobalt, 'patient.update', { parameters });
 		expect(ended.json()).toEqual([
 			expect.objectContaining({ patient_id: id, job_id: null, job_status: 'submitted' }),
 		]);
@@ -210,7 +210,7 @@ describe('Patient: Update', () => {
 	it('uses the value as a Cobalt ID, not as an MRN', async () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientId: '804', updateFields: { phone: '5185550198' } };
-		const { error } = await perform(cobalt, 'patient.update', { parameters });
+		const { error } = await runOperation(cobalt, 'patient.update', { parameters });
 		expect(error?.message).toContain('could not find');
 		expect(sent(cobalt).path).toBe('/patients/804');
 	});

@@ -7,7 +7,7 @@ import {
 	type BinaryMode,
 } from '../../../tools/n8n-host/binaryData.mts';
 import { cobaltForTest } from '../setup.mts';
-import { byId, perform, sent, writes } from './setup.mts';
+import { byId, runOperation, sent, writes } from './setup.mts';
 
 const MODES: BinaryMode[] = ['default', 'filesystem'];
 
@@ -45,7 +45,7 @@ describe.each([
 			[names.from]: byId(`={{ "${from}" }}`),
 			[names.to]: byId(to),
 		};
-		const ended = await perform(cobalt, 'referral.create', {
+		const ended = await runOperation(cobalt, 'referral.create', {
 			parameters: { ...REFERRAL, direction, ...sides },
 		});
 		const id = ended.json()[0]?.referral_id as string;
@@ -60,7 +60,7 @@ describe.each([
 			[names.from]: byId(nobody),
 			[names.to]: to,
 		};
-		await perform(cobalt, 'referral.create', {
+		await runOperation(cobalt, 'referral.create', {
 			parameters: { ...REFERRAL, direction, ...sides },
 		});
 		expect(sent(cobalt).body).toMatchObject({
@@ -76,7 +76,7 @@ describe.each([
 			[names.from]: byId('={{ "" }}'),
 			[names.to]: '118',
 		};
-		const { error } = await perform(cobalt, 'referral.create', {
+		const { error } = await runOperation(cobalt, 'referral.create', {
 			parameters: { ...REFERRAL, direction, ...sides },
 		});
 		expect(error?.message).toBe("'From Provider' is empty [item 0]");
@@ -87,7 +87,7 @@ describe.each([
 it('does not use what was picked for the other direction', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = { ...REFERRAL, direction: 'outgoing' };
-	const { error } = await perform(cobalt, 'referral.create', { parameters });
+	const { error } = await runOperation(cobalt, 'referral.create', { parameters });
 	expect(error?.message).toBe("'From Provider' is empty [item 0]");
 	expect(cobalt.world.requests()).toEqual([]);
 });
@@ -95,7 +95,7 @@ it('does not use what was picked for the other direction', async () => {
 it('accepts the direction in any case', async () => {
 	const cobalt = await cobaltForTest();
 	const parameters = { ...REFERRAL, direction: '={{ "Incoming" }}' };
-	await perform(cobalt, 'referral.create', { parameters });
+	await runOperation(cobalt, 'referral.create', { parameters });
 	expect(sent(cobalt).body).toMatchObject({
 		direction: 'incoming',
 		referring_from_provider_ehr_id: '401',
@@ -115,7 +115,7 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 		};
 		readsOfStoredFiles();
 		const parameters = withFiles('data1, data');
-		const ended = await perform(cobalt, 'referral.create', { parameters, files });
+		const ended = await runOperation(cobalt, 'referral.create', { parameters, files });
 		expect(ended.error).toBeUndefined();
 		expect(sent(cobalt).body).toMatchObject({
 			documents: [
@@ -136,7 +136,7 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 		const cobalt = await cobaltForTest();
 		const parameters = withFiles('data');
 		const files = { data: await big(mode, LARGEST) };
-		const ended = await perform(cobalt, 'referral.create', { parameters, files });
+		const ended = await runOperation(cobalt, 'referral.create', { parameters, files });
 		expect(ended.error).toBeUndefined();
 		expect(cobalt.world.documents({ filename: 'data.txt' })[0]?.bytes).toHaveLength(LARGEST);
 	});
@@ -149,7 +149,7 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 		const parameters = withFiles(names);
 		const files = { data: await big(mode, size), data1: await big(mode, size) };
 		readsOfStoredFiles();
-		const { error } = await perform(cobalt, 'referral.create', { parameters, files });
+		const { error } = await runOperation(cobalt, 'referral.create', { parameters, files });
 		expect(error?.message).toContain("'Input Data Field Names' makes the request larger than");
 		expect(error?.message).toContain('25 MB');
 		expect(cobalt.world.requests()).toEqual([]);
@@ -169,7 +169,7 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 			['data, lost', "names a file that has lost its ID in n8n's store, and with it its content"],
 		] as const) {
 			const parameters = withFiles(names);
-			const { error } = await perform(cobalt, 'referral.create', { parameters, files });
+			const { error } = await runOperation(cobalt, 'referral.create', { parameters, files });
 			expect(error?.message).toBe(`'Input Data Field Names' ${message} [item 0]`);
 		}
 		expect(cobalt.world.requests()).toEqual([]);
@@ -193,7 +193,7 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 			mimeType: 'text/plain',
 		});
 		const example = { parameters: withFiles('data'), files: { data } };
-		await perform(cobalt, 'referral.create', example, { settings: RETRY });
+		await runOperation(cobalt, 'referral.create', example, { settings: RETRY });
 		expect(cobalt.world.referrals()).toHaveLength(before + 1);
 		expect(cobalt.world.documents({ filename: 'letter.txt' })).toHaveLength(1);
 		expect(writes(cobalt)).toHaveLength(requests);
@@ -203,6 +203,6 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 it('quotes Cobalt when the EHR has no referrals', async () => {
 	const cobalt = await cobaltForTest();
 	cobalt.world.settings.emr = 'Practice Fusion';
-	const { error } = await perform(cobalt, 'referral.create', { parameters: REFERRAL });
+	const { error } = await runOperation(cobalt, 'referral.create', { parameters: REFERRAL });
 	expect(error?.message).toContain('not supported for Practice Fusion');
 });

@@ -22,7 +22,7 @@ interface Submission {
 	method: 'POST' | 'PATCH';
 	/** All fields, or as many of them as go together. */
 	full: Example;
-	least: Example;
+	minimal: Example;
 	/** Cobalt's recommendation, in seconds. */
 	timeout: 120 | 180;
 	/** The event that tells that it is done, where its name is documented. */
@@ -68,7 +68,7 @@ export async function unbooked(cobalt: Cobalt): Promise<string> {
 }
 
 /** Runs an operation, called as in `note.create`. */
-export async function perform(
+export async function runOperation(
 	cobalt: Cobalt,
 	operation: string,
 	{ parameters, files }: Pick<Example, 'parameters' | 'files'>,

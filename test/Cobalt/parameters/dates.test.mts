@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { patientUpdated, play, polling, toldIds } from '../../CobaltTrigger/setup.mts';
+import { patientUpdated, play, polling, emittedIds } from '../../CobaltTrigger/setup.mts';
 import { bookings, cobaltForTest, CREATE, run } from '../setup.mts';
 
 const PATIENT = {
@@ -48,7 +48,7 @@ describe('a time without an offset', () => {
 	it.each([
 		['DEFAULT', ['e2']],
 		['Europe/Berlin', ['e1', 'e2']],
-	])('starts the trigger in the timezone %s', async (timezone, told) => {
+	])('starts the trigger in the timezone %s', async (timezone, emitted) => {
 		await play(
 			async (scene) => {
 				scene.cobalt.world.addEvent({ ...patientUpdated('e1'), created: '2025-03-10T14:00:00Z' });
@@ -56,7 +56,7 @@ describe('a time without an offset', () => {
 				const file = polling({ options: { startFrom: '2025-03-10T11:02:00' } });
 				await scene.host.activate({ ...file, settings: { ...file.settings, timezone } });
 				await scene.host.runFor(2);
-				expect(toldIds(scene)).toEqual(told);
+				expect(emittedIds(scene)).toEqual(emitted);
 			},
 			{ now: '2025-03-10T15:10:00Z' },
 		);

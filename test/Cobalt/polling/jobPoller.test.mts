@@ -50,9 +50,9 @@ describe('one job', () => {
 	});
 
 	it('reads the log once for an old job with a single lookup', async () => {
-		const stranger = { submittedAt: undefined, deadline: 0 };
+		const untracked = { submittedAt: undefined, deadline: 0 };
 		const { run, start, pages } = watching({ endsAt: { a: -86_400_000 }, finds: () => false });
-		expect(await run(start('a', stranger))).toMatchObject([{ status: 'completed' }]);
+		expect(await run(start('a', untracked))).toMatchObject([{ status: 'completed' }]);
 		expect(pages).toHaveLength(1);
 	});
 
@@ -203,10 +203,10 @@ describe('several waits for one job', () => {
 	});
 
 	it('looks up a job once in a round that has several waits for it', async () => {
-		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
+		const { run, startAll, lookups } = watching({ logFails: () => UNAVAILABLE });
 		const jobs = numbered(20).flatMap((jobId) => [jobId, jobId]);
 		await run(...startAll(jobs, { deadline: 500 }));
-		expect(looks.filter(({ at }) => at === 10).map(({ jobId }) => jobId)).toEqual(numbered(20));
+		expect(lookups.filter(({ at }) => at === 10).map(({ jobId }) => jobId)).toEqual(numbered(20));
 	});
 });
 
@@ -246,14 +246,14 @@ describe('a lookup that fails', () => {
 	});
 
 	it('rejects all waits, and stops, when an error concerns all requests', async () => {
-		const { clock, start, looks } = watching({
+		const { clock, start, lookups } = watching({
 			fails: (_, before) => (before === 4 ? LOGGED_OUT : undefined),
 		});
 		const ends = await clock.run(Promise.allSettled(['a', 'b', 'c'].map(async (id) => start(id))));
 		for (const end of ends) expect(end).toMatchObject({ status: 'rejected', reason: LOGGED_OUT });
 		expect(clock.now()).toBe(1_010);
 		await clock.run(clock.pass(10_000));
-		expect(looks.every(({ at }) => at <= 1_010)).toBe(true);
+		expect(lookups.every(({ at }) => at <= 1_010)).toBe(true);
 	});
 
 	it('looks up a later job after an error that concerned all requests', async () => {

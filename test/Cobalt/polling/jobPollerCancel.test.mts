@@ -67,14 +67,14 @@ describe('a cancelled poller', () => {
 	);
 
 	it('ends the waits of queued jobs without another lookup', async () => {
-		const { run, startAll, clock, controller, looks } = watching({ latencyMs: 1_000 });
+		const { run, startAll, clock, controller, lookups } = watching({ latencyMs: 1_000 });
 		clock.at(500, () => {
 			controller.abort();
 		});
 		const jobs = startAll(numbered(30), { submittedAt: undefined });
 		expect(await run(...jobs)).toEqual(cancelled(30));
 		await clock.run(clock.pass(10_000));
-		expect(looks).toHaveLength(10);
+		expect(lookups).toHaveLength(10);
 	});
 
 	it('ends the wait for a job in the middle of its last lookup', async () => {

@@ -133,13 +133,13 @@ describe('the deadline of a job', () => {
 describe('the last lookups of many jobs', () => {
 	it('makes ten last lookups at a time', async () => {
 		const jobs = numbered(25);
-		const { run, startAll, clock, mostUnderWay } = watching({
+		const { run, startAll, clock, maxUnderWay } = watching({
 			endsAt: endingAt(jobs, 0),
 			latencyMs: 100,
 		});
 		const results = await run(...startAll(jobs, { deadline: 0 }));
 		expect(results).toMatchObject(jobs.map((jobId) => ({ event: { jobId } })));
-		expect(mostUnderWay()).toBe(10);
+		expect(maxUnderWay()).toBe(10);
 		expect(clock.now()).toBe(310);
 	});
 
@@ -153,11 +153,11 @@ describe('the last lookups of many jobs', () => {
 
 	it('skips the last lookups of a long queue for jobs that were looked up before', async () => {
 		const jobs = numbered(60);
-		const { run, startAll, clock, looks } = watching({ latencyMs: 1_000 });
+		const { run, startAll, clock, lookups } = watching({ latencyMs: 1_000 });
 		await run(...startAll(jobs, { deadline: 40_000 }));
-		expect(looks.filter(({ at }) => at < 40_000)).toHaveLength(60);
+		expect(lookups.filter(({ at }) => at < 40_000)).toHaveLength(60);
 		// 2 seconds of grace, and a look that began in them.
-		expect(looks.filter(({ at }) => at >= 40_000).map(({ at }) => at)).toEqual(
+		expect(lookups.filter(({ at }) => at >= 40_000).map(({ at }) => at)).toEqual(
 			[40_000, 41_000, 42_000].flatMap((at) => Array<number>(10).fill(at)),
 		);
 		expect(clock.now()).toBe(43_000);
@@ -179,18 +179,18 @@ describe('the last lookups of many jobs', () => {
 
 describe('a Cobalt that responds slowly', () => {
 	it('looks up each of 1,000 jobs that have a single lookup', async () => {
-		const { run, startAll, looks } = watching({ latencyMs: 1_000 });
+		const { run, startAll, lookups } = watching({ latencyMs: 1_000 });
 		const job = { deadline: 0, isKnown: false, submittedAt: undefined };
 		const results = await run(...startAll(numbered(1_000), job));
 		expect(results.every(({ status }) => status === 'pending')).toBe(true);
-		expect(looks).toHaveLength(1_000);
+		expect(lookups).toHaveLength(1_000);
 	});
 
 	it('makes the last lookups of 1,000 submitted jobs for a minute at most', async () => {
-		const { clock, run, startAll, looks } = watching({ latencyMs: 1_000 });
+		const { clock, run, startAll, lookups } = watching({ latencyMs: 1_000 });
 		const results = await run(...startAll(numbered(1_000), { deadline: 0 }));
 		expect(results.every(({ status }) => status === 'pending')).toBe(true);
-		expect(looks).toHaveLength(610);
+		expect(lookups).toHaveLength(610);
 		expect(clock.now()).toBe(61_010);
 	});
 
@@ -213,32 +213,32 @@ describe('a Cobalt that does not respond', () => {
 
 	it('ends 500 waits soon after their deadline when nothing responds', async () => {
 		const jobs = numbered(500);
-		const { run, startAll, clock, looks } = watching(silentLog);
+		const { run, startAll, clock, lookups } = watching(silentLog);
 		const results = await run(...startAll(jobs, { deadline: 60_000 }));
 		expect(results).toEqual(jobs.map(() => ({ status: 'pending' })));
 		// The log in the first round, and the looks of the same round at those that had waited enough.
-		expect(looks.length).toBeLessThanOrEqual(20);
+		expect(lookups.length).toBeLessThanOrEqual(20);
 		expect(clock.now()).toBeLessThanOrEqual(60_000 + 30_000 + 60_000);
 	});
 
 	it('gives up the single lookups of 500 jobs after 30 without a response', async () => {
-		const { clock, startAll, looks } = watching(SILENT);
+		const { clock, startAll, lookups } = watching(SILENT);
 		const jobs = startAll(numbered(500), { deadline: 0, isKnown: false });
 		const ends = await clock.run(Promise.allSettled(jobs));
 		// Each says why it is not known, also those that were never asked for.
 		for (const end of ends) expect(end).toMatchObject({ status: 'rejected', reason: BROKEN_OFF });
-		expect(looks).toHaveLength(30);
+		expect(lookups).toHaveLength(30);
 		expect(clock.now()).toBe(90_010);
 	});
 
 	it('continues with the last lookups when Cobalt responds again', async () => {
-		const { clock, startAll, looks } = watching({
+		const { clock, startAll, lookups } = watching({
 			latencyMs: (_, before) => (before < 20 ? 14_000 : 1_000),
 			fails: (_, before) => (before < 20 ? BROKEN_OFF : undefined),
 		});
 		const jobs = startAll(numbered(60), { deadline: 0 });
 		await clock.run(Promise.allSettled(jobs));
-		expect(looks).toHaveLength(60);
+		expect(lookups).toHaveLength(60);
 	});
 
 	it('ends the waits of 200 jobs of unknown age soon after their deadline', async () => {

@@ -104,7 +104,7 @@ describe('an event that the operation does not document', () => {
 		expect(await decided.run(...decided.startAll(jobs, job))).toMatchObject(
 			jobs.map((jobId) => ({ status: 'failed', event: { jobId } })),
 		);
-		expect(decided.looks).toEqual([]);
+		expect(decided.lookups).toEqual([]);
 	});
 });
 

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 
 import { BROKEN_OFF, every, numbered, watching } from './polling.mts';
 
-const LOOKS_PER_ROUND = 20;
+const LOOKUPS_PER_ROUND = 20;
 
 const PLACES = 10;
 
 const job = fc.record({
 	endsAt: fc.option(fc.nat(20_000), { nil: Infinity, freq: 2 }),
 	deadline: fc.nat(12_000),
-	isStranger: fc.boolean(),
+	isUntracked: fc.boolean(),
 	/** Whether everybody's log has its events. */
 	isShown: fc.boolean(),
 });
@@ -23,7 +23,7 @@ const load = fc.record({
 	/** How many milliseconds there are between two events of others. */
 	pace: fc.integer({ min: 100, max: 5_000 }),
 	/** Looks, and pages of the log, that do not come through. */
-	failing: fc.record({ looks: fc.uniqueArray(fc.nat(80)), pages: fc.uniqueArray(fc.nat(20)) }),
+	failing: fc.record({ lookups: fc.uniqueArray(fc.nat(80)), pages: fc.uniqueArray(fc.nat(20)) }),
 });
 
 type Load = typeof load extends fc.Arbitrary<infer Value> ? Value : never;
@@ -37,15 +37,15 @@ async function watchAll({ jobs, intervalMs, pace, failing, ...latencies }: Load)
 		endsAt: Object.fromEntries(ids.map((jobId) => [jobId, endOf(jobId)])),
 		others: every(pace, -130_000, 60_000),
 		shows: (jobId) => jobs[Number(jobId)]?.isShown ?? false,
-		fails: (_, before) => (failing.looks.includes(before) ? BROKEN_OFF : undefined),
+		fails: (_, before) => (failing.lookups.includes(before) ? BROKEN_OFF : undefined),
 		logFails: (_, before) => (failing.pages.includes(before) ? BROKEN_OFF : undefined),
 	});
 	const { clock, run, start } = watched;
 	const endedAt = new Map<string, number>();
 	const results = await run(
-		...jobs.map(async ({ deadline, isStranger }, index) => {
+		...jobs.map(async ({ deadline, isUntracked }, index) => {
 			const jobId = String(index);
-			const dated = isStranger ? { submittedAt: undefined } : {};
+			const dated = isUntracked ? { submittedAt: undefined } : {};
 			const result = await start(jobId, { ...dated, deadline, intervalMs });
 			endedAt.set(jobId, clock.now());
 			return result;
@@ -59,11 +59,11 @@ const NUM_RUNS = { numRuns: 60 };
 /** The final lookup of the first job fails while a round, held up by the log, is about to look it up. */
 const LATE_ROUND: Load = {
 	jobs: [
-		{ endsAt: 0, deadline: 12, isStranger: true, isShown: false },
+		{ endsAt: 0, deadline: 12, isUntracked: true, isShown: false },
 		...[12, 11, 12, 12].map((deadline) => ({
 			endsAt: Infinity,
 			deadline,
-			isStranger: false,
+			isUntracked: false,
 			isShown: false,
 		})),
 	],
@@ -71,19 +71,19 @@ const LATE_ROUND: Load = {
 	logLatencyMs: 3,
 	intervalMs: 500,
 	pace: 100,
-	failing: { looks: [1], pages: [] },
+	failing: { lookups: [1], pages: [] },
 };
 
 describe('a random load', () => {
 	it('reports no job as pending without a lookup, or whose lookup showed its end', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
-				const { results, looks, endOf } = await watchAll(given);
+				const { results, lookups, endOf } = await watchAll(given);
 				for (const [index, { status }] of results.entries()) {
 					if (status !== 'pending') continue;
-					const own = [...looks.entries()].filter(([, { jobId }]) => jobId === String(index));
+					const own = [...lookups.entries()].filter(([, { jobId }]) => jobId === String(index));
 					expect(own).not.toHaveLength(0);
-					const through = own.filter(([look]) => !given.failing.looks.includes(look));
+					const through = own.filter(([lookUp]) => !given.failing.lookups.includes(lookUp));
 					for (const [, { at }] of through) expect(endOf(String(index))).toBeGreaterThan(at);
 				}
 			}),
@@ -116,23 +116,25 @@ describe('a random load', () => {
 	it('makes no more requests in a round than its share, and pauses after it', async () => {
 		await fc.assert(
 			fc.asyncProperty(load, async (given) => {
-				const { looks, pages, rounds } = await watchAll(given);
+				const { lookups, pages, rounds } = await watchAll(given);
 				const firstDeadline = Math.min(...given.jobs.map(({ deadline }) => deadline));
-				const strangers = new Set(
-					given.jobs.flatMap(({ isStranger }, index) => (isStranger ? [String(index)] : [])),
+				const untrackedJobs = new Set(
+					given.jobs.flatMap(({ isUntracked }, index) => (isUntracked ? [String(index)] : [])),
 				);
 				let from = -Infinity;
 				for (const { at: until } of rounds.filter(({ at }) => at < firstDeadline)) {
 					const isIn = ({ at }: { at: number }) => from < at && at <= until;
-					const ofRound = looks.filter(isIn).map(({ jobId }) => jobId);
-					const ofOthers = ofRound.filter((jobId) => !strangers.has(jobId));
+					const ofRound = lookups.filter(isIn).map(({ jobId }) => jobId);
+					const ofOthers = ofRound.filter((jobId) => !untrackedJobs.has(jobId));
 					expect(new Set(ofRound).size).toBe(ofRound.length);
-					expect(ofOthers.length).toBeLessThanOrEqual(LOOKS_PER_ROUND);
+					expect(ofOthers.length).toBeLessThanOrEqual(LOOKUPS_PER_ROUND);
 					expect(pages.filter(isIn).length).toBeLessThanOrEqual(given.jobs.length / 4);
 					from = until;
 					const pause = given.intervalMs / 2;
-					expect([...looks, ...pages].filter(({ at }) => at > until && at < until + pause)).toEqual(
-						[...looks, ...pages].filter(
+					expect(
+						[...lookups, ...pages].filter(({ at }) => at > until && at < until + pause),
+					).toEqual(
+						[...lookups, ...pages].filter(
 							({ at }) => at >= firstDeadline && at > until && at < until + pause,
 						),
 					);

@@ -18,7 +18,7 @@ const BRIEF = { deadline: 20_000 };
 const countsAt = (asked: readonly Asked[], moment: number) => {
 	const round = asked.filter(({ at }) => at === moment);
 	const pages = round.filter(({ page }) => page !== undefined).length;
-	return { looks: round.length - pages, pages };
+	return { lookups: round.length - pages, pages };
 };
 
 const endingAt = (jobs: readonly string[], moment: number) =>
@@ -26,10 +26,10 @@ const endingAt = (jobs: readonly string[], moment: number) =>
 
 describe('the log of many jobs', () => {
 	it.each([
-		[1, { looks: 1, pages: 0 }],
-		[3, { looks: 3, pages: 0 }],
-		[4, { looks: 0, pages: 1 }],
-		[100, { looks: 0, pages: 1 }],
+		[1, { lookups: 1, pages: 0 }],
+		[3, { lookups: 3, pages: 0 }],
+		[4, { lookups: 0, pages: 1 }],
+		[100, { lookups: 0, pages: 1 }],
 	])('reads the log for many jobs, and makes lookups for a few: %i', async (count, expected) => {
 		const jobs = numbered(count);
 		const { run, startAll, asked, clock } = watching({ endsAt: endingAt(jobs, 2_500) });
@@ -43,17 +43,17 @@ describe('the log of many jobs', () => {
 		const endsAt = endingAt(numbered(5), 2_500);
 		const { run, startAll, asked } = watching({ endsAt });
 		await run(...startAll(numbered(8), { deadline: 6_000 }));
-		expect(countsAt(asked(), 3_010)).toEqual({ looks: 0, pages: 1 });
-		expect(countsAt(asked(), 4_010)).toEqual({ looks: 3, pages: 0 });
+		expect(countsAt(asked(), 3_010)).toEqual({ lookups: 0, pages: 1 });
+		expect(countsAt(asked(), 4_010)).toEqual({ lookups: 3, pages: 0 });
 	});
 
 	it('reads one page in each round when little happens', async () => {
-		const { run, startAll, pages, looks } = watching({ others: every(10_000, -300_000, 20_000) });
+		const { run, startAll, pages, lookups } = watching({ others: every(10_000, -300_000, 20_000) });
 		await run(...startAll(numbered(50), BRIEF));
 		// Once each second, and once more for those that are pending in the end.
 		expect(pages.map(({ page }) => page)).toEqual(Array(21).fill(1));
 		// The last ones, at the deadline.
-		expect(looks.every(({ at }) => at === 20_000)).toBe(true);
+		expect(lookups.every(({ at }) => at === 20_000)).toBe(true);
 	});
 
 	it('reads two minutes of the log at first, and then only what is new', async () => {
@@ -70,7 +70,7 @@ describe('the log of many jobs', () => {
 		const jobs = numbered(12);
 		// Others have 250 events before the round after.
 		const rush = every(1, 2_500, 2_750);
-		const { run, startAll, pages, looks } = watching({
+		const { run, startAll, pages, lookups } = watching({
 			endsAt: endingAt(jobs, 2_400),
 			others: rush,
 		});
@@ -83,20 +83,22 @@ describe('the log of many jobs', () => {
 			[3_010, 2],
 			[3_010, 3],
 		]);
-		expect(looks).toEqual([]);
+		expect(lookups).toEqual([]);
 	});
 
 	it('finds jobs in the log that were submitted long before', async () => {
 		const jobs = numbered(8);
-		const { clock, run, startAll, looks } = watching({ endsAt: endingAt(jobs, 500) });
+		const { clock, run, startAll, lookups } = watching({ endsAt: endingAt(jobs, 500) });
 		await clock.run(clock.pass(300_000));
 		await run(...startAll(jobs, { submittedAt: 400, deadline: 400_000 }));
-		expect(looks).toEqual([]);
+		expect(lookups).toEqual([]);
 	});
 
 	it('finds a job in the log that comes later than the others', async () => {
 		const jobs = numbered(8);
-		const { clock, run, startAll, looks } = watching({ endsAt: { ...endingAt(['late'], 1_050) } });
+		const { clock, run, startAll, lookups } = watching({
+			endsAt: { ...endingAt(['late'], 1_050) },
+		});
 		// It ended before the reading that first asked for it, and was submitted before the one before.
 		const late = clock.pass(1_500).then(async () => startAll(['late'], { submittedAt: 900 })[0]);
 		const [result] = await run(
@@ -104,14 +106,14 @@ describe('the log of many jobs', () => {
 			...startAll(jobs, BRIEF),
 		);
 		expect(result).toMatchObject({ status: 'completed', event: { jobId: 'late' } });
-		expect(looks.filter(({ jobId }) => jobId === 'late')).toEqual([]);
+		expect(lookups.filter(({ jobId }) => jobId === 'late')).toEqual([]);
 	});
 
 	it('finds a job for both of its waits', async () => {
 		const jobs = [...numbered(5), '0'];
-		const { run, startAll, looks } = watching({ endsAt: endingAt(jobs, 1_500) });
+		const { run, startAll, lookups } = watching({ endsAt: endingAt(jobs, 1_500) });
 		expect(await run(...startAll(jobs))).toMatchObject(jobs.map((jobId) => ({ event: { jobId } })));
-		expect(looks).toEqual([]);
+		expect(lookups).toEqual([]);
 	});
 
 	it('reads no further page when all jobs are found', async () => {
@@ -126,7 +128,7 @@ describe('the log of many jobs', () => {
 		const others = every(500, -400_000, 20_000);
 		const { run, startAll, asked } = watching({ endsAt: endingAt(['0', '1'], 5), others });
 		await run(...startAll(numbered(13), BRIEF));
-		expect(countsAt(asked(), 5_010)).toEqual({ looks: 0, pages: 1 });
+		expect(countsAt(asked(), 5_010)).toEqual({ lookups: 0, pages: 1 });
 	});
 });
 
@@ -155,12 +157,12 @@ describe('a job that the log does not show', () => {
 	});
 
 	it('makes at most 20 lookups in a round, those first that have waited longest', async () => {
-		const { run, startAll, asked, looks } = watching();
+		const { run, startAll, asked, lookups } = watching();
 		await run(...startAll(numbered(50), { deadline: 70_000 }));
-		const counts = [30_010, 31_010, 32_010, 33_010].map((at) => countsAt(asked(), at).looks);
+		const counts = [30_010, 31_010, 32_010, 33_010].map((at) => countsAt(asked(), at).lookups);
 		expect(counts).toEqual([20, 20, 10, 0]);
-		expect(looks.slice(0, 50).map(({ jobId }) => jobId)).toEqual(numbered(50));
-		expect(looks.slice(50, 100).map(({ jobId }) => jobId)).toEqual(numbered(50));
+		expect(lookups.slice(0, 50).map(({ jobId }) => jobId)).toEqual(numbered(50));
+		expect(lookups.slice(50, 100).map(({ jobId }) => jobId)).toEqual(numbered(50));
 	});
 });
 
@@ -172,9 +174,9 @@ describe('a log that is no help', () => {
 		const rounds = [10, 1_010, 2_010, 3_010, 4_010].map((at) => countsAt(asked(), at));
 		return { results, rounds };
 	};
-	const READ = { looks: 0, pages: 1 };
-	const LOOKED = { looks: 12, pages: 0 };
-	const BOTH = { looks: 12, pages: 1 };
+	const READ = { lookups: 0, pages: 1 };
+	const LOOKED_UP = { lookups: 12, pages: 0 };
+	const BOTH = { lookups: 12, pages: 1 };
 
 	it('stops reading a log that lists the oldest events first', async () => {
 		const { rounds, results } = await roundsOf({
@@ -182,45 +184,45 @@ describe('a log that is no help', () => {
 			others: every(20_000, -300_000, 20_000),
 			endsAt: endingAt(numbered(12), 3_500),
 		});
-		expect(rounds).toEqual([BOTH, LOOKED, LOOKED, LOOKED, LOOKED]);
+		expect(rounds).toEqual([BOTH, LOOKED_UP, LOOKED_UP, LOOKED_UP, LOOKED_UP]);
 		expect(results.every(({ status }) => status === 'completed')).toBe(true);
 	});
 
 	it('stops reading a log that cannot be read', async () => {
 		const { rounds } = await roundsOf({ logFails: () => UNAVAILABLE });
-		expect(rounds).toEqual([BOTH, LOOKED, LOOKED, LOOKED, LOOKED]);
+		expect(rounds).toEqual([BOTH, LOOKED_UP, LOOKED_UP, LOOKED_UP, LOOKED_UP]);
 	});
 
 	it('stops reading the log after an unknown error', async () => {
 		const { rounds } = await roundsOf({ logFails: () => new TypeError('x is not a function') });
-		expect(rounds).toEqual([BOTH, LOOKED, LOOKED, LOOKED, LOOKED]);
+		expect(rounds).toEqual([BOTH, LOOKED_UP, LOOKED_UP, LOOKED_UP, LOOKED_UP]);
 	});
 
 	it('looks up 50 jobs in turn, 20 in each round, without the log', async () => {
-		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
+		const { run, startAll, lookups } = watching({ logFails: () => UNAVAILABLE });
 		await run(...startAll(numbered(50), { deadline: 4_500 }));
 		const inTurn = [...numbered(50), ...numbered(40)];
-		expect(looks.slice(0, 90).map(({ jobId }) => jobId)).toEqual(inTurn);
-		expect(looks.filter(({ at }) => at === 2_010)).toHaveLength(20);
+		expect(lookups.slice(0, 90).map(({ jobId }) => jobId)).toEqual(inTurn);
+		expect(lookups.filter(({ at }) => at === 2_010)).toHaveLength(20);
 	});
 
 	it('makes lookups for one round after a failure of the log that may pass', async () => {
 		const { rounds } = await roundsOf({
 			logFails: (_, before) => (before === 1 ? BROKEN_OFF : undefined),
 		});
-		expect(rounds).toEqual([READ, READ, LOOKED, READ, READ]);
+		expect(rounds).toEqual([READ, READ, LOOKED_UP, READ, READ]);
 	});
 
 	it('reads the log in every second round when each read fails', async () => {
 		const { rounds } = await roundsOf({ logFails: () => BROKEN_OFF });
-		expect(rounds).toEqual([READ, LOOKED, READ, LOOKED, READ]);
+		expect(rounds).toEqual([READ, LOOKED_UP, READ, LOOKED_UP, READ]);
 	});
 
 	it('makes no requests for a while when the log asks to slow down', async () => {
 		const { rounds } = await roundsOf({
 			logFails: (_, before) => (before === 1 ? slowDown(2_000) : undefined),
 		});
-		expect(rounds).toEqual([READ, READ, { looks: 0, pages: 0 }, LOOKED, READ]);
+		expect(rounds).toEqual([READ, READ, { lookups: 0, pages: 0 }, LOOKED_UP, READ]);
 	});
 
 	it('rejects all waits when an error of the log concerns all requests', async () => {
@@ -234,21 +236,21 @@ describe('a log that is no help', () => {
 	it('reads one page for four jobs, and 20 at most', async () => {
 		const others = every(10, -150_000, 10_000);
 		const few = await roundsOf({ others });
-		expect(few.rounds[0]).toEqual({ looks: 12, pages: 3 });
+		expect(few.rounds[0]).toEqual({ lookups: 12, pages: 3 });
 		const many = await roundsOf({ others }, 200);
-		expect(many.rounds[0]).toEqual({ looks: 20, pages: 20 });
+		expect(many.rounds[0]).toEqual({ lookups: 20, pages: 20 });
 	});
 
 	it('does not read the log again while the events that it needs are out of reach', async () => {
 		const { rounds } = await roundsOf({ others: every(10, -150_000, 10_000) });
-		expect(rounds.slice(1)).toEqual([LOOKED, LOOKED, LOOKED, LOOKED]);
+		expect(rounds.slice(1)).toEqual([LOOKED_UP, LOOKED_UP, LOOKED_UP, LOOKED_UP]);
 	});
 
 	it('reads the log again when the events that it needs are within reach', async () => {
 		// 20 a second, and then none.
 		const { run, startAll, asked } = watching({ others: every(50, -150_000, 0) });
 		await run(...startAll(numbered(12), { deadline: 200_000 }));
-		expect(countsAt(asked(), 10)).toEqual({ looks: 12, pages: 3 });
+		expect(countsAt(asked(), 10)).toEqual({ lookups: 12, pages: 3 });
 		expect(asked().filter(({ at, page }) => page === 1 && at > 120_000).length).toBeGreaterThan(10);
 	});
 });
@@ -291,43 +293,43 @@ describe('the trust in the log', () => {
 });
 
 describe('jobs with an unknown time of submission', () => {
-	const stranger = { submittedAt: undefined };
+	const untracked = { submittedAt: undefined };
 
 	it('looks up each job of unknown age once, and then reads the log', async () => {
-		const { run, startAll, asked, mostUnderWay } = watching({ latencyMs: 100 });
-		await run(...startAll(numbered(45), { ...stranger, deadline: 3_500 }));
+		const { run, startAll, asked, maxUnderWay } = watching({ latencyMs: 100 });
+		await run(...startAll(numbered(45), { ...untracked, deadline: 3_500 }));
 		const first = asked().filter(({ at }) => at < 1_000);
 		expect(first).toHaveLength(45);
 		expect(first.every(({ jobId }) => jobId !== undefined)).toBe(true);
-		expect(mostUnderWay()).toBe(10);
-		expect(countsAt(asked(), 1_010)).toEqual({ looks: 0, pages: 1 });
+		expect(maxUnderWay()).toBe(10);
+		expect(countsAt(asked(), 1_010)).toEqual({ lookups: 0, pages: 1 });
 	});
 
 	it('continues in the next round with the first lookups when responses are slow', async () => {
-		const { run, startAll, looks, rounds } = watching({ latencyMs: 3_000 });
-		await run(...startAll(numbered(25), { ...stranger, deadline: 12_000 }));
+		const { run, startAll, lookups, rounds } = watching({ latencyMs: 3_000 });
+		await run(...startAll(numbered(25), { ...untracked, deadline: 12_000 }));
 		expect(rounds[0]?.at).toBe(3_010);
-		expect(looks.slice(0, 25).map(({ jobId }) => jobId)).toEqual(numbered(25));
+		expect(lookups.slice(0, 25).map(({ jobId }) => jobId)).toEqual(numbered(25));
 	});
 
 	it('looks up jobs of unknown age before the others', async () => {
-		const { run, startAll, looks } = watching({ logFails: () => UNAVAILABLE });
+		const { run, startAll, lookups } = watching({ logFails: () => UNAVAILABLE });
 		const others = startAll(numbered(15), { deadline: 500 });
-		await run(...others, ...startAll(['x', 'y', 'z'], { ...stranger, deadline: 500 }));
-		expect(looks.slice(0, 3).map(({ jobId }) => jobId)).toEqual(['x', 'y', 'z']);
+		await run(...others, ...startAll(['x', 'y', 'z'], { ...untracked, deadline: 500 }));
+		expect(lookups.slice(0, 3).map(({ jobId }) => jobId)).toEqual(['x', 'y', 'z']);
 	});
 
 	it('looks up jobs of unknown age again when a lookup failed', async () => {
 		const { run, startAll, timesOf } = watching({
 			fails: (_, before) => (before < 6 ? BROKEN_OFF : undefined),
 		});
-		await run(...startAll(numbered(6), { ...stranger, deadline: 2_500 }));
+		await run(...startAll(numbered(6), { ...untracked, deadline: 2_500 }));
 		for (const jobId of numbered(6)) expect(timesOf(jobId)).toEqual([10, 1_010, 2_500]);
 	});
 
 	it('reads only two minutes of the log for jobs of unknown age', async () => {
 		const { run, startAll, pages } = watching({ others: every(500, -400_000, 20_000) });
-		await run(...startAll(numbered(45), { ...stranger, deadline: 3_500 }));
+		await run(...startAll(numbered(45), { ...untracked, deadline: 3_500 }));
 		expect(Math.max(...pages.map(({ page }) => page))).toBe(3);
 	});
 
@@ -339,7 +341,7 @@ describe('jobs with an unknown time of submission', () => {
 		});
 		const jobs = startAll(numbered(8), BRIEF);
 		clock.at(3_500, () => {
-			for (const started of startAll(old, stranger)) void started;
+			for (const started of startAll(old, untracked)) void started;
 		});
 		await run(...jobs);
 		expect(pages.filter(({ at }) => at < 20_000)).toHaveLength(20);
@@ -352,7 +354,7 @@ describe('jobs with an unknown time of submission', () => {
 			shows: (jobId) => !old.includes(jobId),
 			fails: (jobId, before) => (old.includes(jobId) && before < 6 ? BROKEN_OFF : undefined),
 		});
-		await run(...startAll(numbered(8), BRIEF), ...startAll(old, stranger));
+		await run(...startAll(numbered(8), BRIEF), ...startAll(old, untracked));
 		expect(pages.length).toBeGreaterThan(15);
 	});
 });

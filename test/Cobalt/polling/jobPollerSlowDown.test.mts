@@ -34,9 +34,9 @@ describe('a Cobalt that asks to slow down', () => {
 		['a 429', slowDown(0)],
 		['another response', new FailedRequest({ isTransient: true, retryAfterMs: 0 })],
 	])('makes at most one lookup a second when %s names no time to wait', async (_, error) => {
-		const { run, startAll, looks } = watching({ fails: () => error });
+		const { run, startAll, lookups } = watching({ fails: () => error });
 		await run(...startAll(['a'], { deadline: 40_000, intervalMs: 0 }));
-		const times = looks.map(({ at }) => at);
+		const times = lookups.map(({ at }) => at);
 		expect(times.length).toBeGreaterThan(3);
 		for (const [index, at] of times.slice(1).entries()) {
 			expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(1_000);
@@ -156,11 +156,11 @@ describe('a Cobalt that asks to slow down', () => {
 		['jobs of unknown age', { submittedAt: undefined }],
 		['jobs at their deadline', { deadline: 0 }],
 	])('makes no queued lookup during a pause: %s', async (_, job) => {
-		const { clock, startAll, looks } = watching({
+		const { clock, startAll, lookups } = watching({
 			fails: () => slowDown(100_000),
 			latencyMs: 100,
 		});
 		await clock.run(Promise.allSettled(startAll(numbered(50), job)));
-		expect(looks.filter(({ at }) => at < 100_000)).toHaveLength(10);
+		expect(lookups.filter(({ at }) => at < 100_000)).toHaveLength(10);
 	});
 });

@@ -29,9 +29,9 @@ export interface Plan {
 	/** What the log lists of any job, and when; instead of one event at the end. */
 	log?: Listed[];
 	/** Thrown by a look, told by its job and how many looks there were before it. */
-	fails?: (jobId: string, looksBefore: number) => Error | undefined;
+	fails?: (jobId: string, lookupsBefore: number) => Error | undefined;
 	/** How long the answer to a look takes; all of them alike, or told as `fails` is. */
-	latencyMs?: number | ((jobId: string, looksBefore: number) => number);
+	latencyMs?: number | ((jobId: string, lookupsBefore: number) => number);
 	/** When others have an event. */
 	others?: readonly number[];
 	/** Whether asking for a job by itself shows what there is. Default: yes. */
@@ -101,21 +101,21 @@ export function watching(plan: Plan = {}) {
 		const end = page * PAGE_SIZE;
 		return { events: events.slice(end - PAGE_SIZE, end), isLast: end >= events.length };
 	};
-	const looks: Array<{ jobId: string; at: number }> = [];
+	const lookups: Array<{ jobId: string; at: number }> = [];
 	const pages: Array<{ page: number; startDate: string; at: number }> = [];
 	/** How many jobs were pending after each round, and when that was. */
 	const rounds: Array<{ at: number; pending: number }> = [];
 	let underWay = 0;
-	let mostUnderWay = 0;
+	let maxUnderWay = 0;
 	const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
 	const watcher = new JobPoller({
 		clock,
 		rateLimiter,
 		lookUp: async (jobId) => {
-			const before = looks.length;
-			looks.push({ jobId, at: clock.now() });
+			const before = lookups.length;
+			lookups.push({ jobId, at: clock.now() });
 			underWay += 1;
-			mostUnderWay = Math.max(mostUnderWay, underWay);
+			maxUnderWay = Math.max(maxUnderWay, underWay);
 			await clock.pass(typeof latencyMs === 'number' ? latencyMs : latencyMs(jobId, before));
 			underWay -= 1;
 			const error = plan.fails?.(jobId, before);
@@ -150,15 +150,15 @@ export function watching(plan: Plan = {}) {
 		controller,
 		rateLimiter,
 		start,
-		looks,
+		lookups,
 		pages,
 		rounds,
 		/** Starts these at once, and gives how each of them ended. */
 		run: async (...jobs: Array<ReturnType<typeof start>>) => await clock.run(Promise.all(jobs)),
 		startAll: (jobIds: readonly string[], job: Partial<JobWait> = {}) =>
 			jobIds.map(async (jobId) => await start(jobId, job)),
-		timesOf: (jobId: string) => looks.filter((look) => look.jobId === jobId).map(({ at }) => at),
-		asked: (): Asked[] => [...looks, ...pages].sort((one, other) => one.at - other.at),
-		mostUnderWay: () => mostUnderWay,
+		timesOf: (jobId: string) => lookups.filter((look) => look.jobId === jobId).map(({ at }) => at),
+		asked: (): Asked[] => [...lookups, ...pages].sort((one, other) => one.at - other.at),
+		maxUnderWay: () => maxUnderWay,
 	};
 }

@@ -41,8 +41,8 @@ const startsOf = (items: IDataObject[]): number[] =>
 	items.map(({ datetime }) => Date.parse(datetime as string));
 
 /** Cobalt turns away one booking, after so many that it took. */
-function refuseOne(cobalt: Cobalt, taken: number): void {
-	cobalt.faults.add({ ...refuse, path: '/appointments', after: taken });
+function refuseOne(cobalt: Cobalt, accepted: number): void {
+	cobalt.faults.add({ ...refuse, path: '/appointments', after: accepted });
 }
 
 function cancelAfter(seconds: number) {

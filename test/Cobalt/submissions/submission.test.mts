@@ -30,7 +30,7 @@ const RECEIPT = { jobId: '67890', recordId: 'abc123' };
 
 /** Submits to a server that gives these answers, one for each request. */
 function submission(
-	answers: Array<typeof ACCEPTED | Error>,
+	responses: Array<typeof ACCEPTED | Error>,
 	entry?: Entry,
 	store = new SubmissionStore({}, 0),
 ) {
@@ -46,7 +46,7 @@ function submission(
 			store,
 			key: KEY,
 			send: async () => {
-				const answer = answers[sent.length] ?? new Error('Sent too often');
+				const answer = responses[sent.length] ?? new Error('Sent too often');
 				sent.push({ at: clock.now(), entry: store.read(KEY) });
 				await Promise.resolve();
 				if (answer instanceof Error) throw answer;

@@ -19,13 +19,13 @@ export function keysOf({ cobalt, host }: Scene): Keys {
 export async function deliver(url: string, secret: string, number: number): Promise<string> {
 	const agent = lines();
 	const call = callOf('right', originalOf(7, number, { right: secret, wrong: [] }));
-	const answer = await send(url, call, agent);
+	const response = await send(url, call, agent);
 	agent.destroy();
-	return said(answer);
+	return responseSummary(response);
 }
 
 /** As '200 accepted', '200 repeated' or '401'. */
-export function said({ status, text }: WebhookResponse): string {
+export function responseSummary({ status, text }: WebhookResponse): string {
 	const { status: word } = JSON.parse(text) as { status?: string };
 	return [status, word].filter((part) => part !== undefined).join(' ');
 }

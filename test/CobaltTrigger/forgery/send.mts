@@ -37,16 +37,16 @@ export async function send(url: string, call: Call, agent: Agent): Promise<Webho
 export async function sendRaw(url: string, text: string): Promise<string> {
 	const { hostname, port } = new URL(url);
 	const socket = connect(Number(port), hostname);
-	let answer = '';
+	let response = '';
 	socket.on('data', (chunk: Buffer) => {
-		answer += chunk.toString();
+		response += chunk.toString();
 	});
 	socket.on('error', () => undefined);
 	socket.write(text);
 	// Long enough to be read and dealt with; the virtual clock has no hold on this.
 	for (let turn = 0; turn < 300; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 	socket.destroy();
-	return answer;
+	return response;
 }
 
 /** Works through a list, so many at a time. */

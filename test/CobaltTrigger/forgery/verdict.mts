@@ -36,8 +36,8 @@ export function verdictOf({ method, suffix, headers, content }: Call, right: str
 	if (method !== 'POST' || !/^(\/|\?.*)?$/.test(suffix) || content === undefined) return 'lost';
 	const signature = headers['cobalt-verification'];
 	// Blanks around a header's value are none of it; several headers of one name are a list.
-	const told = Array.isArray(signature) ? signature.join(', ') : signature;
-	if (!isRight(content, told?.trim(), [right])) return 'forged';
+	const sent = Array.isArray(signature) ? signature.join(', ') : signature;
+	if (!isRight(content, sent?.trim(), [right])) return 'forged';
 	return isRecord(content) ? 'right' : 'no event';
 }
 
@@ -57,6 +57,11 @@ export function mayBeOfN8n(
 }
 
 /** For the message of a failure: what brings a call back. */
-export function nameOf(seed: number, number: number, call: Call, answer: WebhookResponse): string {
-	return `seed ${seed}, call ${number} (${call.name}): ${answer.status} ${answer.text.slice(0, 100)}`;
+export function nameOf(
+	seed: number,
+	number: number,
+	call: Call,
+	response: WebhookResponse,
+): string {
+	return `seed ${seed}, call ${number} (${call.name}): ${response.status} ${response.text.slice(0, 100)}`;
 }

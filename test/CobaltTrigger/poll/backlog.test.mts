@@ -5,7 +5,16 @@
  */
 import { expect, it } from 'vitest';
 
-import { ids, looks, minutes, patientUpdated, play, polling, runs, toldIds } from '../setup.mts';
+import {
+	ids,
+	logReads,
+	minutes,
+	patientUpdated,
+	play,
+	polling,
+	runs,
+	emittedIds,
+} from '../setup.mts';
 
 const COUNT = Number(process.env.BACKLOG ?? '100000');
 
@@ -33,18 +42,18 @@ it('emits a large backlog in steps, each event exactly once, even when n8n crash
 			await host.crash();
 			await cut;
 			expect(runs(scene)).toHaveLength(before);
-			let most = 0;
+			let max = 0;
 			for (let run = 0; run < COUNT / PER_RUN + 3; run += 1) {
 				await host.runFor(1);
-				most = Math.max(most, host.saved.length);
+				max = Math.max(max, host.saved.length);
 			}
-			expect(toldIds(scene)).toEqual(ids(COUNT));
+			expect(emittedIds(scene)).toEqual(ids(COUNT));
 			expect(runs(scene).every(({ length }) => length <= PER_RUN)).toBe(true);
 			// Each page once, those of a step that was cut off again, and a few for finding the place.
-			expect(looks(scene)).toBeLessThan((COUNT * 3) / PER_PAGE);
+			expect(logReads(scene)).toBeLessThan((COUNT * 3) / PER_PAGE);
 			expect(host.failures).toEqual([]);
-			expect(most).toBeLessThan(300_000);
-			console.info(`${looks(scene)} requests; static data of ${most} characters at most`);
+			expect(max).toBeLessThan(300_000);
+			console.info(`${logReads(scene)} requests; static data of ${max} characters at most`);
 		},
 		{ cobalt: { latencyMs: 50 }, host: { scheduler: 'legacy' } },
 	);

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
 import { savedOf } from '../../../tools/n8n-host/host.mts';
-import { minutes, patientUpdated, play, polling, toldIds, type Scene } from '../setup.mts';
+import { minutes, patientUpdated, play, polling, emittedIds, type Scene } from '../setup.mts';
 
 /** Seconds since 1970 at 3 p.m., when a scene begins. */
 const THREE_PM = Date.parse('2025-03-10T15:00:00Z') / 1000;
@@ -81,7 +81,7 @@ it.each(SAVED)(
 				}
 			});
 			await host.runFor(3);
-			expect(toldIds(scene)).toEqual(emitted);
+			expect(emittedIds(scene)).toEqual(emitted);
 		});
 	},
 );

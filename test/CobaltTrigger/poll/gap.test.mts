@@ -4,17 +4,17 @@ import { describe, expect, it } from 'vitest';
 
 import type { CobaltOptions } from '../../../tools/fake-cobalt/index.mts';
 import {
-	arrived,
+	allDelivered,
 	changePatients,
-	happen,
+	deliverChanges,
 	ids,
-	looks,
+	logReads,
 	minutes,
 	patientUpdated,
 	play,
 	polling,
 	runs,
-	toldIds,
+	emittedIds,
 	webhook,
 	type Scene,
 } from '../setup.mts';
@@ -34,7 +34,7 @@ async function pass(scene: Scene, pauseMinutes: number, names: string[]): Promis
 		changePatients(scene, name);
 		await minutes(pauseMinutes / names.length / 2);
 	}
-	await arrived(scene);
+	await allDelivered(scene);
 }
 
 /** The workflow is deactivated for a time, in which so much happens, and activated again. */
@@ -64,18 +64,18 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			await playHere(async (scene) => {
 				const { host } = scene;
 				await host.activate(webhook());
-				await happen(scene, 'e1');
+				await deliverChanges(scene, 'e1');
 				await host.runFor(15);
 				await deactivatedFor(scene, pause, ids(20, 2));
 				await host.runFor(3);
-				expect(toldIds(scene).sort()).toEqual(ids(21).sort());
-				await happen(scene, 'e22');
+				expect(emittedIds(scene).sort()).toEqual(ids(21).sort());
+				await deliverChanges(scene, 'e22');
 				await host.runFor(20);
-				expect(toldIds(scene).sort()).toEqual(ids(22).sort());
+				expect(emittedIds(scene).sort()).toEqual(ids(22).sort());
 				expect(repeats(scene)).toBe(0);
-				const before = looks(scene);
+				const before = logReads(scene);
 				await host.runFor(10);
-				expect(looks(scene) - before).toBe(10);
+				expect(logReads(scene) - before).toBe(10);
 				const asked = scene.cobalt.world.requests({ path: '/webhook-events' }).at(-1);
 				expect(asked?.query.status ?? asked?.query.delivery_status).toBe('failed');
 			});
@@ -90,12 +90,12 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			await deactivatedFor(scene, 60, ids(45), { eventsPerRun: 10 });
 			await host.runFor(2);
 			scene.cobalt.webhookSender.plan({ isNever: true, times: 3 });
-			await happen(scene, ...ids(3, 46));
+			await deliverChanges(scene, ...ids(3, 46));
 			await host.runFor(20);
 			scene.cobalt.webhookSender.plan({ isNever: true });
-			await happen(scene, 'e49');
+			await deliverChanges(scene, 'e49');
 			await host.runFor(3);
-			expect(toldIds(scene)).toEqual(ids(49));
+			expect(emittedIds(scene)).toEqual(ids(49));
 			expect(runs(scene).every(({ length }) => length <= 10)).toBe(true);
 			expect(repeats(scene)).toBe(0);
 		});
@@ -111,7 +111,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			await pass(scene, 24 * 60, ids(5));
 			await scene.host.activate(webhook());
 			await scene.host.runFor(15);
-			expect(toldIds(scene)).toEqual(ids(5));
+			expect(emittedIds(scene)).toEqual(ids(5));
 		});
 	});
 
@@ -125,7 +125,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 				await host.runFor(1);
 			}
 			await host.runFor(25);
-			expect(toldIds(scene)).toEqual(ids(30));
+			expect(emittedIds(scene)).toEqual(ids(30));
 			expect(repeats(scene)).toBe(0);
 		});
 	});
@@ -145,9 +145,9 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			});
 			await host.runFor(1);
 			await host.crash();
-			await happen(scene, 'e26');
+			await deliverChanges(scene, 'e26');
 			await host.runFor(20);
-			expect(toldIds(scene).sort()).toEqual(ids(26).sort());
+			expect(emittedIds(scene).sort()).toEqual(ids(26).sort());
 			const asked = scene.cobalt.world.requests({ path: '/webhook-events' }).at(-1);
 			expect(asked?.query.status ?? asked?.query.delivery_status).toBe('failed');
 		});
@@ -165,13 +165,13 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			}
 			await minutes(9_000 / 60 + 1);
 			await host.activate(webhook({ options: { eventsPerRun: 3_000 } }));
-			let most = 0;
+			let max = 0;
 			for (let minute = 0; minute < 15; minute += 1) {
 				await host.runFor(1);
-				most = Math.max(most, host.saved.length);
+				max = Math.max(max, host.saved.length);
 			}
-			expect(toldIds(scene)).toEqual(ids(9_000));
-			expect(most).toBeLessThan(125_000);
+			expect(emittedIds(scene)).toEqual(ids(9_000));
+			expect(max).toBeLessThan(125_000);
 			expect(repeats(scene)).toBe(0);
 		});
 	}, 60_000);
@@ -186,7 +186,7 @@ describe.each(LOGS)('a log that %s', (_, cobalt) => {
 			await minutes(25 * 60);
 			await host.update(webhook({ options: { eventsPerRun: 10 } }));
 			await host.runFor(15);
-			expect(toldIds(scene)).toEqual(ids(25));
+			expect(emittedIds(scene)).toEqual(ids(25));
 			expect(repeats(scene)).toBe(0);
 		});
 	});

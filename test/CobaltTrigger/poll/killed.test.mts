@@ -7,14 +7,14 @@ import { describe, expect, it } from 'vitest';
 
 import { clearProcessedData } from '../../../tools/n8n-host/deduplication.mts';
 import {
-	arrived,
+	allDelivered,
 	changePatients,
 	ids,
 	minutes,
 	play,
 	polling,
 	runs,
-	toldIds,
+	emittedIds,
 	webhook,
 	type Scene,
 	type SceneOptions,
@@ -34,7 +34,7 @@ interface Case {
 	/** Active, and looked once: only then the durable scheduler has a place to go on from. */
 	begin: (scene: Scene, options?: INodeParameters) => Promise<void>;
 	/** Events that only the next look finds. */
-	happen: (scene: Scene, ...names: string[]) => Promise<void>;
+	deliverChanges: (scene: Scene, ...names: string[]) => Promise<void>;
 	options: SceneOptions;
 }
 
@@ -45,7 +45,7 @@ const cases: Array<[string, Case]> = MODES.map(([mode, scheduler]) => [
 			await host.activate((mode === 'polling' ? polling : webhook)({ options }));
 			await host.runFor(1);
 		},
-		happen: async (scene, ...names) => {
+		deliverChanges: async (scene, ...names) => {
 			scene.cobalt.webhookSender.plan({ isNever: true, times: names.length });
 			changePatients(scene, ...names);
 			await scene.cobalt.delivered();
@@ -55,38 +55,38 @@ const cases: Array<[string, Case]> = MODES.map(([mode, scheduler]) => [
 ]);
 
 /** A look, after which n8n is killed when it has saved the place and not yet inserted the execution. */
-async function lookAndDie({ host }: Scene, meanwhile?: () => Promise<void>): Promise<void> {
+async function pollAndDie({ host }: Scene, meanwhile?: () => Promise<void>): Promise<void> {
 	host.startDelayMs = START_DELAY_MS;
-	const look = host.tick().catch(() => undefined);
+	const poll = host.tick().catch(() => undefined);
 	await minutes(START_DELAY_MS / 2 / 60_000);
 	await host.crash(async () => {
 		host.startDelayMs = 0;
 		await meanwhile?.();
 	});
-	await look;
+	await poll;
 }
 
 describe.each(cases)(
 	'a kill between saving the position and starting the execution (%s)',
 	(_, given) => {
-		const { begin, happen, options } = given;
+		const { begin, deliverChanges, options } = given;
 
 		it('loses and repeats nothing after one kill', async () => {
 			await play(async (scene) => {
 				await begin(scene);
-				await happen(scene, 'e1', 'e2');
-				await lookAndDie(scene);
+				await deliverChanges(scene, 'e1', 'e2');
+				await pollAndDie(scene);
 				await scene.host.runFor(2);
-				expect(toldIds(scene)).toEqual(['e1', 'e2']);
-				await happen(scene, 'e3');
+				expect(emittedIds(scene)).toEqual(['e1', 'e2']);
+				await deliverChanges(scene, 'e3');
 				await scene.host.runFor(1);
-				await happen(scene, 'e4');
-				await lookAndDie(scene, async () => {
-					await happen(scene, 'e5');
+				await deliverChanges(scene, 'e4');
+				await pollAndDie(scene, async () => {
+					await deliverChanges(scene, 'e5');
 					await minutes(10 * 60);
 				});
 				await scene.host.runFor(3);
-				expect(toldIds(scene)).toEqual(ids(5));
+				expect(emittedIds(scene)).toEqual(ids(5));
 			}, options);
 		});
 
@@ -94,23 +94,23 @@ describe.each(cases)(
 			await play(async (scene) => {
 				const { host } = scene;
 				await begin(scene);
-				await happen(scene, 'e1');
+				await deliverChanges(scene, 'e1');
 				await host.runFor(1);
-				await happen(scene, 'e2');
+				await deliverChanges(scene, 'e2');
 				await host.crash(async () => {
 					host.startDelayMs = START_DELAY_MS;
 					await minutes(1);
 				});
 				for (const id of ids(6, 3)) {
 					await host.crash(async () => {
-						await happen(scene, id);
+						await deliverChanges(scene, id);
 						await minutes(1);
 					});
 				}
 				host.startDelayMs = 0;
 				await host.crash();
 				await host.runFor(3);
-				expect(toldIds(scene)).toEqual(ids(8));
+				expect(emittedIds(scene)).toEqual(ids(8));
 			}, options);
 		});
 
@@ -118,13 +118,13 @@ describe.each(cases)(
 			await play(async (scene) => {
 				const { host } = scene;
 				await begin(scene, { eventsPerRun: 40 });
-				await happen(scene, ...ids(150));
-				await lookAndDie(scene);
-				await lookAndDie(scene);
+				await deliverChanges(scene, ...ids(150));
+				await pollAndDie(scene);
+				await pollAndDie(scene);
 				await host.runFor(1);
-				await lookAndDie(scene);
+				await pollAndDie(scene);
 				await host.runFor(6);
-				expect(toldIds(scene)).toEqual(ids(150));
+				expect(emittedIds(scene)).toEqual(ids(150));
 				expect(runs(scene).every(({ length }) => length <= 40)).toBe(true);
 			}, options);
 		});
@@ -132,7 +132,7 @@ describe.each(cases)(
 		it('emits a lost batch again once, and nothing on later restarts', async () => {
 			await play(async (scene) => {
 				await begin(scene);
-				await happen(scene, ...ids(3));
+				await deliverChanges(scene, ...ids(3));
 				await scene.host.runFor(1);
 				for (let restart = 0; restart < 3; restart += 1) {
 					await scene.host.restart(async () => {
@@ -140,35 +140,35 @@ describe.each(cases)(
 					});
 					await scene.host.runFor(2);
 				}
-				expect(toldIds(scene)).toEqual(ids(3));
+				expect(emittedIds(scene)).toEqual(ids(3));
 			}, options);
 		});
 
 		it('emits a batch twice rather than never where n8n has lost its table', async () => {
 			await play(async (scene) => {
 				await begin(scene);
-				await happen(scene, 'e1');
+				await deliverChanges(scene, 'e1');
 				await scene.host.runFor(1);
-				await happen(scene, 'e2');
-				await lookAndDie(scene, async () => {
+				await deliverChanges(scene, 'e2');
+				await pollAndDie(scene, async () => {
 					clearProcessedData();
 					await minutes(5);
 				});
 				await scene.host.runFor(2);
-				expect(new Set(toldIds(scene))).toEqual(new Set(['e1', 'e2']));
+				expect(new Set(emittedIds(scene))).toEqual(new Set(['e1', 'e2']));
 			}, options);
 		});
 
 		it('finds the batch in a log that changes meanwhile', async () => {
 			await play(async (scene) => {
 				await begin(scene);
-				await happen(scene, ...ids(5));
-				await lookAndDie(scene, async () => {
+				await deliverChanges(scene, ...ids(5));
+				await pollAndDie(scene, async () => {
 					await minutes(3);
-					await happen(scene, ...ids(120, 6));
+					await deliverChanges(scene, ...ids(120, 6));
 				});
 				await scene.host.runFor(2);
-				expect(toldIds(scene)).toEqual(ids(125));
+				expect(emittedIds(scene)).toEqual(ids(125));
 			}, options);
 		});
 	},
@@ -185,14 +185,14 @@ describe('a lost batch', () => {
 				await minutes(20);
 				await host.tick();
 				changePatients(scene, ...ids(3, 6));
-				await lookAndDie(scene, async () => {
+				await pollAndDie(scene, async () => {
 					await minutes(20);
 					cobalt.faults.add({ kind: 'status', status: 401, path: '/webhook-events', times: 99 });
 				}).catch(() => undefined);
 				cobalt.faults.clear();
 				await host.update(polling(change));
 				await host.runFor(4);
-				expect(toldIds(scene)).toEqual(ids(8));
+				expect(emittedIds(scene)).toEqual(ids(8));
 			});
 		}
 	});
@@ -203,15 +203,15 @@ describe('a lost batch', () => {
 			await host.activate(polling());
 			await minutes(30);
 			changePatients(scene, ...ids(3));
-			await lookAndDie(scene, async () => {
+			await pollAndDie(scene, async () => {
 				await minutes(20);
 				cobalt.faults.add({ kind: 'status', status: 401, path: '/webhook-events', times: 99 });
 			}).catch(() => undefined);
 			cobalt.faults.clear();
 			await host.update(webhook());
-			await arrived(scene);
+			await allDelivered(scene);
 			await host.runFor(4);
-			expect(toldIds(scene)).toEqual(ids(3));
+			expect(emittedIds(scene)).toEqual(ids(3));
 		});
 	});
 
@@ -222,10 +222,10 @@ describe('a lost batch', () => {
 			changePatients(scene, 'e1');
 			await scene.host.runFor(1);
 			changePatients(scene, 'e2');
-			await lookAndDie(scene);
+			await pollAndDie(scene);
 			changePatients(scene, 'e3');
 			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(ids(3));
+			expect(emittedIds(scene)).toEqual(ids(3));
 		});
 	});
 
@@ -234,11 +234,11 @@ describe('a lost batch', () => {
 			const { host } = scene;
 			await host.activate(polling({ options: { eventsPerRun: 10_000 } }));
 			changePatients(scene, ...ids(3_000));
-			await lookAndDie(scene);
+			await pollAndDie(scene);
 			await host.settled();
 			changePatients(scene, ...ids(10, 3_001));
 			await host.runFor(1);
-			expect(toldIds(scene)).toEqual(ids(3_010));
+			expect(emittedIds(scene)).toEqual(ids(3_010));
 			expect(host.saved.length).toBeLessThan(40_000);
 		});
 	});
@@ -255,7 +255,7 @@ describe('a lost batch', () => {
 				await minutes(25 * 60);
 			});
 			await host.runFor(2);
-			expect(toldIds(scene)).toEqual(['missed']);
+			expect(emittedIds(scene)).toEqual(['missed']);
 		});
 	});
 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { changePatients, ids, looks, minutes, play, polling, toldIds } from '../setup.mts';
+import { changePatients, ids, logReads, minutes, play, polling, emittedIds } from '../setup.mts';
 
 /** Begins every answer, and never ends one. */
 async function openDrippingServer(): Promise<{ url: string; open: number }> {
@@ -35,27 +35,27 @@ describe('the life of n8n', () => {
 				async (scene) => {
 					const { host } = scene;
 					await host.activate(polling());
-					const happen = (id: string) => {
+					const deliverChanges = (id: string) => {
 						changePatients(scene, id);
 					};
 					await minutes(1);
-					happen('e1');
+					deliverChanges('e1');
 					await host.runFor(1);
-					happen('e2');
+					deliverChanges('e2');
 					await host.restart(async () => {
 						await minutes(30);
-						happen('e3');
+						deliverChanges('e3');
 					});
 					await host.runFor(1);
-					happen('e4');
+					deliverChanges('e4');
 					await host.runFor(1);
 					await host.crash(async () => {
-						happen('e5');
+						deliverChanges('e5');
 						await minutes(90);
-						happen('e6');
+						deliverChanges('e6');
 					});
 					await host.runFor(2);
-					expect(toldIds(scene)).toEqual(ids(6));
+					expect(emittedIds(scene)).toEqual(ids(6));
 				},
 				{ host: { scheduler } },
 			);
@@ -71,7 +71,7 @@ describe('the life of n8n', () => {
 				await minutes(600);
 			});
 			await scene.host.runFor(1);
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		});
 	});
 
@@ -81,10 +81,10 @@ describe('the life of n8n', () => {
 				await scene.host.activate(polling());
 				await minutes(1);
 				changePatients(scene, ...ids(500));
-				const before = looks(scene);
+				const before = logReads(scene);
 				await Promise.all([scene.host.tick(), scene.host.tick(), scene.host.tick()]);
-				expect(toldIds(scene)).toEqual(ids(500));
-				expect(looks(scene) - before).toBeLessThan(10);
+				expect(emittedIds(scene)).toEqual(ids(500));
+				expect(logReads(scene) - before).toBeLessThan(10);
 			},
 			{ cobalt: { latencyMs: 5_000 } },
 		);
@@ -104,7 +104,7 @@ describe('the life of n8n', () => {
 			await scene.host.update(file);
 			changePatients(scene, 'e3');
 			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(ids(3));
+			expect(emittedIds(scene)).toEqual(ids(3));
 		});
 	});
 
@@ -122,7 +122,7 @@ describe('the life of n8n', () => {
 				changePatients(scene, 'e3');
 			});
 			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(ids(3));
+			expect(emittedIds(scene)).toEqual(ids(3));
 		});
 	});
 
@@ -149,7 +149,7 @@ describe('the life of n8n', () => {
 			const file = polling({ events: ['patient.updated', 'task.created'] });
 			await (isRestarted ? host.activate(file) : host.update(file));
 			await host.runFor(3);
-			expect(toldIds(scene)).toEqual(['e1', 'e2', 'just now']);
+			expect(emittedIds(scene)).toEqual(['e1', 'e2', 'just now']);
 		});
 	});
 
@@ -162,7 +162,7 @@ describe('the life of n8n', () => {
 			await minutes(50);
 			await scene.host.update(polling({ source: 'ehr_staff' }));
 			await scene.host.runFor(1);
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		});
 	});
 
@@ -174,7 +174,7 @@ describe('the life of n8n', () => {
 			await scene.host.activate(polling({ options }));
 			await scene.host.update(polling({ options: { eventsPerRun: 2 } }));
 			await scene.host.runFor(4);
-			expect(toldIds(scene)).toEqual(ids(5));
+			expect(emittedIds(scene)).toEqual(ids(5));
 		});
 	});
 
@@ -193,7 +193,7 @@ describe('the life of n8n', () => {
 				expect(host.failures.map(({ error }) => error.message)).toEqual([
 					'Cobalt answers too slowly',
 				]);
-				expect(toldIds(scene)).toEqual(['e1']);
+				expect(emittedIds(scene)).toEqual(['e1']);
 			},
 			{ heldBack: () => dripping.open },
 		);
@@ -208,7 +208,7 @@ describe('the life of n8n', () => {
 			}
 			await scene.host.update(polling({ options: { overlap: 600 } }));
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(ids(20));
+			expect(emittedIds(scene)).toEqual(ids(20));
 		});
 	});
 
@@ -224,7 +224,7 @@ describe('the life of n8n', () => {
 				await scene.host.runFor(2);
 				changePatients(other, 'e2');
 				await scene.host.runFor(2);
-				expect(toldIds(scene)).toEqual(['e1', 'e2']);
+				expect(emittedIds(scene)).toEqual(['e1', 'e2']);
 			}).catch((error: unknown) => {
 				throw error;
 			});

@@ -114,16 +114,16 @@ describe('LogCursor', () => {
 	it('takes no event again when the overlap changes', () => {
 		let saved = beginAt(T0);
 		const events = Array.from({ length: 60 }, (_, id) => eventAt(id, id * MINUTE_MS));
-		const told: string[] = [];
+		const emitted: string[] = [];
 		for (const minutes of [10, 1440, 0, 1440, 5, 60, 10]) {
 			const cursor = cursorOf({ saved, overlapMs: minutes * MINUTE_MS, now: T0 + 1e8 });
 			for (const event of events.filter((one) => cursor.isNew(one))) {
-				told.push(event.key);
+				emitted.push(event.key);
 				cursor.take(event);
 			}
 			saved = kept(cursor);
 		}
-		expect(told).toEqual(events.map(({ key }) => key));
+		expect(emitted).toEqual(events.map(({ key }) => key));
 	});
 });
 
@@ -197,7 +197,7 @@ describe('a saved cursor', () => {
 });
 
 /** Looks at a log that grows: what appears late appears within the overlap. */
-interface Look {
+interface SimulatedPoll {
 	/** Milliseconds, counted back from the newest, or on from it when negative. */
 	arrivals: number[];
 	/** How many it tells at most. */
@@ -205,24 +205,24 @@ interface Look {
 	overlapMs: number;
 }
 
-const LEAST_OVERLAP_MS = 2_000;
+const MIN_OVERLAP_MS = 2_000;
 
-const look: fc.Arbitrary<Look> = fc.record({
-	arrivals: fc.array(fc.integer({ min: -3_000, max: LEAST_OVERLAP_MS }), { maxLength: 8 }),
+const poll: fc.Arbitrary<SimulatedPoll> = fc.record({
+	arrivals: fc.array(fc.integer({ min: -3_000, max: MIN_OVERLAP_MS }), { maxLength: 8 }),
 	most: fc.integer({ min: 1, max: 5 }),
-	overlapMs: fc.integer({ min: LEAST_OVERLAP_MS, max: 9_000 }),
+	overlapMs: fc.integer({ min: MIN_OVERLAP_MS, max: 9_000 }),
 });
 
 it('takes each event exactly once over stopped reads, late events and changed overlaps', () => {
 	fc.assert(
-		fc.property(fc.array(look, { maxLength: 25 }), fc.boolean(), (looks, hasFuture) => {
+		fc.property(fc.array(poll, { maxLength: 25 }), fc.boolean(), (polls, hasFuture) => {
 			let saved = beginAt(T0);
 			let newest = T0;
 			const log: Array<SeenEvent & { isWanted: boolean }> = [];
 			if (hasFuture) log.push({ ...eventAt(99_999, 1e9), isWanted: true });
-			const told: string[] = [];
-			const rest = { arrivals: [], most: 1_000, overlapMs: LEAST_OVERLAP_MS };
-			for (const { arrivals, most, overlapMs } of [...looks, rest, rest, rest]) {
+			const emitted: string[] = [];
+			const rest = { arrivals: [], most: 1_000, overlapMs: MIN_OVERLAP_MS };
+			for (const { arrivals, most, overlapMs } of [...polls, rest, rest, rest]) {
 				const before = newest;
 				for (const back of arrivals) {
 					const moment = Math.max(T0, before - back);
@@ -244,13 +244,13 @@ it('takes each event exactly once over stopped reads, late events and changed ov
 						break;
 					}
 					room -= 1;
-					told.push(event.key);
+					emitted.push(event.key);
 					cursor.take(event);
 				}
 				saved = kept(cursor, isAtEnd);
 			}
 			const wanted = log.filter(({ isWanted }) => isWanted).map(({ key }) => key);
-			expect(told.sort()).toEqual(wanted.sort());
+			expect(emitted.sort()).toEqual(wanted.sort());
 		}),
 		{ numRuns: 1_000 },
 	);

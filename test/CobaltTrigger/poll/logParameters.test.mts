@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 
 import type { CobaltOptions } from '../../../tools/fake-cobalt/index.mts';
 import {
-	arrived,
+	allDelivered,
 	changePatients,
 	ids,
-	looks,
+	logReads,
 	minutes,
 	play,
 	polling,
-	toldIds,
+	emittedIds,
 	webhook,
 	type Scene,
 } from '../setup.mts';
@@ -33,7 +33,7 @@ const LOGS: LogParameters[] = [
 
 const expectAll = (scene: Scene, expected: string[]) => {
 	expect(scene.host.failures.map(({ error }) => error.message)).toEqual([]);
-	expect(toldIds(scene)).toEqual(expected);
+	expect(emittedIds(scene)).toEqual(expected);
 };
 
 describe.each(['plain', 'prefixed'] as const)('a log in the spelling %s', (spelling) => {
@@ -46,7 +46,7 @@ describe.each(['plain', 'prefixed'] as const)('a log in the spelling %s', (spell
 				await host.activate(polling());
 				await minutes(1);
 				for (const part of [250, 3, 120]) {
-					const from = toldIds(scene).length + 1;
+					const from = emittedIds(scene).length + 1;
 					for (const id of ids(part, from)) {
 						changePatients(scene, id);
 						await minutes(0.001);
@@ -54,9 +54,9 @@ describe.each(['plain', 'prefixed'] as const)('a log in the spelling %s', (spell
 					await host.runFor(2);
 				}
 				expectAll(scene, ids(373));
-				const before = looks(scene);
+				const before = logReads(scene);
 				await host.runFor(5);
-				expect(looks(scene) - before).toBeLessThanOrEqual(150);
+				expect(logReads(scene) - before).toBeLessThanOrEqual(150);
 				await host.restart();
 				changePatients(scene, 'e374');
 				await host.runFor(1);
@@ -80,16 +80,16 @@ describe('a log that lists the newest first', () => {
 					changePatients(scene, id);
 					if (Number(id.slice(1)) % 10 === 0) await minutes(0.01);
 				}
-				const before = looks(scene);
+				const before = logReads(scene);
 				for (let minute = 0; minute < 10; minute += 1) {
 					changePatients(scene, ...ids(30, 2_001 + minute * 30));
 					await host.runFor(1);
 					if (minute === 3) await host.restart();
 				}
 				await host.runFor(5);
-				expect(new Set(toldIds(scene))).toEqual(new Set(ids(2_300)));
-				expect(toldIds(scene)).toHaveLength(2_300);
-				expect(looks(scene) - before).toBeLessThan(400);
+				expect(new Set(emittedIds(scene))).toEqual(new Set(ids(2_300)));
+				expect(emittedIds(scene)).toHaveLength(2_300);
+				expect(logReads(scene) - before).toBeLessThan(400);
 			},
 			{ cobalt },
 		);
@@ -104,10 +104,10 @@ describe('a log that lists the newest first', () => {
 				changePatients(scene, 'e1');
 				// Until then, the place is among old events that all have one time.
 				await scene.host.runFor(3);
-				const before = looks(scene);
+				const before = logReads(scene);
 				await scene.host.runFor(5);
-				expect(looks(scene) - before).toBe(5);
-				expect(toldIds(scene)).toEqual(['e1']);
+				expect(logReads(scene) - before).toBe(5);
+				expect(emittedIds(scene)).toEqual(['e1']);
 			},
 			{ cobalt },
 		);
@@ -120,7 +120,7 @@ describe('a log that lists the newest first', () => {
 				await minutes(1);
 				changePatients(scene, ...ids(700));
 				await scene.host.runFor(8);
-				expect(toldIds(scene).sort()).toEqual(ids(700).sort());
+				expect(emittedIds(scene).sort()).toEqual(ids(700).sort());
 			},
 			{ cobalt },
 		);
@@ -141,7 +141,7 @@ it('reads an unsorted log as a whole', async () => {
 				await host.runFor(1);
 			}
 			expect(host.failures).toEqual([]);
-			expect(toldIds(scene).sort()).toEqual(ids(160).sort());
+			expect(emittedIds(scene).sort()).toEqual(ids(160).sort());
 		},
 		{ cobalt: { logParameters: { sort: 'shuffled' } } },
 	);
@@ -158,7 +158,7 @@ it('fails the poll and skips nothing when the log always returns its first page'
 			await host.runFor(3);
 			expect(host.failures).toHaveLength(3);
 			expect(host.failures[0]?.error.message).toContain('the same page of its events');
-			expect(toldIds(scene)).toEqual([]);
+			expect(emittedIds(scene)).toEqual([]);
 		},
 		{ cobalt: { logParameters: { page: 'ignored' } } },
 	);
@@ -182,9 +182,9 @@ describe('the search for missed events', () => {
 					scene.cobalt.webhookSender.plan({ isNever: true });
 					changePatients(scene, id);
 				}
-				await arrived(scene);
+				await allDelivered(scene);
 				await scene.host.runFor(3);
-				expect(toldIds(scene).sort()).toEqual(
+				expect(emittedIds(scene).sort()).toEqual(
 					[...ids(5), ...ids(5).map((id) => `fine-${id}`)].sort(),
 				);
 				expect(scene.host.failures).toEqual([]);

@@ -4,13 +4,13 @@ import { savedOf } from '../../../tools/n8n-host/host.mts';
 import {
 	changePatients,
 	ids,
-	looks,
+	logReads,
 	minutes,
 	patientUpdated,
 	play,
 	polling,
-	told,
-	toldIds,
+	emitted,
+	emittedIds,
 } from '../setup.mts';
 
 const HOUR_S = 3_600;
@@ -30,9 +30,9 @@ describe('the first activation', () => {
 			await minutes(0.1);
 			changePatients(scene, 'e2');
 			await scene.host.tick();
-			expect(toldIds(scene)).toEqual(['e1', 'e2']);
+			expect(emittedIds(scene)).toEqual(['e1', 'e2']);
 			await scene.host.runFor(5);
-			expect(toldIds(scene)).toEqual(['e1', 'e2']);
+			expect(emittedIds(scene)).toEqual(['e1', 'e2']);
 		});
 	});
 
@@ -46,9 +46,9 @@ describe('the first activation', () => {
 			await scene.host.activate(polling({ options: { startFrom: '2025-03-10T11:02:00' } }));
 			await scene.host.settled();
 			// In the workflow's timezone, New York.
-			expect(toldIds(scene)).toEqual(['e2', 'e3', 'e4']);
+			expect(emittedIds(scene)).toEqual(['e2', 'e3', 'e4']);
 			await scene.host.runFor(3);
-			expect(told(scene)).toHaveLength(3);
+			expect(emitted(scene)).toHaveLength(3);
 		});
 	});
 
@@ -59,7 +59,7 @@ describe('the first activation', () => {
 				await scene.host.activate(polling());
 				changePatients(scene, 'e1');
 				await scene.host.runFor(2);
-				expect(toldIds(scene)).toEqual(['e1']);
+				expect(emittedIds(scene)).toEqual(['e1']);
 			});
 		}
 	});
@@ -67,10 +67,10 @@ describe('the first activation', () => {
 	it('reads the log once or twice on activation, and once in each poll after that', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(polling());
-			expect(looks(scene)).toBeLessThanOrEqual(2);
-			const before = looks(scene);
+			expect(logReads(scene)).toBeLessThanOrEqual(2);
+			const before = logReads(scene);
 			await scene.host.runFor(10);
-			expect(looks(scene) - before).toBe(10);
+			expect(logReads(scene) - before).toBe(10);
 		});
 	});
 });
@@ -88,7 +88,7 @@ describe('each event once', () => {
 			await scene.host.tick();
 			ids(3, 4).forEach(add);
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(ids(6));
+			expect(emittedIds(scene)).toEqual(ids(6));
 		});
 	});
 
@@ -105,7 +105,7 @@ describe('each event once', () => {
 			await scene.host.runFor(5);
 			changePatients(scene, 'e2');
 			await scene.host.runFor(10);
-			expect(toldIds(scene)).toEqual(['e1', 'late1', 'e2', 'late9']);
+			expect(emittedIds(scene)).toEqual(['e1', 'late1', 'e2', 'late9']);
 		});
 	});
 
@@ -115,7 +115,7 @@ describe('each event once', () => {
 			await minutes(1);
 			scene.cobalt.world.addEvent(patientUpdated('e1'), { copies: 3 });
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		});
 	});
 
@@ -133,7 +133,7 @@ describe('each event once', () => {
 				await minutes(1);
 				changePatients(scene, 'e3');
 				await scene.host.runFor(3);
-				expect(toldIds(scene).sort()).toEqual(ids(3));
+				expect(emittedIds(scene).sort()).toEqual(ids(3));
 			});
 		},
 	);
@@ -151,7 +151,7 @@ describe('each event once', () => {
 						changePatients(scene, id);
 						await scene.host.tick();
 					}
-					expect(toldIds(scene)).toEqual(ids(12));
+					expect(emittedIds(scene)).toEqual(ids(12));
 				},
 				{ cobalt: { clockSkewSeconds } },
 			);
@@ -166,11 +166,11 @@ describe('each event once', () => {
 			await scene.host.tick();
 			changePatients(scene, 'e1');
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(['ahead', 'e1']);
+			expect(emittedIds(scene)).toEqual(['ahead', 'e1']);
 			await minutes(25 * 60);
 			changePatients(scene, 'e2');
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(['ahead', 'e1', 'e2']);
+			expect(emittedIds(scene)).toEqual(['ahead', 'e1', 'e2']);
 		});
 	});
 
@@ -185,7 +185,7 @@ describe('each event once', () => {
 						changePatients(scene, id);
 						await scene.host.tick();
 					}
-					expect(toldIds(scene)).toEqual(ids(30));
+					expect(emittedIds(scene)).toEqual(ids(30));
 				},
 				{ cobalt: { dayZone } },
 			);
@@ -201,7 +201,7 @@ describe('each event once', () => {
 					await minutes(1);
 					changePatients(scene, ...ids(150));
 					await scene.host.runFor(2);
-					expect(toldIds(scene)).toEqual(ids(150));
+					expect(emittedIds(scene)).toEqual(ids(150));
 				},
 				{ cobalt: { spelling } },
 			);
@@ -223,7 +223,7 @@ describe('failures', () => {
 				scene.cobalt.faults.add({ ...fault, path: '/webhook-events' });
 			}
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(ids(250));
+			expect(emittedIds(scene)).toEqual(ids(250));
 			expect(scene.host.failures).toEqual([]);
 		});
 	});
@@ -247,7 +247,7 @@ describe('failures', () => {
 					failure: { cause: 'temporarily-unavailable' },
 				});
 			}
-			expect(toldIds(scene)).toEqual(ids(250));
+			expect(emittedIds(scene)).toEqual(ids(250));
 		});
 	});
 
@@ -259,8 +259,8 @@ describe('failures', () => {
 			scene.cobalt.world.addEvent({ ...patientUpdated('e2'), data: { mrn: '44235', x } });
 			changePatients(scene, 'e3');
 			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(['e1', 'e2', 'e3']);
-			expect(told(scene)[1]).toMatchObject({ mrn: '44235' });
+			expect(emittedIds(scene)).toEqual(['e1', 'e2', 'e3']);
+			expect(emitted(scene)[1]).toMatchObject({ mrn: '44235' });
 		});
 	});
 
@@ -323,7 +323,7 @@ it('keeps no patient data and no keys in the static data, and little of anything
 		await minutes(1);
 		changePatients(scene, ...ids(3_000));
 		await scene.host.runFor(2);
-		expect(told(scene)).toHaveLength(3_000);
+		expect(emitted(scene)).toHaveLength(3_000);
 		const { saved, credential } = scene.host;
 		expect(savedOf(scene.host)).toBeDefined();
 		expect(saved.length).toBeLessThan(40_000);

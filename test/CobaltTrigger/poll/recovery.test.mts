@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import {
 	atCobalt,
-	happen,
+	deliverChanges,
 	ids,
 	minutes,
 	patientUpdated,
 	play,
-	toldIds,
+	emittedIds,
 	webhook,
 	type Scene,
 } from '../setup.mts';
@@ -20,25 +20,25 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 	it('emits what Cobalt delivered while n8n was down once n8n is back', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			await scene.host.restart(async () => {
 				await happenDown(scene, 'e2', 'e3');
 				await minutes(45);
 			});
 			await scene.host.settled();
-			expect(toldIds(scene)).toEqual(['e1', 'e2', 'e3']);
-			await happen(scene, 'e4');
+			expect(emittedIds(scene)).toEqual(['e1', 'e2', 'e3']);
+			await deliverChanges(scene, 'e4');
 			await scene.host.runFor(30);
-			expect(toldIds(scene)).toEqual(ids(4));
+			expect(emittedIds(scene)).toEqual(ids(4));
 		}, options);
 	});
 
 	it('does not emit a successful delivery again in the sweep', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			await happen(scene, ...ids(5));
+			await deliverChanges(scene, ...ids(5));
 			await scene.host.runFor(20);
-			expect(toldIds(scene).sort()).toEqual(ids(5));
+			expect(emittedIds(scene).sort()).toEqual(ids(5));
 			expect(scene.host.executions).toHaveLength(5);
 		}, options);
 	});
@@ -47,25 +47,25 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.host.startDelayMs = 20_000;
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			await minutes(1);
 			scene.host.startDelayMs = 0;
 			expect(scene.cobalt.deliveries.map(({ status }) => status)).toEqual(['timeout']);
 			await scene.host.runFor(5);
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		}, options);
 	});
 
 	it('emits what a crash interrupted during its delivery', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			await scene.host.crash(async () => {
 				await happenDown(scene, ...ids(150, 2));
 				await minutes(3);
 			});
 			await scene.host.runFor(3);
-			expect(toldIds(scene).sort()).toEqual(ids(151).sort());
+			expect(emittedIds(scene).sort()).toEqual(ids(151).sort());
 		}, options);
 	});
 
@@ -73,11 +73,11 @@ describe.each(SPELLINGS)('in the %s spelling', (spelling) => {
 		await play(async (scene) => {
 			await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			scene.cobalt.webhookSender.plan({ isNever: true });
-			await happen(scene, 'e2');
+			await deliverChanges(scene, 'e2');
 			await scene.host.runFor(3);
-			expect(toldIds(scene)).toEqual(['e1', 'e2']);
+			expect(emittedIds(scene)).toEqual(['e1', 'e2']);
 		}, options);
 	});
 });
@@ -92,10 +92,10 @@ it('leaves failed deliveries to other addresses alone, where the log names the a
 		async (scene) => {
 			await scene.host.activate(webhook());
 			await atCobalt(scene, '/webhook', { webhook_url: 'http://127.0.0.1:9/nobody' });
-			await happen(scene, ...ids(3));
+			await deliverChanges(scene, ...ids(3));
 			await scene.host.runFor(3);
 			expect(scene.host.executions).toHaveLength(3);
-			expect(toldIds(scene).sort()).toEqual(ids(3));
+			expect(emittedIds(scene).sort()).toEqual(ids(3));
 		},
 		{ cobalt: { spelling: 'prefixed' } },
 	);
@@ -105,9 +105,9 @@ it('asks Cobalt nothing when the sweep is switched off', async () => {
 	await play(async (scene) => {
 		await scene.host.activate(webhook({ recoverMissedEvents: false }));
 		scene.cobalt.webhookSender.plan({ isNever: true });
-		await happen(scene, 'e1');
+		await deliverChanges(scene, 'e1');
 		await scene.host.runFor(20);
-		expect(toldIds(scene)).toEqual([]);
+		expect(emittedIds(scene)).toEqual([]);
 		expect(scene.cobalt.world.requests({ path: '/webhook-events' })).toEqual([]);
 	});
 });
@@ -118,6 +118,6 @@ it('does not emit what happened before the first activation', async () => {
 		await minutes(1);
 		await scene.host.activate(webhook());
 		await scene.host.runFor(20);
-		expect(toldIds(scene)).toEqual([]);
+		expect(emittedIds(scene)).toEqual([]);
 	});
 });

@@ -8,17 +8,17 @@ import {
 	play,
 	polling,
 	runs,
-	toldIds,
+	emittedIds,
 	type Scene,
 } from '../setup.mts';
 
 describe('pages that shift while they are read', () => {
 	/** Does something whenever the log has answered. */
-	async function withShifts(onLook: (scene: Scene, look: number) => void): Promise<string[]> {
+	async function withShifts(onPoll: (scene: Scene, poll: number) => void): Promise<string[]> {
 		let count = 0;
 		let current: Scene | undefined;
 		const onRequest = ({ path }: { path: string }) => {
-			if (current && path === '/webhook-events') onLook(current, (count += 1));
+			if (current && path === '/webhook-events') onPoll(current, (count += 1));
 		};
 		return await play(
 			async (scene) => {
@@ -29,7 +29,7 @@ describe('pages that shift while they are read', () => {
 				await scene.host.tick();
 				current = undefined;
 				await scene.host.runFor(3);
-				return toldIds(scene);
+				return emittedIds(scene);
 			},
 			{ cobalt: { onRequest } },
 		);
@@ -37,8 +37,8 @@ describe('pages that shift while they are read', () => {
 
 	it('loses and repeats nothing when late events shift pages to the right', async () => {
 		const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
-		const found = await withShifts(({ cobalt }, look) => {
-			cobalt.world.addEvent({ ...patientUpdated(`late${look}`), created: ago(40_000) });
+		const found = await withShifts(({ cobalt }, poll) => {
+			cobalt.world.addEvent({ ...patientUpdated(`late${poll}`), created: ago(40_000) });
 		});
 		expect(new Set(found).size).toBe(found.length);
 		expect(found.filter((id) => id.startsWith('e'))).toEqual(ids(450));
@@ -46,8 +46,8 @@ describe('pages that shift while they are read', () => {
 	});
 
 	it('loses and repeats nothing when Cobalt forgets events and pages shift to the left', async () => {
-		const found = await withShifts((scene, look) => {
-			if (look === 2) {
+		const found = await withShifts((scene, poll) => {
+			if (poll === 2) {
 				// What was read is forgotten, and the rest moves up by more than a page.
 				const [first] = scene.cobalt.world.events().slice(149);
 				scene.cobalt.world.forgetEvents(first?.createdAt ?? 0);
@@ -80,9 +80,9 @@ describe('pages that shift to the left unnoticed, for as many events come as go'
 					changePatients(scene, ...ids(10, 301));
 				};
 				await scene.host.tick();
-				expect(toldIds(scene)).not.toContain('e101');
+				expect(emittedIds(scene)).not.toContain('e101');
 				await scene.host.tick();
-				expect(toldIds(scene).sort()).toEqual(ids(310).sort());
+				expect(emittedIds(scene).sort()).toEqual(ids(310).sort());
 			},
 			{ cobalt: { onRequest } },
 		);
@@ -97,7 +97,7 @@ describe('a backlog', () => {
 			changePatients(scene, ...ids(1_100));
 			await scene.host.runFor(6);
 			expect(runs(scene).map(({ length }) => length)).toEqual([250, 250, 250, 250, 100]);
-			expect(toldIds(scene)).toEqual(ids(1_100));
+			expect(emittedIds(scene)).toEqual(ids(1_100));
 		});
 	});
 
@@ -109,7 +109,7 @@ describe('a backlog', () => {
 			await scene.host.runFor(2);
 			await scene.host.crash();
 			await scene.host.runFor(5);
-			expect(toldIds(scene)).toEqual(ids(550));
+			expect(emittedIds(scene)).toEqual(ids(550));
 		});
 	});
 
@@ -127,7 +127,7 @@ describe('a backlog', () => {
 				await host.runFor(10);
 				changePatients(scene, 'last');
 				await host.runFor(15);
-				expect(toldIds(scene)).toEqual([...ids(4_000), 'last']);
+				expect(emittedIds(scene)).toEqual([...ids(4_000), 'last']);
 			},
 			{ cobalt: { latencyMs: 2_000 }, host: { scheduler: 'durable' } },
 		);
@@ -142,7 +142,7 @@ describe('a backlog', () => {
 				await scene.host.runFor(12);
 				await scene.host.settled();
 				expect(runs(scene).length).toBeGreaterThan(1);
-				expect(toldIds(scene)).toEqual(ids(1_000));
+				expect(emittedIds(scene)).toEqual(ids(1_000));
 				expect(scene.host.failures).toEqual([]);
 			},
 			{ cobalt: { latencyMs: 10_000 }, host: { scheduler: 'durable' } },

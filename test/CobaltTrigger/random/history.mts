@@ -86,7 +86,7 @@ export class EventHistory {
 		const open = this.entries.filter(
 			({ name, isAskedFor }) => isAskedFor && !this.emitted.has(name),
 		);
-		return open.reduce((least, { createdAt }) => Math.min(least, createdAt), Infinity);
+		return open.reduce((min, { createdAt }) => Math.min(min, createdAt), Infinity);
 	}
 }
 

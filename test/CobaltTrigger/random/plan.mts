@@ -106,14 +106,14 @@ function disturbanceStep(rng: Rng, { losesPlace }: Basis, at: number): Step {
 
 function faultOf(rng: Rng, { mode, begin }: Basis): Fault {
 	return {
-		...mishap(rng, Date.parse(begin)),
+		...randomFault(rng, Date.parse(begin)),
 		path: mode === 'webhook' && rng.happens(0.2) ? '/webhook' : '/webhook-events',
 		after: rng.between(0, 10),
 		times: rng.magnitude(1, 12),
 	};
 }
 
-function mishap(rng: Rng, begin: number): Fault {
+function randomFault(rng: Rng, begin: number): Fault {
 	return drawFault(rng, begin, { until: 3_600_000, pauses: ['1', '5', '20', '75'] });
 }
 

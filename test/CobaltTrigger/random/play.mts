@@ -204,7 +204,7 @@ class Player {
 		const { cobalt } = this;
 		switch (step.kind) {
 			case 'events':
-				this.happen(step.burst);
+				this.deliverChanges(step.burst);
 				break;
 			case 'shift':
 				this.shifts.push({ ...step });
@@ -233,16 +233,16 @@ class Player {
 		}
 	}
 
-	private happen(burst: Burst): void {
+	private deliverChanges(burst: Burst): void {
 		const { count, spreadSeconds } = burst;
 		for (let index = 0; index < count; index += 1) {
-			const happen = () => {
+			const deliverChanges = () => {
 				this.history.addEvent(burst, burst.lateSeconds > 0);
 			};
 			// In groups: each distinct moment costs the virtual clock real time.
 			const pause = Math.floor((spreadSeconds * index) / count / CHUNK_S) * CHUNK_S;
-			if (pause > 0) setTimeout(happen, pause * 1000);
-			else happen();
+			if (pause > 0) setTimeout(deliverChanges, pause * 1000);
+			else deliverChanges();
 		}
 	}
 

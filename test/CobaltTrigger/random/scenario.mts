@@ -94,7 +94,7 @@ function cobaltOf(seed: number, rng: Rng): CobaltOptions {
 		spelling: rng.pick(['plain', 'prefixed']),
 		eventJobIds: rng.pick(['number', 'string']),
 		liveFetch: rng.pick(['new', 'old']),
-		webhookAnswer: rng.pick(['guide', 'example', 'schema']),
+		webhookResponse: rng.pick(['guide', 'example', 'schema']),
 		oneSecret: rng.pick(['account', 'each']),
 		loopbackWebhooks: true,
 	};

@@ -6,7 +6,7 @@ import {
 	decryptSecret,
 } from '../../../nodes/CobaltTrigger/webhook/encryptSecret.js';
 
-const SEALED = encryptSecret('whsec_1', 'cs_live_1');
+const ENCRYPTED = encryptSecret('whsec_1', 'cs_live_1');
 
 describe('an encrypted secret', () => {
 	it('decrypts with its password', () => {
@@ -18,16 +18,16 @@ describe('an encrypted secret', () => {
 	});
 
 	it('reveals nothing, and never looks the same', () => {
-		expect(Buffer.from(SEALED, 'base64').toString('latin1')).not.toContain('whsec');
-		expect(SEALED).not.toBe(encryptSecret('whsec_1', 'cs_live_1'));
+		expect(Buffer.from(ENCRYPTED, 'base64').toString('latin1')).not.toContain('whsec');
+		expect(ENCRYPTED).not.toBe(encryptSecret('whsec_1', 'cs_live_1'));
 	});
 
 	it.each(['', 'cs_live_2', 'CS_LIVE_1', 'cs_live_1 '])('does not decrypt with %j', (password) => {
-		expect(decryptSecret(SEALED, password)).toBeUndefined();
+		expect(decryptSecret(ENCRYPTED, password)).toBeUndefined();
 	});
 
 	it('does not decrypt when a bit is changed or its end is missing', () => {
-		const bytes = Buffer.from(SEALED, 'base64');
+		const bytes = Buffer.from(ENCRYPTED, 'base64');
 		for (const [index, byte] of bytes.entries()) {
 			const changed = Buffer.from(bytes);
 			changed[index] = byte ^ 1;

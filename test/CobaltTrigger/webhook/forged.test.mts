@@ -15,7 +15,7 @@ import {
 	verdictOf,
 	type Verdict,
 } from '../forgery/verdict.mts';
-import { changePatients, minutes, play, toldIds, webhook, type Scene } from '../setup.mts';
+import { changePatients, minutes, play, emittedIds, webhook, type Scene } from '../setup.mts';
 
 /** Another seed makes other calls: `SEED=2 CALLS=50000 npx vitest run test/CobaltTrigger/webhook/forged.test.mts`. */
 const SEED = Number(process.env.SEED ?? 1);
@@ -29,7 +29,7 @@ interface Made {
 	number: number;
 	call: Call;
 	verdict: Verdict;
-	answer: WebhookResponse;
+	response: WebhookResponse;
 }
 
 /** Round by round, with and without time to think in between. */
@@ -41,8 +41,8 @@ async function makeCalls(scene: Scene, keys: Keys): Promise<Made[]> {
 		const numbers = Array.from({ length: Math.min(ROUND, CALLS - from) }, (_, at) => from + at);
 		await together(numbers, AT_ONCE, async (number) => {
 			const call = callNumber(SEED, number, keys);
-			const answer = await send(url, call, agent);
-			made.push({ number, call, answer, verdict: verdictOf(call, keys.right) });
+			const response = await send(url, call, agent);
+			made.push({ number, call, response, verdict: verdictOf(call, keys.right) });
 		});
 		await minutes((from / ROUND) % 3 === 0 ? 2 : 0.3);
 	}
@@ -55,29 +55,31 @@ const statusOf = ({ text }: WebhookResponse): unknown =>
 	(JSON.parse(text) as { status?: unknown }).status;
 
 /** Whether a call was dealt with wrongly. */
-function isWrong({ call, verdict, answer }: Made): boolean {
-	if (isOfN8n(answer)) return !mayBeOfN8n(call, verdict, answer);
+function isWrong({ call, verdict, response }: Made): boolean {
+	if (isOfN8n(response)) return !mayBeOfN8n(call, verdict, response);
 	switch (verdict) {
 		case 'lost':
-			return ![401, 404].includes(answer.status);
+			return ![401, 404].includes(response.status);
 		case 'forged':
-			return answer.status !== 401;
+			return response.status !== 401;
 		case 'no event':
-			return answer.status !== 400;
+			return response.status !== 400;
 		case 'right':
-			return answer.status !== 200;
+			return response.status !== 200;
 	}
 }
 
 /** What the node has made of the calls. */
-function expectRightAnswers(scene: Scene, made: Made[]): void {
+function expectRightResponses(scene: Scene, made: Made[]): void {
 	const wrong = made.filter(isWrong);
-	expect(wrong.map(({ number, call, answer }) => nameOf(SEED, number, call, answer))).toEqual([]);
-	const taken = made.filter(({ answer }) => answer.status === 200);
-	expect(taken.filter(({ verdict }) => verdict !== 'right')).toEqual([]);
-	const starts = taken.filter(({ answer }) => statusOf(answer) === 'accepted');
+	expect(wrong.map(({ number, call, response }) => nameOf(SEED, number, call, response))).toEqual(
+		[],
+	);
+	const accepted = made.filter(({ response }) => response.status === 200);
+	expect(accepted.filter(({ verdict }) => verdict !== 'right')).toEqual([]);
+	const starts = accepted.filter(({ response }) => statusOf(response) === 'accepted');
 	expect(scene.host.executions.length).toBe(starts.length);
-	const ids = toldIds(scene);
+	const ids = emittedIds(scene);
 	expect(new Set(ids).size).toBe(ids.length);
 	expect(scene.host.failures).toEqual([]);
 }
@@ -96,13 +98,13 @@ function expectDiscretion({ host }: Scene, made: Made[], keys: Keys): void {
 	const warnings = host.log().filter(({ level }) => level === 'warn');
 	expect(warnings.filter(({ message }) => !REFUSED.test(message))).toEqual([]);
 	// To what is no JSON, n8n's own answer quotes it.
-	const answered = made.filter(({ answer }) => !isOfN8n(answer));
-	expect(warnings.length).toBe(answered.filter(({ answer }) => answer.status !== 200).length);
-	const told = [
+	const answered = made.filter(({ response }) => !isOfN8n(response));
+	expect(warnings.length).toBe(answered.filter(({ response }) => response.status !== 200).length);
+	const shown = [
 		...host.log().map((line) => inspect(line)),
-		...answered.map(({ answer }) => answer.text),
+		...answered.map(({ response }) => response.text),
 	];
-	const text = [...new Set(told)].join('\n');
+	const text = [...new Set(shown)].join('\n');
 	const secrets = [keys.right, ...keys.wrong.filter((key) => !key.startsWith('http'))];
 	for (const secret of [...secrets, 'Ada', '555-0100', '44235', 'patient_name', 'Süd']) {
 		expect(text).not.toContain(secret);
@@ -121,10 +123,10 @@ async function expectNothingSpoilt(scene: Scene, keys: Keys): Promise<void> {
 	expect(host.executions.length).toBe(before + 1);
 	const agent = lines();
 	const call = callOf('right', originalOf(SEED, CALLS, keys));
-	const answers = [await send(host.url(), call, agent), await send(host.url(), call, agent)];
+	const responses = [await send(host.url(), call, agent), await send(host.url(), call, agent)];
 	agent.destroy();
 	await host.settled();
-	expect(answers.map(statusOf)).toEqual(['accepted', 'repeated']);
+	expect(responses.map(statusOf)).toEqual(['accepted', 'repeated']);
 	expect(host.executions.length).toBe(before + 2);
 }
 
@@ -146,7 +148,7 @@ it(
 			const count = (verdict: Verdict) => made.filter((entry) => entry.verdict === verdict).length;
 			expect(count('forged') / CALLS).toBeGreaterThan(0.6);
 			expect(count('right') / CALLS).toBeGreaterThan(0.05);
-			expectRightAnswers(scene, made);
+			expectRightResponses(scene, made);
 			expectFewQuestions(cobalt.world.requests().slice(before));
 			expectDiscretion(scene, made, keys);
 			expect(rememberedOf(file.nodes[0]?.id ?? '').secrets.at(Date.now())).toEqual([keys.right]);
@@ -154,7 +156,7 @@ it(
 			if (process.env.TELL) {
 				const verdicts = ['forged', 'right', 'no event', 'lost'] as const;
 				console.log(Object.fromEntries(verdicts.map((verdict) => [verdict, count(verdict)])));
-				console.log(made.filter(({ answer }) => isOfN8n(answer)).length, 'answered by n8n');
+				console.log(made.filter(({ response }) => isOfN8n(response)).length, 'answered by n8n');
 				console.log(new Set(made.map(({ call }) => call.name)).size, 'kinds');
 				console.log(
 					host.executions.length,

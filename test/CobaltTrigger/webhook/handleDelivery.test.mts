@@ -3,15 +3,15 @@ import axios from 'axios';
 import { describe, expect, it } from 'vitest';
 
 import {
-	arrived,
+	allDelivered,
 	atCobalt,
-	happen,
+	deliverChanges,
 	minutes,
 	patientUpdated,
 	play,
 	runs,
-	told,
-	toldIds,
+	emitted,
+	emittedIds,
 	webhook,
 	type Scene,
 } from '../setup.mts';
@@ -29,7 +29,7 @@ async function post({ cobalt }: Scene, url: string, body: unknown, sent?: string
 }
 
 /** What Cobalt was answered, delivery by delivery. */
-const answers = ({ cobalt }: Scene) => cobalt.deliveries.map(({ status }) => status);
+const responses = ({ cobalt }: Scene) => cobalt.deliveries.map(({ status }) => status);
 
 describe('a delivery', () => {
 	it.each([
@@ -40,8 +40,8 @@ describe('a delivery', () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.webhookSender.plan(plan);
-			await happen(scene, 'e1');
-			expect(told(scene)).toEqual([
+			await deliverChanges(scene, 'e1');
+			expect(emitted(scene)).toEqual([
 				{
 					event_id: 'e1',
 					event_type: 'patient.updated',
@@ -53,7 +53,7 @@ describe('a delivery', () => {
 					updated_fields: { phone: '555-0100' },
 				},
 			]);
-			expect(answers(scene)).toEqual([200]);
+			expect(responses(scene)).toEqual([200]);
 		});
 	});
 
@@ -61,8 +61,8 @@ describe('a delivery', () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.world.addEvent({ id: 'other', type: 'task.created', jobId: '4711' });
-			await arrived(scene);
-			expect(answers(scene)).toEqual([200]);
+			await allDelivered(scene);
+			expect(responses(scene)).toEqual([200]);
 			expect(scene.host.executions).toEqual([]);
 		});
 	});
@@ -71,9 +71,9 @@ describe('a delivery', () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
 			scene.cobalt.webhookSender.plan({ isRepeated: true });
-			await happen(scene, 'e1');
-			expect(answers(scene)).toEqual([200, 200]);
-			expect(toldIds(scene)).toEqual(['e1']);
+			await deliverChanges(scene, 'e1');
+			expect(responses(scene)).toEqual([200, 200]);
+			expect(emittedIds(scene)).toEqual(['e1']);
 			expect(scene.host.executions).toHaveLength(1);
 		});
 	});
@@ -85,9 +85,9 @@ describe('a delivery', () => {
 			scene.cobalt.world.addEvent(patientUpdated('e1'));
 			await minutes(0.01);
 			scene.host.databaseIsDown = false;
-			await arrived(scene);
-			expect(answers(scene)).toEqual([500, 200]);
-			expect(toldIds(scene)).toEqual(['e1']);
+			await allDelivered(scene);
+			expect(responses(scene)).toEqual([500, 200]);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		});
 	});
 
@@ -110,7 +110,7 @@ describe('a delivery', () => {
 				{ message: 'The body is not an event' },
 			]);
 			await scene.host.settled();
-			expect(told(scene)[1]).toEqual({
+			expect(emitted(scene)[1]).toEqual({
 				event_id: '',
 				event_type: '',
 				event_created_at: '',
@@ -155,7 +155,7 @@ describe('a delivery', () => {
 				const forged = signed.replaceAll('null', jobId);
 				expect(await post(scene, url, event, forged)).toEqual([200, { status: 'repeated' }]);
 				await scene.host.settled();
-				expect(told(scene)).toMatchObject([{ event_source: 'ehr_staff', visits: null }]);
+				expect(emitted(scene)).toMatchObject([{ event_source: 'ehr_staff', visits: null }]);
 			});
 		},
 	);
@@ -170,7 +170,7 @@ describe('a delivery', () => {
 				expect(await post(scene, scene.host.url(), text)).toEqual([200, { status: 'accepted' }]);
 				expect(await post(scene, scene.host.url(), text)).toEqual([200, { status: 'repeated' }]);
 				await scene.host.settled();
-				expect(told(scene)).toHaveLength(1);
+				expect(emitted(scene)).toHaveLength(1);
 			});
 		},
 	);
@@ -178,8 +178,8 @@ describe('a delivery', () => {
 	it('passes on what Cobalt sent when Simplify is off', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook({ simple: false }));
-			await happen(scene, 'e1');
-			expect(told(scene)).toEqual([
+			await deliverChanges(scene, 'e1');
+			expect(emitted(scene)).toEqual([
 				{
 					event_id: 'e1',
 					event_type: 'patient.updated',
@@ -207,10 +207,10 @@ describe('the webhook secret', () => {
 				async (scene) => {
 					await scene.host.activate(webhook());
 					await scene.host.restart();
-					await happen(scene, 'e1');
+					await deliverChanges(scene, 'e1');
 					await scene.host.crash();
-					await happen(scene, 'e2');
-					expect(toldIds(scene)).toEqual(['e1', 'e2']);
+					await deliverChanges(scene, 'e2');
+					expect(emittedIds(scene)).toEqual(['e1', 'e2']);
 				},
 				{ cobalt: { oneSecret } },
 			);
@@ -221,14 +221,14 @@ describe('the webhook secret', () => {
 		await play(
 			async (scene) => {
 				await scene.host.activate(webhook());
-				await happen(scene, 'e1');
+				await deliverChanges(scene, 'e1');
 				const id = scene.cobalt.world.webhooks()[0]?.id ?? '';
 				await atCobalt(scene, `/webhook/${id}/rotate-secret`);
-				await happen(scene, 'e2');
+				await deliverChanges(scene, 'e2');
 				scene.cobalt.webhookSender.plan({ oldSecretForSeconds: 86_400 });
-				await happen(scene, 'e3');
-				expect(toldIds(scene)).toEqual(['e1', 'e2', 'e3']);
-				expect(answers(scene)).toEqual([200, 200, 200]);
+				await deliverChanges(scene, 'e3');
+				expect(emittedIds(scene)).toEqual(['e1', 'e2', 'e3']);
+				expect(responses(scene)).toEqual([200, 200, 200]);
 			},
 			{ cobalt: { oneSecret: 'account' } },
 		);
@@ -254,7 +254,7 @@ describe('the webhook secret', () => {
 	it('keeps the secret out of the static data, the items and the log', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			const secret = scene.cobalt.world.webhooks()[0]?.secret ?? '';
 			expect(secret).not.toBe('');
 			const traces = [
@@ -273,8 +273,8 @@ describe('n8n’s queue mode', () => {
 			const other = await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
 			expect(scene.cobalt.world.webhooks()[0]?.url).toBe(other.url());
-			await happen(scene, 'e1', 'e2', 'e3');
-			expect(toldIds(scene).sort()).toEqual(['e1', 'e2', 'e3']);
+			await deliverChanges(scene, 'e1', 'e2', 'e3');
+			expect(emittedIds(scene).sort()).toEqual(['e1', 'e2', 'e3']);
 		});
 	});
 
@@ -282,14 +282,14 @@ describe('n8n’s queue mode', () => {
 		await play(async (scene) => {
 			const other = await scene.host.webhookProcess();
 			await scene.host.activate(webhook());
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			const { url } = scene.cobalt.world.webhooks()[0] ?? { url: '' };
 			expect(url).toBe(other.url());
 			// The same event, posted to main.
 			const again = { id: 'e1', type: 'patient.updated', data: {} };
 			expect(await post(scene, scene.host.url(), again)).toEqual([200, { status: 'accepted' }]);
 			await scene.host.settled();
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		});
 	});
 
@@ -299,8 +299,8 @@ describe('n8n’s queue mode', () => {
 				await scene.host.webhookProcess();
 				await scene.host.activate(webhook());
 				scene.host.workerWritesStaticData();
-				await happen(scene, 'e1');
-				expect(toldIds(scene)).toEqual(['e1']);
+				await deliverChanges(scene, 'e1');
+				expect(emittedIds(scene)).toEqual(['e1']);
 			},
 			{ cobalt: { oneSecret: 'account' } },
 		);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import {
 	atCobalt,
-	happen,
+	deliverChanges,
 	minutes,
 	patientUpdated,
 	play,
 	polling,
-	toldIds,
+	emittedIds,
 	webhook,
 	type Scene,
 } from '../setup.mts';
@@ -23,7 +23,7 @@ async function registerForeign(scene: Scene): Promise<void> {
 
 describe.each(['guide', 'example', 'schema'] as const)(
 	'responses as in the %s',
-	(webhookAnswer) => {
+	(webhookResponse) => {
 		it('registers the address on activation, and removes it on deactivation', async () => {
 			await play(
 				async (scene) => {
@@ -31,12 +31,12 @@ describe.each(['guide', 'example', 'schema'] as const)(
 					await scene.host.activate(webhook());
 					expect(registered(scene)).toEqual([FOREIGN, scene.host.url()]);
 					// Cobalt's GET tells only the secret of the first: ours must be known from the registration.
-					await happen(scene, 'e1');
-					expect(toldIds(scene)).toEqual(['e1']);
+					await deliverChanges(scene, 'e1');
+					expect(emittedIds(scene)).toEqual(['e1']);
 					await scene.host.deactivate();
 					expect(registered(scene)).toEqual([FOREIGN]);
 				},
-				{ cobalt: { webhookAnswer } },
+				{ cobalt: { webhookResponse } },
 			);
 		});
 	},
@@ -59,8 +59,8 @@ describe('a registration', () => {
 				scene.cobalt.faults.add({ kind: 'dropAfterAccept', method: 'POST', path: '/webhook' });
 				await scene.host.activate(webhook());
 				expect(registered(scene)).toEqual([scene.host.url()]);
-				await happen(scene, 'e1');
-				expect(toldIds(scene)).toEqual(['e1']);
+				await deliverChanges(scene, 'e1');
+				expect(emittedIds(scene)).toEqual(['e1']);
 			},
 			{ host: { persistent: true } },
 		);
@@ -72,8 +72,8 @@ describe('a registration', () => {
 			await scene.host.activate(webhook());
 			scene.host.workerWritesStaticData();
 			await scene.host.crash();
-			await happen(scene, 'e1');
-			expect(toldIds(scene)).toEqual(['e1']);
+			await deliverChanges(scene, 'e1');
+			expect(emittedIds(scene)).toEqual(['e1']);
 			scene.host.workerWritesStaticData();
 			await scene.host.deactivate();
 			expect(registered(scene)).toEqual([FOREIGN]);
@@ -97,16 +97,16 @@ describe('a registration', () => {
 	it('removes the registration when the mode changes to polling, and loses nothing in between', async () => {
 		await play(async (scene) => {
 			await scene.host.activate(webhook());
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			await scene.host.update(polling());
 			expect(registered(scene)).toEqual([]);
-			await happen(scene, 'e2');
+			await deliverChanges(scene, 'e2');
 			await scene.host.runFor(1);
-			await happen(scene, 'e3');
+			await deliverChanges(scene, 'e3');
 			await scene.host.update(webhook());
-			await happen(scene, 'e4');
+			await deliverChanges(scene, 'e4');
 			await scene.host.runFor(2);
-			expect(toldIds(scene).sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
+			expect(emittedIds(scene).sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
 		});
 	});
 
@@ -115,13 +115,13 @@ describe('a registration', () => {
 		await play(
 			async (scene) => {
 				await scene.host.activate(webhook());
-				await happen(scene, 'e1');
+				await deliverChanges(scene, 'e1');
 				current = scene;
 				await scene.host.update(webhook({ simple: false }));
 				current = undefined;
-				await happen(scene, 'e2');
+				await deliverChanges(scene, 'e2');
 				await scene.host.runFor(2);
-				expect(toldIds(scene).sort()).toEqual(['e1', 'e2', 'meanwhile']);
+				expect(emittedIds(scene).sort()).toEqual(['e1', 'e2', 'meanwhile']);
 			},
 			{
 				cobalt: {
@@ -177,16 +177,16 @@ it('works with a manual registration and the secret in the credential, and chang
 	await play(async (scene) => {
 		const file = webhook({ registration: 'manual' });
 		const url = scene.host.url(file);
-		const answer = await atCobalt(scene, '/webhook', { webhook_url: url });
-		const webhookSecret = String(answer.webhook_secret_key);
+		const response = await atCobalt(scene, '/webhook', { webhook_url: url });
+		const webhookSecret = String(response.webhook_secret_key);
 		scene.host.credential = { ...scene.host.credential, webhookSecret };
 		const before = scene.cobalt.world.requests({ path: '/webhook' }).length;
 		await scene.host.activate(file);
-		await happen(scene, 'e1');
+		await deliverChanges(scene, 'e1');
 		await scene.host.restart();
-		await happen(scene, 'e2');
+		await deliverChanges(scene, 'e2');
 		await scene.host.deactivate();
-		expect(toldIds(scene)).toEqual(['e1', 'e2']);
+		expect(emittedIds(scene)).toEqual(['e1', 'e2']);
 		expect(scene.cobalt.world.requests({ path: '/webhook' })).toHaveLength(before);
 		await minutes(1);
 	});

@@ -1,7 +1,7 @@
 /** Nothing stays registered that nobody uses: it would get patient data for ever. */
 import { describe, expect, it } from 'vitest';
 
-import { play, toldIds, happen, webhook, type Scene } from '../setup.mts';
+import { play, emittedIds, deliverChanges, webhook, type Scene } from '../setup.mts';
 
 const registered = ({ cobalt }: Scene) => cobalt.world.webhooks().map(({ url }) => url);
 
@@ -23,7 +23,7 @@ describe.each(['sent', 'normalized'] as const)('Cobalt spells an address as %s',
 		['https://n8n.example.com//n8n', 'example'],
 	] as const)(
 		'registers %s once, whatever happens (responses as in the %s)',
-		async (publicUrl, webhookAnswer) => {
+		async (publicUrl, webhookResponse) => {
 			await play(
 				async (scene) => {
 					const { host } = scene;
@@ -37,7 +37,7 @@ describe.each(['sent', 'normalized'] as const)('Cobalt spells an address as %s',
 					await host.deactivate();
 					expect(registered(scene)).toEqual([]);
 				},
-				{ host: { publicUrl }, cobalt: { webhookUrls, webhookAnswer } },
+				{ host: { publicUrl }, cobalt: { webhookUrls, webhookResponse } },
 			);
 		},
 	);
@@ -46,7 +46,7 @@ describe.each(['sent', 'normalized'] as const)('Cobalt spells an address as %s',
 describe('a registration that is given up', () => {
 	it.each(['guide', 'example'] as const)(
 		'removes a registration without a secret each time, and n8n says what is missing (%s)',
-		async (webhookAnswer) => {
+		async (webhookResponse) => {
 			await play(
 				async (scene) => {
 					const failed = scene.host.activate(webhook());
@@ -56,7 +56,7 @@ describe('a registration that is given up', () => {
 					expect(registered(scene)).toEqual([]);
 					expect(scene.cobalt.world.requests({ method: 'POST', path: '/webhook' })).toHaveLength(5);
 				},
-				{ host: { persistent: true }, cobalt: { webhookAnswer, tellsSecrets: false } },
+				{ host: { persistent: true }, cobalt: { webhookResponse, showsSecrets: false } },
 			);
 		},
 	);
@@ -138,9 +138,9 @@ it('misses nothing after an activation that succeeds on the second attempt', asy
 			});
 			await scene.host.activate(webhook());
 			scene.cobalt.webhookSender.plan({ isNever: true });
-			await happen(scene, 'e1');
+			await deliverChanges(scene, 'e1');
 			await scene.host.runFor(2);
-			expect(toldIds(scene)).toEqual(['e1']);
+			expect(emittedIds(scene)).toEqual(['e1']);
 		},
 		{ host: { persistent: true } },
 	);

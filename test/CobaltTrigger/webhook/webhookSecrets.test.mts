@@ -167,10 +167,10 @@ describe('the secret is rotated at Cobalt', () => {
 			const before = asked(scene);
 			cobalt.faults.add({ kind: 'slow', ms: 1_000, method: 'GET', path: '/webhook' });
 			const numbers = Array.from({ length: 50 }, (_, at) => at);
-			const answers = await Promise.all(
+			const responses = await Promise.all(
 				numbers.map(async (at) => await deliver(host.url(), at % 2 ? right : 'guess', at)),
 			);
-			expect(answers).toEqual(numbers.map((at) => (at % 2 ? '200 accepted' : '401')));
+			expect(responses).toEqual(numbers.map((at) => (at % 2 ? '200 accepted' : '401')));
 			expect(asked(scene) - before).toBe(1);
 		});
 	});

@@ -52,8 +52,8 @@ function httpRequestParameters(kind: Kind, url: string): INode['parameters'] {
 /** Sends the same calls with n8n's HTTP client and does nothing else: no node can be faster. */
 async function callOnly(this: IExecuteFunctions) {
 	const items = this.getInputData();
-	const answers = await sideBySide(items, async ({ json }) => {
-		const answer: unknown = await this.helpers.httpRequestWithAuthentication.call(
+	const responses = await sideBySide(items, async ({ json }) => {
+		const response: unknown = await this.helpers.httpRequestWithAuthentication.call(
 			this,
 			'cobaltApi',
 			{
@@ -63,9 +63,9 @@ async function callOnly(this: IExecuteFunctions) {
 				json: true,
 			},
 		);
-		return answer as IDataObject;
+		return response as IDataObject;
 	});
-	return [answers.map((json, item) => ({ json, pairedItem: { item } }))];
+	return [responses.map((json, item) => ({ json, pairedItem: { item } }))];
 }
 
 const callOnlyNode: INodeType = baseNode('callOnly', callOnly, {

@@ -2,17 +2,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { clearProcessedData } from '../../../tools/n8n-host/deduplication.mts';
-import { answerTasks, costOf } from '../engine.mts';
+import { respondToTasks, costOf } from '../engine.mts';
 import { contenders } from './contenders.mts';
 import type { CallsResult, CallsTask } from './task.mts';
 
-answerTasks(async (given): Promise<CallsResult> => {
+respondToTasks(async (given): Promise<CallsResult> => {
 	const task = given as CallsTask;
 	clearProcessedData();
-	const { value: answers, ...cost } = await costOf(
+	const { value: responses, ...cost } = await costOf(
 		async () => await contenders[task.contender](task),
 	);
-	return { ...cost, ids: answers.map(idIn) };
+	return { ...cost, ids: responses.map(idIn) };
 });
 
 /** As Cobalt answers, or simplified. */

@@ -1,6 +1,6 @@
 import type { ApiResponse, Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import { inVirtualTime } from '../../../tools/n8n-host/virtualTime.mts';
-import { cobaltForTest, looks, submissions } from '../../Cobalt/setup.mts';
+import { cobaltForTest, lookups, submissions } from '../../Cobalt/setup.mts';
 import { mean, percentile } from '../statistics.mts';
 import { contenders, type ContenderName } from './contenders.mts';
 import type { Work } from './work.mts';
@@ -11,7 +11,7 @@ export interface Measurement {
 	jobs: number;
 	/** How long the jobs took, on average: the same for all contenders. */
 	duration: number;
-	looks: number;
+	lookups: number;
 	submissions: number;
 	/** The most requests of both kinds that came within one second. */
 	busiestSecond: number;
@@ -27,13 +27,14 @@ const LATENCY_MS = 100;
 
 /** Lets one contender do the work against a Cobalt of its own, on a virtual clock. */
 export async function measure(contender: ContenderName, work: Work[]): Promise<Measurement> {
-	const toldAt = new Map<string, number>();
+	const reportedAt = new Map<string, number>();
 	const cobalt = await cobaltForTest({
 		// The spelling that Cobalt's sample reads.
 		spelling: 'prefixed',
 		latencyMs: LATENCY_MS,
-		onRequest: (_request, answer) => {
-			for (const jobId of jobsIn(answer)) toldAt.set(jobId, toldAt.get(jobId) ?? Date.now());
+		onRequest: (_request, response) => {
+			for (const jobId of jobsIn(response))
+				reportedAt.set(jobId, reportedAt.get(jobId) ?? Date.now());
 		},
 	});
 	planDurations(cobalt, work);
@@ -47,16 +48,16 @@ export async function measure(contender: ContenderName, work: Work[]): Promise<M
 		() => cobalt.faults.heldBack,
 	);
 
-	checkWorld(cobalt, work, { completed, told: [...toldAt.keys()] });
+	checkWorld(cobalt, work, { completed, emitted: [...reportedAt.keys()] });
 	const jobs = cobalt.world.jobs();
-	const delays = jobs.map(({ id, dueAt }) => (toldAt.get(id) ?? NaN) - dueAt);
+	const delays = jobs.map(({ id, dueAt }) => (reportedAt.get(id) ?? NaN) - dueAt);
 	return {
 		contender,
 		jobs: jobs.length,
 		duration: mean(jobs.map(({ submittedAt, dueAt }) => dueAt - submittedAt)) / 1000,
-		looks: looks(cobalt),
+		lookups: lookups(cobalt),
 		submissions: submissions(cobalt),
-		busiestSecond: mostWithinASecond(cobalt.world.requests().map(({ at }) => at)),
+		busiestSecond: maxWithinASecond(cobalt.world.requests().map(({ at }) => at)),
 		delay: { mean: mean(delays) / 1000, p95: percentile(delays, 95) / 1000 },
 		total: (end - start) / 1000,
 		afterLastEnd: (end - Math.max(...jobs.map(({ dueAt }) => dueAt))) / 1000,
@@ -72,8 +73,10 @@ function planDurations({ ehrWorker }: Cobalt, work: Work[]): void {
 }
 
 /** The jobs that an answer tells of. */
-function jobsIn(answer: ApiResponse | undefined): string[] {
-	const { webhook_events = [] } = (answer?.body ?? {}) as { webhook_events?: { job_id: string }[] };
+function jobsIn(response: ApiResponse | undefined): string[] {
+	const { webhook_events = [] } = (response?.body ?? {}) as {
+		webhook_events?: { job_id: string }[];
+	};
 	return webhook_events.map(({ job_id }) => job_id);
 }
 
@@ -86,7 +89,7 @@ function jobsIn(answer: ApiResponse | undefined): string[] {
 function checkWorld(
 	{ world }: Cobalt,
 	work: Work[],
-	seen: { completed: string[]; told: string[] },
+	seen: { completed: string[]; emitted: string[] },
 ): void {
 	const appointments = world.appointments();
 	const jobs = world.jobs();
@@ -102,7 +105,7 @@ function checkWorld(
 		['no other appointment', appointments.length === work.length],
 		['no other job', jobs.length === work.length],
 		['no job that ended badly', jobs.every(({ state }) => state === 'succeeded')],
-		['an answer that told of each job', isEach(seen.told)],
+		['an answer that told of each job', isEach(seen.emitted)],
 		['each job seen completed by the contender', isEach(seen.completed)],
 	];
 	const missing = checks.filter(([, holds]) => !holds).map(([what]) => what);
@@ -110,10 +113,10 @@ function checkWorld(
 }
 
 /** @param times in milliseconds, in order */
-function mostWithinASecond(times: number[]): number {
+function maxWithinASecond(times: number[]): number {
 	let first = 0;
-	return times.reduce((most, time, index) => {
+	return times.reduce((max, time, index) => {
 		while ((times[first] ?? time) <= time - 1000) first += 1;
-		return Math.max(most, index - first + 1);
+		return Math.max(max, index - first + 1);
 	}, 0);
 }

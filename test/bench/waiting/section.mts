@@ -36,7 +36,7 @@ export async function waitingSection({ seed, isQuick }: Bench): Promise<Section>
 	const lookups = (name: ContenderName) =>
 		counts.map((count) => {
 			const one = measurements.find(({ contender, jobs }) => contender === name && jobs === count);
-			return one ? Number((one.looks / count).toFixed(2)) : null;
+			return one ? Number((one.lookups / count).toFixed(2)) : null;
 		});
 	const names = Object.keys(titles) as ContenderName[];
 	return {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { itemsOf } from '../../../tools/n8n/session.mts';
 import { sceneOfFile } from '../scene.mts';
-import { book, booked, looks, of, startsOf, submissions, visit, visits } from './workflows.mts';
+import { book, booked, lookups, of, startsOf, submissions, visit, visits } from './workflows.mts';
 
 const scene = sceneOfFile({ cobalt: { medianSeconds: 1 } });
 
@@ -18,7 +18,7 @@ describe('Wait for Result in a production execution', () => {
 		for (const [index, each] of wanted.entries()) {
 			cobalt.ehrWorker.plan({ match: of(each), seconds: 4 - (index % 4) });
 		}
-		const looksBefore = looks(cobalt);
+		const lookupsBefore = lookups(cobalt);
 		const execution = await book(scene.stage, { visits: wanted, mode: 'webhook' });
 		expect(execution).toMatchObject({ mode: 'webhook', status: 'success' });
 		const items = itemsOf(execution, 'Booked');
@@ -27,7 +27,7 @@ describe('Wait for Result in a production execution', () => {
 		expect(booked(cobalt, wanted)).toEqual(startsOf(wanted));
 		expect(submissions(cobalt, wanted)).toBe(12);
 		// A look at each of them each second would be 30.
-		expect(looks(cobalt) - looksBefore).toBeLessThan(wanted.length);
+		expect(lookups(cobalt) - lookupsBefore).toBeLessThan(wanted.length);
 	});
 });
 

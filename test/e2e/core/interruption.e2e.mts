@@ -37,17 +37,17 @@ it('emits what happened while n8n was stopped, and nothing twice', async () => {
 	const webhook = await activated('webhook.stopped', { mode: 'webhook' });
 	for (const workflow of [polling, webhook]) workflow.happen('e1');
 	await polling.change(() => ({ notes: 'Looked at at once' }));
-	for (const workflow of [polling, webhook]) await workflow.told('e1');
+	for (const workflow of [polling, webhook]) await workflow.emitted('e1');
 
 	await stage.stop();
 	for (const workflow of [polling, webhook]) workflow.happen('e2', 'e3');
 	await stage.cobalt.delivered();
 	await stage.start();
 	for (const workflow of [polling, webhook]) {
-		expect(await workflow.told('e2', 'e3')).toEqual([['e1'], ['e2', 'e3']]);
+		expect(await workflow.emitted('e2', 'e3')).toEqual([['e1'], ['e2', 'e3']]);
 	}
 	webhook.happen('e4');
-	expect(await webhook.told('e4')).toEqual([['e1'], ['e2', 'e3'], ['e4']]);
+	expect(await webhook.emitted('e4')).toEqual([['e1'], ['e2', 'e3'], ['e4']]);
 	expect(webhook.registrations()).toHaveLength(1);
 	expect(webhook.timesRegistered()).toBe(1);
 });
@@ -65,12 +65,12 @@ it('loses and repeats no event when n8n is killed in the middle of its work', as
 
 	backlog.happen(...names(10));
 	await backlog.change(() => ({ notes: 'Looked at at once' }));
-	await backlog.told(...names(4));
+	await backlog.emitted(...names(4));
 
 	// Every look is held back: the kill comes in the middle of one.
 	cobalt.faults.add({ kind: 'slow', ms: 120_000, path: '/webhook-events', times: Infinity });
 	polling.happen(...names(3));
-	await polling.nextLook();
+	await polling.nextPoll();
 	running.happen('e1');
 	webhook.happen(...names(10));
 	for (const workflow of [running, webhook]) await workflow.begun();
@@ -87,15 +87,15 @@ it('loses and repeats no event when n8n is killed in the middle of its work', as
 		const known = new Set([...(await webhook.runs()).flat(), ...(await webhook.crashed())]);
 		return names(20).every((name) => known.has(name)) || undefined;
 	});
-	await polling.told('e3');
-	await backlog.told('e8');
+	await polling.emitted('e3');
+	await backlog.emitted('e8');
 	await stage.stop();
 	await stage.start();
 
-	expect(await backlog.told('e10')).toEqual([names(4), names(4, 5), names(2, 9)]);
+	expect(await backlog.emitted('e10')).toEqual([names(4), names(4, 5), names(2, 9)]);
 	expect(await polling.runs()).toEqual([names(3)]);
-	const told = (await webhook.runs()).flat();
-	expect(told).toHaveLength(new Set(told).size);
+	const emitted = (await webhook.runs()).flat();
+	expect(emitted).toHaveLength(new Set(emitted).size);
 	// What had begun when n8n ended is not begun again by itself.
 	expect(await running.runs()).toEqual([]);
 	expect(await running.crashed()).toEqual(['e1']);

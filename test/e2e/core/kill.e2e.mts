@@ -52,13 +52,13 @@ it(
 			// n8n is not there: no delivery arrives.
 			for (const workflow of workflows) workflow.happen(...names);
 			await stage.cobalt.delivered();
-			const before = workflows.map((workflow) => workflow.looks().length);
+			const before = workflows.map((workflow) => workflow.logReads().length);
 			const started = stage.start().catch(() => undefined);
 			if (kill % 4 < 3) {
 				// One of them has had its answer: each gets its turn, and the others are about to have theirs.
 				const chosen = kill % workflows.length;
-				const hasLooked = () => (workflows[chosen]?.looks().length ?? 0) > (before[chosen] ?? 0);
-				await until('n8n has looked after its start', hasLooked, 150);
+				const hasPolled = () => (workflows[chosen]?.logReads().length ?? 0) > (before[chosen] ?? 0);
+				await until('n8n has looked after its start', hasPolled, 150);
 				await sleep(rng.between(0, BAD_MOMENT_MS));
 			} else await sleep(rng.between(0, ANY_MOMENT_MS));
 			await stage.kill();
@@ -80,8 +80,8 @@ it(
 				180,
 			).catch(() => ['events']);
 			if (lost.length > 0) findings.push(`${eventType}: lost ${lost.join()}`);
-			const told = (await workflow.runs()).flat();
-			repeats += told.length - new Set(told).size;
+			const emitted = (await workflow.runs()).flat();
+			repeats += emitted.length - new Set(emitted).size;
 		}
 		console.info(
 			`${kills} kills, ${happened.length * workflows.length} events: ${findings.length} triggers lost some, ${repeats} events told again`,

@@ -17,12 +17,12 @@ describe.concurrent('a polling trigger', () => {
 		workflow.happen('before');
 		await workflow.activate();
 		workflow.happen('e1', 'e2');
-		await workflow.nextLook();
-		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
+		await workflow.nextPoll();
+		expect(await workflow.emitted('e1', 'e2')).toEqual([['e1', 'e2']]);
 
 		workflow.happen('e3');
-		await workflow.nextLook();
-		expect(await workflow.told('e3')).toEqual([['e1', 'e2'], ['e3']]);
+		await workflow.nextPoll();
+		expect(await workflow.emitted('e3')).toEqual([['e1', 'e2'], ['e3']]);
 	});
 
 	it('continues from its position after a deactivation', async () => {
@@ -31,19 +31,19 @@ describe.concurrent('a polling trigger', () => {
 		await workflow.deactivate();
 		workflow.happen('e1', 'e2');
 		await workflow.activate();
-		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
+		expect(await workflow.emitted('e1', 'e2')).toEqual([['e1', 'e2']]);
 	});
 
 	it('continues from its position after it is renamed', async () => {
 		const workflow = await polling('renaming.tested');
 		await workflow.activate();
 		workflow.happen('e1');
-		await workflow.nextLook();
-		await workflow.told('e1');
+		await workflow.nextPoll();
+		await workflow.emitted('e1');
 
 		workflow.happen('e2');
 		await workflow.change(() => ({ name: 'Renamed' }));
-		const runs = await workflow.told('e2');
+		const runs = await workflow.emitted('e2');
 		// n8n keeps what it knows of a node by the node's name: the last batch may be told again.
 		expect([
 			[['e1'], ['e2']],
@@ -51,7 +51,7 @@ describe.concurrent('a polling trigger', () => {
 		]).toContainEqual(runs);
 		workflow.happen('e3');
 		await workflow.change(() => ({ notes: 'Looked at again' }));
-		expect(await workflow.told('e3')).toEqual([...runs, ['e3']]);
+		expect(await workflow.emitted('e3')).toEqual([...runs, ['e3']]);
 	});
 
 	it('shows the newest event in the editor, and still emits it in production', async () => {
@@ -61,8 +61,8 @@ describe.concurrent('a polling trigger', () => {
 		await workflow.executeStep();
 		expect(await workflow.sample()).toEqual(['e2']);
 		expect(workflow.registrations()).toEqual([]);
-		await workflow.nextLook();
-		expect(await workflow.told('e1', 'e2')).toEqual([['e1', 'e2']]);
+		await workflow.nextPoll();
+		expect(await workflow.emitted('e1', 'e2')).toEqual([['e1', 'e2']]);
 	});
 });
 
@@ -71,8 +71,8 @@ describe.concurrent('a trigger whose mode is changed', () => {
 		const workflow = await polling('switching.tested');
 		await workflow.activate();
 		workflow.happen('e1');
-		await workflow.nextLook();
-		await workflow.told('e1');
+		await workflow.nextPoll();
+		await workflow.emitted('e1');
 		expect(workflow.registrations()).toEqual([]);
 
 		workflow.happen('e2');
@@ -81,7 +81,7 @@ describe.concurrent('a trigger whose mode is changed', () => {
 		}));
 		expect(workflow.registrations()).toHaveLength(1);
 		workflow.happen('e3');
-		await workflow.told('e2', 'e3');
+		await workflow.emitted('e2', 'e3');
 		expect(workflow.deliveries()).toEqual([{ name: 'e3', status: 200 }]);
 
 		await workflow.change(({ parameters }) => ({
@@ -89,8 +89,8 @@ describe.concurrent('a trigger whose mode is changed', () => {
 		}));
 		expect(workflow.registrations()).toEqual([]);
 		workflow.happen('e4');
-		await workflow.nextLook();
-		const runs = await workflow.told('e4');
+		await workflow.nextPoll();
+		const runs = await workflow.emitted('e4');
 		expect(runs.flat().sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
 	});
 });
@@ -105,14 +105,14 @@ describe.concurrent('a webhook trigger', () => {
 		const { url, eventType: type } = workflow;
 		scene.stage.cobalt.webhookSender.plan({ url, type, isNever: true });
 		workflow.happen('missed', 'delivered');
-		await workflow.told('delivered');
-		await workflow.nextLook();
-		await workflow.told('missed');
+		await workflow.emitted('delivered');
+		await workflow.nextPoll();
+		await workflow.emitted('missed');
 		await workflow.change(() => ({ notes: 'Looked at again' }));
 		workflow.happen('after');
-		const runs = await workflow.told('after');
+		const runs = await workflow.emitted('after');
 		expect(runs.flat().sort()).toEqual(['after', 'delivered', 'missed']);
-		const taken = workflow.deliveries().filter(({ status }) => status === 200);
-		expect(taken.map(({ name }) => name)).toEqual(['delivered', 'after']);
+		const accepted = workflow.deliveries().filter(({ status }) => status === 200);
+		expect(accepted.map(({ name }) => name)).toEqual(['delivered', 'after']);
 	});
 });

@@ -7,7 +7,7 @@ import { sceneOfFile } from '../scene.mts';
 import {
 	booked,
 	changeBooking,
-	looks,
+	lookups,
 	of,
 	retry,
 	startBooking,
@@ -39,9 +39,9 @@ afterEach(() => {
 /** A booking whose jobs are submitted and have been looked for. */
 async function startWaiting(booking: Booking): Promise<Started> {
 	const { cobalt } = scene.stage;
-	const looksBefore = looks(cobalt);
+	const lookupsBefore = lookups(cobalt);
 	const started = await startBooking(scene.stage, booking);
-	await until('the jobs are waited for', () => looks(cobalt) > looksBefore);
+	await until('the jobs are waited for', () => lookups(cobalt) > lookupsBefore);
 	return started;
 }
 

@@ -32,7 +32,7 @@ describe('an active webhook trigger', () => {
 		expect(workflow.url).toContain(`${scene.stage.url}/webhook/`);
 
 		workflow.happen('e1', 'e2', 'e3');
-		const runs = await workflow.told('e1', 'e2', 'e3');
+		const runs = await workflow.emitted('e1', 'e2', 'e3');
 		await scene.stage.cobalt.delivered();
 		expect(runs.sort()).toEqual([['e1'], ['e2'], ['e3']]);
 		expect(workflow.deliveries().map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -52,7 +52,7 @@ describe('an active webhook trigger', () => {
 		expect(await call(workflow.url, bytes, signature)).toBe(401);
 
 		workflow.happen('e1');
-		await workflow.told('e1');
+		await workflow.emitted('e1');
 		expect(await workflow.executions()).toHaveLength(1);
 	});
 
@@ -63,7 +63,7 @@ describe('an active webhook trigger', () => {
 		workflow.happen('e1');
 		await scene.stage.cobalt.delivered();
 		workflow.happen('e2');
-		expect(await workflow.told('e1', 'e2')).toEqual([['e1'], ['e2']]);
+		expect(await workflow.emitted('e1', 'e2')).toEqual([['e1'], ['e2']]);
 		expect(workflow.deliveries().map(({ name }) => name)).toEqual(['e1', 'e1', 'e2']);
 		expect(await workflow.executions()).toHaveLength(2);
 	});
@@ -72,12 +72,12 @@ describe('an active webhook trigger', () => {
 		const workflow = await webhook('renaming.tested');
 		await workflow.activate();
 		workflow.happen('e1');
-		await workflow.told('e1');
+		await workflow.emitted('e1');
 
 		await workflow.change(() => ({ name: 'Renamed' }));
 		expect(workflow.registrations()).toHaveLength(1);
 		workflow.happen('e2');
-		expect(await workflow.told('e2')).toEqual([['e1'], ['e2']]);
+		expect(await workflow.emitted('e2')).toEqual([['e1'], ['e2']]);
 		expect(workflow.deliveries().map(({ status }) => status)).toEqual([200, 200]);
 	});
 
@@ -85,7 +85,7 @@ describe('an active webhook trigger', () => {
 		const workflow = await webhook('deactivation.tested');
 		await workflow.activate();
 		workflow.happen('e1');
-		await workflow.told('e1');
+		await workflow.emitted('e1');
 		const { registration } = workflow;
 
 		await workflow.deactivate();
@@ -111,7 +111,7 @@ describe('Execute step of a webhook trigger', () => {
 		expect(workflow.timesRegistered()).toBe(1);
 
 		workflow.happen('e1');
-		expect(await workflow.told('e1')).toEqual([['e1']]);
+		expect(await workflow.emitted('e1')).toEqual([['e1']]);
 	});
 
 	it('registers its test address until an event comes where the log has none', async () => {

@@ -52,7 +52,7 @@ export function startsOf(wanted: readonly { datetime?: unknown }[]): unknown[] {
 }
 
 /** How often Cobalt was asked what became of its jobs. */
-export function looks(cobalt: Cobalt): number {
+export function lookups(cobalt: Cobalt): number {
 	return cobalt.world.requests({ path: '/webhook-events' }).length;
 }
 

@@ -33,7 +33,7 @@ export class ActiveWorkflow {
 	}
 
 	/** The IDs of the events that it was started with, in the node after its trigger. */
-	async told(): Promise<unknown[]> {
+	async emitted(): Promise<unknown[]> {
 		const executions = await this.ended(0);
 		return executions.flatMap((one) => itemsOf(one, 'Told').map(({ event_id: id }) => id));
 	}
@@ -41,8 +41,8 @@ export class ActiveWorkflow {
 	/** Resolves when it was started with all of these events. */
 	async tells(eventIds: readonly string[], seconds?: number): Promise<void> {
 		const ask = async () => {
-			const told = new Set(await this.told());
-			return eventIds.every((id) => told.has(id)) ? true : undefined;
+			const emitted = new Set(await this.emitted());
+			return eventIds.every((id) => emitted.has(id)) ? true : undefined;
 		};
 		await eventually(`the events ${eventIds.join()} are told`, ask, seconds);
 	}

@@ -39,9 +39,9 @@ export class Clinic {
 	}
 
 	/** Requests for events, of this type or of all. */
-	looks(eventType?: string): LoggedRequest[] {
-		const looks = this.cobalt.world.requests({ path: '/webhook-events' });
-		return looks.filter(({ query }) => query.event_type === eventType);
+	logReads(eventType?: string): LoggedRequest[] {
+		const logReads = this.cobalt.world.requests({ path: '/webhook-events' });
+		return logReads.filter(({ query }) => query.event_type === eventType);
 	}
 
 	/** The staff changes a patient. @returns the ID of the event */

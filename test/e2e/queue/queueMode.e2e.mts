@@ -14,13 +14,13 @@ import { bookingDesk, deliveredBookings, polledPatients, withOptions } from './w
 const MINUTE_MS = 60_000;
 
 /** The next look comes within a minute, and its run after it. */
-const LOOK_SECONDS = 180;
+const POLL_SECONDS = 180;
 
 /** n8n gave up a lost execution 43 s after the death of its worker. */
 const LOST_SECONDS = 180;
 
 /** How often a trigger has looked at activations and starts, in addition to once a minute. */
-const LOOKS_AT_STARTS = 6;
+const POLLS_AT_STARTS = 6;
 
 let stage: QueueStage;
 let clinic: Clinic;
@@ -76,10 +76,10 @@ describe('five hundred bookings in ten executions', () => {
 		expect(clinic.made(batches.flat())).toEqual(eachOnce(batches.flat()));
 		expect(clinic.submissions(batches.flat())).toEqual(batches.flat().map(() => 1));
 		expect(await desk.workers()).toEqual(['impatient worker', 'patient worker']);
-		const looks = clinic.looks().length;
+		const logReads = clinic.logReads().length;
 		// Ten executions look once a second, for half a minute or so. One by one, jobs would take ten times that.
-		expect(looks).toBeLessThan(1500);
-		await annotate(`500 bookings: ${seconds.toFixed(1)} s, 500 submissions, ${looks} looks`);
+		expect(logReads).toBeLessThan(1500);
+		await annotate(`500 bookings: ${seconds.toFixed(1)} s, 500 submissions, ${logReads} looks`);
 	});
 });
 
@@ -87,7 +87,7 @@ describe('deliveries', () => {
 	const registered = () => stage.cobalt.world.webhooks()[0] ?? { url: '', secret: '' };
 
 	/** The staff books, and n8n learns of it. */
-	const bookAndTell = async () => {
+	const bookAndReport = async () => {
 		const id = clinic.book();
 		bookingsOfStaff.push(id);
 		await stage.cobalt.delivered();
@@ -104,8 +104,8 @@ describe('deliveries', () => {
 	});
 
 	it('emits each delivery once, received by the webhook process and run on workers', async () => {
-		for (let count = 1; count <= 10; count++) await bookAndTell();
-		expect(await delivered.told()).toEqual(bookingsOfStaff);
+		for (let count = 1; count <= 10; count++) await bookAndReport();
+		expect(await delivered.emitted()).toEqual(bookingsOfStaff);
 		expect(await delivered.enqueuers()).toEqual(['webhook']);
 		expect(await delivered.workers()).not.toEqual([]);
 	});
@@ -118,31 +118,31 @@ describe('deliveries', () => {
 			validateStatus: () => true,
 		});
 		expect(status).toBe(401);
-		await bookAndTell();
+		await bookAndReport();
 		expect(await delivered.executionIds()).toHaveLength(length + 1);
 	});
 
 	it('emits a repeated delivery once', async () => {
 		stage.cobalt.webhookSender.plan({ type: 'appointment.created', isRepeated: true });
-		const id = await bookAndTell();
-		const answers = stage.cobalt.deliveries.filter(({ eventId }) => eventId === id);
-		expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-		await bookAndTell();
-		expect((await delivered.told()).filter((one) => one === id)).toHaveLength(1);
+		const id = await bookAndReport();
+		const responses = stage.cobalt.deliveries.filter(({ eventId }) => eventId === id);
+		expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+		await bookAndReport();
+		expect((await delivered.emitted()).filter((one) => one === id)).toHaveLength(1);
 	});
 
 	it('emits a delivery once when it is repeated to another process', async () => {
-		const id = await bookAndTell();
+		const id = await bookAndReport();
 		const { type, created, data } = stage.cobalt.world.events().find((one) => one.id === id) ?? {};
 		const { url, secret } = registered();
 		const body = JSON.stringify({ id, type, created, data });
 		const signature = createHmac('sha256', secret).update(body).digest('hex');
-		const answer = await axios.post<object>(stage.main.url + new URL(url).pathname, body, {
+		const response = await axios.post<object>(stage.main.url + new URL(url).pathname, body, {
 			headers: { 'content-type': 'application/json', 'cobalt-verification': signature },
 		});
-		expect(answer.data).toEqual({ status: 'accepted' });
+		expect(response.data).toEqual({ status: 'accepted' });
 		expect(await delivered.enqueuers()).toEqual(['main', 'webhook']);
-		expect((await delivered.told()).filter((one) => one === id)).toHaveLength(1);
+		expect((await delivered.emitted()).filter((one) => one === id)).toHaveLength(1);
 	});
 
 	it('leaves deliveries that fail without a webhook process to the sweep', async () => {
@@ -150,8 +150,8 @@ describe('deliveries', () => {
 		const id = clinic.book();
 		bookingsOfStaff.push(id);
 		await stage.cobalt.delivered();
-		const answers = stage.cobalt.deliveries.filter(({ eventId }) => eventId === id);
-		expect(answers.map(({ status }) => status)).toEqual(['network error', 'network error']);
+		const responses = stage.cobalt.deliveries.filter(({ eventId }) => eventId === id);
+		expect(responses.map(({ status }) => status)).toEqual(['network error', 'network error']);
 		await stage.webhook.start();
 	});
 });
@@ -272,22 +272,22 @@ describe('a worker is killed while it waits', () => {
 
 describe('the whole run of queue mode', () => {
 	it('has emitted every change once, polled on main and run on workers', async () => {
-		await polled.tells(changes, LOOK_SECONDS);
-		expect((await polled.told()).sort()).toEqual(changes.sort());
+		await polled.tells(changes, POLL_SECONDS);
+		expect((await polled.emitted()).sort()).toEqual(changes.sort());
 		expect(await polled.enqueuers()).toEqual(['main']);
 		expect(await polled.workers()).not.toEqual([]);
 	});
 
 	it('has polled once a minute, not once for each process', ({ annotate }) => {
-		const looks = clinic.looks('patient.updated').length;
+		const logReads = clinic.logReads('patient.updated').length;
 		const minutes = (Date.now() - polledSince) / MINUTE_MS;
-		expect(looks).toBeLessThanOrEqual(minutes + LOOKS_AT_STARTS);
-		return annotate(`${looks} polls in ${minutes.toFixed(1)} minutes`);
+		expect(logReads).toBeLessThanOrEqual(minutes + POLLS_AT_STARTS);
+		return annotate(`${logReads} polls in ${minutes.toFixed(1)} minutes`);
 	});
 
 	it('has emitted every booking of the staff once, including the undelivered one', async () => {
-		await delivered.tells(bookingsOfStaff, LOOK_SECONDS);
-		expect((await delivered.told()).sort()).toEqual(bookingsOfStaff.sort());
+		await delivered.tells(bookingsOfStaff, POLL_SECONDS);
+		expect((await delivered.emitted()).sort()).toEqual(bookingsOfStaff.sort());
 	});
 
 	it('removes the registration of a deactivated trigger', async () => {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { EventRecord, LoggedRequest } from '../../../tools/fake-cobalt/index.mts';
-import { ON_LOOKS } from '../setup.mts';
-import { attemptsAt, doublesIn, liesOf, saidBy, startOf, type Said } from '../truth.mts';
+import { ON_LOOKUPS } from '../setup.mts';
+import { attemptsAt, doublesIn, liesOf, claimsOf, startOf, type Claim } from '../truth.mts';
 import { budgetOf, quietBudgetOf } from './budget.mts';
 import type { Execution, Played } from './play.mts';
 
@@ -63,12 +63,12 @@ function sentTooSoon({ cobalt, executions, scenario }: Played): string[] {
 	const requests = cobalt.world.requests();
 	return executions.flatMap(({ beganAt, endedAt }) => {
 		const sent = requests.filter(({ at }) => at >= beganAt && at <= endedAt);
-		return sent.flatMap(({ retryAfter, answeredAt = 0 }) => {
+		return sent.flatMap(({ retryAfter, respondedAt = 0 }) => {
 			if (retryAfter === undefined) return [];
 			const seconds = Number(retryAfter);
-			const until = Number.isNaN(seconds) ? Date.parse(retryAfter) : answeredAt + seconds * 1000;
+			const until = Number.isNaN(seconds) ? Date.parse(retryAfter) : respondedAt + seconds * 1000;
 			return sent
-				.filter(({ at }) => at > answeredAt && at < until)
+				.filter(({ at }) => at > respondedAt && at < until)
 				.map(({ method, path, at }) => {
 					return `${method} ${path} ${(until - at) / 1000} s before the end of Retry-After`;
 				});
@@ -78,7 +78,7 @@ function sentTooSoon({ cobalt, executions, scenario }: Played): string[] {
 
 function overBudget(played: Played): string[] {
 	const { cobalt, executions, scenario } = played;
-	const requests = cobalt.world.requests(ON_LOOKS);
+	const requests = cobalt.world.requests(ON_LOOKUPS);
 	const isQuiet = [scenario.faults, scenario.foreign, scenario.plans].every(
 		({ length }) => length === 0,
 	);
@@ -106,15 +106,15 @@ function disorderOf({ ended }: Execution): string[] {
 function untimely(played: Played, last: Execution): string[] {
 	const { cobalt, items } = played;
 	const events = cobalt.world.events();
-	const lookups = cobalt.world.requests(ON_LOOKS).filter(({ at }) => at >= last.beganAt);
-	return saidBy(last.ended).flatMap((said) => {
-		const event = events.find(({ jobId }) => jobId !== undefined && jobId === said.jobId);
+	const lookups = cobalt.world.requests(ON_LOOKUPS).filter(({ at }) => at >= last.beganAt);
+	return claimsOf(last.ended).flatMap((claim) => {
+		const event = events.find(({ jobId }) => jobId !== undefined && jobId === claim.jobId);
 		if (!event) return [];
 		const found =
-			said.status === 'pending'
-				? overlooked(played, last, said, event, lookups)
-				: said.eventId !== undefined && event.listedAt > last.endedAt && 'was not visible yet';
-		return found ? [`item ${said.itemIndex} of ${items.length} ${found}`] : [];
+			claim.status === 'pending'
+				? overlooked(played, last, claim, event, lookups)
+				: claim.eventId !== undefined && event.listedAt > last.endedAt && 'was not visible yet';
+		return found ? [`item ${claim.itemIndex} of ${items.length} ${found}`] : [];
 	});
 }
 
@@ -125,7 +125,7 @@ const MAX_SLOWDOWN_MS = 10_000;
 function overlooked(
 	{ scenario, cobalt, items }: Played,
 	{ beganAt, endedAt }: Execution,
-	{ itemIndex, jobId }: Said,
+	{ itemIndex, jobId }: Claim,
 	{ listedAt, listedByJobIdOnly }: EventRecord,
 	lookups: LoggedRequest[],
 ): string | undefined {

@@ -4,7 +4,7 @@ import type { CobaltOptions, Fault, JobPlan } from '../../../tools/fake-cobalt/i
 import { drawFault } from '../../random/faults.mts';
 import { drawMoment } from '../../random/moment.mts';
 import { Rng } from '../../random/rng.mts';
-import { GO_ON, ON_LOOKS, ON_SUBMISSIONS } from '../setup.mts';
+import { GO_ON, ON_LOOKUPS, ON_SUBMISSIONS } from '../setup.mts';
 
 /** Everything that a seed decides. */
 export interface Scenario {
@@ -103,19 +103,19 @@ function planOf(rng: Rng, count: number): JobPlan {
 function faultsOf(rng: Rng, count: number, begin: number): Fault[] {
 	return [
 		...rng.several(3, () => ({
-			...mishap(rng, begin),
+			...randomFault(rng, begin),
 			...ON_SUBMISSIONS,
 			after: rng.between(0, count - 1),
 			times: rng.magnitude(1, 8),
 		})),
 		...rng.several(4, () => ({
-			...mishap(rng, begin),
-			...ON_LOOKS,
+			...randomFault(rng, begin),
+			...ON_LOOKUPS,
 			after: rng.between(0, 40),
 			times: rng.magnitude(1, 25),
 		})),
 		...rng.several(1, () => ({
-			...mishap(rng, begin),
+			...randomFault(rng, begin),
 			method: 'GET',
 			path: '/appointments',
 			times: rng.between(1, 3),
@@ -123,7 +123,7 @@ function faultsOf(rng: Rng, count: number, begin: number): Fault[] {
 	];
 }
 
-function mishap(rng: Rng, begin: number): Fault {
+function randomFault(rng: Rng, begin: number): Fault {
 	return drawFault(rng, begin, {
 		until: 90_000,
 		pauses: ['1', '5', '20', '59', '75'],

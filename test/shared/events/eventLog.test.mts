@@ -24,11 +24,11 @@ const foreign = (count: number): LogRecord[] =>
 	}));
 
 /** A log that answers with these pages; further ones are empty. */
-function logOf(answer: (page: number) => Answer) {
+function logOf(response: (page: number) => Answer) {
 	const requests: CobaltRequest[] = [];
 	const send: Send = async (request) => {
 		requests.push(request);
-		return Promise.resolve(answer(Number(request.query?.page)));
+		return Promise.resolve(response(Number(request.query?.page)));
 	};
 	return {
 		read: async (jobId = JOB) => (await eventsOfJob(send, jobId)).map(({ id }) => id),
@@ -159,8 +159,8 @@ describe('an unreadable log', () => {
 		{ webhook_events: {} },
 		{ webhook_events: 'none' },
 		{ events: [] },
-	])('distinguishes an unreadable log from an empty one: %j', async (answer) => {
-		const { read, pages } = logOf(() => answer);
+	])('distinguishes an unreadable log from an empty one: %j', async (response) => {
+		const { read, pages } = logOf(() => response);
 		await expect(read()).rejects.toThrow('without what was asked for');
 		expect(pages()).toEqual([1]);
 	});

@@ -14,13 +14,13 @@ import {
 	readerOf,
 	still,
 } from './logReading.mts';
-import { entries, SimulatedLog, T0, UnknownSortKey, type Told } from './simulatedLog.mts';
+import { entries, SimulatedLog, T0, UnknownSortKey, type PageInfo } from './simulatedLog.mts';
 
-const TOLD: Told[] = ['all', 'total', 'pages', 'nothing'];
+const PAGE_INFOS: PageInfo[] = ['all', 'total', 'pages', 'nothing'];
 
 describe('a read of the log', () => {
-	it.each(TOLD)('requests days, order and pages (pagination: %s)', async (told) => {
-		const log = new SimulatedLog(entries(150), { told });
+	it.each(PAGE_INFOS)('requests days, order and pages (pagination: %s)', async (pageInfo) => {
+		const log = new SimulatedLog(entries(150), { pageInfo });
 		expect(await idsSince(readerOf(log.send), T0)).toEqual(ids(entries(150)));
 		// 15:00 UTC is still the same day at UTC-12. Whether that day is among what is listed, nobody says.
 		const query = { start_date: '2025-03-09', sort: 'created', page_size: 100 };
@@ -53,12 +53,17 @@ describe('a read of the log', () => {
 		}
 	});
 
-	it.each(TOLD)('finds its place among 30,000 events in few requests (%s)', async (told) => {
-		const log = new SimulatedLog(entries(30_000), { told });
-		const reader = readerOf(log.send);
-		expect((await idsSince(reader, T0 + 29_990_000)).slice(-10)).toEqual(ids(entries(10, 29_990)));
-		expect(log.requests.length).toBeLessThan(25);
-	});
+	it.each(PAGE_INFOS)(
+		'finds its place among 30,000 events in few requests (%s)',
+		async (pageInfo) => {
+			const log = new SimulatedLog(entries(30_000), { pageInfo });
+			const reader = readerOf(log.send);
+			expect((await idsSince(reader, T0 + 29_990_000)).slice(-10)).toEqual(
+				ids(entries(10, 29_990)),
+			);
+			expect(log.requests.length).toBeLessThan(25);
+		},
+	);
 
 	it('continues from its position with one request', async () => {
 		const log = new SimulatedLog(entries(1_050));

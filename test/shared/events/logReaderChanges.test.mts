@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { LogReader } from '../../../nodes/shared/events/logReader.js';
-import { SimulatedLog, T0, type Entry, type LogOptions, type Told } from './simulatedLog.mts';
+import { SimulatedLog, T0, type Entry, type LogOptions, type PageInfo } from './simulatedLog.mts';
 
 const SECOND_MS = 1_000;
 
@@ -30,7 +30,7 @@ const entryOf =
 	});
 
 interface Reading {
-	told: Told;
+	pageInfo: PageInfo;
 	size: number;
 	zone: number;
 	page: number;
@@ -38,9 +38,9 @@ interface Reading {
 	log: Happened[];
 }
 
-const reading = (told: Told[]) =>
+const reading = (pageInfo: PageInfo[]) =>
 	fc.record({
-		told: fc.constantFrom(...told),
+		pageInfo: fc.constantFrom(...pageInfo),
 		size: fc.integer({ min: 3, max: 8 }),
 		zone: fc.integer({ min: -12, max: 14 }),
 		page: fc.integer({ min: 1, max: 30 }),
@@ -50,11 +50,11 @@ const reading = (told: Told[]) =>
 
 /** Reads all since T0, and says what of the log as it was at the beginning was not given. */
 async function leftOut(
-	{ told, size, zone, page, isBookmarked, log }: Reading,
+	{ pageInfo, size, zone, page, isBookmarked, log }: Reading,
 	changes: LogOptions['changes'],
-	most: number,
+	max: number,
 ): Promise<string[]> {
-	const simulated = new SimulatedLog(log.map(entryOf('e')), { told, size, zone, changes, most });
+	const simulated = new SimulatedLog(log.map(entryOf('e')), { pageInfo, size, zone, changes, max });
 	const wanted = simulated.entries.filter(
 		({ moment, created }) => moment >= T0 && created === undefined,
 	);

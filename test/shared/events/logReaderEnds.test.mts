@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UnsortedLogError } from '../../../nodes/shared/events/logReader.js';
 import type { Send } from '../../../nodes/shared/http/client.js';
 import { bookmark, ids, idsIn, idsSince, pagesSince, readerOf, still } from './logReading.mts';
-import { DAY_MS, entries, SimulatedLog, T0, type Entry, type Told } from './simulatedLog.mts';
+import { DAY_MS, entries, SimulatedLog, T0, type Entry, type PageInfo } from './simulatedLog.mts';
 
 const ENDLESS = 'Cobalt gives the same page of its events again and again';
 
@@ -64,7 +64,7 @@ describe('a log that changes while it is read', () => {
 
 	it('finds its place when entries disappear from a log that reports only a total', async () => {
 		const log = new SimulatedLog(entries(2_000), {
-			told: 'total',
+			pageInfo: 'total',
 			changes: [() => undefined, () => undefined, () => undefined, shift(400)],
 		});
 		const found = await idsSince(readerOf(log.send, bookmark(18)), T0 + 950_000);
@@ -100,13 +100,16 @@ describe('the last page of the log', () => {
 		['pages', [1, 11]],
 		['total', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
 		['nothing', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
-	] satisfies Array<[Told, number[]]>)('finds the last page (reported %s)', async (told, pages) => {
-		const log = new SimulatedLog(entries(1_050), { told });
-		const reader = readerOf(log.send);
-		expect(idsIn(await reader.last(T0))).toEqual(ids(entries(50, 1_000)));
-		expect(log.pages).toEqual(pages);
-		expect(reader.bookmark).toMatchObject(bookmark(11));
-	});
+	] satisfies Array<[PageInfo, number[]]>)(
+		'finds the last page (reported %s)',
+		async (pageInfo, pages) => {
+			const log = new SimulatedLog(entries(1_050), { pageInfo });
+			const reader = readerOf(log.send);
+			expect(idsIn(await reader.last(T0))).toEqual(ids(entries(50, 1_000)));
+			expect(log.pages).toEqual(pages);
+			expect(reader.bookmark).toMatchObject(bookmark(11));
+		},
+	);
 
 	it('returns an empty last page when no event is that recent', async () => {
 		const log = new SimulatedLog(entries(10));
@@ -114,7 +117,7 @@ describe('the last page of the log', () => {
 	});
 
 	it('returns the last full page of a log that reports nothing', async () => {
-		const log = new SimulatedLog(entries(200), { told: 'nothing' });
+		const log = new SimulatedLog(entries(200), { pageInfo: 'nothing' });
 		expect(idsIn(await readerOf(log.send).last(T0))).toEqual(ids(entries(100, 100)));
 	});
 
@@ -129,8 +132,8 @@ it('reads 300,000 events on one page', async () => {
 		id,
 		created: new Date(moment).toISOString(),
 	}));
-	const answer = { webhook_events, pagination: { total_pages: 1 } };
-	const send: Send = async () => Promise.resolve(answer);
+	const response = { webhook_events, pagination: { total_pages: 1 } };
+	const send: Send = async () => Promise.resolve(response);
 	expect(await idsSince(readerOf(send), T0)).toHaveLength(300_000);
 	expect((await readerOf(send).last(T0)).events).toHaveLength(300_000);
 });

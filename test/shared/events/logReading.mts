@@ -31,12 +31,12 @@ export const idsSince = async (reader: LogReader, since: number) =>
 export const ids = (list: Entry[]) => list.map(({ id }) => id);
 
 /** A log that gives the same, whatever page is asked for. */
-export function still(created: unknown[], most = 2_000) {
+export function still(created: unknown[], max = 2_000) {
 	let asked = 0;
 	const webhook_events = created.map((moment, id) => ({ id: `e${id}`, created: moment }));
 	const send: Send = async () => {
 		asked += 1;
-		if (asked > most) throw new Error('Endless');
+		if (asked > max) throw new Error('Endless');
 		return Promise.resolve({ webhook_events });
 	};
 	return { send, asked: () => asked };

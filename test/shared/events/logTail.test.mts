@@ -13,7 +13,7 @@ describe('the first read of the log', () => {
 		// The last of page 1 is just two minutes old: there may be more of that moment.
 		expect(await read()).toEqual({
 			isComplete: true,
-			told: ['0', '1', '2', '3', '4', '5'],
+			emitted: ['0', '1', '2', '3', '4', '5'],
 			pages: [1, 2],
 		});
 	});
@@ -26,15 +26,19 @@ describe('the first read of the log', () => {
 
 	it('ends at the end of the log', async () => {
 		const { read } = tailOf({ entries: entriesAt(NOON, NOON, NOON, NOON) });
-		expect(await read()).toEqual({ isComplete: true, told: ['0', '1', '2', '3'], pages: [1, 2] });
+		expect(await read()).toEqual({
+			isComplete: true,
+			emitted: ['0', '1', '2', '3'],
+			pages: [1, 2],
+		});
 	});
 
 	it('is complete for an empty log', async () => {
 		const { log, read } = tailOf();
-		expect(await read()).toEqual({ isComplete: true, told: [], pages: [1] });
+		expect(await read()).toEqual({ isComplete: true, emitted: [], pages: [1] });
 		log.entries = entriesAt(NOON);
 		log.now = NOON + SECOND;
-		expect(await read()).toMatchObject({ isComplete: true, told: ['0'] });
+		expect(await read()).toMatchObject({ isComplete: true, emitted: ['0'] });
 	});
 
 	it('reports each page before it requests the next one', async () => {
@@ -103,19 +107,32 @@ describe('a later read of the log', () => {
 
 	it('goes back to the previous read, and three seconds further', async () => {
 		const { read } = await later();
-		const { isComplete, told, pages } = await read();
+		const { isComplete, emitted, pages } = await read();
 		expect({ isComplete, pages }).toEqual({ isComplete: true, pages: [1, 2, 3, 4, 5] });
 		// The newest one was of −1 s: back to −4 s, and to the end of that page.
-		expect(told.slice(0, 9).every((id) => id.startsWith('new'))).toBe(true);
-		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5']);
+		expect(emitted.slice(0, 9).every((id) => id.startsWith('new'))).toBe(true);
+		expect(emitted.slice(9)).toEqual(['0', '1', '2', '3', '4', '5']);
 	});
 
 	it('goes back further for an earlier moment, and no further than needed', async () => {
 		const { read } = await later();
-		const { pages, told } = await read(NOON - 6 * SECOND);
+		const { pages, emitted } = await read(NOON - 6 * SECOND);
 		// The newest one was of −1 s: six seconds and three more before it is −10 s, at the end of page 7.
 		expect(pages).toEqual([1, 2, 3, 4, 5, 6, 7]);
-		expect(told.slice(9)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+		expect(emitted.slice(9)).toEqual([
+			'0',
+			'1',
+			'2',
+			'3',
+			'4',
+			'5',
+			'6',
+			'7',
+			'8',
+			'9',
+			'10',
+			'11',
+		]);
 	});
 
 	it('goes back no further than to the moment needed', async () => {
@@ -146,8 +163,8 @@ describe('a later read of the log', () => {
 		await read();
 		log.now = NOON + SECOND;
 		log.entries = [{ id: 'new', created: log.now + ahead }, ...log.entries];
-		const { told, pages } = await read(NOON);
-		expect(told).toContain('new');
+		const { emitted, pages } = await read(NOON);
+		expect(emitted).toContain('new');
 		expect(pages).toEqual([1, 2]);
 	});
 
@@ -159,7 +176,7 @@ describe('a later read of the log', () => {
 		await read();
 		log.now += SECOND;
 		log.entries = [...log.entries, { id: 'late', created: NOON - 3 * SECOND }];
-		expect((await read()).told).toEqual(['0', '1', '2', 'late']);
+		expect((await read()).emitted).toEqual(['0', '1', '2', 'late']);
 	});
 
 	it('finds all events of one moment', async () => {
@@ -168,8 +185,8 @@ describe('a later read of the log', () => {
 		log.now += SECOND;
 		const more = Array.from({ length: 5 }, (_, index) => ({ id: `more ${index}`, created: NOON }));
 		log.entries = [...more, ...log.entries];
-		const { told } = await read();
-		for (const { id } of more) expect(told).toContain(id);
+		const { emitted } = await read();
+		for (const { id } of more) expect(emitted).toContain(id);
 	});
 
 	it('goes back as far after an incomplete read as after the complete one before it', async () => {
@@ -177,9 +194,9 @@ describe('a later read of the log', () => {
 		expect((await read(NOON, 2)).isComplete).toBe(false);
 		log.now += SECOND;
 		log.entries = [{ id: 'newest', created: log.now }, ...log.entries];
-		const { isComplete, told } = await read(NOON);
+		const { isComplete, emitted } = await read(NOON);
 		expect(isComplete).toBe(true);
-		expect(told).toContain('new 1000');
+		expect(emitted).toContain('new 1000');
 	});
 
 	it('misses nothing when pages shift while they are read', async () => {
@@ -194,10 +211,10 @@ describe('a later read of the log', () => {
 			},
 		});
 		const first = await tail.read();
-		expect(first.told).toEqual(['0', '1', '2', '2', '3', '4', '4', '5', '6', '6', '7']);
+		expect(first.emitted).toEqual(['0', '1', '2', '2', '3', '4', '4', '5', '6', '6', '7']);
 		const known = added;
 		const second = await tail.read(NOON);
-		for (let each = 1; each <= known; each += 1) expect(second.told).toContain(`added ${each}`);
+		for (let each = 1; each <= known; each += 1) expect(second.emitted).toContain(`added ${each}`);
 	});
 });
 
@@ -207,9 +224,9 @@ describe('a log with strange dates', () => {
 			const entries = entriesAt(NOON, NOON - SECOND, NOON - 5 * MINUTE, NOON - 6 * MINUTE);
 			entries.splice(place, 0, { id: 'strange', created: strange });
 			const { read } = tailOf({ entries });
-			const { isComplete, told } = await read();
+			const { isComplete, emitted } = await read();
 			expect(isComplete).toBe(true);
-			expect(told).toEqual(expect.arrayContaining(['0', '1', 'strange']));
+			expect(emitted).toEqual(expect.arrayContaining(['0', '1', 'strange']));
 		}
 	});
 
@@ -233,14 +250,14 @@ describe('a log with strange dates', () => {
 			...fresh.map((created) => ({ id: 'fresh', created })),
 			...log.entries.slice(1),
 		];
-		expect((await read(NOON)).told.filter((id) => id === 'fresh')).toHaveLength(4);
+		expect((await read(NOON)).emitted.filter((id) => id === 'fresh')).toHaveLength(4);
 	});
 
 	it('reports a log with the oldest events first as out of reach', async () => {
 		const entries = entriesAt(...[3, 2, 1, 0].map((index) => NOON - index * 60 * MINUTE));
 		const { tail, read } = tailOf({ entries });
 		expect(tail.isInReach(NOON, 1)).toBe(true);
-		expect(await read()).toMatchObject({ isComplete: false, told: ['0', '1', '2'], pages: [1] });
+		expect(await read()).toMatchObject({ isComplete: false, emitted: ['0', '1', '2'], pages: [1] });
 		expect(tail.isInReach(NOON + 60 * MINUTE, 20)).toBe(false);
 	});
 
@@ -266,7 +283,7 @@ describe('a log that is too long', () => {
 		const since = NOON - 7 * MINUTE;
 		expect(await read(since, 2)).toEqual({
 			isComplete: false,
-			told: ['0', '1', '2', '3', '4', '5'],
+			emitted: ['0', '1', '2', '3', '4', '5'],
 			pages: [1, 2],
 		});
 	});

@@ -16,7 +16,7 @@ const story = fc.record({
 	readings: fc.array(
 		fc.record({
 			pause: fc.nat(40_000),
-			mostPages: fc.integer({ min: 1, max: 30 }),
+			maxPages: fc.integer({ min: 1, max: 30 }),
 			/** By how much further back a job wants it read that came meanwhile. */
 			further: fc.oneof(fc.constant(0), fc.nat(60_000)),
 		}),
@@ -47,16 +47,16 @@ describe('a random history', () => {
 					});
 					const { log } = tail;
 					let since = NOON;
-					for (const { pause, mostPages, further } of readings) {
+					for (const { pause, maxPages, further } of readings) {
 						log.now += pause;
 						log.entries = listed(log.now);
 						const beganAt = log.now;
 						const wanted = Math.min(since, beganAt - further);
-						const reading = await tail.read(wanted, mostPages);
-						expect(reading.pages.length).toBeLessThanOrEqual(mostPages);
+						const reading = await tail.read(wanted, maxPages);
+						expect(reading.pages.length).toBeLessThanOrEqual(maxPages);
 						if (!reading.isComplete) continue;
 						for (const { id, moment } of happened) {
-							if (moment >= wanted && moment <= beganAt) expect(reading.told).toContain(id);
+							if (moment >= wanted && moment <= beganAt) expect(reading.emitted).toContain(id);
 						}
 						since = beganAt;
 					}

@@ -17,10 +17,10 @@ export interface Entry {
 }
 
 /** What the log says of its pages. */
-export type Told = 'all' | 'total' | 'pages' | 'nothing';
+export type PageInfo = 'all' | 'total' | 'pages' | 'nothing';
 
 export interface LogOptions {
-	told?: Told;
+	pageInfo?: PageInfo;
 	/** The longest page that it gives. */
 	size?: number;
 	/** Hours from UTC of the days that it filters by. */
@@ -30,7 +30,7 @@ export interface LogOptions {
 	/** What happens between the requests: the first before the second one, and so on. */
 	changes?: Array<(log: SimulatedLog) => void>;
 	/** Requests after which a reading counts as endless. */
-	most?: number;
+	max?: number;
 }
 
 export class UnknownSortKey extends Error {}
@@ -45,12 +45,12 @@ export class SimulatedLog {
 	) {}
 
 	readonly send: Send = async ({ query = {} }) => {
-		const { changes = [], most = 2_000, sortKey } = this.options;
+		const { changes = [], max = 2_000, sortKey } = this.options;
 		if (this.requests.length > 0) changes[this.requests.length - 1]?.(this);
 		this.requests.push(query);
-		if (this.requests.length > most) throw new Error(`Endless: page ${JSON.stringify(query.page)}`);
+		if (this.requests.length > max) throw new Error(`Endless: page ${JSON.stringify(query.page)}`);
 		if (sortKey !== undefined && query.sort !== sortKey) throw new UnknownSortKey();
-		return Promise.resolve(this.answer(query));
+		return Promise.resolve(this.response(query));
 	};
 
 	get pages(): unknown[] {
@@ -61,8 +61,8 @@ export class SimulatedLog {
 		this.entries = [...this.entries, ...entries];
 	}
 
-	private answer({ page, page_size: asked, start_date: first }: IDataObject): IDataObject {
-		const { told = 'all', size = 100, zone = 0 } = this.options;
+	private response({ page, page_size: asked, start_date: first }: IDataObject): IDataObject {
+		const { pageInfo = 'all', size = 100, zone = 0 } = this.options;
 		const dayOf = (moment: number) => new Date(moment + zone * 3_600_000).toISOString();
 		const listed = this.entries
 			.filter(({ moment }) => dayOf(moment) >= (first as string))
@@ -80,7 +80,7 @@ export class SimulatedLog {
 			total: { total_count, page_size },
 			pages: { total_pages },
 			nothing: { page_size },
-		}[told];
+		}[pageInfo];
 		return { webhook_events: listed.slice(place, place + length).map(recordOf), pagination };
 	}
 }

@@ -49,14 +49,14 @@ export function tailOf({ entries = [], pageSize = 3, onRead }: LogPlan = {}) {
 		now: () => log.now,
 	});
 	/** Reads the log, and tells what came of it. */
-	const read = async (since = log.now, mostPages = 20) => {
+	const read = async (since = log.now, maxPages = 20) => {
 		const before = pages.length;
-		const told: string[] = [];
-		const isComplete = await tail.read(since, mostPages, (events) => {
-			told.push(...events.map(({ id }) => id));
+		const emitted: string[] = [];
+		const isComplete = await tail.read(since, maxPages, (events) => {
+			emitted.push(...events.map(({ id }) => id));
 			return true;
 		});
-		return { isComplete, told, pages: pages.slice(before).map(({ page }) => page) };
+		return { isComplete, emitted, pages: pages.slice(before).map(({ page }) => page) };
 	};
 	return { log, tail, read, pages };
 }

@@ -233,8 +233,8 @@ describe('a response that is not from Cobalt', () => {
 	});
 
 	it('is not accepted when a proxy refused the connection', () => {
-		const answer = { status: 502, headers: {}, body: HTML, isUnsent: true };
-		expect(parseResponse(answer, NOW)).toMatchObject({ ok: false, failure: NOT_TAKEN });
+		const response = { status: 502, headers: {}, body: HTML, isUnsent: true };
+		expect(parseResponse(response, NOW)).toMatchObject({ ok: false, failure: NOT_TAKEN });
 	});
 });
 

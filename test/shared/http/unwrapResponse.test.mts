@@ -26,15 +26,15 @@ describe('unwrap', () => {
 		['in a list', { success: true, data: [1, 2] }, { data: [1, 2] }],
 		['in text', { success: true, data: 'text' }, { data: 'text' }],
 		['in an empty object', { success: true, data: {}, job_id: 7 }, { job_id: 7 }],
-	])('returns the fields of a record: %s', (_, answer, expected) => {
-		expect(unwrap(answer)).toEqual(expected);
+	])('returns the fields of a record: %s', (_, response, expected) => {
+		expect(unwrap(response)).toEqual(expected);
 	});
 
 	it('keeps a record unchanged, whatever its keys and texts', () => {
-		const answer = JSON.parse(
+		const response = JSON.parse(
 			'{"success": true, "data": {"__proto__": {"id": 2}, "name": "فاطمة 😀\\n../"}, "constructor": 1}',
 		) as IDataObject;
-		const record = unwrap(answer);
+		const record = unwrap(response);
 		expect(Object.keys(record)).toEqual(['constructor', '__proto__', 'name']);
 		expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
 		expect(record.name).toBe('فاطمة 😀\n../');
@@ -42,8 +42,8 @@ describe('unwrap', () => {
 	});
 
 	it('does not change the response', () => {
-		const answer = { success: true, data: { id: 'a1' } };
-		unwrap(answer);
-		expect(answer).toEqual({ success: true, data: { id: 'a1' } });
+		const response = { success: true, data: { id: 'a1' } };
+		unwrap(response);
+		expect(response).toEqual({ success: true, data: { id: 'a1' } });
 	});
 });

@@ -17,19 +17,19 @@ interface Place {
 }
 
 /** A list that answers like this. */
-export function listOf(answer: (place: Place) => IDataObject) {
+export function listOf(response: (place: Place) => IDataObject) {
 	const requests: CobaltRequest[] = [];
 	const send: Send = async (request) => {
 		requests.push(request);
-		return Promise.resolve(answer(request.query as Place));
+		return Promise.resolve(response(request.query as Place));
 	};
 	return {
 		send,
 		requests,
 		pages: () => requests.map(({ query }) => query?.page),
 		sizes: () => [...new Set(requests.map(({ query }) => query?.page_size))],
-		idsOf: async (list: List, most?: number) =>
-			(await readRecords(send, list, most)).records.map(({ id }) => id),
+		idsOf: async (list: List, max?: number) =>
+			(await readRecords(send, list, max)).records.map(({ id }) => id),
 	};
 }
 
@@ -50,7 +50,7 @@ export interface Contents {
 /** One page as the fake Cobalt cuts it, with the pagination in the style of that list. */
 export function cut({ total, style = 'current', cap = 100 }: Contents, { page, page_size }: Place) {
 	const place = { page, page_size: Math.min(page_size ?? cap, cap) };
-	const pages = pagesOf({ style, size: cap, most: cap });
+	const pages = pagesOf({ style, size: cap, max: cap });
 	const { items, pagination } = pages.cut(records(numbers(total)), place);
 	return { patients: items, pagination };
 }

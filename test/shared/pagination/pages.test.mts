@@ -81,10 +81,10 @@ describe('a list with pages', () => {
 					total: fc.nat(120),
 					cap: fc.integer({ min: 1, max: 40 }),
 					pageSize: fc.integer({ min: 1, max: 40 }),
-					most: fc.oneof(fc.integer({ min: 1, max: 150 }), fc.constant(Infinity)),
+					max: fc.oneof(fc.integer({ min: 1, max: 150 }), fc.constant(Infinity)),
 					style: fc.constantFrom(...STYLES),
 				}),
-				async ({ total, cap, pageSize, most, style }) => {
+				async ({ total, cap, pageSize, max: most, style }) => {
 					const { idsOf, pages, sizes } = patients({ total, cap, style });
 					const wanted = Math.min(total, most);
 					expect(await idsOf({ ...PATIENTS, pageSize }, most)).toEqual(numbers(wanted));
@@ -106,7 +106,7 @@ describe('a list with pages', () => {
 				}),
 				async ({ total, pageSize, arrivals }) => {
 					const ids = numbers(total);
-					const cutter = pagesOf({ style: 'page', size: pageSize, most: pageSize });
+					const cutter = pagesOf({ style: 'page', size: pageSize, max: pageSize });
 					const { idsOf } = listOf((place) => {
 						const { items, pagination } = cutter.cut(records(ids), place);
 						const [count = 0] = arrivals.splice(0, 1);
@@ -131,8 +131,8 @@ describe('a list with pages', () => {
 			pagination: { total_pages: 2 },
 			timezone: `of page ${page ?? 0}`,
 		}));
-		const { answer } = await readRecords(send, PATIENTS);
-		expect(answer).toMatchObject({ timezone: 'of page 2' });
+		const { response } = await readRecords(send, PATIENTS);
+		expect(response).toMatchObject({ timezone: 'of page 2' });
 	});
 
 	it('fails with the error of a request', async () => {
@@ -288,7 +288,7 @@ describe('a single page', () => {
 	])('says whether page %i of 3 is the last', async (page, isLast) => {
 		const { send, requests } = patients({ total: 250 });
 		const found = await readPage(send, PATIENTS, page);
-		expect(found).toMatchObject({ isLast, answer: { pagination: { current_page: page } } });
+		expect(found).toMatchObject({ isLast, response: { pagination: { current_page: page } } });
 		expect(found.records).toHaveLength(page === 3 ? 50 : 100);
 		expect(requests).toMatchObject([{ query: { page, page_size: 100 } }]);
 	});

@@ -14,8 +14,8 @@ describe('the records of a response', () => {
 		['as data', PATIENTS, { data: [{ id: 1 }] }],
 		['at a dotted key', windows, { results: { availability: [{ id: 1 }], timezone: 'UTC' } }],
 		['at a dotted key in data', windows, { data: { results: { availability: [{ id: 1 }] } } }],
-	])('finds the records %s', async (_, list, answer) => {
-		const { idsOf } = listOf(() => answer);
+	])('finds the records %s', async (_, list, response) => {
+		const { idsOf } = listOf(() => response);
 		expect(await idsOf(list)).toEqual([1]);
 	});
 
@@ -57,16 +57,16 @@ describe('the records of a response', () => {
 		{ data: null },
 		{ data: {} },
 		{ data: { patients: { length: 0 } } },
-	])('fails when the response has no list: %j', async (answer) => {
-		const { idsOf, pages } = listOf(() => answer);
+	])('fails when the response has no list: %j', async (response) => {
+		const { idsOf, pages } = listOf(() => response);
 		await expect(idsOf(PATIENTS)).rejects.toThrow('Cobalt answered without what was asked for');
 		expect(pages()).toEqual([1]);
 	});
 
 	it.each<IDataObject>([{ results: [] }, { results: 'availability' }, { results: null }])(
 		'fails when a dotted key leads nowhere: %j',
-		async (answer) => {
-			const { idsOf } = listOf(() => answer);
+		async (response) => {
+			const { idsOf } = listOf(() => response);
 			await expect(idsOf(windows)).rejects.toThrow('without what was asked for');
 		},
 	);

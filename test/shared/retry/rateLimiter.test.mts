@@ -11,7 +11,7 @@ const BROKE_OFF = new FailedRequest({ isTransient: true });
 const slowDown = (retryAfterMs?: number) =>
 	new FailedRequest({ isTransient: true, isRateLimited: true, retryAfterMs });
 
-function braked() {
+function limited() {
 	const clock = new VirtualClock();
 	const controller = new AbortController();
 	// One for each sleep.
@@ -39,14 +39,14 @@ function braked() {
 
 describe('a rate limiter', () => {
 	it('does not wait at first', async () => {
-		const { rateLimiter, released } = braked();
+		const { rateLimiter, released } = limited();
 		expect(rateLimiter.remainingMs).toBe(0);
 		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 		expect(await released()).toEqual([true, 0]);
 	});
 
 	it('returns the result or the error of a request', async () => {
-		const { rateLimiter } = braked();
+		const { rateLimiter } = limited();
 		await expect(rateLimiter.track(Promise.resolve('good'))).resolves.toBe('good');
 		await expect(rateLimiter.track(Promise.reject(BROKE_OFF))).rejects.toBe(BROKE_OFF);
 		const error = slowDown(1_000);
@@ -56,7 +56,7 @@ describe('a rate limiter', () => {
 	it.each([undefined, BROKE_OFF, new TypeError('x is not a function')])(
 		'ignores a result that does not mention a rate limit: %s',
 		async (error) => {
-			const { rateLimiter, end, pass } = braked();
+			const { rateLimiter, end, pass } = limited();
 			await end(error);
 			expect(rateLimiter.remainingMs).toBe(0);
 			expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
@@ -74,7 +74,7 @@ describe('a rate limiter', () => {
 		['another response', new FailedRequest({ isTransient: true, retryAfterMs: 7_000 })],
 		['a permanent error', new FailedRequest({ isTransient: false, retryAfterMs: 7_000 })],
 	])('waits as long as Cobalt asks in %s', async (_, error) => {
-		const { rateLimiter, end, pass, released } = braked();
+		const { rateLimiter, end, pass, released } = limited();
 		await end(error);
 		expect(rateLimiter.remainingMs).toBe(7_000);
 		await pass(3_000);
@@ -84,7 +84,7 @@ describe('a rate limiter', () => {
 	});
 
 	it('keeps the error that asked to slow down, and no other', async () => {
-		const { rateLimiter, end } = braked();
+		const { rateLimiter, end } = limited();
 		await end(new FailedRequest({ isTransient: true, retryAfterMs: 7_000 }));
 		expect(rateLimiter.rejectionError).toBeInstanceOf(RateLimitedError);
 		const error = slowDown(8_000);
@@ -101,7 +101,7 @@ describe('a rate limiter', () => {
 				slowDown(ms),
 				new FailedRequest({ isTransient: true, retryAfterMs: ms }),
 			]) {
-				const { end, released } = braked();
+				const { end, released } = limited();
 				await end(error);
 				expect(await released()).toEqual([true, 1_000]);
 			}
@@ -109,7 +109,7 @@ describe('a rate limiter', () => {
 	);
 
 	it('starts the pause before the caller sees the error', async () => {
-		const { rateLimiter } = braked();
+		const { rateLimiter } = limited();
 		const pause = await rateLimiter
 			.track(Promise.reject(slowDown(1_500)))
 			.catch(() => rateLimiter.remainingMs);
@@ -117,7 +117,7 @@ describe('a rate limiter', () => {
 	});
 
 	it('holds back all waiting requests, and releases them together', async () => {
-		const { rateLimiter, clock, end } = braked();
+		const { rateLimiter, clock, end } = limited();
 		await end(slowDown(2_000));
 		const times: number[] = [];
 		const waiting = [0, 500, 1_999, 2_000, 2_500].map(async (ms) => {
@@ -132,7 +132,7 @@ describe('a rate limiter', () => {
 
 describe('a rate limiter that is asked again during a pause', () => {
 	it('waits until the later moment', async () => {
-		const { end, pass, released, rateLimiter } = braked();
+		const { end, pass, released, rateLimiter } = limited();
 		await end(slowDown(5_000));
 		await pass(1_000);
 		const later = slowDown(6_000);
@@ -147,7 +147,7 @@ describe('a rate limiter that is asked again during a pause', () => {
 	});
 
 	it('holds back waiting requests until the later moment', async () => {
-		const { rateLimiter, clock, end } = braked();
+		const { rateLimiter, clock, end } = limited();
 		await end(slowDown(5_000));
 		clock.at(4_000, () => void end(slowDown(3_000)));
 		expect(await clock.run(rateLimiter.acquire())).toBe(true);
@@ -155,7 +155,7 @@ describe('a rate limiter that is asked again during a pause', () => {
 	});
 
 	it('counts simultaneous requests to slow down as one', async () => {
-		const { rateLimiter, end, pass } = braked();
+		const { rateLimiter, end, pass } = limited();
 		for (let request = 0; request < 5; request += 1) await end(slowDown());
 		expect(rateLimiter.remainingMs).toBe(1_000);
 		await pass(1_000);
@@ -166,7 +166,7 @@ describe('a rate limiter that is asked again during a pause', () => {
 
 describe('a rate limiter without a time from Cobalt', () => {
 	it('doubles its pause each time, up to 16 seconds', async () => {
-		const { rateLimiter, end, pass } = braked();
+		const { rateLimiter, end, pass } = limited();
 		const pauses: number[] = [];
 		for (let time = 0; time < 9; time += 1) {
 			await end(slowDown());
@@ -177,7 +177,7 @@ describe('a rate limiter without a time from Cobalt', () => {
 	});
 
 	it('starts again with the shortest pause after a success, and only then', async () => {
-		const { rateLimiter, end, pass } = braked();
+		const { rateLimiter, end, pass } = limited();
 		await end(slowDown());
 		await pass(1_000);
 		await end(BROKE_OFF);
@@ -190,7 +190,7 @@ describe('a rate limiter without a time from Cobalt', () => {
 	});
 
 	it('continues doubling after a pause with a time', async () => {
-		const { rateLimiter, end, pass } = braked();
+		const { rateLimiter, end, pass } = limited();
 		await end(slowDown(3_000));
 		await pass(3_000);
 		await end(slowDown());
@@ -198,7 +198,7 @@ describe('a rate limiter without a time from Cobalt', () => {
 	});
 
 	it('doubles its pause when Cobalt names a time in the past', async () => {
-		const { rateLimiter, end, pass } = braked();
+		const { rateLimiter, end, pass } = limited();
 		const pauses: number[] = [];
 		for (let time = 0; time < 6; time += 1) {
 			await end(slowDown(0));
@@ -211,7 +211,7 @@ describe('a rate limiter without a time from Cobalt', () => {
 
 describe('the success of a request that was in flight when Cobalt asked to slow down', () => {
 	it('neither ends a pause nor makes it too long to wait for', async () => {
-		const { rateLimiter, end, pass, released } = braked();
+		const { rateLimiter, end, pass, released } = limited();
 		await pass(1_000_000);
 		await end(slowDown(60_000));
 		await pass(1);
@@ -221,7 +221,7 @@ describe('the success of a request that was in flight when Cobalt asked to slow 
 	});
 
 	it('does not reject waiting requests when a request in flight succeeds', async () => {
-		const { rateLimiter, clock, end, pass } = braked();
+		const { rateLimiter, clock, end, pass } = limited();
 		await pass(1_000_000);
 		await end(slowDown(60_000));
 		clock.at(1_005_000, () => void end(undefined));
@@ -231,7 +231,7 @@ describe('the success of a request that was in flight when Cobalt asked to slow 
 	});
 
 	it('makes a pause short enough to wait for when a request in flight succeeds', async () => {
-		const { end, pass, released } = braked();
+		const { end, pass, released } = limited();
 		await end(slowDown(50_000));
 		await pass(50_000);
 		await end(slowDown(20_000));
@@ -241,7 +241,7 @@ describe('the success of a request that was in flight when Cobalt asked to slow 
 	});
 
 	it('starts again with the shortest pause when a request in flight succeeds', async () => {
-		const { rateLimiter, end, pass, released } = braked();
+		const { rateLimiter, end, pass, released } = limited();
 		for (const ms of [1_000, 2_000, 4_000, 8_000, 16_000]) {
 			await end(slowDown());
 			await pass(ms);
@@ -259,10 +259,10 @@ describe('the success of a request that was in flight when Cobalt asked to slow 
 
 describe('the wait for a pause', () => {
 	it('waits up to a minute, and no more', async () => {
-		const patient = braked();
+		const patient = limited();
 		await patient.end(slowDown(60_000));
 		expect(await patient.released()).toEqual([true, 60_000]);
-		const { rateLimiter, end, released, clock } = braked();
+		const { rateLimiter, end, released, clock } = limited();
 		await end(slowDown(60_001));
 		expect(await released()).toEqual([false, 0]);
 		expect(rateLimiter.remainingMs).toBe(60_001);
@@ -270,7 +270,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('does not wait for the last minute of a longer pause', async () => {
-		const { end, pass, released } = braked();
+		const { end, pass, released } = limited();
 		await end(slowDown(100_000));
 		await pass(40_000);
 		expect(await released()).toEqual([false, 40_000]);
@@ -281,7 +281,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('waits up to a minute for consecutive pauses together', async () => {
-		const { end, released } = braked();
+		const { end, released } = limited();
 		await end(slowDown(40_000));
 		expect(await released()).toEqual([true, 40_000]);
 		await end(slowDown(20_000));
@@ -291,7 +291,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('waits up to a minute for consecutive pauses without a time', async () => {
-		const { end, released } = braked();
+		const { end, released } = limited();
 		const ends: unknown[] = [];
 		for (let time = 0; time < 7; time += 1) {
 			await end(slowDown());
@@ -304,7 +304,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('waits up to a minute again after a refusal, which is a response too', async () => {
-		const { end, pass, released } = braked();
+		const { end, pass, released } = limited();
 		await end(slowDown(60_000));
 		await pass(60_000);
 		await end(new FailedRequest({ isTransient: false }));
@@ -313,7 +313,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('waits up to a minute again when the last pause is long over', async () => {
-		const { end, pass, released } = braked();
+		const { end, pass, released } = limited();
 		await end(slowDown(1_000));
 		await pass(62_000);
 		await end(slowDown(1_000));
@@ -321,7 +321,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('waits up to a minute again after a success, but not after a lost connection', async () => {
-		const { end, pass, released } = braked();
+		const { end, pass, released } = limited();
 		await end(slowDown(60_000));
 		await pass(60_000);
 		await end(BROKE_OFF);
@@ -334,7 +334,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('stops waiting when a pause is extended by too much', async () => {
-		const { rateLimiter, clock, end } = braked();
+		const { rateLimiter, clock, end } = limited();
 		await end(slowDown(5_000));
 		clock.at(2_000, () => void end(slowDown(90_000)));
 		expect(await clock.run(rateLimiter.acquire())).toBe(false);
@@ -342,7 +342,7 @@ describe('the wait for a pause', () => {
 	});
 
 	it('stops waiting at once when the run is cancelled', async () => {
-		const { rateLimiter, clock, controller, end, released } = braked();
+		const { rateLimiter, clock, controller, end, released } = limited();
 		await end(slowDown(30_000));
 		clock.at(4_000, () => {
 			controller.abort();
@@ -355,17 +355,17 @@ describe('the wait for a pause', () => {
 });
 
 it('sends nothing before a pause is over, and waits a minute at most, for any responses', async () => {
-	const answer = fc.record({
+	const response = fc.record({
 		at: fc.nat(50_000),
 		retryAfterMs: fc.option(fc.nat(30_000), { nil: undefined }),
 	});
 	await fc.assert(
 		fc.asyncProperty(
-			fc.array(answer, { minLength: 1, maxLength: 12 }),
+			fc.array(response, { minLength: 1, maxLength: 12 }),
 			fc.array(fc.nat(60_000), { minLength: 1, maxLength: 8 }),
-			async (answers, askers) => {
-				const { rateLimiter, clock, end } = braked();
-				for (const { at, retryAfterMs } of answers) {
+			async (responses, askers) => {
+				const { rateLimiter, clock, end } = limited();
+				for (const { at, retryAfterMs } of responses) {
 					clock.at(at, () => void end(slowDown(retryAfterMs)));
 				}
 				const waits: number[] = [];
@@ -375,7 +375,7 @@ it('sends nothing before a pause is over, and waits a minute at most, for any re
 					waits.push(clock.now() - at);
 					return mayGo ? clock.now() : undefined;
 				});
-				const holds = answers.filter(({ retryAfterMs = 0 }) => retryAfterMs > 0);
+				const holds = responses.filter(({ retryAfterMs = 0 }) => retryAfterMs > 0);
 				for (const wentAt of await clock.run(Promise.all(gone))) {
 					if (wentAt === undefined) continue;
 					for (const { at, retryAfterMs = 0 } of holds) {

@@ -102,7 +102,7 @@ export const appointmentRoutes = [
 	submission({
 		method: 'POST',
 		path: '/appointments',
-		answer: 'created',
+		response: 'created',
 		message: 'Appointment processing. A webhook event will be sent upon completion.',
 		body: {
 			mrn: required(text),
@@ -146,7 +146,7 @@ export const appointmentRoutes = [
 	submission({
 		method: 'PATCH',
 		path: '/appointments/:id',
-		answer: 'changed',
+		response: 'changed',
 		message: 'Appointment updated successfully',
 		body: {
 			// The example says appointment_datetime, the schema datetime.

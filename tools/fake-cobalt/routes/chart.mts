@@ -43,7 +43,7 @@ export const chartRoutes = [
 			cpt_codes: optional(listOf(text)),
 		},
 		// The response page shows neither the note's id nor a job; the page on awaiting results promises the job.
-		answer: 'changed',
+		response: 'changed',
 		message: 'Note upload in progress.',
 		accept(context, { body }) {
 			const { ehr, ids } = context;

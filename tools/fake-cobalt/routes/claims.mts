@@ -12,7 +12,7 @@ import { findAppointment } from './appointments.mts';
 import { isWithin, requireEClinicalWorks } from './lookups.mts';
 
 /** Claims are paged, but the documents do not show how: the style of most lists. */
-const pages = pagesOf({ style: 'current', size: 50, most: 100 });
+const pages = pagesOf({ style: 'current', size: 50, max: 100 });
 
 export const claimRoutes = [
 	submission({

@@ -24,8 +24,8 @@ import type { Ehr } from '../world/ehr.mts';
 import type { EligibilityCheck, Insurance, InsuranceProvider } from '../world/records.mts';
 import { contains, found, isWithin, knownPatient, requireEClinicalWorks } from './lookups.mts';
 
-const providerPages = pagesOf({ style: 'current', size: 100, most: 100 });
-const checkPages = pagesOf({ style: 'records', size: 100, most: 500 });
+const providerPages = pagesOf({ style: 'current', size: 100, max: 100 });
+const checkPages = pagesOf({ style: 'records', size: 100, max: 500 });
 
 const CODES = ['01', '02', '32', '33', '17', '20', '53', '25'] as const;
 const NAMES = [

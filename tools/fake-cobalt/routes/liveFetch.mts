@@ -29,18 +29,18 @@ import { livePatient } from '../views/patients.mts';
 import type { Ehr } from '../world/ehr.mts';
 import { checkEhrIds, contains, isSamePhone, isWithin, requireEClinicalWorks } from './lookups.mts';
 
-const MOST_PROVIDERS = 10;
+const MAX_PROVIDERS = 10;
 
 /** Refuses a window that runs backwards or ends more than this many days after its start. */
-function checkWindow(start: string, end: string, most: number): void {
+function checkWindow(start: string, end: string, max: number): void {
 	const days = DateTime.fromISO(end).diff(DateTime.fromISO(start), 'days').days;
 	if (days < 0) throw new Refusal(400, 'end_date must not be before start_date.');
-	if (days > most) {
+	if (days > max) {
 		throw new Refusal(
 			400,
-			most === 0
+			max === 0
 				? 'With several providers, start_date and end_date must be the same day.'
-				: `The date range must not exceed ${most} days.`,
+				: `The date range must not exceed ${max} days.`,
 		);
 	}
 }
@@ -135,10 +135,15 @@ function findPatients(ehr: Ehr, wanted: PatientSearch) {
 	);
 }
 
-function start(context: Context, kind: Kind, body: Record<string, unknown>, look: () => object) {
+function start(
+	context: Context,
+	kind: Kind,
+	body: Record<string, unknown>,
+	readLive: () => object,
+) {
 	return context.dialect.fetching(
 		'Live fetch request accepted. Results will be sent via webhook when ready.',
-		context.ehrWorker.submit(liveFetch(context, kind, body, look)),
+		context.ehrWorker.submit(liveFetch(context, kind, body, readLive)),
 	);
 }
 
@@ -153,7 +158,7 @@ export const liveFetchRoutes = [
 			start_date: optional(day),
 			end_date: optional(day),
 			mrn: optional(text),
-			provider_ids: optional(listOf(text, MOST_PROVIDERS)),
+			provider_ids: optional(listOf(text, MAX_PROVIDERS)),
 		},
 		run(context, { body }) {
 			const { ehr } = context;
@@ -205,7 +210,7 @@ export const liveFetchRoutes = [
 		body: {
 			start_date: required(day),
 			end_date: required(day),
-			provider_ids: required(listOf(text, MOST_PROVIDERS)),
+			provider_ids: required(listOf(text, MAX_PROVIDERS)),
 			location_ids: optional(listOf(text)),
 			provider_type: optional(oneOf('primary', 'secondary')),
 			calculation_method: optional(oneOf('slots', 'gaps', 'equal_slots')),

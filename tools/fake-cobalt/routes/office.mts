@@ -70,7 +70,7 @@ export const officeRoutes = [
 		path: '/messages',
 		body: { provider: required(text), subject: required(text), message: required(text) },
 		// The older page nests the id and leaves the message on top, the newer one is flat.
-		answer: 'changed',
+		response: 'changed',
 		message: 'Message processing. A webhook event will be sent upon completion.',
 		accept(context, { body }) {
 			const { ehr, ids } = context;

@@ -22,7 +22,7 @@ import type { Ehr, Patient } from '../world/ehr.mts';
 import { checkCobaltId, checkEhrIds, contains, found, isSamePhone } from './lookups.mts';
 
 /** The page size is not documented: the event log's. */
-const pages = pagesOf({ style: 'current', size: 50, most: 100 });
+const pages = pagesOf({ style: 'current', size: 50, max: 100 });
 
 /** The fields of a new patient. */
 const patientFields = {
@@ -112,7 +112,7 @@ export const patientRoutes = [
 	submission({
 		method: 'POST',
 		path: '/patients',
-		answer: 'created',
+		response: 'created',
 		message: 'Patient processing. A webhook event will be sent upon completion.',
 		body: patientFields,
 		accept(context, { body }) {

@@ -32,7 +32,7 @@ const REFERRAL_LIMIT = 25 * 1024 * 1024;
 /** Documented: the id for nobody on this side. */
 const NOBODY = '0';
 
-const pages = pagesOf({ style: 'page', size: 100, most: 100 });
+const pages = pagesOf({ style: 'page', size: 100, max: 100 });
 
 /** The MIME types of attached documents are not documented: derived from the file name. */
 const MIMETYPES: Record<string, string> = {

@@ -6,9 +6,9 @@ import { day, oneOf, optional, text } from '../server/validation.mts';
 import type { Sequence } from '../world/timeline.mts';
 
 /** Parameters that this fake does not handle as documented. */
-type Taken = Record<string, string | undefined>;
+type SupportedParameters = Record<string, string | undefined>;
 
-const pages = pagesOf({ style: 'current', size: 50, most: 100 });
+const pages = pagesOf({ style: 'current', size: 50, max: 100 });
 
 /** Sorted by their reversed ids, which is unrelated to time. */
 function shuffled(events: Sequence<LogEntry>): LogEntry[] {
@@ -31,23 +31,23 @@ export const webhookEventRoutes = [
 			...pages.query,
 		},
 		run({ log, dialect }, { query: asked }) {
-			const taken: Taken = dialect.logParameters;
+			const supported: SupportedParameters = dialect.logParameters;
 			const names = Object.keys(asked) as (keyof typeof asked)[];
 			for (const name of names) {
-				if (asked[name] !== undefined && taken[name] === 'refused') {
+				if (asked[name] !== undefined && supported[name] === 'refused') {
 					throw new Refusal(400, `Unexpected parameter: ${name}`);
 				}
 			}
 			const query = Object.fromEntries(
-				names.filter((name) => taken[name] !== 'ignored').map((name) => [name, asked[name]]),
+				names.filter((name) => supported[name] !== 'ignored').map((name) => [name, asked[name]]),
 			) as Partial<typeof asked>;
 			const { sort = `-${dialect.sortKey}` } = query;
-			if (taken.sort === undefined && sort.replace('-', '') !== dialect.sortKey) {
+			if (supported.sort === undefined && sort.replace('-', '') !== dialect.sortKey) {
 				throw new Refusal(400, `Invalid value for field: sort. Expected ${dialect.sortKey}.`);
 			}
 			const wanted = query[dialect.deliveryFilter];
 			const isNewestFirst =
-				sort.startsWith('-') !== (taken.sort === 'reversed' && asked.sort !== undefined);
+				sort.startsWith('-') !== (supported.sort === 'reversed' && asked.sort !== undefined);
 			const events = log.list({
 				type: query.event_type,
 				jobId: dialect.knowsJobIdFilter ? query.job_id : undefined,
@@ -60,7 +60,7 @@ export const webhookEventRoutes = [
 				oldestFirst: !isNewestFirst,
 			});
 			const isHidden = dialect.hasBlindJobIdFilter && query.job_id !== undefined;
-			const shown = taken.sort === 'shuffled' ? shuffled(events) : events;
+			const shown = supported.sort === 'shuffled' ? shuffled(events) : events;
 			const { items, pagination } = pages.cut(isHidden ? [] : shown, query);
 			return {
 				success: true,

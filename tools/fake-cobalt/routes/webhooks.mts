@@ -75,7 +75,7 @@ export const webhookRoutes = [
 				success: true,
 				webhook_url: first?.url ?? null,
 				webhook_urls: ehr.webhooks.map(({ id, url }) => ({ id, url })),
-				webhook_secret_key: (dialect.tellsSecrets && first?.secret) || null,
+				webhook_secret_key: (dialect.showsSecrets && first?.secret) || null,
 			};
 		},
 	}),

@@ -47,7 +47,7 @@ export interface DialectOptions {
 	/** The type of a claim's amounts. Default 'number'. */
 	money?: 'number' | 'string';
 	/** The response to a webhook registration, named after the page that shows it. Default 'guide'. */
-	webhookAnswer?: 'guide' | 'example' | 'schema';
+	webhookResponse?: 'guide' | 'example' | 'schema';
 	/** Whether every URL has its own secret, as in the reference, or all share the account's, as in the guide.
 	 * Default 'each'. */
 	oneSecret?: 'account' | 'each';
@@ -55,7 +55,7 @@ export interface DialectOptions {
 	 * 'sent'. */
 	webhookUrls?: 'sent' | 'normalized';
 	/** Whether registration responses and the list contain the secret, as in all documents. Default true. */
-	tellsSecrets?: boolean;
+	showsSecrets?: boolean;
 }
 
 /** One reading of the documents, where they leave a choice. */
@@ -73,7 +73,7 @@ export interface Dialect {
 	money(dollars: number): number | string;
 	webhookRegistered(webhook: Webhook): object;
 	webhookUrl(url: string): string;
-	tellsSecrets: boolean;
+	showsSecrets: boolean;
 	/** Whether all URLs of the account share one secret. */
 	hasOneSecret: boolean;
 	/** The entries that the log has for an event: for each, the deliveries that it reports. */
@@ -229,7 +229,7 @@ const orders = {
 };
 
 /** Three pages, three shapes. */
-const webhookAnswers = {
+const webhookResponses = {
 	guide: ({ secret }: Webhook) => ({
 		message: 'Webhook registered successfully',
 		webhook_secret_key: secret,
@@ -248,7 +248,7 @@ const webhookAnswers = {
 export function createDialect(options: DialectOptions): Dialect {
 	const { spelling = 'plain', nesting = 'data', jobIds = 'number' } = options;
 	const { liveFetch = 'new', noteEvent = 'created', money = 'number' } = options;
-	const { webhookAnswer = 'guide', eventJobIds = 'string', tellsSecrets = true } = options;
+	const { webhookResponse = 'guide', eventJobIds = 'string', showsSecrets = true } = options;
 	const job = (id: string) =>
 		jobIds === 'absent' ? {} : { job_id: jobIds === 'number' ? Number(id) : id };
 	const show = ({ jobId, ...rest }: CobaltEvent): Shown => ({
@@ -274,10 +274,10 @@ export function createDialect(options: DialectOptions): Dialect {
 		money: (dollars) => (money === 'number' ? dollars : dollars.toFixed(2)),
 		webhookRegistered: (webhook) => ({
 			success: true,
-			...webhookAnswers[webhookAnswer](tellsSecrets ? webhook : { ...webhook, secret: '' }),
+			...webhookResponses[webhookResponse](showsSecrets ? webhook : { ...webhook, secret: '' }),
 		}),
 		webhookUrl: (url) => (options.webhookUrls === 'normalized' ? new URL(url).href : url),
-		tellsSecrets,
+		showsSecrets,
 		hasOneSecret: options.oneSecret === 'account',
 		logParameters: options.logParameters ?? {},
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',

@@ -70,7 +70,7 @@ export class FaultQueue extends PlanQueue<Fault> implements Faults {
 	 * @param request gets the kind of its fault
 	 * @param gone resolves when the client has hung up
 	 */
-	async answer(
+	async response(
 		request: Pick<LoggedRequest, 'method' | 'path' | 'headers' | 'fault'>,
 		carryOut: () => ApiResponse,
 		gone: Promise<unknown>,
@@ -82,9 +82,9 @@ export class FaultQueue extends PlanQueue<Fault> implements Faults {
 				(typeof path === 'string' ? isUnder(path, request.path) : path.test(request.path)),
 		);
 		if (fault) request.fault = fault.kind;
-		const answer = answerOf(fault, carryOut);
+		const response = responseOf(fault, carryOut);
 		await this.#holdBack(fault?.kind === 'slow' ? fault.ms : this.#latencyMs, gone);
-		return answer;
+		return response;
 	}
 
 	async #holdBack(ms: number, gone: Promise<unknown>): Promise<void> {
@@ -96,7 +96,10 @@ export class FaultQueue extends PlanQueue<Fault> implements Faults {
 	}
 }
 
-function answerOf(fault: Fault | undefined, carryOut: () => ApiResponse): ApiResponse | undefined {
+function responseOf(
+	fault: Fault | undefined,
+	carryOut: () => ApiResponse,
+): ApiResponse | undefined {
 	switch (fault?.kind) {
 		case undefined:
 		case 'slow':

@@ -28,13 +28,13 @@ interface Pages {
 	/** The default page size. */
 	size: number;
 	/** The largest page size. */
-	most: number;
+	max: number;
 }
 
 /** Declares the pages of a list: the query parameters, and a function that cuts out one page. */
-export function pagesOf({ style, size, most }: Pages) {
+export function pagesOf({ style, size, max }: Pages) {
 	return {
-		query: { page: optional(wholeNumber(1)), page_size: optional(wholeNumber(1, most)) },
+		query: { page: optional(wholeNumber(1)), page_size: optional(wholeNumber(1, max)) },
 		cut<T>(items: Sequence<T>, query: { page?: number; page_size?: number }) {
 			const { page = 1, page_size = size } = query;
 			const pages = Math.ceil(items.length / page_size);

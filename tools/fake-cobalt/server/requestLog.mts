@@ -16,7 +16,7 @@ export interface LoggedRequest {
 	status?: number;
 	/** The `Retry-After` of the response. */
 	retryAfter?: string;
-	answeredAt?: number;
+	respondedAt?: number;
 	/** The kind of the fault that was applied to it. */
 	fault?: string;
 }

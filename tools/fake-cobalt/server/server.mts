@@ -132,12 +132,12 @@ export function createServer(setup: Setup): FastifyInstance {
 		const logged = logEntry(request, body, route);
 		requests.add(logged);
 		const gone = new Promise((resolve) => reply.raw.once('close', resolve));
-		const answer = await faults.answer(
+		const answer = await faults.response(
 			logged,
 			() => carryOut(logged, body, request.params, route),
 			gone,
 		);
-		logged.answeredAt = Date.now();
+		logged.respondedAt = Date.now();
 		logged.status = answer?.status;
 		logged.retryAfter = answer?.headers?.['retry-after'];
 		onRequest(logged, answer);

@@ -12,7 +12,7 @@ interface Accepted {
 
 interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Body>, 'run'> {
 	/** The form of the response. Most pages show only a flat one. Default 'accepted'. */
-	answer?: 'created' | 'changed' | 'accepted';
+	response?: 'created' | 'changed' | 'accepted';
 	/** Default 200. */
 	status?: number;
 	message: string;
@@ -22,12 +22,12 @@ interface Submission<Body extends Fields> extends Omit<Declaration<NoFields, Bod
 
 /** Declares an endpoint that accepts work for the EHR worker. */
 export function submission<Body extends Fields>(declaration: Submission<Body>): Route {
-	const { message, status = 200, answer = 'accepted', ...rest } = declaration;
+	const { message, status = 200, response = 'accepted', ...rest } = declaration;
 	return route<NoFields, Body>({
 		...rest,
 		run(context, call) {
 			const { ids, task } = declaration.accept(context, call);
-			const body = context.dialect[answer](ids, message, context.ehrWorker.submit(task));
+			const body = context.dialect[response](ids, message, context.ehrWorker.submit(task));
 			return new CustomResponse({ status, body });
 		},
 	});

@@ -156,11 +156,11 @@ export function integerFrom(lowest: number, highest = Infinity): Check<number> {
 }
 
 /** A list in JSON. */
-export function listOf<T>(item: Check<T>, most = Infinity): Check<T[]> {
+export function listOf<T>(item: Check<T>, max = Infinity): Check<T[]> {
 	return {
-		expects: `a list${most === Infinity ? '' : ` of up to ${most}`}, each ${item.expects}`,
+		expects: `a list${max === Infinity ? '' : ` of up to ${max}`}, each ${item.expects}`,
 		read(value) {
-			if (!Array.isArray(value) || value.length > most) return undefined;
+			if (!Array.isArray(value) || value.length > max) return undefined;
 			const items = value.map((one) => item.read(one)).filter((one) => one !== undefined);
 			return items.length === value.length ? items : undefined;
 		},

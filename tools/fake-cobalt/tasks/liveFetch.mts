@@ -8,13 +8,13 @@ export function liveFetch(
 	context: Context,
 	kind: Kind,
 	body: Record<string, unknown>,
-	look: () => object,
+	readLive: () => object,
 ): EhrTask {
 	return ehrTask(context, {
 		kind,
 		// Nothing is created: the id only tells one fetch from another.
 		recordId: context.ids.id(),
 		body,
-		eventData: (failure) => ({ success: !failure, ...(failure ? {} : look()) }),
+		eventData: (failure) => ({ success: !failure, ...(failure ? {} : readLive()) }),
 	});
 }

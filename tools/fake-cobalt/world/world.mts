@@ -41,9 +41,9 @@ function selected<T extends object>(records: T[], where: Partial<T> = {}): T[] {
 /** Creates the world of one clinic. */
 export function createWorld(context: Context, requests: RequestLog): World {
 	const { ehr, log, ehrWorker } = context;
-	const settled = <T,>(answer: () => T) => {
+	const settled = <T,>(response: () => T) => {
 		ehrWorker.finishDueJobs();
-		return answer();
+		return response();
 	};
 	const { settings, ...rest } = ehr;
 	const lists: Lists = rest;

@@ -33,7 +33,7 @@ export interface Delivery {
 	request: WebhookRequest;
 	response: WebhookResponse;
 	/** Called before n8n sends a response. */
-	beforeAnswer: () => void;
+	beforeResponse: () => void;
 	/** For `execute` of the trigger alone, as the editor's button asks for it. */
 	destination?: string;
 }
@@ -71,7 +71,7 @@ export async function deliver(
 		mode: 'webhook',
 		request,
 		response,
-		beforeAnswer: () => {
+		beforeResponse: () => {
 			process.save(workflow);
 		},
 	});
@@ -99,11 +99,11 @@ export async function executeWebhook(
 		throw new Error(`The test engine does not answer in the mode ${String(responseMode)}`);
 	}
 	const responseCode = Number(evaluate(delivery, 'responseCode', keys, 200));
-	let hasAnswered = false;
+	let hasResponded = false;
 	const answer = (send: () => void): void => {
-		if (hasAnswered) return;
-		hasAnswered = true;
-		delivery.beforeAnswer();
+		if (hasResponded) return;
+		hasResponded = true;
+		delivery.beforeResponse();
 		installation.heldBack -= 1;
 		send();
 	};

@@ -82,7 +82,7 @@ export class TestStep {
 			mode: 'manual',
 			request,
 			response,
-			beforeAnswer: () => undefined,
+			beforeResponse: () => undefined,
 			destination: this.node.name,
 		});
 		// Without an execution it keeps listening.

@@ -47,7 +47,7 @@ function filledIn(parameters: INodeParameters): string[] {
 	);
 }
 
-async function perform(
+async function runCase(
 	cobalt: Cobalt,
 	parameters: INodeParameters,
 	meanwhile: () => void = () => undefined,
@@ -78,7 +78,7 @@ describe.each(declared)('$name', ({ name, chosen, operation }) => {
 	it('sends all fields once, under the documented names', async () => {
 		const cobalt = await busyCobalt();
 		const { full, sent, meanwhile } = caseOf(name, cobalt);
-		const { requests } = await perform(cobalt, { ...chosen, ...full }, meanwhile);
+		const { requests } = await runCase(cobalt, { ...chosen, ...full }, meanwhile);
 		expectSent(requests, sent);
 		const { clientId, clientSecret, accessToken } = cobalt.keys;
 		const { client_id, client_secret, access_token } = requests[0]?.headers ?? {};
@@ -89,14 +89,14 @@ describe.each(declared)('$name', ({ name, chosen, operation }) => {
 	it('sends no field that is empty', async () => {
 		const cobalt = await busyCobalt();
 		const { full, sent, bare = full, sentBare = sent } = caseOf(name, cobalt);
-		const { requests } = await perform(cobalt, { ...chosen, ...bare });
+		const { requests } = await runCase(cobalt, { ...chosen, ...bare });
 		expectSent(requests, sentBare);
 	});
 
 	it("returns the result in the node's own spelling", async () => {
 		const cobalt = await busyCobalt();
 		const { full, item, meanwhile } = caseOf(name, cobalt);
-		const { ended } = await perform(cobalt, { ...chosen, ...full }, meanwhile);
+		const { ended } = await runCase(cobalt, { ...chosen, ...full }, meanwhile);
 		const [found] = ended.items();
 		expect(found?.json).toEqual(item());
 		expect(found?.pairedItem).toEqual({ item: 0 });
@@ -104,21 +104,21 @@ describe.each(declared)('$name', ({ name, chosen, operation }) => {
 });
 
 /** Inside of an answer, where a dot leads into an object. */
-function inside(answer: object, key: string): unknown {
-	return key.split('.').reduce<unknown>((value, name) => (value as IDataObject)[name], answer);
+function inside(response: object, key: string): unknown {
+	return key.split('.').reduce<unknown>((value, name) => (value as IDataObject)[name], response);
 }
 
 /** What Cobalt says of each record. */
-function recordsIn(answer: Record<string, unknown>, operation: AtOnce): unknown[] {
-	const { success, ...rest } = answer;
+function recordsIn(response: Record<string, unknown>, operation: AtOnce): unknown[] {
+	const { success, ...rest } = response;
 	expect(success).toBe(true);
 	if (operation.kind === 'list') {
 		const { key, shared = [] } = operation;
-		const ofAll = Object.fromEntries(shared.map((name) => [name, answer[name]]));
-		return (inside(answer, key) as object[]).map((record) => ({ ...ofAll, ...record }));
+		const ofAll = Object.fromEntries(shared.map((name) => [name, response[name]]));
+		return (inside(response, key) as object[]).map((record) => ({ ...ofAll, ...record }));
 	}
 	const key = operation.kind === 'record' ? operation.key : undefined;
-	return [key === undefined ? rest : inside(answer, key)].flat();
+	return [key === undefined ? rest : inside(response, key)].flat();
 }
 
 /** Whether what comes out is what Cobalt sent. */
@@ -131,7 +131,7 @@ describe.each(declared.filter(handsOver))(
 		it('returns what Cobalt sent when Simplify is off', async () => {
 			const cobalt = await busyCobalt();
 			const { full, sent, meanwhile } = caseOf(name, cobalt);
-			const { ended } = await perform(cobalt, { ...chosen, ...full, simple: false }, meanwhile);
+			const { ended } = await runCase(cobalt, { ...chosen, ...full, simple: false }, meanwhile);
 			const { data } = await connect(cobalt).get(sent.path, sent.query);
 			expect(ended.json().length).toBeGreaterThan(0);
 			expect(ended.json()).toEqual(recordsIn(data, operation));
@@ -146,7 +146,7 @@ describe('a Cobalt that spells responses in another way', () => {
 		const cobalt = await busyCobalt({ orders: 'old' });
 		const { id } = first(cobalt.world.orders());
 		const parameters = { resource: 'order', operation: 'getAll', patientMrn: '123456789' };
-		const { ended } = await perform(cobalt, parameters);
+		const { ended } = await runCase(cobalt, parameters);
 		expect(ended.json()).toHaveLength(3);
 		expect(ended.json()[0]).toEqual({
 			order_id: id,
@@ -160,7 +160,7 @@ describe('a Cobalt that spells responses in another way', () => {
 	it('returns amounts as text when Cobalt sends them as text', async () => {
 		const cobalt = await busyCobalt({ money: 'string' });
 		const { full } = caseOf('claim: getAll', cobalt);
-		const { ended } = await perform(cobalt, { resource: 'claim', operation: 'getAll', ...full });
+		const { ended } = await runCase(cobalt, { resource: 'claim', operation: 'getAll', ...full });
 		expect(ended.json()).toEqual([
 			expect.objectContaining({ total_charge: '350.00', total_payment: '0.00', balance: '350.00' }),
 		]);
@@ -171,7 +171,7 @@ describe('a Cobalt that spells responses in another way', () => {
 		async (spelling) => {
 			const cobalt = await cobaltForTest({ spelling });
 			const event = { type: 'appointment.created', jobId: '77', data: { mrn: '804' } };
-			const { ended } = await perform(cobalt, EVENTS, () => {
+			const { ended } = await runCase(cobalt, EVENTS, () => {
 				cobalt.world.addEvent({ ...event, created: '2025-03-05T10:00:00.000Z' });
 			});
 			expect(ended.json()).toEqual([
@@ -193,7 +193,7 @@ describe('a Cobalt that spells responses in another way', () => {
 		async (spelling) => {
 			const cobalt = await cobaltForTest({ spelling });
 			const filters = { oldestFirst: false };
-			const { ended } = await perform(cobalt, { ...EVENTS, filters }, () => {
+			const { ended } = await runCase(cobalt, { ...EVENTS, filters }, () => {
 				for (const day of ['05', '07', '06']) {
 					cobalt.world.addEvent({
 						type: 'patient.updated',
@@ -216,7 +216,7 @@ describe('values from the editor and from expressions', () => {
 		const cobalt = await busyCobalt();
 		const { id } = first(cobalt.world.locations());
 		for (const locationId of [{ __rl: true, mode: 'id', value: id }, id, `={{ "${id}" }}`]) {
-			const { requests } = await perform(cobalt, {
+			const { requests } = await runCase(cobalt, {
 				resource: 'location',
 				operation: 'update',
 				locationId,
@@ -237,7 +237,7 @@ describe('values from the editor and from expressions', () => {
 			'={{ "118, 204" }}',
 			'={{ JSON.stringify(["118", 204]) }}',
 		]) {
-			const { requests } = await perform(cobalt, {
+			const { requests } = await runCase(cobalt, {
 				resource: 'availability',
 				operation: 'getAll',
 				startDate: '2025-06-02',
@@ -270,7 +270,7 @@ describe('values from the editor and from expressions', () => {
 	it('encodes special characters in a query', async () => {
 		const cobalt = await busyCobalt();
 		const name = 'a&b=c?d#e/é +%20';
-		const { requests } = await perform(cobalt, {
+		const { requests } = await runCase(cobalt, {
 			resource: 'insuranceProvider',
 			operation: 'getAll',
 			filters: { name },
@@ -280,7 +280,7 @@ describe('values from the editor and from expressions', () => {
 
 	it('reads the newest referrals first when Oldest First is off', async () => {
 		const cobalt = await busyCobalt();
-		const { requests } = await perform(cobalt, {
+		const { requests } = await runCase(cobalt, {
 			resource: 'referral',
 			operation: 'getAll',
 			startDate: '2025-02-01',

@@ -18,7 +18,7 @@ const cancel: Prepare = async (cobalt) => {
 			body: { status: 'CANC', note: 'Called in sick\nWill call again' },
 			record: { status: 'CANC', note: 'Called in sick\nWill call again' },
 		},
-		least: {
+		minimal: {
 			parameters: { appointmentId: id, status: 'R/S' },
 			path,
 			body: { status: 'R/S' },
@@ -77,7 +77,7 @@ const create: Prepare = (cobalt) => ({
 			reason: 'Annual physical',
 		},
 	},
-	least: {
+	minimal: {
 		parameters: {
 			mrn: 'MRN123456',
 			datetime: '2025-06-02T09:00:00Z',
@@ -141,7 +141,7 @@ const update: Prepare = async (cobalt) => {
 				appointment_type: 'televisit1',
 			},
 		},
-		least: {
+		minimal: {
 			parameters: { appointmentId: scheduled, updateFields: { status: fromList('CHK', 'In') } },
 			path: `/appointments/${scheduled}`,
 			body: { status: 'CHK' },
@@ -165,7 +165,7 @@ const claim: Prepare = async (cobalt) => {
 	return {
 		method: 'POST',
 		full: { parameters: { appointmentId: id }, ...example },
-		least: { parameters: { appointmentId: `={{ "${id}" }}` }, ...example },
+		minimal: { parameters: { appointmentId: `={{ "${id}" }}` }, ...example },
 		timeout: 120,
 		recordKey: 'claim_id',
 		recordOf: (claim) => cobalt.world.claims({ id: claim })[0],

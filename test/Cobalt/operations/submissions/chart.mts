@@ -34,7 +34,7 @@ const note: Prepare = async (cobalt) => {
 				cpt_codes: ['99213'],
 			},
 		},
-		least: {
+		minimal: {
 			parameters: { appointmentId: id, format: 'text', note: 'Seen.\n\nAll is well.' },
 			path: '/notes',
 			body: { appointment_id: id, note: 'Seen.\n\nAll is well.' },
@@ -57,7 +57,7 @@ const patientNote: Prepare = (cobalt) => {
 			parameters: { patientMrn: '804', ...texts, locationId: fromList('2', 'Riverside Clinic') },
 			...example,
 		},
-		least: { parameters: { patientMrn: '={{ 804 }}', ...texts, locationId: '2' }, ...example },
+		minimal: { parameters: { patientMrn: '={{ 804 }}', ...texts, locationId: '2' }, ...example },
 		timeout: 180,
 		recordKey: 'patient_note_id',
 		recordOf: (id) => cobalt.world.patientNotes({ id })[0],
@@ -111,7 +111,7 @@ const document: Prepare = async (cobalt) => {
 				is_reviewed: false,
 			},
 		},
-		least: {
+		minimal: {
 			parameters: { patientMrn: '804', folderName: 'Lab Results' },
 			files: { data: kept },
 			path: '/documents',
@@ -171,7 +171,7 @@ const referral: Prepare = async (cobalt) => {
 				diagnosis_codes: ['R01.1', 'I10'],
 			},
 		},
-		least: {
+		minimal: {
 			parameters: {
 				patientMrn: '804',
 				direction: 'outgoing',
@@ -222,7 +222,7 @@ const payment: Prepare = (cobalt) => {
 			body: { ...body, ...more },
 			record: { state: 'done', ...body, ...more },
 		},
-		least: {
+		minimal: {
 			parameters: { patientMrn: '={{ 804 }}', ...texts, amount: '={{ "25.5" }}', location: '2' },
 			path: '/payments',
 			body,

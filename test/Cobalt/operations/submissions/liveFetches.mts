@@ -17,7 +17,7 @@ const appointments: Prepare = () => ({
 			provider_ids: ['118'],
 		},
 	},
-	least: {
+	minimal: {
 		parameters: { searchBy: 'mrn', mrn: '={{ 44235 }}' },
 		path: '/appointments/fetch',
 		body: { search_by: 'mrn', mrn: '44235' },
@@ -43,7 +43,7 @@ const patients: Prepare = () => ({
 			include: ['insurances', 'tasks'],
 		},
 	},
-	least: {
+	minimal: {
 		parameters: { searchBy: 'mrn', mrn: '804' },
 		path: '/patients/fetch',
 		body: { search_by: 'mrn', mrn: '804' },
@@ -89,7 +89,7 @@ const availability: Prepare = () => ({
 			visit_type: 'follow_up',
 		},
 	},
-	least: {
+	minimal: {
 		parameters: { startDate: '2025-06-02', endDate: '2025-06-07', providerIds: '118' },
 		path: '/availability/fetch',
 		body: { start_date: '2025-06-02', end_date: '2025-06-07', provider_ids: ['118'] },

@@ -32,7 +32,7 @@ const createTask: Prepare = (cobalt) => ({
 			subject: 'Lab results',
 		},
 	},
-	least: {
+	minimal: {
 		parameters: { patientMrn: '804', taskDescription: 'Call back' },
 		path: '/tasks',
 		body: { patient_mrn: '804', description: 'Call back' },
@@ -51,7 +51,7 @@ const addTaskNote: Prepare = (cobalt) => {
 	return {
 		method: 'POST',
 		full: { parameters: { emrTaskId: '70001', note: 'Called back, no answer' }, ...example },
-		least: {
+		minimal: {
 			parameters: { emrTaskId: '={{ 70001 }}', note: ' Called back, no answer ' },
 			...example,
 		},
@@ -69,7 +69,7 @@ const sendMessage: Prepare = (cobalt) => {
 	return {
 		method: 'POST',
 		full: { parameters: { provider: fromList('118', 'Dr. Denenberg'), ...texts }, ...example },
-		least: { parameters: { provider: '118', ...texts }, ...example },
+		minimal: { parameters: { provider: '118', ...texts }, ...example },
 		timeout: 120,
 		recordKey: 'message_id',
 		recordOf: (id) => cobalt.world.messages({ id })[0],
@@ -121,7 +121,7 @@ const createReferringProvider: Prepare = (cobalt) => ({
 			address_zip: '02108',
 		},
 	},
-	least: {
+	minimal: {
 		parameters: { firstName: 'Élodie', lastName: 'Brandão', npi: '1234567893' },
 		path: '/referring-providers',
 		body: { first_name: 'Élodie', last_name: 'Brandão', npi: '1234567893' },
@@ -168,7 +168,7 @@ const createEncounter: Prepare = (cobalt) => ({
 			refill_medication_name: 'Lisinopril 10 MG',
 		},
 	},
-	least: {
+	minimal: {
 		parameters: {
 			patientMrn: '804',
 			providerId: '118',
@@ -197,7 +197,7 @@ const addAction: Prepare = (cobalt) => ({
 		body: { emr_appointment_id: '60001', text: 'Send the refill', is_high_priority: 'true' },
 		record: { state: 'done', emr_appointment_id: '60001', is_high_priority: true },
 	},
-	least: {
+	minimal: {
 		parameters: { emrAppointmentId: '={{ 60001 }}', text: 'Send the refill' },
 		path: '/telephone-encounters/actions',
 		body: { emr_appointment_id: '60001', text: 'Send the refill' },

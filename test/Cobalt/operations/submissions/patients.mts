@@ -41,7 +41,7 @@ const create: Prepare = (cobalt) => {
 		sex: 'female',
 		...ids,
 	};
-	const least = { first_name: 'Grace', last_name: 'Hopper', dob: '1986-12-09', sex: 'female' };
+	const minimal = { first_name: 'Grace', last_name: 'Hopper', dob: '1986-12-09', sex: 'female' };
 	return {
 		method: 'POST',
 		full: {
@@ -85,7 +85,7 @@ const create: Prepare = (cobalt) => {
 			body,
 			record: { ...body, status: 'active' },
 		},
-		least: {
+		minimal: {
 			parameters: {
 				firstName: 'Grace',
 				lastName: 'Hopper',
@@ -93,8 +93,8 @@ const create: Prepare = (cobalt) => {
 				additionalFields: { sex: 'female' },
 			},
 			path: '/patients',
-			body: least,
-			record: { ...least, status: 'active' },
+			body: minimal,
+			record: { ...minimal, status: 'active' },
 		},
 		timeout: 120,
 		event: 'patient.created',
@@ -162,7 +162,7 @@ const update: Prepare = (cobalt) => {
 			body: { ...changes, save_previous_address: false },
 			record: { ...changes, status: 'active', mrn: '804' },
 		},
-		least: {
+		minimal: {
 			parameters: { patientId: id, updateFields: { phone: '5185550198' } },
 			path: `/patients/${id}`,
 			body: { phone: '518-555-0198' },
@@ -238,7 +238,7 @@ const addInsurance: Prepare = (cobalt) => {
 			},
 		},
 		// Of these, eClinicalWorks wants the date.
-		least: {
+		minimal: {
 			parameters: {
 				patientMrn: 'MRN123456',
 				memberId: '={{ 123456789 }}',
@@ -308,7 +308,7 @@ const updateInsurance: Prepare = (cobalt) => {
 			body: { ...changes, insurance_name: insurer?.name, insurance_payer_id: insurer?.payer_id },
 			record: { ...changes, state: 'done', insurance_provider_id: insurer?.id, priority: '1' },
 		},
-		least: {
+		minimal: {
 			parameters: {
 				patientMrn: '123456789',
 				emrInsuranceId: '88001',

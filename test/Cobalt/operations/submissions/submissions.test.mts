@@ -9,7 +9,7 @@ import { resources } from '../../../../nodes/Cobalt/resources/index.js';
 import type { Cobalt, Job } from '../../../../tools/fake-cobalt/index.mts';
 import { after } from '../../../../tools/n8n-host/virtualTime.mts';
 import { cobaltForTest } from '../../setup.mts';
-import { outcome, perform, sent, writes, type Prepare } from '../setup.mts';
+import { outcome, runOperation, sent, writes, type Prepare } from '../setup.mts';
 import { appointments } from './appointments.mts';
 import { chart } from './chart.mts';
 import { liveFetches } from './liveFetches.mts';
@@ -53,7 +53,7 @@ const known = declared.flatMap(({ name, title, operation }) => {
 });
 
 describe.each(known)('$title', ({ name, title, operation, prepare }) => {
-	it.each(['full', 'least'] as const)(
+	it.each(['full', 'minimal'] as const)(
 		'sends the documented request, and returns its result: %s',
 		async (size) => {
 			const cobalt = await cobaltForTest();
@@ -62,7 +62,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 			const { path, body, record } = submission[size];
 			const before = writes(cobalt).length;
 			cobalt.ehrWorker.plan({ seconds: 7 });
-			const ended = await perform(cobalt, name, submission[size]);
+			const ended = await runOperation(cobalt, name, submission[size]);
 
 			expect(ended.error).toBeUndefined();
 			expect(sent(cobalt)).toEqual({ method, path, body });
@@ -84,8 +84,8 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 	);
 
 	it('fills in all fields of the operation in one of the examples', async () => {
-		const { full, least } = await prepare(await cobaltForTest());
-		const entered = [full, least].flatMap(({ parameters }) => [
+		const { full, minimal } = await prepare(await cobaltForTest());
+		const entered = [full, minimal].flatMap(({ parameters }) => [
 			...Object.keys(parameters),
 			...Object.values(parameters).flatMap((value) =>
 				typeof value === 'object' && value !== null ? Object.keys(value) : [],
@@ -100,10 +100,10 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 
 	it("reports in the EHR's words why the EHR worker failed", async () => {
 		const cobalt = await cobaltForTest();
-		const { least, recordOf, undone } = await prepare(cobalt);
+		const { minimal, recordOf, undone } = await prepare(cobalt);
 		const failureReason = 'The EHR is closed for lunch.';
 		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason, seconds: 7 });
-		const ended = await perform(cobalt, name, least);
+		const ended = await runOperation(cobalt, name, minimal);
 
 		expect(ended.error?.message).toBe(
 			`${title} did not succeed: The EHR is closed for lunch. [item 0]`,
@@ -117,10 +117,10 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 
 	it('waits as long as Cobalt recommends, then returns the pending job', async () => {
 		const cobalt = await cobaltForTest();
-		const { least, timeout, recordKey, pending } = await prepare(cobalt);
+		const { minimal, timeout, recordKey, pending } = await prepare(cobalt);
 		cobalt.ehrWorker.plan({ seconds: timeout + 1 });
-		const parameters = { ...least.parameters, options: { pollInterval: 50 } };
-		const ended = await perform(cobalt, name, { ...least, parameters });
+		const parameters = { ...minimal.parameters, options: { pollInterval: 50 } };
+		const ended = await runOperation(cobalt, name, { ...minimal, parameters });
 
 		const { job } = outcome(cobalt);
 		expect(ended.json()).toEqual([
@@ -161,9 +161,9 @@ describe('undocumented event types', () => {
 			['something_failed', {}, 'Cobalt gave no reason'],
 		] as const) {
 			const cobalt = await cobaltForTest();
-			const { least } = await prepare(cobalt);
+			const { minimal } = await prepare(cobalt);
 			cobalt.ehrWorker.plan({ eventNeverListed: true, seconds: 500 });
-			const ended = await perform(cobalt, name, least, {
+			const ended = await runOperation(cobalt, name, minimal, {
 				meanwhile: () => {
 					after(5, () => {
 						cobalt.world.addEvent({ type, data, jobId: cobalt.world.jobs().at(-1)?.id ?? '' });

@@ -54,6 +54,15 @@ describe('the connection test', () => {
 		expect(message).not.toContain(tokens[1]);
 	});
 
+	it('repeats no token that Cobalt repeats', async () => {
+		const cobalt = await cobaltForTest({ clinics: 2 });
+		const [, second = ''] = cobalt.clinics.map(({ keys }) => keys.accessToken);
+		const body = { success: false, message: `No ${second} here` };
+		cobalt.faults.add({ kind: 'status', status: 401, body, path: '/webhook-events', times: 9 });
+		const { message } = await test(cobalt);
+		expect(message).toContain('No *** here');
+	});
+
 	it('finds tokens under the name of another clinic', async () => {
 		const cobalt = await cobaltForTest({ clinics: 3 });
 		const [first, second, third] = cobalt.clinics.map(({ keys }) => keys.accessToken);

@@ -22,7 +22,7 @@ import { fileNameOf, isFile } from './files/file';
 import { withExtension } from './files/fileName';
 import { describeNetworkError, isBeforeHandshake, localErrorIn } from './networkError';
 import { parseResponse, type RawResponse } from './parseResponse';
-import { createRedact } from './redaction';
+import { createRedact, type Redact } from './redaction';
 
 /** One request to the API. The path starts with a slash and comes without `/v1`. */
 export interface CobaltRequest {
@@ -110,6 +110,8 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 	const node = { ...context.getNode(), parameters: {} };
 	let reading = given && Promise.resolve(given);
 	const credential = async () => await (reading ??= readCredential(context, context.getNode()));
+	let redacting: Promise<Redact> | undefined;
+	const redact = async () => await (redacting ??= credential().then(createRedact));
 	const unreadableFile = () => {
 		throw new CobaltApiError(node, {
 			message: 'A file of this item cannot be read',
@@ -169,7 +171,7 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 		async parse(response: RawResponse): Promise<IDataObject> {
 			const outcome = parseResponse(response, Date.now());
 			if (outcome.ok) return outcome.body as IDataObject;
-			throw new CobaltApiError(node, redactKeys(outcome.failure, await credential()));
+			throw new CobaltApiError(node, redactKeys(outcome.failure, await redact()));
 		},
 
 		/** @throws CobaltApiError if the rest of a response does not arrive */
@@ -238,10 +240,6 @@ function noResponse(error: unknown, timeoutMs: number): RequestFailure {
 const MAX_MESSAGE_LENGTH = 600;
 
 /** Cobalt's message may repeat a key; ours must not. */
-function redactKeys(
-	failure: RequestFailure,
-	credential: ICredentialDataDecryptedObject,
-): RequestFailure {
-	const message = createRedact(credential)(failure.message);
-	return { ...failure, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+function redactKeys(failure: RequestFailure, redact: Redact): RequestFailure {
+	return { ...failure, message: redact(failure.message).slice(0, MAX_MESSAGE_LENGTH) };
 }

@@ -3,12 +3,21 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { isObject } from '../json';
 import { onlyVisible } from '../visibleText';
 
-const KEY_NAMES = ['clientId', 'clientSecret', 'accessToken', 'webhookSecret'] as const;
+/** `accessTokens` are those of all clinics, where the credential has several. */
+const KEY_NAMES = [
+	'clientId',
+	'clientSecret',
+	'accessToken',
+	'accessTokens',
+	'webhookSecret',
+] as const;
 
 const MASK = '***';
 
 /** Characters. No real key is shorter, and a shorter one would be found in any text. */
 const MIN_KEY_LENGTH = 4;
+
+const NOTHING = /(?!)/;
 
 /** Masks the keys of one credential in a text, or in all texts of a value, however deeply nested. */
 export type Redact = <Value>(value: Value) => Value;
@@ -18,24 +27,31 @@ export type Redact = <Value>(value: Value) => Value;
  * regardless of case, and also as they are written in URLs, in JSON and in base64.
  */
 export function createRedact(credential: ICredentialDataDecryptedObject): Redact {
-	const forms = KEY_NAMES.map((name) => credential[name])
+	let keys: RegExp | undefined;
+	const mask = (text: string): string => text.replace((keys ??= patternOf(credential)), MASK);
+	const redact = (value: unknown): unknown => {
+		if (typeof value === 'string') return mask(value);
+		if (Array.isArray(value)) return value.map(redact);
+		if (!isObject(value)) return value;
+		return Object.fromEntries(
+			Object.entries(value).map(([name, inner]) => [mask(name), redact(inner)]),
+		);
+	};
+	return (value) => redact(value) as typeof value;
+}
+
+/** Finds all forms of all keys of a credential. */
+function patternOf(credential: ICredentialDataDecryptedObject): RegExp {
+	const forms = KEY_NAMES.flatMap((name) => credential[name])
 		.filter((key) => typeof key === 'string')
 		.map(onlyVisible)
 		.filter((key) => key.length >= MIN_KEY_LENGTH)
 		.flatMap(formsOf);
-	if (forms.length === 0) return (value) => value;
 	// The longest first: one key may be the beginning of another.
 	const patterns = [...new Set(forms)].sort((one, other) => other.length - one.length);
-	const keys = new RegExp(patterns.map(escapeForRegExp).join('|'), 'gi');
-	const redact = (value: unknown): unknown => {
-		if (typeof value === 'string') return value.replace(keys, MASK);
-		if (Array.isArray(value)) return value.map(redact);
-		if (!isObject(value)) return value;
-		return Object.fromEntries(
-			Object.entries(value).map(([name, inner]) => [name.replace(keys, MASK), redact(inner)]),
-		);
-	};
-	return (value) => redact(value) as typeof value;
+	return patterns.length === 0
+		? NOTHING
+		: new RegExp(patterns.map(escapeForRegExp).join('|'), 'gi');
 }
 
 function formsOf(key: string): string[] {

@@ -261,6 +261,20 @@ it('saves no token and no key in the execution', async () => {
 	for (const secret of secretsOf(cobalt)) expect(saved).not.toContain(secret);
 });
 
+it('masks the token of another clinic that Cobalt repeats', async () => {
+	const cobalt = await cobaltForTest({ clinics: 3 });
+	const secrets = secretsOf(cobalt);
+	const message = secrets.join(', ');
+	const refused = { ...refuse, body: { success: false, message } };
+	cobalt.faults.add({ ...refused, path: '/appointments' });
+	cobalt.ehrWorker.plan({ outcome: 'failure', failureReason: message });
+	const items = bookingsAt([1, 0]);
+	const ended = await runMultiple(cobalt, { parameters: BOOK, items, settings: CONTINUE });
+	expect(ended.json('Cobalt', 1)).toHaveLength(2);
+	const saved = JSON.stringify([ended.run, ended.traces.log]);
+	for (const secret of secrets) expect(saved).not.toContain(secret);
+});
+
 const secretsOf = ({ clinics, keys }: Cobalt): string[] => [
 	keys.clientSecret,
 	...clinics.map(({ keys: { accessToken } }) => accessToken),

@@ -50,6 +50,14 @@ describe('redact', () => {
 	});
 });
 
+it('hides the tokens of all clinics of a credential', () => {
+	const masked = createRedact({
+		accessToken: 'tok_a',
+		accessTokens: ['tok_a', 'tok_bb', ' tok_c '],
+	});
+	expect(masked({ 'of tok_bb': ['tok_a', 'TOK_C'] })).toEqual({ 'of ***': ['***', '***'] });
+});
+
 it('leaves all other text unchanged', () => {
 	const value = { text: 'ci_live_other', n: 1, none: null, no: undefined };
 	expect(redact(value)).toEqual(value);

@@ -9,6 +9,7 @@ import {
 import { firstText, isObject } from '../../json';
 import { describeNetworkError } from '../networkError';
 import { parseResponse, type ParsedResponse } from '../parseResponse';
+import { createRedact } from '../redaction';
 import { LOGIN_REQUIRED } from '../refusal';
 import { unwrap } from '../unwrapResponse';
 import { authenticated } from './authenticated';
@@ -44,6 +45,8 @@ export async function checkClinics(
 	try {
 		apiRoot(client.baseUrl);
 		const clinics = parseClinics(accessTokens);
+		const tokens = clinics.map(({ accessToken }) => accessToken);
+		const redact = createRedact({ ...client, accessTokens: tokens });
 		const findings: Finding[] = [];
 		for (let start = 0; start < clinics.length; start += SIDE_BY_SIDE) {
 			const some = clinics.slice(start, start + SIDE_BY_SIDE);
@@ -57,7 +60,7 @@ export async function checkClinics(
 		}
 		return findings.length === 0
 			? { status: 'OK', message: `Connection successful! Clinics: ${clinics.length}` }
-			: { status: 'Error', message: inWords(findings) };
+			: { status: 'Error', message: redact(inWords(findings)) };
 	} catch (error) {
 		const message =
 			error instanceof UserError

@@ -123,9 +123,12 @@ function severalIn({
 	accessTokens,
 	...client
 }: ICredentialDataDecryptedObject): ClinicCredential[] {
-	return parseClinics(accessTokens).map(({ reference, accessToken }) => ({
+	const clinics = parseClinics(accessTokens);
+	// What is said about one clinic may repeat the token of another, and all of them are redacted.
+	const tokens = clinics.map(({ accessToken }) => accessToken);
+	return clinics.map(({ reference, accessToken }) => ({
 		clinic: reference,
-		credential: { ...client, accessToken },
+		credential: { ...client, accessToken, accessTokens: tokens },
 	}));
 }
 

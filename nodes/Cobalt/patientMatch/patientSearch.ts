@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CobaltRequest } from '../../shared/http/client';
-import { readRecords, type List } from '../../shared/pagination/pages';
+import type { List } from '../../shared/pagination/pages';
+import { readWholeList } from '../../shared/pagination/wholeList';
 import type { Clock } from '../../shared/retry/clock';
 import type { Account } from '../run/account';
 
@@ -27,7 +28,9 @@ export class PatientSearch {
 	/**
 	 * @param query Cobalt's query parameters
 	 * @param since only a later reading counts; epoch milliseconds
-	 * @throws CobaltApiError and others, if the list cannot be read; a failed reading is shared, too
+	 * @returns certainly all
+	 * @throws IncompleteListError, CobaltApiError and others, if the list cannot be read; a failed reading is
+	 *   shared, too
 	 */
 	async find(account: Account, query: IDataObject, since = 0): Promise<IDataObject[]> {
 		const now = this.clock.now();
@@ -44,7 +47,6 @@ export class PatientSearch {
 	private async read(account: Account, query: IDataObject): Promise<IDataObject[]> {
 		// A retry repeats one request, not a whole list.
 		const send = async (request: CobaltRequest) => await account.read(request);
-		const { records } = await readRecords(send, { ...this.list, query });
-		return records;
+		return await readWholeList(send, { ...this.list, query });
 	}
 }

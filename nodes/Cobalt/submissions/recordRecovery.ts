@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
-import { readRecords } from '../../shared/pagination/pages';
+import { readWholeList } from '../../shared/pagination/wholeList';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { RecordMatcher } from '../declarations/recordMatcher';
 import type { ItemInput } from '../parameters/itemInput';
@@ -168,8 +168,9 @@ export class RecordRecovery {
 		const records = await limit(async () => {
 			const mayAsk = clock.now() <= deadline + MAX_LATE_LOOKUP_MS && (await rateLimiter.acquire());
 			if (!mayAsk || signal.aborted) return undefined;
-			const read = readRecords(async (request) => await rateLimiter.track(send(request)), list);
-			return await read.then((found) => found.records).catch(() => undefined);
+			// A record that does not show could be the one that counts.
+			const read = readWholeList(async (part) => await rateLimiter.track(send(part)), list);
+			return await read.catch(() => undefined);
 		});
 		return (
 			records &&

@@ -4,7 +4,8 @@ import type { Send } from '../http/client';
 import { firstText } from '../json';
 import { simplifyKeys } from '../normalize/normalize';
 import { RequestError } from '../retry/errors';
-import { readRecords, type List } from './pages';
+import type { List } from './pages';
+import { readWholeList } from './wholeList';
 
 /** The id of one record, and the query parameter of a list that finds records by it. */
 export class RecordQuery {
@@ -49,7 +50,8 @@ const MAX_CANDIDATES = 500;
  * Finds the one record with an id. That Cobalt compares ids as a whole is not documented (docs/api-notes.md,
  * "What the documents do not say"), so records that show another id do not count.
  *
- * @throws NotUniqueError that says how many there are, unless there is one; and what `send` throws
+ * @throws NotUniqueError that says how many there are, unless there is one; IncompleteListError if there may
+ *   be more, and what `send` throws
  */
 export async function findRecord(
 	send: Send,
@@ -57,7 +59,7 @@ export async function findRecord(
 	{ filter, value, label }: RecordQuery,
 ): Promise<IDataObject> {
 	const query = { ...list.query, [filter]: value };
-	const { records } = await readRecords(send, { ...list, query }, MAX_CANDIDATES);
+	const records = await readWholeList(send, { ...list, query }, MAX_CANDIDATES);
 	const isShown = list.shown.includes(filter);
 	const found = records.filter((record) => {
 		const own = firstText(simplifyKeys(record, [filter])[filter]);

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Send } from '../http/client';
 import { firstText, isObject } from '../json';
 import { RequestError } from '../retry/errors';
+import { requireRest, type PageContents } from './completeness';
 
 /** A list of the API. */
 export interface List {
@@ -32,25 +33,26 @@ export class PaginationLoopError extends RequestError {
 	readonly isTransient = false;
 }
 
-export interface Page {
-	/** A record that is not an object, such as a bare code, becomes one with a `value`. */
-	records: IDataObject[];
+/** One response. */
+export interface FetchedPage extends PageContents {
 	/** The whole response: some lists have data about all of their records. */
 	response: IDataObject;
-	isLast: boolean;
-	/** How many records the whole list has, if known. */
-	total?: number;
-	/** How many pages the list has, if known. */
-	pages?: number;
+	/** Absent if the response does not tell. */
+	isLast?: boolean;
 	/** The number of this page according to the response: wrong if Cobalt ignores the one requested. */
 	current?: number;
+}
+
+/** A page of which is known whether others follow. */
+export interface Page extends FetchedPage {
+	isLast: boolean;
 }
 
 /** No API has shorter pages, so fewer records are the whole list. */
 const MIN_PAGE_SIZE = 10;
 
 /** No list that a workflow can use has more pages. */
-const MAX_LIST_PAGES = 1_000;
+export const MAX_LIST_PAGES = 1_000;
 
 /**
  * Reads one page. If the response says nothing about pages, a short page is the last only if no other
@@ -66,19 +68,26 @@ export async function readPage(
 	page: number,
 	size: number | null = list.pageSize ?? null,
 ): Promise<Page> {
-	const read = await request(send, list, page, size);
+	const read = await fetchPage(send, list, page, size);
 	if (read.isLast !== undefined) return { ...read, isLast: read.isLast };
-	const { records } = await request(send, list, page + 1, size);
+	const { records } = await fetchPage(send, list, page + 1, size);
 	const isSame = JSON.stringify(records) === JSON.stringify(read.records);
 	return { ...read, isLast: records.length === 0 || isSame };
 }
 
-async function request(
+/**
+ * Requests one page.
+ *
+ * @param page from 1
+ * @param size as in {@link readPage}
+ * @throws UnexpectedResponseError, and what `send` throws
+ */
+export async function fetchPage(
 	send: Send,
 	{ path, key, query, pageSize }: List,
 	page: number,
-	size: number | null,
-): Promise<Omit<Page, 'isLast'> & { isLast?: boolean }> {
+	size: number | null = pageSize ?? null,
+): Promise<FetchedPage> {
 	const paging = { page, ...(size !== null && { page_size: size }) };
 	// The first page of a list without documented pages is requested without a page number.
 	const place = pageSize === undefined ? page > 1 && { page } : paging;
@@ -90,6 +99,7 @@ async function request(
 			isObject(record) ? record : { value: record },
 		) as IDataObject[],
 		response,
+		hasOtherEntries: !records.every(isObject),
 		...positionOf(response, page, records.length, pageSize !== undefined, size),
 	};
 }
@@ -98,8 +108,8 @@ async function request(
  * Reads the records of a list, and no more pages than needed.
  *
  * @param maxRecords how many are wanted
- * @throws PaginationLoopError if the list repeats the same page or has no end; UnexpectedResponseError, and
- *   what `send` throws
+ * @throws PaginationLoopError if the list repeats the same page or has no end; IncompleteListError if it ends
+ *   before it says; UnexpectedResponseError, and what `send` throws
  */
 export async function readRecords(
 	send: Send,
@@ -111,8 +121,10 @@ export async function readRecords(
 	let previous: string[] = [];
 	let read = 0;
 	for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
-		const { records: found, response, isLast, total } = await readPage(send, list, page, size);
+		const contents = await readPage(send, list, page, size);
+		const { records: found, response, isLast, total } = contents;
 		read += found.length;
+		requireRest(contents, page, read);
 		// Most lists are one long page, which need not be compared with any other.
 		const texts = page === 1 && isLast ? [] : found.map((record) => JSON.stringify(record));
 		if (found.length > 0 && page > 1 && texts.join() === previous.join()) {
@@ -123,7 +135,7 @@ export async function readRecords(
 		for (const [index, record] of found.entries()) {
 			if (!seen.has(texts[index] ?? '')) records.push(record);
 		}
-		if (isLast || read >= (total ?? Infinity) || records.length >= maxRecords) {
+		if (isLast || read >= (total || Infinity) || records.length >= maxRecords) {
 			return { records: records.slice(0, maxRecords), response };
 		}
 		previous = texts;
@@ -161,9 +173,10 @@ function positionOf(
 	const current = firstNumber(pagination.current_page, pagination.page);
 	const isLast = () => {
 		if (count === 0) return true;
-		if (pages !== undefined) return page >= pages;
-		if (total !== undefined) return page * (size ?? count) >= total;
-		if (size !== undefined) return count < size;
+		// Zeros beside records say nothing.
+		if (pages) return page >= pages;
+		if (total) return page * (size ?? count) >= total;
+		if (size) return count < size;
 		if (!hasPages) return true;
 		if (asked !== null && count >= asked) return false;
 		return count < MIN_PAGE_SIZE ? true : undefined;

@@ -219,13 +219,15 @@ describe('a list with misleading pages', () => {
 		expect(requests).toHaveLength(2);
 	});
 
-	it('stops at an empty page, even if Cobalt reports more pages', async () => {
+	it('fails at an empty page if Cobalt reports more pages', async () => {
 		const cobalt = await cobaltForTest();
 		const pagination = { current_page: 1, total_pages: 7 };
 		cobalt.faults.add(response({ ...PAGE, pagination }, 1));
 		cobalt.faults.add(response({ success: true, insurance_providers: [], pagination }));
-		const { json, requests } = await list(cobalt, { ...INSURERS, ...ALL });
-		expect(json.map(({ name }) => name)).toEqual(['One', 'Two']);
+		const { ended, requests } = await list(cobalt, { ...INSURERS, ...ALL });
+		expect(ended.error?.message).toBe(
+			"Cobalt's list is not complete: page 2 is empty, and it counts 7 pages [item 0]",
+		);
 		expect(requests).toHaveLength(2);
 	});
 

@@ -21,9 +21,13 @@ const maria = (cobalt: Cobalt) => {
 };
 
 /** What the list of patients answers, next time. */
-const list = (cobalt: Cobalt, patients: IDataObject[], times = 1) => {
-	const body = { success: true, patients };
-	cobalt.faults.add({ kind: 'status', status: 200, path: '/patients', body, times });
+const list = (
+	cobalt: Cobalt,
+	patients: IDataObject[],
+	pagination: object = { total_pages: 1, total_count: patients.length },
+) => {
+	const body = { success: true, patients, pagination };
+	cobalt.faults.add({ kind: 'status', status: 200, path: '/patients', body });
 };
 
 const lookedUp = (cobalt: Cobalt) =>
@@ -50,6 +54,20 @@ describe('Patient: Get', () => {
 		expect(error?.message).toBe("Cobalt's copy of the EHR has no patient with this MRN [item 0]");
 		expect(error?.description).toContain('Fetch Live');
 	});
+
+	it.each(['get', 'update'])(
+		'claims no absence from a list that is not whole: %s',
+		async (name) => {
+			const cobalt = await cobaltForTest({ patientIds: true });
+			for (let reading = 0; reading < 9; reading += 1) list(cobalt, [], { total_count: 1 });
+			const act = name === 'get' ? get : update;
+			const { error } = await act(cobalt, by('mrn', '44235'));
+			expect(error?.message).toBe(
+				"Cobalt's list is not complete: its total is 1, and it shows 0 [item 0]",
+			);
+			expect(writes(cobalt)).toEqual([]);
+		},
+	);
 
 	it('fails with their number when several patients have the MRN', async () => {
 		const cobalt = await cobaltForTest();
@@ -83,7 +101,7 @@ describe('Patient: Get', () => {
 		const cobalt = await cobaltForTest();
 		for (let page = 0; page < 12; page += 1) {
 			const patients = Array.from({ length: 50 }, (_, index) => ({ mrn: `${page}-${index}` }));
-			list(cobalt, patients);
+			list(cobalt, patients, {});
 		}
 		const { error } = await get(cobalt, by('mrn', '804'));
 		expect(error?.message).toContain('lists 500 or more patients for this MRN');

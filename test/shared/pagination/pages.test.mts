@@ -227,14 +227,26 @@ describe('the pagination fields of a response', () => {
 		expect(pages()).toEqual([1, 2]);
 	});
 
-	it('stops at a page without records', async () => {
-		const { idsOf, pages } = listOf(({ page }) => ({
-			patients: page === 1 ? records([1]) : [],
-			pagination: { current_page: page, total_pages: 900 },
+	it.each([
+		['1 is empty, and it counts 3 pages', [], { total_pages: 3 }],
+		['1 is empty, and its total is 1', [], { total_count: 1 }],
+		['2 is empty, and it counts 3 pages', [1], { total_pages: 3 }],
+	])('is contradicted by an empty one: page %s', async (reason, first, pagination) => {
+		const { idsOf } = listOf(({ page }) => ({
+			patients: page === 1 ? records(first) : [],
+			pagination,
 		}));
-		expect(await idsOf(PATIENTS)).toEqual([1]);
-		expect(pages()).toEqual([1, 2]);
+		await expect(idsOf(PATIENTS)).rejects.toThrow(`Cobalt's list is not complete: page ${reason}`);
+		expect(await idsOf(PATIENTS, first.length || undefined).catch(() => [])).toEqual(first);
 	});
+
+	it.each([{ total_pages: 0 }, { total_count: 0 }, { page_size: 0 }])(
+		'is not told by a zero beside records: %j',
+		async (pagination) => {
+			const { idsOf } = listOf((place) => ({ ...cut({ total: 150 }, place), pagination }));
+			expect(await idsOf(PATIENTS)).toEqual(numbers(150));
+		},
+	);
 });
 
 describe('a list without documented pages', () => {

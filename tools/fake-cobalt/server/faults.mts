@@ -21,6 +21,8 @@ type Misbehaviour =
 	| ({ kind: 'statusAfterAccept' } & StatusResponse)
 	/** Processed at once, answered after this time instead of the usual latency. */
 	| { kind: 'slow'; ms: number }
+	/** Processed and answered as usual. Then this happens, before the next request. */
+	| { kind: 'then'; happens: () => void }
 	/** Processed, but answered 200 with a web page, nothing, or half of the JSON. */
 	| { kind: 'html' }
 	| { kind: 'empty' }
@@ -104,6 +106,11 @@ function responseOf(
 		case undefined:
 		case 'slow':
 			return carryOut();
+		case 'then': {
+			const answer = carryOut();
+			fault.happens();
+			return answer;
+		}
 		case 'status':
 			return plainReply(fault);
 		case 'statusAfterAccept':

@@ -118,6 +118,8 @@ export interface ListRead extends OperationBase {
 	key: string;
 	/** The largest page size that Cobalt documents. Absent if it documents none. */
 	pageSize?: number;
+	/** Whether its records may be of another clinic than the item, and name it. */
+	namesClinic?: true;
 	/** Keys of the response that concern all records, and are added to each of them. */
 	shared?: readonly string[];
 	simplified?: Simplified;

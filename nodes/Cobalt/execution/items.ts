@@ -82,22 +82,31 @@ export function errorItem(
 		: failed;
 }
 
+/** Where an item has what Cobalt itself says of its clinic, if that is another name. */
+const REPORTED_CLINIC_KEY = `cobalt_${CLINIC_KEY}`;
+
 /**
  * An item for the main output.
  *
- * @param clinic of the item, where there are several: nodes after this one go on with it. What Cobalt itself
- *   says of a record comes first.
+ * @param clinic that the item was run with, where there are several: nodes after this one go on with it,
+ *   whatever name a record has for it
  */
 export function outputItem(
-	{ json, binary }: Output,
+	{ json, binary, clinic: ownClinic }: Output,
 	itemIndex: number,
 	clinic?: string,
 ): INodeExecutionData {
-	const named =
-		clinic === undefined || firstText(json[CLINIC_KEY]) !== undefined
-			? json
-			: { ...json, [CLINIC_KEY]: clinic };
+	const named = clinic === undefined ? json : withClinic(json, ownClinic ?? clinic);
 	return item({ json: renameErrorKey(named), ...(binary && { binary }) }, itemIndex);
+}
+
+function withClinic(json: IDataObject, clinic: string): IDataObject {
+	const reported = firstText(json[CLINIC_KEY]);
+	return {
+		...json,
+		[CLINIC_KEY]: clinic,
+		...(reported !== undefined && reported !== clinic && { [REPORTED_CLINIC_KEY]: reported }),
+	};
 }
 
 function item(output: Output, itemIndex: number): INodeExecutionData {

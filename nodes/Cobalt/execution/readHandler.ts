@@ -2,14 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { CobaltRequest } from '../../shared/http/client';
 import { saysSuccess, unwrap } from '../../shared/http/unwrapResponse';
-import { isObject } from '../../shared/json';
+import { firstText, isObject } from '../../shared/json';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { findRecord, RecordQuery } from '../../shared/pagination/findRecord';
 import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
-import type { ItemContext } from '../run/itemFailure';
+import { CLINIC_KEY, type ItemContext } from '../run/itemFailure';
 import type { Output, Result } from '../run/result';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
@@ -56,7 +56,7 @@ export class ReadHandler implements OperationHandler {
 	}
 
 	private async readMany(
-		{ key, pageSize, shared = [], simplified, derive }: ListRead,
+		{ key, pageSize, namesClinic, shared = [], simplified, derive }: ListRead,
 		input: ItemInput,
 	): Promise<Output[]> {
 		const { account, limit, request, values } = input;
@@ -67,7 +67,10 @@ export class ReadHandler implements OperationHandler {
 		const ofAll = Object.fromEntries(shared.map((name) => [name, response[name]]));
 		const listed = records.map((record) => ({ ...ofAll, ...record }));
 		const wanted = derive ? derive(listed, values, clock.now()).slice(0, limit) : listed;
-		return wanted.map((record) => ({ json: shape(record, input, simplified) }));
+		return wanted.map((record) => {
+			const json = shape(record, input, simplified);
+			return { json, clinic: namesClinic && firstText(json[CLINIC_KEY]) };
+		});
 	}
 
 	private async readFile({ account, request, outputField, values }: ItemInput): Promise<Output> {

@@ -18,6 +18,7 @@ export const webhookEvent: Resource = {
 			action: 'Get many webhook events',
 			description: 'List what happened in the EHR and to submissions, newest first',
 			...eventLog,
+			namesClinic: true,
 			fields: [],
 			optional: filters([
 				options('status', 'Delivery Status', [

@@ -3,7 +3,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { ItemFailure } from './itemFailure';
 
 /** An output item without its pairing; an input item has none, one or many of them. */
-export type Output = Pick<INodeExecutionData, 'json' | 'binary'>;
+export interface Output extends Pick<INodeExecutionData, 'json' | 'binary'> {
+	/** The clinic that Cobalt names, where that counts and not the one that the item was run with. */
+	clinic?: string;
+}
 
 /** How an input item ended; `cancelled` if the run stopped before it was done. */
 export type Result =

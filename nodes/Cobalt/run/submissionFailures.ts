@@ -53,6 +53,7 @@ const SUBMITTED_OTHERWISE: Record<
 > = {
 	otherAccount: {
 		happened: 'was already submitted in this execution with another access token',
+		reason: 'Its result can only be looked up with the token that it was sent with.',
 	},
 	otherOperation: {
 		happened: 'was not submitted, because this execution has done another operation for this item',

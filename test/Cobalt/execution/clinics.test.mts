@@ -284,6 +284,20 @@ it('neither repeats nor reports as done in a retry what went to another clinic',
 	expect(new Set(booked(cobalt)[2])).not.toContain(0);
 });
 
+it('submits a booking that has failed afresh with the renewed access token', async () => {
+	// The second clinic stands for the first one with another token.
+	const cobalt = await cobaltForTest({ clinics: 2 });
+	cobalt.ehrWorker.plan({ outcome: 'failure', failureReason: 'Closed.' });
+	const ended = await run(cobalt);
+	expect(ended.error?.message).toContain('Closed.');
+	const renewed = { accessToken: clinicAt(cobalt, 1).keys.accessToken };
+	const retried = await retry(cobalt, ended, { credential: renewed });
+	expect(statuses(retried.json())).toEqual(['completed']);
+	const again = await retry(cobalt, ended, { credential: renewed });
+	expect(again.error?.message).toContain('It is not known whether');
+	expect(booked(cobalt)[1]).toEqual([0]);
+});
+
 it('recognizes items of different clinics in another order', async () => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const [booking] = bookings(1);

@@ -168,6 +168,51 @@ describe('a chain of nodes', () => {
 		expect(changed.map(token)).toEqual([clinicAt(cobalt, 2).keys.accessToken]);
 	});
 
+	const other = { access_token_reference_id: 'clinic_2' };
+	const aPatient = { mrn: '44235', first_name: 'Maria', ...other };
+	const byMrn = { __rl: true, mode: 'mrn', value: '44235' };
+
+	it.each([
+		[
+			'/settings',
+			{ data: { timezone: 'UTC', ...other } },
+			{ resource: 'account', operation: 'getSettings' },
+		],
+		[
+			'/patients',
+			{ patients: [aPatient], pagination: { total_pages: 1, total_count: 1 } },
+			{ resource: 'patient', operation: 'get', patient: byMrn, simple: false },
+		],
+	])(
+		'stays at the clinic of the item, whatever name its record has: %s',
+		async (path, body, get) => {
+			const cobalt = await cobaltForTest({ clinics: 3 });
+			cobalt.faults.add({ kind: 'status', status: 200, path, body: { success: true, ...body } });
+			const parameters = { ...FROM_ITEM, ...get };
+			const ended = await runMultiple(cobalt, { parameters, items: bookingsAt([0]) });
+			expect(ended.json()).toMatchObject([
+				{ access_token_reference_id: 'clinic_1', cobalt_access_token_reference_id: 'clinic_2' },
+			]);
+		},
+	);
+
+	it('stays at the clinic of the item, whatever name its event has', async () => {
+		const cobalt = await cobaltForTest({ clinics: 3 });
+		const type = 'patient.updated';
+		cobalt.world.addEvent({
+			type,
+			jobId: '7',
+			data: { mrn: '1', ...other },
+			reference: 'clinic_2',
+		});
+		const look = { ...FROM_ITEM, resource: 'job', operation: 'getResult', jobId: '7' };
+		const looked = await runMultiple(cobalt, { parameters: look, items: bookingsAt([0]) });
+		expect(looked.json()).toMatchObject([{ access_token_reference_id: 'clinic_1', mrn: '1' }]);
+		const list = { ...FROM_ITEM, resource: 'webhookEvent', operation: 'getAll' };
+		const listed = await runMultiple(cobalt, { parameters: list, items: bookingsAt([0]) });
+		expect(listed.json()).toMatchObject([{ event_type: type, ...other }]);
+	});
+
 	it('outputs no clinic when the credential has only one', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt)).json();

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ICheckProcessedContextData, IDataDeduplicator } from 'n8n-workflow';
 
-import { databaseWork } from './databaseWork.mts';
+import { databaseWork } from './host/databaseWork.mts';
 import { n8nCore } from './n8n.mts';
 
 /** n8n's table of processed data, by workflow and node, in memory. */

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, ServerResponse } from 'node:http';
 import { vi } from 'vitest';
 
-import { databaseWork } from './databaseWork.mts';
+import { databaseWork } from './host/databaseWork.mts';
 
 const START = '2025-03-10T15:00:00.000Z';
 

@@ -1,9 +1,9 @@
-import { Refusal } from '../server/response.mts';
-import { submission } from '../server/submission.mts';
-import { day, numberFrom, optional, required, text } from '../server/validation.mts';
-import { createPayment } from '../tasks/payments.mts';
-import type { Payment } from '../world/records.mts';
-import { checkEhrIds, knownPatient } from './lookups.mts';
+import { Refusal } from '../../server/response.mts';
+import { submission } from '../../server/submission.mts';
+import { day, numberFrom, optional, required, text } from '../../server/validation.mts';
+import { createPayment } from '../../tasks/payments.mts';
+import type { Payment } from '../../world/records.mts';
+import { checkEhrIds, knownPatient } from '../lookups.mts';
 
 export const paymentRoutes = [
 	submission({

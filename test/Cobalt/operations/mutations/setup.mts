@@ -1,10 +1,10 @@
 /** Changes that Cobalt makes at once, as the tests of them make them. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Cobalt, Provider } from '../../../tools/fake-cobalt/index.mts';
-import { run, type RunOptions } from '../setup.mts';
-import { first } from './atOnce/case.mts';
-import { watched } from './submissions/watched.mts';
+import type { Cobalt, Provider } from '../../../../tools/fake-cobalt/index.mts';
+import { run, type RunOptions } from '../../setup.mts';
+import { first } from '../atOnce/case.mts';
+import { watched } from '../submissions/watched.mts';
 
 export const UPDATE = { resource: 'provider', operation: 'update' };
 

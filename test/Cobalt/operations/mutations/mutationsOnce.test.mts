@@ -2,11 +2,11 @@
 import type { INode } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt, Fault } from '../../../tools/fake-cobalt/index.mts';
-import type { Ended } from '../../../tools/n8n-host/workflow.mts';
-import { cobaltForTest, retry } from '../setup.mts';
-import { change, provider, REGISTER, UPDATE } from './mutations.mts';
-import { secondsOf, watched } from './submissions/watched.mts';
+import type { Cobalt, Fault } from '../../../../tools/fake-cobalt/index.mts';
+import type { Ended } from '../../../../tools/n8n-host/workflow.mts';
+import { cobaltForTest, retry } from '../../setup.mts';
+import { change, provider, REGISTER, UPDATE } from './setup.mts';
+import { secondsOf, watched } from '../submissions/watched.mts';
 
 const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { LogCursor, type SeenEvent } from '../../../nodes/CobaltTrigger/poll/logCursor.js';
+import { LogCursor, type SeenEvent } from '../../../../nodes/CobaltTrigger/poll/logCursor.js';
 import {
 	readSavedCursor,
 	type SavedCursor,
-} from '../../../nodes/CobaltTrigger/poll/savedCursor.js';
+} from '../../../../nodes/CobaltTrigger/poll/savedCursor.js';
 
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const MINUTE_MS = 60_000;

@@ -1,10 +1,10 @@
 /** What Cobalt does at once: providers, locations and webhooks. */
 import { describe, expect, it } from 'vitest';
 
-import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
-import { cobaltForTest } from '../setup.mts';
-import { first } from './atOnce/case.mts';
-import { change, provider, REGISTER, UPDATE } from './mutations.mts';
+import type { Cobalt } from '../../../../tools/fake-cobalt/index.mts';
+import { cobaltForTest } from '../../setup.mts';
+import { first } from '../atOnce/case.mts';
+import { change, provider, REGISTER, UPDATE } from './setup.mts';
 
 describe('Provider: Update', () => {
 	it.each([

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { areSavedKeys, mergeKeys, SeenKeys } from '../../../nodes/CobaltTrigger/poll/seenKeys.js';
+import {
+	areSavedKeys,
+	mergeKeys,
+	SeenKeys,
+} from '../../../../nodes/CobaltTrigger/poll/seenKeys.js';
 
 const SECOND = 1_741_618_800;
 const NOTHING: ReadonlySet<string> = new Set();

@@ -1,16 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { filterDigest, startFromDigest } from '../../../nodes/CobaltTrigger/poll/settingsDigest.js';
+import {
+	filterDigest,
+	startFromDigest,
+} from '../../../../nodes/CobaltTrigger/poll/settingsDigest.js';
 import {
 	StartPosition,
 	type KnownPosition,
 	type StartOptions,
-} from '../../../nodes/CobaltTrigger/poll/startPosition.js';
-import type { ProcessState } from '../../../nodes/CobaltTrigger/processState.js';
-import { LogReader } from '../../../nodes/shared/events/logReader.js';
-import { entries, SimulatedLog, T0 } from '../../shared/events/simulatedLog.mts';
-import { newProcess, settingsOf } from './pollSetup.mts';
+} from '../../../../nodes/CobaltTrigger/poll/startPosition.js';
+import type { ProcessState } from '../../../../nodes/CobaltTrigger/processState.js';
+import { LogReader } from '../../../../nodes/shared/events/logReader.js';
+import { entries, SimulatedLog, T0 } from '../../../shared/events/simulatedLog.mts';
+import { newProcess, settingsOf } from './setup.mts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,13 +1,13 @@
 import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { PollRun } from '../../../nodes/CobaltTrigger/poll/pollRun.js';
-import type { ProcessState } from '../../../nodes/CobaltTrigger/processState.js';
-import type { TriggerSettings } from '../../../nodes/CobaltTrigger/settings.js';
-import { digest, KEY_LENGTH } from '../../../nodes/shared/events/eventKey.js';
-import type { Send } from '../../../nodes/shared/http/client.js';
-import { entries, SimulatedLog, T0 } from '../../shared/events/simulatedLog.mts';
-import { newProcess, pollContext, settingsOf } from './pollSetup.mts';
+import { PollRun } from '../../../../nodes/CobaltTrigger/poll/pollRun.js';
+import type { ProcessState } from '../../../../nodes/CobaltTrigger/processState.js';
+import type { TriggerSettings } from '../../../../nodes/CobaltTrigger/settings.js';
+import { digest, KEY_LENGTH } from '../../../../nodes/shared/events/eventKey.js';
+import type { Send } from '../../../../nodes/shared/http/client.js';
+import { entries, SimulatedLog, T0 } from '../../../shared/events/simulatedLog.mts';
+import { newProcess, pollContext, settingsOf } from './setup.mts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,15 +1,22 @@
-import { Refusal } from '../server/response.mts';
-import { pagesOf } from '../server/paging.mts';
-import { route } from '../server/route.mts';
-import { submission } from '../server/submission.mts';
-import { cobaltId, day, missingQuoted, optional, required, text } from '../server/validation.mts';
-import { fullName } from '../tasks/appointments.mts';
-import { createClaim } from '../tasks/claims.mts';
-import { patientWith } from '../tasks/patients.mts';
-import { listedClaim } from '../views/claims.mts';
-import type { Claim } from '../world/records.mts';
-import { findAppointment } from './appointments.mts';
-import { isWithin, requireEClinicalWorks } from './lookups.mts';
+import { Refusal } from '../../server/response.mts';
+import { pagesOf } from '../../server/paging.mts';
+import { route } from '../../server/route.mts';
+import { submission } from '../../server/submission.mts';
+import {
+	cobaltId,
+	day,
+	missingQuoted,
+	optional,
+	required,
+	text,
+} from '../../server/validation.mts';
+import { fullName } from '../../tasks/appointments.mts';
+import { createClaim } from '../../tasks/claims.mts';
+import { patientWith } from '../../tasks/patients.mts';
+import { listedClaim } from '../../views/claims.mts';
+import type { Claim } from '../../world/records.mts';
+import { findAppointment } from '../appointments.mts';
+import { isWithin, requireEClinicalWorks } from '../lookups.mts';
 
 /** Claims are paged, but the documents do not show how: the style of most lists. */
 const pages = pagesOf({ style: 'current', size: 50, max: 100 });

@@ -1,8 +1,8 @@
 /** What the unit tests of a poll need: settings as a user enters them, and the part of n8n's context it reads. */
 import type { IDataObject, INode, IPollFunctions } from 'n8n-workflow';
 
-import { processStateOf, type ProcessState } from '../../../nodes/CobaltTrigger/processState.js';
-import { readSettings, type TriggerSettings } from '../../../nodes/CobaltTrigger/settings.js';
+import { processStateOf, type ProcessState } from '../../../../nodes/CobaltTrigger/processState.js';
+import { readSettings, type TriggerSettings } from '../../../../nodes/CobaltTrigger/settings.js';
 
 export const NODE: INode = {
 	id: '1',

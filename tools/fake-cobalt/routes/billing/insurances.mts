@@ -1,7 +1,7 @@
-import { Refusal } from '../server/response.mts';
-import { pagesOf } from '../server/paging.mts';
-import { route } from '../server/route.mts';
-import { submission } from '../server/submission.mts';
+import { Refusal } from '../../server/response.mts';
+import { pagesOf } from '../../server/paging.mts';
+import { route } from '../../server/route.mts';
+import { submission } from '../../server/submission.mts';
 import {
 	day,
 	eachOptional,
@@ -17,12 +17,12 @@ import {
 	text,
 	zip,
 	type Values,
-} from '../server/validation.mts';
-import { addInsurance, updateInsurance } from '../tasks/insurances.mts';
-import { without } from '../views/without.mts';
-import type { Ehr } from '../world/ehr.mts';
-import type { EligibilityCheck, Insurance, InsuranceProvider } from '../world/records.mts';
-import { contains, found, isWithin, knownPatient, requireEClinicalWorks } from './lookups.mts';
+} from '../../server/validation.mts';
+import { addInsurance, updateInsurance } from '../../tasks/insurances.mts';
+import { without } from '../../views/without.mts';
+import type { Ehr } from '../../world/ehr.mts';
+import type { EligibilityCheck, Insurance, InsuranceProvider } from '../../world/records.mts';
+import { contains, found, isWithin, knownPatient, requireEClinicalWorks } from '../lookups.mts';
 
 const providerPages = pagesOf({ style: 'current', size: 100, max: 100 });
 const checkPages = pagesOf({ style: 'records', size: 100, max: 500 });

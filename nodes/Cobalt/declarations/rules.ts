@@ -80,6 +80,12 @@ export const when =
 	(values, labelOf) =>
 		values[key] === value ? rule(values, labelOf) : undefined;
 
+/** A rule that applies only while another field has a value other than this one. */
+export const unless =
+	(key: string, value: string, rule: Rule): Rule =>
+	(values, labelOf) =>
+		values[key] === undefined || values[key] === value ? undefined : rule(values, labelOf);
+
 /** A range of days whose end is at most so many days after its start. */
 export const withinDays =
 	(max: number): Rule =>

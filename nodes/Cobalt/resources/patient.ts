@@ -26,6 +26,7 @@ import {
 	lastName,
 	matchBy,
 	moreOfANewPatient,
+	namedResponsibleParty,
 } from './patientFields';
 import { patients, patientToGet, patientToUpdate } from './patientList';
 import { additionalFields, filters, patientMrn, updateFields } from './sharedFields';
@@ -60,6 +61,7 @@ export const patient: Resource = {
 			path: '/patients',
 			fields: [firstName, lastName, dateOfBirth].map(required),
 			optional: additionalFields(moreOfANewPatient),
+			rules: namedResponsibleParty,
 			requiredBySettings: 'required_patient_fields',
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
@@ -117,6 +119,7 @@ export const patient: Resource = {
 			path: '/patients',
 			fields: [...[firstName, lastName, dateOfBirth].map(required), formOnly(matchBy)],
 			optional: additionalFields(moreOfANewPatient),
+			rules: namedResponsibleParty,
 			requiredBySettings: 'required_patient_fields',
 			findsFirst: { list: patients, identityOf: matchKey, subjectOf: personKey },
 			timeoutSeconds: 120,

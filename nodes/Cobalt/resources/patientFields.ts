@@ -8,6 +8,7 @@ import {
 	type Field,
 } from '../declarations/field';
 import { pick } from '../declarations/pick';
+import { requires, unless, type Rule } from '../declarations/rules';
 import { email, phone, usState, zipCode } from '../parsers/contact';
 import { sexes } from './sharedFields';
 
@@ -97,6 +98,57 @@ export const careTeam: Field[] = [
 	}),
 ];
 
+/** Who pays for a patient. */
+const responsibleParty: Field[] = [
+	options(
+		'responsible_party',
+		'Responsible Party',
+		[
+			{ name: 'Adopted Child', value: 'adopted_child' },
+			{ name: 'Cadaver Donor', value: 'cadaver_donor' },
+			{ name: 'Child', value: 'child' },
+			{ name: 'Employee', value: 'employee' },
+			{ name: 'Foster Child', value: 'foster_child' },
+			{ name: 'Grandchild', value: 'grandchild' },
+			{ name: 'Grandparent', value: 'grandparent' },
+			{ name: 'Handicapped Dependent', value: 'handicapped_dependent' },
+			{ name: 'Injured Plaintiff', value: 'injured_plaintiff' },
+			{ name: 'Life Partner', value: 'life_partner' },
+			{ name: 'Minor Dependent', value: 'minor_dependent' },
+			{ name: 'Niece or Nephew', value: 'niece_nephew' },
+			{ name: 'Organ Donor', value: 'organ_donor' },
+			{ name: 'Other', value: 'other' },
+			{ name: 'Parent', value: 'parent' },
+			{ name: 'Self', value: 'self' },
+			{ name: 'Sponsored Dependent', value: 'sponsored_dependent' },
+			{ name: 'Spouse', value: 'spouse' },
+			{ name: 'Stepchild', value: 'step_child' },
+			{ name: 'Unknown', value: 'unknown' },
+			{ name: 'Ward of Court', value: 'ward_of_court' },
+		],
+		{
+			initially: 'self',
+			description:
+				'What the person who pays is to the patient. Anybody but Self needs a first and a last name, in eClinicalWorks only.',
+		},
+	),
+	nameText('responsible_party_first_name', 'Responsible Party First Name', {
+		placeholder: 'e.g. Nathan',
+	}),
+	nameText('responsible_party_last_name', 'Responsible Party Last Name', {
+		placeholder: 'e.g. Smith',
+	}),
+];
+
+/** Of somebody else who pays, the name is required. */
+export const namedResponsibleParty: Rule[] = ['first', 'last'].map((part) =>
+	unless(
+		'responsible_party',
+		'self',
+		requires('responsible_party', `responsible_party_${part}_name`),
+	),
+);
+
 /** Which of these are required depends on the account. */
 export const moreOfANewPatient: Field[] = [
 	...address,
@@ -141,10 +193,7 @@ export const moreOfANewPatient: Field[] = [
 		description: "An ID is Cobalt's own ID of the pharmacy",
 	}),
 	text('phone', 'Phone', { placeholder: PHONE, read: phone }),
-	text('responsible_party', 'Responsible Party', {
-		placeholder: 'e.g. self',
-		description: 'Who pays: self, and in eClinicalWorks also spouse, child and others',
-	}),
+	...responsibleParty,
 	nameText('secondary_insurance_name', 'Secondary Insurance Name', { placeholder: 'e.g. Aetna' }),
 	identifier('secondary_insurance_subscriber_number', 'Secondary Insurance Subscriber Number', {
 		placeholder: 'e.g. W987654321',

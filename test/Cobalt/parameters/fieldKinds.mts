@@ -5,10 +5,12 @@ import type { Operation } from '../../../nodes/Cobalt/declarations/operation.js'
 import { appointmentTime } from '../../../nodes/Cobalt/parsers/appointmentTime.js';
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import * as contact from '../../../nodes/Cobalt/parsers/contact.js';
+import { timeOfDay } from '../../../nodes/Cobalt/parsers/timeOfDay.js';
 import { workingHours } from '../../../nodes/Cobalt/parsers/workingHours.js';
 import { eventType } from '../../../nodes/shared/parsers/eventType.js';
 import * as ids from '../../../nodes/shared/parsers/id.js';
 import * as readers from '../../../nodes/shared/parsers/text.js';
+import { timezoneName } from '../../../nodes/shared/parsers/timezone.js';
 
 export type Value = IDataObject[string];
 
@@ -23,7 +25,6 @@ interface Kind {
 }
 
 const LONG = 'x'.repeat(10_000);
-
 export const NOTHING: Value[] = ['', '  ', '\n\t', null];
 
 const NO_TEXT: Value[] = [true, false, [], ['a'], {}, { a: 1 }];
@@ -269,6 +270,18 @@ export const kinds: Kind[] = [
 			...[...NO_DATE, '2025-03-15', '10:00', '2025-03-15 13:00 PM', '2025-03-15T10:00+25:00'],
 			...['2025-03-09T02:30', '2025-03-09T02:30:00', '2025-03-09 2:30 AM'],
 		],
+	},
+	{
+		name: 'a time of day',
+		is: ({ read }) => read === timeOfDay,
+		valid: example,
+		bad: [...NO_LINE, '9', '25:00', '9-5', 'noon'],
+	},
+	{
+		name: 'a timezone',
+		is: ({ read }) => read === timezoneName,
+		valid: example,
+		bad: [...NO_LINE, 'Mars', 'local', 'Eastern Time'],
 	},
 	{
 		name: 'values with commas between',

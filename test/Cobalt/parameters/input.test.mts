@@ -85,6 +85,24 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	],
 	['an American date', { ...PATIENT, dob: '12/10/1985' }, "'Date of Birth' is not a date"],
 	[
+		'somebody else who pays, without a name',
+		{ ...PATIENT, additionalFields: { responsibleParty: 'parent' } },
+		"'Responsible Party' needs 'Responsible Party First Name'",
+	],
+	[
+		'a parent who pays, without a last name',
+		{
+			...PATIENT,
+			additionalFields: { responsibleParty: 'parent', responsiblePartyFirstName: 'Omar' },
+		},
+		"'Responsible Party' needs 'Responsible Party Last Name'",
+	],
+	[
+		'an unknown responsible party',
+		{ ...PATIENT, additionalFields: { responsibleParty: '={{ "neighbor" }}' } },
+		"'Responsible Party' is not one of its options",
+	],
+	[
 		'an email without a host',
 		{ ...PATIENT, additionalFields: { email: 'ada@' } },
 		"'Email' is not an email address",

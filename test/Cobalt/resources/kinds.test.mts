@@ -4,12 +4,14 @@ import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
 import { fieldsOf } from '../../../nodes/Cobalt/declarations/operation.js';
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import { email, npi, phone, usState, zipCode } from '../../../nodes/Cobalt/parsers/contact.js';
+import { timeOfDay } from '../../../nodes/Cobalt/parsers/timeOfDay.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import { date, dateTime } from '../../../nodes/shared/parsers/dateTime.js';
 import { eventType } from '../../../nodes/shared/parsers/eventType.js';
 import { cobaltId, code, id } from '../../../nodes/shared/parsers/id.js';
 import type { Parser } from '../../../nodes/shared/parsers/parser.js';
 import { httpsUrl, line, lineOf, name, multiline } from '../../../nodes/shared/parsers/text.js';
+import { timezoneName } from '../../../nodes/shared/parsers/timezone.js';
 
 /** The one reader of each kind of value that is typed, pasted or given by an expression. */
 const READERS = {
@@ -31,6 +33,8 @@ const READERS = {
 	'birth date': birthDate,
 	day: date,
 	'date and time': dateTime,
+	'time of day': timeOfDay,
+	timezone: timezoneName,
 } satisfies Record<string, Parser>;
 
 type Kind = keyof typeof READERS;
@@ -95,6 +99,8 @@ const KINDS: Record<string, Kind> = {
 	pcp_first_name: 'name',
 	pcp_last_name: 'name',
 	referring_provider_first_name: 'name',
+	responsible_party_first_name: 'name',
+	responsible_party_last_name: 'name',
 	referring_provider_last_name: 'name',
 	secondary_insurance_name: 'name',
 	'subscriber_demographics.first_name': 'name',
@@ -102,6 +108,9 @@ const KINDS: Record<string, Kind> = {
 	address: 'words',
 	address_city: 'words',
 	address_line2: 'words',
+	hours_from: 'time of day',
+	hours_to: 'time of day',
+	timezone: 'timezone',
 	address_street: 'words',
 	city: 'words',
 	emergency_contact_relation: 'words',
@@ -112,7 +121,6 @@ const KINDS: Record<string, Kind> = {
 	no_email_reason: 'words',
 	payment_method: 'words',
 	reason: 'words',
-	responsible_party: 'words',
 	subject: 'words',
 	'subscriber_demographics.city': 'words',
 	'subscriber_demographics.street_line_1': 'words',
@@ -192,6 +200,7 @@ const PROBES: unknown[] = [
 		7,
 	],
 	...['c5c0e613fc7d68a1c01ef4160483a0b6', 'https://example.com', '..'],
+	...['17:30', 'America/New_York'],
 ];
 
 const context = { timezone: 'UTC' };

@@ -21,6 +21,31 @@ import { without } from '../views/without.mts';
 import type { Ehr, Patient } from '../world/ehr.mts';
 import { checkCobaltId, checkEhrIds, contains, found, isSamePhone } from './lookups.mts';
 
+/** Who may pay for a patient. */
+const PAYERS = [
+	'self',
+	'spouse',
+	'child',
+	'adopted_child',
+	'step_child',
+	'foster_child',
+	'ward_of_court',
+	'employee',
+	'unknown',
+	'handicapped_dependent',
+	'organ_donor',
+	'cadaver_donor',
+	'grandchild',
+	'niece_nephew',
+	'injured_plaintiff',
+	'sponsored_dependent',
+	'minor_dependent',
+	'parent',
+	'grandparent',
+	'life_partner',
+	'other',
+] as const;
+
 /** The page size is not documented: the event log's. */
 const pages = pagesOf({ style: 'current', size: 50, max: 100 });
 
@@ -54,7 +79,8 @@ const patientFields = {
 			'referring_provider_last_name',
 			'referring_provider_id',
 			'referred_to_provider_id',
-			'responsible_party',
+			'responsible_party_first_name',
+			'responsible_party_last_name',
 			'emergency_contact_first_name',
 			'emergency_contact_last_name',
 			'emergency_contact_relation',
@@ -63,6 +89,7 @@ const patientFields = {
 		],
 		text,
 	),
+	responsible_party: optional(oneOf(...PAYERS)),
 };
 
 /** Only updates accept these, and only there do phone numbers, states and ZIP codes have a format. */
@@ -119,6 +146,9 @@ export const patientRoutes = [
 			const { ehr, ids } = context;
 			// The account decides which fields are required.
 			requireFields(ehr.settings.required_patient_fields, body);
+			if (ehr.settings.emr === 'eClinicalWorks' && (body.responsible_party ?? 'self') !== 'self') {
+				requireFields(['responsible_party_first_name', 'responsible_party_last_name'], body);
+			}
 			checkAssignments(ehr, body);
 			const { first_name = '', last_name = '', dob = '', sex = 'unknown', phone = null } = body;
 			const patient: Patient = {

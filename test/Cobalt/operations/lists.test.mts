@@ -61,7 +61,7 @@ describe('Limit', () => {
 		const cobalt = await cobaltForTest();
 		const { json } = await list(
 			cobalt,
-			{ ...INSURERS, limit: '={{ $json.most }}' },
+			{ ...INSURERS, limit: '={{ $json.max }}' },
 			{ items: [{ max: 3 }] },
 		);
 		expect(json).toHaveLength(3);
@@ -78,7 +78,7 @@ describe('Limit', () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await list(
 			cobalt,
-			{ ...INSURERS, limit: '={{ $json.most }}' },
+			{ ...INSURERS, limit: '={{ $json.max }}' },
 			{ items: [{ max: 2 }, { max: 1 }, { max: 3 }] },
 		);
 		expect(ended.items().map(({ pairedItem }) => pairedItem)).toEqual(

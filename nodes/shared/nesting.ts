@@ -15,7 +15,11 @@ const isNested = (value: unknown): value is object => typeof value === 'object' 
 
 function isDeeper(value: unknown, levels: number): boolean {
 	if (!isNested(value)) return false;
-	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+	if (levels === 0) return true;
+	for (const inner of Object.values(value)) {
+		if (isDeeper(inner, levels - 1)) return true;
+	}
+	return false;
 }
 
 function cut(value: unknown, levels: number): unknown {

@@ -13,6 +13,7 @@ import { unpackPackage } from '../../tools/n8n/communityPackage.mts';
 import { NEWEST } from '../../tools/n8n/editions.mts';
 import { install } from '../../tools/n8n/installation.mts';
 import { temporaryFolder } from '../../tools/n8n/temporaryFolder.mts';
+import { backlogSection } from './backlog/section.mts';
 import type { Bench } from './bench.mts';
 import { callsSection } from './calls/section.mts';
 import { presenceSection } from './presence/section.mts';
@@ -43,7 +44,7 @@ const bench: Bench = {
 };
 
 const sections: Section[] = [];
-for (const measure of [waitingSection, callsSection, presenceSection]) {
+for (const measure of [waitingSection, callsSection, backlogSection, presenceSection]) {
 	const start = Date.now();
 	const section = await measure(bench);
 	console.error(`${section.title}: ${Math.round((Date.now() - start) / 1000)} s`);

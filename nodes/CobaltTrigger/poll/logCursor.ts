@@ -34,8 +34,9 @@ export interface SeenEvent {
  * clock nor an event dated in the future takes it past an event that has not appeared yet.
  *
  * A reading that stops before the end of the log is resumed by the next one. Events may appear behind it meanwhile.
- * So the overlap after the end is that of the first of these readings: it goes back from the high-water mark that
- * was known when that one began, because whatever is older had appeared by then, and has been read.
+ * So the overlap after the end is that of the first of these readings: it goes back from the latest event that is
+ * known to have been there when that one began, because whatever is older by the overlap had appeared by then, and
+ * has been read.
  */
 export class LogCursor {
 	private readonly seen: SeenKeys;
@@ -48,6 +49,9 @@ export class LogCursor {
 
 	private highWaterMark: number;
 
+	/** What Cobalt's clock showed at least when this reading began. */
+	private beganAt: number;
+
 	/** The latest moment that was read this time, even if it is in the future. */
 	private reached: number;
 
@@ -58,6 +62,7 @@ export class LogCursor {
 		this.start = nextStart(saved);
 		this.isResumed = hasBacklog(saved);
 		this.highWaterMark = saved.highWaterMark;
+		this.beganAt = saved.highWaterMark;
 		this.reached = this.start;
 		this.seen = new SeenKeys(acknowledge(saved).seen);
 	}
@@ -78,6 +83,11 @@ export class LogCursor {
 		if (Number.isNaN(moment)) return;
 		this.reached = Math.max(this.reached, moment);
 		if (moment <= this.options.now()) this.highWaterMark = Math.max(this.highWaterMark, moment);
+	}
+
+	/** @param moment of Cobalt's clock, before this reading began */
+	beganAfter(moment: number): void {
+		this.beganAt = Math.max(this.beganAt, moment);
 	}
 
 	/**
@@ -113,9 +123,9 @@ export class LogCursor {
 
 	/** The beginning of the overlap, from which the log is read once this reading has reached the end. */
 	private startAfterEnd(): number {
-		const { isResumed, saved } = this;
+		const { beganAt, isResumed, saved } = this;
 		if (isResumed) return saved.start;
-		return Math.max(saved.start, saved.highWaterMark - this.options.overlapMs);
+		return Math.max(saved.start, beganAt - this.options.overlapMs);
 	}
 
 	private inFlightWith({ keys, by }: Batch): KeyedInFlight | undefined {

@@ -3,6 +3,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { CobaltEvent } from '../../shared/events/event';
 import { dedupeKey } from '../../shared/events/eventKey';
 import { LogReader, type EventsPage, type TimestampedEvent } from '../../shared/events/logReader';
+import { spanOf } from '../../shared/events/timestampedEvent';
 import type { Send } from '../../shared/http/client';
 import { systemClock as clock } from '../../shared/retry/clock';
 import { accountOf } from '../account';
@@ -20,8 +21,10 @@ import { filterDigest, startFromDigest } from './settingsDigest';
 import { MAX_LOOK_BACK_MS, StartPosition, type KnownPosition } from './startPosition';
 import { isUndelivered, type WebhookTarget } from './undelivered';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** A batch of failed deliveries that another process handed over is only handed over again while it is this young. */
-const MAX_REDELIVERED_AGE_MS = 24 * 60 * 60_000;
+const MAX_REDELIVERED_AGE_MS = DAY_MS;
 
 /** One reading of the event log. */
 export class PollRun {
@@ -67,6 +70,11 @@ export class PollRun {
 			now: clock.now,
 		});
 		const isAtEnd = await this.read(reader, cursor, gap);
+		// After a backlog, the overlap begins far before its end.
+		const page = isAtEnd && cursor.isResumed ? 1 : reader.bookmark.page;
+		const bookmark = { ...reader.bookmark, page };
+		processState.logPosition = bookmark;
+		if (!isAtEnd && !cursor.isResumed) cursor.beganAfter(await this.clockAt(beganAt, reader));
 		const isStillOpen = gap && !(isAtEnd && found.size === 0 && this.isOver(beganAt));
 		const state: LogState = {
 			origin,
@@ -74,7 +82,7 @@ export class PollRun {
 			filter: this.filter,
 			startFrom: startFromDigest(settings),
 			cursor: cursor.save(isAtEnd, { keys: found.keys(), by: processId }),
-			bookmark: reader.bookmark,
+			bookmark,
 			lookedAt: beganAt,
 			...(isStillOpen && { gap: { until: processState.registeredAt ?? beganAt, ...gap } }),
 		};
@@ -126,8 +134,9 @@ export class PollRun {
 		try {
 			for await (const page of reader.since(cursor.start, cursor.isResumed)) {
 				pages += 1;
-				const isFull = !this.takePage(page, cursor, gap);
-				if (isFull || this.over.aborted) return !isFull && page.isLast;
+				const isTaken = this.takePage(page, cursor, gap);
+				if (isTaken && page.isLast) return true;
+				if (!isTaken || this.isFull || this.over.aborted) return false;
 			}
 			return true;
 		} catch (error) {
@@ -138,7 +147,23 @@ export class PollRun {
 		}
 	}
 
-	/** @returns whether there is room for more */
+	/**
+	 * What Cobalt's clock showed at least at a moment of ours: by the newest event, so that a backlog is not read
+	 * again from its beginning once its end is reached. The reader loses its place.
+	 */
+	private async clockAt(moment: number, reader: LogReader): Promise<number> {
+		if (this.over.aborted) return -Infinity;
+		const last = await reader.last(moment - DAY_MS).catch(() => undefined);
+		const now = clock.now();
+		const past = last?.events.filter((event) => event.moment <= now) ?? [];
+		return spanOf(past).last - (now - moment);
+	}
+
+	private get isFull(): boolean {
+		return this.found.size >= this.settings.eventsPerRun;
+	}
+
+	/** @returns whether there was room for all of its events */
 	private takePage({ events }: EventsPage, cursor: LogCursor, gap: Gap | undefined): boolean {
 		const { found, processState, settings } = this;
 		for (const timed of events) {
@@ -151,7 +176,7 @@ export class PollRun {
 				continue;
 			}
 			if (!processState.deliveries.has(key) && !found.has(key)) {
-				if (found.size >= settings.eventsPerRun) return false;
+				if (this.isFull) return false;
 				found.set(key, timed);
 			}
 			cursor.take({ key, moment });

@@ -28,7 +28,15 @@ export const endlessLogError = (): PaginationLoopError =>
 	new PaginationLoopError('Cobalt gives the same page of its events again and again');
 
 function isSame(page: Page, next: Page): boolean {
-	const keysOf = ({ events }: Page) => events.map(({ event }) => dedupeKey(event)).join();
-	if (next.number === page.number || next.events.length === 0) return false;
-	return keysOf(page) === keysOf(next);
+	const { events } = next;
+	if (next.number === page.number || events.length === 0) return false;
+	return events.length === page.events.length && events.every(isEqualTo(page.events));
 }
+
+/** Pages differ in their first event as a rule, so keys are made one by one. */
+const isEqualTo =
+	(others: readonly TimestampedEvent[]) =>
+	({ event }: TimestampedEvent, index: number): boolean => {
+		const other = others[index]?.event;
+		return other !== undefined && dedupeKey(event) === dedupeKey(other);
+	};

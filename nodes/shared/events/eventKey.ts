@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { CobaltEvent } from './event';
 
@@ -48,5 +48,5 @@ const byName = ([one]: [string, unknown], [other]: [string, unknown]): number =>
 
 /** The first characters of SHA-256 in base64url, or all 43. */
 export function digest(text: string, length?: number): string {
-	return createHash('sha256').update(text).digest('base64url').slice(0, length);
+	return hash('sha256', text, 'base64url').slice(0, length);
 }

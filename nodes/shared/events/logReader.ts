@@ -4,7 +4,7 @@ import { endlessLogError, RepeatedPages } from './endlessLog';
 import { LogQuery, OrderChange, UnsortedLogError } from './logQuery';
 import { readNewestFirst } from './newestFirst';
 import { searchPage, type SearchedPage, type Way } from './pageSearch';
-import { spanOf, type TimestampedEvent } from './timestampedEvent';
+import { byMoment, spanOf, type TimestampedEvent } from './timestampedEvent';
 import { readWhole } from './wholeLog';
 
 export { UnsortedLogError } from './logQuery';
@@ -97,8 +97,8 @@ export class LogReader {
 	 * @throws UnsortedLogError, PaginationLoopError, UnexpectedResponseError, and what `send` throws
 	 */
 	async *since(since: number, isResumed = false): AsyncGenerator<EventsPage, void> {
-		const { bookmark } = this;
-		this.startAt(since);
+		const { bookmark, query } = this;
+		this.startAt(since, isResumed && query.order === 'oldestFirst');
 		const stopped = isResumed && bookmark.startDate === this.startDate ? bookmark : undefined;
 		let reached = since;
 		for (let changes = 0; ; changes += 1) {
@@ -110,6 +110,7 @@ export class LogReader {
 				return;
 			} catch (error) {
 				this.acceptOrderChange(error, changes);
+				this.startAt(reached);
 			}
 		}
 	}
@@ -202,12 +203,15 @@ export class LogReader {
 		return page;
 	}
 
-	private startAt(since: number): void {
+	/** @param isKept whether an earlier date may stay: with another one, all pages have other numbers */
+	private startAt(since: number, isKept = false): void {
+		this.total = undefined;
 		// A day earlier, in case the log does not include the first day itself.
 		const startDate = daysAt(since - DAY_MS).first;
-		if (startDate !== this.startDate) this.page = 1;
+		const isEarlier = this.startDate !== '' && this.startDate <= startDate;
+		if (this.startDate === startDate || (isKept && isEarlier)) return;
 		this.startDate = startDate;
-		this.total = undefined;
+		this.page = 1;
 	}
 
 	/** The page with the first event since a moment. */
@@ -218,7 +222,7 @@ export class LogReader {
 			if (events.length === 0 || first > since || (first === since && !isStop)) return 'earlier';
 			return !isLast && last < since ? 'later' : 'here';
 		};
-		return await searchPage(async (number) => await this.read(number), wayFrom, this.page);
+		return await searchPage(async (number) => await this.read(number), wayFrom, this.page, true);
 	}
 
 	/** @throws any other error, and a change of order in a log that is already read unsorted */
@@ -244,6 +248,3 @@ interface FoundPage extends EventsPage, SearchedPage {
 	/** How many entries the log has, if known. */
 	total?: number;
 }
-
-const byMoment = (one: TimestampedEvent, other: TimestampedEvent): number =>
-	one.moment - other.moment;

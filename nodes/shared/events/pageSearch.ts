@@ -25,6 +25,8 @@ const ALL: Range = { after: 0, before: Infinity };
  * Finds a page with few requests: gallops from the start in growing strides until the page wanted has been
  * passed, then bisects. Entries that go shift all pages to the left: then nothing is excluded any more.
  *
+ * @param isNearEnd whether the page wanted is likely near the end: then a search that starts on the first page goes
+ *   to the last one, if that is known, and gallops back from there
  * @returns the page wanted, or the nearest to it if the log has no such page
  * @throws what `read` throws
  */
@@ -32,11 +34,15 @@ export async function searchPage<Page extends SearchedPage>(
 	read: (number: number) => Promise<Page>,
 	wayFrom: (page: Page) => Way,
 	start: number,
+	isNearEnd = false,
 ): Promise<Page> {
 	let range = ALL;
 	let stride = 1;
 	let restarts = 0;
 	let page = await read(start);
+	if (isNearEnd && page.number === 1 && page.pages !== undefined && wayFrom(page) === 'later') {
+		page = await read(page.pages);
+	}
 	for (;;) {
 		if (page.hasShrunk && restarts < MAX_RESTARTS) {
 			restarts += 1;

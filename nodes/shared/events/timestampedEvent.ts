@@ -72,3 +72,7 @@ export function spanOf(events: readonly TimestampedEvent[]): { first: number; la
 	}
 	return { first, last };
 }
+
+/** Sorts the oldest first; of the same moment as they come. */
+export const byMoment = (one: TimestampedEvent, other: TimestampedEvent): number =>
+	one.moment - other.moment;

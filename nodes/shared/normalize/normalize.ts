@@ -62,9 +62,9 @@ function respellFields(record: IDataObject): IDataObject {
  */
 function spellingFor(record: IDataObject, key: string): string | undefined {
 	const name = canonicalName(key);
-	const present = [name, ...(ALIASES.get(name) ?? [])].filter((each) =>
-		Object.hasOwn(record, each),
-	);
+	const spellings = ALIASES.get(name);
+	if (spellings === undefined) return key;
+	const present = [name, ...spellings].filter((each) => Object.hasOwn(record, each));
 	const best = present.find((each) => record[each] !== null) ?? present[0];
 	if (key === best) return name;
 	return record[key] === null ? undefined : key;

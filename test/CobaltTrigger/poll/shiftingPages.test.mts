@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	changePatients,
 	ids,
+	looks,
 	minutes,
 	patientUpdated,
 	play,
@@ -98,6 +99,32 @@ describe('a backlog', () => {
 			await scene.host.runFor(6);
 			expect(runs(scene).map(({ length }) => length)).toEqual([250, 250, 250, 250, 100]);
 			expect(emittedIds(scene)).toEqual(ids(1_100));
+		});
+	});
+
+	it('reads one page again in each step, and at the end only the overlap', async () => {
+		await play(async (scene) => {
+			const { cobalt, host } = scene;
+			await host.activate(polling({ options: { eventsPerRun: 500 } }));
+			const begin = Date.now();
+			// Five days without n8n.
+			await host.crash(async () => {
+				await minutes(5 * 24 * 60);
+				for (const [index, id] of ids(2_500).entries()) {
+					cobalt.world.addEvent(patientUpdated(id), { at: begin + index * 170_000 });
+				}
+				changePatients(scene, 'newest');
+			});
+			await host.runFor(3);
+			// It happened when the first step was read, and appears behind the place reached by now.
+			const created = new Date(Date.now() - 5 * 60_000).toISOString();
+			const before = looks(scene);
+			await host.runFor(3);
+			cobalt.world.addEvent({ ...patientUpdated('late'), created });
+			await host.runFor(2);
+			expect(toldIds(scene).sort()).toEqual([...ids(2_500), 'newest', 'late'].sort());
+			expect(before).toBeLessThan(30);
+			expect(looks(scene)).toBeLessThan(45);
 		});
 	});
 

@@ -12,7 +12,7 @@ interface Log {
 }
 
 /** Searches for a page, and tells which were read. */
-async function search(start: number, log: Log) {
+async function search(start: number, log: Log, isNearEnd = false) {
 	const read: number[] = [];
 	const { number } = await searchPage(
 		async (page) => {
@@ -26,6 +26,7 @@ async function search(start: number, log: Log) {
 			return page.number > log.wanted ? 'earlier' : 'later';
 		},
 		start,
+		isNearEnd,
 	);
 	return { number, read };
 }
@@ -41,6 +42,11 @@ describe('the search for a page', () => {
 			number: 30,
 			read: [40, 39, 37, 33, 25, 29, 31, 30],
 		});
+	});
+
+	it('searches back from the end of a log whose length is known, if the page is likely there', async () => {
+		const { number, read } = await search(1, { wanted: 997, pages: 1_000 }, true);
+		expect({ number, read }).toEqual({ number: 997, read: [1, 1_000, 999, 997] });
 	});
 
 	it('does not search beyond the first or the last page', async () => {

@@ -255,3 +255,27 @@ it('takes each event exactly once over stopped reads, late events and changed ov
 		{ numRuns: 1_000 },
 	);
 });
+
+describe('the overlap after a backlog', () => {
+	/** Where the log is read from once a backlog, read in two steps, has come to its end. */
+	function startAfter(known?: number): number {
+		const now = T0 + 600 * MINUTE_MS;
+		const first = cursorOf({ now });
+		first.take(eventAt(1, 60 * MINUTE_MS));
+		if (known !== undefined) first.beganAfter(known);
+		const second = cursorOf({ saved: kept(first, false), now });
+		expect(second).toMatchObject({ start: T0 + 60 * MINUTE_MS, isResumed: true });
+		second.beganAfter(T0 + 590 * MINUTE_MS);
+		second.take(eventAt(2, 500 * MINUTE_MS));
+		return kept(second).start;
+	}
+
+	it('goes back from the newest event that was there when the first step began', () => {
+		expect(startAfter(T0 + 500 * MINUTE_MS)).toBe(T0 + 490 * MINUTE_MS);
+	});
+
+	it('goes back to the beginning of the backlog if no newer event is known', () => {
+		expect(startAfter()).toBe(T0);
+		expect(startAfter(-Infinity)).toBe(T0);
+	});
+});

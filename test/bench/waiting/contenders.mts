@@ -5,6 +5,7 @@ import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import { cobaltWorkflow, startWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { CREATE, credentialOf } from '../../Cobalt/setup.mts';
 import { cobaltSample } from './cobaltSample.mts';
+import { drawnLoop } from './drawnLoop.mts';
 import type { Work } from './work.mts';
 
 /** A way to book all of this and to wait for it. Gives the ids of the jobs that it saw completed. */
@@ -62,6 +63,9 @@ export const contenders = {
 		const completed = items.filter(({ job_status }) => job_status === 'completed');
 		return completed.map(({ job_id }) => job_id as string);
 	},
+
+	/** HTTP Request, Wait and If of n8n, in one execution. */
+	drawnLoop,
 
 	/** Cobalt's sample in a plain loop. */
 	oneByOne: sampled(async (work, run) => {

@@ -4,6 +4,7 @@ import type { Measurement } from './measurement.mts';
 export const titles: Record<ContenderName, string> = {
 	node: 'A: this node',
 	nodeExecutions: 'A2: this node, one execution for each',
+	drawnLoop: 'L: HTTP Request, Wait, If',
 	oneByOne: "B: Cobalt's sample, one by one",
 	sideBySide: "C: Cobalt's sample, side by side",
 };

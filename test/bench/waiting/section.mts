@@ -51,7 +51,7 @@ export async function waitingSection({
 	const names = Object.keys(titles) as ContenderName[];
 	return {
 		title: 'Waiting for jobs',
-		text: `Jobs of 5 to 90 seconds (median 20, assumed), answers of 0.1 seconds. _This node_ waits for all of them in one run; _one execution for each_ is as many executions at once in one process of n8n, each with one job. The sample is the code of Cobalt's documentation. On a virtual clock, each figure comes from one run: the same seed gives the same numbers again.
+		text: `Jobs of 5 to 90 seconds (median 20, assumed), answers of 0.1 seconds. _This node_ waits for all of them in one run; _one execution for each_ is as many executions at once in one process of n8n, each with one job. _HTTP Request, Wait, If_ is the loop that a user would draw in n8n, in one execution, with Wait's default of 5 seconds, where the others look each second: fewer lookups for a few jobs, and results that come later. The sample is the code of Cobalt's documentation. On a virtual clock, each figure comes from one run: the same seed gives the same numbers again.
 
 ${tableOf(measurements)}`,
 		plots: [

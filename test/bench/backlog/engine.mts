@@ -1,5 +1,5 @@
 /** Reads backlogs in a process of its own, so that its memory is theirs alone. */
-import { answerTasks } from '../engine.mts';
+import { respondToTasks } from '../engine.mts';
 import { BacklogReader } from './readers.mts';
 import type { BacklogResult, BacklogTask, Reader } from './task.mts';
 
@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 /** n8n's own clock. */
 const now = Date.now.bind(Date);
 
-answerTasks(async (given): Promise<BacklogResult> => {
+respondToTasks(async (given): Promise<BacklogResult> => {
 	const task = given as BacklogTask;
 	const readers: Record<Reader, BacklogReader> = {
 		trigger: new BacklogReader('trigger', task),

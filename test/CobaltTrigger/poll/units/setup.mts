@@ -4,7 +4,7 @@ import type { IDataObject, INode, IPollFunctions } from 'n8n-workflow';
 import { processStateOf, type ProcessState } from '../../../../nodes/CobaltTrigger/processState.js';
 import { readSettings, type TriggerSettings } from '../../../../nodes/CobaltTrigger/settings.js';
 
-export const NODE: INode = {
+const NODE: INode = {
 	id: '1',
 	name: 'Cobalt Trigger',
 	type: 'n8n-nodes-cobalt.cobaltTrigger',

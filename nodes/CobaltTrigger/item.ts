@@ -22,27 +22,29 @@ export function itemOf(
 ): INodeExecutionData {
 	const { jobId, reference } = event;
 	const jobStatus = types?.includes(EVENT_CHOICE.jobFinished) ? jobStatusOf(event) : undefined;
-	const own: IDataObject = {
-		event_id: event.id,
+	const what: IDataObject = {
 		event_type: event.type,
 		event_created_at: event.created,
-		event_source: sourceOf(event),
 		...(jobStatus && { job_status: jobStatus }),
+	};
+	const ids: IDataObject = {
+		event_source: sourceOf(event),
+		event_id: event.id,
 		...(event.id === '' && { event_digest: contentHash(event) }),
 	};
 	// The shape is unknown, so nothing is left out.
 	const isUnknown = event.type === '' || !isObject(event.raw.data);
 	if (!isSimplified || isUnknown) {
-		return { json: { ...own, event: event.raw as IDataObject } };
+		return { json: { ...what, event: event.raw as IDataObject, ...ids } };
 	}
 	const known = {
-		...own,
-		...(jobId !== undefined && { job_id: jobId }),
 		...(reference !== undefined && { access_token_reference_id: reference }),
+		...(jobId !== undefined && { job_id: jobId }),
+		...ids,
 	};
-	// Own keys come first, and win over the same keys in the event's data.
+	// Own keys win over the same keys in the event's data. What a person looks for comes first, and ids last.
 	const data = renameErrorKey(simplifyKeys(withRecordId(event), 'all'));
-	return { json: { ...known, ...data, ...known } };
+	return { json: { ...what, ...data, ...known, ...what } };
 }
 
 /** Other events call it `appointment_id`. */

@@ -1,15 +1,12 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
-import type { Operation, Submission } from '../../nodes/Cobalt/declarations/operation.js';
+import { columnsOf } from '../../nodes/Cobalt/declarations/columns.js';
+import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
-import type { Cobalt } from '../../tools/fake-cobalt/index.mts';
-import { inVirtualTime } from '../../tools/n8n-host/virtualTime.mts';
-import { cobaltWorkflow, startWorkflow } from '../../tools/n8n-host/workflow.mts';
-import { bookings, cobaltForTest, CREATE, credentialOf } from '../Cobalt/setup.mts';
+import { cobaltForTest } from '../Cobalt/setup.mts';
 import { operationsPage } from './operationsPage.mts';
-import { samples } from './samples.mts';
+import { outputOf } from './outputOf.mts';
 import { schemaOf, type Schema } from './schema.mts';
 
 /**
@@ -26,51 +23,11 @@ it('docs/operations.md is up to date with the declarations', async () => {
 	await expect(await formatted(operationsPage(resources), file)).toMatchFileSnapshot(file);
 });
 
-const FILE = {
-	data: Buffer.from('A report').toString('base64'),
-	mimeType: 'text/plain',
-	fileName: 'report.txt',
-};
-
-const WEBHOOK = {
-	resource: 'webhook',
-	operation: 'create',
-	webhookUrl: 'https://example.com/cobalt',
-};
-
-/** What comes out of an operation for an account that has a visit and a webhook. */
-async function outputOf(
-	cobalt: Cobalt,
-	resource: string,
-	operation: string,
-): Promise<INodeExecutionData[]> {
-	const execute = async (parameters: INodeParameters, item: IDataObject = {}) => {
-		const file = cobaltWorkflow(parameters, { items: [item], files: [{ data: FILE }] });
-		const ended = await startWorkflow(file, { credential: credentialOf(cobalt) }).result;
-		expect(ended.error).toBeUndefined();
-		return ended.items();
-	};
-	return await inVirtualTime(async () => {
-		const [booking = {}] = bookings(1);
-		await execute(CREATE, booking);
-		await execute(WEBHOOK);
-		const sample = samples(cobalt)[resource]?.[operation];
-		if (!sample) throw new Error('There is no sample for this operation');
-		return await execute({ resource, operation, ...sample }, { json: {}, binary: { data: FILE } });
-	});
-}
-
 /** What no document names stays out of the preview: the fake Cobalt's own inventions above all. */
 function documented(operation: Operation, { properties = {}, ...schema }: Schema): Schema {
 	if (operation.kind !== 'submission' && operation.kind !== 'jobLookUp')
 		return { ...schema, properties };
-	const ours = ['job_id', 'job_status', 'event_id', 'event_type', 'event_created_at'];
-	const {
-		recordKey,
-		eventData = [],
-		findsFirst,
-	}: Partial<Submission> = operation.kind === 'submission' ? operation : {};
-	const known = [recordKey, ...ours, ...eventData, ...(findsFirst ? ['created'] : [])];
+	const known = columnsOf(operation.kind === 'submission' ? operation : {});
 	const entries = Object.entries(properties).filter(([key]) => known.includes(key));
 	return { ...schema, properties: Object.fromEntries(entries) };
 }

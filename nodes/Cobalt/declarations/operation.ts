@@ -60,7 +60,9 @@ export interface Submission extends OperationBase {
 	terminalEvents: TerminalEvents;
 	/** Where its record appears, if one of Cobalt's lists shows which records come from a submission. */
 	recordMatcher?: RecordMatcher;
-	/** Documented keys of the completing event's data, as they are passed on: for previews and docs. */
+	/** Keys, of fields or of the event's data, that tell whose the record is and what: they come first in the item. */
+	subject?: readonly string[];
+	/** Documented keys of the completing event's data, as they are passed on. */
 	eventData?: readonly string[];
 	/** Lists in the event's data, by key, with the fields that Simplify keeps of their records. */
 	lists?: Readonly<Record<string, Simplified>>;

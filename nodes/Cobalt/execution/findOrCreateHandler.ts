@@ -24,7 +24,7 @@ export class FindOrCreateHandler implements OperationHandler {
 
 	constructor(
 		private readonly run: Run,
-		operation: Submission,
+		private readonly operation: Submission,
 		list: List,
 	) {
 		this.submissions = new PatientSubmissions(run, operation, list);
@@ -88,7 +88,7 @@ export class FindOrCreateHandler implements OperationHandler {
 		const now = clock.now();
 		try {
 			const match = await input.account.limit(async () => await submissions.find(input, now));
-			if (match.status === 'found') return foundPatient(input, match.patient);
+			if (match.status === 'found') return foundPatient(input, this.operation, match.patient);
 			if (!isRefused) return failed;
 			// From the same reading of the list.
 			const namesakes = patientsOf(await submissions.find(input, undefined, 'nameAndBirthDate'));
@@ -101,7 +101,7 @@ export class FindOrCreateHandler implements OperationHandler {
 	private withCreated(input: ItemInput, result: Extract<Result, { status: 'succeeded' }>): Result {
 		const isCreated = !this.submissions.isSharing(input);
 		const outputs = result.outputs.map(({ json }) => ({
-			json: patientJson(input, isCreated, json),
+			json: patientJson(input, this.operation, isCreated, json),
 		}));
 		return { ...result, outputs };
 	}

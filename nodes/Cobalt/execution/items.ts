@@ -4,6 +4,7 @@ import type { CobaltEvent } from '../../shared/events/event';
 import { firstText, isObject } from '../../shared/json';
 import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize';
 import { renameErrorKey } from '../../shared/normalize/renameErrorKey';
+import { submittedColumns } from '../declarations/columns';
 import type { Submission } from '../declarations/operation';
 import { CLINIC_KEY, type ItemFailure } from '../run/itemFailure';
 import type { Output } from '../run/result';
@@ -20,14 +21,21 @@ export interface JobEnd {
 	found?: IDataObject;
 }
 
-/** The flat output with Simplify: the same keys whatever happened to the job. */
+/**
+ * The flat output with Simplify: the same keys in the same order whatever happened to the job, null while there
+ * is no value, and after them what else Cobalt says.
+ *
+ * @param values the parsed values of the item, by Cobalt's names
+ */
 export function toSimplifiedJson(
 	{ ids, jobStatus, event, found }: JobEnd,
-	{ lists = {}, recordMatcher }: Pick<Submission, 'lists' | 'recordMatcher'>,
+	values: Readonly<Record<string, unknown>>,
+	operation: Partial<Submission>,
 ): IDataObject {
+	const { lists = {}, recordMatcher } = operation;
 	const own: IDataObject = {
-		...ids,
 		job_status: jobStatus,
+		...ids,
 		...(found && { found_in_list: true }),
 		...(event && { event_id: event.id, event_type: event.type, event_created_at: event.created }),
 	};
@@ -39,8 +47,9 @@ export function toSimplifiedJson(
 		const list = data[key];
 		return Array.isArray(list) ? [[key, simplifyEach(list, fields)]] : [];
 	});
-	// Own keys come first, and win over the same keys in the event's data, unless they are null.
+	// Own keys win over the same keys in the event's data, unless they are null.
 	return {
+		...submittedColumns(operation, values),
 		...own,
 		...data,
 		...Object.fromEntries(records),
@@ -57,8 +66,8 @@ function simplifyEach(list: unknown[], fields: Simplified): unknown[] {
 /** The output without Simplify: what Cobalt sent, unchanged. */
 export function toRawJson({ ids, jobStatus, response, event, found }: JobEnd): IDataObject {
 	return {
-		...ids,
 		job_status: jobStatus,
+		...ids,
 		...(found && { found_in_list: true, record: found }),
 		submission: response ?? null,
 		event: (event?.raw ?? null) as IDataObject | null,

@@ -202,7 +202,7 @@ export class JobHandler implements OperationHandler {
 	private succeeded(input: ItemInput, { ids }: ItemContext, end: Omit<JobEnd, 'ids'>): Result {
 		const declared = this.operation.kind === 'submission' ? this.operation : {};
 		const json: IDataObject = input.simplify
-			? toSimplifiedJson({ ids, ...end }, declared)
+			? toSimplifiedJson({ ids, ...end }, input.values, declared)
 			: toRawJson({ ids, ...end });
 		return {
 			status: 'succeeded',

@@ -1,43 +1,46 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { firstText } from '../../shared/json';
+import { submittedColumns } from '../declarations/columns';
+import type { Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import type { Result } from '../run/result';
 
 /** Status of a patient whom Cobalt is still creating in the EHR. */
 const IN_PROGRESS = 'pending';
 
-/** The columns of every item, found or created, in the order of Patient: Create. */
-const COLUMNS = { patient_id: null, created: null, job_id: null, job_status: null };
-
-const SIMPLIFIED_COLUMNS = {
-	...COLUMNS,
-	event_id: null,
-	event_type: null,
-	event_created_at: null,
-	mrn: null,
+/** The columns of every raw item, found or created. */
+const RAW_COLUMNS = {
+	job_status: null,
+	created: null,
+	patient_id: null,
+	job_id: null,
+	submission: null,
+	event: null,
+	record: null,
 };
-
-const RAW_COLUMNS = { ...COLUMNS, submission: null, event: null, record: null };
 
 /**
  * The output for a patient.
  *
+ * @param operation the one that finds or creates it
  * @param created whether this item created the patient
  * @param known what is known, by column
  */
 export function patientJson(
-	{ simplify: isSimplified }: ItemInput,
+	{ simplify: isSimplified, values }: ItemInput,
+	operation: Submission,
 	created: boolean,
 	known: IDataObject,
 ): IDataObject {
-	return { ...(isSimplified ? SIMPLIFIED_COLUMNS : RAW_COLUMNS), ...known, created };
+	const columns = isSimplified ? submittedColumns(operation, values) : RAW_COLUMNS;
+	return { ...columns, ...known, created };
 }
 
 /** The result of an item whose patient is in Cobalt's list. */
-export function foundPatient(input: ItemInput, record: IDataObject): Result {
+export function foundPatient(input: ItemInput, operation: Submission, record: IDataObject): Result {
 	const { patient_id, mrn } = patientIds(record);
-	const json = patientJson(input, false, {
+	const json = patientJson(input, operation, false, {
 		patient_id,
 		job_status: record.status === IN_PROGRESS ? 'pending' : 'completed',
 		...(input.simplify ? { mrn } : { record }),

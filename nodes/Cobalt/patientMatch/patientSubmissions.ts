@@ -61,7 +61,7 @@ export class PatientSubmissions {
 
 	constructor(
 		private readonly run: Run,
-		operation: Submission,
+		private readonly operation: Submission,
 		list: List,
 	) {
 		this.search = new PatientSearch(list, clock);
@@ -182,7 +182,7 @@ export class PatientSubmissions {
 			const match = await this.find(input, this.searchSince.get(input.itemIndex));
 			switch (match.status) {
 				case 'found':
-					return foundPatient(input, match.patient);
+					return foundPatient(input, this.operation, match.patient);
 				case 'ambiguous':
 					return { status: 'failed', failure: patientAmbiguous(itemContext, match.patients) };
 				case 'none':

@@ -25,18 +25,18 @@ const changed: TerminalEvents = { completed: ['appointment.updated'], failed: []
 
 /** Notes are only included on request. */
 const simplified: Simplified = [
-	['appointment_id', 'id'],
 	'datetime',
-	'duration',
 	'status',
+	'patient_name',
+	'mrn',
+	'provider_name',
 	'appointment_type',
 	'location',
-	'mrn',
-	'patient_name',
-	'provider_ehr_id',
-	'provider_name',
+	'duration',
 	'note',
 	'progress_note',
+	'provider_ehr_id',
+	['appointment_id', 'id'],
 ];
 
 export const appointment: Resource = {
@@ -62,6 +62,7 @@ export const appointment: Resource = {
 				),
 			],
 			optional: additionalFields([note]),
+			subject: ['status'],
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
 			terminalEvents: changed,
@@ -99,6 +100,7 @@ export const appointment: Resource = {
 				reason,
 				provider('secondary_provider', 'Secondary Provider', 'Whom the patient sees as well'),
 			]),
+			subject: ['mrn', 'datetime', 'type'],
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
 			terminalEvents: { completed: ['appointment.created'], failed: ['appointment.failed'] },
@@ -223,6 +225,7 @@ export const appointment: Resource = {
 				visitStatus('One of the visit statuses in your Cobalt settings'),
 				visitType,
 			]),
+			subject: ['datetime', 'status'],
 			timeoutSeconds: 120,
 			recordKey: 'appointment_id',
 			terminalEvents: changed,

@@ -59,6 +59,7 @@ export const document: Resource = {
 					description: 'Whether somebody has looked at the document already',
 				}),
 			]),
+			subject: ['patient_mrn', 'folder_name'],
 			timeoutSeconds: 180,
 			recordKey: 'document_id',
 			terminalEvents: { completed: ['document.uploaded'], failed: ['document.upload_failed'] },

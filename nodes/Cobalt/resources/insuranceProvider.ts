@@ -26,7 +26,7 @@ export const insuranceProvider: Resource = {
 					description: 'A part of the name, in capitals or not',
 				}),
 			]),
-			simplified: [['insurance_provider_id', 'id'], 'name', 'payer_id', 'active'],
+			simplified: ['name', 'payer_id', 'active', ['insurance_provider_id', 'id']],
 		},
 	],
 };

@@ -17,7 +17,7 @@ export const location: Resource = {
 			path: '/locations',
 			key: 'locations',
 			fields: [],
-			simplified: [['location_id', 'id'], 'ehr_id', 'name', 'status', 'address', 'phone', 'fax'],
+			simplified: ['name', 'status', 'address', 'phone', 'fax', 'ehr_id', ['location_id', 'id']],
 		},
 		{
 			kind: 'change',

@@ -21,6 +21,7 @@ export const message: Resource = {
 				text('subject', 'Subject', { placeholder: 'e.g. Refill request' }),
 				longText('message', 'Message', { placeholder: 'e.g. The patient asks for a call back' }),
 			].map(required),
+			subject: ['subject', 'provider'],
 			timeoutSeconds: 120,
 			recordKey: 'message_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,

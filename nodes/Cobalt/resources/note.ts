@@ -70,6 +70,7 @@ export const note: Resource = {
 					atLeastOneOf('note.subjective', 'note.objective', 'note.assessment', 'note.plan'),
 				),
 			],
+			subject: ['appointment_id'],
 			timeoutSeconds: 180,
 			terminalEvents: { completed: ['note.uploaded', 'note.created'], failed: [] },
 		},

@@ -34,9 +34,7 @@ import { additionalFields, filters, patientMrn, updateFields } from './sharedFie
 const searchFor = (...values: string[]) => ({ show: { searchBy: values } });
 
 const simplified: Simplified = [
-	['patient_id', 'id'],
 	'mrn',
-	'ehr_id',
 	'first_name',
 	'last_name',
 	'dob',
@@ -44,6 +42,8 @@ const simplified: Simplified = [
 	'phone',
 	'email',
 	'status',
+	'ehr_id',
+	['patient_id', 'id'],
 ];
 
 export const patient: Resource = {
@@ -63,6 +63,7 @@ export const patient: Resource = {
 			optional: additionalFields(moreOfANewPatient),
 			rules: namedResponsibleParty,
 			requiredBySettings: 'required_patient_fields',
+			subject: ['mrn', 'first_name', 'last_name', 'dob'],
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
 			terminalEvents: { completed: ['patient.created'], failed: ['patient.failed'] },
@@ -122,6 +123,7 @@ export const patient: Resource = {
 			rules: namedResponsibleParty,
 			requiredBySettings: 'required_patient_fields',
 			findsFirst: { list: patients, identityOf: matchKey, subjectOf: personKey },
+			subject: ['mrn', 'first_name', 'last_name', 'dob'],
 			timeoutSeconds: 120,
 			recordKey: 'patient_id',
 			terminalEvents: { completed: ['patient.created'], failed: ['patient.failed'] },

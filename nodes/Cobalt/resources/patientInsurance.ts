@@ -134,6 +134,7 @@ export const patientInsurance: Resource = {
 				]),
 			]),
 			rules: [atLeastOneOf('insurance_provider_id', 'insurance_name'), ...insurer],
+			subject: ['patient_mrn', 'member_id'],
 			timeoutSeconds: 120,
 			recordKey: 'patient_insurance_id',
 			terminalEvents: {
@@ -161,6 +162,7 @@ export const patientInsurance: Resource = {
 			].map(required),
 			optional: updateFields([...details, insuranceProvider, memberId]),
 			rules: insurer,
+			subject: ['patient_mrn', 'emr_insurance_id'],
 			timeoutSeconds: 120,
 			recordKey: 'patient_insurance_id',
 			terminalEvents: {

@@ -23,6 +23,7 @@ export const patientNote: Resource = {
 				longText('note', 'Note', { placeholder: 'e.g. Asked to move the next visit' }),
 				location('location_id', 'The location that the note belongs to'),
 			].map(required),
+			subject: ['patient_mrn', 'subject'],
 			timeoutSeconds: 180,
 			recordKey: 'patient_note_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,

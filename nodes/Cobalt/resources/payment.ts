@@ -42,6 +42,7 @@ export const payment: Resource = {
 				}),
 				longText('notes', 'Notes', { placeholder: 'e.g. Copayment of the visit' }),
 			]),
+			subject: ['patient_mrn', 'amount', 'reference_number'],
 			timeoutSeconds: 120,
 			recordKey: 'payment_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,

@@ -14,7 +14,7 @@ export const pharmacy: Resource = {
 			path: '/pharmacies',
 			key: 'pharmacies',
 			fields: [],
-			simplified: [['pharmacy_id', 'id'], 'ehr_id', 'name', 'address', 'phone', 'email', 'status'],
+			simplified: ['name', 'address', 'phone', 'email', 'status', 'ehr_id', ['pharmacy_id', 'id']],
 		},
 	],
 };

@@ -33,13 +33,13 @@ export const provider: Resource = {
 			key: 'providers',
 			fields: [],
 			simplified: [
-				['provider_id', 'id'],
-				'ehr_id',
 				'name',
+				'status',
 				'npi',
 				'timezone',
-				'status',
 				'hide_in_availability',
+				'ehr_id',
+				['provider_id', 'id'],
 			],
 		},
 		{

@@ -62,6 +62,7 @@ export function itemFailure(
 	const httpCode = refusal?.httpCode ?? undefined;
 	const description = clinic === undefined ? advice : `${advice} Clinic: ${clinic}`;
 	const knownIds = Object.entries(ids).filter(([, id]) => id !== null);
+	const status = jobStatus === undefined ? {} : { job_status: jobStatus };
 	return {
 		// A new error made of texts only: n8n's own error contains the request with its keys.
 		error: new NodeApiError(
@@ -75,13 +76,15 @@ export function itemFailure(
 				...(refusal?.failure && { failure: refusal.failure }),
 			},
 		),
+		// The job's status first, as in an item, whatever the event says of it.
 		details: {
+			...status,
 			...ids,
 			...more,
 			...Object.fromEntries(knownIds),
 			description,
 			...(clinic !== undefined && { [CLINIC_KEY]: clinic }),
-			...(jobStatus !== undefined && { job_status: jobStatus }),
+			...status,
 			...(httpCode !== undefined && { http_status: Number(httpCode) }),
 		},
 	};

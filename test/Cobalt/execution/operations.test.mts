@@ -40,15 +40,15 @@ describe('Appointment: Create', () => {
 		]);
 	});
 
-	it('outputs a flat item: record ID, job, event, then the data of the event', async () => {
+	it('outputs a flat item: status, subject, IDs, event, then the other data of the event', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt)).json();
 		const [appointment] = cobalt.world.appointments();
 		const [event] = cobalt.world.events();
-		expect(Object.keys(json ?? {}).slice(0, 6)).toEqual([
+		expect(Object.keys(json ?? {}).slice(0, 9)).toEqual([
+			...['job_status', 'mrn', 'datetime', 'type'],
 			'appointment_id',
 			'job_id',
-			'job_status',
 			'event_id',
 			'event_type',
 			'event_created_at',
@@ -57,6 +57,7 @@ describe('Appointment: Create', () => {
 		expect(json).toEqual({
 			...data,
 			datetime,
+			type: 'follow_up',
 			appointment_id: appointment?.id,
 			job_id: cobalt.world.jobs()[0]?.id,
 			job_status: 'completed',
@@ -79,10 +80,11 @@ describe('Appointment: Create', () => {
 	it('returns at once when Wait for Result is off', async () => {
 		const cobalt = await cobaltForTest();
 		const [json] = (await run(cobalt, { parameters: { ...CREATE, waitForResult: false } })).json();
-		expect(json).toEqual({
+		expect(json).toMatchObject({
 			appointment_id: cobalt.world.appointments()[0]?.id,
 			job_id: cobalt.world.jobs()[0]?.id,
 			job_status: 'submitted',
+			event_id: null,
 		});
 		expect(cobalt.world.requests()).toHaveLength(1);
 	});
@@ -148,11 +150,11 @@ it('outputs an item as submitted when Cobalt returns no job ID', async () => {
 	const cobalt = await cobaltForTest({ jobIds: 'absent' });
 	const ended = await run(cobalt);
 	expect(ended.json()).toEqual([
-		{
+		expect.objectContaining({
 			appointment_id: cobalt.world.appointments()[0]?.id,
 			job_id: null,
 			job_status: 'submitted',
-		},
+		}),
 	]);
 	expect(ended.hints()).toEqual([
 		expect.objectContaining({ message: expect.stringContaining('without a job_id') as string }),
@@ -264,7 +266,7 @@ describe('Job: Get Result', () => {
 			items: pending,
 		});
 		expect(waited.json()).toEqual([
-			expect.objectContaining({ ...pending[0], job_status: 'completed' }),
+			expect.objectContaining({ job_id: pending[0]?.job_id, job_status: 'completed' }),
 		]);
 		expect(cobalt.world.appointments()).toHaveLength(1);
 	});
@@ -272,7 +274,9 @@ describe('Job: Get Result', () => {
 	it('looks up a job once when Wait for Result is off', async () => {
 		const cobalt = await cobaltForTest();
 		const ended = await run(cobalt, { parameters, items: [{ job_id: 4711 }] });
-		expect(ended.json()).toEqual([{ job_id: '4711', job_status: 'pending' }]);
+		expect(ended.json()).toEqual([
+			expect.objectContaining({ job_id: '4711', job_status: 'pending', event_id: null }),
+		]);
 		// By its id, and in the log.
 		expect(cobalt.world.requests()).toHaveLength(2);
 	});

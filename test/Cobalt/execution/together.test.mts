@@ -47,7 +47,7 @@ describe('the lookups of a run', () => {
 		expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
 	});
 
-	it('counts the lookups in a hint when Count Requests is on', async () => {
+	it('counts the lookups in a hint when Show Request Count is on', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ seconds: 3.5 });
 		const ended = await run(cobalt, { parameters: withOptions({ showRequestCount: true }) });

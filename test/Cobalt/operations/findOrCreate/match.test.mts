@@ -36,6 +36,9 @@ describe('a patient who exists', () => {
 		const ended = await findOrCreate(cobalt, [{ first, last, dob: SIOBHAN.dob }]);
 		expect(ended.json()).toEqual([
 			{
+				first_name: expect.any(String) as string,
+				last_name: expect.any(String) as string,
+				dob: SIOBHAN.dob,
 				patient_id: null,
 				created: false,
 				job_id: null,
@@ -123,7 +126,7 @@ describe('a patient who does not exist', () => {
 		const parameters = { ...FIND_OR_CREATE, waitForResult: false };
 		const [submittedItem] = (await findOrCreate(cobalt, [ADA], { parameters })).json();
 		const [pending] = (await findOrCreate(cobalt, [{ ...ADA, first: 'Ana' }])).json();
-		const columns = ['patient_id', 'created', 'job_id', 'job_status', 'event_id'];
+		const columns = ['job_status', 'created', 'mrn', 'first_name', 'last_name'];
 		expect(Object.keys(submittedItem ?? {}).slice(0, 5)).toEqual(columns);
 		expect(submittedItem).toMatchObject({ created: true, job_status: 'submitted', mrn: null });
 		expect(pending).toMatchObject({ created: true, job_status: 'pending', mrn: null });

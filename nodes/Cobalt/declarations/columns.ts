@@ -1,0 +1,45 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { canonicalName } from '../../shared/normalize/normalize';
+import type { Submission } from './operation';
+
+/**
+ * The keys of the simplified item of an operation with a job, in their order, whatever happened to the job:
+ * first what a person looks for, then the ids, then the event.
+ */
+export function columnsOf({
+	subject = [],
+	recordKey,
+	eventData = [],
+	findsFirst,
+}: Partial<Submission>): string[] {
+	const columns = [
+		'job_status',
+		...(findsFirst ? ['created'] : []),
+		...subject.map(canonicalName),
+		...(recordKey === undefined ? [] : [recordKey]),
+		'job_id',
+		'event_id',
+		'event_type',
+		'event_created_at',
+		...eventData,
+	];
+	return [...new Set(columns)];
+}
+
+/**
+ * An item with all columns of an operation, in their order: what was submitted of its subject, else null.
+ *
+ * @param values the parsed values of the item, by Cobalt's names
+ */
+export function submittedColumns(
+	operation: Partial<Submission>,
+	values: Readonly<Record<string, unknown>>,
+): IDataObject {
+	const columns = Object.fromEntries(columnsOf(operation).map((key) => [key, null]));
+	const submitted = (operation.subject ?? []).map((key) => [
+		canonicalName(key),
+		values[key] ?? null,
+	]);
+	return { ...columns, ...Object.fromEntries(submitted) } as IDataObject;
+}

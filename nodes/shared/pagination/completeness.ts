@@ -42,7 +42,8 @@ export type Completeness =
 export function completenessOf(pages: readonly PageContents[]): Completeness {
 	const records = pages.flatMap((page) => page.records);
 	const filled = pages.filter((page) => page.records.length > 0).length;
-	const { total = records.length, pages: reported } = pages.at(-1) ?? {};
+	const last = pages.at(-1);
+	const { total = records.length, pages: reported } = last ?? {};
 	if (pages.some(({ hasOtherEntries }) => hasOtherEntries)) {
 		return incomplete('it has entries that are no records');
 	}
@@ -53,6 +54,9 @@ export function completenessOf(pages: readonly PageContents[]): Completeness {
 		return incomplete(`it counts ${reported} pages, and has records on ${filled}`);
 	}
 	if (pages.length === 1) return { status: 'complete' };
+	if (pages.some((page) => page.total !== last?.total || page.pages !== last?.pages)) {
+		return incomplete('its count differs from page to page');
+	}
 	const different = new Set(records.map((record) => JSON.stringify(record)));
 	return different.size === records.length
 		? { status: 'unproven' }

@@ -96,6 +96,15 @@ describe('a list is refused', () => {
 		expect(list.pages()).toEqual(repeated(4, 1, 2));
 	});
 
+	it('when an empty page says that there were no more records than those before', async () => {
+		const list = listOf((place) =>
+			place.page === 1
+				? cut({ total: 150 }, place)
+				: { patients: [], pagination: { total_pages: 1, total_count: 100 } },
+		);
+		await expect(wholeOf(list)).rejects.toThrow('its count differs from page to page');
+	});
+
 	it('when no two readings agree', async () => {
 		let first = 0;
 		const list = listOf((place) => {

@@ -1,4 +1,4 @@
-import { numberBetween } from '../../shared/parsers/number';
+import { money } from '../../shared/parsers/number';
 import { oneOf } from '../../shared/parsers/text';
 import {
 	birthday,
@@ -69,7 +69,7 @@ const insuranceProvider = pick(
 const details: Field[] = [
 	number('copayment', 'Copayment', {
 		initially: 20,
-		read: numberBetween(0, 1_000_000),
+		read: money(0, 1_000_000),
 		description: 'What the patient pays for a visit, in dollars',
 	}),
 	identifier('group_id', 'Group ID', { placeholder: 'e.g. 98765' }),

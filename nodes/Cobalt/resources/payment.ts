@@ -1,5 +1,5 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
-import { numberBetween } from '../../shared/parsers/number';
+import { money } from '../../shared/parsers/number';
 import { day, identifier, longText, number, required, text } from '../declarations/field';
 import type { Resource } from '../declarations/operation';
 import { additionalFields, location, patientMrn } from './sharedFields';
@@ -22,7 +22,7 @@ export const payment: Resource = {
 				patientMrn(),
 				number('amount', 'Amount', {
 					initially: 0,
-					read: numberBetween(0.01, 1_000_000),
+					read: money(0.01, 1_000_000),
 					description: 'What the patient paid',
 				}),
 				text('payment_method', 'Payment Method', {

@@ -55,7 +55,7 @@ type FailedJob = Extract<Outcome, { status: 'failed' }>;
 /** The wait timed out, and the user chose to fail then. */
 export function stillPending(itemContext: ItemContext, timeoutMs: number): ItemFailure {
 	return itemFailure(itemContext, 'pending', {
-		message: `${itemContext.title} was still pending after ${timeoutMs / 1000} seconds`,
+		message: `${itemContext.title} was still pending after ${Math.round(timeoutMs / 1000)} seconds`,
 		description: `Job ID: ${String(itemContext.ids.job_id)}. The EHR may still finish it. Look it up later with 'Job: Get Result', and do not submit it again before.`,
 	});
 }

@@ -111,7 +111,7 @@ export function recordPending(itemContext: ItemContext, timeoutMs: number): Item
 		itemContext,
 		'pending',
 		{
-			message: `${itemContext.title} was still pending after ${timeoutMs / 1000} seconds`,
+			message: `${itemContext.title} was still pending after ${Math.round(timeoutMs / 1000)} seconds`,
 			description: `Cobalt's list shows the record, and the EHR may still finish it. It has no job that can be looked up. ${whereToLook(itemContext)}`,
 		},
 		{ found_in_list: true },

@@ -20,7 +20,8 @@ export type Outcome =
 			event: CobaltEvent;
 			/**
 			 * False for a type that Cobalt does not document although it documents failures of this operation, and
-			 * for one that leaves open whether the EHR has done it.
+			 * for an event that leaves open whether the EHR has done it, because its type names a success or only
+			 * a part.
 			 */
 			isCertain: boolean;
 			failureReason: string;
@@ -35,14 +36,21 @@ const GOES_ON = /[._](?:pending|processing|in_progress|queued|started|running|re
 /** Types of failures. Cobalt only documents `failed`. */
 const FAILED = /[._](?:failed|failure)$/;
 
+/** Types of which something failed, and something not. */
+const PARTLY = /[._]partial/;
+
 /** Types that are no completion, but leave open whether the EHR has done it. */
-const WENT_WRONG = /[._](?:error|errored|rejected|declined|denied|timed_out|timeout|aborted)$/;
+const WENT_WRONG =
+	/[._](?:error|errored|rejected|refused|declined|denied|timed_out|timeout|aborted|unsuccessful|incomplete|not_\w+)$/;
+
+/** As `WENT_WRONG`, except for appointments: canceling one is what an operation is for. */
+const UNDONE = /^(?!appointment[._]).*[._](?:cancell?ed|voided|reversed)$/;
 
 /**
  * The outcome of a job, according to its events. Documented types decide first. Otherwise the shape does:
- * `….failed`, `…_failed`, a `failure_reason` or `reasons` mean failure, and any other event completion, except
- * those that say that the job goes on, and those about the connection (`access_token.…`). Live fetches have a
- * `success`. `status` and `delivery_status` are about webhooks and are ignored (docs/api-notes.md, "What the
+ * `….failed`, `…_failed`, a `failure_reason`, `reasons` or an `error` mean failure, and any other event completion,
+ * except those that say that the job goes on, and those about the connection (`access_token.…`). Live fetches have
+ * a `success`. `status` and `delivery_status` are about webhooks and are ignored (docs/api-notes.md, "What the
  * documents do not say").
  *
  * @returns undefined while there is no event that could be a result
@@ -69,9 +77,7 @@ export function outcomeOf(
 	return {
 		status: 'failed',
 		event,
-		isCertain:
-			terminalEvents.failed.includes(event.type) ||
-			(terminalEvents.failed.length === 0 && !WENT_WRONG.test(event.type)),
+		isCertain: isCertainFailure(event, terminalEvents),
 		failureReason: reasonText(data, reasons),
 		reasons,
 		conflictType: firstText(data.conflict_type),
@@ -82,12 +88,22 @@ export function outcomeOf(
 const mayBeResult = ({ type }: CobaltEvent): boolean =>
 	!GOES_ON.test(type) && !type.startsWith('access_token.');
 
+/** A type that names a success and data that name a failure contradict each other: the EHR may have done it. */
+function isCertainFailure(
+	{ type, data }: CobaltEvent,
+	{ completed, failed }: TerminalEvents,
+): boolean {
+	if (failed.length > 0) return failed.includes(type);
+	if (completed.includes(type)) return String(data.success) === 'false';
+	return FAILED.test(type) && !PARTLY.test(type);
+}
+
 /** Text in `reasons` is not the documented form, and is not enough to make an event a failure. */
 function looksFailed({ type, data }: CobaltEvent): boolean {
 	return (
-		FAILED.test(type) ||
-		WENT_WRONG.test(type) ||
+		[FAILED, PARTLY, WENT_WRONG, UNDONE].some((types) => types.test(type)) ||
 		firstText(data.failure_reason) !== undefined ||
+		wordsOf(data.error) !== undefined ||
 		(Array.isArray(data.reasons) && data.reasons.some(isObject))
 	);
 }

@@ -1,4 +1,5 @@
 import { parseJson } from '../json';
+import { undefinedExpression } from './expression';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
 
 /** Longer than any list that a person types. */
@@ -12,8 +13,9 @@ const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
 
 /**
  * Several values: a list, or text separated by commas, semicolons, vertical bars or line breaks. Empty
- * entries are dropped. A value that contains a separator is written in double quotes, or the whole list as
- * JSON. The values of a list are not split.
+ * entries of a text are dropped. A value that contains a separator is written in double quotes, or the whole
+ * list as JSON. The values of a list are not split, and none may be missing: it is what an expression with a
+ * misspelled name returns.
  *
  * @param max how many Cobalt accepts
  */
@@ -37,7 +39,7 @@ export const commaList =
 		listOf(item, max)(value, context)?.join(',');
 
 function entries(value: unknown): unknown[] {
-	if (Array.isArray(value)) return value;
+	if (Array.isArray(value)) return requireValues(value);
 	if (typeof value !== 'string') return [value];
 	// Agents write lists as JSON.
 	if (!value.trim().startsWith('[')) return split(value);
@@ -45,7 +47,17 @@ function entries(value: unknown): unknown[] {
 	if (!Array.isArray(parsed)) {
 		throw new InvalidValueError('is not a list', 'Enter values with commas between.');
 	}
-	return parsed;
+	return requireValues(parsed);
+}
+
+function requireValues(list: unknown[]): unknown[] {
+	// Not `some`, which passes over the gaps of a list.
+	if (list.includes(undefined)) throw undefinedExpression();
+	if (!list.includes(null)) return list;
+	throw new InvalidValueError(
+		'has a value that is missing',
+		'Drop missing values, as in {{ $json.codes.filter(Boolean) }}.',
+	);
 }
 
 const split = (text: string): string[] =>

@@ -19,6 +19,20 @@ export const numberBetween =
 		return number;
 	};
 
+/** An amount of money within bounds, in whole cents: a sum of prices such as 0.1 + 0.2 has a tail of digits. */
+export const money =
+	(least: number, most: number): Parser<number> =>
+	(value, context) => {
+		const amount = numberBetween(least, most)(value, context);
+		if (amount !== undefined && amount !== Number(amount.toFixed(2))) {
+			throw new InvalidValueError(
+				'is not a whole number of cents',
+				'Round the amount to two decimal places.',
+			);
+		}
+		return amount;
+	};
+
 function numberIn(text: string): number {
 	const typed = asTyped(text);
 	return DECIMAL.test(typed) ? Number(typed) : NaN;

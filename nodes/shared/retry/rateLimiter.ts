@@ -4,6 +4,12 @@ import { RateLimitedError, requestErrorInfo } from './errors';
 /** A request that Cobalt delays for longer, at once or in total, is given up. */
 export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
 
+/**
+ * Then a request asks again, whatever `Retry-After` said: one response of a gateway, such as a timestamp for a
+ * number of seconds, must not lock an account until n8n is restarted.
+ */
+const MAX_PAUSE_MS = 10 * 60_000;
+
 /** Without a `Retry-After`. */
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
 
@@ -59,7 +65,7 @@ export class RateLimit {
 		// Requests that were in flight together are refused together: that is one pause.
 		const isNew = this.remainingMs === 0;
 		const doubled = Math.min(PAUSE.firstMs * 2 ** this.streak.pauses, PAUSE.longestMs);
-		const asked = retryAfterMs && Math.max(retryAfterMs, PAUSE.firstMs);
+		const asked = retryAfterMs && Math.min(Math.max(retryAfterMs, PAUSE.firstMs), MAX_PAUSE_MS);
 		const askedUntil = now + (asked || (isNew ? doubled : 0));
 		if (isNew) this.streak = { pauses: this.streak.pauses + 1, from: this.streak.from ?? now };
 		if (!isNew && askedUntil <= until) return;

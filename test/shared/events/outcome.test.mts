@@ -88,22 +88,32 @@ describe('outcomeOf', () => {
 		expect(outcomeOf([event(type)], { completed: [type], failed: [] })?.status).toBe('completed');
 	});
 
-	it.each(['task.error', 'claim.rejected', 'note.timed_out', 'message.declined'])(
-		'is an uncertain failure for %s',
-		(type) => {
-			for (const settlement of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
-				expect(outcomeOf([event(type)], settlement)).toMatchObject({
-					status: 'failed',
-					isCertain: false,
-				});
-			}
-		},
-	);
+	it.each([
+		'task.error',
+		'claim.rejected',
+		'note.timed_out',
+		'message.declined',
+		'payment.unsuccessful',
+		'payment.not_posted',
+		'payment.cancelled',
+		'payment.voided',
+		'payment.partially_failed',
+		'payment.partially_posted',
+	])('is an uncertain failure for %s', (type) => {
+		for (const settlement of [UNDOCUMENTED_EVENTS, APPOINTMENT]) {
+			expect(outcomeOf([event(type)], settlement)).toMatchObject({
+				status: 'failed',
+				isCertain: false,
+			});
+		}
+	});
 
 	it.each([
 		['failure_reason', { failure_reason: 'Duplicate patient found.' }],
 		// failure_reason is the legacy field: newer events may have the list alone.
 		['reasons', { reasons: [{ code: 'dup', description: 'Duplicate patient found.' }] }],
+		['error', { error: 'Duplicate patient found.' }],
+		['error', { error: { message: 'Duplicate patient found.' } }],
 	])('is failed when the data has %s', (_, data) => {
 		expect(outcomeOf([event('referral.processed', data)], UNDOCUMENTED_EVENTS)).toMatchObject({
 			status: 'failed',
@@ -203,14 +213,33 @@ describe('a failed job', () => {
 		expect(isCertain(APPOINTMENT, failed)).toBe(false);
 	});
 
-	it.each([
-		['its type', event('patient.live_fetch_failed')],
-		['its reason', event('patient.updated', { failure_reason: 'No such patient.' })],
-		['its success', event('patient.live_fetch_completed', { success: false })],
-	])('is certainly failed by %s when no failures are documented', (_, failed) => {
+	it('is certainly failed by a type that says so when no failures are documented', () => {
 		const terminalEvents = { completed: ['patient.live_fetch_completed'], failed: [] };
+		const failed = event('patient.live_fetch_failed', { failure_reason: 'No such patient.' });
 		expect(isCertain(terminalEvents, failed)).toBe(true);
 		expect(isCertain(UNDOCUMENTED_EVENTS, failed)).toBe(true);
+	});
+
+	it('is certainly failed by the documented success of a live fetch', () => {
+		const terminalEvents = { completed: ['patient.live_fetch_completed'], failed: [] };
+		const failed = event('patient.live_fetch_completed', { success: false });
+		expect(isCertain(terminalEvents, failed)).toBe(true);
+	});
+
+	it.each([
+		['payment.posted', { failure_reason: 'Posted late' }],
+		['payment.success', { failure_reason: 'n/a' }],
+		['payment.created', { reasons: [{ code: 'W', description: 'warning' }] }],
+		['payment.posted', { success: false }],
+		['payment.posted', { error: 'x' }],
+		['payment.partially_failed', {}],
+	])('is uncertainly failed when %s has %j, since the EHR may have done it', (type, data) => {
+		expect(isCertain(UNDOCUMENTED_EVENTS, event(type, data))).toBe(false);
+	});
+
+	it('is not failed by the event that an appointment is cancelled', () => {
+		const cancelled = event('appointment.cancelled');
+		expect(outcomeOf([cancelled], UNDOCUMENTED_EVENTS)?.status).toBe('completed');
 	});
 
 	it('is certainly failed by a documented type, even if another event is newer', () => {

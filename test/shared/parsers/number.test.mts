@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { flag, toggle } from '../../../nodes/shared/parsers/boolean.js';
-import { minutes, numberBetween, wholeNumber } from '../../../nodes/shared/parsers/number.js';
+import {
+	minutes,
+	money,
+	numberBetween,
+	wholeNumber,
+} from '../../../nodes/shared/parsers/number.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const context = { timezone: 'UTC' };
@@ -114,6 +119,25 @@ describe('wholeNumber', () => {
 
 	it.each(NOTHING)('returns undefined when nothing is entered: %j', (nothing) => {
 		expect(days(nothing, context)).toBeUndefined();
+	});
+});
+
+describe('money', () => {
+	const amount = money(0.01, 1_000_000);
+
+	it.each([
+		[12.34, 12.34],
+		['12.30', 12.3],
+		[0.29, 0.29],
+		[1_000_000, 1_000_000],
+		[4.35, 4.35],
+		['19.99', 19.99],
+	])('reads whole cents from %j', (value, expected) => {
+		expect(amount(value, context)).toBe(expected);
+	});
+
+	it.each([12.345, '12.999', 0.1 + 0.2, 1e-9])('refuses a part of a cent: %j', (value) => {
+		expectRefused(amount, value);
 	});
 });
 

@@ -82,6 +82,17 @@ describe('a rate limiter', () => {
 		expect(rateLimiter.remainingMs).toBe(0);
 	});
 
+	it.each([1_741_618_800_000, 24 * 60 * 60_000, 10 * 60_000])(
+		'asks again after ten minutes when Cobalt asks for %i ms',
+		async (ms) => {
+			const { rateLimiter, end, pass } = limited();
+			await end(slowDown(ms));
+			expect(rateLimiter.remainingMs).toBe(10 * 60_000);
+			await pass(10 * 60_000);
+			expect(rateLimiter.remainingMs).toBe(0);
+		},
+	);
+
 	it('keeps the error that asked to slow down, and no other', async () => {
 		const { rateLimiter, end } = limited();
 		await end(new FailedRequest({ isTransient: true, retryAfterMs: 7_000 }));

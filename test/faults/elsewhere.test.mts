@@ -208,7 +208,7 @@ describe.each([{}, { error: 'boom' }, { message: 'Rate limit exceeded' }])(
 				{ resource: 'appointment', operation: 'fetchLive', searchBy: 'mrn', mrn: '44235' },
 				'/appointments/fetch',
 			],
-			[{ resource: 'webhook', operation: 'getAll' }, '/webhook'],
+			[{ resource: 'account', operation: 'getSettings' }, '/settings'],
 		])('repeats a read whose HTTP 200 has no result: %j', async (parameters, path) => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ ...silence, path });

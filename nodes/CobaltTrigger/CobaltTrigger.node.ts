@@ -10,6 +10,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { withMultipleClinics, withOneClinic } from '../shared/description/authentication';
 import { sensitiveFields } from '../shared/description/sensitiveFields';
 import { triggerProperties } from './description';
 import { execute } from './execute';
@@ -38,7 +39,10 @@ export class CobaltTrigger implements INodeType {
 		defaults: { name: 'Cobalt Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cobaltApi', required: true }],
+		credentials: [
+			{ name: 'cobaltApi', required: true, displayOptions: withOneClinic },
+			{ name: 'cobaltMultipleClinicsApi', required: true, displayOptions: withMultipleClinics },
+		],
 		webhooks: [
 			{
 				name: 'default',

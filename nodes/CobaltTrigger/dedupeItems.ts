@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { recordProcessedKeys } from '../shared/dedupe/processedKeys';
 import { firstText } from '../shared/json';
-import { accountOf } from './account';
+import { accountsOf, TriggerAccounts } from './clinics/accounts';
 
-/** How many events are remembered. */
-const KEPT = 2_000;
+/** How many events are remembered of each clinic, and of all together. */
+const KEPT = { each: 2_000, max: 10_000 };
 
 /**
  * Drops events with which this node has started a run before. n8n's database is shared by its processes and
@@ -17,11 +17,13 @@ export async function dropProcessed(
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	// A run does not need the credential. If it is gone by now, its events merely look new.
-	const account = await accountOf(context).catch(() => '');
-	const names = items.map(
-		({ json }) => `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`,
-	);
-	const maxKept = Math.max(KEPT, names.length * 2);
+	const accounts = await accountsOf(context).catch(() => new TriggerAccounts([], false));
+	const names = items.map(({ json }) => {
+		const account = accounts.idOf(firstText(json.access_token_reference_id));
+		return `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`;
+	});
+	const kept = Math.min(KEPT.each * accounts.all.length, KEPT.max);
+	const maxKept = Math.max(KEPT.each, kept, names.length * 2);
 	const processed = await recordProcessedKeys(context, names, maxKept);
 	const fresh = items.filter((_, index) => !processed?.has(names[index] ?? ''));
 	const repeats = items.length - fresh.length;

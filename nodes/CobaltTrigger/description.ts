@@ -1,5 +1,6 @@
 import { type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 
+import { authentication } from '../shared/description/authentication';
 import { simplify } from '../shared/description/simplify';
 import { eventTypes, type EventType } from '../shared/events/eventTypes';
 import { inMode, pollTimes } from './pollTimes';
@@ -201,6 +202,7 @@ const options: INodeProperties = {
 /** All properties of the trigger node. */
 export function triggerProperties(): INodeProperties[] {
 	return [
+		authentication,
 		mode,
 		events,
 		otherEventTypes,

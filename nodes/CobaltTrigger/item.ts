@@ -21,6 +21,7 @@ export function itemOf(
 	{ simplify: isSimplified, types }: Pick<TriggerSettings, 'simplify' | 'types'>,
 ): INodeExecutionData {
 	const { jobId, reference } = event;
+	const clinic = reference !== undefined && { access_token_reference_id: reference };
 	const jobStatus = types?.includes(EVENT_CHOICE.jobFinished) ? jobStatusOf(event) : undefined;
 	const what: IDataObject = {
 		event_type: event.type,
@@ -35,10 +36,10 @@ export function itemOf(
 	// The shape is unknown, so nothing is left out.
 	const isUnknown = event.type === '' || !isObject(event.raw.data);
 	if (!isSimplified || isUnknown) {
-		return { json: { ...what, event: event.raw as IDataObject, ...ids } };
+		return { json: { ...what, event: event.raw as IDataObject, ...clinic, ...ids } };
 	}
 	const known = {
-		...(reference !== undefined && { access_token_reference_id: reference }),
+		...clinic,
 		...(jobId !== undefined && { job_id: jobId }),
 		...ids,
 	};

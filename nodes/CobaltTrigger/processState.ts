@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { LogPosition } from '../shared/events/logReader';
 import { LruCache } from '../shared/lruCache';
-import type { LogState } from './poll/pollState';
+import { LogMemories } from './poll/logMemory';
 import { Deliveries } from './webhook/deliveries';
 import type { Probe } from './webhook/probe';
 import { RegistrationProgress } from './webhook/registrationProgress';
@@ -23,16 +22,9 @@ const MAX_TRIGGERS = 2_000;
 export interface ProcessState {
 	/** Whether a poll is in progress: n8n starts the next one regardless. */
 	isPolling: boolean;
-	/** When the last successful poll started. Epoch milliseconds of our clock. */
-	lookedAt?: number;
-	/** For hosts that do not save what the poll at activation writes. */
-	log?: LogState;
-	/** When Cobalt stopped delivering to us, until the gap has been read. Epoch milliseconds of our clock. */
-	gapStart?: number;
 	/** Since when Cobalt delivers to us. Epoch milliseconds of our clock. */
 	registeredAt?: number;
-	/** Where the log was last read, even by a poll that did not reach its end. */
-	logPosition?: LogPosition;
+	readonly logs: LogMemories;
 	readonly deliveries: Deliveries;
 	readonly secrets: Secrets;
 	readonly registration: RegistrationProgress;
@@ -42,6 +34,7 @@ export interface ProcessState {
 
 const states = new LruCache<ProcessState>(MAX_TRIGGERS, () => ({
 	isPolling: false,
+	logs: new LogMemories(),
 	deliveries: new Deliveries(),
 	secrets: new Secrets(),
 	registration: new RegistrationProgress(),

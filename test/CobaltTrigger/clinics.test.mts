@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { Deliveries } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
+import { Deliveries, deliveryKey } from '../../nodes/CobaltTrigger/webhook/deliveries.js';
+import { eventOf } from '../../nodes/shared/events/event.js';
 import { credentialOf } from '../Cobalt/setup.mts';
 import { patientUpdated, play, polling, emittedIds } from './setup.mts';
 
@@ -25,11 +26,9 @@ it('emits an event of another clinic that has the ID of an event of the first cl
 });
 
 it('does not count a delivery for another clinic as a repeated one', () => {
+	const event = eventOf(patientUpdated('e1'));
 	const deliveries = new Deliveries();
-	deliveries.openFor('one');
-	deliveries.add('e1');
-	deliveries.openFor('one');
-	expect(deliveries.has('e1')).toBe(true);
-	deliveries.openFor('other');
-	expect(deliveries.has('e1')).toBe(false);
+	deliveries.add(deliveryKey('one', event));
+	expect(deliveries.has(deliveryKey('one', event))).toBe(true);
+	expect(deliveries.has(deliveryKey('other', event))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { EventLog } from './events/eventLog.mts';
 import { WebhookSender, type DeliveryAttempt } from './events/webhookSender.mts';
 import { routes } from './routes/index.mts';
+import type { Context } from './server/context.mts';
 import type { ApiResponse } from './server/response.mts';
 import { createDialect, type DialectOptions } from './server/dialect.mts';
 import { FaultQueue, type Faults } from './server/faults.mts';
@@ -84,19 +85,42 @@ const KEYS: Keys = {
 /** The access token of a clinic, by its index. */
 const tokenOf = (index: number) => (index === 0 ? KEYS.accessToken : `${KEYS.accessToken}${index}`);
 
+/** What is there when a clinic is opened. */
+interface Opened {
+	requests: RequestLog;
+	/** The client's first clinic. */
+	first?: OpenClinic;
+}
+
+interface OpenClinic extends Clinic {
+	context: Context;
+	webhookSender: WebhookSender;
+	ehrWorker: EhrWorker;
+}
+
 /** Creates one clinic: its records and everything that works on them. */
-function openClinic(index: number, options: CobaltOptions, requests: RequestLog) {
+function openClinic(
+	index: number,
+	options: CobaltOptions,
+	{ requests, first }: Opened,
+): OpenClinic {
 	const { seed = 1, medianSeconds = 4, dayZone = 'utc', clockSkewSeconds = 0 } = options;
 	const clock = new CobaltClock(clockSkewSeconds);
 	const ehr = createEhr(new Random(seed, 'ehr'));
 	ehr.settings.access_token_reference_id = `clinic_${index + 1}`;
 	const dialect = createDialect(options);
-	const webhookSender = new WebhookSender({ ehr, dialect, clock });
+	// Webhooks are registered for the client.
+	if (first) ehr.webhooks = first.context.ehr.webhooks;
+	const webhookSender = first?.webhookSender ?? new WebhookSender({ ehr, dialect, clock });
 	const random = new Random(seed, 'events');
 	const log = new EventLog({ random, dayZone, clock, ehr, dialect, webhookSender });
 	const durations = new Random(seed, 'durations');
 	const ehrWorker = new EhrWorker(log, durations, medianSeconds, options.onJobDone);
-	const context = {
+	const client = first?.context.client ?? { logs: [], ehrWorkers: [] };
+	client.logs.push(log);
+	client.ehrWorkers.push(ehrWorker);
+	const context: Context = {
+		client,
 		ehr,
 		log,
 		ehrWorker,
@@ -114,9 +138,9 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 	const { port = 0, latencyMs = 0, linkPrefix = '/v1', onRequest = () => undefined } = options;
 	const faults = new FaultQueue(latencyMs);
 	const requests = new RequestLog();
-	const first = openClinic(0, options, requests);
+	const first = openClinic(0, options, { requests });
 	const others = Array.from({ length: (options.clinics ?? 1) - 1 }, (_, index) =>
-		openClinic(index + 1, options, requests),
+		openClinic(index + 1, options, { requests, first }),
 	);
 	const clinics = [first, ...others];
 	const contexts = new Map(clinics.map(({ keys, context }) => [keys.accessToken, context]));
@@ -141,15 +165,13 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 		webhookSender,
 		deliveries: webhookSender.attempts,
 		async delivered() {
-			ehrWorker.finishDueJobs();
+			for (const clinic of clinics) clinic.ehrWorker.finishDueJobs();
 			await webhookSender.delivered();
 		},
 		async close() {
 			await server.close();
-			for (const clinic of clinics) {
-				clinic.ehrWorker.runOnTimer(false);
-				await clinic.webhookSender.close();
-			}
+			for (const clinic of clinics) clinic.ehrWorker.runOnTimer(false);
+			await webhookSender.close();
 		},
 	};
 }

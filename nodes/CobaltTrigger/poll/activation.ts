@@ -32,7 +32,7 @@ export async function tellWhole(
 	context: IPollFunctions,
 	look: () => Promise<INodeExecutionData[][] | null>,
 ): Promise<INodeExecutionData[][] | null> {
-	const isFirst = processStateFor(context).lookedAt === undefined;
+	const isFirst = !processStateFor(context).logs.hasLooked;
 	return await look().catch((error: unknown) => {
 		const told = triggerError(context.getNode(), error);
 		throw isFirst ? withAdviceInMessage(told) : told;

@@ -18,6 +18,8 @@ export interface Batch {
 export interface CursorOptions {
 	/** How long after it happened an event may still appear in the log, in milliseconds. */
 	overlapMs: number;
+	/** How many characters of JSON the saved keys may take. Default: as many as those of a single log. */
+	maxSavedLength?: number;
 	now(): number;
 }
 
@@ -110,6 +112,7 @@ export class LogCursor {
 			// More events of the same second may follow.
 			indispensableFrom: reached,
 			batch: inFlight?.keys ?? new Set(),
+			maxLength: this.options.maxSavedLength,
 		});
 		return {
 			...position,

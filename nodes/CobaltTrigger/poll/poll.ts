@@ -1,13 +1,13 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { withTimeBudget } from '../../shared/http/timeBudget';
+import { openPoll } from '../clinics/sharedPoll';
 import { triggerError } from '../errors';
 import { itemOf } from '../item';
 import { processStateFor } from '../processState';
 import { readSettings } from '../settings';
 import { parametersOfTrigger } from '../settingsSource';
 import { isRegistrationRefused } from './activation';
-import { PollRun } from './pollRun';
+import { readLogs } from './readLogs';
 
 /** The limit that n8n sets for a poll. Hosts before 2.39 do not tell it. */
 const MAX_POLL_MS = 5 * 60_000;
@@ -32,11 +32,8 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	processState.isPolling = true;
 	try {
 		const timeMs = Math.min(this.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
-		const events = await withTimeBudget(
-			this,
-			timeMs,
-			async (send, over) => await new PollRun(this, settings, processState, send, over).run(),
-		);
+		const poll = await openPoll(this, settings, processState);
+		const events = await readLogs(poll, timeMs);
 		if (events.length === 0) return null;
 		return [events.map((event) => itemOf(event, settings))];
 	} catch (error) {

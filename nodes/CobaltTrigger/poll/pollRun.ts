@@ -1,127 +1,151 @@
-import type { IPollFunctions } from 'n8n-workflow';
-
-import type { CobaltEvent } from '../../shared/events/event';
 import { dedupeKey } from '../../shared/events/eventKey';
 import { LogReader, type EventsPage, type TimestampedEvent } from '../../shared/events/logReader';
 import { spanOf } from '../../shared/events/timestampedEvent';
 import type { Send } from '../../shared/http/client';
 import { systemClock as clock } from '../../shared/retry/clock';
-import { accountOf } from '../account';
+import { UNNAMED, type TriggerAccount } from '../clinics/accounts';
+import { requireSameReference } from '../clinics/reference';
+import type { LogQuota } from '../clinics/runQuota';
+import type { Poll } from '../clinics/sharedPoll';
 import { isRefused, triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';
-import { processId, type ProcessState } from '../processState';
-import type { TriggerSettings } from '../settings';
-import { ourAddress } from '../webhook/registrationState';
+import { processId } from '../processState';
+import { deliveryKey } from '../webhook/deliveries';
 import { isInGap, openGap, type Gap } from './gap';
 import { settleBatch } from './inFlight';
 import { LogCursor } from './logCursor';
-import { readLogState, writeLogState, type LogState } from './pollState';
+import type { LogMemory } from './logMemory';
+import { latestState, type LogState } from './pollState';
 import { hasBacklog } from './savedCursor';
+import { savedLengthFor } from './seenKeys';
 import { filterDigest, startFromDigest } from './settingsDigest';
 import { MAX_LOOK_BACK_MS, StartPosition, type KnownPosition } from './startPosition';
-import { isUndelivered, type WebhookTarget } from './undelivered';
+import { isUndelivered } from './undelivered';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A batch of failed deliveries that another process handed over is only handed over again while it is this young. */
 const MAX_REDELIVERED_AGE_MS = DAY_MS;
 
-/** One reading of the event log. */
+/** The events to emit, and how far the log has been read. */
+export interface LogReading {
+	events: TimestampedEvent[];
+	state: LogState;
+	isAtEnd: boolean;
+}
+
+/** One reading of the event log of an account. */
 export class PollRun {
 	/** The events to emit, by their dedupe keys. */
 	private readonly found = new Map<string, TimestampedEvent>();
 
-	/** Read once, because n8n copies the whole node in each call of getNode(). */
-	private readonly address: WebhookTarget;
-
 	private readonly filter: string;
+	private readonly memory: LogMemory;
+	private readonly quota: LogQuota;
+
+	/** The latest saved position in this log. */
+	private readonly saved?: LogState;
 
 	constructor(
-		private readonly context: IPollFunctions,
-		private readonly settings: TriggerSettings,
-		private readonly processState: ProcessState,
-		private readonly send: Send,
-		private readonly over: AbortSignal,
+		private readonly poll: Poll,
+		private readonly account: TriggerAccount,
 	) {
-		this.address = ourAddress(context);
-		this.filter = filterDigest(settings);
+		this.filter = filterDigest(poll.settings);
+		this.memory = poll.processState.logs.of(account.id);
+		this.quota = poll.quota.open();
+		this.saved = latestState(poll.places.filter(({ origin }) => origin === account.id));
 	}
 
-	/** Reads on from where the last poll ended, and saves how far it got. Returns the events to emit. */
-	async run(): Promise<CobaltEvent[]> {
-		const { context, found, processState, settings } = this;
-		const beganAt = clock.now();
-		const data = context.getWorkflowStaticData('node');
-		const places = [readLogState(data, settings.overlapMs), processState.log].filter(
-			(place) => place !== undefined,
-		);
-		const origin = await accountOf(context);
-		processState.deliveries.openFor(origin);
-		const saved = latest(places.filter((place) => place.origin === origin));
-		processState.log = saved;
-		const known = saved && this.settle(saved, beganAt);
-		const gap = this.gapAfter(known, beganAt);
-		const { gapStart } = processState;
-		const reader = this.reader(known, gap);
-		const start = new StartPosition(settings, processState);
-		const { isRestart } = this;
-		const cursor = new LogCursor(await start.find(reader, { known, places, gap, isRestart }), {
+	/**
+	 * Reads on from where the last poll ended.
+	 *
+	 * @param send reads from Cobalt with the keys of the account
+	 * @param over aborts when the time of the poll is over
+	 * @throws NodeApiError or NodeOperationError
+	 */
+	async run(send: Send, over: AbortSignal): Promise<LogReading> {
+		const { account, found, memory, poll, saved } = this;
+		const { accounts, beganAt, context, places, processState, settings } = poll;
+		memory.state = saved;
+		const known = saved && this.settle(saved);
+		const gap = this.gapAfter(known);
+		const { gapStart } = memory;
+		const reader = this.reader(send, known, gap);
+		const start = new StartPosition(settings, memory);
+		const options = { known, places, gap, isRestart: this.isRestart };
+		const cursor = new LogCursor(await start.find(reader, options), {
 			overlapMs: settings.overlapMs,
+			maxSavedLength: savedLengthFor(accounts.all.length),
 			now: clock.now,
 		});
-		const isAtEnd = await this.read(reader, cursor, gap);
+		const isAtEnd = await this.read(reader, cursor, gap, over);
+		memory.isNameChecked ??= await requireSameReference(context, account);
 		// After a backlog, the overlap begins far before its end.
 		const page = isAtEnd && cursor.isResumed ? 1 : reader.bookmark.page;
 		const bookmark = { ...reader.bookmark, page };
-		processState.logPosition = bookmark;
-		if (!isAtEnd && !cursor.isResumed) cursor.beganAfter(await this.clockAt(beganAt, reader));
-		const isStillOpen = gap && !(isAtEnd && found.size === 0 && this.isOver(beganAt));
+		memory.position = bookmark;
+		if (!isAtEnd && !cursor.isResumed && !over.aborted) {
+			cursor.beganAfter(await this.clockAt(beganAt, reader));
+		}
+		// Events of a gap may appear late.
+		const isOver = (processState.registeredAt ?? Infinity) + settings.overlapMs <= beganAt;
+		const isStillOpen = gap && !(isAtEnd && found.size === 0 && isOver);
 		const state: LogState = {
-			origin,
-			mode: settings.mode,
-			filter: this.filter,
-			startFrom: startFromDigest(settings),
-			cursor: cursor.save(isAtEnd, { keys: found.keys(), by: processId }),
+			...this.stateAt(cursor.save(isAtEnd, { keys: found.keys(), by: processId })),
 			bookmark,
-			lookedAt: beganAt,
 			...(isStillOpen && { gap: { until: processState.registeredAt ?? beganAt, ...gap } }),
 		};
-		writeLogState(data, state);
-		processState.lookedAt = beganAt;
+		memory.lookedAt = beganAt;
 		// n8n may discard the result of a poll, and the static data with it, so this process must not remember
 		// more than that. Nor may it undo what a deactivation has noted in the meantime.
 		if (found.size === 0) {
-			processState.log = state;
-			if (!isStillOpen && processState.gapStart === gapStart) processState.gapStart = undefined;
+			memory.state = state;
+			if (!isStillOpen && memory.gapStart === gapStart) memory.gapStart = undefined;
 		}
-		return [...found.values()]
-			.sort((one, other) => one.moment - other.moment)
-			.map(({ event }) => event);
+		return { events: [...found.values()], state, isAtEnd };
+	}
+
+	/** What is to be saved of a log that could not be read: the position so far, or where to begin. */
+	withoutReading(): LogState {
+		const { memory, poll, saved } = this;
+		const { places, settings } = poll;
+		const start = new StartPosition(settings, memory);
+		const begin = () => start.withoutLog({ places, isRestart: this.isRestart });
+		return (memory.state = saved ?? this.stateAt(begin()));
+	}
+
+	private stateAt(cursor: LogState['cursor']): LogState {
+		const { beganAt, settings } = this.poll;
+		return {
+			origin: this.account.id,
+			mode: settings.mode,
+			filter: this.filter,
+			startFrom: startFromDigest(settings),
+			cursor,
+			lookedAt: beganAt,
+		};
 	}
 
 	/**
 	 * The last batch of another process may be lost. If n8n's table may no longer know its events, or if the
 	 * filter has changed, only a recent batch is handed over again.
 	 */
-	private settle(saved: LogState, now: number): KnownPosition {
+	private settle(saved: LogState): KnownPosition {
 		const mostKnownMs = saved.mode === 'webhook' ? MAX_REDELIVERED_AGE_MS : Infinity;
 		const maxAgeMs = saved.filter === this.filter ? mostKnownMs : MAX_LOOK_BACK_MS;
-		return { ...saved, ...settleBatch(saved.cursor, { now, processId, maxAgeMs }) };
+		const now = { now: this.poll.beganAt, processId, maxAgeMs };
+		return { ...saved, ...settleBatch(saved.cursor, now) };
 	}
 
 	/** n8n may poll before the registration is complete, so a later poll ends the gap. */
-	private gapAfter(known: LogState | undefined, now: number): Gap | undefined {
-		const { processState, settings } = this;
+	private gapAfter(known: LogState | undefined): Gap | undefined {
+		const { memory } = this;
+		const { beganAt, processState, settings } = this.poll;
 		if (settings.mode === 'polling') return undefined;
-		const gap = openGap(known, processState, now);
-		if (known?.mode === 'polling') processState.gapStart = now;
+		const { gapStart } = memory;
+		const gap = openGap(known, { ...processState, gapStart }, beganAt);
+		if (known?.mode === 'polling') memory.gapStart = beganAt;
 		return gap;
-	}
-
-	/** Whether all events of a gap are in the log: they may appear late. */
-	private isOver(now: number): boolean {
-		const { registeredAt = Infinity } = this.processState;
-		return registeredAt + this.settings.overlapMs <= now;
 	}
 
 	/**
@@ -129,21 +153,27 @@ export class PollRun {
 	 *
 	 * @returns whether it reached the end of the log
 	 */
-	private async read(reader: LogReader, cursor: LogCursor, gap: Gap | undefined): Promise<boolean> {
+	private async read(
+		reader: LogReader,
+		cursor: LogCursor,
+		gap: Gap | undefined,
+		over: AbortSignal,
+	): Promise<boolean> {
 		let pages = 0;
 		try {
 			for await (const page of reader.since(cursor.start, cursor.isResumed)) {
 				pages += 1;
 				const isTaken = this.takePage(page, cursor, gap);
 				if (isTaken && page.isLast) return true;
-				if (!isTaken || this.isFull || this.over.aborted) return false;
+				if (!isTaken || this.quota.isUsedUp || over.aborted) return false;
 			}
 			return true;
 		} catch (error) {
-			if (this.over.aborted && pages > 0) return false;
-			throw triggerError(this.context.getNode(), error);
+			if (over.aborted && pages > 0) return false;
+			throw triggerError(this.poll.context.getNode(), error);
 		} finally {
-			this.processState.logPosition = reader.bookmark;
+			this.memory.position = reader.bookmark;
+			this.quota.close();
 		}
 	}
 
@@ -152,31 +182,29 @@ export class PollRun {
 	 * again from its beginning once its end is reached. The reader loses its place.
 	 */
 	private async clockAt(moment: number, reader: LogReader): Promise<number> {
-		if (this.over.aborted) return -Infinity;
 		const last = await reader.last(moment - DAY_MS).catch(() => undefined);
 		const now = clock.now();
 		const past = last?.events.filter((event) => event.moment <= now) ?? [];
 		return spanOf(past).last - (now - moment);
 	}
 
-	private get isFull(): boolean {
-		return this.found.size >= this.settings.eventsPerRun;
-	}
-
 	/** @returns whether there was room for all of its events */
 	private takePage({ events }: EventsPage, cursor: LogCursor, gap: Gap | undefined): boolean {
-		const { found, processState, settings } = this;
+		const { found, quota } = this;
+		const { accounts, processState, settings } = this.poll;
+		const { deliveries } = processState;
 		for (const timed of events) {
 			const { event, moment } = timed;
 			const key = dedupeKey(event);
 			if (moment < cursor.start) continue;
-			const isMeant = this.isMeant(timed, gap);
-			if (!cursor.isNew({ key, moment }) || !isWanted(event, settings) || !isMeant) {
+			const isMeant = this.isMeant(timed, gap) && isWanted(event, settings);
+			if (!isMeant || !cursor.isNew({ key, moment }) || !this.isOwn(timed, key)) {
 				cursor.pass(moment);
 				continue;
 			}
-			if (!processState.deliveries.has(key) && !found.has(key)) {
-				if (this.isFull) return false;
+			const isDelivered = deliveries.has(deliveryKey(accounts.ownerOf(event), event));
+			if (!isDelivered && !found.has(key)) {
+				if (!quota.take()) return false;
 				found.set(key, timed);
 			}
 			cursor.take({ key, moment });
@@ -185,39 +213,37 @@ export class PollRun {
 	}
 
 	private isMeant({ event, moment }: TimestampedEvent, gap: Gap | undefined): boolean {
+		const { address, settings } = this.poll;
 		const isLost = gap !== undefined && isInGap(moment, gap);
-		return this.settings.mode === 'polling' || isLost || isUndelivered(event, this.address);
+		return settings.mode === 'polling' || isLost || isUndelivered(event, address);
+	}
+
+	/** A log may have events of other clinics, see {@link UnnamedEvents}. Each clinic's come from its own log. */
+	private isOwn({ event, moment }: TimestampedEvent, key: string): boolean {
+		const { accounts, unnamed } = this.poll;
+		if (!accounts.mayBelongTo(this.account, event)) return false;
+		const isNamed = accounts.ownerOf(event) !== UNNAMED;
+		return isNamed || unnamed.claim(this.account.id, { key, moment });
 	}
 
 	private get isRestart(): boolean {
-		return ['init', 'leadershipChange'].includes(this.context.getActivationMode());
+		return ['init', 'leadershipChange'].includes(this.poll.context.getActivationMode());
 	}
 
-	private reader(known: KnownPosition | undefined, gap: Gap | undefined): LogReader {
-		const { processState, settings } = this;
-		const isAll = settings.mode === 'polling' || gap !== undefined;
+	private reader(send: Send, known: KnownPosition | undefined, gap: Gap | undefined): LogReader {
+		const { memory, poll } = this;
+		const isAll = poll.settings.mode === 'polling' || gap !== undefined;
 		// A bookmark counts pages of one query. To resume a reading, only its own bookmark fits.
 		const isSame =
 			known?.filter === this.filter && (known.gap === undefined) === (gap === undefined);
-		const newestBookmark = known && hasBacklog(known.cursor) ? undefined : processState.logPosition;
+		const newestBookmark = known && hasBacklog(known.cursor) ? undefined : memory.position;
 		const savedBookmark = known?.isRewound ? undefined : known?.bookmark;
 		return new LogReader({
-			send: this.send,
+			send,
 			// Some logs can filter by failed deliveries.
-			query: { ...(!isAll && { status: 'failed' }), ...queryFor(settings) },
+			query: { ...(!isAll && { status: 'failed' }), ...queryFor(poll.settings) },
 			isRefused,
 			bookmark: isSame ? (newestBookmark ?? savedBookmark) : undefined,
 		});
 	}
-}
-
-/**
- * The latest of several positions in the same log. The static data may be that of an earlier node of the same
- * name, and older than what this process remembers.
- */
-function latest(places: LogState[]): LogState | undefined {
-	return places.reduce<LogState | undefined>((best, place) => {
-		const isLater = best && (place.lookedAt ?? -Infinity) > (best.lookedAt ?? -Infinity);
-		return best === undefined || isLater ? place : best;
-	}, undefined);
 }

@@ -11,8 +11,11 @@ const VERSION = 1;
 /** More than any log has. */
 const MAX_SAVED_PAGE = 1_000_000;
 
-/** Key in n8n's static data of the node. Only `poll()` writes it. */
-const KEY = 'log';
+/**
+ * Keys in n8n's static data of the node, for the log of a credential with one clinic, and for the logs of one with
+ * several by the ids of their accounts. Only `poll()` writes them.
+ */
+const KEY = { one: 'log', several: 'logs' };
 
 /** How far the event log has been read, and with which settings. Hashes and times: no secret, no patient data. */
 export interface LogState {
@@ -33,13 +36,17 @@ export interface LogState {
 }
 
 /**
- * Reads the state back.
+ * Reads all states back that can be used.
  *
  * @param overlapMs see {@link readSavedCursor}
- * @returns undefined if there is no usable state
  */
-export function readLogState(data: IDataObject, overlapMs: number): LogState | undefined {
-	const saved = data[KEY];
+export function readLogStates(data: IDataObject, overlapMs: number): LogState[] {
+	const { [KEY.one]: one, [KEY.several]: several } = data;
+	const saved = [one, ...(isObject(several) ? Object.values(several) : [])];
+	return saved.flatMap((state) => readLogState(state, overlapMs) ?? []);
+}
+
+function readLogState(saved: unknown, overlapMs: number): LogState | undefined {
 	if (!isObject(saved) || saved.version !== VERSION) return undefined;
 	const { origin, mode, filter, startFrom, bookmark, lookedAt } = saved;
 	const cursor = readSavedCursor(saved.cursor, overlapMs);
@@ -57,10 +64,30 @@ export function readLogState(data: IDataObject, overlapMs: number): LogState | u
 	};
 }
 
-/** Saves a state. n8n only notices a change if a key of the static data gets a new value. */
-export function writeLogState(data: IDataObject, { bookmark, gap, ...state }: LogState): void {
+/**
+ * Saves the states, and nothing of other logs. n8n only notices a change if a key of the static data gets a new
+ * value.
+ *
+ * @param isMultiple whether the credential is one for several clinics
+ */
+export function writeLogStates(
+	data: IDataObject,
+	states: readonly LogState[],
+	isMultiple: boolean,
+): void {
+	const [first] = states;
+	if (isMultiple) {
+		data[KEY.several] = Object.fromEntries(states.map((state) => [state.origin, saved(state)]));
+	} else if (first) {
+		data[KEY.one] = saved(first);
+	}
+	delete data[isMultiple ? KEY.one : KEY.several];
+}
+
+/** As plain objects, because n8n saves them as JSON. */
+function saved({ bookmark, gap, ...state }: LogState): IDataObject {
 	const { inFlight, ...cursor } = state.cursor;
-	data[KEY] = {
+	return {
 		version: VERSION,
 		...state,
 		...(bookmark && { bookmark: { ...bookmark } }),
@@ -83,4 +110,15 @@ function readLogPosition(value: unknown): LogPosition | undefined {
 		Number(page) <= MAX_SAVED_PAGE;
 	if (!isSound) return undefined;
 	return { startDate, page: Number(page), sort, ...(typeof total === 'number' && { total }) };
+}
+
+/**
+ * The latest of several positions in the same log. The static data may be that of an earlier node of the same
+ * name, and older than what this process remembers.
+ */
+export function latestState(places: readonly LogState[]): LogState | undefined {
+	return places.reduce<LogState | undefined>((best, place) => {
+		const isLater = best && (place.lookedAt ?? -Infinity) > (best.lookedAt ?? -Infinity);
+		return best === undefined || isLater ? place : best;
+	}, undefined);
 }

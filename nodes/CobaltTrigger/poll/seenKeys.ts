@@ -10,6 +10,13 @@ export type SavedKeys = Record<string, string>;
  */
 const MAX_SAVED_LENGTH = 120_000;
 
+/** What each of many logs may use nevertheless: about 1,000 events. */
+const MIN_SAVED_LENGTH = 12_000;
+
+/** How many characters of JSON the keys of one log may take, where so many logs are saved together. */
+export const savedLengthFor = (logs: number): number =>
+	Math.max(Math.floor(MAX_SAVED_LENGTH / logs), MIN_SAVED_LENGTH);
+
 /** Characters that a second takes besides its keys. */
 const SECOND_LENGTH = '"1741618800":"",'.length;
 
@@ -21,6 +28,8 @@ interface Selection {
 	indispensableFrom: number;
 	/** Keys that are saved apart. */
 	batch: ReadonlySet<string>;
+	/** How many characters of JSON there is room for. Default: as many as a single log has. */
+	maxLength?: number;
 }
 
 interface SelectedKeys {
@@ -50,7 +59,12 @@ export class SeenKeys {
 	}
 
 	/** The newest keys, as many as are needed and there is room for. */
-	select({ from, indispensableFrom, batch }: Selection): SelectedKeys {
+	select({
+		from,
+		indispensableFrom,
+		batch,
+		maxLength = MAX_SAVED_LENGTH,
+	}: Selection): SelectedKeys {
 		const selected: SelectedKeys = { batch: {}, others: {}, completeFrom: from };
 		let length = 0;
 		for (const [second, keys] of this.newestFirst()) {
@@ -58,7 +72,7 @@ export class SeenKeys {
 			const inBatch = keys.filter((key) => batch.has(key));
 			const others = keys.filter((key) => !batch.has(key));
 			length += lengthOf(inBatch) + lengthOf(others);
-			if (length > MAX_SAVED_LENGTH && second < secondOf(indispensableFrom)) {
+			if (length > maxLength && second < secondOf(indispensableFrom)) {
 				return { ...selected, completeFrom: (second + 1) * 1000 };
 			}
 			if (inBatch.length > 0) selected.batch[second] = inBatch.join('');
@@ -89,6 +103,10 @@ export function mergeKeys(some: SavedKeys, more: SavedKeys): SavedKeys {
 
 /** The keys, one by one. */
 export const allKeys = (saved: SavedKeys): string[] => Object.values(saved).flatMap(splitKeys);
+
+/** @param moment when the event happened; epoch milliseconds */
+export const hasKey = (saved: SavedKeys, key: string, moment: number): boolean =>
+	splitKeys(saved[secondOf(moment)] ?? '').includes(key);
 
 export const areSavedKeys = (value: unknown): value is SavedKeys =>
 	isObject(value) &&

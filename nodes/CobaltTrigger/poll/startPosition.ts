@@ -2,11 +2,11 @@ import { dedupeKey } from '../../shared/events/eventKey';
 import type { EventsPage, LogReader } from '../../shared/events/logReader';
 import { CLOCK_SKEW_MS } from '../../shared/events/logTail';
 import { systemClock as clock } from '../../shared/retry/clock';
-import type { ProcessState } from '../processState';
 import type { TriggerSettings } from '../settings';
 import type { Gap } from './gap';
 import type { Settled } from './inFlight';
 import { LogCursor } from './logCursor';
+import type { LogMemory } from './logMemory';
 import type { LogState } from './pollState';
 import { hasBacklog, nextStart, type SavedCursor } from './savedCursor';
 import { filterDigest, startFromDigest } from './settingsDigest';
@@ -28,7 +28,7 @@ export interface StartOptions {
 	/** The position of an earlier poll in the same log, if there is one. */
 	known?: KnownPosition;
 	/** All saved positions, including those in other logs. */
-	places: LogState[];
+	places: readonly LogState[];
 	gap?: Gap;
 	/** Whether n8n has just started, so that the trigger was active before. */
 	isRestart: boolean;
@@ -38,19 +38,17 @@ export interface StartOptions {
 export class StartPosition {
 	constructor(
 		private readonly settings: TriggerSettings,
-		private readonly processState: ProcessState,
+		private readonly memory: Pick<LogMemory, 'gapStart' | 'lookedAt'>,
 	) {}
 
 	async find(
 		reader: LogReader,
 		{ known, places, gap, isRestart }: StartOptions,
 	): Promise<SavedCursor> {
-		const { processState } = this;
-		const { mode, overlapMs, startFrom } = this.settings;
-		const isLost = places.length === 0 && isRestart;
-		const startFromKey = startFromDigest(this.settings);
-		const hasStarted = isLost || places.some((place) => place.startFrom === startFromKey);
-		if (startFrom !== undefined && !hasStarted) return cursorAt(Date.parse(startFrom));
+		const { mode, overlapMs } = this.settings;
+		const isLost = isPositionLost({ places, isRestart });
+		const startFrom = this.startFrom({ places, isRestart });
+		if (startFrom !== undefined) return cursorAt(startFrom);
 		if (known && gap && !(known.gap && known.gap.from <= gap.from)) return this.backTo(gap, known);
 		const isSameFilter = known?.filter === filterDigest(this.settings);
 		if (known && isSameFilter) return known.cursor;
@@ -63,7 +61,7 @@ export class StartPosition {
 		if (known === undefined && !isLost) return await this.passAll(reader, last, newest);
 		// With another filter, the saved position may be long outdated. When this process last polled is a
 		// better measure.
-		const { gapStart = Infinity, lookedAt = now } = processState;
+		const { gapStart = Infinity, lookedAt = now } = this.memory;
 		const lookBackMs = known
 			? Math.max(overlapMs, CLOCK_SKEW_MS) + now - lookedAt
 			: MAX_LOOK_BACK_MS;
@@ -78,12 +76,27 @@ export class StartPosition {
 		return cursorAt(since, known?.cursor);
 	}
 
+	/** Where to begin in a log that cannot be read yet: with what happens from now on. */
+	withoutLog(options: Pick<StartOptions, 'places' | 'isRestart'>): SavedCursor {
+		const lookBackMs = isPositionLost(options) ? MAX_LOOK_BACK_MS : CLOCK_SKEW_MS;
+		return cursorAt(this.startFrom(options) ?? clock.now() - lookBackMs);
+	}
+
+	/** The moment of the setting *Start From*, unless the trigger has started from there before. */
+	private startFrom(options: Pick<StartOptions, 'places' | 'isRestart'>): number | undefined {
+		const { startFrom } = this.settings;
+		const key = startFromDigest(this.settings);
+		const hasStarted =
+			isPositionLost(options) || options.places.some((place) => place.startFrom === key);
+		return startFrom === undefined || hasStarted ? undefined : Date.parse(startFrom);
+	}
+
 	/** When a gap opens, the log is read from its beginning: until now, only failed deliveries were read. */
 	private backTo(gap: Gap, { cursor, mode }: KnownPosition): SavedCursor {
 		const { overlapMs } = this.settings;
 		const start = nextStart(cursor);
 		if (hasBacklog(cursor) && start <= gap.from) return cursor;
-		const { lookedAt = -Infinity } = this.processState;
+		const { lookedAt = -Infinity } = this.memory;
 		const checkedTo =
 			mode === 'polling' ? gap.from : Math.max(start, lookedAt - overlapMs - MAX_BEHIND_MS);
 		return cursorAt(Math.min(gap.from, checkedTo), cursor);
@@ -105,6 +118,12 @@ export class StartPosition {
 		return cursor.save(true);
 	}
 }
+
+/** Whether the trigger has read logs before, and n8n has lost all positions. */
+const isPositionLost = ({
+	places,
+	isRestart,
+}: Pick<StartOptions, 'places' | 'isRestart'>): boolean => places.length === 0 && isRestart;
 
 /** A cursor from which on every event is new, except those that were emitted before. */
 const cursorAt = (

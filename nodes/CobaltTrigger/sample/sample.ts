@@ -1,9 +1,13 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
-import { findNewestEvent } from '../../shared/events/eventLog';
+import { findNewestEvent, newestOf } from '../../shared/events/eventLog';
+import { createClient } from '../../shared/http/client';
 import type { RequestContext } from '../../shared/http/credential/credential';
 import { withTimeBudget } from '../../shared/http/timeBudget';
+import { systemClock as clock } from '../../shared/retry/clock';
+import { createLimiter } from '../../shared/retry/concurrency';
+import { accountsToRead, MAX_CONCURRENT_LOGS, type TriggerAccount } from '../clinics/accounts';
 import { triggerError } from '../errors';
 import { isWanted, queryFor } from '../filter';
 import { itemOf } from '../item';
@@ -12,17 +16,39 @@ import type { TriggerSettings } from '../settings';
 /** Milliseconds that a person waits in the editor. */
 const TIME_MS = 60_000;
 
-/** The newest event in the log that matches the settings: a real one, to build a workflow with. */
+/**
+ * The newest event in the logs that matches the settings: a real one, to build a workflow with. Clinics whose logs
+ * cannot be read are left out, as long as there is an event of another one.
+ *
+ * @throws what reading throws
+ */
 export async function newestSample(
 	context: RequestContext,
 	settings: TriggerSettings,
 ): Promise<CobaltEvent | undefined> {
-	const query = queryFor(settings);
-	return await withTimeBudget(
-		context,
-		TIME_MS,
-		async (send) => await findNewestEvent(send, query, (event) => isWanted(event, settings)),
+	const accounts = await accountsToRead(context, settings);
+	const endsAt = clock.now() + TIME_MS;
+	const limit = createLimiter(MAX_CONCURRENT_LOGS);
+	const newestIn = async (account: TriggerAccount) =>
+		await withTimeBudget(
+			createClient(context, account.credential),
+			endsAt - clock.now(),
+			async (send) =>
+				await findNewestEvent(
+					send,
+					queryFor(settings),
+					(event) => isWanted(event, settings) && accounts.mayBelongTo(account, event),
+				),
+		);
+	const tried = await Promise.allSettled(
+		accounts.all.map(async (account) => await limit(async () => await newestIn(account))),
 	);
+	const newest = newestOf(
+		tried.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : [])),
+	);
+	const failure = tried.find(({ status }) => status === 'rejected');
+	if (newest === undefined && failure?.status === 'rejected') throw failure.reason;
+	return newest;
 }
 
 /** The items of a manual run of a polling trigger. */

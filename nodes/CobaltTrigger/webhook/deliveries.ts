@@ -1,17 +1,20 @@
+import type { CobaltEvent } from '../../shared/events/event';
+import { dedupeKey } from '../../shared/events/eventKey';
+
 /** How many deliveries are remembered. */
 const MAX_DELIVERIES = 10_000;
 
-/** The events for which a webhook has started a run in this process, by their dedupe keys. */
+/**
+ * By what a delivery is remembered. Clinics may use the same ids for their events.
+ *
+ * @param owner the id of the event's account
+ */
+export const deliveryKey = (owner: string | undefined, event: CobaltEvent): string =>
+	`${owner ?? ''} ${dedupeKey(event)}`;
+
+/** The events for which a webhook has started a run in this process, by their {@link deliveryKey}. */
 export class Deliveries {
 	private readonly keys = new Set<string>();
-
-	private account?: string;
-
-	/** Forgets the deliveries of another account. */
-	openFor(account: string): void {
-		if (this.account !== account) this.keys.clear();
-		this.account = account;
-	}
 
 	has(key: string): boolean {
 		return this.keys.has(key);

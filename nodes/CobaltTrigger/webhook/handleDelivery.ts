@@ -5,18 +5,17 @@ import {
 } from 'n8n-workflow';
 
 import { eventOf, type CobaltEvent } from '../../shared/events/event';
-import { dedupeKey } from '../../shared/events/eventKey';
-import { createClient } from '../../shared/http/client';
-import { readCredential } from '../../shared/http/credential/credential';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { isObject } from '../../shared/json';
 import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
-import { accountOf } from '../account';
+import { accountsOf, type TriggerAccounts } from '../clinics/accounts';
+import { clientCredential, createClientSend } from '../clinics/clientRequests';
 import { isWanted } from '../filter';
 import { itemOf } from '../item';
 import { isTest, processStateFor, type ProcessState } from '../processState';
 import { readSettings, type TriggerSettings } from '../settings';
 import { parametersOfTrigger } from '../settingsSource';
+import { deliveryKey } from './deliveries';
 import { decryptSecret } from './encryptSecret';
 import { readRegistration } from './registrationState';
 import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
@@ -61,8 +60,9 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 		const signed = await signedByCobalt(this, processState, settings, signature);
 		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
 		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
-		processState.deliveries.openFor(await accountOf(this));
-		return answer(this, processState, settings, eventOf(signed.value), response);
+		const accounts = await accountsOf(this);
+		const receiver = { context: this, processState, settings, accounts };
+		return answer(receiver, eventOf(signed.value), response);
 	} catch (error) {
 		// Other errors may contain the body, so they are not logged.
 		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
@@ -70,15 +70,25 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 	}
 }
 
+/** Who receives a delivery. */
+interface Receiver {
+	context: IWebhookFunctions;
+	processState: ProcessState;
+	settings: TriggerSettings;
+	accounts: TriggerAccounts;
+}
+
 function answer(
-	context: IWebhookFunctions,
-	{ deliveries }: ProcessState,
-	settings: TriggerSettings,
+	{ context, processState, settings, accounts }: Receiver,
 	event: CobaltEvent,
 	response: Outgoing,
 ): IWebhookResponseData {
-	if (!isWanted(event, settings)) return { webhookResponse: { status: 'ignored' } };
-	const key = dedupeKey(event);
+	// Cobalt delivers the events of all clinics of the client, also of those that are not in the credential.
+	const owner = accounts.ownerOf(event);
+	const isOurs = owner !== undefined && isWanted(event, settings);
+	if (!isOurs) return { webhookResponse: { status: 'ignored' } };
+	const { deliveries } = processState;
+	const key = deliveryKey(owner, event);
 	if (!isTest(context)) {
 		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
 		deliveries.add(key);
@@ -116,7 +126,7 @@ async function signedByCobalt(
 	{ isRegisteredByHand }: TriggerSettings,
 	signature: Signature,
 ): Promise<SignedBody | undefined> {
-	const credential = await readCredential(context, context.getNode());
+	const credential = await clientCredential(context);
 	const signedByHand = signature.provenBy([credentialKey(credential, 'webhookSecret')]);
 	if (signedByHand || (isRegisteredByHand && !isTest(context))) return signedByHand;
 	const now = clock.now();
@@ -138,7 +148,7 @@ async function signedByCobalt(
 
 /** Time-limited, because a response that trickles in has no other end. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
-	const asked = readWebhooks(createClient(context), TIME_FOR_SECRET_MS);
+	const asked = readWebhooks(createClientSend(context), TIME_FOR_SECRET_MS);
 	return await withTimeout(asked, TIME_FOR_SECRET_MS).then(
 		({ secret }) => secret,
 		() => undefined,

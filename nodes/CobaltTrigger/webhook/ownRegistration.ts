@@ -1,9 +1,9 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
 import type { Send } from '../../shared/http/client';
-import { readCredential } from '../../shared/http/credential/credential';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { withTimeBudget } from '../../shared/http/timeBudget';
+import { clientCredential, createClientSend } from '../clinics/clientRequests';
 import { decryptSecret } from './encryptSecret';
 import { readRegistration } from './registrationState';
 import { readWebhooks, removeWebhook, type AccountWebhooks } from './webhookApi';
@@ -31,7 +31,11 @@ export function idsIn(
 
 /** What is registered for the account, read with retries. */
 export async function webhooksOf(context: IHookFunctions): Promise<AccountWebhooks> {
-	return await withTimeBudget(context, MAX_READ_MS, async (send) => await readWebhooks(send));
+	return await withTimeBudget(
+		createClientSend(context),
+		MAX_READ_MS,
+		async (send) => await readWebhooks(send),
+	);
 }
 
 /** The saved registration of our address, if its secret can be decrypted. */
@@ -50,5 +54,5 @@ export async function removeEach(send: Send, ids: string[]): Promise<void> {
 
 /** The key that encrypts the saved secret. */
 export async function passwordOf(context: IHookFunctions): Promise<string> {
-	return credentialKey(await readCredential(context, context.getNode()), 'clientSecret');
+	return credentialKey(await clientCredential(context), 'clientSecret');
 }

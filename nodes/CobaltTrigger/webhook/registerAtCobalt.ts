@@ -1,9 +1,9 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { createClient, type Send } from '../../shared/http/client';
+import type { Send } from '../../shared/http/client';
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
-import { readCredential } from '../../shared/http/credential/credential';
 import { isReadOnly } from '../../shared/http/credential/readOnly';
+import { clientCredential, createClientSend } from '../clinics/clientRequests';
 import { isTest, processStateFor } from '../processState';
 import { encryptSecret } from './encryptSecret';
 import { idsIn, passwordOf, readOwn, removeEach, urlOf, webhooksOf } from './ownRegistration';
@@ -31,7 +31,7 @@ export async function registerAtCobalt(context: IHookFunctions): Promise<string>
 	const ids = idsIn(context, { registered });
 	if (own !== undefined && ids.includes(own.id)) return own.secret;
 	await requireWritable(context);
-	const send = createClient(context);
+	const send = createClientSend(context);
 	await removeEach(send, ids);
 	registration.isNothingLeft = false;
 	try {
@@ -96,7 +96,7 @@ const isNeverAccepted = (error: unknown): boolean =>
  */
 async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]): Promise<boolean> {
 	const send: Send = async (request) =>
-		await createClient(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
+		await createClientSend(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
 	try {
 		const { registered } = await readWebhooks(send);
 		const made = registered.filter((entry) => isMade(entry, urlOf(context), before));
@@ -123,7 +123,7 @@ function warnIfMoved(context: IHookFunctions, url: string): void {
 }
 
 async function requireReachable(context: IHookFunctions, url: string): Promise<void> {
-	const { baseUrl } = await readCredential(context, context.getNode());
+	const { baseUrl } = await clientCredential(context);
 	const reason = unreachableReason(url, String(baseUrl));
 	if (reason === undefined) return;
 	throw new NodeOperationError(context.getNode(), `Cobalt cannot deliver to ${url}: ${reason}`, {
@@ -135,7 +135,7 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 
 /** The client refuses every write with a read-only credential; here there are other ways. */
 async function requireWritable(context: IHookFunctions): Promise<void> {
-	if (!isReadOnly(await readCredential(context, context.getNode()))) return;
+	if (!isReadOnly(await clientCredential(context))) return;
 	throw new NodeOperationError(
 		context.getNode(),
 		"The webhook was not registered, because 'Read-Only' in the Cobalt credential is on",

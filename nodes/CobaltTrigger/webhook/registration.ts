@@ -1,9 +1,9 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { createClient } from '../../shared/http/client';
-import { readCredential } from '../../shared/http/credential/credential';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { systemClock as clock } from '../../shared/retry/clock';
+import { accountsToRead } from '../clinics/accounts';
+import { clientCredential, createClientSend } from '../clinics/clientRequests';
 import { triggerError, withAdviceInMessage } from '../errors';
 import { isTest, processStateFor } from '../processState';
 import { deliverSample } from '../sample/sampleDelivery';
@@ -42,6 +42,7 @@ export async function register(this: IHookFunctions): Promise<boolean> {
 	const processState = processStateFor(this);
 	return await withReadableErrors(this, async () => {
 		const settings = readSettings(parametersOfTrigger(this));
+		await accountsToRead(this, settings);
 		if (isTest(this) && (await deliverSample(this, settings, processState))) {
 			noteNothingRegistered(this);
 			return true;
@@ -70,7 +71,7 @@ export async function unregister(this: IHookFunctions): Promise<boolean> {
 	return await withReadableErrors(this, async () => {
 		if (isKnown && !known.isTest) noteUnregistered(this);
 		const ids = isKnown ? [known.id] : idsIn(this, await webhooksOf(this));
-		await removeEach(createClient(this), ids);
+		await removeEach(createClientSend(this), ids);
 		registration.isNothingLeft = true;
 		if (isKnown) writeRegistration(this);
 		return true;
@@ -90,12 +91,12 @@ function noteRegistered(context: IHookFunctions): void {
 
 function noteUnregistered(context: IHookFunctions): void {
 	const processState = processStateFor(context);
-	processState.gapStart = clock.now();
+	processState.logs.openGap(clock.now());
 	processState.registeredAt = undefined;
 }
 
 async function requireSecret(context: IHookFunctions): Promise<void> {
-	const credential = await readCredential(context, context.getNode());
+	const credential = await clientCredential(context);
 	if (credentialKey(credential, 'webhookSecret') !== '') return;
 	throw new NodeOperationError(
 		context.getNode(),

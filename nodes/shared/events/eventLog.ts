@@ -83,11 +83,15 @@ export async function findNewestEvent(
 ): Promise<CobaltEvent | undefined> {
 	for (let page = 1; page <= MAX_LOOKUP_PAGES; page += 1) {
 		const { records, isLast } = await readPage(send, { ...eventLog, query }, page);
-		const wanted = records.map(eventOf).filter(isWanted);
-		const byAge = wanted.sort((one, other) => momentOf(other) - momentOf(one));
-		if (byAge.length > 0 || isLast) return byAge[0];
+		const newest = newestOf(records.map(eventOf).filter(isWanted));
+		if (newest !== undefined || isLast) return newest;
 	}
 	return undefined;
+}
+
+/** @returns undefined if there are none */
+export function newestOf(events: readonly CobaltEvent[]): CobaltEvent | undefined {
+	return [...events].sort((one, other) => momentOf(other) - momentOf(one))[0];
 }
 
 const momentOf = ({ created }: CobaltEvent): number => Date.parse(created) || -Infinity;

@@ -2,9 +2,8 @@ import { systemClock as clock, withTimeout } from '../retry/clock';
 import { TimeoutError } from '../retry/errors';
 import { RateLimit, RateLimiter } from '../retry/rateLimiter';
 import { withRetry } from '../retry/retry';
-import { createClient, type Send } from './client';
+import type { Send } from './client';
 import { CobaltApiError } from './cobaltApiError';
-import { type RequestContext } from './credential/credential';
 
 /** Minimum for a request that starts shortly before the end. */
 const MIN_TIMEOUT_MS = 1_000;
@@ -18,11 +17,12 @@ const GRACE_MS = 1_000;
  * Reads from Cobalt within a time limit: transient failures are retried, and no request is started or
  * awaited after the limit.
  *
+ * @param once sends a request, once
  * @param work gets a signal that aborts when the time is over
  * @throws CobaltApiError of the last request, or TimeoutError if the time ended during a pause
  */
 export async function withTimeBudget<T>(
-	context: RequestContext,
+	once: Send,
 	timeMs: number,
 	work: (send: Send, over: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -31,7 +31,6 @@ export async function withTimeBudget<T>(
 	const endsAt = clock.now() + timeMs;
 	void clock.sleep(timeMs, signal).then(() => end.abort());
 	const rateLimiter = new RateLimiter({ limit: new RateLimit(clock), signal });
-	const once = createClient(context);
 	const timeout = () => Math.min(Math.max(endsAt - clock.now(), MIN_TIMEOUT_MS), MAX_TIMEOUT_MS);
 	const tryOnce: Send = async (request) => {
 		const timeoutMs = timeout();

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
 import {
-	readLogState,
-	writeLogState,
+	readLogStates,
+	writeLogStates,
 	type LogState,
 } from '../../../nodes/CobaltTrigger/poll/pollState.js';
 import {
@@ -37,13 +37,13 @@ const NEWER: Partial<LogState> = {
 
 function saved(state: LogState = STATE, changes: IDataObject = {}): LogState | undefined {
 	const data: IDataObject = { webhook: { id: '1' } };
-	writeLogState(data, state);
+	writeLogStates(data, [state], false);
 	expect(data.webhook).toEqual({ id: '1' });
 	const log = { ...(data.log as IDataObject), ...changes };
-	return readLogState(JSON.parse(JSON.stringify({ ...data, log })) as IDataObject, 0);
+	return readLogStates(JSON.parse(JSON.stringify({ ...data, log })) as IDataObject, 0)[0];
 }
 
-it('readLogState returns what writeLogState saved', () => {
+it('readLogStates returns what writeLogStates saved', () => {
 	expect(saved()).toEqual(STATE);
 	expect(saved({ ...STATE, ...NEWER })).toEqual({ ...STATE, ...NEWER });
 	const { bookmark, ...without } = STATE;
@@ -51,11 +51,24 @@ it('readLogState returns what writeLogState saved', () => {
 	expect(saved(without)).toEqual({ ...without, bookmark: undefined });
 });
 
-it('writeLogState writes a new object each time, which n8n saves', () => {
+it('writeLogStates keeps a state for each clinic of a credential with several, and for none that is not in it anymore', () => {
 	const data: IDataObject = {};
-	writeLogState(data, STATE);
+	const states = ['a', 'b', 'c'].map((origin) => ({ ...STATE, origin }));
+	writeLogStates(data, [STATE], false);
+	writeLogStates(data, states, true);
+	const read = () => readLogStates(JSON.parse(JSON.stringify(data)) as IDataObject, 0);
+	expect(read()).toEqual(states);
+	writeLogStates(data, states.slice(1), true);
+	expect(read()).toEqual(states.slice(1));
+	writeLogStates(data, [STATE], false);
+	expect(read()).toEqual([STATE]);
+});
+
+it('writeLogStates writes a new object each time, which n8n saves', () => {
+	const data: IDataObject = {};
+	writeLogStates(data, [STATE], false);
 	const first = data.log;
-	writeLogState(data, STATE);
+	writeLogStates(data, [STATE], false);
 	expect(data.log).not.toBe(first);
 });
 
@@ -71,14 +84,14 @@ it.each<IDataObject>([
 	expect(saved(STATE, changes)).toBeUndefined();
 });
 
-it.each([undefined, null, 'log', 7, []])('readLogState returns undefined for %j', (log) => {
-	expect(readLogState({ log }, 0)).toBeUndefined();
+it.each([undefined, null, 'log', 7, []])('readLogStates returns nothing for %j', (log) => {
+	expect(readLogStates({ log }, 0)).toEqual([]);
 });
 
-it('readLogState reads the state of version 0.1.0', () => {
+it('readLogStates reads the state of version 0.1.0', () => {
 	const text =
 		'{"version":1,"origin":"o","mode":"polling","filter":"f","startFrom":"","bookmark":{"startDate":"2025-03-10","page":3,"sort":"created","total":250},"cursor":{"readTo":2,"checkedTo":1,"stopped":{"at":1,"readTo":2},"from":1,"seen":{"0":"abcdefghij"}}}';
-	expect(readLogState({ log: JSON.parse(text) as IDataObject }, 1)).toEqual(STATE);
+	expect(readLogStates({ log: JSON.parse(text) as IDataObject }, 1)).toEqual([STATE]);
 });
 
 const OVERLAP_MS = 600;

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
+import { createClient } from '../../../nodes/shared/http/client.js';
 import { withTimeBudget } from '../../../nodes/shared/http/timeBudget.js';
 import type { Cobalt, CobaltOptions } from '../../../tools/fake-cobalt/index.mts';
 import { loadOptionsContext } from '../../../tools/n8n-host/picker.mts';
@@ -24,7 +25,7 @@ async function within(cobalt: Cobalt, timeMs: number, work: Work): Promise<Ended
 		async () => {
 			const begun = Date.now();
 			const ended = await withTimeBudget(
-				loadOptionsContext({ credential: credentialOf(cobalt) }),
+				createClient(loadOptionsContext({ credential: credentialOf(cobalt) })),
 				timeMs,
 				work,
 			).then(

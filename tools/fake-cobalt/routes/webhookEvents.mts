@@ -1,4 +1,4 @@
-import type { LogEntry } from '../events/eventLog.mts';
+import type { EventFilter, EventLog, LogEntry } from '../events/eventLog.mts';
 import { Refusal } from '../server/response.mts';
 import { pagesOf } from '../server/paging.mts';
 import { route } from '../server/route.mts';
@@ -9,6 +9,16 @@ import type { Sequence } from '../world/timeline.mts';
 type SupportedParameters = Record<string, string | undefined>;
 
 const pages = pagesOf({ style: 'current', size: 50, max: 100 });
+
+/** What several logs list together, in one order. */
+function listAll(logs: readonly EventLog[], filter: EventFilter): Sequence<LogEntry> {
+	const [only, ...others] = logs.map((log) => log.list(filter));
+	if (only !== undefined && others.length === 0) return only;
+	const direction = filter.oldestFirst ? 1 : -1;
+	return [only ?? [], ...others]
+		.flatMap((events) => events.slice(0, events.length))
+		.sort((one, other) => direction * (one.at - other.at || one.turn - other.turn));
+}
 
 /** Sorted by their reversed ids, which is unrelated to time. */
 function shuffled(events: Sequence<LogEntry>): LogEntry[] {
@@ -30,7 +40,7 @@ export const webhookEventRoutes = [
 			sort: optional(oneOf('created', '-created', 'created_at', '-created_at')),
 			...pages.query,
 		},
-		run({ log, dialect }, { query: asked }) {
+		run({ client, log, dialect }, { query: asked }) {
 			const supported: SupportedParameters = dialect.logParameters;
 			const names = Object.keys(asked) as (keyof typeof asked)[];
 			for (const name of names) {
@@ -48,7 +58,8 @@ export const webhookEventRoutes = [
 			const wanted = query[dialect.deliveryFilter];
 			const isNewestFirst =
 				sort.startsWith('-') !== (supported.sort === 'reversed' && asked.sort !== undefined);
-			const events = log.list({
+			const logs = dialect.isLogOfClient ? client.logs : [log];
+			const events = listAll(logs, {
 				type: query.event_type,
 				jobId: dialect.knowsJobIdFilter ? query.job_id : undefined,
 				from: query.start_date,

@@ -40,8 +40,8 @@ function rotate(webhooks: Webhook[], secret: string): void {
 const rotated = ({ id, secret }: Webhook) => ({ success: true, webhook: { id, secret } });
 
 /** While webhooks are registered, jobs finish when they are due instead of at the next query. */
-function watchJobs({ ehrWorker, ehr }: Context): void {
-	ehrWorker.runOnTimer(ehr.webhooks.length > 0);
+function watchJobs({ client, ehr }: Context): void {
+	for (const ehrWorker of client.ehrWorkers) ehrWorker.runOnTimer(ehr.webhooks.length > 0);
 }
 
 /** Webhook registrations belong to the client: the examples send no access token, although a generated schema asks

@@ -38,6 +38,9 @@ export interface DialectOptions {
 	/** How the event log handles parameters that not every version of its page has, or that it may handle
 	 * differently from the documents. `reversed` and `shuffled` (by the ids) are for `sort`. */
 	logParameters?: LogParameters;
+	/** Whose events the event log of an access token lists: those of its clinic, or of all clinics of the client. Not
+	 * documented. Default 'clinic'. */
+	logOf?: 'clinic' | 'client';
 	/** The envelope of live-fetch events, and the response that starts one. Default 'new'. */
 	liveFetch?: 'new' | 'old';
 	/** The event of an uploaded note. Default 'created'. */
@@ -86,6 +89,7 @@ export interface Dialect {
 	deliveryStatus(delivery: Delivery): string;
 	deliveryFilter: 'status' | 'delivery_status';
 	sortKey: 'created' | 'created_at';
+	isLogOfClient: boolean;
 	knowsJobIdFilter: boolean;
 	hasBlindJobIdFilter: boolean;
 	listsUnfinished: boolean;
@@ -280,6 +284,7 @@ export function createDialect(options: DialectOptions): Dialect {
 		showsSecrets,
 		hasOneSecret: options.oneSecret === 'account',
 		logParameters: options.logParameters ?? {},
+		isLogOfClient: options.logOf === 'client',
 		knowsJobIdFilter: options.jobIdFilter !== 'ignored',
 		hasBlindJobIdFilter: options.jobIdFilter === 'blind',
 		listsUnfinished: options.listsUnfinished === true,

@@ -1,7 +1,10 @@
 import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { accountsOf } from '../../../../nodes/CobaltTrigger/clinics/accounts.js';
+import { openPoll } from '../../../../nodes/CobaltTrigger/clinics/sharedPoll.js';
 import { PollRun } from '../../../../nodes/CobaltTrigger/poll/pollRun.js';
+import { writeLogStates } from '../../../../nodes/CobaltTrigger/poll/pollState.js';
 import type { ProcessState } from '../../../../nodes/CobaltTrigger/processState.js';
 import type { TriggerSettings } from '../../../../nodes/CobaltTrigger/settings.js';
 import { digest, KEY_LENGTH } from '../../../../nodes/shared/events/eventKey.js';
@@ -40,8 +43,12 @@ class PolledTrigger {
 	async poll(over = new AbortController().signal): Promise<string[]> {
 		vi.setSystemTime(Date.now() + MINUTE_MS);
 		const context = pollContext(this.data, this.accessToken);
-		const run = new PollRun(context, this.settings, this.process, this.send, over);
-		return (await run.run()).map(({ id }) => id);
+		const poll = await openPoll(context, this.settings, this.process);
+		const [account] = poll.accounts.all;
+		if (!account) throw new Error('The credential has no account');
+		const { events, state } = await new PollRun(poll, account).run(this.send, over);
+		writeLogStates(this.data, [state], false);
+		return events.map(({ event }) => event.id);
 	}
 }
 
@@ -107,7 +114,8 @@ describe('a poll', () => {
 	it('does not emit an event for which a webhook has started a run in this process', async () => {
 		const trigger = await activeTrigger();
 		trigger.log.add(...entries(2, 10));
-		trigger.process.deliveries.add(digest('e10', KEY_LENGTH));
+		const [account] = (await accountsOf(pollContext({}))).all;
+		trigger.process.deliveries.add(`${account?.id} ${digest('e10', KEY_LENGTH)}`);
 		expect(await trigger.poll()).toEqual(['e11']);
 	});
 });

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { LogMemory } from '../../../../nodes/CobaltTrigger/poll/logMemory.js';
 import {
 	filterDigest,
 	startFromDigest,
@@ -10,10 +11,9 @@ import {
 	type KnownPosition,
 	type StartOptions,
 } from '../../../../nodes/CobaltTrigger/poll/startPosition.js';
-import type { ProcessState } from '../../../../nodes/CobaltTrigger/processState.js';
 import { LogReader } from '../../../../nodes/shared/events/logReader.js';
 import { entries, SimulatedLog, T0 } from '../../../shared/events/simulatedLog.mts';
-import { newProcess, settingsOf } from './setup.mts';
+import { settingsOf } from './setup.mts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -34,19 +34,19 @@ afterEach(() => {
 
 interface Given extends Partial<StartOptions> {
 	parameters?: IDataObject;
-	process?: Partial<ProcessState>;
+	memory?: LogMemory;
 	log?: SimulatedLog;
 }
 
 /** Where a poll reads from, and how many requests it took to find out. */
 async function findStart({
 	parameters,
-	process,
+	memory = {},
 	log = new SimulatedLog(entries(10)),
 	...options
 }: Given) {
 	const reader = new LogReader({ send: log.send, query: {}, isRefused: () => false });
-	const start = new StartPosition(settingsOf(parameters), { ...newProcess(), ...process });
+	const start = new StartPosition(settingsOf(parameters), memory);
 	const places = options.known ? [options.known] : [];
 	const cursor = await start.find(reader, { places, isRestart: false, ...options });
 	return { ...cursor, requests: log.requests.length };
@@ -131,9 +131,9 @@ describe('with a saved position', () => {
 		const longAgo = T0 - 100 * HOUR_MS;
 		const cursor = { start: longAgo, highWaterMark: longAgo, seen: SEEN };
 		const known = knownPosition(CREATED, { cursor });
-		const process = { lookedAt: NOW - 5 * MINUTE_MS };
+		const memory = { lookedAt: NOW - 5 * MINUTE_MS };
 		const parameters = { options: { overlap: 120 } };
-		const start = await findStart({ known, process, parameters });
+		const start = await findStart({ known, memory, parameters });
 		expect(start).toMatchObject({ start: NOW - 125 * MINUTE_MS, seen: SEEN });
 	});
 

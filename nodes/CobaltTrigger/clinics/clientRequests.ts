@@ -1,0 +1,48 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { createClient, type Send } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import type { RequestContext } from '../../shared/http/credential/credential';
+import { LOGIN_REQUIRED } from '../../shared/http/refusal';
+import { accountsOf } from './accounts';
+
+/**
+ * The credential of the client. Its fields are the same for all clinics, but for the access token: that is the
+ * first clinic's.
+ *
+ * @throws CobaltApiError for a credential that cannot be used
+ */
+export async function clientCredential(
+	context: RequestContext,
+): Promise<ICredentialDataDecryptedObject> {
+	const { all } = await accountsOf(context);
+	return { ...all[0]?.credential };
+}
+
+/**
+ * Sends requests about the client, such as those about webhooks. They have an access token like all others
+ * (docs/api-notes.md, webhook administration). Where the EHR login of one clinic has expired, the token of the next
+ * one is used.
+ */
+export function createClientSend(context: RequestContext): Send {
+	return async (request) => {
+		const { all } = await accountsOf(context);
+		let failure: unknown;
+		for (const { credential } of all) {
+			const sent = await createClient(
+				context,
+				credential,
+			)(request).then(
+				(body) => ({ body }),
+				(error: unknown) => ({ error }),
+			);
+			if ('body' in sent) return sent.body;
+			failure = sent.error;
+			if (!isLoginExpired(failure)) break;
+		}
+		throw failure;
+	};
+}
+
+const isLoginExpired = (error: unknown): boolean =>
+	error instanceof CobaltApiError && error.message === LOGIN_REQUIRED.message;

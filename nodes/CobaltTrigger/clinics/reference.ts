@@ -1,0 +1,39 @@
+import { createClient } from '../../shared/http/client';
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import type { RequestContext } from '../../shared/http/credential/credential';
+import { unwrap } from '../../shared/http/unwrapResponse';
+import { firstText } from '../../shared/json';
+import { requestErrorInfo } from '../../shared/retry/errors';
+import type { TriggerAccount } from './accounts';
+
+/** Milliseconds. The check can be made up for by a later poll. */
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Checks that Cobalt knows an access token by the reference ID that it has in the credential: events name their
+ * clinic by it, so that under another name none would be taken for this clinic.
+ *
+ * @returns whether that is certain, or Cobalt does not say it; undefined if it did not respond
+ * @throws CobaltApiError if Cobalt knows the access token by another reference ID
+ */
+export async function requireSameReference(
+	context: RequestContext,
+	{ clinic, credential }: TriggerAccount,
+): Promise<true | undefined> {
+	if (clinic === undefined) return true;
+	const send = createClient(context, credential);
+	const known = await send({ method: 'GET', path: '/settings', timeoutMs: TIMEOUT_MS }).then(
+		(response) => firstText(unwrap(response).access_token_reference_id) ?? clinic,
+		(error: unknown) => (requestErrorInfo(error)?.isTransient === false ? clinic : undefined),
+	);
+	if (known === undefined) return undefined;
+	if (known === clinic) return true;
+	throw new CobaltApiError(context.getNode(), {
+		message: 'Cobalt knows this access token by another reference ID',
+		description:
+			"Events name their clinic by its reference ID. Correct it in 'Clinics' in the Cobalt credential: 'Account: Get Settings' shows it as access_token_reference_id.",
+		mayBeAccepted: false,
+		isTransient: false,
+		cause: 'configuration-invalid',
+	});
+}

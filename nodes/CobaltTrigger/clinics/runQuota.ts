@@ -1,0 +1,45 @@
+/** How many events one log may still bring into a run. */
+export interface LogQuota {
+	/** Whether there is no room for any more. */
+	readonly isUsedUp: boolean;
+	/** @returns whether there is room for one more event, which then is taken */
+	take(): boolean;
+	/** Leaves to the other logs what this one did not need. */
+	close(): void;
+}
+
+/**
+ * How many events one run may have, from the logs of all clinics together. Each log has a share of its own, so that
+ * a backlog of one clinic holds up no other, and may take what others have left of theirs.
+ */
+export class RunQuota {
+	private readonly share: number;
+
+	/** What belongs to no log, or not anymore. */
+	private surplus: number;
+
+	constructor(events: number, logs: number) {
+		this.share = Math.floor(events / logs);
+		this.surplus = events - this.share * logs;
+	}
+
+	open(): LogQuota {
+		let own = this.share;
+		const left = () => own + this.surplus;
+		return {
+			get isUsedUp() {
+				return left() === 0;
+			},
+			take: () => {
+				if (left() === 0) return false;
+				if (own > 0) own -= 1;
+				else this.surplus -= 1;
+				return true;
+			},
+			close: () => {
+				this.surplus += own;
+				own = 0;
+			},
+		};
+	}
+}

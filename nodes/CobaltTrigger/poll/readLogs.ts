@@ -1,0 +1,101 @@
+import type { CobaltEvent } from '../../shared/events/event';
+import { createClient } from '../../shared/http/client';
+import { withTimeBudget } from '../../shared/http/timeBudget';
+import { systemClock as clock } from '../../shared/retry/clock';
+import { createLimiter } from '../../shared/retry/concurrency';
+import { MAX_CONCURRENT_LOGS, type TriggerAccount } from '../clinics/accounts';
+import { clinicsError, type AccountFailure } from '../clinics/clinicsError';
+import type { Poll } from '../clinics/sharedPoll';
+import { triggerError } from '../errors';
+import { PollRun, type LogReading } from './pollRun';
+import { writeLogStates, type LogState } from './pollState';
+
+/**
+ * Milliseconds for the log of one clinic among several, so that one that Cobalt is slow with does not hold up the
+ * events of the others. What is left is read by the next poll.
+ */
+const MAX_CLINIC_MS = 20_000;
+
+/** Less is not worth beginning with. */
+const MIN_CLINIC_MS = 2_000;
+
+/** How often the same failure of a clinic is shown again, while others can be read. */
+const REPORT_EVERY_MS = 60 * 60_000;
+
+/** What became of one account's log in a poll. */
+type Outcome =
+	| ({ status: 'read'; account: TriggerAccount } & LogReading)
+	| { status: 'failed'; account: TriggerAccount; state: LogState; error: unknown }
+	| { status: 'postponed'; account: TriggerAccount; state: LogState };
+
+/**
+ * Reads the logs of all accounts, and saves how far. One that fails holds up no other: n8n shows its error beside
+ * the events of the others.
+ *
+ * @param timeMs how long the poll may take, in milliseconds
+ * @returns the new events that match the settings, oldest first
+ * @throws NodeApiError or NodeOperationError if no log could be read
+ */
+export async function readLogs(poll: Poll, timeMs: number): Promise<CobaltEvent[]> {
+	const { accounts, context, processState } = poll;
+	const node = context.getNode();
+	const endsAt = poll.beganAt + timeMs;
+	const limit = createLimiter(MAX_CONCURRENT_LOGS);
+	const outcomes = await Promise.all(
+		processState.logs
+			.inTurn(accounts.all)
+			.map(async (account) => await limit(async () => await readLog(poll, account, endsAt))),
+	);
+	const readings = outcomes.filter((outcome) => outcome.status === 'read');
+	const failures = outcomes
+		.filter((outcome) => outcome.status === 'failed')
+		.map(({ account, error }) => ({ ...account, error: triggerError(node, error) }));
+	if (readings.length === 0 && failures.length > 0) throw clinicsError(node, failures, false);
+	const states = outcomes.map(({ state }) => state);
+	writeLogStates(context.getWorkflowStaticData('node'), states, accounts.isMultiple);
+	report(poll, failures);
+	return readings
+		.flatMap(({ events }) => events)
+		.sort((one, other) => one.moment - other.moment)
+		.map(({ event }) => event);
+}
+
+async function readLog(poll: Poll, account: TriggerAccount, endsAt: number): Promise<Outcome> {
+	const { accounts, context, processState } = poll;
+	const run = new PollRun(poll, account);
+	const leftMs = endsAt - clock.now();
+	if (accounts.isMultiple && leftMs < MIN_CLINIC_MS) {
+		return { status: 'postponed', account, state: run.withoutReading() };
+	}
+	const timeMs = accounts.isMultiple ? Math.min(leftMs, MAX_CLINIC_MS) : leftMs;
+	const once = createClient(context, account.credential);
+	try {
+		const reading = await withTimeBudget(
+			once,
+			timeMs,
+			async (send, over) => await run.run(send, over),
+		);
+		if (!reading.isAtEnd) processState.logs.moveBack(account.id);
+		processState.logs.of(account.id).reported = undefined;
+		return { status: 'read', account, ...reading };
+	} catch (error) {
+		processState.logs.moveBack(account.id);
+		return { status: 'failed', account, state: run.withoutReading(), error };
+	}
+}
+
+/** Shows failures that have not been shown yet, or not for long. */
+function report(
+	{ beganAt, context, processState }: Poll,
+	failures: ReadonlyArray<AccountFailure & { id: string }>,
+): void {
+	const due = failures.filter(({ id, error }) => {
+		const { reported } = processState.logs.of(id);
+		return reported?.message !== error.message || beganAt - reported.at >= REPORT_EVERY_MS;
+	});
+	if (due.length === 0) return;
+	for (const { id, error } of due) {
+		processState.logs.of(id).reported = { message: error.message, at: beganAt };
+	}
+	context.__emitError(clinicsError(context.getNode(), due, true));
+}

@@ -66,8 +66,10 @@ describe('the Cobalt node', () => {
 });
 
 describe('the trigger node', () => {
-	it('the trigger uses the credential for one clinic', () => {
-		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(['cobaltApi']);
+	it('the trigger uses the credentials for one clinic and for several', () => {
+		expect(trigger?.credentials?.map((credential) => credential.name)).toEqual(
+			Object.keys(credentialTypes),
+		);
 	});
 
 	it('the trigger is not marked as polling, which would show poll times in both modes', () => {

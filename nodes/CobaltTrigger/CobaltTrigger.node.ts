@@ -12,6 +12,7 @@ import {
 
 import { withMultipleClinics, withOneClinic } from '../shared/description/authentication';
 import { sensitiveFields } from '../shared/description/sensitiveFields';
+import { checkClinics } from '../shared/http/credential/checkClinics';
 import { triggerProperties } from './description';
 import { execute } from './execute';
 import { tellWhole } from './poll/activation';
@@ -41,7 +42,13 @@ export class CobaltTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'cobaltApi', required: true, displayOptions: withOneClinic },
-			{ name: 'cobaltMultipleClinicsApi', required: true, displayOptions: withMultipleClinics },
+			{
+				name: 'cobaltMultipleClinicsApi',
+				required: true,
+				// n8n's rules want it in each node; n8n takes the test from whichever comes first.
+				testedBy: 'checkClinics',
+				displayOptions: withMultipleClinics,
+			},
 		],
 		webhooks: [
 			{
@@ -68,6 +75,8 @@ export class CobaltTrigger implements INodeType {
 		properties: triggerProperties(),
 		sensitiveOutputFields: sensitiveFields,
 	};
+
+	methods = { credentialTest: { checkClinics } };
 
 	webhookMethods = {
 		default: {

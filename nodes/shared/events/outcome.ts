@@ -1,5 +1,5 @@
 import type { CobaltEvent } from './event';
-import type { TerminalEvents } from './terminalEvents';
+import { DOCUMENTED_EVENTS, type TerminalEvents } from './terminalEvents';
 import { firstText, isObject } from '../json';
 
 interface FailureReason {
@@ -103,7 +103,8 @@ function looksFailed({ type, data }: CobaltEvent): boolean {
 	return (
 		[FAILED, PARTLY, WENT_WRONG, UNDONE].some((types) => types.test(type)) ||
 		firstText(data.failure_reason) !== undefined ||
-		wordsOf(data.error) !== undefined ||
+		// A documented success may have a remark there.
+		(!DOCUMENTED_EVENTS.completed.includes(type) && wordsOf(data.error) !== undefined) ||
 		(Array.isArray(data.reasons) && data.reasons.some(isObject))
 	);
 }

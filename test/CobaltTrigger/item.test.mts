@@ -65,6 +65,7 @@ describe('an event as an item', () => {
 			event_type: BOOKED.type,
 			event_created_at: BOOKED.created,
 			event_source: 'cobalt_operation',
+			access_token_reference_id: 'clinic_1',
 			event: record,
 		});
 		expect(simple({ hello: 'world', error: true })).toEqual({

@@ -56,7 +56,7 @@ function requireValues(list: unknown[]): unknown[] {
 	if (!list.includes(null)) return list;
 	throw new InvalidValueError(
 		'has a value that is missing',
-		'Drop missing values, as in {{ $json.codes.filter(Boolean) }}.',
+		'Enter a list without missing values, as in {{ $json.codes.filter(Boolean) }}.',
 	);
 }
 

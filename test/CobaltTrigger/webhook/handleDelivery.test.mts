@@ -185,6 +185,7 @@ describe('a delivery', () => {
 					event_type: 'patient.updated',
 					event_created_at: expect.any(String) as string,
 					event_source: 'ehr_staff',
+					access_token_reference_id: 'clinic_1',
 					event: {
 						id: 'e1',
 						access_token_reference_id: 'clinic_1',

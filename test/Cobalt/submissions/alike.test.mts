@@ -1,36 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Identity } from '../../../nodes/Cobalt/submissions/identity.js';
-import { SubmissionStore, type Entry } from '../../../nodes/Cobalt/submissions/submissionStore.js';
-
-const SUBMITTED: Entry = {
-	state: 'submitted',
-	receipt: { jobId: '67890', recordId: 'abc123' },
-	sentAt: 1_741_608_000_000,
-};
-
-const FAILED: Entry = { ...SUBMITTED, state: 'failed' };
-
-const SENDING: Entry = { state: 'sending', sentAt: 1 };
-
-/** As n8n saves the context with the execution and reads it back for a retry. */
-const saved = (context: Record<string, unknown>) =>
-	JSON.parse(JSON.stringify(context)) as Record<string, unknown>;
-
-/** Items with their requests: 'a' is an item, 'a>b' one of which b is sent. */
-const identities = (...texts: string[]): Identity[] =>
-	texts.map((text, index) => {
-		const [item = '', request] = text.split('>');
-		return { index, item, ...(request !== undefined && { request }) };
-	});
-
-/** A store of a run, begun with these items. */
-function begun(context: Record<string, unknown>, run: number, ...items: string[]) {
-	const store = new SubmissionStore(context, run);
-	const keys = store.assign(identities(...items)).map(({ key }) => key);
-	store.begin();
-	return { store, keys };
-}
+import { SubmissionStore } from '../../../nodes/Cobalt/submissions/submissionStore.js';
+import { begun, FAILED, saved, SENDING, SUBMITTED } from './setup.mts';
 
 describe('submissions alike', () => {
 	const alike = (store: SubmissionStore, key: string) =>

@@ -17,14 +17,24 @@ const MASK = '***';
 /** Characters. No real key is shorter, and a shorter one would be found in any text. */
 const MIN_KEY_LENGTH = 4;
 
-const NOTHING = /(?!)/;
+/**
+ * Secrets that are in no credential: Link tokens, webhook secrets and client secrets by their prefix, and public
+ * tokens, which have none, by the name in front of them (`?token=…`, `"public_token":"…"`).
+ */
+const SECRET_SHAPES: readonly string[] = [
+	String.raw`(?<![a-z\d])(?:lt|whsec|cs_live|cs_test)_(?=[a-z+/_=-]*\d)[\w+/=-]{6,}`,
+	String.raw`(?<=(?:token|secret|secret_key)[\\"']{0,3}\s{0,3}[:=]\s{0,3}[\\"']{0,3})(?=[a-z+/_=.%-]*\d)[\w+/=.%-]{8,}`,
+];
 
-/** Masks the keys of one credential in a text, or in all texts of a value, however deeply nested. */
+/**
+ * Masks the keys of one credential, and whatever looks like a secret of Cobalt's, in a text, or in all texts of a
+ * value, however deeply nested.
+ */
 export type Redact = <Value>(value: Value) => Value;
 
 /**
- * Cobalt, an EHR or a gateway may repeat a key in a message; an error of this node must not. Keys are found
- * regardless of case, and also as they are written in URLs, in JSON and in base64.
+ * Cobalt, an EHR or a gateway may repeat a key in a message; an error of this node must not. Keys of the credential
+ * are found regardless of case, and also as they are written in URLs, in JSON and in base64.
  */
 export function createRedact(credential: ICredentialDataDecryptedObject): Redact {
 	let keys: RegExp | undefined;
@@ -40,7 +50,7 @@ export function createRedact(credential: ICredentialDataDecryptedObject): Redact
 	return (value) => redact(value) as typeof value;
 }
 
-/** Finds all forms of all keys of a credential. */
+/** Finds all forms of all keys of a credential, and other secrets. */
 function patternOf(credential: ICredentialDataDecryptedObject): RegExp {
 	const forms = KEY_NAMES.flatMap((name) => credential[name])
 		.filter((key) => typeof key === 'string')
@@ -48,10 +58,8 @@ function patternOf(credential: ICredentialDataDecryptedObject): RegExp {
 		.filter((key) => key.length >= MIN_KEY_LENGTH)
 		.flatMap(formsOf);
 	// The longest first: one key may be the beginning of another.
-	const patterns = [...new Set(forms)].sort((one, other) => other.length - one.length);
-	return patterns.length === 0
-		? NOTHING
-		: new RegExp(patterns.map(escapeForRegExp).join('|'), 'gi');
+	const keys = [...new Set(forms)].sort((one, other) => other.length - one.length);
+	return new RegExp([...keys.map(escapeForRegExp), ...SECRET_SHAPES].join('|'), 'gi');
 }
 
 function formsOf(key: string): string[] {

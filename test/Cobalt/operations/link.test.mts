@@ -97,6 +97,15 @@ describe('the path of the request', () => {
 	});
 });
 
+it('hides a Link token that Cobalt repeats in a refusal', async () => {
+	const cobalt = await cobaltForTest();
+	const message = 'Token lt_198908HJDKJSH98789OHKJL is in use';
+	cobalt.faults.add({ kind: 'status', status: 400, body: { success: false, message } });
+	const { ended } = await create(cobalt);
+	expect(ended.error?.message).toContain('Token *** is in use');
+	expect(JSON.stringify(ended.run)).not.toContain('lt_1989');
+});
+
 describe('a link', () => {
 	it.each<Fault>([
 		{ kind: 'status', status: 503 },

@@ -58,6 +58,37 @@ it('hides the tokens of all clinics of a credential', () => {
 	expect(masked({ 'of tok_bb': ['tok_a', 'TOK_C'] })).toEqual({ 'of ***': ['***', '***'] });
 });
 
+describe('secrets that are in no credential', () => {
+	it.each([
+		['a Link token', 'Token lt_198908HJDKJSH98789OHKJL was used', 'Token *** was used'],
+		['a Link token of the test', 'lt_0f3e9a1b2c, then', '***, then'],
+		['the secret of a webhook', '"whsec_9aK+/b3cD="', '"***"'],
+		['the secret of another client', 'cs_live_z9y8x7w6', '***'],
+		[
+			'the token in a link',
+			'See https://link.usecobalt.com?token=A1b2-C3d4.E5&x=1',
+			'See https://link.usecobalt.com?token=***&x=1',
+		],
+		['a public token in JSON', '{"public_token":"a1b2c3d4e5"}', '{"public_token":"***"}'],
+		['a public token in JSON in JSON', '"{\\"public_token\\": \\"a1b2c3d4e5\\"}"', /"\*{3}/],
+		['an access token of somebody else', 'access_token: 493JKLHIU98', 'access_token: ***'],
+		['a secret key', 'webhook_secret_key = "9f8e7d6c5b"', 'webhook_secret_key = "***"'],
+	])('hides %s', (_, text, hidden) => {
+		expect(createRedact({})(text)).toEqual(
+			typeof hidden === 'string' ? hidden : expect.stringMatching(hidden),
+		);
+	});
+
+	it.each([
+		'Invalid token: it has expired',
+		'cobalt_operation1234 and default_a1b2c3d4',
+		'access_token_reference_id: clinic_12345678',
+		'Slot 2027-03-15T14:00 is taken by MRN 10001234',
+	])('leaves %s', (text) => {
+		expect(createRedact({})(text)).toBe(text);
+	});
+});
+
 it('leaves all other text unchanged', () => {
 	const value = { text: 'ci_live_other', n: 1, none: null, no: undefined };
 	expect(redact(value)).toEqual(value);

@@ -1,31 +1,45 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Field } from '../../nodes/Cobalt/declarations/field.js';
 import { fieldsOf, methodOf } from '../../nodes/Cobalt/declarations/operation.js';
-import type { Operation, Resource } from '../../nodes/Cobalt/declarations/operation.js';
+import type { Operation } from '../../nodes/Cobalt/declarations/operation.js';
+import { sourceOf, type Documented } from './valueSources.mts';
 
-/** What the declarations say, as a page for people. */
-export function operationsPage(resources: readonly Resource[]): string {
-	const sections = resources.map((resource) => sectionOf(resource));
+/** An operation with what it returns. */
+interface Entry extends Documented {
+	/** The first item of a run. */
+	example: IDataObject;
+}
+
+/** What the declarations say, and what the operations return on the fake Cobalt, as a page for people. */
+export function operationsPage(entries: readonly Entry[]): string {
+	const names = [...new Set(entries.map(({ resource }) => resource.name))];
 	return [
 		'# Operations',
 		'',
-		'Made from the declarations in `nodes/Cobalt/resources` by `npm run docs`: do not edit it by hand. What the API documents leave open, and how it was decided, is in [api-notes.md](api-notes.md).',
+		'Made by `npm run docs` from the declarations in `nodes/Cobalt/resources` and from runs against a simulated Cobalt: do not edit it by hand. What the API documents leave open, and how it was decided, is in [api-notes.md](api-notes.md).',
 		'',
-		'**Sent as** is Cobalt’s name for a field; those of a path are in braces. **Settled by** names the event types that end the wait, as far as Cobalt documents them. _Shape_ stands for those that it does not: an event whose type ends in `.failed` or `_failed`, or that has a `failure_reason` or `reasons`, is a failure; where no type is documented at all, any other event of the job is a completion, unless its type says that the job goes on (`….pending`, `….processing`).',
+		'- **Sent as** is Cobalt’s name for a field; one in braces is part of the path.',
+		'- **Where to get it** names the list to pick from, or an operation that returns the value. Events of the [Cobalt Trigger](trigger.md) have IDs, too.',
+		'- **Settled by** names the event types that end the wait. _Shape_ stands for those that Cobalt does not document: [how they are told apart](how-a-write-reaches-the-ehr.md#how-the-node-tells-completed-from-failed).',
+		'- **Returns** are the keys of an item with the default settings. The examples are made up.',
 		'',
-		...sections,
+		names.map((name) => `[${name}](#${name.toLowerCase().replaceAll(' ', '-')})`).join(' · '),
+		'',
+		...names.map((name) => sectionOf(name, entries)),
 	].join('\n');
 }
 
-function sectionOf({ name, operations }: Resource): string {
-	return [`## ${name}`, '', ...operations.map((operation) => partOf(name, operation))].join('\n');
+function sectionOf(name: string, entries: readonly Entry[]): string {
+	const parts = entries.filter(({ resource }) => resource.name === name);
+	return [`## ${name}`, '', ...parts.map((entry) => partOf(entry, entries))].join('\n');
 }
 
-function partOf(resource: string, operation: Operation): string {
+function partOf(entry: Entry, entries: readonly Entry[]): string {
+	const { resource, operation } = entry;
 	const { name, description, path } = operation;
 	return [
-		`### ${resource}: ${name}`,
+		`### ${resource.name}: ${name}`,
 		'',
 		ended(description),
 		'',
@@ -33,8 +47,30 @@ function partOf(resource: string, operation: Operation): string {
 			.map((fact) => ` · ${fact}`)
 			.join('')}`,
 		'',
-		...fieldTable(operation),
+		...fieldTable(entry, entries),
+		...outputOf(entry),
 	].join('\n');
+}
+
+function outputOf({ columns, example }: Entry): string[] {
+	return [
+		'<details>',
+		`<summary>Returns: ${columns.map((column) => `<code>${column}</code>`).join(', ')}</summary>`,
+		'',
+		'```json',
+		JSON.stringify(shortened(example), undefined, 2),
+		'```',
+		'',
+		'</details>',
+		'',
+	];
+}
+
+/** Of a list, the first entry shows what the others look like. */
+function shortened(value: unknown): unknown {
+	if (Array.isArray(value)) return value.slice(0, 1).map(shortened);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shortened(part)]));
 }
 
 const ended = (text: string) => (text.endsWith('.') ? text : `${text}.`);
@@ -69,20 +105,28 @@ function factsOf(operation: Operation): string[] {
 	}
 }
 
-function fieldTable(operation: Operation): string[] {
-	const rows = fieldsOf(operation).map((field) => rowOf(field, operation));
+function fieldTable(entry: Entry, entries: readonly Entry[]): string[] {
+	const { operation } = entry;
+	const rows = fieldsOf(operation).map((field) => [
+		...cellsOf(field, operation),
+		sourceOf(field, entry, entries) ?? '',
+	]);
 	if (rows.length === 0) return ['No fields.', ''];
-	return ['| Field | Sent as | Required |', '| --- | --- | --- |', ...rows, ''];
+	const hasSources = rows.some((cells) => cells.at(-1) !== '');
+	const header = ['Field', 'Sent as', 'Required', 'Where to get it'];
+	const table = [header, header.map(() => '---'), ...rows];
+	return [...table.map((cells) => tableRow(hasSources ? cells : cells.slice(0, -1))), ''];
 }
 
-function rowOf(
+const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function cellsOf(
 	{ key, isRequired = false, isSent = true, property }: Field,
 	operation: Operation,
-): string {
+): string[] {
 	const target = operation.path.includes(`{${key}}`) ? `{${key}}` : key;
-	const required = isRequired ? 'yes' : '';
 	const label = property.displayName + conditionOf(property, operation);
-	return `| ${label} | ${isSent ? `\`${target}\`` : '–'} | ${required} |`;
+	return [label, isSent ? `\`${target}\`` : '–', isRequired ? 'yes' : ''];
 }
 
 /** Which choices in other fields make this one appear. */

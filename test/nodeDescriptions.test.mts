@@ -47,6 +47,7 @@ describe('the Cobalt node', () => {
 			const [resource] = list.displayOptions?.show?.resource ?? [];
 			for (const { value } of (list.options ?? []) as INodePropertyOptions[]) {
 				const needed = properties
+					.filter(({ type }) => type !== 'notice')
 					.filter((property) => shownFor(property, 'resource', resource))
 					.filter((property) => shownFor(property, 'operation', value))
 					// What is shown in some cases only is not marked: see required() in resources/field.ts.

@@ -23,6 +23,8 @@ export interface Field {
 	read: Parser;
 	/** Whether an empty value is refused, as long as the field is shown. */
 	isRequired?: boolean;
+	/** The value is a moment, and may be written without an offset. */
+	isMoment?: true;
 	/** The value names one or several binary fields of the item, whose files are sent. */
 	file?: 'one' | 'several';
 }
@@ -102,12 +104,8 @@ export function nameText(key: string, displayName: string, about: FieldOptions =
  * offset that one types or pastes: the appointment would be hours off.
  */
 export function moment(key: string, displayName: string, about: FieldOptions = {}): Field {
-	return field(
-		key,
-		displayName,
-		{ read: appointmentTime, ...about },
-		{ type: 'string', default: '' },
-	);
+	const kind: Kind = { type: 'string', default: '' };
+	return { ...field(key, displayName, { read: appointmentTime, ...about }, kind), isMoment: true };
 }
 
 /** A calendar date. */

@@ -1,6 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
+	fieldsOf,
 	isWrite,
 	OPTIONS,
 	type JobLookUp,
@@ -44,6 +45,27 @@ const concurrency: INodeProperties = {
 	default: 5,
 	description:
 		'How many items of one clinic to submit at the same time. Set to 1 to submit them in order, one after another.',
+};
+
+const timesWithoutOffset: INodeProperties = {
+	displayName: 'Read Times Without Offset In',
+	name: 'timesWithoutOffset',
+	type: 'options',
+	options: [
+		{
+			name: "Clinic's Timezone",
+			value: 'clinic',
+			description:
+				"The timezone in the clinic's settings at Cobalt, which are read once for all items. If Cobalt does not say it, nothing is submitted.",
+		},
+		{
+			name: "Workflow's Timezone",
+			value: 'workflow',
+			description: "The timezone in the workflow's settings, or n8n's own if none is set there",
+		},
+	],
+	default: 'workflow',
+	description: 'The timezone of a time such as 2025-03-15 2:00 PM, which has no offset',
 };
 
 const ifResponseLost: INodeProperties = {
@@ -161,6 +183,7 @@ function submitOptions(operation: Submission | JobLookUp): INodeProperties[] {
 		concurrency,
 		...(operation.requiredBySettings ? [checkRequiredFields] : []),
 		...(operation.recordMatcher ? [ifResponseLost] : []),
+		...(fieldsOf(operation).some(({ isMoment }) => isMoment) ? [timesWithoutOffset] : []),
 		...(isWrite(operation) ? [allowResubmission, validateOnly] : []),
 	];
 }

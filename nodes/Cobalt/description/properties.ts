@@ -13,6 +13,7 @@ import {
 import { resources } from '../resources';
 import { clinicProperties } from './clinic';
 import { optionsProperty, waitForResult } from './options';
+import { timezoneNotices } from './timezoneNotices';
 
 const returnAll: INodeProperties = {
 	displayName: 'Return All',
@@ -88,16 +89,21 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	};
 	const options = optionsProperty(operation);
 	return [
-		...operation.fields.map(({ property }) => property),
+		...operation.fields.flatMap(({ property, isMoment }) =>
+			isMoment ? [property, ...timezoneNotices()] : [property],
+		),
 		...(operation.kind === 'list' ? [returnAll, limit] : []),
 		...(operation.kind === 'download' ? [outputField] : []),
-		...(operation.optional ? [optionalProperty(operation.optional)] : []),
+		...(operation.optional ? optionalProperties(operation.optional) : []),
 		...(isWaitedFor(operation) ? [waitForResult[operation.kind]] : []),
 		...(isSimplifiable(operation) ? [simplify] : []),
 		...(options ? [options] : []),
 	].map((property) => ({
 		...property,
-		displayOptions: { show: { ...displayOptions.show, ...property.displayOptions?.show } },
+		displayOptions: {
+			...property.displayOptions,
+			show: { ...displayOptions.show, ...property.displayOptions?.show },
+		},
 	}));
 }
 
@@ -106,18 +112,26 @@ function isWaitedFor(operation: Operation): operation is Submission | JobLookUp 
 	return operation.kind === 'submission' || operation.kind === 'jobLookUp';
 }
 
-function optionalProperty({
+function optionalProperties({
 	displayName,
 	name,
 	placeholder,
 	fields,
-}: OptionalFields): INodeProperties {
-	return {
-		displayName,
-		name,
-		type: 'collection',
-		placeholder,
-		default: {},
-		options: fields.map(({ property }) => property),
-	};
+}: OptionalFields): INodeProperties[] {
+	const isAdded = (field: string) => ({
+		[`${name}.${field}`]: [{ _cnd: { exists: true } as const }],
+	});
+	return [
+		{
+			displayName,
+			name,
+			type: 'collection',
+			placeholder,
+			default: {},
+			options: fields.map(({ property }) => property),
+		},
+		...fields
+			.filter(({ isMoment }) => isMoment)
+			.flatMap(({ property }) => timezoneNotices(isAdded(property.name))),
+	];
 }

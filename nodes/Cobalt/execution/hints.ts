@@ -26,6 +26,22 @@ export function addJobHints(run: Run, results: readonly Result[]): void {
 	}
 }
 
+/** Says that appointments may be at another hour than what the user entered says. */
+export function addTimezoneHint(run: Run, results: readonly Result[]): void {
+	const elsewhere = results.flatMap((result) =>
+		result.status === 'succeeded' && result.job?.readElsewhere ? [result.job.readElsewhere] : [],
+	);
+	if (elsewhere.length === 0) return;
+	const named = (names: string[]) => [...new Set(names)].join(', ');
+	const [readIn, clinics] = [
+		named(elsewhere.map((one) => one.readIn)),
+		named(elsewhere.map((one) => one.clinic)),
+	];
+	run.hint(
+		`Times without an offset were read in ${readIn}, and the clinic is in ${clinics}: ${elsewhere.length} of ${results.length} items. Check their hours in the EHR. Add the offset to the times, or choose another timezone in 'Read Times Without Offset In' under 'Options'.`,
+	);
+}
+
 /** Says that items were only checked: they come out of the same output as submitted ones. */
 export function addValidationHint(run: Run, results: readonly Result[]): void {
 	const checked = results.filter(

@@ -4,6 +4,7 @@ import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { JobLookUp, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
+import { readElsewhere } from '../parameters/readElsewhere';
 import type { PollResult } from '../polling/polledJob';
 import type { ItemContext } from '../run/itemFailure';
 import { jobFailed, resultUnreadable, stillPending } from '../run/jobFailures';
@@ -212,6 +213,7 @@ export class JobHandler implements OperationHandler {
 				status: end.jobStatus,
 				hasNoId: ids.job_id === null && end.jobStatus !== 'completed',
 				isFound: end.found !== undefined,
+				readElsewhere: readElsewhere(this.operation, input, end.event),
 			},
 		};
 	}

@@ -8,9 +8,11 @@ import {
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { isGet } from '../declarations/operation';
+import { AccountSettings } from '../parameters/accountSettings';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
 import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
+import { LocalTimes } from '../parameters/localTimes';
 import { RequiredFields } from '../parameters/requiredFields';
 import type { ItemFailure, ItemContext } from '../run/itemFailure';
 import { readFailed, rejected } from '../run/requestFailures';
@@ -19,7 +21,7 @@ import { Run } from '../run/run';
 import { unforeseen } from '../run/unforeseenFailure';
 import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
-import { addJobHints, addValidationHint, throwFirstFailure } from './hints';
+import { addJobHints, addTimezoneHint, addValidationHint, throwFirstFailure } from './hints';
 import { errorItem, outputItem } from './items';
 import { validate } from './validation';
 
@@ -85,6 +87,7 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
 	);
 	if (!run.continueOnFail) throwFirstFailure(run, results);
 	addJobHints(run, results);
+	addTimezoneHint(run, results);
 	addValidationHint(run, results);
 	handler.report?.();
 	const clinics = checked.map((one) =>
@@ -104,12 +107,16 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
  *   node is set to continue
  */
 async function readInputs(run: Run, chosen: ChosenOperation): Promise<CheckedInput[]> {
-	const required = new RequiredFields(run, chosen.operation);
-	const entered = new EnteredParameters(run.context);
+	const settings = new AccountSettings(run);
+	const required = new RequiredFields(run, chosen.operation, settings);
+	const shared = {
+		entered: new EnteredParameters(run.context),
+		localTimes: new LocalTimes(run, chosen.operation, settings),
+	};
 	const isCheckedLater = 'findsFirst' in chosen.operation;
 	const checked: CheckedInput[] = [];
 	for (const itemIndex of run.items.keys()) {
-		const one = await readInput(run.context, chosen, entered, itemIndex)
+		const one = await readInput(run.context, chosen, shared, itemIndex)
 			.then(async (read) => ({ ...read, account: await run.accountOf(read) }))
 			.then(async (read) => (isCheckedLater ? read : await required.check(read)))
 			.then((input): CheckedInput => ({ status: 'ready', input }))

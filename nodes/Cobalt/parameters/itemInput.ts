@@ -14,6 +14,7 @@ import type { ChosenOperation } from './chosenOperation';
 import type { EnteredParameters } from './enteredParameters';
 import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';
+import type { LocalTimes } from './localTimes';
 import { Parameters } from './nodeParameters';
 
 /** The checked parameters of one item, and the account it belongs to. */
@@ -31,6 +32,8 @@ export interface ItemParameters {
 	request: CobaltRequest;
 	/** The parsed values, by Cobalt's names. */
 	values: Readonly<Record<string, unknown>>;
+	/** The timezone in which its times were read that have no offset, as IANA name. */
+	localTimezone?: string;
 	wait?: Wait;
 	simplify: boolean;
 	/** Maximum number of records to read from a list. */
@@ -65,6 +68,8 @@ const MAX_RECORDS = 1_000_000;
 
 const seconds = numberBetween(1, MAX_WAIT_SECONDS);
 
+const timezoneSource = oneOf('workflow', 'clinic');
+
 const sideBySide = wholeNumber(1, 20);
 
 /**
@@ -75,10 +80,16 @@ const sideBySide = wholeNumber(1, 20);
 export async function readInput(
 	context: IExecuteFunctions,
 	chosen: ChosenOperation,
-	entered: EnteredParameters,
+	shared: SharedByItems,
 	itemIndex: number,
 ): Promise<ItemParameters> {
-	return await new InputReader(context, chosen, entered, itemIndex).read();
+	return await new InputReader(context, chosen, shared, itemIndex).read();
+}
+
+/** What the items of a run share. */
+interface SharedByItems {
+	entered: EnteredParameters;
+	localTimes: LocalTimes;
 }
 
 /** Reads the parameters of one item. */
@@ -92,16 +103,19 @@ class InputReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		{ operation, title }: ChosenOperation,
-		private readonly entered: EnteredParameters,
+		private readonly shared: SharedByItems,
 		private readonly itemIndex: number,
 	) {
 		this.operation = operation;
 		this.title = title;
-		this.parameters = new Parameters(context, entered, itemIndex);
+		this.parameters = new Parameters(context, shared.entered, itemIndex);
 	}
 
 	async read(): Promise<ItemParameters> {
-		const { context, entered, itemIndex, operation, parameters } = this;
+		const { context, itemIndex, operation } = this;
+		const { entered } = this.shared;
+		const localTimezone = await this.localTimezone();
+		const parameters = new Parameters(context, entered, itemIndex, localTimezone);
 		const values = await readValues(context, operation, { entered, parameters, itemIndex });
 		const request = requestOf(operation, values);
 		this.checkSize(request);
@@ -109,12 +123,10 @@ class InputReader {
 		return {
 			itemIndex,
 			title: isLookUp ? `Job ${String(values.job_id)}` : this.title,
-			clinic:
-				request.accessToken === 'none'
-					? undefined
-					: this.own('clinic', 'Clinic', locatorValue(code)),
+			clinic: request.accessToken === 'none' ? undefined : this.clinic(),
 			request,
 			values,
+			localTimezone,
 			wait: this.wait(),
 			simplify: this.own('simple', 'Simplify', toggle) ?? true,
 			limit: this.limit(),
@@ -128,6 +140,18 @@ class InputReader {
 			countsRequests: this.option('showRequestCount', 'Show Request Count', toggle) ?? false,
 			validatesOnly: isWrite(operation) && this.validatesOnly(),
 		};
+	}
+
+	private async localTimezone(): Promise<string | undefined> {
+		const { itemIndex, parameters, shared } = this;
+		const label = 'Read Times Without Offset In';
+		const source = this.option('timesWithoutOffset', label, timezoneSource) ?? 'workflow';
+		const item = { itemIndex, ...(source === 'clinic' && { clinic: this.clinic() }) };
+		return await shared.localTimes.timezoneOf(item, parameters, source);
+	}
+
+	private clinic(): string | undefined {
+		return this.own('clinic', 'Clinic', locatorValue(code));
 	}
 
 	private checkSize({ body = {} }: CobaltRequest): void {
@@ -196,6 +220,6 @@ class InputReader {
 	}
 
 	private hasOption(name: string): boolean {
-		return this.entered.added('options').includes(name);
+		return this.shared.entered.added('options').includes(name);
 	}
 }

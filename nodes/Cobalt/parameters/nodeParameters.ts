@@ -15,12 +15,14 @@ const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
 export class Parameters {
 	private readonly reading: ParsingContext;
 
+	/** @param timezone of what has none of its own, as IANA name */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly entered: EnteredParameters,
 		private readonly itemIndex: number,
+		timezone = workflowTimezone(context),
 	) {
-		this.reading = { timezone: workflowTimezone(context) };
+		this.reading = { timezone };
 	}
 
 	/**

@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { List } from '../../shared/pagination/pages';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { Submission } from '../declarations/operation';
+import { AccountSettings } from '../parameters/accountSettings';
 import type { ItemInput } from '../parameters/itemInput';
 import type { Ready } from '../parameters/recordId';
 import { RequiredFields } from '../parameters/requiredFields';
@@ -70,7 +71,7 @@ export class PatientSubmissions {
 			operation,
 			async (input, itemContext) => await this.precheck(input, itemContext),
 		);
-		this.required = new RequiredFields(run, operation);
+		this.required = new RequiredFields(run, operation, new AccountSettings(run));
 		this.cancelled = new Promise((resolve) => {
 			run.signal.addEventListener('abort', resolve, { once: true });
 		});

@@ -5,9 +5,9 @@ import { patientMrn } from './sharedFields';
 export const mrn = patientMrn('mrn');
 
 export const start = moment('datetime', 'Date and Time', {
-	placeholder: 'e.g. 2025-03-15T14:00:00-05:00',
+	placeholder: 'e.g. 2025-03-15 2:00 PM',
 	description:
-		"When the appointment starts. Takes ISO 8601, n8n dates, or text such as 2025-03-15 2:00 PM. Without an offset it is a time in this workflow's timezone (see the workflow settings).",
+		"When the appointment starts. Takes text such as 2025-03-15 2:00 PM, ISO 8601 such as 2025-03-15T14:00:00-05:00, and n8n's own dates.",
 });
 
 export const visitType = pick('visitTypes', 'code', 'type', 'Visit Type', {

@@ -28,4 +28,12 @@ interface JobState {
 	hasNoId: boolean;
 	/** Whether Cobalt's response was lost, and the record was found in a list. */
 	isFound: boolean;
+	/** Times of the item that had no offset, if they were read in another timezone than the appointment has. */
+	readElsewhere?: ReadElsewhere;
+}
+
+/** Timezones, as IANA names. */
+export interface ReadElsewhere {
+	readIn: string;
+	clinic: string;
 }

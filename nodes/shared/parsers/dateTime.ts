@@ -10,6 +10,9 @@ const DATE_AND_TIME =
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
+/** A date whose first number is the month in some countries and the day in others. */
+const YEAR_LAST = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(\d{2})?(?!\d)/;
+
 const DAY_MS = 86_400_000;
 
 /** Characters. Longer than any date and time, so that a huge text is not searched. */
@@ -29,6 +32,13 @@ const NOT_A_TIME =
 /** n8n's `toDateTime('excel')` reads the cell's time as UTC. */
 const FROM_A_SPREADSHEET = "Number($json.date).toDateTime('excel')";
 
+const YEAR_FIRST =
+	"Write 2025-03-15. For dates of the US, use {{ DateTime.fromFormat($json.date, 'M/d/yyyy', { zone: 'utc' }).toFormat('yyyy-MM-dd') }}.";
+
+/** In UTC, no clock time is skipped when the clocks go forward. */
+const YEAR_FIRST_WITH_TIME =
+	"Write 2025-03-15 2:00 PM. For times of the US such as 3/15/2025 2:00 PM, use {{ DateTime.fromFormat($json.date, 'M/d/yyyy h:mm a', { zone: 'utc' }).toFormat('yyyy-MM-dd HH:mm') }}.";
+
 const NUMBER_FOR_A_DATE = `${NOT_A_DATE} For a number from a spreadsheet, use {{ ${FROM_A_SPREADSHEET} }}.`;
 
 /** Cells hold truncated fractions of days: half a minute more gives the minute that the cell shows. */
@@ -37,7 +47,7 @@ const NUMBER_FOR_A_TIME = `${NOT_A_TIME} For a number from a spreadsheet, use {{
 /**
  * A moment, as `YYYY-MM-DDTHH:mm:ss±HH:MM`, the form that Cobalt recommends for appointments.
  * Accepts ISO text, date plus time (24 hours or am/pm), a Luxon DateTime and a JavaScript Date.
- * Without an offset, the time is in the workflow's timezone; if it occurs twice because the clocks go back,
+ * Without an offset, the time is in the timezone of the context; if it occurs twice because the clocks go back,
  * the first is meant.
  */
 export const dateTime: Parser<string> = (value, { timezone }) => {
@@ -47,6 +57,7 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 	if (DATE.test(text)) throw new InvalidValueError('has no time', NOT_A_TIME);
 	const written = readWritten(text);
 	if (written === undefined) {
+		requireYearFirst(text, YEAR_FIRST_WITH_TIME);
 		throw new InvalidValueError(
 			'is not a date and time',
 			isNumber(value) ? NUMBER_FOR_A_TIME : NOT_A_TIME,
@@ -65,6 +76,11 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 	return format(firstOf(moment));
 };
 
+/** Whether a value is a date and time in text form that has no offset: it depends on a timezone when it is. */
+export function isLocalTime(value: unknown): boolean {
+	return typeof value === 'string' && readWritten(asTyped(value))?.offset === '';
+}
+
 /**
  * A calendar date, as `YYYY-MM-DD`. A date with a time gives the date as written (a birthday does not move
  * with a timezone). A moment in UTC, which is what JavaScript and JSON make of any moment, gives its date in
@@ -79,6 +95,7 @@ export const date: Parser<string> = (value, { timezone }) => {
 	const text = typeof value === 'string' ? asTyped(value) : '';
 	const written = DATE.test(text) ? { wallTime: text, offset: '' } : readWritten(text);
 	if (written === undefined) {
+		requireYearFirst(text, YEAR_FIRST);
 		throw new InvalidValueError('is not a date', isNumber(value) ? NUMBER_FOR_A_DATE : NOT_A_DATE);
 	}
 	const { wallTime, offset } = written;
@@ -140,6 +157,18 @@ function requireCalendarDate(date: string): void {
 	const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
 	const inCalendar = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
 	if (!inCalendar) throw new InvalidValueError('has a date that does not exist', NOT_A_DATE);
+}
+
+/**
+ * Refuses dates such as 3/4/2025. Those that could only mean one day are refused, too: an import that works for
+ * one row would book another one a month off.
+ */
+function requireYearFirst(text: string, advice: string): void {
+	if (!YEAR_LAST.test(text)) return;
+	throw new InvalidValueError(
+		'has to begin with the year',
+		`3/4/2025 is March 4 in the US and April 3 elsewhere. ${advice}`,
+	);
 }
 
 type Moment = ReturnType<typeof tryToParseDateTime>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { describe, expect, it } from 'vitest';
 
-import { date, dateTime } from '../../../nodes/shared/parsers/dateTime.js';
+import { date, dateTime, isLocalTime } from '../../../nodes/shared/parsers/dateTime.js';
 import { expectRefused, NOTHING } from './reading.mts';
 
 const NEW_YORK = 'America/New_York';
@@ -316,4 +316,25 @@ describe("the workflow's timezone", () => {
 			expect(date('1980-05-17', { timezone })).toBe('1980-05-17');
 		},
 	);
+});
+
+it.each(['3/15/2025 2:30 PM', '15.03.2025 14:30', '3-4-25 14:30', '03/04/2025'])(
+	'asks for the year first in %s',
+	(text) => {
+		expect(expectRefused(dateTime, text)).toBe('has to begin with the year');
+		expect(expectRefused(date, text)).toBe('has to begin with the year');
+	},
+);
+
+it.each([
+	['2025-03-15 2:00 PM', true],
+	[' 2025-03-15T14:00 ', true],
+	['2025-03-15T14:00:00-05:00', false],
+	['2025-03-15T14:00:00Z', false],
+	['2025-03-15', false],
+	[new Date(0), false],
+	[DateTime.fromISO('2025-03-15T14:00', { zone: 'Asia/Tokyo' }), false],
+	[undefined, false],
+])('tells whether a time has no offset: %s', (value, isLocal) => {
+	expect(isLocalTime(value)).toBe(isLocal);
 });

@@ -103,7 +103,7 @@ describe('the trigger node', () => {
 			expect(text, name).toBeTruthy();
 			if (!['all', 'jobFinished', 'other'].includes(String(value))) {
 				expect(name).toMatch(
-					/^(Appointment|Availability|Document|EHR|Insurance|Note|Patient|Task) [A-Z]/,
+					/^(Appointment|Document|EHR|Insurance|Live Fetch of|Note|Patient|Task) [A-Z]/,
 				);
 				expect(value).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
 			}

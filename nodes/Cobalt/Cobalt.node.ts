@@ -22,7 +22,7 @@ export class Cobalt implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Book appointments, register patients, write notes and more in electronic health records',
+			'Read and update patients, appointments, notes and more in EHR systems through Cobalt',
 		defaults: { name: 'Cobalt' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

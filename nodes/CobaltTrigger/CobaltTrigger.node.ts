@@ -13,7 +13,7 @@ import {
 import { withMultipleClinics, withOneClinic } from '../shared/description/authentication';
 import { sensitiveFields } from '../shared/description/sensitiveFields';
 import { checkClinics } from '../shared/http/credential/checkClinics';
-import { triggerProperties } from './description';
+import { eventNames, triggerProperties } from './description';
 import { execute } from './execute';
 import { tellWhole } from './poll/activation';
 import { poll } from './poll/poll';
@@ -33,10 +33,10 @@ export class CobaltTrigger implements INodeType {
 		icon: { light: 'file:../../icons/cobalt.svg', dark: 'file:../../icons/cobalt.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["mode"] === "webhook" ? "webhook" : "polling" }}',
+		subtitle: eventNames,
 		// n8n's node panel shows the action node and this one as one entry with this text.
 		description:
-			'React to what happens in electronic health records, book appointments, register patients and more',
+			'Starts the workflow when something changes in the EHR. The Cobalt node books appointments, registers patients and more.',
 		defaults: { name: 'Cobalt Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -62,16 +62,27 @@ export class CobaltTrigger implements INodeType {
 			},
 		],
 		triggerPanel: {
-			header: 'See what an event looks like',
+			header: 'Fetch a test event',
 			executionsHelp: {
 				inactive:
-					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>Once it is ready</b>, publish the workflow. From then on it runs by itself for every event, and its runs are in the <a data-key="executions">list of executions</a>.',
+					'<b>While you build the workflow</b>, execute this step to fetch the most recent event that matches. Nothing is changed in Cobalt. <br /><br /><b>Once you\'re happy with the workflow</b>, publish it. It then runs for every matching event, and each run shows up in the <a data-key="executions">executions list</a>.',
 				active:
-					'<b>While you build the workflow</b>, execute this step: it gets the newest event of your account that is wanted here. <br /><br /><b>The workflow is active</b>, so it runs by itself for every event. Its runs are in the <a data-key="executions">list of executions</a>.',
+					'<b>While you build the workflow</b>, execute this step to fetch the most recent event that matches. Nothing is changed in Cobalt. <br /><br /><b>Your workflow is published</b>, so it also runs for every matching event. Those runs show up in the <a data-key="executions">executions list</a>, but not in the editor.',
 			},
 			activationHint:
-				'Once the workflow is ready, publish it: it then runs by itself for every event.',
+				"Once you've finished building the workflow, publish it to run it for every matching event.",
 		},
+		hints: [
+			{
+				type: 'info',
+				message:
+					'A run may have several items: one for each event since the last check. Make sure that the workflow can handle several items.',
+				whenToDisplay: 'beforeExecution',
+				location: 'outputPane',
+				displayCondition:
+					'={{ $parameter["mode"] !== "webhook" || $parameter["recoverMissedEvents"] !== false }}',
+			},
+		],
 		properties: triggerProperties(),
 		sensitiveOutputFields: sensitiveFields,
 	};

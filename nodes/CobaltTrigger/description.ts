@@ -67,6 +67,11 @@ const events: INodeProperties = {
 	default: [],
 };
 
+const eventLabels = Object.fromEntries(choices.map(({ value, name }) => [value, name]));
+
+/** Expression for the names of the chosen events, as shown below the node's name. */
+export const eventNames = `={{ $parameter["events"].map((event) => (${JSON.stringify(eventLabels)})[event] ?? event).join(", ") }}`;
+
 const otherEventTypes: INodeProperties = {
 	displayName: 'Other Event Types',
 	name: 'otherEventTypes',
@@ -102,6 +107,23 @@ const source: INodeProperties = {
 	],
 	default: 'any',
 	description: 'Who caused the event. Account events (login, password) are always included.',
+};
+
+/** Events of the account itself are caused by no operation (docs/api-notes.md). */
+const isOfAccount = ({ value }: INodePropertyOptions) => String(value).startsWith('access_token.');
+
+const loopNotice: INodeProperties = {
+	displayName:
+		"The selected events also come from operations of the Cobalt node. If this workflow writes to the EHR, it can start itself again without end. With 'Clinic Staff' as 'Source', it does not start for what is done through Cobalt.",
+	name: 'loopNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		show: {
+			source: ['any'],
+			events: choices.filter((choice) => !isOfAccount(choice)).map(({ value }) => value),
+		},
+	},
 };
 
 const registration: INodeProperties = {
@@ -194,7 +216,7 @@ const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. 2025-03-15 or 2025-03-15T09:00:00-05:00',
 			description:
-				'Start with events from this date when the workflow is first published. If empty, only new events trigger the workflow. With webhooks, applies to missed events only.',
+				"Start with events from this date when the workflow is first published. If empty, only new events trigger the workflow. Without an offset, it is read in the workflow's timezone. With webhooks, applies to missed events only.",
 		},
 	],
 };
@@ -207,6 +229,7 @@ export function triggerProperties(): INodeProperties[] {
 		events,
 		otherEventTypes,
 		source,
+		loopNotice,
 		registration,
 		manualNotice,
 		recoverMissedEvents,

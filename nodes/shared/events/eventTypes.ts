@@ -1,7 +1,10 @@
 /** An event type that Cobalt's documents name. */
 export interface EventType {
 	value: string;
-	/** Shown to users, with its object first so that the list sorts by object. */
+	/**
+	 * Shown to users, with its object first so that the list, which n8n's rules want sorted, shows events of
+	 * appointments first. What is rarely wanted begins with something else.
+	 */
 	name: string;
 	description: string;
 }
@@ -15,7 +18,7 @@ export const eventTypes: readonly EventType[] = [
 		name: 'Appointment Canceled',
 		value: 'appointment.cancelled',
 		description:
-			"Most accounts get 'Appointment Status Updated' instead. Only an older page of Cobalt's documentation names this event.",
+			"The appointment was canceled. Most accounts get 'Appointment Status Updated' instead: select both.",
 	},
 	{
 		name: 'Appointment Created',
@@ -28,7 +31,7 @@ export const eventTypes: readonly EventType[] = [
 		description: 'The EHR rejected a booking made through Cobalt. Includes the reason.',
 	},
 	{
-		name: 'Appointment Live Fetch Completed',
+		name: 'Live Fetch of Appointments Completed',
 		value: 'appointment.live_fetch_completed',
 		description: "The result of 'Appointment: Fetch Live'",
 	},
@@ -43,7 +46,7 @@ export const eventTypes: readonly EventType[] = [
 		description: "Changed by clinic staff or through Cobalt. Use 'Source' to tell them apart.",
 	},
 	{
-		name: 'Availability Live Fetch Completed',
+		name: 'Live Fetch of Availability Completed',
 		value: 'availability.live_fetch_completed',
 		description: "The result of 'Availability: Fetch Live'",
 	},
@@ -87,19 +90,19 @@ export const eventTypes: readonly EventType[] = [
 		name: 'Note Created',
 		value: 'note.created',
 		description:
-			"A note was added to the patient's chart. Some accounts get 'Note Uploaded' instead.",
+			"A note was added to the patient's chart. Some accounts get 'Note Uploaded' instead: select both.",
 	},
 	{
 		name: 'Note Uploaded',
 		value: 'note.uploaded',
 		description:
-			"A note was added to the patient's chart. Some accounts get 'Note Created' instead.",
+			"A note was added to the patient's chart. Some accounts get 'Note Created' instead: select both.",
 	},
 	{
 		name: 'Patient Created',
 		value: 'patient.created',
 		description:
-			'A patient was created through Cobalt. Cobalt documents no event for patients that clinic staff create.',
+			'A patient was created through Cobalt. Do not expect this event for patients that clinic staff create.',
 	},
 	{
 		name: 'Patient Creation Failed',
@@ -107,7 +110,7 @@ export const eventTypes: readonly EventType[] = [
 		description: 'The EHR rejected a new patient. Includes the reason.',
 	},
 	{
-		name: 'Patient Live Fetch Completed',
+		name: 'Live Fetch of Patients Completed',
 		value: 'patient.live_fetch_completed',
 		description: "The result of 'Patient: Fetch Live'",
 	},

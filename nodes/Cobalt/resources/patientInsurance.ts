@@ -65,6 +65,22 @@ const insuranceProvider = pick(
 	},
 );
 
+/** What a patient may be to the person who is insured. */
+const relationships = [
+	{ name: 'Child', value: 'child' },
+	{ name: 'Employee', value: 'employee' },
+	{ name: 'Father', value: 'father' },
+	{ name: 'Life Partner', value: 'life partner' },
+	{ name: 'Mother', value: 'mother' },
+	{ name: 'Other', value: 'other' },
+	{ name: 'Self', value: 'self' },
+	{ name: 'Spouse', value: 'spouse' },
+	{ name: 'Step Parent', value: 'step parent' },
+];
+
+/** The codes that Cobalt takes as well, without saying which is which. */
+const RELATIONSHIP_CODES = ['01', '02', '32', '33', '17', '20', '53', '25'];
+
 /** Fields that adding and updating share. */
 const details: Field[] = [
 	number('copayment', 'Copayment', {
@@ -85,22 +101,11 @@ const details: Field[] = [
 		placeholder: 'e.g. 2025-01-01',
 		description: 'When the coverage starts. Required in eClinicalWorks.',
 	}),
-	text('relationship_to_subscriber', 'Relationship to Subscriber', {
-		placeholder: 'e.g. self',
+	options('relationship_to_subscriber', 'Relationship to Subscriber', relationships, {
+		initially: 'self',
+		read: oneOf(...relationships.map(({ value }) => value), ...RELATIONSHIP_CODES),
 		description:
-			"What the patient is to the person who is insured: self, spouse, mother, father, step parent, employee, life partner, other, or child, or one of Cobalt's codes for them. When it is not self, eClinicalWorks requires the subscriber's first and last name.",
-		read: oneOf(
-			'self',
-			'spouse',
-			'mother',
-			'father',
-			'step parent',
-			'employee',
-			'life partner',
-			'other',
-			'child',
-			...['01', '02', '32', '33', '17', '20', '53', '25'],
-		),
+			"What the patient is to the person who is insured. An expression may return one of Cobalt's codes. When it is not Self, eClinicalWorks requires the subscriber's first and last name.",
 	}),
 	...subscriber,
 ];

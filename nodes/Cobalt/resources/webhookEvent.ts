@@ -1,10 +1,13 @@
 import { eventLog } from '../../shared/events/eventLog';
+import { eventTypes } from '../../shared/events/eventTypes';
 import { whenTrue } from '../../shared/parsers/boolean';
 import { eventType } from '../../shared/parsers/eventType';
-import { options, identifier, text, boolean } from '../declarations/field';
+import { options, identifier, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
 import { days, filters } from './sharedFields';
+
+const byName = [...eventTypes].sort((one, other) => one.name.localeCompare(other.name));
 
 export const webhookEvent: Resource = {
 	value: 'webhookEvent',
@@ -27,10 +30,10 @@ export const webhookEvent: Resource = {
 					{ name: 'Success', value: 'success' },
 				]),
 				...days('the list'),
-				text('event_type', 'Event Type', {
+				options('event_type', 'Event Type', byName, {
 					read: eventType,
-					placeholder: 'e.g. patient.updated',
-					description: 'Only events of this type',
+					initially: 'appointment.created',
+					description: 'Only events of this type. An expression may name any other type.',
 				}),
 				identifier('job_id', 'Job ID', {
 					placeholder: 'e.g. 15550942',

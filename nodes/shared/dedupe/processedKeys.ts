@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { LruCache } from '../lruCache';
 import { SharedStore } from './sharedStore';
 import type { RemoveKeys, WriteKeys } from './writeBatcher';
 
+/** More nodes than write at the same time in one process: a store that is forgotten has nothing left to check. */
+const MAX_STORES = 2_000;
+
 /** Stores by workflow and node. */
-const lists = new Map<string, SharedStore>();
+const stores = new LruCache(MAX_STORES, () => new SharedStore());
 
 /**
  * Writes names into n8n's table of processed data, and returns those that this node had written before. The
@@ -21,7 +25,7 @@ export async function recordProcessedKeys(
 	names: string[],
 	maxKept: number,
 ): Promise<ReadonlySet<string> | undefined> {
-	return await listOf(context).add(names, writeFor(context, maxKept));
+	return await storeOf(context).add(names, writeFor(context, maxKept));
 }
 
 /**
@@ -34,19 +38,16 @@ export async function reserveProcessedKeys(
 	names: string[],
 	maxKept: number,
 ): Promise<ReadonlySet<string> | undefined> {
-	return await listOf(context).reserve(names, randomUUID(), writeFor(context, maxKept));
+	return await storeOf(context).reserve(names, randomUUID(), writeFor(context, maxKept));
 }
 
 /** Removes names from n8n's table again, later. */
 export function releaseProcessedKeys(context: IExecuteFunctions, names: string[]): void {
-	listOf(context).remove(names, removeFor(context));
+	storeOf(context).remove(names, removeFor(context));
 }
 
-function listOf(context: IExecuteFunctions): SharedStore {
-	const place = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-	const list = lists.get(place) ?? new SharedStore();
-	lists.set(place, list);
-	return list;
+function storeOf(context: IExecuteFunctions): SharedStore {
+	return stores.get(`${context.getWorkflow().id ?? ''} ${context.getNode().id}`);
 }
 
 /** May be called after the execution, and keeps only the workflow of it in memory. */

@@ -15,7 +15,7 @@ import { sensitiveFields } from '../shared/description/sensitiveFields';
 import { checkClinics } from '../shared/http/credential/checkClinics';
 import { eventNames, triggerProperties } from './description';
 import { execute } from './execute';
-import { tellWhole } from './poll/activation';
+import { withAdviceAtActivation } from './poll/activation';
 import { poll } from './poll/poll';
 import { handleDelivery } from './webhook/handleDelivery';
 import { isRegistered, register, unregister } from './webhook/registration';
@@ -104,7 +104,7 @@ export class CobaltTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await tellWhole(this, async () => await poll.call(this));
+		return await withAdviceAtActivation(this, async () => await poll.call(this));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

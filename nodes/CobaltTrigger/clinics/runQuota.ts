@@ -2,20 +2,20 @@
 export interface LogQuota {
 	/** Whether there is no room for any more. */
 	readonly isUsedUp: boolean;
-	/** @returns whether there is room for one more event, which then is taken */
-	take(): boolean;
+	/** @returns whether there was room for one more event */
+	reserve(): boolean;
 	/** Leaves to the other logs what this one did not need. */
 	close(): void;
 }
 
 /**
  * How many events one run may have, from the logs of all clinics together. Each log has a share of its own, so that
- * a backlog of one clinic holds up no other, and may take what others have left of theirs.
+ * a backlog of one clinic holds up no other, and may use what others leave of theirs.
  */
 export class RunQuota {
 	private readonly share: number;
 
-	/** What belongs to no log, or not anymore. */
+	/** Shared by all logs. */
 	private surplus: number;
 
 	constructor(events: number, logs: number) {
@@ -30,7 +30,7 @@ export class RunQuota {
 			get isUsedUp() {
 				return left() === 0;
 			},
-			take: () => {
+			reserve: () => {
 				if (left() === 0) return false;
 				if (own > 0) own -= 1;
 				else this.surplus -= 1;

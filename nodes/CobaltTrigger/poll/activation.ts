@@ -28,13 +28,13 @@ export async function isRegistrationRefused(context: IPollFunctions): Promise<bo
 }
 
 /** Until a first poll has succeeded, it may fail an activation, and then n8n only shows the message. */
-export async function tellWhole(
+export async function withAdviceAtActivation(
 	context: IPollFunctions,
-	look: () => Promise<INodeExecutionData[][] | null>,
+	poll: () => Promise<INodeExecutionData[][] | null>,
 ): Promise<INodeExecutionData[][] | null> {
-	const isFirst = !processStateFor(context).logs.hasLooked;
-	return await look().catch((error: unknown) => {
-		const told = triggerError(context.getNode(), error);
-		throw isFirst ? withAdviceInMessage(told) : told;
+	const isFirst = !processStateFor(context).logs.hasPolled;
+	return await poll().catch((error: unknown) => {
+		const shown = triggerError(context.getNode(), error);
+		throw isFirst ? withAdviceInMessage(shown) : shown;
 	});
 }

@@ -75,20 +75,20 @@ export class LogCursor {
 	}
 
 	/** Remembers an event as emitted. */
-	take({ key, moment }: SeenEvent): void {
-		this.pass(moment);
+	markEmitted({ key, moment }: SeenEvent): void {
+		this.markRead(moment);
 		this.seen.add(key, Number.isNaN(moment) ? this.highWaterMark : moment);
 	}
 
 	/** Passes an event that is not emitted. It is checked again in the overlap, since it may have changed. */
-	pass(moment: number): void {
+	markRead(moment: number): void {
 		if (Number.isNaN(moment)) return;
 		this.reached = Math.max(this.reached, moment);
 		if (moment <= this.options.now()) this.highWaterMark = Math.max(this.highWaterMark, moment);
 	}
 
 	/** @param moment of Cobalt's clock, before this reading began */
-	beganAfter(moment: number): void {
+	setBeganAt(moment: number): void {
 		this.beganAt = Math.max(this.beganAt, moment);
 	}
 

@@ -25,7 +25,7 @@ export class LogMemories {
 	private gapStart?: number;
 
 	/** Whether any poll has succeeded. */
-	get hasLooked(): boolean {
+	get hasPolled(): boolean {
 		return [...this.logs.values()].some(({ lookedAt }) => lookedAt !== undefined);
 	}
 
@@ -33,14 +33,14 @@ export class LogMemories {
 		return [...this.logs.values()].flatMap(({ state }) => state ?? []);
 	}
 
-	of(account: string): LogMemory {
+	forAccount(account: string): LogMemory {
 		const log = this.logs.get(account) ?? { gapStart: this.gapStart };
 		this.logs.set(account, log);
 		return log;
 	}
 
 	/** Notes that from now on Cobalt does not deliver to us. */
-	openGap(now: number): void {
+	openGaps(now: number): void {
 		this.gapStart = now;
 		for (const log of this.logs.values()) log.gapStart = now;
 	}
@@ -53,14 +53,14 @@ export class LogMemories {
 	}
 
 	/** Accounts in the order in which their logs are to be read. */
-	inTurn<Account extends { id: string }>(accounts: readonly Account[]): Account[] {
+	inReadingOrder<Account extends { id: string }>(accounts: readonly Account[]): Account[] {
 		const turns = [...this.logs.keys()];
 		return [...accounts].sort((one, other) => turns.indexOf(one.id) - turns.indexOf(other.id));
 	}
 
 	/** Lets the other logs be read before this one, which has taken its part of a poll and needs more. */
 	moveBack(account: string): void {
-		const log = this.of(account);
+		const log = this.forAccount(account);
 		this.logs.delete(account);
 		this.logs.set(account, log);
 	}

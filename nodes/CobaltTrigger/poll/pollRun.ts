@@ -51,7 +51,7 @@ export class PollRun {
 		private readonly account: TriggerAccount,
 	) {
 		this.filter = filterDigest(poll.settings);
-		this.memory = poll.processState.logs.of(account.id);
+		this.memory = poll.processState.logs.forAccount(account.id);
 		this.quota = poll.quota.open();
 		this.saved = latestState(poll.places.filter(({ origin }) => origin === account.id));
 	}
@@ -85,7 +85,7 @@ export class PollRun {
 		const bookmark = { ...reader.bookmark, page };
 		memory.position = bookmark;
 		if (!isAtEnd && !cursor.isResumed && !over.aborted) {
-			cursor.beganAfter(await this.clockAt(beganAt, reader));
+			cursor.setBeganAt(await this.remoteTimeAt(beganAt, reader));
 		}
 		// Events of a gap may appear late.
 		const isOver = (processState.registeredAt ?? Infinity) + settings.overlapMs <= beganAt;
@@ -163,9 +163,9 @@ export class PollRun {
 		try {
 			for await (const page of reader.since(cursor.start, cursor.isResumed)) {
 				pages += 1;
-				const isTaken = this.takePage(page, cursor, gap);
-				if (isTaken && page.isLast) return true;
-				if (!isTaken || this.quota.isUsedUp || over.aborted) return false;
+				const isWhole = this.readPage(page, cursor, gap);
+				if (isWhole && page.isLast) return true;
+				if (!isWhole || this.quota.isUsedUp || over.aborted) return false;
 			}
 			return true;
 		} catch (error) {
@@ -181,7 +181,7 @@ export class PollRun {
 	 * What Cobalt's clock showed at least at a moment of ours: by the newest event, so that a backlog is not read
 	 * again from its beginning once its end is reached. The reader loses its place.
 	 */
-	private async clockAt(moment: number, reader: LogReader): Promise<number> {
+	private async remoteTimeAt(moment: number, reader: LogReader): Promise<number> {
 		const last = await reader.last(moment - DAY_MS).catch(() => undefined);
 		const now = clock.now();
 		const past = last?.events.filter((event) => event.moment <= now) ?? [];
@@ -189,7 +189,7 @@ export class PollRun {
 	}
 
 	/** @returns whether there was room for all of its events */
-	private takePage({ events }: EventsPage, cursor: LogCursor, gap: Gap | undefined): boolean {
+	private readPage({ events }: EventsPage, cursor: LogCursor, gap: Gap | undefined): boolean {
 		const { found, quota } = this;
 		const { accounts, processState, settings } = this.poll;
 		const { deliveries } = processState;
@@ -197,29 +197,29 @@ export class PollRun {
 			const { event, moment } = timed;
 			const key = dedupeKey(event);
 			if (moment < cursor.start) continue;
-			const isMeant = this.isMeant(timed, gap) && isWanted(event, settings);
-			if (!isMeant || !cursor.isNew({ key, moment }) || !this.isOwn(timed, key)) {
-				cursor.pass(moment);
+			const isEmittable = this.isInScope(timed, gap) && isWanted(event, settings);
+			if (!isEmittable || !cursor.isNew({ key, moment }) || !this.isOfThisLog(timed, key)) {
+				cursor.markRead(moment);
 				continue;
 			}
 			const isDelivered = deliveries.has(deliveryKey(accounts.ownerOf(event), event));
 			if (!isDelivered && !found.has(key)) {
-				if (!quota.take()) return false;
+				if (!quota.reserve()) return false;
 				found.set(key, timed);
 			}
-			cursor.take({ key, moment });
+			cursor.markEmitted({ key, moment });
 		}
 		return true;
 	}
 
-	private isMeant({ event, moment }: TimestampedEvent, gap: Gap | undefined): boolean {
+	private isInScope({ event, moment }: TimestampedEvent, gap: Gap | undefined): boolean {
 		const { address, settings } = this.poll;
 		const isLost = gap !== undefined && isInGap(moment, gap);
 		return settings.mode === 'polling' || isLost || isUndelivered(event, address);
 	}
 
 	/** A log may have events of other clinics, see {@link UnnamedEvents}. Each clinic's come from its own log. */
-	private isOwn({ event, moment }: TimestampedEvent, key: string): boolean {
+	private isOfThisLog({ event, moment }: TimestampedEvent, key: string): boolean {
 		const { accounts, unnamed } = this.poll;
 		if (!accounts.mayBelongTo(this.account, event)) return false;
 		const isNamed = accounts.ownerOf(event) !== UNNAMED;

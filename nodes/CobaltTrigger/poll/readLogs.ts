@@ -44,7 +44,7 @@ export async function readLogs(poll: Poll, timeMs: number): Promise<CobaltEvent[
 	const limit = createLimiter(MAX_CONCURRENT_LOGS);
 	const outcomes = await Promise.all(
 		processState.logs
-			.inTurn(accounts.all)
+			.inReadingOrder(accounts.all)
 			.map(async (account) => await limit(async () => await readLog(poll, account, endsAt))),
 	);
 	const readings = outcomes.filter((outcome) => outcome.status === 'read');
@@ -77,7 +77,7 @@ async function readLog(poll: Poll, account: TriggerAccount, endsAt: number): Pro
 			async (send, over) => await run.run(send, over),
 		);
 		if (!reading.isAtEnd) processState.logs.moveBack(account.id);
-		processState.logs.of(account.id).reported = undefined;
+		processState.logs.forAccount(account.id).reported = undefined;
 		return { status: 'read', account, ...reading };
 	} catch (error) {
 		processState.logs.moveBack(account.id);
@@ -91,12 +91,12 @@ function report(
 	failures: ReadonlyArray<AccountFailure & { id: string }>,
 ): void {
 	const due = failures.filter(({ id, error }) => {
-		const { reported } = processState.logs.of(id);
+		const { reported } = processState.logs.forAccount(id);
 		return reported?.message !== error.message || beganAt - reported.at >= REPORT_EVERY_MS;
 	});
 	if (due.length === 0) return;
 	for (const { id, error } of due) {
-		processState.logs.of(id).reported = { message: error.message, at: beganAt };
+		processState.logs.forAccount(id).reported = { message: error.message, at: beganAt };
 	}
 	context.__emitError(clinicsError(context.getNode(), due, true));
 }

@@ -58,7 +58,7 @@ export class StartPosition {
 		const now = clock.now();
 		const last = await reader.last(now - DAY_MS);
 		const newest = newestOf(last, now);
-		if (known === undefined && !isLost) return await this.passAll(reader, last, newest);
+		if (known === undefined && !isLost) return await this.skipExisting(reader, last, newest);
 		// With another filter, the saved position may be long outdated. When this process last polled is a
 		// better measure.
 		const { gapStart = Infinity, lookedAt = now } = this.memory;
@@ -103,12 +103,16 @@ export class StartPosition {
 	}
 
 	/** The first poll emits nothing that is in the log already, even if it is dated in the future. */
-	private async passAll(reader: LogReader, last: EventsPage, since: number): Promise<SavedCursor> {
+	private async skipExisting(
+		reader: LogReader,
+		last: EventsPage,
+		since: number,
+	): Promise<SavedCursor> {
 		const { overlapMs } = this.settings;
 		const cursor = new LogCursor(cursorAt(since), { overlapMs, now: clock.now });
 		const passPage = ({ events }: EventsPage) => {
 			for (const { event, moment } of events) {
-				if (moment >= since) cursor.take({ key: dedupeKey(event), moment });
+				if (moment >= since) cursor.markEmitted({ key: dedupeKey(event), moment });
 			}
 		};
 		const [first] = last.events;

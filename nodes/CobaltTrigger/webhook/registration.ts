@@ -91,7 +91,7 @@ function noteRegistered(context: IHookFunctions): void {
 
 function noteUnregistered(context: IHookFunctions): void {
 	const processState = processStateFor(context);
-	processState.logs.openGap(clock.now());
+	processState.logs.openGaps(clock.now());
 	processState.registeredAt = undefined;
 }
 

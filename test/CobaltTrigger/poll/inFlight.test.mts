@@ -24,7 +24,7 @@ const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), moment
 /** What is saved of a look that hands over these, as n8n keeps it. */
 function handedOver(saved: SavedCursor, events: SeenEvent[], by = 'here', now = T0): SavedCursor {
 	const cursor = new LogCursor(saved, { overlapMs: OVERLAP_MS, now: () => now });
-	for (const event of events) cursor.take(event);
+	for (const event of events) cursor.markEmitted(event);
 	return kept(cursor.save(true, { keys: events.map(({ key }) => key), by }));
 }
 
@@ -114,7 +114,7 @@ it('emits each event once, whenever n8n is killed or restarted', () => {
 				const cursor = new LogCursor(place, { overlapMs: OVERLAP_MS, now: () => newest });
 				const fresh = log.filter((event) => cursor.isNew(event));
 				const batch = fresh.slice(0, most);
-				for (const event of batch) cursor.take(event);
+				for (const event of batch) cursor.markEmitted(event);
 				const keys = batch.map(({ key }) => key);
 				saved = kept(cursor.save(batch.length === fresh.length, { keys, by: processId }));
 				if (ending !== 'is killed') begun.push(...keys.filter((key) => !begun.includes(key)));

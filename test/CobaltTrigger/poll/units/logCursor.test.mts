@@ -48,8 +48,8 @@ describe('LogCursor', () => {
 
 	it('recognizes events that it took, but not those that it passed', () => {
 		const cursor = cursorOf({ now: T0 + MINUTE_MS });
-		cursor.take(eventAt(1, 500));
-		cursor.pass(T0 + 700);
+		cursor.markEmitted(eventAt(1, 500));
+		cursor.markRead(T0 + 700);
 		expect(cursor.isNew(eventAt(1, 500))).toBe(false);
 		const next = cursorOf({ saved: kept(cursor) });
 		expect([1, 2].map((id) => next.isNew(eventAt(id, 700)))).toEqual([false, true]);
@@ -58,7 +58,7 @@ describe('LogCursor', () => {
 
 	it('distinguishes events of one moment by their keys', () => {
 		const cursor = cursorOf();
-		for (const id of [1, 2, 3]) cursor.take(eventAt(id, 0));
+		for (const id of [1, 2, 3]) cursor.markEmitted(eventAt(id, 0));
 		const next = cursorOf({ saved: kept(cursor) });
 		expect([1, 2, 3, 4].map((id) => next.isNew(eventAt(id, 0)))).toEqual([
 			false,
@@ -72,7 +72,7 @@ describe('LogCursor', () => {
 		const unknown = { key: keyOf(1), moment: NaN };
 		const cursor = cursorOf();
 		expect(cursor.isNew(unknown)).toBe(true);
-		cursor.take(unknown);
+		cursor.markEmitted(unknown);
 		const saved = kept(cursor);
 		expect(saved).toMatchObject({ start: T0, highWaterMark: T0 });
 		expect(cursorOf({ saved }).isNew(unknown)).toBe(false);
@@ -81,10 +81,10 @@ describe('LogCursor', () => {
 	it('resumes where it stopped, and then reads again from its start', () => {
 		const now = T0 + 60 * MINUTE_MS;
 		const first = cursorOf({ now });
-		first.take(eventAt(1, 20 * MINUTE_MS));
+		first.markEmitted(eventAt(1, 20 * MINUTE_MS));
 		const second = cursorOf({ now, saved: kept(first, false) });
 		expect(second).toMatchObject({ start: T0 + 20 * MINUTE_MS, isResumed: true });
-		second.take(eventAt(2, 40 * MINUTE_MS));
+		second.markEmitted(eventAt(2, 40 * MINUTE_MS));
 		const third = cursorOf({ now, saved: kept(second) });
 		expect(third).toMatchObject({ start: T0, isResumed: false });
 		expect(third.isNew(eventAt(3, 10 * MINUTE_MS))).toBe(true);
@@ -97,11 +97,11 @@ describe('LogCursor', () => {
 		'ignores events that are dated in the future (at the end: %s)',
 		(isAtEnd) => {
 			const cursor = cursorOf({ now: T0 });
-			cursor.take(eventAt(1, 0));
+			cursor.markEmitted(eventAt(1, 0));
 			expect(kept(cursor, isAtEnd).highWaterMark).toBe(T0);
-			cursor.take(eventAt(2, 1));
-			cursor.pass(T0 + 365 * 24 * 60 * MINUTE_MS);
-			cursor.take({ key: keyOf(3), moment: Date.parse('+200000-01-01T00:00:00Z') });
+			cursor.markEmitted(eventAt(2, 1));
+			cursor.markRead(T0 + 365 * 24 * 60 * MINUTE_MS);
+			cursor.markEmitted({ key: keyOf(3), moment: Date.parse('+200000-01-01T00:00:00Z') });
 			const saved = kept(cursor, isAtEnd);
 			expect(saved).toMatchObject({ start: T0, highWaterMark: T0 });
 			const again = kept(cursorOf({ saved, now: T0 }));
@@ -119,7 +119,7 @@ describe('LogCursor', () => {
 			const cursor = cursorOf({ saved, overlapMs: minutes * MINUTE_MS, now: T0 + 1e8 });
 			for (const event of events.filter((one) => cursor.isNew(one))) {
 				emitted.push(event.key);
-				cursor.take(event);
+				cursor.markEmitted(event);
 			}
 			saved = kept(cursor);
 		}
@@ -133,7 +133,7 @@ describe('a saved cursor', () => {
 		['a second apart', 1_000, 4_500],
 	])('saves few keys, with a shorter overlap, of many events %s', (_, apartMs, least) => {
 		const cursor = cursorOf({ now: T0 + 1e9, overlapMs: 1440 * MINUTE_MS });
-		for (let id = 0; id < 25_000; id += 1) cursor.take(eventAt(id, id * apartMs));
+		for (let id = 0; id < 25_000; id += 1) cursor.markEmitted(eventAt(id, id * apartMs));
 		for (const isAtEnd of [true, false]) {
 			const saved = kept(cursor, isAtEnd);
 			expect(JSON.stringify(saved).length).toBeLessThan(121_000);
@@ -147,27 +147,27 @@ describe('a saved cursor', () => {
 
 	it('saves all keys of the last second', () => {
 		const cursor = cursorOf({ now: T0 + 1e9 });
-		cursor.take(eventAt(0, 0));
-		for (let id = 1; id <= 12_000; id += 1) cursor.take(eventAt(id, 5_000));
+		cursor.markEmitted(eventAt(0, 0));
+		for (let id = 1; id <= 12_000; id += 1) cursor.markEmitted(eventAt(id, 5_000));
 		const saved = kept(cursor, false);
 		expect(countOf(saved)).toBe(12_000);
 		const next = cursorOf({ saved, now: T0 + 1e9 });
 		expect(next.isNew(eventAt(12_000, 5_000))).toBe(false);
 		expect(next.isNew(eventAt(12_001, 5_000))).toBe(true);
-		next.take(eventAt(12_001, 6_000));
+		next.markEmitted(eventAt(12_001, 6_000));
 		expect(countOf(kept(next))).toBe(1);
 	});
 
 	it('never starts in the future', () => {
 		const cursor = cursorOf();
-		for (let id = 0; id < 10_500; id += 1) cursor.take(eventAt(id, 1e8 + id * 1000));
+		for (let id = 0; id < 10_500; id += 1) cursor.markEmitted(eventAt(id, 1e8 + id * 1000));
 		expect(kept(cursor).start).toBeLessThanOrEqual(T0);
 	});
 
 	it('takes and saves 200,000 events quickly', () => {
 		const begun = performance.now();
 		const cursor = cursorOf({ now: T0 + 1e9 });
-		for (let id = 0; id < 200_000; id += 1) cursor.take(eventAt(id, id));
+		for (let id = 0; id < 200_000; id += 1) cursor.markEmitted(eventAt(id, id));
 		kept(cursor);
 		expect(performance.now() - begun).toBeLessThan(20_000);
 	});
@@ -236,7 +236,7 @@ it('takes each event exactly once over stopped reads, late events and changed ov
 				for (const event of log) {
 					if (!cursor.isNew(event)) continue;
 					if (!event.isWanted) {
-						cursor.pass(event.moment);
+						cursor.markRead(event.moment);
 						continue;
 					}
 					if (room === 0) {
@@ -245,7 +245,7 @@ it('takes each event exactly once over stopped reads, late events and changed ov
 					}
 					room -= 1;
 					emitted.push(event.key);
-					cursor.take(event);
+					cursor.markEmitted(event);
 				}
 				saved = kept(cursor, isAtEnd);
 			}
@@ -261,12 +261,12 @@ describe('the overlap after a backlog', () => {
 	function startAfter(known?: number): number {
 		const now = T0 + 600 * MINUTE_MS;
 		const first = cursorOf({ now });
-		first.take(eventAt(1, 60 * MINUTE_MS));
-		if (known !== undefined) first.beganAfter(known);
+		first.markEmitted(eventAt(1, 60 * MINUTE_MS));
+		if (known !== undefined) first.setBeganAt(known);
 		const second = cursorOf({ saved: kept(first, false), now });
 		expect(second).toMatchObject({ start: T0 + 60 * MINUTE_MS, isResumed: true });
-		second.beganAfter(T0 + 590 * MINUTE_MS);
-		second.take(eventAt(2, 500 * MINUTE_MS));
+		second.setBeganAt(T0 + 590 * MINUTE_MS);
+		second.markEmitted(eventAt(2, 500 * MINUTE_MS));
 		return kept(second).start;
 	}
 

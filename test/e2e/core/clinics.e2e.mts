@@ -1,9 +1,11 @@
-/** A credential that takes its access token from the item, and what other nodes do with a credential. */
+/** Several clinics by one credential, and what other nodes do with a credential. */
+import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
 import { node, to } from '../../../tools/n8n-host/workflowFile.mts';
-import { itemsOf, type StoredExecution } from '../../../tools/n8n/session.mts';
+import { eventually, itemsOf, type StoredExecution } from '../../../tools/n8n/session.mts';
+import { MULTIPLE, multipleCredentialOf, referenceOf } from '../../Cobalt/clinics.mts';
 import { CREATE } from '../../Cobalt/setup.mts';
 import { openElsewhere } from '../../shared/http/elsewhere.mts';
 import { sceneOfFile } from '../scene.mts';
@@ -65,6 +67,61 @@ it('books each item at the clinic whose token it carries', async () => {
 		[starts[2], starts[5]],
 	]);
 });
+
+/** A published workflow whose trigger has a credential with all clinics. @returns its ID */
+async function publishTrigger(parameters: INodeParameters): Promise<string> {
+	const { cobalt, session } = scene.stage;
+	const data = multipleCredentialOf(cobalt);
+	const id = await session.createCredential('All clinics', 'cobaltMultipleClinicsApi', data);
+	const credentials = { cobaltMultipleClinicsApi: { id, name: 'All clinics' } };
+	const workflow = await session.createWorkflow({
+		name: 'Events of all clinics',
+		nodes: [
+			node('Trigger', 'n8n-nodes-cobalt.cobaltTrigger', {
+				webhookId: randomUUID(),
+				parameters: { ...MULTIPLE, events: ['all'], ...parameters },
+				credentials,
+			}),
+			node('Next', 'n8n-nodes-base.noOp'),
+		],
+		connections: { Trigger: { main: [to('Next')] } },
+		settings: { executionOrder: 'v1' },
+	});
+	await session.activate(workflow.id);
+	return workflow.id;
+}
+
+/** The events that a workflow went on with, as `clinic: event`. */
+async function emittedByClinic(workflowId: string): Promise<string[]> {
+	const { session } = scene.stage;
+	const summaries = await session.executions(workflowId);
+	const executions = await Promise.all(
+		summaries.map(async ({ id }) => await session.execution(id)),
+	);
+	return executions.flatMap((execution) =>
+		itemsOf(execution, 'Next').map(
+			({ access_token_reference_id: clinic, event_id: id }) => `${String(clinic)}: ${String(id)}`,
+		),
+	);
+}
+
+it.each(['polling', 'webhook'])(
+	'starts a workflow once for each event of each clinic, by %s',
+	async (mode) => {
+		const { clinics } = scene.stage.cobalt;
+		const workflow = await publishTrigger({ mode });
+		const type = `everywhere.by_${mode}`;
+		for (const { world } of clinics) world.addEvent({ id: mode, type, data: { mrn: '44235' } });
+		const wanted = clinics.map((_, index) => `${referenceOf(index)}: ${mode}`);
+		await eventually('every clinic has started the workflow', async () => {
+			const emitted = new Set(await emittedByClinic(workflow));
+			return wanted.every((event) => emitted.has(event)) || undefined;
+		});
+		const emitted = await emittedByClinic(workflow);
+		expect(emitted.filter((event) => event.endsWith(mode)).sort()).toEqual(wanted);
+		await scene.stage.session.deactivate(workflow);
+	},
+);
 
 it('sends no keys from an HTTP Request node to the target of a redirect', async () => {
 	const { cobalt } = scene.stage;

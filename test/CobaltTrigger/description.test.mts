@@ -6,7 +6,8 @@ import { engineNodeTypes } from '../../tools/n8n-host/nodeTypes.mts';
 import { node } from '../../tools/n8n-host/workflowFile.mts';
 import { trigger, triggerProperties } from '../nodeProperties.mts';
 
-const nodeOf = (parameters: INodeParameters) => node('Trigger', 'n8n-nodes-cobalt.cobaltTrigger', { parameters });
+const nodeOf = (parameters: INodeParameters) =>
+	node('Trigger', 'n8n-nodes-cobalt.cobaltTrigger', { parameters });
 
 /** What the editor makes of an expression in the description. */
 function evaluated(expression: string | undefined, parameters: INodeParameters): unknown {

@@ -46,3 +46,16 @@ describe.each(withJobs)('the columns of $resource: $operation.value', ({ resourc
 		expect(items).not.toEqual([]);
 	});
 });
+
+it('a booking that was found in the list has the columns of any other', async () => {
+	const cobalt = await cobaltForTest();
+	const [found] = await outputOf(cobalt, 'appointment', 'create', {
+		prepare: () => {
+			cobalt.faults.add({ kind: 'dropAfterAccept', method: 'POST', path: '/appointments' });
+		},
+		more: { options: { ifResponseLost: 'search' } },
+	});
+	const columns = previewed('appointment', 'create');
+	expect(found?.json.found_in_list).toBe(true);
+	expect(Object.keys(found?.json ?? {}).slice(0, columns.length)).toEqual(columns);
+});

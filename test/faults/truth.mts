@@ -33,7 +33,7 @@ export function claimsOf(ended: Ended): Claim[] {
 				jobId: text('job_id'),
 				appointmentId: text('appointment_id'),
 				eventId: text('event_id'),
-				isFound: told.found_in_list !== undefined,
+				isFound: told.found_in_list === true,
 			};
 		})
 		.sort((one, other) => one.itemIndex - other.itemIndex);

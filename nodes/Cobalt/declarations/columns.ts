@@ -12,6 +12,7 @@ export function columnsOf({
 	recordKey,
 	eventData = [],
 	findsFirst,
+	recordMatcher,
 }: Partial<Submission>): string[] {
 	const columns = [
 		'job_status',
@@ -19,6 +20,7 @@ export function columnsOf({
 		...subject.map(canonicalName),
 		...(recordKey === undefined ? [] : [recordKey]),
 		'job_id',
+		...(recordMatcher ? ['found_in_list'] : []),
 		'event_id',
 		'event_type',
 		'event_created_at',
@@ -37,9 +39,15 @@ export function submittedColumns(
 	values: Readonly<Record<string, unknown>>,
 ): IDataObject {
 	const columns = Object.fromEntries(columnsOf(operation).map((key) => [key, null]));
-	const submitted = (operation.subject ?? []).map((key) => [
-		canonicalName(key),
-		values[key] ?? null,
-	]);
-	return { ...columns, ...Object.fromEntries(submitted) } as IDataObject;
+	return { ...columns, ...subjectOf(operation, values) };
+}
+
+/** What was submitted of the keys that tell whose a record is and what; null for what was left empty. */
+export function subjectOf(
+	{ subject = [] }: Partial<Submission>,
+	values: Readonly<Record<string, unknown>>,
+): IDataObject {
+	return Object.fromEntries(
+		subject.map((key) => [canonicalName(key), values[key] ?? null]),
+	) as IDataObject;
 }

@@ -36,7 +36,7 @@ export function toSimplifiedJson(
 	const own: IDataObject = {
 		job_status: jobStatus,
 		...ids,
-		...(found && { found_in_list: true }),
+		...(recordMatcher && { found_in_list: found !== undefined }),
 		...(event && { event_id: event.id, event_type: event.type, event_created_at: event.created }),
 	};
 	const data = found
@@ -47,11 +47,12 @@ export function toSimplifiedJson(
 		const list = data[key];
 		return Array.isArray(list) ? [[key, simplifyEach(list, fields)]] : [];
 	});
-	// Own keys win over the same keys in the event's data, unless they are null.
+	const columns = { ...submittedColumns(operation, values), ...own };
+	// The EHR's values replace what was submitted, unless they are null. Own keys win over both.
+	const ofEhr = Object.entries(data).filter(([key, value]) => value !== null || !columns[key]);
 	return {
-		...submittedColumns(operation, values),
-		...own,
-		...data,
+		...columns,
+		...Object.fromEntries(ofEhr),
 		...Object.fromEntries(records),
 		...known,
 	};

@@ -7,6 +7,7 @@ import {
 
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { createLimiter } from '../../shared/retry/concurrency';
+import { subjectOf } from '../declarations/columns';
 import { isGet } from '../declarations/operation';
 import { AccountSettings } from '../parameters/accountSettings';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
@@ -182,6 +183,20 @@ async function handleItem(
 
 const itemContextOf = (
 	{ node, afterFailure, cancelled }: Run,
-	{ operation: { kind } }: ChosenOperation,
-	{ itemIndex, title, clinic }: Pick<ItemInput, 'itemIndex' | 'title' | 'clinic'>,
-): ItemContext => ({ node, itemIndex, title, kind, clinic, afterFailure, ids: {}, cancelled });
+	{ operation }: ChosenOperation,
+	{ itemIndex, title, clinic, values }: AboutItem,
+): ItemContext => ({
+	node,
+	itemIndex,
+	title,
+	kind: operation.kind,
+	clinic,
+	afterFailure,
+	...(operation.kind === 'submission' && values && { subject: subjectOf(operation, values) }),
+	ids: {},
+	cancelled,
+});
+
+/** What is known of an item: without its values if it could not be read. */
+type AboutItem = Pick<ItemInput, 'itemIndex' | 'title' | 'clinic'> &
+	Partial<Pick<ItemInput, 'values'>>;

@@ -20,6 +20,8 @@ export interface ItemContext extends Situation {
 	itemIndex: number;
 	/** The subject of messages, for example "Appointment: Create" or "Job 4711". */
 	title: string;
+	/** Whose the record is and what, as submitted, for an operation with a job. */
+	subject?: IDataObject;
 	/** The record's id and the job_id, as far as they are known. */
 	ids: IDataObject;
 	/** The item's clinic, where there are several. */
@@ -53,7 +55,7 @@ interface FailureText {
  * @param more further details
  */
 export function itemFailure(
-	{ node, itemIndex, ids, clinic, cancelled }: ItemContext,
+	{ node, itemIndex, subject, ids, clinic, cancelled }: ItemContext,
 	jobStatus: string | undefined,
 	{ message, description: advice, cause }: FailureText,
 	more: IDataObject = {},
@@ -79,6 +81,7 @@ export function itemFailure(
 		// The job's status first, as in an item, whatever the event says of it.
 		details: {
 			...status,
+			...subject,
 			...ids,
 			...more,
 			...Object.fromEntries(knownIds),

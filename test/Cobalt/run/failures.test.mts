@@ -49,6 +49,8 @@ describe('a job that failed in the EHR', () => {
 					description: expect.stringContaining('Reason codes') as string,
 					appointment_id: job?.recordId,
 					mrn: '44235',
+					datetime: '2025-06-02T14:00:00+00:00',
+					type: 'follow_up',
 					job_id: job?.id,
 					job_status: 'failed',
 					failure_reason: 'The slot is taken. The clinic is closed.',

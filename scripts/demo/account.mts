@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { testCredential } from '../../tools/n8n-host/credentialTest.mts';
 import { cobaltWorkflow, startWorkflow, type Ended } from '../../tools/n8n-host/workflow.mts';
-import { example, type WorkflowFile } from '../../tools/n8n-host/workflowFile.mts';
+import type { WorkflowFile } from '../../tools/n8n-host/workflowFile.mts';
+import { bookingExample, exampleNodeTypes } from './example.mts';
 import { say, showItems } from './screen.mts';
 
 type Credential = Record<'clientId' | 'clientSecret' | 'accessToken' | 'baseUrl', string>;
@@ -25,7 +26,10 @@ export async function tryAccount(
 		say('To read the result of a job: npm start -- --job ID');
 		return true;
 	}
-	const ended: Ended = await startWorkflow(file, { credential }).result;
+	const ended: Ended = await startWorkflow(file, {
+		credential,
+		nodeTypes: exampleNodeTypes(),
+	}).result;
 	for (const node of file.nodes) {
 		if (node.type.endsWith('.cobalt')) showItems(`'${node.name}':`, ended.json(node.name));
 	}
@@ -42,7 +46,7 @@ function bookFrom(path: string): WorkflowFile {
 	const bookings = JSON.parse(readFileSync(path, 'utf8')) as IDataObject[];
 	say(`Booking ${bookings.length} appointments, for you asked to write`);
 	return {
-		...example('book-appointments'),
+		...bookingExample(),
 		pinData: { 'Three Bookings': bookings.map((json) => ({ json })) },
 	};
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startCobalt } from '../../tools/fake-cobalt/index.mts';
 import { startWorkflow } from '../../tools/n8n-host/workflow.mts';
-import { example } from '../../tools/n8n-host/workflowFile.mts';
+import { bookingExample, exampleNodeTypes } from './example.mts';
 import { say, showChecks, showItems } from './screen.mts';
 
 /**
@@ -24,20 +24,16 @@ export async function bookAppointments(): Promise<boolean> {
 	});
 	const of = (mrn: string) => (body: Record<string, unknown>) => body.mrn === mrn;
 	cobalt.ehrWorker.plan({ match: of('44235'), outcome: 'success', seconds: 2.5 });
-	cobalt.ehrWorker.plan({
-		match: of('804'),
-		outcome: 'failure',
-		seconds: 1.5,
-		failureReason: 'The provider already has an appointment at this time.',
-	});
-	cobalt.ehrWorker.plan({ match: of('MRN123456'), outcome: 'success', seconds: 9 });
+	cobalt.ehrWorker.plan({ match: of('804'), outcome: 'success', seconds: 9 });
+	cobalt.ehrWorker.plan({ match: of('999999'), seconds: 1.5 });
 	say(`Cobalt    a fake Cobalt listens on ${cobalt.url}`);
 
 	const waiting = setInterval(() => {
 		const running = cobalt.world.jobs().filter(({ state }) => state === 'running').length;
 		say(`n8n       waiting; ${running} jobs under way, ${lookups} looks so far`);
 	}, 2000);
-	const ended = await startWorkflow(example('book-appointments'), {
+	const ended = await startWorkflow(bookingExample(), {
+		nodeTypes: exampleNodeTypes(),
 		credential: { ...cobalt.keys, baseUrl: cobalt.url },
 		onNodeFinished: (name) => {
 			say(`n8n       '${name}' is done`);
@@ -60,8 +56,11 @@ export async function bookAppointments(): Promise<boolean> {
 			'one booking succeeded, one was pending at its timeout',
 			statuses(booked) === '["completed","pending"]',
 		],
-		['one was refused by the EHR, in its words', JSON.stringify(refused).includes('already has')],
-		['the pending one was found later', statuses(lookedUp) === '["completed","completed"]'],
+		[
+			'one was refused by the EHR, in its words',
+			JSON.stringify(refused).includes('No patient with this MRN'),
+		],
+		['the pending one was found later', statuses(lookedUp) === '["completed"]'],
 		['Cobalt has three submissions and no more', appointments.length === 3],
 	]);
 	if (ended.error) console.log(`\nThe workflow stopped: ${ended.error.message}`);

@@ -1,4 +1,5 @@
 import { startCobalt } from '../../tools/fake-cobalt/index.mts';
+import { coreNodes, Outside } from '../../tools/n8n-host/coreNodes/index.mts';
 import { Host } from '../../tools/n8n-host/host.mts';
 import { example } from '../../tools/n8n-host/workflowFile.mts';
 import { say, showChecks, showItems } from './screen.mts';
@@ -19,7 +20,11 @@ export async function reactToPatientUpdate(): Promise<boolean> {
 	});
 	const { inEhr } = cobalt.world;
 	inEhr.updatePatient('804', { phone: '555-000-1111' });
-	const host = await Host.start({ credential: { ...cobalt.keys, baseUrl: cobalt.url } });
+	const outside = new Outside();
+	const host = await Host.start({
+		credential: { ...cobalt.keys, baseUrl: cobalt.url },
+		nodes: () => coreNodes(outside),
+	});
 	say("n8n       'React to patient updates' is activated: it starts from now");
 	await host.activate(example('react-to-patient-updates'));
 	say('EHR       the staff changes an address, and then a phone number');
@@ -34,6 +39,7 @@ export async function reactToPatientUpdate(): Promise<boolean> {
 	const held = showChecks([
 		['the change of the phone number started the workflow, once', started.length === 1],
 		['the item says what changed, and whose it is', item.mrn === '44235'],
+		['the new number was sent to the CRM, once', outside.requests.length === 1],
 		[
 			'neither the change before the activation nor that of the address did',
 			started.flat().length === 1,

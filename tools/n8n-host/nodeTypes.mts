@@ -1,6 +1,7 @@
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
+	INodeProperties,
 	INodeType,
 	INodeTypeData,
 	INodeTypeDescription,
@@ -64,8 +65,13 @@ async function executeWorkflow(this: IExecuteFunctions): Promise<INodeExecutionD
 	return data.map((items) => items ?? []);
 }
 
-function parameter(name: string, type: NodePropertyTypes, value: NodeParameterValue) {
-	return { displayName: name, name, type, default: value };
+/** A parameter without a form. */
+export function parameter(
+	name: string,
+	type: NodePropertyTypes,
+	value: NodeParameterValue | object,
+): INodeProperties {
+	return { displayName: name, name, type, default: value as NodeParameterValue };
 }
 
 const baseNodes: Record<string, INodeType> = {

@@ -22,7 +22,7 @@ import { engineNodeTypes } from './nodeTypes.mts';
 import { node, to, type WorkflowFile } from './workflowFile.mts';
 
 export interface Execution {
-	/** Resolves when the execution ends, also after a cancellation. */
+	/** Resolves when the execution ends, also after a cancellation. One that waits goes on when its time has come. */
 	result: Promise<Ended>;
 	cancel: () => void;
 }
@@ -68,6 +68,8 @@ export class Ended {
 }
 
 export interface StartOptions {
+	/** The trigger to start at. Default: the one that n8n takes. */
+	from?: string;
 	credential: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
 	/** Called each time a node has finished. */
@@ -88,7 +90,11 @@ export interface StartOptions {
 /** Starts a workflow at its manual trigger, the way the editor's button does. */
 export function startWorkflow(file: WorkflowFile, options: StartOptions): Execution {
 	return begin(file, options, (execute, workflow) =>
-		execute.run({ workflow, startNode: startNodeOf(workflow), pinData: file.pinData }),
+		execute.run({
+			workflow,
+			startNode: startNodeOf(workflow, options.from),
+			pinData: file.pinData,
+		}),
 	);
 }
 
@@ -181,24 +187,42 @@ function begin(
 	const credentials = new TestCredentials(options.credential);
 	const traces: Omit<Traces, 'log'> = { messages: [], subExecutions: [], credentials };
 	const linesSince = listenToLog();
-	const run = start(
+	const engine = (saved?: IRunExecutionData) =>
 		new n8nCore.WorkflowExecute(
 			additionalData(file, options, traces),
 			options.mode ?? 'manual',
-			data,
-		),
-		buildWorkflow(file, options),
-	);
+			saved,
+		);
+	let run = start(engine(data), buildWorkflow(file, options));
+	const toEnd = async (): Promise<Ended> => {
+		let result = await run;
+		while (result.waitTill) {
+			await until(result.waitTill);
+			const saved = JSON.parse(JSON.stringify(result.data)) as IRunExecutionData;
+			run = engine(saved).processRunExecutionData(buildWorkflow(file, options));
+			result = await run;
+		}
+		return new Ended(result, file, { ...traces, log: linesSince() });
+	};
 	return {
-		result: run.then((result) => new Ended(result, file, { ...traces, log: linesSince() })),
+		result: toEnd(),
 		cancel: () => {
 			run.cancel();
 		},
 	};
 }
 
-function startNodeOf(workflow: Workflow): INode {
-	const startNode = workflow.getStartNode();
+/** What n8n's wait tracker does (cli: wait-tracker.js), whose timers are no longer than a day. */
+async function until(moment: Date): Promise<void> {
+	const DAY_MS = 24 * 60 * 60 * 1000;
+	for (let left = Infinity; left > 0;) {
+		left = moment.getTime() - Date.now();
+		await new Promise((resolve) => setTimeout(resolve, Math.max(0, Math.min(left, DAY_MS))));
+	}
+}
+
+function startNodeOf(workflow: Workflow, name?: string): INode {
+	const startNode = name === undefined ? workflow.getStartNode() : workflow.getNode(name);
 	if (!startNode) throw new Error('The workflow has no start node');
 	return startNode;
 }

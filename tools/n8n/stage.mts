@@ -1,11 +1,17 @@
 import { startCobalt, type Cobalt, type CobaltOptions } from '../fake-cobalt/index.mts';
 import type { WorkflowFile } from '../n8n-host/workflowFile.mts';
-import { createCobaltCredential, importWithCredential } from './cobaltAccount.mts';
+import {
+	createCobaltCredentials,
+	createCredential,
+	importWithCredentials,
+	type Credentials,
+} from './cobaltAccount.mts';
 import { installCommunityPackage, listCommunityPackage } from './communityPackage.mts';
 import type { Installation } from './installation.mts';
 import { freePort } from './ports.mts';
 import { N8nProcess, type N8nProcessOptions } from './process.mts';
 import { Session, type StoredWorkflow } from './session.mts';
+import { Surroundings } from './surroundings/index.mts';
 import { temporaryFolder } from './temporaryFolder.mts';
 
 export interface StageOptions {
@@ -28,7 +34,8 @@ export class Stage {
 		readonly cobalt: Cobalt,
 		private n8n: N8nProcess,
 		private signedIn: Session,
-		private readonly credentialId: string,
+		private readonly credentials: Credentials,
+		readonly surroundings: Surroundings,
 		/** Ends everything, and removes what it has kept. */
 		readonly close: () => Promise<void>,
 	) {}
@@ -37,11 +44,13 @@ export class Stage {
 	static async open({ installation, port, cobalt: about, env }: StageOptions): Promise<Stage> {
 		const userFolder = temporaryFolder('n8n-');
 		const cobalt = await startCobalt({ loopbackWebhooks: true, ...about });
+		const surroundings = await Surroundings.start();
 		let stage: Stage | undefined;
 		let n8n: N8nProcess | undefined;
 		const close = async () => {
 			await (stage?.n8n ?? n8n)?.kill();
 			await cobalt.close();
+			surroundings.close();
 			userFolder.remove();
 		};
 		try {
@@ -55,8 +64,12 @@ export class Stage {
 			n8n = await N8nProcess.start(options);
 			await listCommunityPackage(installation, userFolder.path);
 			const session = await Session.open(n8n.url);
-			const credentialId = await createCobaltCredential(session, cobalt);
-			stage = new Stage(options, cobalt, n8n, session, credentialId, close);
+			const { mailServer } = surroundings;
+			const credentials = {
+				...(await createCobaltCredentials(session, cobalt)),
+				...(await createCredential(session, 'smtp', 'SMTP account', mailServer.credential)),
+			};
+			stage = new Stage(options, cobalt, n8n, session, credentials, surroundings, close);
 			return stage;
 		} catch (error) {
 			await close();
@@ -77,9 +90,10 @@ export class Stage {
 		return this.n8n.log;
 	}
 
-	/** Imports a workflow. Its Cobalt nodes get the credential of this n8n. */
+	/** Imports a workflow. Its nodes get the credentials of this n8n, and reach no system outside of it. */
 	async import(file: WorkflowFile): Promise<StoredWorkflow> {
-		return await importWithCredential(this.session, this.credentialId, file);
+		const contained = JSON.parse(this.surroundings.redirect(JSON.stringify(file))) as WorkflowFile;
+		return await importWithCredentials(this.session, this.credentials, contained);
 	}
 
 	/** Stops n8n in the ordinary way. */

@@ -2,7 +2,11 @@ import { join } from 'node:path';
 
 import { startCobalt, type Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import type { WorkflowFile } from '../../../tools/n8n-host/workflowFile.mts';
-import { createCobaltCredential, importWithCredential } from '../../../tools/n8n/cobaltAccount.mts';
+import {
+	createCobaltCredentials,
+	importWithCredentials,
+	type Credentials,
+} from '../../../tools/n8n/cobaltAccount.mts';
 import { installCommunityPackage } from '../../../tools/n8n/communityPackage.mts';
 import type { Installation } from '../../../tools/n8n/installation.mts';
 import { freePort } from '../../../tools/n8n/ports.mts';
@@ -37,7 +41,7 @@ export class QueueStage {
 		readonly webhook: Member,
 		readonly workers: Workers,
 		private signedIn: Session,
-		private readonly credentialId: string,
+		private readonly credentials: Credentials,
 		readonly close: () => Promise<void>,
 	) {}
 
@@ -93,8 +97,8 @@ export class QueueStage {
 			const others = [webhook, workers.patient, workers.impatient];
 			await Promise.all(others.map((one) => one.start()));
 			const session = await Session.open(main.url);
-			const credentialId = await createCobaltCredential(session, cobalt);
-			return new QueueStage(cobalt, main, webhook, workers, session, credentialId, close);
+			const credentials = await createCobaltCredentials(session, cobalt);
+			return new QueueStage(cobalt, main, webhook, workers, session, credentials, close);
 		} catch (error) {
 			await close();
 			throw error;
@@ -107,7 +111,7 @@ export class QueueStage {
 
 	/** Imports a workflow and activates it. */
 	async activate(file: WorkflowFile): Promise<ActiveWorkflow> {
-		const { id } = await importWithCredential(this.session, this.credentialId, file);
+		const { id } = await importWithCredentials(this.session, this.credentials, file);
 		await this.session.activate(id);
 		return new ActiveWorkflow(this, id);
 	}

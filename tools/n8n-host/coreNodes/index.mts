@@ -31,6 +31,12 @@ export function coreNodes(outside: Outside): Record<string, INodeType> {
 				baseNode(name, start, { inputs: [], group: ['trigger'] }),
 			]),
 		),
+		...Object.fromEntries(
+			['mcpTrigger', 'toolWorkflow'].map((name) => [
+				`@n8n/n8n-nodes-langchain.${name}`,
+				baseNode(name, start, { version: [2, 2.2], inputs: [] }),
+			]),
+		),
 		'n8n-nodes-base.aggregate': aggregate,
 		'n8n-nodes-base.dataTable': dataTable(outside),
 		'n8n-nodes-base.emailSend': emailSend(outside),

@@ -100,7 +100,8 @@ async function emittedByClinic(workflowId: string): Promise<string[]> {
 	);
 	return executions.flatMap((execution) =>
 		itemsOf(execution, 'Next').map(
-			({ access_token_reference_id: clinic, event_id: id }) => `${String(clinic)}: ${String(id)}`,
+			({ access_token_reference_id: clinic, event_id: id }) =>
+				`${clinic as string}: ${id as string}`,
 		),
 	);
 }

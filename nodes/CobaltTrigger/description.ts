@@ -1,7 +1,7 @@
 import { type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 
 import { authentication } from '../shared/description/authentication';
-import { simplify } from '../shared/description/simplify';
+import { output, outputFields } from '../shared/description/output';
 import { eventTypes, type EventType } from '../shared/events/eventTypes';
 import { inMode, pollTimes } from './pollTimes';
 import { EVENT_CHOICE, MAX_EVENTS_PER_RUN } from './settings';
@@ -221,6 +221,15 @@ const options: INodeProperties = {
 	],
 };
 
+const fieldsToOutput: INodeProperties = {
+	...outputFields,
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. mrn, datetime, updated_fields',
+	description:
+		"Comma-separated names, as in a simplified item. A field that an event does not have is null. The event's type, ID and clinic are always there.",
+};
+
 /** All properties of the trigger node. */
 export function triggerProperties(): INodeProperties[] {
 	return [
@@ -234,7 +243,8 @@ export function triggerProperties(): INodeProperties[] {
 		manualNotice,
 		recoverMissedEvents,
 		...pollTimes,
-		simplify,
+		output,
+		fieldsToOutput,
 		options,
 	];
 }

@@ -5,6 +5,7 @@ import { contentHash } from '../shared/events/eventKey';
 import { isObject } from '../shared/json';
 import { simplifyKeys } from '../shared/normalize/normalize';
 import { renameErrorKey } from '../shared/normalize/renameErrorKey';
+import { reduceTo } from '../shared/output/output';
 import { jobStatusOf } from './jobStatus';
 import { EVENT_CHOICE, type TriggerSettings } from './settings';
 
@@ -15,11 +16,18 @@ const RECORD_IDS: ReadonlyMap<string, string> = new Map([
 	['appointment.updated', 'appointment_id'],
 ]);
 
-/** An event as an item: flat and in one spelling, or exactly as Cobalt sent it. */
-export function itemOf(
-	event: CobaltEvent,
-	{ simplify: isSimplified, types }: Pick<TriggerSettings, 'simplify' | 'types'>,
-): INodeExecutionData {
+type ItemSettings = Pick<TriggerSettings, 'output' | 'types'>;
+
+/** What every item has: by these, events are told apart, and clinics (see `dedupeItems.ts`). */
+const ALWAYS_OUTPUT = ['access_token_reference_id', 'event_id', 'event_digest'];
+
+/** An event as an item. */
+export function itemOf(event: CobaltEvent, settings: ItemSettings): INodeExecutionData {
+	return { json: reduceTo(settings.output, wholeItem(event, settings), ALWAYS_OUTPUT) };
+}
+
+/** All of an event: flat and in one spelling, or exactly as Cobalt sent it. */
+function wholeItem(event: CobaltEvent, { output, types }: ItemSettings): IDataObject {
 	const { jobId, reference } = event;
 	const clinic = reference !== undefined && { access_token_reference_id: reference };
 	const jobStatus = types?.includes(EVENT_CHOICE.jobFinished) ? jobStatusOf(event) : undefined;
@@ -35,8 +43,8 @@ export function itemOf(
 	};
 	// The shape is unknown, so nothing is left out.
 	const isUnknown = event.type === '' || !isObject(event.raw.data);
-	if (!isSimplified || isUnknown) {
-		return { json: { ...what, event: event.raw as IDataObject, ...clinic, ...ids } };
+	if (output.kind === 'raw' || isUnknown) {
+		return { ...what, event: event.raw as IDataObject, ...clinic, ...ids };
 	}
 	const known = {
 		...clinic,
@@ -45,7 +53,7 @@ export function itemOf(
 	};
 	// Own keys win over the same keys in the event's data. What a person looks for comes first, and ids last.
 	const data = renameErrorKey(simplifyKeys(withRecordId(event), 'all'));
-	return { json: { ...what, ...data, ...known, ...what } };
+	return { ...what, ...data, ...known, ...what };
 }
 
 /** Other events call it `appointment_id`. */

@@ -1,10 +1,13 @@
 import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
 import type { EventSource } from '../shared/events/event';
+import { canonicalName } from '../shared/normalize/normalize';
+import { nothingSelected, outputKind, type Output } from '../shared/output/output';
 import { toggle } from '../shared/parsers/boolean';
 import { dateTime } from '../shared/parsers/dateTime';
 import { eventType } from '../shared/parsers/eventType';
 import { failedExpression, undefinedExpression } from '../shared/parsers/expression';
+import { fieldName } from '../shared/parsers/fieldName';
 import { code } from '../shared/parsers/id';
 import { listOf } from '../shared/parsers/list';
 import { wholeNumber } from '../shared/parsers/number';
@@ -28,7 +31,7 @@ export interface TriggerSettings {
 	clinics?: string[];
 	/** Names of fields, one of which must have changed; undefined for no such filter. */
 	changedFields?: string[];
-	simplify: boolean;
+	output: Output;
 	/** In milliseconds. */
 	overlapMs: number;
 	eventsPerRun: number;
@@ -73,20 +76,6 @@ const choiceOrType: Parser<string> = (value, context) => {
 	return text !== undefined && CHOICES.includes(text) ? text : eventType(text, context);
 };
 
-/** A field by its name in Cobalt, however it is written: `cell_phone`, `Cell Phone`, `cellPhone`. */
-const fieldName: Parser<string> = (value, context) => {
-	const name = line(value, context)
-		?.replace(/(?<=[a-z])(?=[A-Z])|[\s-]+/g, '_')
-		.toLowerCase();
-	if (name !== undefined && !/^[\w.]*[a-z][\w.]*$/.test(name)) {
-		throw new InvalidValueError(
-			'is not the name of a field',
-			'Enter names such as phone or cell_phone.',
-		);
-	}
-	return name;
-};
-
 /** @throws NodeOperationError that names the field and says what to do */
 export function readSettings({ node, timezone, parameter }: SettingsSource): TriggerSettings {
 	const options = optionsIn(parameter('options', true));
@@ -112,7 +101,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 		source: read('source', 'Source', source) ?? 'any',
 		clinics: filter('clinics', 'Clinics', code),
 		changedFields: filter('changedFields', 'Changed Fields', fieldName),
-		simplify: read('simple', 'Simplify', toggle) ?? true,
+		output: outputOf(read('output', 'Output', outputKind) ?? 'simplified'),
 		overlapMs: (option('overlap', 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
 		eventsPerRun:
 			option('eventsPerRun', 'Events per Run', wholeNumber(1, MAX_EVENTS_PER_RUN)) ?? 1_000,
@@ -121,6 +110,14 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 		isRegisteredByHand: read('registration', 'Webhook Registration', registration) === 'manual',
 		recoversMissed: read('recoverMissedEvents', 'Recover Missed Events', toggle) ?? true,
 	};
+
+	function outputOf(kind: Output['kind']): Output {
+		if (kind === 'idsOnly') return { kind, fields: [] };
+		if (kind !== 'selectedFields') return { kind };
+		const selected = read('outputFields', 'Fields to Output', listOf(fieldName));
+		if (selected === undefined) throw invalid(node, 'Fields to Output', nothingSelected());
+		return { kind, fields: ['event_type', ...selected.map(canonicalName)] };
+	}
 
 	function evaluate(path: string): unknown {
 		let value: unknown;

@@ -6,9 +6,9 @@ import { renameErrorKey } from '../../nodes/shared/normalize/renameErrorKey.js';
 import { BOOKED, CREATED, LOGIN, STATUS, UPDATED } from './events.mts';
 
 const simple = (record: Record<string, unknown>) =>
-	itemOf(eventOf(record), { simplify: true }).json;
+	itemOf(eventOf(record), { output: { kind: 'simplified' } }).json;
 const whole = (record: Record<string, unknown>) =>
-	itemOf(eventOf(record), { simplify: false }).json;
+	itemOf(eventOf(record), { output: { kind: 'raw' } }).json;
 
 describe('an event as an item', () => {
 	it('makes a flat item in one spelling', () => {
@@ -58,7 +58,7 @@ describe('an event as an item', () => {
 		expect(simple({ ...UPDATED, data })).toMatchObject({ id: 'a', appointment_id: 'b' });
 	});
 
-	it('keeps an event as Cobalt sent it with Simplify off, or when its shape is unknown', () => {
+	it('keeps an event as Cobalt sent it with Output set to Raw, or when its shape is unknown', () => {
 		const record = { ...BOOKED, error: 'x' };
 		expect(whole(record)).toEqual({
 			event_id: BOOKED.id,

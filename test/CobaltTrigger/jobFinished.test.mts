@@ -104,7 +104,7 @@ describe.each([
 it('emits finished jobs together with events of other types, which have no job', async () => {
 	await play(async (scene) => {
 		const { cobalt, host } = scene;
-		await host.activate(polling({ events: ['jobFinished', 'patient.updated'], simple: false }));
+		await host.activate(polling({ events: ['jobFinished', 'patient.updated'], output: 'raw' }));
 		cobalt.world.addEvent({ type: 'patient.updated', data: { mrn: '804' } });
 		cobalt.world.addEvent({ type: 'task.created', jobId: '7', data: {} });
 		await host.runFor(2);

@@ -262,8 +262,8 @@ describe('a response that is nested thousands of levels deep', () => {
 		const body = JSON.stringify({ success: true, providers: records });
 		const reply = { status: 200, body: body.replace('"DEEP"', `{"id":"deep","x":${deep(4_000)}}`) };
 		cobalt.faults.add({ kind: 'status', ...reply, path: '/providers', times: Infinity });
-		for (const simplify of [true, false]) {
-			const parameters = { resource: 'provider', operation: 'getAll', returnAll: true, simplify };
+		for (const output of ['simplified', 'raw']) {
+			const parameters = { resource: 'provider', operation: 'getAll', returnAll: true, output };
 			expect((await run(cobalt, { parameters })).json()).toHaveLength(3);
 		}
 	});
@@ -272,7 +272,7 @@ describe('a response that is nested thousands of levels deep', () => {
 		const cobalt = await cobaltForTest();
 		const body = `{"success":true,"job_id":5,"data":{"appointment_id":"abc","x":${deep(4_000)}}}`;
 		cobalt.faults.add({ kind: 'status', status: 200, body, ...ON_SUBMISSIONS });
-		const parameters = { ...CREATE, waitForResult: false, simplify: false };
+		const parameters = { ...CREATE, waitForResult: false, output: 'raw' };
 		const ended = await run(cobalt, { parameters });
 		expect(ended.json()[0]).toMatchObject({ job_id: '5', appointment_id: 'abc' });
 	});

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { canonicalName } from '../../shared/normalize/normalize';
-import type { Submission } from './operation';
+import { canonicalName, namesOf } from '../../shared/normalize/normalize';
+import type { Operation, Submission } from './operation';
 
 /**
  * The keys of the simplified item of an operation with a job, in their order, whatever happened to the job:
@@ -50,4 +50,32 @@ export function subjectOf(
 	return Object.fromEntries(
 		subject.map((key) => [canonicalName(key), values[key] ?? null]),
 	) as IDataObject;
+}
+
+/** Without these, nobody could follow a job. */
+export const ALWAYS_OUTPUT: readonly string[] = ['job_status', 'job_id'];
+
+/**
+ * The columns of the simplified item of an operation, in their order.
+ *
+ * @returns undefined if no document of Cobalt's names them
+ */
+export function documentedColumns(operation: Operation): string[] | undefined {
+	switch (operation.kind) {
+		case 'submission':
+			return operation.isRead && !operation.eventData ? undefined : columnsOf(operation);
+		case 'change':
+			return (
+				operation.simplified && [
+					...new Set([operation.recordKey, ...namesOf(operation.simplified)]),
+				]
+			);
+		case 'record':
+		case 'list':
+			return operation.simplified && namesOf(operation.simplified);
+		case 'jobLookUp':
+		case 'link':
+		case 'download':
+			return undefined;
+	}
 }

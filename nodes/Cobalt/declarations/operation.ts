@@ -64,7 +64,7 @@ export interface Submission extends OperationBase {
 	subject?: readonly string[];
 	/** Documented keys of the completing event's data, as they are passed on. */
 	eventData?: readonly string[];
-	/** Lists in the event's data, by key, with the fields that Simplify keeps of their records. */
+	/** Lists in the event's data, by key, with the fields that a simplified item keeps of their records. */
 	lists?: Readonly<Record<string, Simplified>>;
 	/** Limit in bytes, if Cobalt documents one, and the field that the error names. */
 	bodyLimit?: { bytes: number; field: string };
@@ -87,7 +87,7 @@ export interface Mutation extends OperationBase {
 	method: IHttpRequestMethods;
 	/** See {@link Submission.recordKey}. */
 	recordKey: string;
-	/** Fields that Simplify keeps; absent if the response is small. */
+	/** Fields of a simplified item; absent if the response is small. */
 	simplified?: Simplified;
 }
 
@@ -195,8 +195,11 @@ export function isWrite(operation: Operation): operation is Submission | Mutatio
 	return kind === 'change' || kind === 'link' || (kind === 'submission' && !operation.isRead);
 }
 
-/** Whether Simplify changes the output of an operation. */
-export function isSimplifiable(operation: Operation): boolean {
+/**
+ * Whether the user chooses what the items hold: wherever they may hold patient data. Any other items are
+ * what Cobalt sends, or are made here.
+ */
+export function hasOutputChoice(operation: Operation): boolean {
 	return (
 		operation.kind === 'submission' ||
 		operation.kind === 'jobLookUp' ||

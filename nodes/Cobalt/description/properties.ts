@@ -1,9 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { authentication } from '../../shared/description/authentication';
-import { simplify } from '../../shared/description/simplify';
 import {
-	isSimplifiable,
 	type JobLookUp,
 	type Operation,
 	type OptionalFields,
@@ -13,6 +11,7 @@ import {
 import { resources } from '../resources';
 import { clinicProperties } from './clinic';
 import { optionsProperty, waitForResult } from './options';
+import { outputProperties } from './output';
 import { timezoneNotices } from './timezoneNotices';
 
 const returnAll: INodeProperties = {
@@ -96,7 +95,7 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 		...(operation.kind === 'download' ? [outputField] : []),
 		...(operation.optional ? optionalProperties(operation.optional) : []),
 		...(isWaitedFor(operation) ? [waitForResult[operation.kind]] : []),
-		...(isSimplifiable(operation) ? [simplify] : []),
+		...outputProperties(operation),
 		...(options ? [options] : []),
 	].map((property) => ({
 		...property,

@@ -22,7 +22,7 @@ export interface JobEnd {
 }
 
 /**
- * The flat output with Simplify: the same keys in the same order whatever happened to the job, null while there
+ * The simplified output: the same keys in the same order whatever happened to the job, null while there
  * is no value, and after them what else Cobalt says.
  *
  * @param values the parsed values of the item, by Cobalt's names
@@ -64,7 +64,7 @@ function simplifyEach(list: unknown[], fields: Simplified): unknown[] {
 	);
 }
 
-/** The output without Simplify: what Cobalt sent, unchanged. */
+/** The raw output: what Cobalt sent, unchanged. */
 export function toRawJson({ ids, jobStatus, response, event, found }: JobEnd): IDataObject {
 	return {
 		job_status: jobStatus,
@@ -80,16 +80,18 @@ export function toRawJson({ ids, jobStatus, response, event, found }: JobEnd): I
  * which n8n 2.36 and later recognize an error.
  */
 export function errorItem(
-	{ error, details }: ItemFailure,
+	{ error, details, hiddenFields = [] }: ItemFailure,
 	itemIndex: number,
 	onError: INode['onError'],
 ): INodeExecutionData {
-	const failed = item({ json: { error: error.message, details } }, itemIndex);
+	const json: IDataObject = { error: error.message, details };
+	if (onError !== 'continueErrorOutput') return item({ json }, itemIndex);
+	// In the error output, n8n adds all fields of the item that came in, unless this one has them.
+	const hidden = Object.fromEntries(hiddenFields.map((name) => [name, undefined]));
+	const failed = item({ json: { ...hidden, ...json } }, itemIndex);
 	// Older hosts recognize the item's own `error`, but would then replace the JSON by it. It is not
 	// enumerable, so it is gone once they have copied the item to the error output.
-	return onError === 'continueErrorOutput'
-		? Object.defineProperty(failed, 'error', { value: error, enumerable: false })
-		: failed;
+	return Object.defineProperty(failed, 'error', { value: error, enumerable: false });
 }
 
 /** Where an item has what Cobalt itself says of its clinic, if that is another name. */

@@ -202,9 +202,10 @@ export class JobHandler implements OperationHandler {
 
 	private succeeded(input: ItemInput, { ids }: ItemContext, end: Omit<JobEnd, 'ids'>): Result {
 		const declared = this.operation.kind === 'submission' ? this.operation : {};
-		const json: IDataObject = input.simplify
-			? toSimplifiedJson({ ids, ...end }, input.values, declared)
-			: toRawJson({ ids, ...end });
+		const json: IDataObject =
+			input.output.kind === 'raw'
+				? toRawJson({ ids, ...end })
+				: toSimplifiedJson({ ids, ...end }, input.values, declared);
 		return {
 			status: 'succeeded',
 			outputs: [{ json }],

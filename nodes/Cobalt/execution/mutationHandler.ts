@@ -36,11 +36,11 @@ export class MutationHandler implements OperationHandler {
 
 	/** The response to an earlier try was not kept, since it may hold a secret; nor was its request. */
 	private outputOf(
-		{ simplify: isSimplified, request }: ItemInput,
+		{ output, request }: ItemInput,
 		{ response, receipt, hasOtherContents }: AcceptedSubmission,
 	): IDataObject {
 		const { method, recordKey, simplified = 'all' } = this.operation;
-		if (response && !isSimplified) return response;
+		if (response && output.kind === 'raw') return response;
 		const { recordId } = receipt;
 		return {
 			...(recordId !== undefined && { [recordKey]: recordId }),

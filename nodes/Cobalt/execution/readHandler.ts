@@ -96,8 +96,8 @@ function wholeRecord(response: IDataObject): IDataObject {
 
 function shape(
 	record: IDataObject,
-	{ simplify: isSimple }: ItemInput,
+	{ output }: ItemInput,
 	simplified: Simplified | undefined,
 ): IDataObject {
-	return isSimple && simplified ? simplifyKeys(record, simplified) : record;
+	return simplified && output.kind !== 'raw' ? simplifyKeys(record, simplified) : record;
 }

@@ -11,11 +11,13 @@ import { subjectOf } from '../declarations/columns';
 import { isGet } from '../declarations/operation';
 import { AccountSettings } from '../parameters/accountSettings';
 import { chosenOperation, type ChosenOperation } from '../parameters/chosenOperation';
+import { mayBeIdsOnly } from '../parameters/chosenOutput';
 import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { LocalTimes } from '../parameters/localTimes';
 import { RequiredFields } from '../parameters/requiredFields';
-import type { ItemFailure, ItemContext } from '../run/itemFailure';
+import { withoutPatientData, type ItemFailure, type ItemContext } from '../run/itemFailure';
+import { reducedResult } from '../run/reducedResult';
 import { readFailed, rejected } from '../run/requestFailures';
 import type { Result } from '../run/result';
 import { Run } from '../run/run';
@@ -68,8 +70,12 @@ function everyItemFailed(context: IExecuteFunctions, error: unknown): INodeExecu
 			error,
 		);
 	};
-	const items = [...context.getInputData().keys()];
-	return items.map((itemIndex) => errorItem(failureOf(itemIndex), itemIndex, node.onError));
+	const isHidden = mayBeIdsOnly(new EnteredParameters(context));
+	return context.getInputData().map(({ json }, itemIndex) => {
+		const failure = failureOf(itemIndex);
+		const shown = isHidden ? withoutPatientData(failure, json) : failure;
+		return errorItem(shown, itemIndex, node.onError);
+	});
 }
 
 async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecutionData[]> {
@@ -116,13 +122,18 @@ async function readInputs(run: Run, chosen: ChosenOperation): Promise<CheckedInp
 	};
 	const isCheckedLater = 'findsFirst' in chosen.operation;
 	const checked: CheckedInput[] = [];
-	for (const itemIndex of run.items.keys()) {
+	const isHidden = mayBeIdsOnly(shared.entered);
+	for (const [itemIndex, { json }] of run.items.entries()) {
 		const one = await readInput(run.context, chosen, shared, itemIndex)
 			.then(async (read) => ({ ...read, account: await run.accountOf(read) }))
 			.then(async (read) => (isCheckedLater ? read : await required.check(read)))
 			.then((input): CheckedInput => ({ status: 'ready', input }))
 			.catch((error: unknown): CheckedInput => {
-				return { status: 'failed', failure: notSent(run, chosen, itemIndex, error) };
+				const failure = notSent(run, chosen, itemIndex, error);
+				return {
+					status: 'failed',
+					failure: isHidden ? withoutPatientData(failure, json) : failure,
+				};
 			});
 		if (one.status === 'failed' && !run.continueOnFail) throw one.failure.error;
 		checked.push(one);
@@ -159,10 +170,21 @@ async function finish(
 	checked: CheckedInput,
 ): Promise<Result> {
 	const result =
-		checked.status === 'failed' ? checked : await handleItem(run, chosen, handler, checked.input);
+		checked.status === 'failed' ? checked : await handleReady(run, chosen, handler, checked.input);
 	// The jobs of other items go on in the EHR, and a retry finds them in the store.
 	if (result.status === 'failed' && !run.continueOnFail) run.stop();
 	return result;
+}
+
+/** As much of what came of an item as the user chose to output. */
+async function handleReady(
+	run: Run,
+	chosen: ChosenOperation,
+	handler: OperationHandler,
+	input: ItemInput,
+): Promise<Result> {
+	const result = await handleItem(run, chosen, handler, input);
+	return reducedResult(result, input.output, run.items[input.itemIndex]?.json ?? {});
 }
 
 async function handleItem(
@@ -184,7 +206,7 @@ async function handleItem(
 const itemContextOf = (
 	{ node, afterFailure, cancelled }: Run,
 	{ operation }: ChosenOperation,
-	{ itemIndex, title, clinic, values }: AboutItem,
+	{ itemIndex, title, clinic, values, output }: AboutItem,
 ): ItemContext => ({
 	node,
 	itemIndex,
@@ -193,10 +215,11 @@ const itemContextOf = (
 	clinic,
 	afterFailure,
 	...(operation.kind === 'submission' && values && { subject: subjectOf(operation, values) }),
+	isIdsOnly: output?.kind === 'idsOnly',
 	ids: {},
 	cancelled,
 });
 
 /** What is known of an item: without its values if it could not be read. */
 type AboutItem = Pick<ItemInput, 'itemIndex' | 'title' | 'clinic'> &
-	Partial<Pick<ItemInput, 'values'>>;
+	Partial<Pick<ItemInput, 'values' | 'output'>>;

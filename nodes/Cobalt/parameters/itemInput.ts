@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { sizeAsJson } from '../../shared/http/body';
 import type { CobaltRequest } from '../../shared/http/client';
+import type { Output } from '../../shared/output/output';
 import { toggle } from '../../shared/parsers/boolean';
 import { code } from '../../shared/parsers/id';
 import { numberBetween, wholeNumber } from '../../shared/parsers/number';
@@ -11,6 +12,7 @@ import { fieldsOf, isWrite, type Operation } from '../declarations/operation';
 import { locatorValue } from '../parsers/resourceLocator';
 import type { Account } from '../run/account';
 import type { ChosenOperation } from './chosenOperation';
+import { chosenOutput } from './chosenOutput';
 import type { EnteredParameters } from './enteredParameters';
 import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';
@@ -35,7 +37,8 @@ export interface ItemParameters {
 	/** The timezone in which its times were read that have no offset, as IANA name. */
 	localTimezone?: string;
 	wait?: Wait;
-	simplify: boolean;
+	/** What comes out for the item. */
+	output: Output;
 	/** Maximum number of records to read from a list. */
 	limit: number;
 	/** Binary field for a downloaded file. */
@@ -128,7 +131,7 @@ class InputReader {
 			values,
 			localTimezone,
 			wait: this.wait(),
-			simplify: this.own('simple', 'Simplify', toggle) ?? true,
+			output: chosenOutput(operation, parameters),
 			limit: this.limit(),
 			outputField: this.outputField(),
 			checkRequiredFields:

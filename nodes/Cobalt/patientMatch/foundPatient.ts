@@ -28,12 +28,12 @@ const RAW_COLUMNS = {
  * @param known what is known, by column
  */
 export function patientJson(
-	{ simplify: isSimplified, values }: ItemInput,
+	{ output, values }: ItemInput,
 	operation: Submission,
 	created: boolean,
 	known: IDataObject,
 ): IDataObject {
-	const columns = isSimplified ? submittedColumns(operation, values) : RAW_COLUMNS;
+	const columns = output.kind === 'raw' ? RAW_COLUMNS : submittedColumns(operation, values);
 	return { ...columns, ...known, created };
 }
 
@@ -43,7 +43,7 @@ export function foundPatient(input: ItemInput, operation: Submission, record: ID
 	const json = patientJson(input, operation, false, {
 		patient_id,
 		job_status: record.status === IN_PROGRESS ? 'pending' : 'completed',
-		...(input.simplify ? { mrn } : { record }),
+		...(input.output.kind === 'raw' ? { record } : { mrn }),
 	});
 	return { status: 'succeeded', outputs: [{ json }], isWritten: false };
 }

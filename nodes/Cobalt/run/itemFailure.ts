@@ -1,6 +1,7 @@
 import { NodeApiError, type NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
 
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { idsIn } from '../../shared/output/ids';
 import { descriptionOf, messageOf } from '../../shared/retry/errors';
 import type { Situation } from './advice';
 
@@ -10,8 +11,12 @@ export const CLINIC_KEY = 'access_token_reference_id';
 /** A failed item: the error for n8n, and details that a workflow can use. */
 export interface ItemFailure {
 	error: NodeApiError | NodeOperationError;
+	/** The same without Cobalt's own words, which may contain patient data. Absent if the error has none. */
+	errorWithoutQuote?: NodeApiError;
 	/** For the item in the error output. */
 	details: IDataObject;
+	/** Fields of the item that came in, which n8n must not add to the item in the error output. */
+	hiddenFields?: readonly string[];
 }
 
 /** What the texts about an item depend on. */
@@ -24,6 +29,8 @@ export interface ItemContext extends Situation {
 	subject?: IDataObject;
 	/** The record's id and the job_id, as far as they are known. */
 	ids: IDataObject;
+	/** Whether the item comes out with IDs only. */
+	isIdsOnly?: boolean;
 	/** The item's clinic, where there are several. */
 	clinic?: string;
 	/** Aborted if the execution was canceled. */
@@ -46,6 +53,8 @@ export function fromRequestError(
 /** The texts of an error. */
 interface FailureText {
 	message: string;
+	/** The part of the message that is in Cobalt's words. Default: what the cause quotes. */
+	quoted?: string;
 	description: string;
 	cause?: unknown;
 }
@@ -57,27 +66,33 @@ interface FailureText {
 export function itemFailure(
 	{ node, itemIndex, subject, ids, clinic, cancelled }: ItemContext,
 	jobStatus: string | undefined,
-	{ message, description: advice, cause }: FailureText,
+	{ message, quoted, description: advice, cause }: FailureText,
 	more: IDataObject = {},
 ): ItemFailure {
 	const refusal = cause instanceof CobaltApiError ? cause : undefined;
+	const quote = quoted ?? refusal?.quoted ?? '';
 	const httpCode = refusal?.httpCode ?? undefined;
 	const description = clinic === undefined ? advice : `${advice} Clinic: ${clinic}`;
 	const knownIds = Object.entries(ids).filter(([, id]) => id !== null);
 	const status = jobStatus === undefined ? {} : { job_status: jobStatus };
-	return {
-		// A new error made of texts only: n8n's own error contains the request with its keys.
-		error: new NodeApiError(
+	// A new error made of texts only: n8n's own error contains the request with its keys.
+	const errorOf = (text: string, advised: string): NodeApiError =>
+		new NodeApiError(
 			node,
 			{},
 			{
-				message: `${cancelled?.aborted ? message : withoutMarker(message)} [item ${itemIndex}]`,
-				description,
+				message: `${cancelled?.aborted ? text : withoutMarker(text)} [item ${itemIndex}]`,
+				description: advised,
 				httpCode,
 				itemIndex,
 				...(refusal?.failure && { failure: refusal.failure }),
 			},
-		),
+		);
+	return {
+		error: errorOf(message, description),
+		...(quote !== '' && {
+			errorWithoutQuote: errorOf(message.replace(quote, ''), `${description} ${QUOTE_LEFT_OUT}`),
+		}),
 		// The job's status first, as in an item, whatever the event says of it.
 		details: {
 			...status,
@@ -89,6 +104,30 @@ export function itemFailure(
 			...(clinic !== undefined && { [CLINIC_KEY]: clinic }),
 			...status,
 			...(httpCode !== undefined && { http_status: Number(httpCode) }),
+		},
+	};
+}
+
+const QUOTE_LEFT_OUT = "What Cobalt says is left out, because 'Output' is 'IDs Only'.";
+
+/**
+ * A failure as *IDs Only* outputs it: with this node's own texts and Cobalt's IDs.
+ *
+ * @param entered the item that came in
+ */
+export function withoutPatientData(
+	{ error, errorWithoutQuote, details }: ItemFailure,
+	entered: IDataObject,
+): ItemFailure {
+	const ownError = errorWithoutQuote ?? error;
+	const { http_status } = details;
+	return {
+		error: ownError,
+		hiddenFields: Object.keys(entered),
+		details: {
+			...idsIn(details),
+			description: ownError.description,
+			...(http_status !== undefined && { http_status }),
 		},
 	};
 }

@@ -24,13 +24,15 @@ export function jobFailed(
 		conflictType === undefined || failureReason.endsWith(conflictType)
 			? ''
 			: ` (conflict: ${conflictType})`;
+	const said = `: ${(failureReason + conflict).slice(0, MAX_REASON_LENGTH)}`;
 	const data = simplifyKeys(event.data as IDataObject, 'all');
 	const { description: eventDescription } = data;
 	return itemFailure(
 		itemContext,
 		'failed',
 		{
-			message: `${itemContext.title} did not succeed: ${(failureReason + conflict).slice(0, MAX_REASON_LENGTH)}`,
+			message: `${itemContext.title} did not succeed${said}`,
+			quoted: said,
 			description: [
 				isCertain
 					? adviceOnFailedJob(itemContext)

@@ -50,7 +50,9 @@ export function patientAmbiguous(
 								? 'Cobalt shows no difference between them.'
 								: `They differ in: ${labels}.`,
 						]),
-				...(itemContext.afterFailure === 'continues' ? ["Their MRNs are in 'details'."] : []),
+				...(itemContext.afterFailure === 'continues' && !itemContext.isIdsOnly
+					? ["Their MRNs are in 'details'."]
+					: []),
 				advice(itemContext),
 			].join(' '),
 		},

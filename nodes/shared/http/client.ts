@@ -241,5 +241,6 @@ const MAX_MESSAGE_LENGTH = 600;
 
 /** Cobalt's message may repeat a key; ours must not. */
 function redactKeys(failure: RequestFailure, redact: Redact): RequestFailure {
-	return { ...failure, message: redact(failure.message).slice(0, MAX_MESSAGE_LENGTH) };
+	const [message, quoted] = [redact(failure.message), redact(failure.quoted ?? '')];
+	return { ...failure, message, quoted: quoted.slice(0, MAX_MESSAGE_LENGTH - message.length) };
 }

@@ -22,17 +22,24 @@ export class CobaltApiError extends NodeApiError implements RequestErrorInfo {
 	/** Whether every other request with this credential would fail in the same way. */
 	readonly affectsAllRequests: boolean;
 
-	constructor(node: INode, { message, description, status, cause, ...facts }: RequestFailure) {
+	/** See {@link RequestFailure.quoted}. */
+	readonly quoted: string;
+
+	constructor(
+		node: INode,
+		{ message, quoted = '', description, status, cause, ...facts }: RequestFailure,
+	) {
 		super(
 			node,
 			{},
 			{
-				message,
+				message: message + quoted,
 				description,
 				httpCode: status?.toString(),
 				...(cause && { failure: { cause, retryAfterMs: facts.retryAfterMs } }),
 			},
 		);
+		this.quoted = quoted;
 		this.mayBeAccepted = facts.mayBeAccepted;
 		this.isTransient = facts.isTransient;
 		this.isFromElsewhere = facts.isFromElsewhere === true;

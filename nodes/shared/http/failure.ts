@@ -4,11 +4,13 @@ type FailureKind =
 
 /** What is known about a failed request. Holds no secret, and no patient data of ours. */
 export interface RequestFailure {
-	/**
-	 * What happened, for the person who built the workflow. Quotes Cobalt only where it certainly did not
-	 * accept the request.
-	 */
+	/** What happened, for the person who built the workflow. */
 	message: string;
+	/**
+	 * What Cobalt says, which ends the message. Only where it certainly did not accept the request. It may
+	 * contain patient data.
+	 */
+	quoted?: string;
 	/** How to remove the cause. Whether to send the request again is for the caller to say. */
 	description: string;
 	/** HTTP status, if there was a response. */

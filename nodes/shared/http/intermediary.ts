@@ -28,7 +28,8 @@ export function fromElsewhere(
 	const why = status === 413 ? ': the file, or a text, is too large' : '';
 
 	return {
-		message: `Something in between ${answered} instead of Cobalt (${found})${why}${mayBeAccepted ? '' : quotation(body)}`,
+		message: `Something in between ${answered} instead of Cobalt (${found})${why}`,
+		...(!mayBeAccepted && { quoted: quotation(body) }),
 		description: adviceFor(status, retryAfterMs),
 		mayBeAccepted,
 		isTransient: true,

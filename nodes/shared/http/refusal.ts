@@ -21,27 +21,26 @@ export function refusal(
 ): RequestFailure {
 	// A refusal that also names a job contradicts itself: the request may have been accepted.
 	if (saysSuccess(body) || firstText(body.job_id) !== undefined) return contradictory(status);
-	const said = quotation(body);
-	const certain = { mayBeAccepted: false, isTransient: false };
+	const certain = { mayBeAccepted: false, isTransient: false, quoted: quotation(body) };
 	switch (status) {
 		case 401:
 			return {
 				...certain,
-				message: `Cobalt does not accept these keys${said}`,
+				message: 'Cobalt does not accept these keys',
 				description: 'Check Client ID, Client Secret and Access Token in the Cobalt credential.',
 				cause: 'credential-invalid',
 			};
 		case 403:
 			return {
 				...certain,
-				message: `Cobalt does not allow this request${said}`,
+				message: 'Cobalt does not allow this request',
 				description: 'Ask Cobalt whether this account and EHR may use this operation.',
 				cause: 'credential-invalid',
 			};
 		case 404:
 			return {
 				...certain,
-				message: `Cobalt could not find this${said}`,
+				message: 'Cobalt could not find this',
 				description: 'Check the IDs. Lists of the records that Cobalt knows show the valid ones.',
 			};
 		case 408:
@@ -55,7 +54,7 @@ export function refusal(
 		case 413:
 			return {
 				...certain,
-				message: `The file, or a text, is too large for Cobalt (HTTP 413)${said}`,
+				message: 'The file, or a text, is too large for Cobalt (HTTP 413)',
 				description: 'Nothing was submitted. Make the file smaller, or split it.',
 			};
 		case 429:
@@ -71,7 +70,7 @@ export function refusal(
 	if (status < 500) {
 		return {
 			...certain,
-			message: `Cobalt did not accept the request${status < 300 ? '' : ` (HTTP ${status})`}${said}`,
+			message: `Cobalt did not accept the request${status < 300 ? '' : ` (HTTP ${status})`}`,
 			description: 'Check the fields of this operation.',
 		};
 	}

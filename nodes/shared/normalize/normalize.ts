@@ -19,15 +19,18 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 export const canonicalName = (name: string): string => NAMES.get(name) ?? name;
 
 /**
- * What Simplify keeps of a record: all fields, or these, in this order. Each is a name, or a name with
+ * What a simplified item keeps of a record, in this order. Each is the name of a field, or a name with
  * Cobalt's other names for it: `['appointment_id', 'id']` passes on `id` as `appointment_id`. The spellings
  * of {@link canonicalName} need not be listed.
  */
-export type Simplified =
-	'all' | ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
+export type Simplified = ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
+
+/** The names under which fields are passed on. */
+export const namesOf = (fields: Simplified): string[] =>
+	fields.map((field) => (typeof field === 'string' ? field : field[0]));
 
 /** A record in one spelling, at every depth. Fields that Cobalt did not send are left out. */
-export function simplifyKeys(record: IDataObject, fields: Simplified): IDataObject {
+export function simplifyKeys(record: IDataObject, fields: Simplified | 'all'): IDataObject {
 	if (fields === 'all') return respellFields(record);
 	return Object.fromEntries(
 		fields.flatMap((field) => {

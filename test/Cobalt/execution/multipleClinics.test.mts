@@ -181,7 +181,7 @@ describe('a chain of nodes', () => {
 		[
 			'/patients',
 			{ patients: [aPatient], pagination: { total_pages: 1, total_count: 1 } },
-			{ resource: 'patient', operation: 'get', patient: byMrn, simple: false },
+			{ resource: 'patient', operation: 'get', patient: byMrn, output: 'raw' },
 		],
 	])(
 		'stays at the clinic of the item, whatever name its record has: %s',

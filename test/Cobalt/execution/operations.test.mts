@@ -67,9 +67,9 @@ describe('Appointment: Create', () => {
 		});
 	});
 
-	it('outputs what Cobalt sent when Simplify is off', async () => {
+	it('outputs what Cobalt sent when Output is Raw', async () => {
 		const cobalt = await cobaltForTest({ nesting: 'data' });
-		const [json] = (await run(cobalt, { parameters: { ...CREATE, simple: false } })).json();
+		const [json] = (await run(cobalt, { parameters: { ...CREATE, output: 'raw' } })).json();
 		expect(json).toMatchObject({
 			job_status: 'completed',
 			submission: { success: true, data: { appointment_id: cobalt.world.appointments()[0]?.id } },

@@ -95,7 +95,7 @@ describe('Return All', () => {
 		['pharmacies', PHARMACIES, 3, [{}]],
 	])('returns all %s in the largest documented pages', async (_, parameters, count, pages) => {
 		const cobalt = await cobaltForTest();
-		const { json, queries } = await list(cobalt, { ...parameters, ...ALL, simple: false });
+		const { json, queries } = await list(cobalt, { ...parameters, ...ALL, output: 'raw' });
 		expect(new Set(json.map(({ id }) => id)).size).toBe(count);
 		expect(json).toHaveLength(count);
 		const days = queries[0]?.start_date === undefined ? {} : DAYS;

@@ -117,10 +117,10 @@ describe('Appointment: Fetch Live', () => {
 		]);
 	});
 
-	it.each(ENVELOPES)('returns what Cobalt sent when Simplify is off: %s', async (liveFetch) => {
+	it.each(ENVELOPES)('returns what Cobalt sent when Output is Raw: %s', async (liveFetch) => {
 		const cobalt = await cobaltForTest({ liveFetch });
 		const id = await booked(cobalt);
-		const parameters = { searchBy: 'mrn', mrn: '44235', simple: false };
+		const parameters = { searchBy: 'mrn', mrn: '44235', output: 'raw' };
 		const [json] = (await runOperation(cobalt, 'appointment.fetchLive', { parameters })).json();
 		const { job } = outcome(cobalt);
 		const jobKey = liveFetch === 'new' ? 'job_id' : 'job_execution_id';

@@ -157,7 +157,21 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	['no records', { ...LIST, limit: 0 }, "'Limit' is not a number"],
 	['half a record', { ...LIST, limit: 1.5 }, "'Limit' is not a whole number"],
 	['maybe all', { ...LIST, returnAll: '={{ "maybe" }}' }, "'Return All' is neither true nor false"],
-	['maybe simple', { ...LIST, simple: '={{ "maybe" }}' }, "'Simplify' is neither true nor false"],
+	[
+		'an unknown output',
+		{ ...LIST, output: '={{ "maybe" }}' },
+		"'Output' is not one of its options",
+	],
+	[
+		'no field to output',
+		{ ...LIST, output: 'selectedFields', outputFields: [] },
+		"'Fields to Output' is empty",
+	],
+	[
+		'an unknown field to output',
+		{ ...LIST, output: 'selectedFields', outputFields: ['={{ "shoe_size" }}'] },
+		"'Fields to Output' is not one of its options",
+	],
 	[
 		'a line break in the name of the output',
 		{ ...DOWNLOAD, binaryPropertyName: 'a\nb' },

@@ -259,7 +259,7 @@ it('reports a clinic whose token Cobalt knows by another name, and emits its eve
 
 it('names the clinic of an event that is not simplified', async () => {
 	await playClinics(2, async (scene) => {
-		await scene.host.activate(pollingAll({ simple: false }));
+		await scene.host.activate(pollingAll({ output: 'raw' }));
 		await minutes(1);
 		changeEverywhere(scene, 'e1');
 		await scene.host.runFor(2);

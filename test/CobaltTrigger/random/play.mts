@@ -153,13 +153,13 @@ class Player {
 	}
 
 	private file(): WorkflowFile {
-		const { mode, filter, simple, overlapMinutes } = this.scenario;
+		const { mode, filter, output, overlapMinutes } = this.scenario;
 		const { types, source, clinics, changedFields } = filter;
 		const parameters: INodeParameters = {
 			mode,
 			...(types ? { events: ['other'], otherEventTypes: types.join(', ') } : { events: ['all'] }),
 			source,
-			simple,
+			output,
 			options: {
 				overlap: overlapMinutes,
 				eventsPerRun: this.eventsPerRun,

@@ -15,7 +15,7 @@ export interface Scenario {
 	begin: string;
 	cobalt: CobaltOptions;
 	filter: Filter;
-	simple: boolean;
+	output: 'simplified' | 'raw';
 	overlapMinutes: number;
 	eventsPerRun: number;
 	/** How long before the activation the workflow starts from, where that is set. */
@@ -61,7 +61,7 @@ export function scenarioOf(seed: number): Scenario {
 		begin: new Date(begin).toISOString(),
 		cobalt,
 		filter: filterOf(rng),
-		simple: rng.happens(0.7),
+		output: rng.happens(0.7) ? 'simplified' : 'raw',
 		overlapMinutes,
 		// With the log position, everything more than an hour old is lost: no backlog may take that long.
 		eventsPerRun: losesPlace ? 1_000 : rng.pick([1_000, 1_000, 10_000, 250, 77]),

@@ -175,9 +175,9 @@ describe('a delivery', () => {
 		},
 	);
 
-	it('passes on what Cobalt sent when Simplify is off', async () => {
+	it('passes on what Cobalt sent when Output is Raw', async () => {
 		await play(async (scene) => {
-			await scene.host.activate(webhook({ simple: false }));
+			await scene.host.activate(webhook({ output: 'raw' }));
 			await deliverChanges(scene, 'e1');
 			expect(emitted(scene)).toEqual([
 				{

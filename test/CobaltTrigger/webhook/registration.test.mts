@@ -117,7 +117,7 @@ describe('a registration', () => {
 				await scene.host.activate(webhook());
 				await deliverChanges(scene, 'e1');
 				current = scene;
-				await scene.host.update(webhook({ simple: false }));
+				await scene.host.update(webhook({ output: 'raw' }));
 				current = undefined;
 				await deliverChanges(scene, 'e2');
 				await scene.host.runFor(2);

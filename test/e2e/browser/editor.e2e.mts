@@ -151,7 +151,7 @@ describe('the trigger', () => {
 			.poll(() => details.labels(), PATIENTLY)
 			.toEqual([
 				...['Receive Events By', 'Trigger On', 'Source'],
-				...['Poll Times', 'Mode', 'Simplify', 'Options'],
+				...['Poll Times', 'Mode', 'Output', 'Options'],
 			]);
 		expect(await details.webhookUrls.count()).toBe(0);
 
@@ -185,7 +185,7 @@ describe('the trigger', () => {
 					'Webhook Registration',
 					'Recover Missed Events',
 				],
-				...['Check for Missed Events', 'Mode', 'Simplify', 'Options'],
+				...['Check for Missed Events', 'Mode', 'Output', 'Options'],
 			]);
 		await editor.picture('trigger-webhook', details.window);
 

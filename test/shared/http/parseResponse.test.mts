@@ -14,10 +14,12 @@ const NOT_TAKEN = { mayBeAccepted: false, isTransient: true };
 /** Cobalt may have taken the request. */
 const UNKNOWN = { mayBeAccepted: true, isTransient: true };
 
+/** The failure, with the message that is shown. */
 function failureOf(status: number, body = '', headers: Record<string, unknown> = {}) {
 	const reading = parseResponse({ status, headers, body }, NOW);
 	if (reading.ok) throw new Error('The answer was read as a success');
-	return reading.failure;
+	const { message, quoted = '', ...failure } = reading.failure;
+	return { ...failure, message: message + quoted };
 }
 
 function expectHelpfulWords({ message, description }: RequestFailure): void {

@@ -126,12 +126,12 @@ const handsOver = ({ operation }: { operation: AtOnce }): boolean =>
 	operation.kind === 'record' || (operation.kind === 'list' && operation.derive === undefined);
 
 describe.each(declared.filter(handsOver))(
-	'$name, with Simplify off',
+	'$name, with Output set to Raw',
 	({ name, chosen, operation }) => {
-		it('returns what Cobalt sent when Simplify is off', async () => {
+		it('returns what Cobalt sent when Output is Raw', async () => {
 			const cobalt = await busyCobalt();
 			const { full, sent, meanwhile } = caseOf(name, cobalt);
-			const { ended } = await runCase(cobalt, { ...chosen, ...full, simple: false }, meanwhile);
+			const { ended } = await runCase(cobalt, { ...chosen, ...full, output: 'raw' }, meanwhile);
 			const { data } = await connect(cobalt).get(sent.path, sent.query);
 			expect(ended.json().length).toBeGreaterThan(0);
 			expect(ended.json()).toEqual(recordsIn(data, operation));

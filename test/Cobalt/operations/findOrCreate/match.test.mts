@@ -67,10 +67,10 @@ describe('a patient who exists', () => {
 		expect(submitted(cobalt)).toBe(1);
 	});
 
-	it('returns the patient as Cobalt sent it when Simplify is off', async () => {
+	it('returns the patient as Cobalt sent it when Output is Raw', async () => {
 		const cobalt = await cobaltForTest();
 		const { mrn } = cobalt.world.inEhr.register({ ...SIOBHAN, phone: PHONE, sex: 'female' });
-		const parameters = { ...FIND_OR_CREATE, simple: false };
+		const parameters = { ...FIND_OR_CREATE, output: 'raw' };
 		const [found] = (await findOrCreate(cobalt, [asItem(SIOBHAN)], { parameters })).json();
 		const record = { ...SIOBHAN, sex: 'female', phone: PHONE, mrn };
 		expect(found).toEqual({

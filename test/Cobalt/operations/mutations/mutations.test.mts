@@ -253,12 +253,12 @@ describe('webhooks', () => {
 	});
 
 	it.each(['guide', 'example', 'schema'] as const)(
-		'returns the response of the %s when Simplify is off',
+		'returns the response of the %s when Output is Raw',
 		async (webhookResponse) => {
 			const cobalt = await cobaltForTest({ webhookResponse });
 			const { ended } = await change(
 				cobalt,
-				{ ...REGISTER, simple: false },
+				{ ...REGISTER, output: 'raw' },
 				{ items: [{ path: 'a' }] },
 			);
 			const { id, url, secret } = first(cobalt.world.webhooks());

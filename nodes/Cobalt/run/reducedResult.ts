@@ -1,0 +1,31 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { idsIn } from '../../shared/output/ids';
+import { reduceTo, type Output } from '../../shared/output/output';
+import { withoutPatientData } from './itemFailure';
+import type { Result } from './result';
+
+/** What shows that an item is not like the others. */
+const KEPT = ['done_by_earlier_try', 'found_in_list'];
+
+/**
+ * A result with as much as the user chose to output.
+ *
+ * @param entered the item that came in
+ */
+export function reducedResult(result: Result, output: Output, entered: IDataObject): Result {
+	if (result.status !== 'succeeded') {
+		return output.kind === 'idsOnly'
+			? { ...result, failure: withoutPatientData(result.failure, entered) }
+			: result;
+	}
+	const outputs = result.outputs.map(({ json, ...rest }) => ({
+		...rest,
+		json: result.isValidatedOnly ? reducedCheck(json, output) : reduceTo(output, json, KEPT),
+	}));
+	return { ...result, outputs };
+}
+
+/** An item that was only checked has columns of its own. With *IDs Only*, its request is left out. */
+const reducedCheck = (json: IDataObject, { kind }: Output): IDataObject =>
+	kind === 'idsOnly' ? idsIn(json) : json;

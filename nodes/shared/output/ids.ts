@@ -1,0 +1,60 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/**
+ * All columns that *IDs Only* puts out. Without the keys of the client, an ID of Cobalt leads nowhere. A number
+ * of the EHR, such as an MRN, names the patient to everybody who works there, so none of those is here.
+ */
+const ID_COLUMNS: ReadonlySet<string> = new Set([
+	// What became of the item.
+	'job_status',
+	'created',
+	'deleted',
+	'done_by_earlier_try',
+	'found_in_list',
+	'validation',
+	'would_create',
+	// The job, the event and the clinic.
+	'job_id',
+	'event_id',
+	'event_digest',
+	'event_type',
+	'access_token_reference_id',
+	// Cobalt's IDs of records.
+	'action_id',
+	'appointment_id',
+	'claim_id',
+	'document_id',
+	'document_ids',
+	'eligibility_check_id',
+	'facility_id',
+	'insurance_provider_id',
+	'line_number',
+	'location_id',
+	'message_id',
+	'order_id',
+	'patient_id',
+	'patient_insurance_id',
+	'patient_note_id',
+	'payment_id',
+	'pharmacy_id',
+	'provider_id',
+	'referral_id',
+	'referring_provider_id',
+	'task_id',
+	'task_note_id',
+	'telephone_encounter_id',
+	'webhook_id',
+]);
+
+/** Whether a column holds no patient data. */
+export const isIdColumn = (name: string): boolean => ID_COLUMNS.has(name);
+
+/** What an item holds besides patient data. Objects are left out under any name. */
+export const idsIn = (json: IDataObject): IDataObject =>
+	Object.fromEntries(
+		Object.entries(json).filter(
+			([name, value]) => isIdColumn(name) && [value].flat().every(isPlain),
+		),
+	);
+
+const isPlain = (value: unknown): boolean => value === null || typeof value !== 'object';

@@ -28,7 +28,7 @@ export class CobaltApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'Stands for one EHR login, and comes from Cobalt Link. For several clinics, use the credential "Cobalt Multiple Clinics API", or an expression that gives the token of each item.',
+				'From Cobalt Link. Each token belongs to one EHR login. For several clinics, use the credential "Cobalt Multiple Clinics API", or an expression that gives the token of each item.',
 		},
 		...clientSettings,
 	];

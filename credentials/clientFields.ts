@@ -16,7 +16,7 @@ export const clientKeys: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. ci_live_…',
-		description: 'From your Cobalt account. It is the same for all your clinics.',
+		description: 'From your Cobalt account. The same for all of your clinics.',
 	},
 	{
 		displayName: 'Client Secret',
@@ -39,7 +39,7 @@ export const clientSettings: INodeProperties[] = [
 		typeOptions: { password: true, ...MAY_BE_UNRESOLVED },
 		default: '',
 		description:
-			'Only for a Cobalt Trigger whose webhook was registered by hand: the secret with which Cobalt signs what it delivers',
+			'Only for a Cobalt Trigger with manual webhook registration: the secret that Cobalt signs deliveries with',
 	},
 	{
 		displayName: 'Read-Only',
@@ -58,6 +58,6 @@ export const clientSettings: INodeProperties[] = [
 		default: 'https://api.usecobalt.com',
 		required: true,
 		description:
-			'Where the Cobalt API is. Leave as it is unless Cobalt gave you another address. If the test answers ENOTFOUND or ECONNREFUSED, this host cannot be reached from n8n.',
+			'Only change this if Cobalt gave you another URL. If the test shows ENOTFOUND or ECONNREFUSED, n8n cannot reach this host.',
 	},
 ];

@@ -7,6 +7,7 @@ import { startBeforeEnd, when, providerDateWindow, withinDays } from '../declara
 import { phone } from '../parsers/contact';
 import { appointmentId, mrn, note, reason, start, visitType } from './appointmentFields';
 import {
+	PART_OF_NAME,
 	additionalFields,
 	days,
 	filters,
@@ -50,16 +51,12 @@ export const appointment: Resource = {
 			name: 'Cancel',
 			action: 'Cancel appointment',
 			description:
-				'Cancel an appointment in the EHR, by giving it the status that your account has for that',
+				"Cancel an appointment in the EHR by setting your account's status for canceled visits",
 			method: 'PATCH',
 			path: '/appointments/{id}',
 			fields: [
 				appointmentId,
-				required(
-					visitStatus(
-						'The status that stands for cancelled visits in your account. The list shows all of its visit statuses.',
-					),
-				),
+				required(visitStatus('The visit status that your clinic uses for canceled appointments')),
 			],
 			optional: additionalFields([note]),
 			subject: ['status'],
@@ -72,14 +69,15 @@ export const appointment: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create appointment',
-			description: 'Book an appointment for a patient in the EHR. Creates a real booking.',
+			description:
+				'Create a new appointment in the EHR. The booking is real, and clinic staff see it.',
 			method: 'POST',
 			path: '/appointments',
 			fields: [
 				mrn,
 				start,
-				provider('provider', 'Provider', 'Whom the patient sees'),
-				location('location', 'Where it takes place'),
+				provider('provider', 'Provider', 'The provider whom the patient will see'),
+				location('location', 'Where the visit takes place'),
 				visitType,
 			].map(required),
 			optional: additionalFields([
@@ -87,18 +85,22 @@ export const appointment: Resource = {
 					initially: 30,
 					typeOptions: { minValue: 1 },
 					read: minutes,
-					description: "How long the appointment lasts. Without it, the EHR's own default applies.",
+					description: "Length of the appointment. If empty, the EHR's default is used.",
 				}),
 				boolean('new_patient', 'New Patient', {
-					description: 'Whether this is the first visit of a new patient',
+					description: "Whether this is the patient's first visit",
 				}),
 				note,
 				boolean('prevent_double_booking', 'Prevent Double Booking', {
 					description:
-						"Whether to refuse a time that overlaps with another visit or a block in the provider's schedule. Only eClinicalWorks and Practice Fusion know this. If the schedule cannot be read, the booking goes ahead.",
+						"Whether to reject a time that overlaps another visit or a blocked time in the provider's schedule. Works in eClinicalWorks and Practice Fusion. If the schedule cannot be read, the appointment is booked anyway.",
 				}),
 				reason,
-				provider('secondary_provider', 'Secondary Provider', 'Whom the patient sees as well'),
+				provider(
+					'secondary_provider',
+					'Secondary Provider',
+					'An additional provider for the same visit',
+				),
 			]),
 			subject: ['mrn', 'datetime', 'type'],
 			timeoutSeconds: 120,
@@ -136,7 +138,7 @@ export const appointment: Resource = {
 			name: 'Fetch Live',
 			action: 'Fetch live appointments',
 			description:
-				'Read appointments directly from the EHR, which is slower than Get Many but never behind. In eClinicalWorks only.',
+				"Retrieve appointments directly from the EHR. Slower than 'Get Many', but always current. eClinicalWorks only.",
 			method: 'POST',
 			path: '/appointments/fetch',
 			isRead: true,
@@ -154,7 +156,7 @@ export const appointment: Resource = {
 						description: 'Up to 5 days of one provider, or one day of up to 10',
 					},
 				]),
-				...days('the search', { searchBy: ['date_range', 'provider'] }),
+				...days('to include', { searchBy: ['date_range', 'provider'] }),
 				patientMrn('mrn', { searchBy: ['mrn'] }),
 				providers('list', 10, { searchBy: ['provider'] }),
 			].map(required),
@@ -173,7 +175,7 @@ export const appointment: Resource = {
 			value: 'get',
 			name: 'Get',
 			action: 'Get appointment',
-			description: "Read one appointment from Cobalt's copy of the EHR",
+			description: "Retrieve an appointment from Cobalt's copy of the EHR",
 			path: '/appointment/{id}',
 			key: 'appointments',
 			fields: [appointmentId],
@@ -184,21 +186,21 @@ export const appointment: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many appointments',
-			description: "List the appointments of some days from Cobalt's copy of the EHR",
+			description: "Retrieve a list of appointments in a date range from Cobalt's copy of the EHR",
 			...list,
-			fields: days('the list').map(required),
+			fields: days('to include').map(required),
 			optional: filters([
 				options('appointment_mode', 'Appointment Mode', [
 					{ name: 'Office', value: 'office' },
 					{ name: 'Telemedicine', value: 'telemedicine' },
 				]),
 				boolean('include_note', 'Include Notes', {
-					description: 'Whether to return the notes of the appointments as well',
+					description: 'Whether to also return the notes of the appointments',
 				}),
 				patientMrn(),
 				nameText('patient_name', 'Patient Name', {
 					placeholder: 'e.g. smith',
-					description: 'A part of the name, in capitals or not',
+					description: PART_OF_NAME,
 				}),
 				text('patient_phone', 'Patient Phone', { placeholder: 'e.g. 555-123-4567', read: phone }),
 			]),
@@ -211,18 +213,18 @@ export const appointment: Resource = {
 			name: 'Update',
 			action: 'Update appointment',
 			description:
-				'Change an appointment in the EHR. Of one that is already scheduled, only status and note can be changed.',
+				'Update an appointment in the EHR. Once it is scheduled, only its status and note can change: to move it, create a new one and cancel this one.',
 			method: 'PATCH',
 			path: '/appointments/{id}',
 			fields: [appointmentId],
 			optional: updateFields([
 				start,
-				location('location', 'Where it takes place'),
+				location('location', 'Where the visit takes place'),
 				note,
 				mrn,
-				provider('provider', 'Provider', 'Whom the patient sees'),
+				provider('provider', 'Provider', 'The provider whom the patient will see'),
 				reason,
-				visitStatus('One of the visit statuses in your Cobalt settings'),
+				visitStatus('One of the visit statuses in your account settings'),
 				visitType,
 			]),
 			subject: ['datetime', 'status'],

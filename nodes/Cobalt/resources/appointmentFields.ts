@@ -13,12 +13,12 @@ export const start = moment('datetime', 'Date and Time', {
 export const visitType = pick('visitTypes', 'code', 'type', 'Visit Type', {
 	placeholder: 'Select a visit type…',
 	idPlaceholder: 'e.g. follow_up',
-	description: 'One of the visit types in your Cobalt settings',
+	description: 'One of the visit types in your account settings',
 });
 
 export const note = longText('note', 'Note', {
 	placeholder: 'e.g. Needs wheelchair access',
-	description: 'An administrative note on the appointment. It is not a chart note.',
+	description: 'Administrative note on the appointment, not a chart note',
 });
 
 export const reason = text('reason', 'Reason for Visit', {
@@ -30,6 +30,7 @@ export const appointmentId: Field = required(
 	identifier('id', 'Appointment ID', {
 		name: 'appointmentId',
 		placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
-		description: "Cobalt's ID of the appointment, as 'Create', 'Get Many' and events give it",
+		description:
+			"The appointment's Cobalt ID (appointment_id), returned by 'Create', 'Get Many' and events",
 	}),
 );

@@ -23,7 +23,7 @@ const GAPS = {
 	description: 'The free time between working hours and appointments',
 };
 
-const SLOTS = { name: 'Slots', value: 'slots', description: 'The slots that the EHR has' };
+const SLOTS = { name: 'Slots', value: 'slots', description: 'The slots defined in the EHR' };
 
 /** Only the page of the live fetch names this one. */
 const EQUAL_SLOTS = { name: 'Equal Slots', value: 'equal_slots' };
@@ -38,13 +38,13 @@ const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Fiel
 	number('buffer', 'Buffer (Minutes)', {
 		initially: 30,
 		read: wholeNumber(0, 59),
-		description: 'Time to keep free after a visit, up to 59 minutes',
+		description: 'Minutes to keep free after a visit, up to 59',
 	}),
 	options('calculation_method', 'Calculation Method', methods, { initially: 'gaps' }),
 	number('daily_appointment_limit', 'Daily Appointment Limit', {
 		initially: 20,
 		read: wholeNumber(1, 1_000),
-		description: "How many visits of the type under 'Daily Limit Type' a day may have",
+		description: "Max number of visits per day of the type in 'Daily Limit Type'",
 	}),
 	codeWord('daily_limit_type', 'Daily Limit Type', {
 		placeholder: 'e.g. follow_up',
@@ -52,11 +52,11 @@ const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Fiel
 	}),
 	boolean('facility_scoped_scheduling', 'Facility Scoped Scheduling', {
 		read,
-		description: 'Whether schedules count for each facility by itself',
+		description: 'Whether to calculate availability separately for each facility',
 	}),
 	boolean('fallback_to_default_hours', 'Fall Back to Default Hours', {
 		read,
-		description: 'Whether to use default hours for providers who have none',
+		description: 'Whether to assume default hours for providers without working hours',
 	}),
 	number('max_slot_duration', 'Max Slot Duration (Minutes)', {
 		initially: 60,
@@ -70,7 +70,7 @@ const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Fiel
 		placeholder: 'Select a visit type…',
 		idPlaceholder: 'e.g. follow_up',
 		description:
-			"The type of visit after which the buffer is kept free: a code, or 'all'. It is no filter.",
+			"The visit type after which the buffer is kept free: a code, or 'all'. This is not a filter.",
 	}),
 ];
 
@@ -94,11 +94,11 @@ export const availability: Resource = {
 			name: 'Fetch Live',
 			action: 'Fetch live availability',
 			description:
-				'Read the open times of providers directly from the EHR, which is slower than Get Many but never behind. Up to 5 days of one provider, or one day of up to 10.',
+				"Retrieve the open times of providers directly from the EHR. Slower than 'Get Many', but always current. Up to 5 days for one provider, or a single day for up to 10.",
 			method: 'POST',
 			path: '/availability/fetch',
 			isRead: true,
-			fields: [...days('the search'), providers('list', 10)].map(required),
+			fields: [...days('to include'), providers('list', 10)].map(required),
 			optional: additionalFields([locations('list')]),
 			settings: calculation(toggle, [EQUAL_SLOTS, GAPS, SLOTS]),
 			rules: [startBeforeEnd, providerDateWindow, ...limitWithType],
@@ -111,11 +111,11 @@ export const availability: Resource = {
 			name: 'Find Slots',
 			action: 'Find open slots',
 			description:
-				"List the first slots of a given length in the open times of providers, from Cobalt's copy of the EHR, one item for each slot",
+				"Retrieve the first slots of a given length in providers' open times, one item for each slot, from Cobalt's copy of the EHR",
 			path: '/availability',
 			key: 'results.availability',
 			shared: ['timezone'],
-			fields: [...days('the search'), slotDuration].map(required),
+			fields: [...days('to include'), slotDuration].map(required),
 			optional: filters([...slotHours, locations('commas'), providers('commas')]),
 			settings: [...slotGrid, ...calculation(flag, [GAPS, SLOTS]).filter(isOfEverySlot)],
 			rules: [
@@ -131,11 +131,11 @@ export const availability: Resource = {
 			name: 'Get Many',
 			action: 'Get many open times',
 			description:
-				"List the open times of providers from Cobalt's copy of the EHR, one item for each window",
+				"Retrieve a list of providers' open time windows, one item for each window, from Cobalt's copy of the EHR",
 			path: '/availability',
 			key: 'results.availability',
 			shared: ['timezone'],
-			fields: days('the list').map(required),
+			fields: days('to include').map(required),
 			optional: filters([locations('commas'), providers('commas')]),
 			settings: calculation(flag, [GAPS, SLOTS]),
 			rules: [startBeforeEnd, ...limitWithType],

@@ -16,7 +16,7 @@ export const claim: Resource = {
 			name: 'Create',
 			action: 'Create claim',
 			description:
-				'Bill the visit of an appointment. Creates a real claim. In eClinicalWorks only.',
+				"Create a claim for an appointment's visit in the EHR. Creates a real claim. eClinicalWorks only.",
 			method: 'POST',
 			path: '/claims',
 			fields: [
@@ -24,7 +24,7 @@ export const claim: Resource = {
 					text('appointment_id', 'Appointment ID', {
 						placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
 						description:
-							"Cobalt's ID of the appointment, which must be in the EHR and have no claim yet",
+							"The appointment's Cobalt ID (appointment_id). It must be in the EHR and have no claim yet.",
 						read: cobaltId,
 					}),
 				),
@@ -39,10 +39,10 @@ export const claim: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many claims',
-			description: 'List the claims for the visits of some days',
+			description: 'Retrieve a list of claims by date of service',
 			path: '/claims',
 			key: 'claims',
-			fields: days('the list').map(required),
+			fields: days('of service').map(required),
 			rules: [startBeforeEnd],
 			simplified: [
 				'service_date',

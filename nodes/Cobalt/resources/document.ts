@@ -12,14 +12,15 @@ export const document: Resource = {
 			value: 'download',
 			name: 'Download',
 			action: 'Download document',
-			description: 'Get a document that belongs to a referral, as a file',
+			description: 'Download a referral document as a file',
 			path: '/documents/{id}',
 			fields: [
 				required(
 					identifier('id', 'Document ID', {
 						name: 'documentId',
 						placeholder: 'e.g. 0a1b2c3d4e5f60718293a4b5c6d7e8f9',
-						description: "One of the document_ids that 'Referral: Get Many' gives",
+						description:
+							"The document's Cobalt ID, one of the document_ids returned by 'Referral: Get Many'",
 					}),
 				),
 			],
@@ -29,7 +30,7 @@ export const document: Resource = {
 			value: 'upload',
 			name: 'Upload',
 			action: 'Upload document',
-			description: "Put a file into a patient's chart in the EHR. Creates a real document.",
+			description: "Upload a file to a patient's chart in the EHR. Creates a real document.",
 			method: 'POST',
 			path: '/documents',
 			encoding: 'multipart',
@@ -39,11 +40,11 @@ export const document: Resource = {
 					name: 'binaryPropertyName',
 					initially: 'data',
 					placeholder: 'e.g. data',
-					description: 'The name of the input field that has the file',
+					description: 'The name of the input field containing the file data to be uploaded',
 				}),
 				text('folder_name', 'Folder Name', {
 					placeholder: 'e.g. Lab Results',
-					description: 'The folder of the EHR that the document goes into',
+					description: 'The EHR folder to put the document in',
 				}),
 			].map(required),
 			optional: additionalFields([
@@ -52,11 +53,11 @@ export const document: Resource = {
 					description: 'EHR user ID of the person to assign the document to',
 				}),
 				boolean('is_high_priority', 'High Priority', {
-					description: 'Whether the document is urgent',
+					description: 'Whether to mark the document as high priority',
 				}),
 				longText('notes', 'Notes', { placeholder: 'e.g. Sent in by the patient' }),
 				boolean('is_reviewed', 'Reviewed', {
-					description: 'Whether somebody has looked at the document already',
+					description: 'Whether the document has already been reviewed',
 				}),
 			]),
 			subject: ['patient_mrn', 'folder_name'],

@@ -1,6 +1,6 @@
 import { nameText, boolean } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
-import { filters } from './sharedFields';
+import { PART_OF_NAME, filters } from './sharedFields';
 
 export const insuranceProvider: Resource = {
 	value: 'insuranceProvider',
@@ -12,18 +12,19 @@ export const insuranceProvider: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many insurance providers',
-			description: 'List the insurance companies that Cobalt knows, with the IDs that writes need',
+			description:
+				'Retrieve a list of insurance providers, with the IDs that other operations need',
 			path: '/insurance-providers',
 			key: 'insurance_providers',
 			pageSize: 100,
 			fields: [],
 			optional: filters([
 				boolean('active', 'Active', {
-					description: 'Whether to list the active ones, or those that are not',
+					description: 'Whether to return active (on) or inactive (off) insurance providers',
 				}),
 				nameText('name', 'Name', {
 					placeholder: 'e.g. blue cross',
-					description: 'A part of the name, in capitals or not',
+					description: PART_OF_NAME,
 				}),
 			]),
 			simplified: ['name', 'payer_id', 'active', ['insurance_provider_id', 'id']],

@@ -11,15 +11,15 @@ export const job: Resource = {
 			kind: 'jobLookUp',
 			value: 'getResult',
 			name: 'Get Result',
-			action: 'Get result of job',
+			action: 'Get job result',
 			description:
-				'Look up what became of an earlier submission by its job ID, at once or with a wait. A job ID that Cobalt does not know looks like one that is still pending.',
+				'Retrieve the result of an earlier operation by its job ID, right away or after waiting for it. An unknown job ID is reported as pending.',
 			path: eventLog.path,
 			fields: [
 				required(
 					identifier('job_id', 'Job ID', {
 						placeholder: 'e.g. 15550942',
-						description: "The job_id that the submission's item has",
+						description: 'The job_id returned by the operation that started the job',
 					}),
 				),
 			],

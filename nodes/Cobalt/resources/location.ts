@@ -13,7 +13,8 @@ export const location: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many locations',
-			description: 'List the locations of the clinic, with the IDs that writes need',
+			description:
+				'Retrieve a list of the locations of the clinic, with the IDs that other operations need',
 			path: '/locations',
 			key: 'locations',
 			fields: [],
@@ -24,7 +25,7 @@ export const location: Resource = {
 			value: 'update',
 			name: 'Update',
 			action: 'Update location',
-			description: 'Switch a location on or off in Cobalt',
+			description: 'Activate or deactivate a location in Cobalt',
 			method: 'PATCH',
 			path: '/locations/{id}',
 			recordKey: 'location_id',
@@ -33,7 +34,8 @@ export const location: Resource = {
 					name: 'locationId',
 					placeholder: 'Select a location…',
 					idPlaceholder: 'e.g. 7f3b9c1d2e4a5b6c7d8e9f0a1b2c3d4e',
-					description: "An ID is Cobalt's own ID of the location, not the one in the EHR",
+					description:
+						'The location to update. Expects the Cobalt ID (location_id), not the EHR ID.',
 				}),
 				activity,
 			].map(required),

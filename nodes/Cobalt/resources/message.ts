@@ -13,11 +13,12 @@ export const message: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create message',
-			description: 'Send a message to a provider inside the EHR. Sends it for real.',
+			description:
+				'Send a message to a provider inside the EHR. It is a real message that the provider gets.',
 			method: 'POST',
 			path: '/messages',
 			fields: [
-				provider('provider', 'Provider', 'Who gets the message'),
+				provider('provider', 'Provider', 'The recipient of the message'),
 				text('subject', 'Subject', { placeholder: 'e.g. Refill request' }),
 				longText('message', 'Message', { placeholder: 'e.g. The patient asks for a call back' }),
 			].map(required),

@@ -13,7 +13,7 @@ const codes = (key: string, displayName: string, placeholder: string) =>
 	text(key, displayName, {
 		read: listOf(code),
 		placeholder,
-		description: 'One or more codes, with commas between',
+		description: `Comma-separated ${displayName.replace('Codes', 'codes')}`,
 		show: structured,
 	});
 
@@ -28,14 +28,14 @@ export const note: Resource = {
 			name: 'Create',
 			action: 'Create note',
 			description:
-				"Write a clinical note to an appointment in the EHR. Becomes a part of the patient's chart.",
+				"Add a clinical note to an appointment in the EHR. It becomes part of the patient's chart.",
 			method: 'POST',
 			path: '/notes',
 			fields: [
 				required(
 					identifier('appointment_id', 'Appointment ID', {
 						placeholder: 'e.g. c5c0e613fc7d68a1c01ef4160483a0b6',
-						description: "Cobalt's ID of the appointment that the note is about",
+						description: 'The Cobalt ID (appointment_id) of the appointment that the note is about',
 					}),
 				),
 				required(
@@ -45,7 +45,7 @@ export const note: Resource = {
 							{
 								name: 'Structured',
 								value: 'structured',
-								description: 'With sections and codes. In eClinicalWorks only.',
+								description: 'With sections and codes. eClinicalWorks only.',
 							},
 						]),
 					),

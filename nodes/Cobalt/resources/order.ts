@@ -13,11 +13,11 @@ export const order: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many orders',
-			description: 'List the orders of a patient, such as lab tests, with their results',
+			description: "Retrieve a list of a patient's orders, such as lab tests, with their results",
 			path: '/orders',
 			key: 'orders',
 			fields: [required(patientMrn())],
-			optional: filters(days('the list')),
+			optional: filters(days('to include')),
 			rules: [startBeforeEnd],
 			simplified: [
 				'mrn',

@@ -29,7 +29,7 @@ import {
 	namedResponsibleParty,
 } from './patientFields';
 import { patients, patientToGet, patientToUpdate } from './patientList';
-import { additionalFields, filters, patientMrn, updateFields } from './sharedFields';
+import { PART_OF_NAME, additionalFields, filters, patientMrn, updateFields } from './sharedFields';
 
 const searchFor = (...values: string[]) => ({ show: { searchBy: values } });
 
@@ -56,7 +56,7 @@ export const patient: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create patient',
-			description: 'Register a new patient in the EHR. Creates a real record.',
+			description: 'Create a new patient in the EHR. Creates a real record.',
 			method: 'POST',
 			path: '/patients',
 			fields: [firstName, lastName, dateOfBirth].map(required),
@@ -75,7 +75,7 @@ export const patient: Resource = {
 			name: 'Fetch Live',
 			action: 'Fetch live patients',
 			description:
-				'Read patients directly from the EHR, with their medications and pharmacies, which is slower than Get Many but never behind. In eClinicalWorks only.',
+				"Retrieve patients directly from the EHR, with their medications and pharmacies. Slower than 'Get Many', but always current. eClinicalWorks only.",
 			method: 'POST',
 			path: '/patients/fetch',
 			isRead: true,
@@ -99,7 +99,7 @@ export const patient: Resource = {
 					{
 						name: 'Insurances',
 						value: 'insurances',
-						description: 'In eClinicalWorks only',
+						description: 'Works in eClinicalWorks only',
 					},
 					{ name: 'Tasks', value: 'tasks' },
 				]),
@@ -115,7 +115,7 @@ export const patient: Resource = {
 			name: 'Find or Create',
 			action: 'Find or create patient',
 			description:
-				"Find a patient by name and date of birth in Cobalt's copy of the EHR, which may be behind, or else register a new one in the EHR. Creates a real record. Fails if several match.",
+				"Find a patient by name and date of birth in Cobalt's copy of the EHR, which may be behind, or create a new one in the EHR. Creates a real record. Fails if several match.",
 			method: 'POST',
 			path: '/patients',
 			fields: [...[firstName, lastName, dateOfBirth].map(required), formOnly(matchBy)],
@@ -135,7 +135,7 @@ export const patient: Resource = {
 			name: 'Get',
 			action: 'Get patient',
 			description:
-				"Retrieve one patient from Cobalt's copy of the EHR. The item fails unless exactly one patient has this MRN or EHR ID.",
+				"Retrieve a patient from Cobalt's copy of the EHR. The item fails unless exactly one patient has this MRN or EHR ID.",
 			path: patients.path,
 			key: patients.key,
 			foundIn: patients,
@@ -147,7 +147,8 @@ export const patient: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many patients',
-			description: "Search the patients in Cobalt's copy of the EHR, or list them all",
+			description:
+				"Retrieve a list of patients from Cobalt's copy of the EHR, filtered by name, date of birth, phone or IDs",
 			path: patients.path,
 			key: patients.key,
 			pageSize: patients.pageSize,
@@ -160,11 +161,11 @@ export const patient: Resource = {
 				}),
 				nameText('first_name', 'First Name', {
 					placeholder: 'e.g. jan',
-					description: 'A part of the name, in capitals or not',
+					description: PART_OF_NAME,
 				}),
 				nameText('last_name', 'Last Name', {
 					placeholder: 'e.g. smi',
-					description: 'A part of the name, in capitals or not',
+					description: PART_OF_NAME,
 				}),
 				patientMrn('mrn'),
 				text('phone', 'Phone', { placeholder: PHONE, read: phone }),
@@ -176,7 +177,7 @@ export const patient: Resource = {
 			value: 'update',
 			name: 'Update',
 			action: 'Update patient',
-			description: "Change a patient's phone numbers, email, address or care team in the EHR",
+			description: "Update a patient's contact details, address or care team in the EHR",
 			method: 'PATCH',
 			path: '/patients/{id}',
 			fields: [required(patientToUpdate)],
@@ -191,7 +192,7 @@ export const patient: Resource = {
 				text('phone', 'Phone', { placeholder: PHONE, read: phone }),
 				boolean('save_previous_address', 'Save Previous Address', {
 					read: toggle,
-					description: 'Whether to keep the address that is replaced',
+					description: "Whether to keep the replaced address in the patient's record",
 				}),
 				...careTeam,
 			]),

@@ -21,7 +21,7 @@ export const lastName = nameText('last_name', 'Last Name', { placeholder: 'e.g. 
 export const dateOfBirth = birthday('dob', 'Date of Birth', {
 	placeholder: 'e.g. 1980-05-17',
 	description:
-		"The date as it is written counts. A moment in UTC is the day that it is in the workflow's timezone; midnight UTC is that day everywhere.",
+		"Only the date is used, as it is written. A time in UTC gives its day in the workflow's timezone, except midnight UTC.",
 });
 
 /** Only for Find or Create; not sent. */
@@ -44,7 +44,7 @@ export const matchBy = options(
 	],
 	{
 		description:
-			'What makes an existing patient the one you mean. Names are compared as a whole, without case, accents, spaces, hyphens and apostrophes.',
+			'What an existing patient must have in common with this one. Names are compared as a whole, ignoring case, accents, spaces, hyphens and apostrophes.',
 	},
 );
 
@@ -74,7 +74,7 @@ export const careTeam: Field[] = [
 	referringProvider(
 		'pcp_id',
 		'PCP',
-		"The primary care provider. An ID is Cobalt's own ID of a referring provider or of a provider. In eClinicalWorks only; elsewhere the names count.",
+		'Primary care provider. Expects the Cobalt ID of a referring provider or of a provider. eClinicalWorks only: for other EHRs, use the PCP name fields.',
 	),
 	nameText('pcp_last_name', 'PCP Last Name', {
 		placeholder: 'e.g. Lopez',
@@ -83,7 +83,7 @@ export const careTeam: Field[] = [
 	pick('providers', 'ehr_id', 'referred_to_provider_id', 'Referred to Provider', {
 		placeholder: 'Select a provider…',
 		idPlaceholder: 'e.g. 118',
-		description: "An ID is the provider's ID in the EHR (ehr_id)",
+		description: 'The provider whom the patient is referred to. Expects the EHR ID (ehr_id).',
 	}),
 	nameText('referring_provider_first_name', 'Referring Provider First Name', {
 		placeholder: 'e.g. Omar',
@@ -91,7 +91,7 @@ export const careTeam: Field[] = [
 	referringProvider(
 		'referring_provider_id',
 		'Referring Provider',
-		"An ID is Cobalt's own ID of the referring provider. In eClinicalWorks only; elsewhere the names count.",
+		'The provider who referred the patient. Expects the Cobalt ID (referring_provider_id). eClinicalWorks only: for other EHRs, use the name fields.',
 	),
 	nameText('referring_provider_last_name', 'Referring Provider Last Name', {
 		placeholder: 'e.g. Haddad',
@@ -129,7 +129,7 @@ const responsibleParty: Field[] = [
 		{
 			initially: 'self',
 			description:
-				'What the person who pays is to the patient. Anybody but Self needs a first and a last name, in eClinicalWorks only.',
+				"Who is financially responsible for the patient. Anyone but 'Self' needs a first and last name, and works in eClinicalWorks only.",
 		},
 	),
 	nameText('responsible_party_first_name', 'Responsible Party First Name', {
@@ -156,7 +156,7 @@ export const moreOfANewPatient: Field[] = [
 	text('address_zip', 'Address ZIP', { placeholder: 'e.g. 02108', read: zipCode }),
 	text('cell_phone', 'Cell Phone', { placeholder: PHONE, read: phone }),
 	boolean('check_eligibility', 'Check Eligibility', {
-		description: "Whether to check the insurance's eligibility after the patient was created",
+		description: 'Whether to check insurance eligibility after creating the patient',
 	}),
 	emailAddress,
 	nameText('emergency_contact_first_name', 'Emergency Contact First Name', {
@@ -173,7 +173,7 @@ export const moreOfANewPatient: Field[] = [
 	pick('insuranceProviders', 'id', 'insurance_provider_id', 'Insurance Provider', {
 		placeholder: 'Select an insurance provider…',
 		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
-		description: "An ID is Cobalt's ID of the insurance provider",
+		description: 'The insurance company. Expects the Cobalt ID (insurance_provider_id).',
 	}),
 	options('insurance_sequence', 'Insurance Sequence', [
 		{ name: 'Primary', value: 'primary' },
@@ -185,12 +185,12 @@ export const moreOfANewPatient: Field[] = [
 	}),
 	text('no_email_reason', 'No Email Reason', {
 		placeholder: 'e.g. declined',
-		description: 'Why there is no email address',
+		description: 'Why the patient has no email address',
 	}),
 	pick('pharmacies', 'id', 'pharmacy_id', 'Pharmacy', {
 		placeholder: 'Select a pharmacy…',
 		idPlaceholder: 'e.g. 7d2e91a0b1c2d3e4f5061728394a5b6c',
-		description: "An ID is Cobalt's own ID of the pharmacy",
+		description: "The patient's pharmacy. Expects the Cobalt ID (pharmacy_id).",
 	}),
 	text('phone', 'Phone', { placeholder: PHONE, read: phone }),
 	...responsibleParty,

@@ -21,7 +21,7 @@ import { additionalFields, patientMrn, sexes, updateFields } from './sharedField
 const subscriber = [
 	nameText('subscriber_demographics.first_name', 'Subscriber First Name', {
 		placeholder: 'e.g. Nathan',
-		description: 'The person who is insured, when that is not the patient',
+		description: "First name of the policyholder, if it isn't the patient",
 	}),
 	nameText('subscriber_demographics.last_name', 'Subscriber Last Name', {
 		placeholder: 'e.g. Smith',
@@ -61,7 +61,7 @@ const insuranceProvider = pick(
 	{
 		placeholder: 'Select an insurance provider…',
 		idPlaceholder: 'e.g. 6f1c2a3b4d5e6f708192a3b4c5d6e7f8',
-		description: "An ID is Cobalt's ID of the insurance provider",
+		description: 'The insurance company. Expects the Cobalt ID (insurance_provider_id).',
 	},
 );
 
@@ -86,26 +86,26 @@ const details: Field[] = [
 	number('copayment', 'Copayment', {
 		initially: 20,
 		read: money(0, 1_000_000),
-		description: 'What the patient pays for a visit, in dollars',
+		description: 'Amount that the patient pays per visit, in US dollars',
 	}),
 	identifier('group_id', 'Group ID', { placeholder: 'e.g. 98765' }),
 	nameText('insurance_name', 'Insurance Name', {
 		placeholder: 'e.g. Blue Cross',
-		description: 'The name of the insurance provider, when its ID is not known',
+		description: "Name of the insurance company, if you don't have its ID",
 	}),
 	identifier('insurance_payer_id', 'Insurance Payer ID', {
 		placeholder: 'e.g. 60054',
-		description: "Tells insurance providers of one name apart. Needs 'Insurance Name'.",
+		description: "Distinguishes insurance companies with the same name. Requires 'Insurance Name'.",
 	}),
 	day('plan_begin_date', 'Plan Begin Date', {
 		placeholder: 'e.g. 2025-01-01',
-		description: 'When the coverage starts. Required in eClinicalWorks.',
+		description: 'Start date of the coverage. Required by eClinicalWorks.',
 	}),
 	options('relationship_to_subscriber', 'Relationship to Subscriber', relationships, {
 		initially: 'self',
 		read: oneOf(...relationships.map(({ value }) => value), ...RELATIONSHIP_CODES),
 		description:
-			"What the patient is to the person who is insured. An expression may return one of Cobalt's codes. When it is not Self, eClinicalWorks requires the subscriber's first and last name.",
+			"The patient's relationship to the policyholder. If it isn't 'Self', eClinicalWorks requires the subscriber's first and last name. An expression may return one of Cobalt's codes.",
 	}),
 	...subscriber,
 ];
@@ -154,15 +154,14 @@ export const patientInsurance: Resource = {
 			name: 'Update',
 			action: 'Update patient insurance',
 			description:
-				"Update a patient's insurance policy in the EHR. Fields you leave out stay unchanged. In eClinicalWorks only.",
+				"Update a patient's insurance policy in the EHR. Fields you leave out stay unchanged. eClinicalWorks only.",
 			method: 'PATCH',
 			path: '/patients/{patient_mrn}/insurances/{emr_insurance_id}',
 			fields: [
 				patientMrn(),
 				identifier('emr_insurance_id', 'EHR Insurance ID', {
 					placeholder: 'e.g. 88001',
-					description:
-						"The insurance's ID in the EHR (emr_insurance_id), as 'Patient: Fetch Live' gives it",
+					description: "The policy's EHR ID (emr_insurance_id), returned by 'Patient: Fetch Live'",
 				}),
 			].map(required),
 			optional: updateFields([...details, insuranceProvider, memberId]),

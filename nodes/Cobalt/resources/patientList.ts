@@ -44,7 +44,7 @@ export const patientToUpdate = field(
 	{
 		name: 'patientId',
 		description:
-			"By MRN, Cobalt's own ID of the patient is read from its list of patients first. Not every account's list has it.",
+			"The patient to update. The Cobalt ID (patient_id) is returned by 'Patient: Create'. With an MRN, it is looked up in Cobalt's list of patients, which does not show it in every account.",
 		read: locatorQuery(id, { mrn: MRN_QUERY }),
 	},
 	{

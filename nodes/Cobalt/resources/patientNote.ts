@@ -14,7 +14,7 @@ export const patientNote: Resource = {
 			name: 'Create',
 			action: 'Create patient note',
 			description:
-				'Write a note about a patient that belongs to no appointment. Creates a real record in the EHR.',
+				"Add a note to a patient in the EHR that isn't linked to an appointment. Creates a real record.",
 			method: 'POST',
 			path: '/patient-notes',
 			fields: [

@@ -15,7 +15,7 @@ export const payment: Resource = {
 			name: 'Create',
 			action: 'Create payment',
 			description:
-				"Post a patient's payment to the ledger in the EHR. Moves real money in the books: Cobalt posts the same reference number twice if it is asked twice.",
+				"Create a payment of a patient in the EHR's ledger. Creates a real payment: Cobalt posts the same reference number twice if asked twice.",
 			method: 'POST',
 			path: '/payments',
 			fields: [
@@ -23,7 +23,7 @@ export const payment: Resource = {
 				number('amount', 'Amount', {
 					initially: 0,
 					read: money(0.01, 1_000_000),
-					description: 'What the patient paid',
+					description: 'Amount that the patient paid',
 				}),
 				text('payment_method', 'Payment Method', {
 					placeholder: 'e.g. Card',
@@ -38,7 +38,7 @@ export const payment: Resource = {
 			optional: additionalFields([
 				day('deposit_date', 'Deposit Date', {
 					placeholder: 'e.g. 2025-03-15',
-					description: 'The day of the deposit. When left out, Cobalt takes today.',
+					description: 'Day of the deposit. If empty, Cobalt uses today.',
 				}),
 				longText('notes', 'Notes', { placeholder: 'e.g. Copayment of the visit' }),
 			]),

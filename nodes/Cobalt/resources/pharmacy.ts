@@ -10,7 +10,8 @@ export const pharmacy: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many pharmacies',
-			description: 'List the pharmacies that the EHR knows, with the IDs that writes need',
+			description:
+				'Retrieve a list of the pharmacies in the EHR, with the IDs that other operations need',
 			path: '/pharmacies',
 			key: 'pharmacies',
 			fields: [],

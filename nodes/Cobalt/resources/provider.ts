@@ -12,7 +12,8 @@ const providerToUpdate = {
 		name: 'providerId',
 		placeholder: 'Select a provider…',
 		idPlaceholder: 'e.g. 5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b',
-		description: "An ID is Cobalt's own ID of the provider; the one in the EHR works as well",
+		description:
+			'The provider to update. Expects the Cobalt ID (provider_id) or the EHR ID (ehr_id).',
 		modes: [{ displayName: 'By EHR ID', name: 'ehrId', type: 'string', placeholder: 'e.g. 118' }],
 	}),
 	read: locatorSegments(id, { ehrId: 'ehr' }),
@@ -28,7 +29,8 @@ export const provider: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many providers',
-			description: 'List the providers of the clinic, with the IDs that writes need',
+			description:
+				'Retrieve a list of the providers of the clinic, with the IDs that other operations need',
 			path: '/providers',
 			key: 'providers',
 			fields: [],
@@ -47,14 +49,14 @@ export const provider: Resource = {
 			value: 'update',
 			name: 'Update',
 			action: 'Update provider',
-			description: 'Change how Cobalt treats a provider: status, visibility and working hours',
+			description: "Update a provider's status, visibility and working hours in Cobalt",
 			method: 'PATCH',
 			path: '/providers/{id}',
 			recordKey: 'provider_id',
 			fields: [required(providerToUpdate)],
 			optional: updateFields([
 				boolean('hide_in_availability', 'Hide in Availability', {
-					description: "Whether to leave the provider's open times out of 'Availability'",
+					description: "Whether to exclude the provider from the results of 'Availability'",
 				}),
 				jsonText('hours', 'Working Hours (JSON)', {
 					read: workingHours,

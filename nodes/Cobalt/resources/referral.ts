@@ -28,12 +28,12 @@ const directions = [
 	{
 		name: 'Incoming',
 		value: 'incoming',
-		description: 'Somebody outside refers the patient to the clinic',
+		description: 'An outside provider refers the patient to your clinic',
 	},
 	{
 		name: 'Outgoing',
 		value: 'outgoing',
-		description: 'The clinic refers the patient to somebody outside',
+		description: 'Your clinic refers the patient to an outside provider',
 	},
 ];
 
@@ -53,7 +53,7 @@ const side = (
 		name: prefix + (directory === 'providers' ? 'Provider' : 'ReferringProvider'),
 		placeholder: 'Select a provider…',
 		idPlaceholder: 'e.g. 118',
-		description: "An ID is the provider's ID in the EHR (ehr_id); 0 stands for nobody on this side",
+		description: 'Expects the EHR ID (ehr_id). Enter 0 if there is no provider on this side.',
 		show: { direction: [direction] },
 	});
 
@@ -68,7 +68,7 @@ export const referral: Resource = {
 			name: 'Create',
 			action: 'Create referral',
 			description:
-				'Refer a patient from one provider to another. Creates a real referral. In eClinicalWorks only.',
+				'Create a referral of a patient from one provider to another in the EHR. Creates a real referral. eClinicalWorks only.',
 			method: 'POST',
 			path: '/referrals',
 			fields: [
@@ -85,7 +85,7 @@ export const referral: Resource = {
 				text('diagnosis_codes', 'Diagnosis Codes', {
 					read: listOf(code),
 					placeholder: 'e.g. R01.1, I10',
-					description: 'One or more ICD-10 codes, with commas between',
+					description: 'Comma-separated ICD-10 codes',
 				}),
 				file('documents', 'Input Data Field Names', {
 					name: 'binaryPropertyNames',
@@ -93,7 +93,7 @@ export const referral: Resource = {
 					initially: 'data',
 					placeholder: 'e.g. data, data1',
 					description:
-						'The names of the input fields that have files to attach, with commas between. Together they may have about 18 MB.',
+						'Comma-separated names of the input fields with files to attach, about 18 MB in total',
 				}),
 			]),
 			bodyLimit: { bytes: 25_000_000, field: 'documents' },
@@ -107,27 +107,27 @@ export const referral: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many referrals',
-			description: 'List the referrals of some days, with the IDs of their documents',
+			description: 'Retrieve a list of referrals in a date range, with the IDs of their documents',
 			path: '/referrals',
 			key: 'referrals',
 			pageSize: 100,
-			fields: days('the list').map(required),
+			fields: days('to include').map(required),
 			optional: filters([
 				options('direction', 'Direction', directions),
 				identifier('ehr_id', 'EHR ID', {
 					placeholder: 'e.g. 90210',
-					description: "The referral's ID in the EHR",
+					description: "The referral's EHR ID (ehr_id)",
 				}),
 				patientMrn(),
 				options('priority', 'Priority', priorities),
 				boolean('sort', 'Oldest First', {
 					name: 'oldestFirst',
 					read: whenTrue('created_at'),
-					description: 'Whether to list the oldest ones first',
+					description: 'Whether to sort by oldest first',
 				}),
 				codeWord('status', 'Status', {
 					placeholder: 'e.g. open',
-					description: 'The status as it stands in the list',
+					description: 'The exact status, as returned without this filter',
 				}),
 			]),
 			rules: [startBeforeEnd],

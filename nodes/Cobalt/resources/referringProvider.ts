@@ -2,7 +2,7 @@ import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { nameText, required, text } from '../declarations/field';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
-import { additionalFields, filters } from './sharedFields';
+import { PART_OF_NAME, additionalFields, filters } from './sharedFields';
 
 const PHONE = { placeholder: 'e.g. 555-123-4567' };
 
@@ -18,8 +18,6 @@ const npi = text('npi', 'NPI', {
 	description: 'The National Provider Identifier',
 });
 
-const PART = 'A part of the name, in capitals or not';
-
 export const referringProvider: Resource = {
 	value: 'referringProvider',
 	name: 'Referring Provider',
@@ -30,8 +28,7 @@ export const referringProvider: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create referring provider',
-			description:
-				"Add somebody who refers patients to the EHR's directory. Creates a real record.",
+			description: "Add a referring provider to the EHR's directory. Creates a real record.",
 			method: 'POST',
 			path: '/referring-providers',
 			fields: [firstName('e.g. Omar'), lastName('e.g. Haddad'), npi].map(required),
@@ -60,8 +57,8 @@ export const referringProvider: Resource = {
 			fields: [],
 			optional: filters([
 				text('fax', 'Fax', { ...PHONE, read: phone }),
-				firstName('e.g. om', PART),
-				lastName('e.g. had', PART),
+				firstName('e.g. om', PART_OF_NAME),
+				lastName('e.g. had', PART_OF_NAME),
 				npi,
 				text('phone', 'Phone', { ...PHONE, read: phone }),
 			]),

@@ -6,6 +6,9 @@ import { pick, pickSeveral } from '../declarations/pick';
 
 /** Fields that several operations share. Cobalt's keys for them differ. */
 
+/** How a filter by name works. */
+export const PART_OF_NAME = 'Full or partial name, not case-sensitive';
+
 const MRN = {
 	placeholder: 'e.g. 44235',
 	description: "The patient's medical record number in the EHR",
@@ -19,7 +22,7 @@ export const provider = (key: string, displayName: string, role: string): Field 
 	pick('providers', 'ehr_id', key, displayName, {
 		placeholder: 'Select a provider…',
 		idPlaceholder: 'e.g. 118',
-		description: `${role}. An ID is the provider's ID in the EHR (ehr_id).`,
+		description: `${role}. Expects the EHR ID (ehr_id).`,
 	});
 
 /** For writes to the EHR, which identify a location by the EHR's id. */
@@ -27,7 +30,7 @@ export const location = (key: string, role: string): Field =>
 	pick('locations', 'ehr_id', key, 'Location', {
 		placeholder: 'Select a location…',
 		idPlaceholder: 'e.g. 2',
-		description: `${role}. An ID is the location's ID in the EHR (ehr_id).`,
+		description: `${role}. Expects the EHR ID (ehr_id).`,
 	});
 
 export const visitStatus = (description: string): Field =>
@@ -69,12 +72,12 @@ export const locations = (form: Form): Field =>
 export const days = (what: string, show?: ShowWhen): [Field, Field] => [
 	day('start_date', 'Start Date', {
 		placeholder: 'e.g. 2025-03-15',
-		description: `The first day of ${what}`,
+		description: `First day ${what}`,
 		show,
 	}),
 	day('end_date', 'End Date', {
 		placeholder: 'e.g. 2025-03-21',
-		description: `The last day of ${what}`,
+		description: `Last day ${what}`,
 		show,
 	}),
 ];

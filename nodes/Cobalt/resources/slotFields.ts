@@ -14,7 +14,7 @@ export const slotDuration = formOnly(
 	number('duration', 'Duration (Minutes)', {
 		initially: 30,
 		read: minutesOfASlot,
-		description: 'How long the appointment takes',
+		description: 'Length of the appointment',
 	}),
 );
 
@@ -53,7 +53,7 @@ export const slotGrid: Field[] = [
 			{
 				name: 'Start of Window',
 				value: 'window',
-				description: 'From the moment at which the provider is free',
+				description: 'From the time when the provider becomes free',
 			},
 		],
 		{ initially: 'midnight', description: "Default: 'Start of Window'" },
@@ -61,29 +61,29 @@ export const slotGrid: Field[] = [
 	number('free_after', 'Free Time After (Minutes)', {
 		initially: 10,
 		read: minutesUpToADay,
-		description: 'How much of the window must be left after a slot',
+		description: 'Minutes that must stay free in the window after a slot',
 	}),
 	number('free_before', 'Free Time Before (Minutes)', {
 		initially: 10,
 		read: minutesUpToADay,
-		description: 'How much of the window must be left before a slot',
+		description: 'Minutes that must stay free in the window before a slot',
 	}),
 	number('notice', 'Minimum Notice (Minutes)', {
 		initially: 60,
 		read: wholeNumber(0, 366 * 24 * 60),
 		description:
-			'How long from now a slot may start at the earliest. Slots in the past are never listed.',
+			'How long from now the earliest slot may start. Slots in the past are never returned.',
 	}),
 	number('interval', 'Slot Interval (Minutes)', {
 		initially: 15,
 		read: minutesOfASlot,
 		description:
-			"Minutes from the start of one slot to the next; default: 'Duration (Minutes)'. Slots of a shorter interval overlap: book one of them.",
+			"Minutes from the start of one slot to the next. If empty, 'Duration (Minutes)' is used. Slots of a shorter interval overlap: book only one of them.",
 	}),
 	text('timezone', 'Timezone', {
 		placeholder: 'e.g. America/New_York',
 		read: timezoneName,
 		description:
-			"What the days, the hours and the times of the slots are in; default: the clinic's timezone, as Cobalt gives it",
+			"The timezone of the days, hours and slots. If empty, the clinic's timezone is used, as Cobalt returns it.",
 	}),
 ].map(formOnly);

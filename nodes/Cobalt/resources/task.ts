@@ -15,13 +15,14 @@ export const task: Resource = {
 			value: 'addNote',
 			name: 'Add Note',
 			action: 'Add note to task',
-			description: 'Add a note to a task in the EHR. It stays there.',
+			description:
+				"Add a note to a task in the EHR. It stays there: it can't be removed through Cobalt.",
 			method: 'POST',
 			path: '/tasks/notes',
 			fields: [
 				identifier('emr_task_id', 'EHR Task ID', {
 					placeholder: 'e.g. 70001',
-					description: "The task's ID in the EHR (emr_task_id), as events give it",
+					description: "The task's EHR ID (emr_task_id), returned by 'Create' and events",
 				}),
 				longText('note', 'Note', { placeholder: 'e.g. Called back, no answer' }),
 			].map(required),
@@ -35,7 +36,8 @@ export const task: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create task',
-			description: 'Give the staff a task about a patient. Creates a real task in the EHR.',
+			description:
+				'Create a task about a patient for clinic staff. Creates a real task in the EHR.',
 			method: 'POST',
 			path: '/tasks',
 			fields: [

@@ -15,19 +15,19 @@ export const telephoneEncounter: Resource = {
 			value: 'addAction',
 			name: 'Add Action',
 			action: 'Add action to telephone encounter',
-			description: 'Note what is to be done after a telephone encounter. Stays in the EHR.',
+			description: 'Add a follow-up action to a telephone encounter in the EHR. It stays there.',
 			method: 'POST',
 			path: '/telephone-encounters/actions',
 			fields: [
 				identifier('emr_appointment_id', 'EHR Encounter ID', {
 					placeholder: 'e.g. 60001',
-					description: "The encounter's ID in the EHR (emr_appointment_id)",
+					description: "The encounter's EHR ID (emr_appointment_id)",
 				}),
 				longText('text', 'Action Text', { placeholder: 'e.g. Send the refill to the pharmacy' }),
 			].map(required),
 			optional: additionalFields([
 				boolean('is_high_priority', 'High Priority', {
-					description: 'Whether the action is urgent',
+					description: 'Whether to mark the action as high priority',
 				}),
 			]),
 			subject: ['emr_appointment_id'],
@@ -40,12 +40,12 @@ export const telephoneEncounter: Resource = {
 			value: 'create',
 			name: 'Create',
 			action: 'Create telephone encounter',
-			description: 'Record a call with a patient in the EHR. Creates a real record.',
+			description: 'Record a phone call with a patient in the EHR. Creates a real record.',
 			method: 'POST',
 			path: '/telephone-encounters',
 			fields: [
 				patientMrn(),
-				provider('provider_id', 'Provider', 'The provider of the patient'),
+				provider('provider_id', 'Provider', "The patient's provider"),
 				location('location_id', 'The location that the call belongs to'),
 				identifier('assigned_to_id', 'Assignee EHR User ID', {
 					placeholder: 'e.g. 501',
@@ -56,7 +56,7 @@ export const telephoneEncounter: Resource = {
 				pick('pharmacies', 'ehr_id', 'pharmacy_ehr_id', 'Pharmacy', {
 					placeholder: 'Select a pharmacy…',
 					idPlaceholder: 'e.g. 301',
-					description: "An ID is the pharmacy's ID in the EHR (ehr_id)",
+					description: "The patient's pharmacy. Expects the EHR ID (ehr_id).",
 				}),
 				text('reason', 'Reason for Call', {
 					read: lineOf(1, 50),
@@ -67,7 +67,7 @@ export const telephoneEncounter: Resource = {
 					read: lineOf(2, 50),
 					placeholder: 'e.g. Lisinopril',
 					description:
-						'A part of the name is enough. If the patient does not have it, nothing is recorded, and the message lists what they have.',
+						"Full or partial name of one of the patient's medications. If none matches, the encounter isn't created and the message lists the available ones.",
 				}),
 			]),
 			subject: ['patient_mrn', 'reason'],

@@ -30,7 +30,7 @@ export const webhook: Resource = {
 			name: 'Create',
 			action: 'Create webhook',
 			description:
-				"Create a webhook: Cobalt delivers all events to its URL. The item has the secret, if Cobalt's response does.",
+				'Create a webhook: Cobalt delivers all events to its URL. Returns the signing secret if Cobalt sends it.',
 			method: 'POST',
 			path: '/webhook',
 			recordKey: 'webhook_id',

@@ -19,7 +19,7 @@ export const webhookEvent: Resource = {
 			value: 'getAll',
 			name: 'Get Many',
 			action: 'Get many webhook events',
-			description: 'List what happened in the EHR and to submissions, newest first',
+			description: "Retrieve a list of events from Cobalt's event log, newest first",
 			...eventLog,
 			namesClinic: true,
 			fields: [],
@@ -29,7 +29,7 @@ export const webhookEvent: Resource = {
 					{ name: 'Pending', value: 'pending' },
 					{ name: 'Success', value: 'success' },
 				]),
-				...days('the list'),
+				...days('to include'),
 				options('event_type', 'Event Type', byName, {
 					read: eventType,
 					initially: 'appointment.created',
@@ -42,7 +42,7 @@ export const webhookEvent: Resource = {
 				boolean('sort', 'Oldest First', {
 					name: 'oldestFirst',
 					read: whenTrue('created'),
-					description: 'Whether to list the oldest ones first',
+					description: 'Whether to sort by oldest first',
 				}),
 			]),
 			rules: [startBeforeEnd],

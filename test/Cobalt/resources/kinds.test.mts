@@ -7,7 +7,6 @@ import { email, npi, phone, usState, zipCode } from '../../../nodes/Cobalt/parse
 import { timeOfDay } from '../../../nodes/Cobalt/parsers/timeOfDay.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
 import { date, dateTime } from '../../../nodes/shared/parsers/dateTime.js';
-import { eventType } from '../../../nodes/shared/parsers/eventType.js';
 import { cobaltId, code, id } from '../../../nodes/shared/parsers/id.js';
 import type { Parser } from '../../../nodes/shared/parsers/parser.js';
 import { httpsUrl, line, lineOf, name, multiline } from '../../../nodes/shared/parsers/text.js';
@@ -18,7 +17,6 @@ const READERS = {
 	id,
 	'Cobalt ID': cobaltId,
 	code,
-	'event type': eventType,
 	name,
 	words: line,
 	'words (1 to 50)': lineOf(1, 50),
@@ -116,7 +114,6 @@ const KINDS: Record<string, Kind> = {
 	emergency_contact_relation: 'words',
 	emr_instance_domain: 'words',
 	emr_name: 'words',
-	event_type: 'event type',
 	folder_name: 'words',
 	no_email_reason: 'words',
 	payment_method: 'words',

@@ -19,6 +19,7 @@ import { withAdviceAtActivation } from './poll/activation';
 import { poll } from './poll/poll';
 import { handleDelivery } from './webhook/handleDelivery';
 import { isRegistered, register, unregister } from './webhook/registration';
+import { webhookDescription } from './webhook/webhookDescription';
 
 /**
  * One node for polling and webhooks. n8n's engine polls every node that has a `poll()`, and registers a webhook
@@ -50,17 +51,7 @@ export class CobaltTrigger implements INodeType {
 				displayOptions: withMultipleClinics,
 			},
 		],
-		webhooks: [
-			{
-				name: 'default',
-				httpMethod: '={{ $parameter["mode"] === "webhook" ? "POST" : "" }}',
-				path: 'webhook',
-				responseMode: 'onReceived',
-				// Anything else would replace the response of `webhook()`.
-				responseData: '',
-				ndvHideUrl: '={{ $parameter["mode"] !== "webhook" }}',
-			},
-		],
+		webhooks: [webhookDescription],
 		triggerPanel: {
 			header: 'Fetch a test event',
 			executionsHelp: {

@@ -60,15 +60,18 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 		const signed = await signedByCobalt(this, processState, settings, signature);
 		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
 		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
+		const event = eventOf(signed.value);
+		if (!isWanted(event, settings)) return IGNORED;
 		const accounts = await accountsOf(this);
-		const receiver = { context: this, processState, settings, accounts };
-		return answer(receiver, eventOf(signed.value), response);
+		return answer({ context: this, processState, settings, accounts }, event, response);
 	} catch (error) {
 		// Other errors may contain the body, so they are not logged.
 		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
 		return refuse(500, 'The event could not be taken');
 	}
 }
+
+const IGNORED: IWebhookResponseData = { webhookResponse: { status: 'ignored' } };
 
 /** Who receives a delivery. */
 interface Receiver {
@@ -85,8 +88,7 @@ function answer(
 ): IWebhookResponseData {
 	// Cobalt delivers the events of all clinics of the client, also of those that are not in the credential.
 	const owner = accounts.ownerOf(event);
-	const isOurs = owner !== undefined && isWanted(event, settings);
-	if (!isOurs) return { webhookResponse: { status: 'ignored' } };
+	if (owner === undefined) return IGNORED;
 	const { deliveries } = processState;
 	const key = deliveryKey(owner, event);
 	if (!isTest(context)) {
@@ -126,17 +128,19 @@ async function signedByCobalt(
 	{ isRegisteredByHand }: TriggerSettings,
 	signature: Signature,
 ): Promise<SignedBody | undefined> {
-	const credential = await clientCredential(context);
-	const signedByHand = signature.provenBy([credentialKey(credential, 'webhookSecret')]);
-	if (signedByHand || (isRegisteredByHand && !isTest(context))) return signedByHand;
+	const isAutomatic = !isRegisteredByHand || isTest(context);
 	const now = clock.now();
 	const prove = (): SignedBody | undefined => {
 		const signed = signature.provenBy(secrets.at(now));
 		if (signed !== undefined) secrets.markUsed(signed.secret, now);
 		return signed;
 	};
-	const signed = prove();
-	if (signed || isTest(context)) return signed;
+	// n8n reads the credential from its database, so what this process knows comes first.
+	const signed = isAutomatic ? prove() : undefined;
+	if (signed) return signed;
+	const credential = await clientCredential(context);
+	const signedByHand = signature.provenBy([credentialKey(credential, 'webhookSecret')]);
+	if (signedByHand || !isAutomatic || isTest(context)) return signedByHand;
 	const password = credentialKey(credential, 'clientSecret');
 	const saved = decryptSecret(readRegistration(context)?.sealedSecret, password);
 	if (saved !== undefined) secrets.restore(saved);

@@ -22,6 +22,17 @@ const N8N_PORT = 5678;
 /** How often the staff changes something. */
 const STAFF_MS = 30_000;
 
+/** How often mails and requests of the examples are shown. */
+const SHOWN_EVERY_MS = 1000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The data tables that examples keep something in, with their columns of text. */
+const TABLES = {
+	cobalt_import: ['reference', 'job_id', 'job_status'],
+	cobalt_events: ['event_id', 'event_type'],
+};
+
 const { values } = parseArgs({
 	options: {
 		port: { type: 'string' },
@@ -43,35 +54,60 @@ if (values['install-only']) {
 	process.exit();
 }
 progress.step(`Starting n8n ${edition.n8n} with this package`);
-const stage = await Stage.open({ installation, port });
+const stage = await Stage.open({ installation, port, cobalt: { clinics: 2 } });
+progress.step('Creating the data tables of the examples');
+const { id: project } = await stage.session.get<{ id: string }>('/projects/personal');
+for (const [name, columns] of Object.entries(TABLES)) {
+	await stage.session.post(`/projects/${project}/data-tables`, {
+		name,
+		columns: columns.map((column) => ({ name: column, type: 'string' })),
+	});
+}
 progress.step('Importing the example workflows');
 const workflows = [];
 for (const name of exampleNames()) workflows.push(await stage.import(example(name)));
 progress.done();
 
 // So that a published workflow has something to react to.
-const { inEhr } = stage.cobalt.world;
 let changes = 0;
 setInterval(() => {
 	changes += 1;
-	inEhr.updatePatient('44235', { phone: `555-${String(changes).padStart(4, '0')}` });
-	inEhr.book({
+	const visit = {
 		patient_mrn: '804',
-		datetime: new Date(Date.UTC(2030, 0, 1, changes)).toISOString(),
+		datetime: new Date(Date.now() + changes * DAY_MS).toISOString(),
 		appointment_type: 'follow_up',
 		location: '2',
 		provider_ehr_id: '118',
-	});
+	};
+	const { world } = stage.cobalt;
+	world.inEhr.updatePatient('44235', { phone: `555-${String(changes).padStart(4, '0')}` });
+	world.inEhr.book(visit);
+	// The other clinic only cancels: its events come to the webhooks of both.
+	for (const { world: other } of stage.cobalt.clinics.slice(1)) {
+		other.inEhr.setStatus(other.addAppointment(visit).id, 'CANC');
+	}
+	world.account.loginExpires();
 }, STAFF_MS);
+
+// Everything that the examples send ends here.
+const { mails } = stage.surroundings.mailServer;
+const { requests } = stage.surroundings.webService;
+setInterval(() => {
+	for (const mail of mails.splice(0)) console.log(`\n  Mail:\n${mail.replace(/^/gm, '    ')}`);
+	for (const { method, path, body } of requests.splice(0)) {
+		console.log(`\n  Request to example.com: ${method} ${path}\n    ${body.slice(0, 200)}`);
+	}
+}, SHOWN_EVERY_MS);
 
 console.log(`
   n8n is running at   ${stage.url}
   Sign in with        ${OWNER.email}
   Password            ${OWNER.password}
 
-  Example workflows, with the credential of a fake Cobalt:
+  Example workflows, with credentials of a fake Cobalt and of a mail server that shows each mail here:
 ${workflows.map(({ id, name }) => `    ${name}\n      ${stage.url}/workflow/${id}`).join('\n')}
 
-  Open the first and select "Execute workflow", or publish one of the others: every ${STAFF_MS / 1000} s the staff
-  of the clinic changes a phone number and books an appointment. Ctrl-C stops everything.
+  Open one and select "Execute workflow", or publish those with a Cobalt Trigger: every ${STAFF_MS / 1000} s the staff
+  changes a phone number and books an appointment, that of another clinic cancels one, and a login expires.
+  What goes to example.com comes here, too. Ctrl-C stops everything.
 `);

@@ -3,7 +3,7 @@ import type { Listing, NewEvent, EventSummary } from '../events/eventLog.mts';
 import type { Context } from '../server/context.mts';
 import type { LoggedRequest, RequestLog } from '../server/requestLog.mts';
 import type { NewAppointment } from '../tasks/appointments.mts';
-import type { Kinds, Lists, Settings } from './ehr.mts';
+import type { Appointment, Kinds, Lists, Settings } from './ehr.mts';
 import type { Job } from './ehrWorker.mts';
 import { bookInEhr, createInEhr, type InEhr } from './inEhr.mts';
 
@@ -23,7 +23,7 @@ export interface World extends RecordFinders {
 	/** Removes log entries dated before this time (milliseconds), which shifts the pages after them. */
 	forgetEvents(before: number): void;
 	/** Adds an appointment that the staff made in the EHR: in Cobalt's copy at once, but without an event. */
-	addAppointment(appointment: NewAppointment): void;
+	addAppointment(appointment: NewAppointment): Appointment;
 	/** Changes by the staff, with events. */
 	readonly inEhr: InEhr;
 	/** Events of the account's connection. */
@@ -70,9 +70,8 @@ export function createWorld(context: Context, requests: RequestLog): World {
 				log.forget(before);
 			});
 		},
-		addAppointment: (appointment) => {
-			settled(() => bookInEhr(context, appointment));
-		},
+		addAppointment: (appointment) =>
+			settled(() => structuredClone(bookInEhr(context, appointment))),
 		inEhr: createInEhr(context),
 		account: createAccountEvents(context),
 		settings,

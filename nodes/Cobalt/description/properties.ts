@@ -13,6 +13,7 @@ import { clinicProperties } from './clinic';
 import { optionsProperty, waitForResult } from './options';
 import { outputProperties } from './output';
 import { timezoneNotices } from './timezoneNotices';
+import { toolDescription } from './toolDescription';
 
 const returnAll: INodeProperties = {
 	displayName: 'Return All',
@@ -88,6 +89,7 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	};
 	const options = optionsProperty(operation);
 	return [
+		toolDescription(operation),
 		...operation.fields.flatMap(({ property, isMoment }) =>
 			isMoment ? [property, ...timezoneNotices()] : [property],
 		),

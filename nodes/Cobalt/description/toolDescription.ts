@@ -1,0 +1,36 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { isWrite, type Operation } from '../declarations/operation';
+
+/**
+ * What an agent is told of an operation. n8n tells it this text if the node has a parameter of this name, and
+ * else the operation's action alone; of the fields, it tells the labels.
+ */
+export const toolDescription = (operation: Operation): INodeProperties => ({
+	displayName: 'Tool Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: textFor(operation),
+	description: 'What the agent is told about this tool',
+	displayOptions: { show: { '@tool': [true] } },
+});
+
+function textFor(operation: Operation): string {
+	const { description } = operation;
+	const required = operation.fields
+		.filter(({ isRequired, property }) => isRequired && !property.displayOptions)
+		.map(({ property }) => property.displayName.replace(' Name or ID', ''));
+	return [
+		description.endsWith('.') ? description : `${description}.`,
+		...(required.length > 0 ? [`Needs: ${required.join(', ')}.`] : []),
+		...(isWrite(operation) ? [WRITES] : []),
+		...(operation.kind === 'submission' && !operation.isRead ? [JOBS] : []),
+	].join(' ');
+}
+
+const WRITES =
+	'Call it only once the user has confirmed these values. Never invent a value or an ID: get IDs from the other tools.';
+
+const JOBS =
+	"The result has job_status 'completed' when the EHR has done it. If it is 'pending' or 'submitted', or this tool says that the outcome is not known, do not call it again for the same: it may be done twice. Look up job_id later.";

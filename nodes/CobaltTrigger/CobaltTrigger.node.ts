@@ -19,7 +19,7 @@ import { withAdviceAtActivation } from './poll/activation';
 import { poll } from './poll/poll';
 import { handleDelivery } from './webhook/handleDelivery';
 import { isRegistered, register, unregister } from './webhook/registration';
-import { webhookDescription } from './webhook/webhookDescription';
+import { webhookDescription } from './webhookDescription';
 
 /**
  * One node for polling and webhooks. n8n's engine polls every node that has a `poll()`, and registers a webhook

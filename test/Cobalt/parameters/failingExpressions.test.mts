@@ -1,4 +1,4 @@
-import type { INodeProperties, NodeParameterValueType } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import type { Field } from '../../../nodes/Cobalt/declarations/field.js';
@@ -12,9 +12,11 @@ const settingCases = cases.flatMap((one): Array<[string, Case, string, INodeProp
 	const { operation, parameters } = one;
 	const declared = operation.fields.map(({ property }) => property.name);
 	const shown = nodeProperties().filter(
-		({ name, displayOptions: { show } = {} }) =>
+		({ name, type, displayOptions: { show } = {} }) =>
 			show?.resource?.[0] === parameters.resource &&
 			show?.operation?.[0] === parameters.operation &&
+			!show?.['@tool']?.includes(true) &&
+			type !== 'notice' &&
 			![...declared, operation.optional?.name].includes(name),
 	);
 	return shown.flatMap((property) => {
@@ -28,6 +30,15 @@ const settingCases = cases.flatMap((one): Array<[string, Case, string, INodeProp
 		]);
 	});
 });
+
+/** What the other settings have to be, so that this one is shown. */
+const shownBy = ({ displayOptions: { show = {} } = {} }: INodeProperties): INodeParameters =>
+	Object.fromEntries(
+		Object.entries(show).flatMap(([name, values]) => {
+			const isSetting = !['resource', 'operation', '@tool'].includes(name);
+			return isSetting ? [[name, values?.[0]]] : [];
+		}),
+	);
 
 /** They fail in different ways, to which n8n answers differently. */
 const FAILING =
@@ -49,6 +60,7 @@ describe('settings whose expression fails', () => {
 			parameters: {
 				waitForResult: true,
 				...fill(one, filledIn),
+				...shownBy(setting),
 				[name]: name === 'options' ? { [setting.name]: FAILING } : FAILING,
 			},
 		});

@@ -61,7 +61,7 @@ export class CobaltApi implements ICredentialType {
 					key: 'error',
 					value: 'login_required',
 					message:
-						'The keys are right, but the EHR login behind this access token has expired. Renew it through Cobalt Link (update mode).',
+						'The keys are valid, but the EHR login for this access token has expired. Reconnect the EHR through Cobalt Link (update mode).',
 				},
 			},
 			{
@@ -70,7 +70,7 @@ export class CobaltApi implements ICredentialType {
 					key: 'success',
 					value: false,
 					message:
-						'Cobalt does not accept these keys. Check Client ID, Client Secret and Access Token.',
+						"Cobalt rejected the keys. Check 'Client ID', 'Client Secret' and 'Access Token'.",
 				},
 			},
 			{
@@ -78,7 +78,7 @@ export class CobaltApi implements ICredentialType {
 				properties: {
 					key: 'webhook_events',
 					value: undefined,
-					message: 'The server at Base URL did not answer like the Cobalt API. Check Base URL.',
+					message: "The server at 'Base URL' is not the Cobalt API. Check 'Base URL'.",
 				},
 			},
 		],

@@ -163,7 +163,7 @@ function typesOf(chosen: string[], entered: string[], node: INode): string[] | u
 		throw invalid(
 			node,
 			'Trigger On',
-			new InvalidValueError('is empty', 'Choose the events that are to start this workflow.'),
+			new InvalidValueError('is empty', 'Select at least one event.'),
 		);
 	}
 	return [...new Set(types)];
@@ -171,7 +171,9 @@ function typesOf(chosen: string[], entered: string[], node: INode): string[] | u
 
 function invalid(node: INode, label: string, error: unknown): NodeOperationError {
 	const { message, advice } =
-		error instanceof InvalidValueError ? error : { message: 'cannot be read', advice: '' };
+		error instanceof InvalidValueError
+			? error
+			: new InvalidValueError('could not be evaluated', 'Check the expression in this field.');
 	return new NodeOperationError(node, `'${label}' ${message}`, {
 		description: advice,
 		failure: { cause: 'configuration-invalid' },

@@ -113,7 +113,7 @@ describe('IDs Only', () => {
 				reasons: [{ code: 'BLOCKED', description: 'Maria Alvarez (44235) has a balance' }],
 			});
 			const ended = await idsOnly(cobalt, CREATE, bookings(1), options);
-			expect(failed(ended)).toBe('Appointment: Create did not succeed [item 0]');
+			expect(failed(ended)).toBe('Appointment: Create failed in the EHR [item 0]');
 			expect(saved(ended)).toContain("'Output' is 'IDs Only'");
 			expect(saved(ended)).toContain('Reason codes: BLOCKED');
 			expect(saved(ended)).toContain(String(cobalt.world.jobs()[0]?.id));
@@ -128,7 +128,9 @@ describe('IDs Only', () => {
 			const body = { success: false, message: 'Maria Alvarez has no MRN 44235' };
 			cobalt.faults.add({ kind: 'status', status: 400, body: JSON.stringify(body) });
 			const ended = await idsOnly(cobalt, CREATE, bookings(1), options);
-			expect(failed(ended)).toBe('Cobalt did not accept the request (HTTP 400) [item 0]');
+			expect(failed(ended)).toBe(
+				'Appointment: Create was not submitted: Cobalt rejected the request (HTTP 400) [item 0]',
+			);
 			expect(saved(ended)).not.toMatch(PATIENT_DATA);
 		});
 	});

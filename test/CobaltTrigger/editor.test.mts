@@ -60,7 +60,7 @@ describe('Execute step', () => {
 	it('says what to do where no event matches, when polling', async () => {
 		await play(async (scene) => {
 			const ended = await scene.host.testStep(polling());
-			expect(ended?.error?.message).toBe('Cobalt has no recent event that is wanted here');
+			expect(ended?.error?.message).toBe('No recent event matches this trigger');
 			expect(ended?.error?.description).toContain('Change something in the EHR');
 		});
 	});

@@ -122,7 +122,7 @@ describe('the settings', () => {
 		["'Trigger On' is empty", { events: [] }],
 		["'Trigger On' is empty", { events: ' ' }],
 		["'Trigger On' is empty", { events: [' ', ''] }],
-		["'Trigger On' has a value that is missing", { events: [null, 'all'] }],
+		["'Trigger On' has a missing value", { events: [null, 'all'] }],
 		["'Trigger On' is not text", { events: [{}] }],
 		["'Trigger On' is not a list", { events: '["a"' }],
 		["'Other Event Types' is empty", { events: ['other'] }],
@@ -135,19 +135,19 @@ describe('the settings', () => {
 		),
 		["'Trigger On' is not the name of an event type", { events: ['constructor'] }],
 		["'Changed Fields' is not the name of a field", { options: { changedFields: 'phone, *' } }],
-		["'Receive Events By' is not one of its options", { mode: 'both' }],
-		["'Source' is not one of its options", { source: 'account' }],
-		["'Webhook Registration' is not one of its options", { registration: 'never' }],
-		["'Output' is not one of its options", { output: 'maybe' }],
+		["'Receive Events By' is not a valid option", { mode: 'both' }],
+		["'Source' is not a valid option", { source: 'account' }],
+		["'Webhook Registration' is not a valid option", { registration: 'never' }],
+		["'Output' is not a valid option", { output: 'maybe' }],
 		["'Fields to Output' is empty", { output: 'selectedFields', outputFields: ' , ' }],
 		[
 			"'Fields to Output' is not the name of a field",
 			{ output: 'selectedFields', outputFields: 'mrn, *' },
 		],
-		["'Recover Missed Events' is neither true nor false", { recoverMissedEvents: 1 }],
+		["'Recover Missed Events' is not true or false", { recoverMissedEvents: 1 }],
 		["'Clinics' is empty", { options: { clinics: '' } }],
 		["'Clinics' is empty", { options: { clinics: [' ', ''] } }],
-		["'Clinics' has a value that is missing", { options: { clinics: ['clinic_1', null] } }],
+		["'Clinics' has a missing value", { options: { clinics: ['clinic_1', null] } }],
 		["'Clinics' is not text", { options: { clinics: [true] } }],
 		["'Clinics' has more than 200 values", { options: { clinics: 'a,'.repeat(201) } }],
 		["'Changed Fields' is empty", { options: { changedFields: [] } }],
@@ -168,7 +168,7 @@ describe('the settings', () => {
 	])('reports that %s: %j', (message, parameters) => {
 		const emitted = refusal(() => read(parameters as IDataObject));
 		expect(emitted).toMatchObject({ name: 'NodeOperationError', message });
-		expect(emitted.description).toMatch(/^(Enter|Choose|Use|Fill) .+\.$/);
+		expect(emitted.description).toMatch(/^(Enter|Choose|Select|Check|Use|Fill) .+\.$/);
 	});
 
 	it.each<[unknown, string]>([

@@ -26,7 +26,7 @@ describe('the connection test', () => {
 		const credential = { ...credentialOf(cobalt), [field]: 'wrong' };
 		expect(await testCredential(credential)).toEqual({
 			status: 'Error',
-			message: expect.stringContaining('does not accept these keys') as string,
+			message: expect.stringContaining('rejected the keys') as string,
 		});
 	});
 
@@ -35,7 +35,7 @@ describe('the connection test', () => {
 		cobalt.world.settings.loginExpired = true;
 		expect(await testCredential(credentialOf(cobalt))).toEqual({
 			status: 'Error',
-			message: expect.stringContaining('EHR login behind this access token has expired') as string,
+			message: expect.stringContaining('EHR login for this access token has expired') as string,
 		});
 	});
 
@@ -66,7 +66,7 @@ describe('the connection test', () => {
 		const credential = { ...credentialOf(cobalt), baseUrl: await serverThat(responses) };
 		expect(await testCredential(credential)).toEqual({
 			status: 'Error',
-			message: expect.stringContaining('did not answer like the Cobalt API') as string,
+			message: expect.stringContaining("The server at 'Base URL' is not the Cobalt API") as string,
 		});
 	});
 
@@ -108,7 +108,7 @@ describe('the keys', () => {
 		'https://api.usecobalt.com.evil.example/',
 		'https://api.usecobalt.com@evil.example/',
 	])('sends no keys to %s', async (url) => {
-		await expect(authenticate(url)).rejects.toThrow('only sent to the Base URL');
+		await expect(authenticate(url)).rejects.toThrow('can only be used for requests to');
 	});
 
 	it.each<[unknown, string]>([

@@ -34,7 +34,7 @@ describe('the connection test', () => {
 		expect(await test(cobalt)).toEqual({
 			status: 'Error',
 			message:
-				'The EHR login of these clinics has expired, renew it through Cobalt Link: clinic_2, clinic_11.',
+				'The EHR login of these clinics has expired, reconnect it through Cobalt Link: clinic_2, clinic_11.',
 		});
 	});
 
@@ -50,7 +50,7 @@ describe('the connection test', () => {
 		const accessTokens = `clinic_1: ${tokens[0]}\n${tokens[1]}: clinic_2`;
 		const { status, message } = await test(cobalt, { accessTokens });
 		expect(status).toBe('Error');
-		expect(message).toMatch(/^Cobalt does not accept these keys.*: line 2\.$/);
+		expect(message).toMatch(/^Cobalt rejected the keys.*: line 2\.$/);
 		expect(message).not.toContain(tokens[1]);
 	});
 
@@ -90,7 +90,7 @@ describe('the connection test', () => {
 
 	it.each([
 		['clientSecret', '', "'Client Secret' in the Cobalt credential is empty"],
-		['clientId', 'wrong', 'Cobalt does not accept these keys'],
+		['clientId', 'wrong', 'Cobalt rejected the keys'],
 		['baseUrl', 'http://cobalt.example.com', 'must start with https://'],
 	])('says what is wrong with %s', async (field, value, finding) => {
 		const cobalt = await cobaltForTest({ clinics: 2 });

@@ -29,7 +29,11 @@ import { play, polling, webhook } from '../CobaltTrigger/setup.mts';
 
 const LOCKED = { readOnly: true };
 
-const REFUSAL = "Nothing was sent, because 'Read-Only' in the Cobalt credential is on";
+const REFUSAL = "'Read-Only' in the Cobalt credential is on";
+
+const REFUSED_FIRST = new RegExp(
+	`^[A-Z][\\w ]+: [A-Z][\\w ]+ (was not submitted|did not complete): ${REFUSAL} \\[item 0\\]$`,
+);
 
 const submitted: Record<string, Prepare> = { ...appointments, ...chart, ...office, ...patients };
 
@@ -53,7 +57,7 @@ describe('the action node', () => {
 				...(minimal?.files && { files: [minimal.files] }),
 				credential: LOCKED,
 			});
-			expect(ended.error?.message).toBe(`${REFUSAL} [item 0]`);
+			expect(ended.error?.message).toMatch(REFUSED_FIRST);
 			expect(writes(cobalt)).toHaveLength(before);
 		},
 	);
@@ -95,7 +99,7 @@ describe('the action node', () => {
 		});
 		expect(ended.json('Cobalt', 1)).toMatchObject(
 			[0, 1].map((index) => ({
-				error: `${REFUSAL} [item ${index}]`,
+				error: `Appointment: Create was not submitted: ${REFUSAL} [item ${index}]`,
 				details: {
 					description: expect.stringContaining('use a credential whose switch is off') as unknown,
 					job_status: 'not_submitted',
@@ -110,7 +114,7 @@ describe('the action node', () => {
 		const node = file.nodes.find(({ name }) => name === 'Cobalt');
 		if (node) node.type = 'n8n-nodes-cobalt.cobaltTool';
 		const ended = await runFile(cobalt, file, { credential: LOCKED });
-		expect(ended.error?.message).toBe(`${REFUSAL} [item 0]`);
+		expect(ended.error?.message).toMatch(REFUSED_FIRST);
 		expect(writes(cobalt)).toEqual([]);
 	});
 
@@ -131,7 +135,9 @@ describe('the action node', () => {
 		const ended = await run(cobalt, { items: bookings(3) });
 		const before = writes(cobalt).length;
 		const retried = await retryLocked(cobalt, ended);
-		expect(retried.error?.message).toBe(`${REFUSAL} [item 2]`);
+		expect(retried.error?.message).toBe(
+			`Appointment: Create was not submitted: ${REFUSAL} [item 2]`,
+		);
 		expect(writes(cobalt)).toHaveLength(before);
 	});
 
@@ -153,7 +159,9 @@ describe('the action node', () => {
 		});
 		expect(ended.json()).toEqual([
 			expect.objectContaining({ job_status: 'completed' }),
-			expect.objectContaining({ error: `${REFUSAL} [item 1]` }),
+			expect.objectContaining({
+				error: `Appointment: Create was not submitted: ${REFUSAL} [item 1]`,
+			}),
 		]);
 		expect(cobalt.world.requests({ method: 'POST' })).toHaveLength(1);
 	});

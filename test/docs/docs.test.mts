@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Operation, Resource } from '../../nodes/Cobalt/declarations/operation.js';
 import { resources } from '../../nodes/Cobalt/resources/index.js';
 import { documentedOutput, type DocumentedOutput } from './documentedOutput.mts';
+import { fieldMessagesInCode, messagesInCode } from './messages/textsInCode.mts';
+import { troubleshootingPage } from './messages/troubleshootingPage.mts';
 import { operationsPage } from './operationsPage.mts';
 
 /**
@@ -14,6 +16,12 @@ async function formatted(text: string, file: string): Promise<string> {
 	const config = await resolveConfig(new URL(file, import.meta.url).pathname);
 	return await format(text, { ...config, filepath: file });
 }
+
+it('docs/troubleshooting.md is up to date with the messages', async () => {
+	const file = '../../docs/troubleshooting.md';
+	const page = troubleshootingPage(messagesInCode(), fieldMessagesInCode());
+	await expect(await formatted(page, file)).toMatchFileSnapshot(file);
+});
 
 const outputs = new Map<Operation, Promise<DocumentedOutput>>();
 

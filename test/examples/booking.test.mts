@@ -27,7 +27,10 @@ describe('book-appointments', () => {
 		]);
 		expect(submissions(stage.cobalt)).toBe(3);
 		expect(ended.json('Book Appointment', 1)).toMatchObject([
-			{ details: { job_status: 'failed' }, error: expect.stringContaining('did not') as string },
+			{
+				details: { job_status: 'failed' },
+				error: expect.stringContaining('failed in the EHR') as string,
+			},
 		]);
 		expect(ended.json('Get Result')).toMatchObject([{ job_status: 'completed', mrn: '804' }]);
 		expect(stage.outside.mails).toHaveLength(1);

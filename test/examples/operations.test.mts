@@ -137,7 +137,7 @@ describe('report-failed-executions', () => {
 
 	it('calls whoever is on call if Cobalt may have accepted what was submitted', async () => {
 		const stage = await stageForTest();
-		const message = 'It is not known whether Cobalt accepted the request (Jane Smith) [item 0]';
+		const message = 'may or may not have reached Cobalt the request (Jane Smith) [item 0]';
 		await runExample(stage, name, { items: itemsOf(failedWith(message)) });
 		expect(stage.outside.mails).toMatchObject([{ to: 'on-call@example.com' }]);
 		expect(JSON.stringify(stage.outside.mails)).not.toContain('Jane');

@@ -60,7 +60,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 			after(9.5, () => (cobalt.world.settings.loginExpired = true));
 		};
 		const stopped = await book(cobalt, { items, settings: {}, meanwhile: expire });
-		expect(stopped.error?.message).toContain('The EHR login behind this access token has expired');
+		expect(stopped.error?.message).toContain('The EHR login for this access token has expired');
 		expect(secondsOfRequests(cobalt, ON_LOOKUPS).filter((at) => at > 9.5)).toEqual([10]);
 		cobalt.world.settings.loginExpired = false;
 		const ended = await bookAgain(cobalt, stopped, 300, { items });
@@ -79,7 +79,7 @@ describe.each(CROWDS)('%s', (_who, count) => {
 		const ended = await book(cobalt, { items });
 		expect(statusesOf(ended)).toEqual(each('pending', count));
 		expect(ended.json('Cobalt', 1).map(({ error }) => error)).toEqual(
-			each('', count).map(() => expect.stringContaining('cannot be read') as string),
+			each('', count).map(() => expect.stringContaining('Could not get the result of') as string),
 		);
 		const jobs = cobalt.world.jobs().map(({ id }) => id);
 		expect(claimsOf(ended).map(({ jobId }) => jobId)).toEqual(jobs);

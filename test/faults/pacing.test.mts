@@ -72,7 +72,7 @@ describe('a Retry-After of more than a minute', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...slowDown(ON_SUBMISSIONS, 1, '90'), after: 6 });
 		const stopped = await book(cobalt, { items: bookings(20), settings: {} });
-		expect(stopped.error?.message).toContain('Cobalt asks to slow down');
+		expect(stopped.error?.message).toContain('Cobalt is limiting requests');
 		const ended = await bookAgain(cobalt, stopped, 100, { items: bookings(20) });
 		expect(statusesOf(ended)).toEqual(each('completed', 20));
 		expect(submissions(cobalt)).toBe(21);
@@ -103,7 +103,7 @@ describe('a Cobalt that never stops asking to slow down', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(slowDown(ON_SUBMISSIONS, Infinity));
 		const stopped = await book(cobalt, { items: bookings(5), settings: {} });
-		expect(stopped.error?.message).toContain('Cobalt asks to slow down');
+		expect(stopped.error?.message).toContain('Cobalt is limiting requests');
 		expect(submissions(cobalt)).toBe(35);
 		cobalt.faults.clear();
 		const ended = await bookAgain(cobalt, stopped, 600, { items: bookings(5) });

@@ -31,12 +31,12 @@ describe('Search for the Appointment', () => {
 		expect(seconds).toBeLessThan(120 + 30 + 30 + 1);
 	});
 
-	it('reports that the list cannot be read', async () => {
+	it('reports that the list could not be read', async () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'dropAfterAccept', ...ON_SUBMISSIONS });
 		cobalt.faults.add({ kind: 'status', status: 403, ...ON_LIST, times: Infinity });
 		const { ended } = await timed(cobalt, { options });
-		expect(JSON.stringify(ended.json('Cobalt', 1))).toContain('cannot be read');
+		expect(JSON.stringify(ended.json('Cobalt', 1))).toContain('could not be read');
 	});
 });
 

@@ -75,7 +75,7 @@ describe.each(LOST)('an accepted booking, and %s', (_what, fault) => {
 		]);
 		expect(ended.json()[2]).toMatchObject({ found_in_list: true, mrn: '44235' });
 		expect(submissions(cobalt)).toBe(5);
-		expect(ended.hints()[0]?.message).toContain('whose record was found at Cobalt: 1 of 5');
+		expect(ended.hints()[0]?.message).toContain('1 of 5 items were found in Cobalt');
 	});
 
 	it('does not send a found booking again when Retry On Fail or a retry runs for another item', async () => {
@@ -98,7 +98,7 @@ describe('a booking whose response was lost', () => {
 		cobalt.faults.add({ kind: 'drop', ...ON_SUBMISSIONS });
 		const options = { options: SEARCH_FOR_RECORD, settings: RETRY_ON_FAIL };
 		const stopped = await book(cobalt, options);
-		expect(stopped.error?.description).toContain("Cobalt's list does not show it");
+		expect(stopped.error?.description).toContain("Cobalt's list shows no match");
 		expect(secondsOfRequests(cobalt).at(-1)).toBeGreaterThanOrEqual(2 * 120);
 		expect(searches(cobalt)).toBeLessThan(3 * 10);
 		await bookAgain(cobalt, stopped, 900, options);

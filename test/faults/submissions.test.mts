@@ -64,7 +64,7 @@ describe('a submission of which nobody knows whether Cobalt accepted it', () => 
 			const options = { items: FIVE, settings: RETRY_ON_FAIL };
 			const stopped = await book(cobalt, options);
 			const again = await bookAgain(cobalt, stopped, 600, options);
-			expect(again.error?.message).toContain('not known whether Cobalt accepted');
+			expect(again.error?.message).toContain('may or may not have reached Cobalt');
 			expect(submissions(cobalt)).toBe(5);
 			expect(cobalt.world.appointments()).toHaveLength(4 + accepted);
 		});
@@ -134,7 +134,7 @@ describe('a Cobalt that is slow to accept bookings', () => {
 		const cobalt = await cobaltForTest({ jobIds: 'absent' });
 		const ended = await book(cobalt, { items: FIVE });
 		expect(statusesOf(ended)).toEqual(each('submitted', 5));
-		expect(ended.hints()[0]?.message).toContain('without a job_id from Cobalt: 5 of 5');
+		expect(ended.hints()[0]?.message).toContain('Cobalt returned no job_id for 5 of 5 items');
 		expect(cobalt.world.requests()).toHaveLength(5);
 	});
 
@@ -142,7 +142,7 @@ describe('a Cobalt that is slow to accept bookings', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 1, after: 1 });
 		const stopped = await book(cobalt, { items: FIVE, settings: {} });
-		expect(stopped.error?.message).toContain('did not succeed');
+		expect(stopped.error?.message).toContain('failed in the EHR');
 		const ended = await bookAgain(cobalt, stopped, 60, { items: FIVE });
 		expect(statusesOf(ended)).toEqual(each('completed', 5));
 		expect(submissions(cobalt)).toBe(6);

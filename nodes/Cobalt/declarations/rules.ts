@@ -29,8 +29,8 @@ export const mutuallyExclusive =
 		if (values[one] !== undefined && values[other] !== undefined) {
 			return violation(
 				one,
-				`and '${labelOf(other)}' exclude each other`,
-				'Fill in one of the two.',
+				`cannot be combined with '${labelOf(other)}'`,
+				'Fill in only one of the two.',
 			);
 		}
 		return undefined;
@@ -42,8 +42,8 @@ export const atLeastOneOf =
 	(values, labelOf) => {
 		if (keys.some((key) => values[key] !== undefined)) return undefined;
 		const [first = '', ...others] = keys;
-		const labels = others.map((key) => `'${labelOf(key)}'`).join(', ');
-		return violation(first, `is empty, and so is ${labels}`, 'Fill in at least one of them.');
+		const labels = others.map((key) => `or '${labelOf(key)}'`).join(' ');
+		return violation(first, `${labels} is required`, 'Fill in at least one of them.');
 	};
 
 /** A field that only makes sense together with another. */
@@ -69,7 +69,7 @@ export const hoursWithRoom =
 			? violation(
 					values[to] === undefined ? from : to,
 					`leaves no time for '${labelOf(minutes)}'`,
-					'Enter hours of the same day, with 24:00 as its end.',
+					'Enter hours of the same day, which ends at 24:00.',
 				)
 			: undefined;
 	};
@@ -94,7 +94,7 @@ export const withinDays =
 			? violation(
 					'end_date',
 					`is more than ${max} days after '${labelOf('start_date')}'`,
-					'Enter an earlier date, and look up the rest with further items.',
+					`Choose a range of at most ${max} days. For a longer one, use an item for each part.`,
 				)
 			: undefined;
 
@@ -105,8 +105,8 @@ export const providerDateWindow: Rule = (values, labelOf) => {
 	return daysOf(values) > 0
 		? violation(
 				'end_date',
-				`must be the same day as '${labelOf('start_date')}' for several providers`,
-				'Enter the same day in both, or look up one provider at a time.',
+				`must be the same day as '${labelOf('start_date')}' when there are several providers`,
+				'Enter the same day in both, or only one provider per item.',
 			)
 		: undefined;
 };

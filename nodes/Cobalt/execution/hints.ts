@@ -9,19 +9,19 @@ export function addJobHints(run: Run, results: readonly Result[]): void {
 	const pending = jobs.filter(({ status }) => status === 'pending').length;
 	if (pending > 0) {
 		run.hint(
-			`Jobs that are still pending: ${pending} of ${results.length}. This is not a failure. Look for their results later with 'Job: Get Result'.`,
+			`${pending} of ${results.length} jobs are still pending. They keep running in the EHR, so do not submit them again. Get their results later with 'Job: Get Result'.`,
 		);
 	}
 	const found = jobs.filter(({ isFound }) => isFound).length;
 	if (found > 0) {
 		run.hint(
-			`Submissions whose answer was lost, and whose record was found at Cobalt: ${found} of ${results.length}. They were not sent again.`,
+			`${found} of ${results.length} items were found in Cobalt after its response was lost. They were not submitted again.`,
 		);
 	}
 	const withoutId = jobs.filter(({ hasNoId }) => hasNoId).length;
 	if (withoutId > 0) {
 		run.hint(
-			`Submissions without a job_id from Cobalt: ${withoutId} of ${results.length}. Their results cannot be looked up here, only in the EHR.`,
+			`Cobalt returned no job_id for ${withoutId} of ${results.length} items. Check their results in the EHR.`,
 		);
 	}
 }
@@ -49,7 +49,7 @@ export function addValidationHint(run: Run, results: readonly Result[]): void {
 	);
 	if (checked.length === 0) return;
 	run.hint(
-		`Validate Only: ${checked.length} of ${results.length} items were checked, and nothing was sent to Cobalt for them.`,
+		`Validate Only: ${checked.length} of ${results.length} items were checked, and nothing was submitted for them.`,
 	);
 }
 
@@ -68,7 +68,7 @@ export function throwFirstFailure(run: Run, results: readonly Result[]): void {
 	const { error } = first;
 	const submitted = results.filter(isUnderWay).length;
 	if (submitted > 0 && results.length > 1 && run.afterFailure === 'stops') {
-		error.description = `${error.description ?? ''} Items that Cobalt has, or may have: ${submitted} of ${results.length}. To go on, use 'Retry' in the list of executions: it does not submit those again, but a new run does.`;
+		error.description = `${error.description ?? ''} ${submitted} of ${results.length} items were or may have been submitted. To continue without submitting them again, use 'Retry' in the 'Executions' tab. A new execution submits all of them.`;
 	}
 	throw error;
 }

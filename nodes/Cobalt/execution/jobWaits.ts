@@ -31,10 +31,8 @@ export class JobWaits {
 	report(): void {
 		if (!this.countsRequests || this.progress.jobs === 0) return;
 		const { all, shared } = this.requests;
-		const sharing = shared > 0 ? ` Of these, ${shared} served other executions, too.` : '';
-		this.run.hint(
-			`Jobs waited for: ${this.progress.jobs}. Requests that this took: ${all}.${sharing}`,
-		);
+		const sharing = shared > 0 ? ` Of these, ${shared} also served other executions.` : '';
+		this.run.hint(`Waited for ${this.progress.jobs} jobs with ${all} requests.${sharing}`);
 	}
 
 	private waiterOf(account: Account): Waiter {

@@ -40,9 +40,9 @@ export async function pickedCredential(
 	if (!hasMultipleClinics(node)) return await readCredential(context, node);
 	const clinic = pickedClinic(context);
 	if (clinic !== undefined) return await readCredential(context, node, clinic);
-	throw new NodeOperationError(node, "Choose a 'Clinic' first, to see its list", {
+	throw new NodeOperationError(node, "Choose a 'Clinic' first to see its list", {
 		description:
-			"If 'Clinic' is an expression, it has no value here yet: execute the node before this one. Or pick a clinic from the list for now.",
+			"If 'Clinic' is an expression, it has no value yet: execute the node before this one, or select a clinic from the list for now.",
 	});
 }
 

@@ -1,4 +1,5 @@
 import {
+	ExecutionBaseError,
 	NodeOperationError,
 	type ILoadOptionsFunctions,
 	type INodeListSearchResult,
@@ -6,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { createClient } from '../../shared/http/client';
-import { CobaltApiError } from '../../shared/http/cobaltApiError';
+import { descriptionOf, messageOf } from '../../shared/retry/errors';
 import { clinicsToPick, pickedCredential } from './clinics';
 import {
 	entriesOf,
@@ -73,7 +74,8 @@ async function look(
 }
 
 function readable(context: ILoadOptionsFunctions, error: unknown): Error {
-	if (error instanceof CobaltApiError) return error;
-	const message = error instanceof Error ? error.message : 'The list could not be read';
-	return new NodeOperationError(context.getNode(), message);
+	if (error instanceof ExecutionBaseError) return error;
+	return new NodeOperationError(context.getNode(), messageOf(error), {
+		description: descriptionOf(error),
+	});
 }

@@ -22,15 +22,18 @@ export async function attachmentOf(
 	if (data === undefined) {
 		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
 		throw new InvalidValueError(
-			'names no file of this item',
+			'does not match a file of this item',
 			names.length === 0
-				? 'The item has no files. Put a node before this one that gives it one.'
-				: `The files of the item are in: ${names.join(', ')}.`,
+				? "This item has no files. Add a node that provides one, such as 'HTTP Request'."
+				: `This item has files in: ${names.join(', ')}.`,
 		);
 	}
 	const content = await contentOf(context, data);
 	if (content.size === 0) {
-		throw new InvalidValueError('names an empty file', 'Check the node that the file comes from.');
+		throw new InvalidValueError(
+			'refers to an empty file',
+			'Check the node that the file comes from.',
+		);
 	}
 	const title = typeof source === 'string' ? source : 'document';
 	// A Code node may have put anything into these fields.
@@ -86,8 +89,8 @@ async function contentOf(context: IExecuteFunctions, { id, data }: IBinaryData):
 async function storedContent({ helpers }: IExecuteFunctions, id: string): Promise<Content> {
 	const { fileSize } = await helpers.getBinaryMetadata(id).catch(() => {
 		throw new InvalidValueError(
-			"names a file that n8n's store does not have",
-			'n8n deletes files together with the executions that they come from. Run the workflow again from the node that makes the file.',
+			"refers to a file that n8n's storage does not have",
+			'n8n deletes files together with the executions that they come from. Run the workflow again from the node that provides the file.',
 		);
 	});
 	return { size: fileSize, identity: id, open: async () => await helpers.getBinaryStream(id) };
@@ -97,20 +100,20 @@ async function storedContent({ helpers }: IExecuteFunctions, id: string): Promis
 const STORE = /^(filesystem(-v\d+)?|s3|database|default|azure(-blob)?)$/;
 
 const PASS_ON =
-	"In a Code node, hand on the file's whole entry of 'binary', or make a new one with 'await this.helpers.prepareBinaryData(buffer, fileName)'.";
+	"In a Code node, pass on the whole entry of 'binary', or create one with 'await this.helpers.prepareBinaryData(buffer, fileName)'.";
 
 function contentInItem(data: unknown): Content {
 	if (typeof data === 'string' && STORE.test(data.trim())) {
 		throw new InvalidValueError(
-			"names a file that has lost its ID in n8n's store, and with it its content",
-			`A node before this one did not hand on the whole file. ${PASS_ON}`,
+			"refers to a file that has lost its ID in n8n's storage, and with it its contents",
+			`A node before this one did not pass on the whole file. ${PASS_ON}`,
 		);
 	}
 	const content = typeof data === 'string' ? readBase64(data) : undefined;
 	if (content === undefined) {
 		throw new InvalidValueError(
-			'names a file whose content is not base64',
-			`Text, numbers or JSON cannot be uploaded as they are: make a file of them with the node 'Convert to File'. ${PASS_ON}`,
+			'refers to a file whose contents are not base64',
+			`Text, numbers or JSON cannot be uploaded as they are: turn them into a file with the node 'Convert to File'. ${PASS_ON}`,
 		);
 	}
 	const { base64, size, mimeType } = content;

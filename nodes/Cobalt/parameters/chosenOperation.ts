@@ -20,7 +20,10 @@ export function chosenOperation(context: IExecuteFunctions): ChosenOperation {
 		({ value }) => value === context.getNodeParameter('operation', 0),
 	);
 	if (resource === undefined || operation === undefined) {
-		throw new UserError("Choose a 'Resource' and an 'Operation' from their lists");
+		throw new UserError("Choose a 'Resource' and an 'Operation' from their lists", {
+			description:
+				"For other endpoints of the API, use n8n's 'HTTP Request' node with the credential type 'Cobalt API'.",
+		});
 	}
 	return { operation, title: `${resource.name}: ${operation.name}` };
 }

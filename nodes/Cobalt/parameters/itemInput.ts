@@ -163,8 +163,8 @@ class InputReader {
 		if (limit === undefined || sizeAsJson(body) <= limit.bytes) return;
 		const megabytes = limit.bytes / 1_000_000;
 		const tooLarge = new InvalidValueError(
-			`makes the request larger than the ${megabytes} MB that Cobalt takes`,
-			'Attach fewer or smaller files. Sent along, a file grows by a third.',
+			`makes the request larger than Cobalt's limit of ${megabytes} MB`,
+			'Attach fewer or smaller files. Encoding makes a file about a third larger.',
 		);
 		const { displayName } =
 			fieldsOf(operation).find(({ key }) => key === limit.field)?.property ?? {};

@@ -95,8 +95,8 @@ class ValueReader {
 			throw this.item.parameters.invalid(
 				notByAgent.property.displayName,
 				new InvalidValueError(
-					'is empty, so that it would let everything through',
-					'Fill it in, or remove the filter. If it is an expression, check what it gives for this item.',
+					'is empty, which would return all records',
+					'Fill it in, or remove the filter. If it is an expression, check its value for this item.',
 				),
 			);
 		}
@@ -105,7 +105,7 @@ class ValueReader {
 			throw this.item.parameters.invalid(
 				filters.displayName,
 				new InvalidValueError(
-					'are all empty, so that everything would be listed',
+					'are all empty, which would return all records',
 					'Fill in at least one of them.',
 				),
 			);
@@ -135,7 +135,7 @@ class ValueReader {
 			if (value !== undefined || !isRequired) return value;
 			throw new InvalidValueError(
 				'is empty',
-				'Fill it in. If it is an expression, check what it gives for this item.',
+				'Fill it in. If it is an expression, check its value for this item.',
 			);
 		});
 		if (file === undefined || value === undefined) return value;

@@ -100,10 +100,10 @@ export function invalidInput(
 	labels: string[],
 	error: unknown,
 ): NodeOperationError {
-	const [message, description] =
+	const { message, advice: description } =
 		error instanceof InvalidValueError
-			? [error.message, error.advice]
-			: ['could not be read', 'Check its expression.'];
+			? error
+			: new InvalidValueError('could not be evaluated', 'Check the expression in this field.');
 	const names = labels.map((label) => `'${label}'`).join(', ');
 	return new NodeOperationError(context.getNode(), `${names} ${message} [item ${itemIndex}]`, {
 		description,

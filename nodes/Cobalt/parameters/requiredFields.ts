@@ -29,14 +29,14 @@ export class RequiredFields {
 			({ key }) => keys.includes(key) && input.values[key] === undefined,
 		);
 		if (missing.length === 0) return input;
-		const [what, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+		const areOrIs = missing.length === 1 ? 'is' : 'are';
 		throw invalidInput(
 			run.context,
 			input.itemIndex,
 			missing.map(({ property }) => property.displayName),
 			new InvalidValueError(
-				`${what} empty, and your Cobalt account requires ${them}`,
-				"Fill in what is named. To leave the decision to Cobalt, switch off 'Check Required Fields' under 'Options'.",
+				`${areOrIs} required by your Cobalt account`,
+				"Fill in what is named. To skip this check, turn off 'Check Required Fields' under 'Options'.",
 			),
 		);
 	}

@@ -25,7 +25,7 @@ export const birthDateAsOf =
 		if (Number(day.slice(0, 4)) < FIRST_YEAR) {
 			throw new InvalidValueError(
 				`is before ${FIRST_YEAR}`,
-				'Enter the year with all four digits, such as 1980-05-17.',
+				'Enter the year with four digits, such as 1980-05-17.',
 			);
 		}
 		return day;

@@ -34,7 +34,7 @@ export const phone: Parser<string> = (value) => {
 	if (groups === null) {
 		throw wrongForm(
 			text,
-			'is not a phone number of 10 digits',
+			'is not a 10-digit phone number',
 			'Enter 10 digits, such as 555-123-4567. No area code starts with 0 or 1.',
 		);
 	}
@@ -46,7 +46,7 @@ export const usState: Parser<string> = (value) => {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
 	const code = text && stateCodeOf(text);
 	if (text !== undefined && code === undefined) {
-		throw wrongForm(text, 'is not a state of two letters', 'Enter one such as MA.');
+		throw wrongForm(text, 'is not a two-letter state code', 'Enter a code such as MA.');
 	}
 	return code;
 };
@@ -71,7 +71,7 @@ export const zipCode: Parser<string> = (value) => {
 export const npi: Parser<string> = (value) => {
 	const text = typedNumber(value);
 	if (text !== undefined && !/^\d{10}$/.test(text)) {
-		throw wrongForm(text, 'is not an NPI of 10 digits', 'Enter one such as 1234567893.');
+		throw wrongForm(text, 'is not a 10-digit NPI', 'Enter one such as 1234567893.');
 	}
 	return text;
 };

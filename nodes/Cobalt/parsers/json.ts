@@ -6,7 +6,7 @@ import {
 	type ParsingContext,
 } from '../../shared/parsers/parser';
 
-const EXAMPLE = "See the field's description for the form.";
+const EXAMPLE = 'See the example below the field.';
 
 /** JSON, as text or as the value of an expression. */
 export const json =
@@ -36,12 +36,12 @@ export const objectOf =
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		if (!isObject(value)) {
-			throw new InvalidValueError('has something else where an object is expected', EXAMPLE);
+			throw new InvalidValueError('is not an object', EXAMPLE);
 		}
 		const foreign = Object.keys(value).find((name) => !Object.hasOwn(members, name));
 		if (foreign !== undefined) {
 			throw new InvalidValueError(
-				'has a field that Cobalt does not know',
+				'has an unknown field',
 				`The fields of this object are: ${Object.keys(members).join(', ')}.`,
 			);
 		}
@@ -59,11 +59,11 @@ export const arrayOf =
 	(value, context) => {
 		if (isEmpty(value)) return undefined;
 		if (!Array.isArray(value) || value.length < min) {
-			throw new InvalidValueError('has something else where a list is expected', EXAMPLE);
+			throw new InvalidValueError('is not a list', EXAMPLE);
 		}
 		return value.map((one) => {
 			const read = item(one, context);
-			if (read === undefined) throw new InvalidValueError('has an empty entry in a list', EXAMPLE);
+			if (read === undefined) throw new InvalidValueError('has an empty list entry', EXAMPLE);
 			return read;
 		});
 	};

@@ -53,7 +53,7 @@ export const locatorQuery =
 function isLocator(value: unknown): value is Locator {
 	if (!isObject(value)) return false;
 	if (!('value' in value)) {
-		throw new InvalidValueError('is not an ID', 'Pick one from the list, or enter its ID.');
+		throw new InvalidValueError('is not an ID', 'Select one from the list, or enter its ID.');
 	}
 	return true;
 }

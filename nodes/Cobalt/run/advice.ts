@@ -2,7 +2,8 @@ import type { Operation } from '../declarations/operation';
 
 /**
  * What happens after an item fails, which decides what the user can do next. Only a run that stops leaves a
- * failed execution, for which n8n offers *Retry*. An agent gets the text as the result of its tool call.
+ * failed execution, for which n8n offers *Retry*, also if it was started in the editor. An agent gets the text as
+ * the result of its tool call.
  */
 export type AfterFailure = 'stops' | 'continues' | 'agent';
 
@@ -14,45 +15,38 @@ export interface Situation {
 
 /** What to do if it is unknown whether Cobalt accepted a submission. */
 export function adviceOnUnknown(situation: Situation): string {
-	const { again, otherwise } = UNKNOWN[situation.afterFailure];
-	return `It was not sent again, so that nothing is done twice${again}. ${whereToLook(situation)} Only if it is not, ${otherwise}.`;
+	return `${whereToLook(situation)} ${UNKNOWN[situation.afterFailure]}`;
 }
 
-const UNKNOWN: Record<AfterFailure, { again: string; otherwise: string }> = {
-	stops: {
-		again: ', and a retry of this execution does not send it either',
-		otherwise: 'start a new run for this item alone',
-	},
-	continues: { again: '', otherwise: 'submit this item in a new run' },
-	agent: {
-		again: ', and calling this tool again with the same data does not send it either',
-		otherwise: 'submit it in a new execution',
-	},
+const UNKNOWN: Record<AfterFailure, string> = {
+	stops:
+		"Only if it is not, run the workflow again with this item only. To prevent duplicates, it was not submitted again, and 'Retry' does not submit it either.",
+	continues:
+		'Only if it is not, submit this item again in a new execution. To prevent duplicates, it was not submitted again.',
+	agent:
+		'Only if it is not, submit it in a new execution. To prevent duplicates, it was not submitted again, and calling this tool again with the same data does not submit it either.',
 };
 
 /** What to do about a job that has certainly failed. */
 export function adviceOnFailedJob({ kind, afterFailure }: Situation): string {
-	const isOver = 'Cobalt has confirmed that this job is over';
-	return kind === 'jobLookUp'
-		? `${isOver}: correct the data and submit it anew.`
-		: `${isOver}: ${FAILED_JOB[afterFailure]}`;
+	return kind === 'jobLookUp' ? 'Correct the data and submit it again.' : FAILED_JOB[afterFailure];
 }
 
 const FAILED_JOB: Record<AfterFailure, string> = {
 	stops:
-		"'Retry' in the list of executions submits this item afresh. If the fault is in a field of the node, save it and use 'Retry with currently saved workflow'; if it is in the item, start a new run with this item alone.",
-	continues: 'correct the data, and submit this item afresh in a new run.',
-	agent: 'correct the data, and call this tool again.',
+		"Correct the data and submit it again. If a field of this node is wrong, save it and use 'Retry with currently saved workflow' in the 'Executions' tab. If the item is wrong, run the workflow again with this item only. 'Retry' submits no item again that has not failed.",
+	continues: 'Correct the data and submit this item again in a new execution.',
+	agent: 'Correct the data and call this tool again.',
 };
 
 /** What to do about a job that has probably failed. */
 export function adviceOnDoubtfulJob({ kind, afterFailure }: Situation): string {
 	const hint = kind === 'jobLookUp' ? '' : DOUBTFUL_JOB[afterFailure];
-	return `Look in the EHR before you submit it again${hint}.`;
+	return `Check the EHR before you submit it again${hint}.`;
 }
 
 const DOUBTFUL_JOB: Record<AfterFailure, string> = {
-	stops: ': a retry of this execution does not',
+	stops: ": 'Retry' does not",
 	continues: '',
 	agent: ': calling this tool again with the same data does not',
 };
@@ -60,6 +54,6 @@ const DOUBTFUL_JOB: Record<AfterFailure, string> = {
 /** Where a person can see whether it was done. */
 export function whereToLook({ kind }: Situation): string {
 	return kind === 'change'
-		? "Look at Cobalt whether it is done, with a 'Get' or 'Get Many' operation."
-		: 'Look in the EHR whether it is there.';
+		? "Check with a 'Get' or 'Get Many' operation whether the change is there."
+		: 'Check the EHR to see whether it is there.';
 }

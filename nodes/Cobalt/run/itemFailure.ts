@@ -2,7 +2,6 @@ import { NodeApiError, type NodeOperationError, type IDataObject, type INode } f
 
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { idsIn } from '../../shared/output/ids';
-import { descriptionOf, messageOf } from '../../shared/retry/errors';
 import type { Situation } from './advice';
 
 /** Key of the clinic in items: Cobalt's name for it in events, which the field *Clinic* takes by default. */
@@ -35,19 +34,6 @@ export interface ItemContext extends Situation {
 	clinic?: string;
 	/** Aborted if the execution was canceled. */
 	cancelled?: AbortSignal;
-}
-
-/** A failure with the message of the request that failed. */
-export function fromRequestError(
-	itemContext: ItemContext,
-	jobStatus: string | undefined,
-	error: unknown,
-): ItemFailure {
-	return itemFailure(itemContext, jobStatus, {
-		message: messageOf(error),
-		description: descriptionOf(error),
-		cause: error,
-	});
 }
 
 /** The texts of an error. */

@@ -25,18 +25,19 @@ export function jobFailed(
 			? ''
 			: ` (conflict: ${conflictType})`;
 	const said = `: ${(failureReason + conflict).slice(0, MAX_REASON_LENGTH)}`;
+	const happened = isCertain ? 'failed in the EHR' : 'seems to have failed in the EHR';
 	const data = simplifyKeys(event.data as IDataObject, 'all');
 	const { description: eventDescription } = data;
 	return itemFailure(
 		itemContext,
 		'failed',
 		{
-			message: `${itemContext.title} did not succeed${said}`,
+			message: `${itemContext.title} ${happened}${said}`,
 			quoted: said,
 			description: [
 				isCertain
 					? adviceOnFailedJob(itemContext)
-					: `The event of this job (${event.type}) is not one that Cobalt documents. ${adviceOnDoubtfulJob(itemContext)}`,
+					: `${adviceOnDoubtfulJob(itemContext)} Cobalt does not document the event of this job (${event.type}), so that it is not certain.`,
 				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
 				`Job ID: ${String(itemContext.ids.job_id)}.`,
 			].join(' '),
@@ -57,16 +58,16 @@ type FailedJob = Extract<Outcome, { status: 'failed' }>;
 /** The wait timed out, and the user chose to fail then. */
 export function stillPending(itemContext: ItemContext, timeoutMs: number): ItemFailure {
 	return itemFailure(itemContext, 'pending', {
-		message: `${itemContext.title} was still pending after ${Math.round(timeoutMs / 1000)} seconds`,
-		description: `Job ID: ${String(itemContext.ids.job_id)}. The EHR may still finish it. Look it up later with 'Job: Get Result', and do not submit it again before.`,
+		message: `${itemContext.title} is still pending after ${Math.round(timeoutMs / 1000)} seconds`,
+		description: `Do not submit it again: it keeps running in the EHR. Get the result later with 'Job: Get Result' (job ID ${String(itemContext.ids.job_id)}), or raise 'Timeout (Seconds)'.`,
 	});
 }
 
 /** The job goes on, but its result cannot be read. */
 export function resultUnreadable(itemContext: ItemContext, error: unknown): ItemFailure {
 	return itemFailure(itemContext, 'pending', {
-		message: `The result of ${itemContext.title} cannot be read: ${messageOf(error)}`,
-		description: `${descriptionOf(error)} The job itself goes on: do not submit it again, but look it up later with 'Job: Get Result'. Job ID: ${String(itemContext.ids.job_id)}.`,
+		message: `Could not get the result of ${itemContext.title}: ${messageOf(error)}`,
+		description: `Do not submit it again: the job keeps running in the EHR. Get its result later with 'Job: Get Result' (job ID ${String(itemContext.ids.job_id)}). ${descriptionOf(error)}`,
 		cause: error,
 	});
 }

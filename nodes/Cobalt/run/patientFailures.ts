@@ -17,7 +17,7 @@ const DISTINCTIONS: ReadonlyArray<[key: string, label: string]> = [
 function advice({ afterFailure }: ItemContext): string {
 	return afterFailure === 'agent'
 		? 'Do not call this tool for this patient again. Ask a person which patient is meant.'
-		: "Find out which patient is meant, and go on with that MRN. 'Patient: Get Many' with the date of birth lists them.";
+		: "Find out which patient is meant, and use that MRN. 'Patient: Get Many' with the date of birth lists them.";
 }
 
 /**
@@ -78,10 +78,10 @@ export function duplicateNotFound(
 		itemContext,
 		String(refused.details.job_status),
 		{
-			message: `${itemContext.title} created no patient, because the EHR says that there is one like this`,
+			message: `${itemContext.title} created no patient, because the EHR already has one like this`,
 			description: [
 				namesakes.length === 0
-					? "Cobalt's list does not show that patient: it may be behind the EHR, or the patient may have another name or date of birth there."
+					? "Cobalt's list does not show that patient: it may lag behind the EHR, or the patient may have another name or date of birth there."
 					: `Patients with this name and date of birth in Cobalt's list: ${namesakes.length}.`,
 				advice(itemContext),
 			].join(' '),

@@ -1,13 +1,22 @@
-import { fromRequestError, itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
+import { descriptionOf, messageOf } from '../../shared/retry/errors';
+import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 
 /** A read that failed. */
 export function readFailed(itemContext: ItemContext, error: unknown): ItemFailure {
-	return fromRequestError(itemContext, undefined, error);
+	return itemFailure(itemContext, undefined, {
+		message: `${itemContext.title} did not complete: ${messageOf(error)}`,
+		description: descriptionOf(error),
+		cause: error,
+	});
 }
 
-/** A write that Cobalt did not accept. */
+/** A write that Cobalt certainly did not accept. */
 export function rejected(itemContext: ItemContext, error: unknown): ItemFailure {
-	return fromRequestError(itemContext, 'not_submitted', error);
+	return itemFailure(itemContext, 'not_submitted', {
+		message: `${itemContext.title} was not submitted: ${messageOf(error)}`,
+		description: descriptionOf(error),
+		cause: error,
+	});
 }
 
 /**
@@ -17,17 +26,17 @@ export function rejected(itemContext: ItemContext, error: unknown): ItemFailure 
 export function cancelledBeforeDone(itemContext: ItemContext): ItemFailure {
 	const submitted = itemContext.ids.job_id !== undefined;
 	return itemFailure(itemContext, submitted ? 'pending' : 'not_submitted', {
-		message: `The execution was canceled before ${itemContext.title} was ${submitted ? 'done' : 'submitted'}`,
+		message: `The execution was canceled before ${itemContext.title} was ${submitted ? 'finished' : 'submitted'}`,
 		description: submitted
-			? `The job goes on in the EHR. Job ID: ${String(itemContext.ids.job_id)}. Look it up later with 'Job: Get Result'.`
-			: 'Nothing was sent to Cobalt for this item.',
+			? `The job keeps running in the EHR. Get its result later with 'Job: Get Result' (job ID ${String(itemContext.ids.job_id)}).`
+			: 'Nothing was submitted for this item.',
 	});
 }
 
 /** A read whose item was not done when the run stopped. */
 export function cancelledBeforeRead(itemContext: ItemContext): ItemFailure {
 	return itemFailure(itemContext, undefined, {
-		message: `The execution was canceled before ${itemContext.title} was done`,
-		description: 'Nothing was changed at Cobalt.',
+		message: `The execution was canceled before ${itemContext.title} was finished`,
+		description: 'Nothing was changed in Cobalt.',
 	});
 }

@@ -7,14 +7,14 @@ import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 /** n8n's table of processed data did not respond, and without it a retry sends nothing. */
 export function notAsked(itemContext: ItemContext): ItemFailure {
 	return itemFailure(itemContext, 'not_submitted', {
-		message: `${itemContext.title} was not submitted, because n8n's database did not answer`,
+		message: `${itemContext.title} was not submitted, because n8n's database did not respond`,
 		description:
-			'The node looks there whether another retry of this execution has submitted it already. Nothing was sent for this item. Retry the execution again that this one is a retry of.',
+			"Use 'Retry' once more on the execution that this one is a retry of. The node could not check whether another retry has submitted this item already.",
 	});
 }
 
 /**
- * An earlier try has, or may have, submitted this item with other contents.
+ * An earlier attempt has, or may have, submitted this item with other contents.
  *
  * @param status why the submission does not count for the item
  * @param entry the submission, if it certainly is this item's
@@ -27,19 +27,19 @@ export function submittedOtherwise(
 	const jobId = entry && receiptIn(entry)?.jobId;
 	const withJob = jobId === undefined ? {} : { job_id: jobId };
 	const about = { ...itemContext, ids: { ...itemContext.ids, ...withJob } };
-	const { happened, reason, reasonForAgent = reason } = SUBMITTED_OTHERWISE[status];
+	const { message, reason, reasonForAgent = reason } = SUBMITTED_OTHERWISE[status];
 	const isAgent = itemContext.afterFailure === 'agent';
 	return itemFailure(about, 'unknown', {
-		message: `${itemContext.title} ${happened}`,
+		message: message(itemContext.title),
 		description: [
 			isAgent ? reasonForAgent : reason,
-			'Nothing was sent for this item now, so that nothing is done twice.',
+			'To prevent duplicates, nothing was submitted for this item now.',
 			jobId === undefined ? undefined : `Job ID: ${jobId}.`,
 			...(isAgent
 				? ['Do not call this tool for it again. Ask a person to check in the EHR.']
 				: [
 						whereToLook(itemContext),
-						'To submit what the item holds now, start a new run for this item alone.',
+						'To submit the item as it is now, run the workflow again with this item only.',
 					]),
 		]
 			.filter((sentence) => sentence !== undefined)
@@ -49,22 +49,25 @@ export function submittedOtherwise(
 
 const SUBMITTED_OTHERWISE: Record<
 	Exclude<Assignment['status'], 'new' | 'known'>,
-	{ happened: string; reason?: string; reasonForAgent?: string }
+	{ message: (title: string) => string; reason?: string; reasonForAgent?: string }
 > = {
 	otherAccount: {
-		happened: 'was already submitted in this execution with another access token',
-		reason: 'Its result can only be looked up with the token that it was sent with.',
+		message: (title) =>
+			`${title} was already submitted in this execution with another access token`,
+		reason: 'Only that access token can read its result.',
 	},
 	otherOperation: {
-		happened: 'was not submitted, because this execution has done another operation for this item',
-		reason: 'The resource or the operation of the node was changed after an earlier try.',
+		message: (title) =>
+			`${title} was not submitted, because this execution has run another operation for this item`,
+		reason: 'The resource or the operation of the node was changed after an earlier attempt.',
 	},
 	doubtful: {
-		happened: 'may have been submitted already in this execution with other contents',
+		message: (title) =>
+			`${title} may already have been submitted in this execution with other contents`,
 		reason:
-			'An earlier try has submitted an item that is not among the items any more as it was then, and this item may be a changed form of it.',
+			'An earlier attempt submitted an item that has changed or disappeared since, and this item may be the changed one.',
 		reasonForAgent:
-			'This tool was called before with the same required fields, in this execution or in the one that it repeats, and that call may have succeeded.',
+			'This tool was called before with the same required fields, in this execution or in the one that it retries, and that call may have succeeded.',
 	},
 };
 
@@ -82,10 +85,10 @@ export function outcomeUnknown(
 ): ItemFailure {
 	const isUnforeseen = error !== undefined && requestErrorInfo(error) === undefined;
 	return itemFailure(itemContext, 'unknown', {
-		message: `It is not known whether Cobalt accepted ${itemContext.title}: ${reason}`,
+		message: `${itemContext.title} may or may not have reached Cobalt: ${reason}`,
 		description: [
-			...(search === undefined ? [] : [search]),
 			adviceOnUnknown(itemContext),
+			...(search === undefined ? [] : [search]),
 			...(isUnforeseen ? [REPORT_IT] : []),
 		].join(' '),
 		cause: error,
@@ -98,7 +101,7 @@ export function recordFailed(itemContext: ItemContext): ItemFailure {
 		itemContext,
 		'failed',
 		{
-			message: `${itemContext.title} did not succeed: Cobalt lists the record with the status of a failure`,
+			message: `${itemContext.title} failed in the EHR: Cobalt lists the record with a failed status`,
 			description: adviceOnFailedJob(itemContext),
 		},
 		{ found_in_list: true },
@@ -111,8 +114,8 @@ export function recordPending(itemContext: ItemContext, timeoutMs: number): Item
 		itemContext,
 		'pending',
 		{
-			message: `${itemContext.title} was still pending after ${Math.round(timeoutMs / 1000)} seconds`,
-			description: `Cobalt's list shows the record, and the EHR may still finish it. It has no job that can be looked up. ${whereToLook(itemContext)}`,
+			message: `${itemContext.title} is still pending after ${Math.round(timeoutMs / 1000)} seconds`,
+			description: `Do not submit it again: Cobalt lists the record, and the EHR may still finish it. It has no job whose result could be read. ${whereToLook(itemContext)}`,
 		},
 		{ found_in_list: true },
 	);
@@ -121,7 +124,7 @@ export function recordPending(itemContext: ItemContext, timeoutMs: number): Item
 /** The run stopped while Cobalt's list was searched for the record of a submission. */
 export function cancelledWhileUnknown(itemContext: ItemContext, reason: string): ItemFailure {
 	return itemFailure(itemContext, 'unknown', {
-		message: `The execution was canceled before it was known whether Cobalt accepted ${itemContext.title}: ${reason}`,
-		description: `It was not sent again. ${whereToLook(itemContext)}`,
+		message: `The execution was canceled before Cobalt confirmed ${itemContext.title}: ${reason}`,
+		description: `${whereToLook(itemContext)} It was not submitted again.`,
 	});
 }

@@ -12,7 +12,7 @@ class UnconfirmedError extends RequestError {
 	readonly isTransient = true;
 
 	constructor() {
-		super("Cobalt's answer says neither that it took the request nor which job it began");
+		super("Cobalt's response does not confirm the request, and names no job");
 	}
 }
 

@@ -54,15 +54,15 @@ export type SearchResult =
 /** What a search has shown, for the text of an error. */
 export function describeSearch(search: SearchResult): string {
 	if (search.status === 'unread')
-		return "Cobalt's list, in which it could be found, cannot be read.";
+		return "Cobalt's list, in which it might be found, could not be read.";
 	if (search.status !== 'found') {
-		return "Cobalt's list does not show it, or shows more than one that it could be.";
+		return "Cobalt's list shows no match, or more than one.";
 	}
 	const { state, status } = search.found;
 	const has =
 		status === undefined ? 'without a status' : `with the status '${status.slice(0, 60)}'`;
 	return state === 'gone'
-		? `Cobalt's list shows no such record but one ${has}, which does not count any more. It may be this one, or an earlier one.`
+		? `Cobalt's list shows no such record but one ${has}, which no longer counts. It may be this one, or an earlier one.`
 		: `Cobalt's list shows the record ${has}, and that does not say whether it is in the EHR.`;
 }
 

@@ -15,8 +15,8 @@ export type Reservation =
 
 /** Why the submission of another execution is in the way. */
 export const SENT_ELSEWHERE = {
-	lost: 'an earlier execution may have sent the same, and n8n has lost what became of it',
-	taken: 'another retry of the same execution may have sent it, or is about to',
+	lost: 'an earlier execution may already have submitted it, and n8n no longer knows the result',
+	taken: 'another retry of the same execution may have submitted it, or is about to',
 };
 
 /** How often an item is submitted in all retries of an execution. */

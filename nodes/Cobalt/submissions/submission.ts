@@ -56,7 +56,11 @@ export async function submitOnce<Response>(
 			return { status: 'accepted', receipt, sentAt, isReused: true };
 		}
 		case 'sending':
-			return { status: 'unknown', reason: 'an earlier try was cut off', sentAt: entry.sentAt };
+			return {
+				status: 'unknown',
+				reason: 'an earlier attempt was interrupted',
+				sentAt: entry.sentAt,
+			};
 		case 'unknown':
 			return { status: 'unknown', reason: entry.reason, sentAt: entry.sentAt };
 		case 'failed':

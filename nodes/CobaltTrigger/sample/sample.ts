@@ -61,9 +61,9 @@ export async function sampleItems(
 		throw triggerError(node, error);
 	});
 	if (event === undefined) {
-		throw new NodeOperationError(node, 'Cobalt has no recent event that is wanted here', {
+		throw new NodeOperationError(node, 'No recent event matches this trigger', {
 			description:
-				"Change something in the EHR and wait until Cobalt has seen it, or choose more under 'Trigger On' and in the options for the time being.",
+				"Change something in the EHR and try again in a few minutes, or select more events under 'Trigger On' and remove filters for now.",
 		});
 	}
 	return [itemOf(event, settings)];

@@ -39,7 +39,7 @@ export async function deliverSample(
 		.sleep(PAUSE_MS)
 		.then(async () => await post(context, url, body, { [SIGNATURE_HEADER]: sign(body, secret) }))
 		.catch(() => {
-			context.logger.warn('Cobalt: the test event could not be handed to the test URL of n8n');
+			context.logger.warn("Cobalt: the test event could not be sent to n8n's test URL");
 		});
 	return true;
 }

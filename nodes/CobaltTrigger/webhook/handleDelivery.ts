@@ -43,14 +43,17 @@ interface Outgoing {
  */
 export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response = this.getResponseObject() as Outgoing;
-	const refuse = (status: number, message: string): IWebhookResponseData => {
-		this.logger.warn(`Cobalt: a call of the webhook was refused (${status}): ${message}`);
+	const refuse = (status: number, message: string, cause = ''): IWebhookResponseData => {
+		const { name, id } = this.getWorkflow();
+		this.logger.warn(
+			`Cobalt: rejected a webhook delivery to the workflow '${name}' (ID ${id}, HTTP ${status}): ${message}${cause}`,
+		);
 		response.status(status).json({ message });
 		return { noWebhookResponse: true };
 	};
 	try {
 		const body = await bodyOf(this.getRequestObject() as Incoming);
-		if (body === undefined) return refuse(400, 'The body cannot be read');
+		if (body === undefined) return refuse(400, 'Unreadable body');
 		const processState = processStateFor(this);
 		const headers = this.getHeaderData();
 		const proof = processState.probe?.responseTo(headers);
@@ -58,16 +61,16 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 		const settings = readSettings(parametersOfTrigger(this));
 		const signature = new Signature(body, headers[SIGNATURE_HEADER]);
 		const signed = await signedByCobalt(this, processState, settings, signature);
-		if (signed === undefined) return refuse(401, 'The signature is not one of Cobalt');
-		if (!isObject(signed.value)) return refuse(400, 'The body is not an event');
+		if (signed === undefined) return refuse(401, 'Invalid signature');
+		if (!isObject(signed.value)) return refuse(400, 'Not a Cobalt event');
 		const event = eventOf(signed.value);
 		if (!isWanted(event, settings)) return IGNORED;
 		const accounts = await accountsOf(this);
 		return answer({ context: this, processState, settings, accounts }, event, response);
 	} catch (error) {
 		// Other errors may contain the body, so they are not logged.
-		if (error instanceof NodeOperationError) this.logger.warn(`Cobalt: ${error.message}`);
-		return refuse(500, 'The event could not be taken');
+		const known = error instanceof NodeOperationError ? `: ${error.message}` : '';
+		return refuse(500, 'The event could not be processed', known);
 	}
 }
 

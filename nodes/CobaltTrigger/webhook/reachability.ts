@@ -27,10 +27,10 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '')
  * @returns undefined if nothing speaks against it
  */
 export function unreachableReason(url: string, cobalt: string): string | undefined {
-	if (!URL.canParse(url)) return 'it is not a complete address';
+	if (!URL.canParse(url)) return 'it is not a valid URL';
 	const { protocol } = new URL(url);
 	if (URL.canParse(cobalt) && isPrivate(hostOf(cobalt))) return undefined;
-	if (isPrivate(hostOf(url))) return 'its host is known in your own network only';
-	if (protocol !== 'https:') return 'it does not start with https://, which Cobalt demands';
+	if (isPrivate(hostOf(url))) return 'it is only available in your own network';
+	if (protocol !== 'https:') return 'it does not start with https://';
 	return undefined;
 }

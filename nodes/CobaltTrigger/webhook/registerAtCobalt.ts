@@ -57,12 +57,12 @@ async function registerAnew(
 	if (id === undefined) {
 		throw incomplete(
 			context,
-			'under which ID, so that it could not be removed again',
-			'Ask Cobalt which addresses are registered for this account',
+			'ID, without which it could not be deleted again',
+			'Ask Cobalt which webhooks are registered for this account',
 		);
 	}
 	if (secret === undefined) {
-		throw incomplete(context, 'with which secret it signs', 'Ask Cobalt for the secret');
+		throw incomplete(context, 'signing secret', 'Ask Cobalt for the secret');
 	}
 	const sealedSecret = encryptSecret(secret, await passwordOf(context));
 	warnIfMoved(context, url);
@@ -73,7 +73,7 @@ async function registerAnew(
 function incomplete(context: IHookFunctions, lacking: string, advice: string) {
 	return new NodeOperationError(
 		context.getNode(),
-		`Cobalt registered the address of this webhook, but did not say ${lacking}`,
+		`Cobalt registered the webhook, but did not return its ${lacking}`,
 		{
 			description: `${advice}, set 'Webhook Registration' to 'Manual' and enter the secret in the credential, or set 'Receive Events By' to 'Polling'.`,
 		},
@@ -107,7 +107,7 @@ async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]):
 		return true;
 	} catch {
 		context.logger.warn(
-			'Cobalt: it is not known whether the address of this webhook is still registered. See Webhook: Get Many.',
+			"Cobalt: this webhook may still be registered. Check with 'Webhook: Get Many'.",
 		);
 		return false;
 	}
@@ -118,7 +118,7 @@ function warnIfMoved(context: IHookFunctions, url: string): void {
 	const known = readRegistration(context);
 	if (known === undefined || isTest(context) || isSameAddress(known.url, url)) return;
 	context.logger.warn(
-		`Cobalt: this webhook has moved to ${url}. Its old address ${known.url} is still registered at Cobalt and gets every event. If no other n8n uses it, remove it with the operation Webhook: Delete (ID ${known.id}).`,
+		`Cobalt: this webhook has moved to ${url}. Its old URL ${known.url} is still registered in Cobalt and receives every event. If no other n8n uses it, delete it with 'Webhook: Delete' (ID ${known.id}).`,
 	);
 }
 
@@ -126,9 +126,9 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 	const { baseUrl } = await clientCredential(context);
 	const reason = unreachableReason(url, String(baseUrl));
 	if (reason === undefined) return;
-	throw new NodeOperationError(context.getNode(), `Cobalt cannot deliver to ${url}: ${reason}`, {
+	throw new NodeOperationError(context.getNode(), `Cobalt cannot reach ${url}: ${reason}`, {
 		description:
-			"Give this n8n a public https address (its setting WEBHOOK_URL), or set 'Receive Events By' to 'Polling', which needs none.",
+			"Set n8n's WEBHOOK_URL to a public HTTPS URL, or set 'Receive Events By' to 'Polling', which needs none.",
 		failure: { cause: 'configuration-invalid' },
 	});
 }
@@ -150,7 +150,7 @@ async function requireWritable(context: IHookFunctions): Promise<void> {
 /** Adds what to do if the account may not register webhooks. */
 function withAdvice(error: unknown): unknown {
 	if (error instanceof CobaltApiError && error.affectsAllRequests) {
-		error.description = `${error.description ?? ''} If this account cannot register webhooks itself, set 'Webhook Registration' to 'Manual'.`;
+		error.description = `${error.description ?? ''} If your account cannot register webhooks, set 'Webhook Registration' to 'Manual'.`;
 	}
 	return error;
 }

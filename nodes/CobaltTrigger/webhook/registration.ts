@@ -103,7 +103,7 @@ async function requireSecret(context: IHookFunctions): Promise<void> {
 		"'Webhook Secret' in the Cobalt credential is empty",
 		{
 			description:
-				'Without it, nobody could tell whether a call comes from Cobalt. Enter the secret that Cobalt gave for the address of this webhook.',
+				'Enter the secret that you received when the webhook was registered. It proves that deliveries come from Cobalt.',
 			failure: { cause: 'configuration-invalid' },
 		},
 	);

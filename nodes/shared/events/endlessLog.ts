@@ -25,7 +25,10 @@ export class RepeatedPages {
 }
 
 export const endlessLogError = (): PaginationLoopError =>
-	new PaginationLoopError('Cobalt gives the same page of its events again and again');
+	new PaginationLoopError(
+		'Cobalt returns the same page of its event log again and again',
+		'If it keeps happening, contact Cobalt support.',
+	);
 
 function isSame(page: Page, next: Page): boolean {
 	const { events } = next;

@@ -11,8 +11,11 @@ export class UnsortedLogError extends RequestError {
 
 	readonly isTransient = false;
 
+	readonly description =
+		'Contact Cobalt support. Without an order, the event log cannot be read without gaps.';
+
 	constructor() {
-		super('Cobalt does not list its events in any order that was asked for');
+		super("Cobalt's event log is not sorted as requested");
 	}
 }
 

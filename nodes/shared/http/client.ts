@@ -115,7 +115,7 @@ function openConnection(context: RequestContext, given?: ICredentialDataDecrypte
 	const unreadableFile = () => {
 		throw new CobaltApiError(node, {
 			message: 'A file of this item cannot be read',
-			description: 'Check the node that the file comes from. Nothing was sent.',
+			description: 'Check the node that the file comes from.',
 			mayBeAccepted: false,
 			isTransient: false,
 		});
@@ -221,8 +221,8 @@ function responseIn(error: unknown): HttpResponse | undefined {
 
 function noFile(status: number): RequestFailure {
 	return {
-		message: `Cobalt's answer is not a file (HTTP ${status})`,
-		description: 'Check the ID of the document.',
+		message: `Cobalt did not return a file (HTTP ${status})`,
+		description: "Check 'Document ID'.",
 		mayBeAccepted: true,
 		isTransient: false,
 	};

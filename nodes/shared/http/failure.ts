@@ -35,5 +35,5 @@ export const ACCEPTANCE_UNKNOWN = { mayBeAccepted: true, isTransient: true } as 
 /** What to do when Cobalt, or a gateway in front of it, asks to slow down. */
 export const slowDownAdvice = (retryAfterMs: number | undefined): string =>
 	retryAfterMs
-		? `Cobalt asks to wait for ${Math.ceil(retryAfterMs / 1000)} seconds. Fewer items at once help.`
-		: 'Wait a minute. Fewer items at once help.';
+		? `Try again in ${Math.ceil(retryAfterMs / 1000)} seconds, with fewer items at once.`
+		: 'Try again in a minute, with fewer items at once.';

@@ -24,11 +24,11 @@ export function fromElsewhere(
 	const mayBeAccepted = !NOT_CARRIED_OUT.has(status);
 	const found = text.trim().startsWith('<') ? `HTTP ${status}, a web page` : `HTTP ${status}`;
 	const isPage = body === undefined && text.trim() !== '';
-	const answered = isPage ? 'answered' : 'seems to have answered';
-	const why = status === 413 ? ': the file, or a text, is too large' : '';
+	const responded = isPage ? 'responded' : 'seems to have responded';
+	const why = status === 413 ? ': the file or a text is too large' : '';
 
 	return {
-		message: `Something in between ${answered} instead of Cobalt (${found})${why}`,
+		message: `Something in between ${responded} instead of Cobalt (${found})${why}`,
 		...(!mayBeAccepted && { quoted: quotation(body) }),
 		description: adviceFor(status, retryAfterMs),
 		mayBeAccepted,
@@ -42,20 +42,20 @@ export function fromElsewhere(
 function adviceFor(status: number, retryAfterMs: number | undefined): string {
 	if (status === 429) return slowDownAdvice(retryAfterMs);
 	if (status >= 300 && status < 400) {
-		return "It pointed to another address, which is not followed so that the keys go nowhere else. Check 'Base URL' in the Cobalt credential, and whether a login page or a proxy is in the way.";
+		return "Check 'Base URL' in the Cobalt credential, and whether a login page or a proxy is in between. The response was a redirect, which is not followed, to protect your keys.";
 	}
-	if (status === 413) return 'Nothing was submitted. Make the file smaller, or split it.';
+	if (status === 413) return 'Make the file or the text smaller, or split it.';
 	if (status === 407) {
-		return 'A proxy between n8n and Cobalt asks for a login. Check the proxy settings of this n8n.';
+		return 'Check the proxy settings of this n8n: a proxy between n8n and Cobalt requires a login.';
 	}
-	return "A proxy, a firewall or a login page may be in the way. Check 'Base URL' in the Cobalt credential and the network of this n8n, and try again later.";
+	return "Check 'Base URL' in the Cobalt credential, and the network of this n8n: a proxy, a firewall or a login page may be in between. Then try again.";
 }
 
 /** The failure for a proxy that refused to connect to Cobalt: nothing was sent. */
 export function tunnelRefused(status: number): RequestFailure {
 	return {
-		message: `Cobalt could not be reached: a proxy refused the connection (HTTP ${status})`,
-		description: 'Check the proxy settings of this n8n. Nothing was sent to Cobalt.',
+		message: `Could not connect to Cobalt: a proxy refused the connection (HTTP ${status})`,
+		description: 'Check the proxy settings of this n8n.',
 		mayBeAccepted: false,
 		isTransient: true,
 		cause: 'temporarily-unavailable',

@@ -19,7 +19,7 @@ const MAX_LEVELS = 50;
 /** Codes of failed name lookups and connection attempts: no connection was made. */
 const UNCONNECTED: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'the host name is not known',
+	ENOTFOUND: 'the host name is unknown',
 	EAI_AGAIN: 'the host name could not be looked up',
 	// Node's code after it has tried each address of a host for a moment.
 	ERR_SOCKET_CONNECTION_TIMEOUT: 'none of its addresses accepted a connection in time',
@@ -48,9 +48,7 @@ const NOT_MADE = new Set([
 	'ERR_HTTP_INVALID_HEADER_VALUE',
 ]);
 
-const NOTHING_SENT = 'Nothing was sent.';
-
-const CHECK_NETWORK = "Check 'Base URL' in the Cobalt credential and the network of this n8n.";
+const CHECK_NETWORK = "Check 'Base URL' in the Cobalt credential, and the network of this n8n.";
 
 /** For requests that certainly never reached Cobalt, and may be sent again. */
 const NEVER_SENT = { mayBeAccepted: false, isTransient: true };
@@ -71,8 +69,9 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 	if (certificate) return untrusted(certificate);
 	if (levels.some((level) => UNSENDABLE.has(level.code ?? ''))) {
 		return {
-			message: 'A key in the Cobalt credential has characters that cannot be sent',
-			description: `Copy Client ID, Client Secret and Access Token again. ${NOTHING_SENT}`,
+			message: 'A key in the Cobalt credential contains characters that cannot be sent',
+			description:
+				"Copy 'Client ID', 'Client Secret' and 'Access Token' again, without line breaks.",
 			mayBeAccepted: false,
 			isTransient: false,
 			cause: 'credential-invalid',
@@ -81,7 +80,7 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 	if (code === 'ERR_CANCELED') {
 		return {
 			message: 'The request was canceled together with the execution',
-			description: isUnsent ? NOTHING_SENT : 'Look in the EHR whether it is there.',
+			description: isUnsent ? 'Nothing was sent.' : 'Check the EHR to see whether it went through.',
 			mayBeAccepted: !isUnsent,
 			isTransient: false,
 		};
@@ -89,8 +88,8 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 	if (isUnsent) {
 		return {
 			...NEVER_SENT,
-			message: `Cobalt could not be reached: ${whyUnsent(code, levels, timeoutMs)}`,
-			description: `${CHECK_NETWORK} ${NOTHING_SENT}`,
+			message: `Could not connect to Cobalt: ${whyUnsent(code, levels, timeoutMs)}`,
+			description: CHECK_NETWORK,
 			cause: 'temporarily-unavailable',
 		};
 	}
@@ -98,8 +97,8 @@ export function describeNetworkError(error: unknown, timeoutMs: number): Request
 		error instanceof TimeoutError || code === 'ECONNABORTED' || code === 'ETIMEDOUT';
 	return {
 		message: isTimeout
-			? `Cobalt did not answer within ${inWords(timeoutMs)}`
-			: 'The connection to Cobalt broke off before an answer came',
+			? `Cobalt did not respond within ${inWords(timeoutMs)}`
+			: 'The connection to Cobalt was lost before a response arrived',
 		description: 'Try again later.',
 		mayBeAccepted: true,
 		isTransient: true,
@@ -169,8 +168,9 @@ const opensslReason = (message: string): string | undefined =>
 function untrusted({ code }: ErrorLevel): RequestFailure {
 	return {
 		...NEVER_SENT,
-		message: `Cobalt could not be reached: the certificate is not trusted (${code})`,
-		description: `Check 'Base URL' in the Cobalt credential. If a proxy or firewall in your network decrypts TLS, set NODE_EXTRA_CA_CERTS to the file with its root certificate and restart n8n. ${NOTHING_SENT}`,
+		message: `Could not connect to Cobalt: its certificate is not trusted (${code})`,
+		description:
+			"If a proxy or firewall in your network decrypts TLS, set NODE_EXTRA_CA_CERTS to the file with its root certificate and restart n8n. Otherwise check 'Base URL' in the Cobalt credential.",
 		cause: 'configuration-invalid',
 	};
 }

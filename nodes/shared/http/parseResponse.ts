@@ -57,14 +57,14 @@ function unreadable(response: RawResponse, parsed: unknown): RequestFailure {
 	}
 	const finding =
 		text === ''
-			? 'was empty'
+			? 'is empty'
 			: parsed === undefined
-				? 'was cut short or is not JSON'
-				: 'has a form that this node does not know';
+				? 'is incomplete or not valid JSON'
+				: 'has an unexpected format';
 	return {
 		...ACCEPTANCE_UNKNOWN,
-		message: `Cobalt's answer ${finding} (HTTP ${response.status})`,
-		description: 'Try again later. If it stays like this, tell Cobalt support.',
+		message: `Cobalt's response ${finding} (HTTP ${response.status})`,
+		description: 'Try again later. If it keeps happening, contact Cobalt support.',
 	};
 }
 

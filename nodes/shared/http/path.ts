@@ -16,17 +16,14 @@ export type PathValues = Readonly<Record<string, string | string[]>>;
  */
 export function fillPath(template: string, values: PathValues): string {
 	return template.replace(/\{(\w+)\}/g, (_, name: string) =>
-		[values[name] ?? '']
-			.flat()
-			.map((segment) => encodeSegment(name, segment))
-			.join('/'),
+		[values[name] ?? ''].flat().map(encodeSegment).join('/'),
 	);
 }
 
-function encodeSegment(name: string, segment: string): string {
+function encodeSegment(segment: string): string {
 	if (segment === '' || segment === '.' || segment === '..' || CONTROL_CHARACTER.test(segment)) {
-		throw new UserError(`'${name}' cannot be used in a Cobalt address`, {
-			description: 'Enter the ID exactly as Cobalt gave it.',
+		throw new UserError('An ID contains characters that no ID can have', {
+			description: 'Enter the ID exactly as Cobalt returned it.',
 		});
 	}
 	return encodeURIComponent(segment);

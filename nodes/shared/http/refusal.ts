@@ -5,9 +5,9 @@ import { saysSuccess } from './unwrapResponse';
 
 /** The one error that Cobalt documents with a code of its own. */
 export const LOGIN_REQUIRED: RequestFailure = {
-	message: 'The EHR login behind this access token has expired',
+	message: 'The EHR login for this access token has expired',
 	description:
-		"Somebody has to sign in to the EHR again, through Cobalt Link (update mode). 'Link: Create Token' gives the link for it.",
+		"Someone at the clinic has to reconnect the EHR through Cobalt Link: 'Link: Create Token' with the purpose 'Renew an Expired Login' returns the link.",
 	mayBeAccepted: false,
 	isTransient: false,
 	cause: 'credential-invalid',
@@ -26,60 +26,68 @@ export function refusal(
 		case 401:
 			return {
 				...certain,
-				message: 'Cobalt does not accept these keys',
-				description: 'Check Client ID, Client Secret and Access Token in the Cobalt credential.',
+				message: 'Cobalt rejected the keys',
+				description:
+					"Check 'Client ID', 'Client Secret' and 'Access Token' in the Cobalt credential.",
 				cause: 'credential-invalid',
 			};
 		case 403:
 			return {
 				...certain,
 				message: 'Cobalt does not allow this request',
-				description: 'Ask Cobalt whether this account and EHR may use this operation.',
+				description: 'Ask Cobalt to enable this operation for your account and EHR.',
 				cause: 'credential-invalid',
 			};
 		case 404:
 			return {
 				...certain,
-				message: 'Cobalt could not find this',
-				description: 'Check the IDs. Lists of the records that Cobalt knows show the valid ones.',
+				message: 'Cobalt did not find what was requested',
+				description:
+					"Check the IDs with the matching 'Get Many' operation. Most records have two: Cobalt's own, and the EHR's (ehr_id).",
 			};
 		case 408:
 			return {
 				mayBeAccepted: true,
 				isTransient: true,
-				message: 'Cobalt gave up waiting for the request (HTTP 408)',
+				message: 'Cobalt stopped waiting for the request (HTTP 408)',
 				description: 'Try again later.',
 				cause: 'temporarily-unavailable',
 			};
 		case 413:
 			return {
 				...certain,
-				message: 'The file, or a text, is too large for Cobalt (HTTP 413)',
-				description: 'Nothing was submitted. Make the file smaller, or split it.',
+				message: 'The file or a text is too large for Cobalt (HTTP 413)',
+				description: 'Make the file or the text smaller, or split it.',
 			};
 		case 429:
 			return {
 				mayBeAccepted: false,
 				isTransient: true,
 				retryAfterMs,
-				message: 'Cobalt asks to slow down: too many requests',
+				message: 'Cobalt is limiting requests (HTTP 429)',
 				description: slowDownAdvice(retryAfterMs),
 				cause: 'rate-limited',
 			};
 	}
 	if (status < 500) {
+		const code = status < 300 ? '' : ` (HTTP ${status})`;
+		const isSilent = certain.quoted === '';
 		return {
 			...certain,
-			message: `Cobalt did not accept the request${status < 300 ? '' : ` (HTTP ${status})`}`,
-			description: 'Check the fields of this operation.',
+			message: isSilent
+				? `Cobalt rejected the request without a reason${code}`
+				: `Cobalt rejected the request${code}`,
+			description: isSilent
+				? 'Check the fields of this operation, above all the required ones.'
+				: 'Correct what Cobalt names.',
 		};
 	}
 	return {
 		mayBeAccepted: true,
 		isTransient: true,
 		retryAfterMs,
-		message: `Cobalt could not handle the request (HTTP ${status})`,
-		description: 'Try again later. If it stays like this, tell Cobalt support.',
+		message: `Cobalt could not process the request (HTTP ${status})`,
+		description: 'Try again later. If it keeps happening, contact Cobalt support.',
 		cause: 'temporarily-unavailable',
 	};
 }
@@ -88,7 +96,7 @@ export function refusal(
 function contradictory(status: number): RequestFailure {
 	return {
 		...ACCEPTANCE_UNKNOWN,
-		message: `Cobalt's answer contradicts itself (HTTP ${status})`,
-		description: 'Try again later. If it stays like this, tell Cobalt support.',
+		message: `Cobalt's response contradicts itself (HTTP ${status})`,
+		description: 'Try again later. If it keeps happening, contact Cobalt support.',
 	};
 }

@@ -21,7 +21,7 @@ export class IncompleteListError extends RequestError {
 	readonly isTransient = true;
 
 	readonly description =
-		'Nothing was submitted. Try again. If it happens again, tell Cobalt support what the list says.';
+		'Try again. If it keeps happening, contact Cobalt support and quote this message.';
 
 	/** @param reason the end of a sentence about the list */
 	constructor(reason: string) {

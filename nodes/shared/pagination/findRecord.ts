@@ -70,8 +70,8 @@ export async function findRecord(
 	const { noun } = list;
 	if (records.length >= MAX_CANDIDATES) {
 		throw new NotUniqueError(
-			`Cobalt lists ${MAX_CANDIDATES} or more ${noun}s for this ${label}, and there must be one`,
-			`Check the ${label}. If it is right, tell Cobalt support that its list is not filtered by it.`,
+			`Cobalt lists ${MAX_CANDIDATES} or more ${noun}s for this ${label}, but exactly one is needed`,
+			`Check the ${label}. If it is right, contact Cobalt support: its list is not filtered by it.`,
 		);
 	}
 	throw found.length === 0
@@ -80,7 +80,7 @@ export async function findRecord(
 				list.adviceIfNone,
 			)
 		: new NotUniqueError(
-				`Cobalt's copy of the EHR has ${found.length} ${noun}s with this ${label}, and there must be one`,
-				`List them with 'Get Many', and decide which one is meant.`,
+				`Cobalt's copy of the EHR has ${found.length} ${noun}s with this ${label}, but exactly one is needed`,
+				"List them with 'Get Many', and decide which one is meant.",
 			);
 }

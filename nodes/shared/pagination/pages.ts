@@ -22,7 +22,7 @@ export class UnexpectedResponseError extends RequestError {
 	readonly isTransient = true;
 
 	constructor() {
-		super('Cobalt answered without what was asked for');
+		super("Cobalt's response does not contain the requested data");
 	}
 }
 
@@ -31,6 +31,13 @@ export class PaginationLoopError extends RequestError {
 	readonly mayBeAccepted = true;
 
 	readonly isTransient = false;
+
+	constructor(
+		message: string,
+		readonly description: string,
+	) {
+		super(message);
+	}
 }
 
 /** One response. */
@@ -128,7 +135,10 @@ export async function readRecords(
 		// Most lists are one long page, which need not be compared with any other.
 		const texts = page === 1 && isLast ? [] : found.map((record) => JSON.stringify(record));
 		if (found.length > 0 && page > 1 && texts.join() === previous.join()) {
-			throw new PaginationLoopError('Cobalt gives the same page of this list again and again');
+			throw new PaginationLoopError(
+				'Cobalt returns the same page of this list again and again',
+				'Narrow the filters. If it keeps happening, contact Cobalt support.',
+			);
 		}
 		// New records shift others to the next page while the list is read.
 		const seen = new Set(previous);
@@ -140,7 +150,10 @@ export async function readRecords(
 		}
 		previous = texts;
 	}
-	throw new PaginationLoopError(`This list has more than ${MAX_LIST_PAGES} pages`);
+	throw new PaginationLoopError(
+		`This list has more than ${MAX_LIST_PAGES} pages`,
+		"Narrow the dates or the filters, or use 'Limit' instead of 'Return All'.",
+	);
 }
 
 /** At the documented key, or inside `data`, in which older responses are nested. */

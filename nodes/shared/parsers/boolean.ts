@@ -8,8 +8,8 @@ export const toggle: Parser<boolean> = (value) => {
 	if (word === true || word === 'true') return true;
 	if (word === false || word === 'false') return false;
 	throw new InvalidValueError(
-		'is neither true nor false',
-		'Use the switch, or an expression that gives true or false.',
+		'is not true or false',
+		'Use the switch, or an expression that returns true or false.',
 	);
 };
 

@@ -6,7 +6,7 @@ import { requireTimezone } from './timezone';
 
 /** ISO 8601, or date and time separated by a space; seconds, am/pm and offset are optional. */
 const DATE_AND_TIME =
-	/^(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?m\.?)?(?:\s*(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?$/i;
+	/^(\d{4}-\d{2}-\d{2})(T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?m\.?)?(?:(\s*)(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?$/i;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -24,16 +24,20 @@ const WALL_TIME = "yyyy-MM-dd'T'HH:mm:ss";
 /** The form that Cobalt recommends for appointments: local time with offset. */
 const COBALT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
 
-const NOT_A_DATE = "Enter a date such as 2025-03-15, or pass n8n's own date from an expression.";
+const NOT_A_DATE = 'Enter a date such as 2025-03-15, or use an n8n date from an expression.';
 
 const NOT_A_TIME =
-	"Enter a date and time such as 2025-03-15T14:00:00-05:00 or 2025-03-15 2:00 PM, or pass n8n's own date from an expression.";
+	'Enter a date and time such as 2025-03-15T14:00:00-05:00 or 2025-03-15 2:00 PM, or use an n8n date from an expression.';
 
 /** n8n's `toDateTime('excel')` reads the cell's time as UTC. */
 const FROM_A_SPREADSHEET = "Number($json.date).toDateTime('excel')";
 
 const YEAR_FIRST =
 	"Write 2025-03-15. For dates of the US, use {{ DateTime.fromFormat($json.date, 'M/d/yyyy', { zone: 'utc' }).toFormat('yyyy-MM-dd') }}.";
+
+/** `9:00-10:00` is how people write a range, and would be nine o'clock on Hawaii. */
+const ONE_TIME =
+	'Enter the start alone, such as 2025-03-15 2:00 PM. With an offset, write 2025-03-15T14:00:00-05:00.';
 
 /** In UTC, no clock time is skipped when the clocks go forward. */
 const YEAR_FIRST_WITH_TIME =
@@ -69,8 +73,8 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 	const moment = parse(wallTime, timezone);
 	if (moment.toFormat(WALL_TIME) !== wallTime) {
 		throw new InvalidValueError(
-			`does not exist in ${timezone}, where the clocks go forward then`,
-			'Enter another time, or add the offset that is meant.',
+			`does not exist in ${timezone}, because the clocks go forward at that time`,
+			'Enter another time, or add an offset such as -05:00.',
 		);
 	}
 	return format(firstOf(moment));
@@ -128,14 +132,22 @@ function isMoment(value: unknown): value is object {
 function readWritten(text: string): { wallTime: string; offset: string } | undefined {
 	const match = text.length > MAX_LENGTH ? null : DATE_AND_TIME.exec(text);
 	if (match === null) return undefined;
-	const [, date = '', hour = '', minute, second = '00', half, offset = ''] = match;
+	const [, date = '', separator = '', hour = '', minute, seconds, half, gap, offset = ''] = match;
+	const second = seconds ?? '00';
 	const clock = `${hourOfDay(Number(hour), half)}:${minute}:${second}`;
 	requireCalendarDate(date);
+	const isOffset = /t/i.test(separator) || seconds !== undefined || (half && gap !== '');
+	if (offset.startsWith('-') && (isEarlierThanAnyZone(offset) || !isOffset)) {
+		throw new InvalidValueError('is perhaps a range of times', ONE_TIME);
+	}
 	if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock)) {
 		throw new InvalidValueError('has a time that does not exist', NOT_A_TIME);
 	}
 	return { wallTime: `${date}T${clock}`, offset: offset.toUpperCase() };
 }
+
+/** No clock is more than twelve hours behind UTC. */
+const isEarlierThanAnyZone = (offset: string): boolean => /^-(1[34]|12:?(?!00)\d)/.test(offset);
 
 /** `Z`, `-05`, `+0530` and `+05:30` as Cobalt writes an offset: `±HH:MM`. */
 function inFull(offset: string): string {

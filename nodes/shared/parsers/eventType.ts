@@ -12,7 +12,7 @@ export const eventType: Parser<string> = (value, context) => {
 	if (!FORM.test(normalizeEventType(entered))) {
 		throw new InvalidValueError(
 			'is not the name of an event type',
-			"Enter a name such as claim.created. 'Webhook Event: Get Many' shows those of your account.",
+			"Enter a name such as claim.created. 'Webhook Event: Get Many' shows the types that your account receives.",
 		);
 	}
 	return eventTypeToAskFor(entered);

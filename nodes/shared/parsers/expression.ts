@@ -15,7 +15,7 @@ export function failedExpression(error: unknown): InvalidValueError {
  */
 export function undefinedExpression(): InvalidValueError {
 	return new InvalidValueError(
-		'has an expression that gives undefined',
-		"Correct the expression: it does not work here, or names something that does not exist. Where that may be missing, write {{ $json.note ?? '' }}.",
+		'has an expression that returns undefined',
+		"Correct the expression: it does not work here, or refers to something that does not exist. Where that may be missing, write {{ $json.note ?? '' }}.",
 	);
 }

@@ -23,8 +23,8 @@ function typedText(value: unknown): string | undefined {
 	const text = singleLine(value, { strictness: 'id', clean: asTyped });
 	if (text !== undefined && SHORTENED_NUMBER.test(text)) {
 		throw new InvalidValueError(
-			'is a shortened number, such as 7.6E+18: digits may have been lost before it came here',
-			'Format the column of the spreadsheet as text, or pass it as text from the beginning.',
+			'is a shortened number, such as 7.6E+18: digits may have been lost before it reached this node',
+			'Format the column of the spreadsheet as text, or pass it as text from where it comes from.',
 		);
 	}
 	return text;
@@ -48,17 +48,17 @@ export const id: Parser<string> = (value) => {
 	if (text === '.' || text === '..') {
 		throw new InvalidValueError(
 			'is not an ID',
-			'Enter the ID exactly as Cobalt or the EHR gave it.',
+			'Enter the ID exactly as Cobalt or the EHR returned it.',
 		);
 	}
 	if (NUMBER_WITH_DECIMALS.test(text) || GROUPED_NUMBER.test(text)) {
 		throw new InvalidValueError(
 			'is a number as spreadsheets write it, with decimals or with commas',
-			'Enter its digits alone, or format the column of the spreadsheet as text.',
+			'Enter only its digits, or format the column of the spreadsheet as text.',
 		);
 	}
 	if (LOOKALIKE.test(text)) {
-		throw wrongForm(text, 'is not an ID', 'Enter the ID exactly as Cobalt or the EHR gave it.');
+		throw wrongForm(text, 'is not an ID', 'Enter the ID exactly as Cobalt or the EHR returned it.');
 	}
 	return text;
 };
@@ -70,7 +70,7 @@ export const id: Parser<string> = (value) => {
 export const code: Parser<string> = (value) => {
 	if (typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value)) {
 		throw new InvalidValueError(
-			'is a number with decimals, of which some may be lost',
+			'is a number with decimals, some of which may be lost',
 			'Pass it as text.',
 		);
 	}
@@ -84,7 +84,11 @@ export const cobaltId: Parser<string> = (value, context) => {
 	const text = id(value, context);
 	if (text !== undefined && !UUID.test(text)) {
 		const example = 'c5c0e613fc7d68a1c01ef4160483a0b6';
-		throw wrongForm(text, "is not one of Cobalt's own IDs", `Enter one such as ${example}.`);
+		throw wrongForm(
+			text,
+			'is not a Cobalt ID',
+			`Enter a Cobalt ID such as ${example}, not an EHR ID or MRN.`,
+		);
 	}
 	return text?.replace(/-/g, '').toLowerCase();
 };

@@ -45,7 +45,7 @@ function entries(value: unknown): unknown[] {
 	if (!value.trim().startsWith('[')) return split(value);
 	const parsed = parseJson(value);
 	if (!Array.isArray(parsed)) {
-		throw new InvalidValueError('is not a list', 'Enter values with commas between.');
+		throw new InvalidValueError('is not a list', 'Enter comma-separated values.');
 	}
 	return requireValues(parsed);
 }
@@ -55,7 +55,7 @@ function requireValues(list: unknown[]): unknown[] {
 	if (list.includes(undefined)) throw undefinedExpression();
 	if (!list.includes(null)) return list;
 	throw new InvalidValueError(
-		'has a value that is missing',
+		'has a missing value',
 		'Enter a list without missing values, as in {{ $json.codes.filter(Boolean) }}.',
 	);
 }

@@ -49,12 +49,12 @@ export function requireMeant(text: string, strictness: Strictness): void {
 		if (found === undefined) continue;
 		throw found.startsWith('{{')
 			? new InvalidValueError(
-					'is an expression that n8n took for plain text',
+					'is an expression that n8n read as plain text',
 					"Switch the field from 'Fixed' to 'Expression'.",
 				)
 			: new InvalidValueError(
 					`has "${found}" where a value is missing`,
-					'Check what the expression or the spreadsheet gives for this item.',
+					'Check the value of the expression or the spreadsheet for this item.',
 				);
 	}
 }

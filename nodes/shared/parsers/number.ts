@@ -13,7 +13,7 @@ export const numberBetween =
 		if (typeof number !== 'number' || !(number >= min && number <= max)) {
 			throw new InvalidValueError(
 				`is not a number from ${min} to ${max}`,
-				`Enter a number from ${min} to ${max}, in digits alone.`,
+				`Enter a number from ${min} to ${max}, in digits only.`,
 			);
 		}
 		return number;

@@ -22,7 +22,7 @@ function plainText(value: unknown): string | undefined {
 	if (typeof value === 'number' && Number.isFinite(value)) return digitsOf(value);
 	throw new InvalidValueError(
 		'is not text',
-		'Enter text, or an expression that gives text or a number.',
+		'Enter text, or an expression that returns text or a number.',
 	);
 }
 
@@ -31,8 +31,8 @@ function digitsOf(number: number): string {
 	const isExact = Number.isInteger(number) ? Number.isSafeInteger(number) : !text.includes('e');
 	if (isExact) return text;
 	throw new InvalidValueError(
-		'is a number too long for JavaScript: digits were lost before it came here',
-		'Pass it as text from the beginning, where it comes from.',
+		'is too long for a number: digits were lost before it reached this node',
+		'Pass it as text from where it comes from.',
 	);
 }
 
@@ -52,21 +52,21 @@ export function singleLine(
 		strictness,
 		clean = onlyVisible,
 		longest = MAX_LINE_LENGTH,
-		advice = 'Enter a short text. Long ones belong in a note.',
+		advice = `Shorten it to ${longest} characters.`,
 	}: LineOptions,
 ): string | undefined {
 	const text = clean(plainText(value) ?? '');
 	if (text === '') return undefined;
 	if (CONTROL_CHARACTER.test(text)) {
 		throw new InvalidValueError(
-			'has a line break or a control character',
-			'Enter a single line of text. If it looks like one, something in it cannot be seen: type it anew.',
+			'has a line break or an invalid character',
+			'Enter a single line of text. If it looks like one, it contains something invisible: type it again.',
 		);
 	}
 	if (text.includes(LOST_CHARACTER)) {
 		throw new InvalidValueError(
-			'has a character that was lost before it came here',
-			'Check the encoding with which the file or the answer is read, which should be UTF-8.',
+			'has a character that was lost before it reached this node',
+			'Check the encoding with which the file or the response is read. It should be UTF-8.',
 		);
 	}
 	if (text.length > longest) {
@@ -80,8 +80,8 @@ export function singleLine(
 export function wrongForm(text: string, message: string, advice: string): InvalidValueError {
 	return /[^\0-\x7f]/.test(text)
 		? new InvalidValueError(
-				`${message}: it has letters or signs that a US keyboard has not, even if they look the same`,
-				`Type it anew, without copying. ${advice}`,
+				`${message}: it contains letters or signs that a US keyboard does not have, even if they look the same`,
+				`Type it again instead of copying it. ${advice}`,
 			)
 		: new InvalidValueError(message, advice);
 }
@@ -113,7 +113,7 @@ export const oneOf =
 		if (text === undefined) return undefined;
 		const word = words.find((each) => each.toLowerCase() === text.toLowerCase());
 		if (word === undefined) {
-			throw wrongForm(text, 'is not one of its options', `Enter one of: ${words.join(', ')}.`);
+			throw wrongForm(text, 'is not a valid option', `Enter one of: ${words.join(', ')}.`);
 		}
 		return word;
 	};
@@ -140,7 +140,7 @@ export const httpsUrl: Parser<string> = (value) => {
 		advice: 'Enter a shorter URL.',
 	});
 	if (text !== undefined && (!/^https:\/\//i.test(text) || !URL.canParse(text))) {
-		throw wrongForm(text, 'is not an https address', 'Enter a URL that starts with https://.');
+		throw wrongForm(text, 'is not an HTTPS URL', 'Enter a URL that starts with https://.');
 	}
 	return text;
 };

@@ -22,7 +22,7 @@ export function workflowTimezone(context: { getTimezone(): string }): string {
 export function requireTimezone(timezone: string): void {
 	if (isTimezone(timezone)) return;
 	throw new InvalidValueError(
-		"is a time in the workflow's timezone, and that does not exist",
+		"is a time in the workflow's timezone, which is not valid",
 		`Choose a timezone in the workflow's settings: it is set to '${timezone}', which n8n does not know.`,
 	);
 }

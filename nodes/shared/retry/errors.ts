@@ -36,7 +36,7 @@ export class TimeoutError extends RequestError {
 	readonly isTransient = true;
 
 	constructor() {
-		super('Cobalt answers too slowly');
+		super('Cobalt is responding too slowly');
 	}
 }
 
@@ -49,7 +49,7 @@ export class RateLimitedError extends RequestError {
 	override readonly isRateLimited = true;
 
 	constructor() {
-		super('Cobalt asks to slow down');
+		super('Cobalt is limiting requests');
 	}
 }
 
@@ -70,6 +70,5 @@ export function messageOf(error: unknown): string {
 /** What to do about an error. */
 export function descriptionOf(error: unknown): string {
 	const info = requestErrorInfo(error);
-	if (info === undefined) return REPORT_IT;
-	return info.description ?? 'Try again later.';
+	return info === undefined ? REPORT_IT : (info.description ?? 'Try again later.');
 }

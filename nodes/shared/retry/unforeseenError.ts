@@ -2,7 +2,7 @@
 export const ISSUES_URL = 'https://github.com/n8n-nodes-cobalt/n8n-nodes-cobalt/issues';
 
 /** What to do about an error that this node did not foresee. */
-export const REPORT_IT = `This is a fault of the node. Report it with the code in brackets, and without patient data, at ${ISSUES_URL}.`;
+export const REPORT_IT = `This is a bug in the node. Report it with the code in brackets, and without patient data, at ${ISSUES_URL}.`;
 
 /** An identifier, such as `TypeError` or `ERR_INVALID_ARG_TYPE`, cannot be patient data. */
 const IDENTIFIER = /^[A-Za-z][A-Za-z_]{0,40}$/;

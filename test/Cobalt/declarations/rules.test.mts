@@ -46,7 +46,7 @@ describe('mutuallyExclusive', () => {
 
 	it.each(PRESENT)('refuses two exclusive fields: %j', (value) => {
 		expect(finding(rule, { insurance_provider_id: value, insurance_name: 'Aetna' })).toBe(
-			"'Insurance Provider' and 'Insurance Name' exclude each other",
+			"'Insurance Provider' cannot be combined with 'Insurance Name'",
 		);
 	});
 });
@@ -69,13 +69,13 @@ describe('atLeastOneOf', () => {
 		{ insurance_provider_id: undefined, insurance_name: undefined },
 	])('refuses none of several fields: %j', (values) => {
 		expect(finding(rule, values)).toBe(
-			"'Insurance Provider' is empty, and so is 'Insurance Name', 'Payer ID'",
+			"'Insurance Provider' or 'Insurance Name' or 'Payer ID' is required",
 		);
 	});
 
 	it('names both fields when one of two is needed', () => {
 		expect(finding(atLeastOneOf('insurance_provider_id', 'insurance_name'), {})).toBe(
-			"'Insurance Provider' is empty, and so is 'Insurance Name'",
+			"'Insurance Provider' or 'Insurance Name' is required",
 		);
 	});
 });
@@ -186,7 +186,7 @@ describe('providerDateWindow', () => {
 
 	it.each([1, 5, 6])('refuses %i more days for several providers', (days) => {
 		expect(finding(providerDateWindow, window(['118', '7'], days))).toBe(
-			"'End Date' must be the same day as 'Start Date' for several providers",
+			"'End Date' must be the same day as 'Start Date' when there are several providers",
 		);
 	});
 });
@@ -195,9 +195,7 @@ describe('a rule for one case', () => {
 	const rule = when('search_by', 'name', atLeastOneOf('first_name', 'last_name'));
 
 	it('applies a rule in its case', () => {
-		expect(finding(rule, { search_by: 'name' })).toBe(
-			"'first_name' is empty, and so is 'last_name'",
-		);
+		expect(finding(rule, { search_by: 'name' })).toBe("'first_name' or 'last_name' is required");
 		expect(finding(rule, { search_by: 'name', last_name: 'Smith' })).toBeUndefined();
 	});
 

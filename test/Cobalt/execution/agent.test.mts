@@ -47,7 +47,7 @@ it('tells an agent to call the tool again, and does not mention a retry', async 
 	const cobalt = await cobaltForTest();
 	cobalt.ehrWorker.plan({ outcome: 'failure' });
 	const { error } = await callTool(cobalt, toolWorkflow(CREATE, 1));
-	expect(error?.description).toContain('correct the data, and call this tool again');
+	expect(error?.description).toContain('Correct the data and call this tool again');
 	expect(error?.description).not.toMatch(/retry/i);
 });
 
@@ -74,7 +74,7 @@ it('tells an agent to leave a booking of unknown outcome to a person', async () 
 	const [, second] = outputs(await callTool(cobalt, file));
 	const { description } = second?.details as { description: string };
 	expect(description).toBe(
-		'This tool was called before with the same required fields, in this execution or in the one that it repeats, and that call may have succeeded. Nothing was sent for this item now, so that nothing is done twice. Do not call this tool for it again. Ask a person to check in the EHR.',
+		'This tool was called before with the same required fields, in this execution or in the one that it retries, and that call may have succeeded. To prevent duplicates, nothing was submitted for this item now. Do not call this tool for it again. Ask a person to check in the EHR.',
 	);
 	expect(submissions(cobalt)).toBe(1);
 });
@@ -107,8 +107,8 @@ describe('a retry of an execution that n8n lost', () => {
 		expect(submissions(cobalt)).toBe(2);
 		const errors = outputs(retried).map(({ error }) => error);
 		expect(errors).toEqual([
-			expect.stringContaining('not known whether Cobalt accepted'),
-			expect.stringContaining('not known whether Cobalt accepted'),
+			expect.stringContaining('may or may not have reached Cobalt'),
+			expect.stringContaining('may or may not have reached Cobalt'),
 		]);
 	});
 

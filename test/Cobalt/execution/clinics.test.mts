@@ -137,8 +137,8 @@ it.each([
 	const ended = await runClinics(cobalt);
 	expect(statuses(ended.json())).toEqual(Array(4).fill('completed'));
 	expect(ended.json('Cobalt', 1).map(({ error }) => error)).toEqual([
-		expect.stringContaining('login behind this access token has expired') as string,
-		expect.stringContaining('login behind this access token has expired') as string,
+		expect.stringContaining('login for this access token has expired') as string,
+		expect.stringContaining('login for this access token has expired') as string,
 	]);
 	expect(ended.items('Cobalt', 1).map(({ pairedItem }) => pairedItem)).toEqual([
 		{ item: 1 },
@@ -179,7 +179,7 @@ describe('an item without a valid token', () => {
 		const ended = await runClinics(cobalt, { items: some });
 		expect(ended.json('Cobalt', 1)).toMatchObject([
 			{
-				error: `'Access Token' in the Cobalt credential ${finding} [item 1]`,
+				error: `Appointment: Create was not submitted: 'Access Token' in the Cobalt credential ${finding} [item 1]`,
 				details: {
 					description: expect.stringContaining('expression') as string,
 					job_status: 'not_submitted',
@@ -247,8 +247,8 @@ it('looks up the required fields of each clinic once', async () => {
 	};
 	const ended = await runClinics(cobalt, { parameters });
 	expect(ended.json('Cobalt', 1).map(({ error }) => error)).toEqual([
-		"'Email' is empty, and your Cobalt account requires it [item 1]",
-		"'Email' is empty, and your Cobalt account requires it [item 4]",
+		"'Email' is required by your Cobalt account [item 1]",
+		"'Email' is required by your Cobalt account [item 4]",
 	]);
 	expect(cobalt.world.requests({ path: '/settings' }).map(token)).toEqual(
 		cobalt.clinics.map(({ keys }) => keys.accessToken),
@@ -294,7 +294,7 @@ it('submits a booking that has failed afresh with the renewed access token', asy
 	const retried = await retry(cobalt, ended, { credential: renewed });
 	expect(statuses(retried.json())).toEqual(['completed']);
 	const again = await retry(cobalt, ended, { credential: renewed });
-	expect(again.error?.message).toContain('It is not known whether');
+	expect(again.error?.message).toContain('may or may not have reached Cobalt');
 	expect(booked(cobalt)[1]).toEqual([0]);
 });
 

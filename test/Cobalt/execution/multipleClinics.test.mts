@@ -85,7 +85,7 @@ describe('items of several clinics', () => {
 		expect(statuses(ended.json())).toEqual(Array(4).fill('completed'));
 		expect(ended.json('Cobalt', 1)).toMatchObject(
 			[1, 4].map((index) => ({
-				error: `The EHR login behind this access token has expired [item ${index}]`,
+				error: `Appointment: Create was not submitted: The EHR login for this access token has expired [item ${index}]`,
 				details: {
 					description: expect.stringContaining('Clinic: clinic_2') as string,
 					access_token_reference_id: 'clinic_2',
@@ -123,8 +123,8 @@ describe('items of several clinics', () => {
 		const items = bookingsAt(inTurn(6, 3));
 		const ended = await runMultiple(cobalt, { parameters, items, settings: CONTINUE });
 		expect(ended.json('Cobalt', 1).map(({ error }) => error)).toEqual([
-			"'Email' is empty, and your Cobalt account requires it [item 1]",
-			"'Email' is empty, and your Cobalt account requires it [item 4]",
+			"'Email' is required by your Cobalt account [item 1]",
+			"'Email' is required by your Cobalt account [item 4]",
 		]);
 		expect(cobalt.world.requests({ path: '/settings' }).map(token)).toEqual(
 			cobalt.clinics.map(({ keys }) => keys.accessToken),
@@ -227,7 +227,7 @@ describe('a clinic that is not in the credential', () => {
 		['a part of a name', 'clinic', "'Clinic' is not one of the clinics in the Cobalt credential"],
 		['a name of all objects', '__proto__', "'Clinic' is not one of"],
 		['the access token', '493FAKE89789hLKH1', "'Clinic' is not one of"],
-		['no value', undefined, "'Clinic' has an expression that gives undefined"],
+		['no value', undefined, "'Clinic' has an expression that returns undefined"],
 		['null', null, "'Clinic' is empty"],
 		['nothing', '', "'Clinic' is empty"],
 		['blanks', ' \u200b', "'Clinic' is empty"],

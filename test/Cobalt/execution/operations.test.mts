@@ -45,10 +45,11 @@ describe('Appointment: Create', () => {
 		const [json] = (await run(cobalt)).json();
 		const [appointment] = cobalt.world.appointments();
 		const [event] = cobalt.world.events();
-		expect(Object.keys(json ?? {}).slice(0, 9)).toEqual([
+		expect(Object.keys(json ?? {}).slice(0, 10)).toEqual([
 			...['job_status', 'mrn', 'datetime', 'type'],
 			'appointment_id',
 			'job_id',
+			'found_in_list',
 			'event_id',
 			'event_type',
 			'event_created_at',
@@ -58,6 +59,7 @@ describe('Appointment: Create', () => {
 			...data,
 			datetime,
 			type: 'follow_up',
+			found_in_list: false,
 			appointment_id: appointment?.id,
 			job_id: cobalt.world.jobs()[0]?.id,
 			job_status: 'completed',
@@ -157,7 +159,9 @@ it('outputs an item as submitted when Cobalt returns no job ID', async () => {
 		}),
 	]);
 	expect(ended.hints()).toEqual([
-		expect.objectContaining({ message: expect.stringContaining('without a job_id') as string }),
+		expect.objectContaining({
+			message: expect.stringContaining('Cobalt returned no job_id for 1 of 1 items') as string,
+		}),
 	]);
 });
 
@@ -199,7 +203,7 @@ describe('Appointment: Update', () => {
 				updateFields: { note: 'x' },
 			},
 		});
-		expect(ended.error?.message).toContain('could not find');
+		expect(ended.error?.message).toContain('did not find what was requested');
 		expect(cobalt.world.requests()).toEqual([
 			expect.objectContaining({ path: '/appointments/..%2Fpatients%2Fa%20b' }),
 		]);
@@ -285,7 +289,7 @@ describe('Job: Get Result', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, path: '/webhook-events' });
 		const ended = await run(cobalt, { parameters, items: [{ job_id: 4711 }] });
-		expect(ended.error?.message).toContain('The result of Job 4711 cannot be read');
+		expect(ended.error?.message).toContain('Could not get the result of Job 4711');
 	});
 
 	it('reports a failed job as its submission would', async () => {
@@ -302,8 +306,8 @@ describe('Job: Get Result', () => {
 			},
 		});
 		expect(ended.error?.message).toBe(
-			'Job 99 did not succeed: The folder does not exist. [item 0]',
+			'Job 99 failed in the EHR: The folder does not exist. [item 0]',
 		);
-		expect(ended.error?.description).toContain('correct the data and submit it anew');
+		expect(ended.error?.description).toContain('Correct the data and submit it again');
 	});
 });

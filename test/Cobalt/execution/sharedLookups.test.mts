@@ -37,7 +37,7 @@ function expectEachItsOwn(outputs: Array<Record<string, unknown>>): void {
 		if (JOBS.indexOf(jobId) % 10 > 0) {
 			expect(output).toMatchObject({ job_id: jobId, note_id: `n${jobId}` });
 		} else {
-			const text = `Job ${jobId} did not succeed: No chart for ${jobId} [item ${index}]`;
+			const text = `Job ${jobId} failed in the EHR: No chart for ${jobId} [item ${index}]`;
 			expect(output.error).toBe(text);
 		}
 	}
@@ -88,7 +88,7 @@ describe('250 items with 50 different jobs', () => {
 			const errors = ended.json().map(({ error }) => error);
 			expect(errors).toHaveLength(ITEMS.length);
 			for (const [index, { job }] of ITEMS.entries()) {
-				expect(errors[index]).toContain(`The result of Job ${job} cannot be read`);
+				expect(errors[index]).toContain(`Could not get the result of Job ${job}`);
 				expect(errors[index]).toContain(`[item ${index}]`);
 			}
 			expect(lookedUp(cobalt).sort()).toEqual(JOBS);

@@ -130,7 +130,7 @@ describe('executions with one booking each', () => {
 		const hints = results.map(({ ended }) => ended.hints()[0]?.message ?? '');
 		for (const hint of hints) {
 			expect(hint).toMatch(
-				/^Jobs waited for: 1\. Requests that this took: \d+\. Of these, \d+ served other executions, too\.$/,
+				/^Waited for 1 jobs with \d+ requests\. Of these, \d+ also served other executions\.$/,
 			);
 		}
 	});

@@ -52,7 +52,7 @@ describe('the lookups of a run', () => {
 		cobalt.ehrWorker.plan({ seconds: 3.5 });
 		const ended = await run(cobalt, { parameters: withOptions({ showRequestCount: true }) });
 		expect(ended.hints().map(({ message }) => message)).toEqual([
-			`Jobs waited for: 1. Requests that this took: ${lookups(cobalt)}.`,
+			`Waited for 1 jobs with ${lookups(cobalt)} requests.`,
 		]);
 		expect((await run(cobalt)).hints()).toEqual([]);
 	});

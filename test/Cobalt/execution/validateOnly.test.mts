@@ -76,7 +76,7 @@ describe('every write', () => {
 			const made = cobalt.world.requests().slice(before);
 			expect(made.filter((request) => request.path !== '/settings')).toEqual([]);
 			expect(ended.hints().map(({ message }) => message)).toEqual([
-				'Validate Only: 1 of 1 items were checked, and nothing was sent to Cobalt for them.',
+				'Validate Only: 1 of 1 items were checked, and nothing was submitted for them.',
 			]);
 		},
 	);
@@ -112,9 +112,7 @@ it('reports a field that the account requires in Validate Only', async () => {
 	cobalt.world.settings.required_patient_fields = ['first_name', 'phone'];
 	const parameters = { firstName: 'Jane', lastName: 'Smith', dob: '1980-05-17', ...VALIDATE };
 	const ended = await runOperation(cobalt, 'patient.create', { parameters });
-	expect(ended.error?.message).toBe(
-		"'Phone' is empty, and your Cobalt account requires it [item 0]",
-	);
+	expect(ended.error?.message).toBe("'Phone' is required by your Cobalt account [item 0]");
 	expect(writes(cobalt)).toEqual([]);
 });
 
@@ -147,7 +145,7 @@ it('checks files in Validate Only, and shows each with its final name', async ()
 		{ filename: 'scan (2).pdf', type: 'application/pdf', size: 5 },
 	]);
 	const missing = await withFiles('three');
-	expect(missing.error?.message).toMatch(/names no file of this item \[item 0\]$/);
+	expect(missing.error?.message).toMatch(/does not match a file of this item \[item 0\]$/);
 	expect(writes(cobalt)).toEqual([]);
 });
 
@@ -194,7 +192,7 @@ describe('the switch Validate Only', () => {
 
 	it('refuses a Validate Only that is neither on nor off', async () => {
 		const { cobalt, ended } = await booking('={{ "maybe" }}');
-		expect(ended.error?.message).toBe("'Validate Only' is neither true nor false [item 0]");
+		expect(ended.error?.message).toBe("'Validate Only' is not true or false [item 0]");
 		expect(submissions(cobalt)).toBe(0);
 	});
 });

@@ -98,7 +98,7 @@ describe('the wait for a job', () => {
 		cobalt.ehrWorker.plan({ seconds: 400 });
 		const parameters = { ...CREATE, options: { timeout: 30, onTimeout: 'fail' } };
 		const { error } = await run(cobalt, { parameters });
-		expect(error?.message).toBe('Appointment: Create was still pending after 30 seconds [item 0]');
+		expect(error?.message).toBe('Appointment: Create is still pending after 30 seconds [item 0]');
 		expect(error?.description).toContain(String(cobalt.world.jobs()[0]?.id));
 		expect(error?.description).toContain('Job: Get Result');
 	});
@@ -192,7 +192,7 @@ describe('a lookup that fails', () => {
 			},
 		});
 		expect(error?.message).toBe(
-			'The result of Appointment: Create cannot be read: The EHR login behind this access token has expired [item 0]',
+			'Could not get the result of Appointment: Create: The EHR login for this access token has expired [item 0]',
 		);
 		expect(error?.description).toContain(String(cobalt.world.jobs()[0]?.id));
 		expect(lookups(cobalt)).toBeLessThan(8);

@@ -52,7 +52,7 @@ it.each<[string, INodeParameters]>([
 ])('shows no list when the clinic is %s', async (_, parameters) => {
 	const cobalt = await cobaltForTest({ clinics: 3 });
 	const search = searchList('providersById', asked(cobalt, parameters));
-	await expect(search).rejects.toThrow("Choose a 'Clinic' first, to see its list");
+	await expect(search).rejects.toThrow("Choose a 'Clinic' first to see its list");
 	expect(cobalt.world.requests()).toEqual([]);
 });
 

@@ -98,12 +98,11 @@ describe('a list that cannot be read', () => {
 		const cobalt = await cobaltForTest();
 		const credential = { ...credentialOf(cobalt), clientSecret: 'cs_live_wrong' };
 		await expect(searchList('providersById', { credential })).rejects.toMatchObject({
-			message:
-				'Cobalt does not accept these keys: Invalid client_id, client_secret or access_token.',
+			message: 'Cobalt rejected the keys: Invalid client_id, client_secret or access_token.',
 			description: expect.stringContaining('Client Secret') as string,
 		});
 		await expect(loadOptions('providersByEhrId', { credential })).rejects.toThrow(
-			'Cobalt does not accept these keys',
+			'Cobalt rejected the keys',
 		);
 	});
 
@@ -119,18 +118,18 @@ describe('a list that cannot be read', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.loginExpired = true;
 		await expect(searchList('locationsById', asked(cobalt))).rejects.toThrow(
-			'The EHR login behind this access token has expired',
+			'The EHR login for this access token has expired',
 		);
 	});
 
 	it.each([
-		[{ kind: 'status', status: 503 }, 'Cobalt could not handle the request (HTTP 503)'],
-		[{ kind: 'status', status: 429 }, 'Cobalt asks to slow down: too many requests'],
-		[{ kind: 'drop' }, 'The connection to Cobalt broke off before an answer came'],
-		[{ kind: 'html' }, 'Something in between answered instead of Cobalt (HTTP 200, a web page)'],
+		[{ kind: 'status', status: 503 }, 'Cobalt could not process the request (HTTP 503)'],
+		[{ kind: 'status', status: 429 }, 'Cobalt is limiting requests (HTTP 429)'],
+		[{ kind: 'drop' }, 'The connection to Cobalt was lost before a response arrived'],
+		[{ kind: 'html' }, 'Something in between responded instead of Cobalt (HTTP 200, a web page)'],
 		[
 			{ kind: 'status', status: 200, body: { success: true } },
-			'Cobalt answered without what was asked for',
+			"Cobalt's response does not contain the requested data",
 		],
 	] as const)('reports the cause after %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();

@@ -184,7 +184,7 @@ describe('the entries of a list', () => {
 
 	it('fails when the response has no list', async () => {
 		const { entries } = picker('providers', () => ({ success: true }));
-		await expect(entries('id')).rejects.toThrow('without what was asked for');
+		await expect(entries('id')).rejects.toThrow('does not contain the requested data');
 	});
 
 	it('fails with the error of the request', async () => {
@@ -237,7 +237,7 @@ describe('the codes of the settings', () => {
 
 	it('fails when the settings have no codes', async () => {
 		const { entries } = picker('visitStatuses', () => settings({ timezone: 'America/New_York' }));
-		await expect(entries('code')).rejects.toThrow('without what was asked for');
+		await expect(entries('code')).rejects.toThrow('does not contain the requested data');
 	});
 });
 

@@ -100,7 +100,7 @@ describe.each(MODES)("uploads with n8n's binary mode %s", (mode) => {
 	it('refuses an empty file before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await upload(cobalt, await keep({ bytes: new Uint8Array() }));
-		expect(error?.message).toBe("'Input Data Field Name' names an empty file [item 0]");
+		expect(error?.message).toBe("'Input Data Field Name' refers to an empty file [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
@@ -132,7 +132,7 @@ describe.each(MODES)("uploads with n8n's binary mode %s", (mode) => {
 			const cobalt = await cobaltForTest();
 			cobalt.faults.add({ kind: 'dropAfterAccept', path: '/documents' });
 			const ended = await upload(cobalt, await keep(), { settings: RETRY });
-			expect(ended.error?.message).toContain('It is not known whether Cobalt accepted');
+			expect(ended.error?.message).toContain('may or may not have reached Cobalt');
 			expect(uploaded(cobalt)).toHaveLength(1);
 			expect(writes(cobalt)).toHaveLength(1);
 		});
@@ -175,7 +175,9 @@ describe('a field without a usable file', () => {
 		const file = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 		const files = { scan: file, letter: file };
 		const { error } = await runOperation(cobalt, 'document.upload', { parameters: UPLOAD, files });
-		expect(error?.message).toBe("'Input Data Field Name' names no file of this item [item 0]");
+		expect(error?.message).toBe(
+			"'Input Data Field Name' does not match a file of this item [item 0]",
+		);
 		expect(error?.description).toContain('scan, letter');
 		expect(cobalt.world.requests()).toEqual([]);
 	});
@@ -183,7 +185,9 @@ describe('a field without a usable file', () => {
 	it('refuses an item without files before any request', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await runOperation(cobalt, 'document.upload', { parameters: UPLOAD });
-		expect(error?.message).toBe("'Input Data Field Name' names no file of this item [item 0]");
+		expect(error?.message).toBe(
+			"'Input Data Field Name' does not match a file of this item [item 0]",
+		);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 
@@ -192,7 +196,7 @@ describe('a field without a usable file', () => {
 		const kept = await keepFile('filesystem', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 		const { error } = await upload(cobalt, { ...kept, id: `${String(kept.id)}gone` });
 		expect(error?.message).toBe(
-			"'Input Data Field Name' names a file that n8n's store does not have [item 0]",
+			"'Input Data Field Name' refers to a file that n8n's storage does not have [item 0]",
 		);
 		expect(error?.description).toContain('Run the workflow again');
 		expect(cobalt.world.requests()).toEqual([]);
@@ -261,8 +265,8 @@ it.each([
 	cobalt.faults.add({ ...fault, path: '/documents', times: Infinity });
 	const data = await keepFile('default', { bytes: EVERY_BYTE, mimeType: 'text/plain' });
 	const { error } = await upload(cobalt, data);
-	expect(error?.message).toMatch(/file, or a text, is too large/);
-	expect(error?.description).toContain('Nothing was submitted.');
+	expect(error?.message).toMatch(/file or a text is too large/);
+	expect(error?.message).toContain('was not submitted');
 	expect(writes(cobalt)).toHaveLength(1);
 	expect(uploaded(cobalt)).toEqual([]);
 });

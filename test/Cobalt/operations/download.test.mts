@@ -134,7 +134,7 @@ describe.each(['default', 'filesystem'] as const)("downloads with n8n's binary m
 		cobalt.faults.add({ kind: 'cut', times: Infinity });
 		const { ended, requests } = await download(cobalt, [id]);
 		expect(ended.error?.message).toBe(
-			'The connection to Cobalt broke off before an answer came [item 0]',
+			'Document: Download did not complete: The connection to Cobalt was lost before a response arrived [item 0]',
 		);
 		expect(ended.items()).toEqual([]);
 		expect(requests).toHaveLength(4);
@@ -191,7 +191,9 @@ describe('a response that is not a file', () => {
 	it('reports a document that does not exist', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await download(cobalt, ['abc']);
-		expect(ended.error?.message).toBe('Cobalt could not find this: Document not found [item 0]');
+		expect(ended.error?.message).toBe(
+			'Document: Download did not complete: Cobalt did not find what was requested: Document not found [item 0]',
+		);
 		expect(requests).toHaveLength(1);
 	});
 
@@ -199,37 +201,37 @@ describe('a response that is not a file', () => {
 		[
 			'JSON',
 			{ kind: 'status', status: 200, body: { success: true } },
-			"Cobalt's answer is not a file (HTTP 200)",
+			'Cobalt did not return a file (HTTP 200)',
 			1,
 		],
 		[
 			'a refusal',
 			{ kind: 'status', status: 200, body: { success: false, message: 'Not yet.' } },
-			'Cobalt did not accept the request: Not yet.',
+			'Cobalt rejected the request: Not yet.',
 			1,
 		],
 		[
 			'a web page',
 			{ kind: 'html' },
-			'Something in between answered instead of Cobalt (HTTP 200, a web page)',
+			'Something in between responded instead of Cobalt (HTTP 200, a web page)',
 			4,
 		],
 		[
 			'a web page of a gateway',
 			{ kind: 'status', status: 502, body: '<html></html>' },
-			'Something in between answered instead of Cobalt (HTTP 502, a web page)',
+			'Something in between responded instead of Cobalt (HTTP 502, a web page)',
 			4,
 		],
 		[
 			'too many requests',
 			{ kind: 'status', status: 429 },
-			'Cobalt asks to slow down: too many requests',
+			'Cobalt is limiting requests (HTTP 429)',
 			7,
 		],
 		[
 			'a cut connection',
 			{ kind: 'drop' },
-			'The connection to Cobalt broke off before an answer came',
+			'The connection to Cobalt was lost before a response arrived',
 			4,
 		],
 	])('fails when the response is not a file but %s', async (_, fault, message, times) => {
@@ -237,7 +239,7 @@ describe('a response that is not a file', () => {
 		const [{ id }] = documentsOf(cobalt);
 		cobalt.faults.add({ ...fault, times: Infinity });
 		const { ended, requests } = await download(cobalt, [id]);
-		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(ended.error?.message).toBe(`Document: Download did not complete: ${message} [item 0]`);
 		expect(requests).toHaveLength(times);
 	});
 
@@ -247,7 +249,7 @@ describe('a response that is not a file', () => {
 		cobalt.world.settings.loginExpired = true;
 		const { ended } = await download(cobalt, [id]);
 		expect(ended.error?.message).toBe(
-			'The EHR login behind this access token has expired [item 0]',
+			'Document: Download did not complete: The EHR login for this access token has expired [item 0]',
 		);
 	});
 
@@ -268,7 +270,7 @@ describe('a response that is not a file', () => {
 it('encodes a slash in the document ID', async () => {
 	const cobalt = await cobaltForTest();
 	const { ended, requests } = await download(cobalt, ['../providers']);
-	expect(ended.error?.message).toContain('Cobalt could not find this');
+	expect(ended.error?.message).toContain('Cobalt did not find what was requested');
 	expect(requests.map(({ path }) => path)).toEqual(['/documents/..%2Fproviders']);
 });
 

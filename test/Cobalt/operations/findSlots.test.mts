@@ -87,11 +87,8 @@ it.each<[INodeParameters, string]>([
 		"'Hours To' leaves no time for 'Duration (Minutes)'",
 	],
 	[{ filters: { hoursFrom: '23:45' } }, "'Hours From' leaves no time for 'Duration (Minutes)'"],
-	[
-		{ filters: { weekdays: [] } },
-		"'Days of Week' is empty, so that it would let everything through",
-	],
-	[{ filters: { weekdays: '={{ "Funday" }}' } }, "'Days of Week' is not one of its options"],
+	[{ filters: { weekdays: [] } }, "'Days of Week' is empty, which would return all records"],
+	[{ filters: { weekdays: '={{ "Funday" }}' } }, "'Days of Week' is not a valid option"],
 	[{ options: { interval: 0 } }, "'Slot Interval (Minutes)' is not a number from 1 to 1440"],
 	[{ options: { timezone: 'Mars' } }, "'Timezone' is not a timezone"],
 ])('Availability: Find Slots sends nothing when %j', async (parameters, message) => {

@@ -75,7 +75,7 @@ describe('Patient Insurance: Create', () => {
 			additionalFields: { insuranceName: 'Aetna 1', planBeginDate: '2025-01-01' },
 		};
 		const { error } = await runOperation(cobalt, 'patientInsurance.create', { parameters });
-		expect(error?.message).toContain('could not find');
+		expect(error?.message).toContain('did not find what was requested');
 		expect(sent(cobalt).path).toBe('/patients/80%2F4/insurances');
 	});
 
@@ -136,9 +136,9 @@ describe('rules between fields', () => {
 		additionalFields,
 	});
 	const update = (updateFields: INodeParameters) => ({ ...UPDATE, updateFields });
-	const EXCLUDE = "'Insurance Provider' and 'Insurance Name' exclude each other";
+	const EXCLUDE = "'Insurance Provider' cannot be combined with 'Insurance Name'";
 	const ALONE = "'Insurance Payer ID' needs 'Insurance Name'";
-	const NONE = "'Insurance Provider' is empty, and so is 'Insurance Name'";
+	const NONE = "'Insurance Provider' or 'Insurance Name' is required";
 
 	it.each<[string, string, INodeParameters, string]>([
 		['create', 'two insurance providers', add(both), EXCLUDE],
@@ -162,19 +162,19 @@ describe('rules between fields', () => {
 			'create',
 			'a fourth place',
 			add({ insuranceName: 'x', priority: '={{ 4 }}' }),
-			"'Priority' is not one of its options",
+			"'Priority' is not a valid option",
 		],
 		[
 			'update',
 			'an unknown relationship',
 			update({ relationshipToSubscriber: 'friend' }),
-			"'Relationship to Subscriber' is not one of its options",
+			"'Relationship to Subscriber' is not a valid option",
 		],
 		[
 			'update',
 			'a state in short',
 			update({ subscriberDemographicsState: 'Mass.' }),
-			"'Subscriber State' is not a state of two letters",
+			"'Subscriber State' is not a two-letter state code",
 		],
 		['update', 'nothing', update({}), "'Update Fields' is empty"],
 	])('refuses before any request: %s: %s', async (operation, _, parameters, message) => {

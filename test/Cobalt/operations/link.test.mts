@@ -92,7 +92,7 @@ describe('the path of the request', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 404, times: 2 });
 		const { ended, requests } = await create(cobalt);
-		expect(ended.error?.message).toContain('Cobalt could not find this');
+		expect(ended.error?.message).toContain('Cobalt did not find what was requested');
 		expect(requests).toHaveLength(2);
 	});
 });
@@ -196,7 +196,7 @@ describe('a credential with several clinics', () => {
 				}),
 		);
 		expect(ended.json('On Error').map(({ error }) => error)).toEqual([
-			"'Clinic' is empty [item 1]",
+			"Link: Create Token was not submitted: 'Clinic' is empty [item 1]",
 		]);
 		expect(cobalt.world.linkTokens().map(({ access_token }) => access_token)).toEqual([
 			null,

@@ -214,7 +214,7 @@ describe('a list with misleading pages', () => {
 		cobalt.faults.add(response({ ...PAGE, pagination }));
 		const { ended, requests } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(ended.error?.message).toBe(
-			'Cobalt gives the same page of this list again and again [item 0]',
+			'Insurance Provider: Get Many did not complete: Cobalt returns the same page of this list again and again [item 0]',
 		);
 		expect(requests).toHaveLength(2);
 	});
@@ -226,7 +226,7 @@ describe('a list with misleading pages', () => {
 		cobalt.faults.add(response({ success: true, insurance_providers: [], pagination }));
 		const { ended, requests } = await list(cobalt, { ...INSURERS, ...ALL });
 		expect(ended.error?.message).toBe(
-			"Cobalt's list is not complete: page 2 is empty, and it counts 7 pages [item 0]",
+			"Insurance Provider: Get Many did not complete: Cobalt's list is not complete: page 2 is empty, and it counts 7 pages [item 0]",
 		);
 		expect(requests).toHaveLength(2);
 	});
@@ -272,7 +272,9 @@ describe('a list with misleading pages', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(response({ success: true, ...body }));
 		const { ended } = await list(cobalt, INSURERS);
-		expect(ended.error?.message).toBe('Cobalt answered without what was asked for [item 0]');
+		expect(ended.error?.message).toBe(
+			"Insurance Provider: Get Many did not complete: Cobalt's response does not contain the requested data [item 0]",
+		);
 	});
 });
 

@@ -261,7 +261,7 @@ describe('values that Cobalt does not accept', () => {
 			'appointment',
 			'2 days of two providers',
 			{ ...PROVIDERS, providerIds: ['118', '204'], endDate: '2025-06-02' },
-			"'End Date' must be the same day as 'Start Date' for several providers",
+			"'End Date' must be the same day as 'Start Date' when there are several providers",
 		],
 		[
 			'appointment',
@@ -286,7 +286,7 @@ describe('values that Cobalt does not accept', () => {
 				providerIds: ['118'],
 				searchBy: '={{ "everything" }}',
 			},
-			"'Search By' is not one of its options",
+			"'Search By' is not a valid option",
 		],
 		[
 			'availability',
@@ -298,7 +298,7 @@ describe('values that Cobalt does not accept', () => {
 			'availability',
 			'2 days of two providers',
 			{ startDate: '2025-06-01', endDate: '2025-06-02', providerIds: ['118', '204'] },
-			"'End Date' must be the same day as 'Start Date' for several providers",
+			"'End Date' must be the same day as 'Start Date' when there are several providers",
 		],
 		[
 			'availability',
@@ -340,21 +340,21 @@ describe('values that Cobalt does not accept', () => {
 			'patient',
 			'no name',
 			{ searchBy: 'name', firstName: ' ' },
-			"'First Name' is empty, and so is 'Last Name'",
+			"'First Name' or 'Last Name' is required",
 		],
 		['patient', 'no phone', { searchBy: 'phone', phone: '={{ "" }}' }, "'Phone' is empty"],
 		[
 			'patient',
 			'a phone number from abroad',
 			{ searchBy: 'phone', phone: '+49 30 1234567' },
-			"'Phone' is not a phone number of 10 digits",
+			"'Phone' is not a 10-digit phone number",
 		],
 		['patient', 'no date', { searchBy: 'dob', dob: '={{ null }}' }, "'Date of Birth' is empty"],
 		[
 			'patient',
 			'something else to bring along',
 			{ searchBy: 'mrn', mrn: '1', additionalFields: { include: '={{ ["labs"] }}' } },
-			"'Include' is not one of its options",
+			"'Include' is not a valid option",
 		],
 	])('refuses before any request: %s: %s', async (resource, _, parameters, message) => {
 		const cobalt = await cobaltForTest();
@@ -394,7 +394,7 @@ describe('a live fetch without a response', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 503, path: '/patients/fetch', times: 9 });
 		const { error } = await run(cobalt, { parameters, items: [{}] });
-		expect(error?.message).toBe('Cobalt could not handle the request (HTTP 503) [item 0]');
+		expect(error?.message).toContain('did not complete: Cobalt could not process the request');
 		expect(cobalt.world.requests({ path: '/patients/fetch' })).toHaveLength(4);
 	});
 });

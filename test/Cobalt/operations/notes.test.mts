@@ -65,7 +65,7 @@ describe('Note: Create', () => {
 		[
 			'a structured note without any part',
 			{ format: 'structured', icd10Codes: 'Z00.00' },
-			"'Subjective' is empty, and so is 'Objective', 'Assessment', 'Plan'",
+			"'Subjective' or 'Objective' or 'Assessment' or 'Plan' is required",
 		],
 		[
 			'no appointment',
@@ -93,7 +93,7 @@ describe('Note: Create', () => {
 		const appointmentId = await unbooked(cobalt);
 		const parameters = { appointmentId, format: 'text', note: 'x' };
 		const { error } = await runOperation(cobalt, 'note.create', { parameters });
-		expect(error?.message).toContain('did not succeed: The appointment is not in the EHR.');
+		expect(error?.message).toContain('failed in the EHR: The appointment is not in the EHR.');
 		expect(cobalt.world.notes()).toEqual([expect.objectContaining({ state: 'failed' })]);
 	});
 

@@ -66,7 +66,7 @@ describe('Claim: Create', () => {
 		const { error } = await runOperation(cobalt, 'claim.create', {
 			parameters: { appointmentId: '7' },
 		});
-		expect(error?.message).toBe("'Appointment ID' is not one of Cobalt's own IDs [item 0]");
+		expect(error?.message).toBe("'Appointment ID' is not a Cobalt ID [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 });
@@ -157,10 +157,10 @@ describe('Referring Provider: Create', () => {
 		[
 			'a phone number from abroad',
 			{ phone: '+49 30 12345678' },
-			"'Phone' is not a phone number of 10 digits",
+			"'Phone' is not a 10-digit phone number",
 		],
-		['a short fax number', { fax: '123-4567' }, "'Fax' is not a phone number of 10 digits"],
-		['letters', { fax: '555-CALL-NOW' }, "'Fax' is not a phone number of 10 digits"],
+		['a short fax number', { fax: '123-4567' }, "'Fax' is not a 10-digit phone number"],
+		['letters', { fax: '555-CALL-NOW' }, "'Fax' is not a 10-digit phone number"],
 	])('refuses %s before any request', async (_, additionalFields, message) => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, additionalFields };
@@ -173,7 +173,7 @@ describe('Referring Provider: Create', () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...OMAR, npi: '123' };
 		const { error } = await runOperation(cobalt, 'referringProvider.create', { parameters });
-		expect(error?.message).toBe("'NPI' is not an NPI of 10 digits [item 0]");
+		expect(error?.message).toBe("'NPI' is not a 10-digit NPI [item 0]");
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 });

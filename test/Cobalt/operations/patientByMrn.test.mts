@@ -51,7 +51,9 @@ describe('Patient: Get', () => {
 	it('fails when no patient has the MRN', async () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await get(cobalt, by('mrn', '999'));
-		expect(error?.message).toBe("Cobalt's copy of the EHR has no patient with this MRN [item 0]");
+		expect(error?.message).toBe(
+			"Patient: Get did not complete: Cobalt's copy of the EHR has no patient with this MRN [item 0]",
+		);
 		expect(error?.description).toContain('Fetch Live');
 	});
 
@@ -62,7 +64,7 @@ describe('Patient: Get', () => {
 			for (let reading = 0; reading < 9; reading += 1) list(cobalt, [], { total_count: 1 });
 			const act = name === 'get' ? get : update;
 			const { error } = await act(cobalt, by('mrn', '44235'));
-			expect(error?.message).toBe(
+			expect(error?.message).toContain(
 				"Cobalt's list is not complete: its total is 1, and it shows 0 [item 0]",
 			);
 			expect(writes(cobalt)).toEqual([]);
@@ -74,7 +76,7 @@ describe('Patient: Get', () => {
 		list(cobalt, [{ mrn: '804' }, { mrn: 804, last_name: 'B' }, { patient_mrn: '804' }]);
 		const { error } = await get(cobalt, by('mrn', '804'));
 		expect(error?.message).toBe(
-			"Cobalt's copy of the EHR has 3 patients with this MRN, and there must be one [item 0]",
+			"Patient: Get did not complete: Cobalt's copy of the EHR has 3 patients with this MRN, but exactly one is needed [item 0]",
 		);
 	});
 
@@ -140,7 +142,8 @@ describe('Patient: Update', () => {
 		const ended = await update(cobalt, by('mrn', '44235'), {}, { settings });
 		expect(ended.json('On Error')).toEqual([
 			{
-				error: "Cobalt's list of patients does not show the Cobalt ID of this patient [item 0]",
+				error:
+					"Patient: Update was not submitted: Cobalt's list of patients does not show the Cobalt ID of this patient [item 0]",
 				details: {
 					description: expect.stringContaining("'Patient: Fetch Live' returns the ID") as string,
 					job_status: 'not_submitted',
@@ -182,7 +185,7 @@ describe('Patient: Update', () => {
 		cobalt.faults.add({ kind: 'drop', path: '/patients', times: Infinity });
 		const email = 'other@example.com';
 		const { error } = await update(cobalt, by('mrn', '44235'), { updateFields: { email } });
-		expect(error?.message).toContain('broke off');
+		expect(error?.message).toContain('was lost before a response arrived');
 		expect(maria(cobalt).email).toBe('maria@example.com');
 	});
 

@@ -13,11 +13,8 @@ const settingsReads = (cobalt: Cobalt) => cobalt.world.requests({ path: '/settin
 
 describe('the required fields of the account', () => {
 	it.each([
-		[['sex'], "'Sex' is empty, and your Cobalt account requires it"],
-		[
-			['sex', 'phone', 'pcp_id'],
-			"'PCP', 'Phone', 'Sex' are empty, and your Cobalt account requires them",
-		],
+		[['sex'], "'Sex' is required by your Cobalt account"],
+		[['sex', 'phone', 'pcp_id'], "'PCP', 'Phone', 'Sex' are required by your Cobalt account"],
 	])('names the required fields that are missing: %j', async (names, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.world.settings.required_patient_fields.push(...names);
@@ -32,7 +29,7 @@ describe('the required fields of the account', () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { ...ADA, additionalFields: { sex: '={{ null }}' } };
 		const { error } = await runOperation(cobalt, 'patient.create', { parameters });
-		expect(error?.message).toContain("'Sex' is empty");
+		expect(error?.message).toContain("'Sex' is required by your Cobalt account");
 		expect(writes(cobalt)).toEqual([]);
 	});
 
@@ -55,7 +52,7 @@ describe('the required fields of the account', () => {
 		const items = [{ sex: 'female' }, {}];
 		const parameters = { ...ADA, additionalFields: { sex: '={{ $json.sex ?? "" }}' } };
 		const { error } = await runOperation(cobalt, 'patient.create', { parameters }, { items });
-		expect(error?.message).toContain("'Sex' is empty");
+		expect(error?.message).toContain("'Sex' is required by your Cobalt account");
 		expect(error?.message).toContain('[item 1]');
 		expect(writes(cobalt)).toEqual([]);
 	});
@@ -164,15 +161,19 @@ describe('Patient: Update', () => {
 		[
 			'a state in another language',
 			{ addressState: 'Nueva York' },
-			"'Address State' is not a state",
+			"'Address State' is not a two-letter state code",
 		],
 		['a short ZIP code', { addressZip: '1220' }, "'Address ZIP' is not a ZIP code"],
 		[
 			'a phone number from abroad',
 			{ phone: '+44 20 7946 0958' },
-			"'Phone' is not a phone number of 10 digits",
+			"'Phone' is not a 10-digit phone number",
 		],
-		['a short phone number', { cellPhone: '555-1234' }, "'Cell Phone' is not a phone number"],
+		[
+			'a short phone number',
+			{ cellPhone: '555-1234' },
+			"'Cell Phone' is not a 10-digit phone number",
+		],
 		['an email without a host', { email: 'ada@' }, "'Email' is not an email address"],
 		['nothing', {}, "'Update Fields' is empty"],
 	])('refuses %s before any request', async (_, updateFields, message) => {
@@ -215,7 +216,7 @@ describe('Patient: Update', () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { patientId: '804', updateFields: { phone: '5185550198' } };
 		const { error } = await runOperation(cobalt, 'patient.update', { parameters });
-		expect(error?.message).toContain('could not find');
+		expect(error?.message).toContain('did not find what was requested');
 		expect(sent(cobalt).path).toBe('/patients/804');
 	});
 });

@@ -85,26 +85,31 @@ describe('failures that pass', () => {
 
 describe('failures that stay', () => {
 	it.each<[Fault, string]>([
-		[{ kind: 'drop' }, 'The connection to Cobalt broke off before an answer came'],
-		[{ kind: 'cut' }, 'The connection to Cobalt broke off before an answer came'],
-		[{ kind: 'html' }, 'Something in between answered instead of Cobalt (HTTP 200, a web page)'],
-		[{ kind: 'empty' }, "Cobalt's answer was empty (HTTP 200)"],
-		[{ kind: 'truncated' }, "Cobalt's answer was cut short or is not JSON (HTTP 200)"],
-		[{ kind: 'status', status: 503 }, 'Cobalt could not handle the request (HTTP 503)'],
+		[{ kind: 'drop' }, 'The connection to Cobalt was lost before a response arrived'],
+		[{ kind: 'cut' }, 'The connection to Cobalt was lost before a response arrived'],
+		[{ kind: 'html' }, 'Something in between responded instead of Cobalt (HTTP 200, a web page)'],
+		[{ kind: 'empty' }, "Cobalt's response is empty (HTTP 200)"],
+		[{ kind: 'truncated' }, "Cobalt's response is incomplete or not valid JSON (HTTP 200)"],
+		[{ kind: 'status', status: 503 }, 'Cobalt could not process the request (HTTP 503)'],
 		[
 			{ kind: 'redirect', location: 'https://example.com/' },
-			'Something in between seems to have answered instead of Cobalt (HTTP 307)',
+			'Something in between seems to have responded instead of Cobalt (HTTP 307)',
 		],
 		[
 			{ kind: 'status', status: 403, body: '<html></html>' },
-			'Something in between answered instead of Cobalt (HTTP 403, a web page)',
+			'Something in between responded instead of Cobalt (HTTP 403, a web page)',
 		],
-		[{ kind: 'status', status: 200, body: {} }, 'Cobalt answered without what was asked for'],
+		[
+			{ kind: 'status', status: 200, body: {} },
+			"Cobalt's response does not contain the requested data",
+		],
 	])('fails after four attempts: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...fault, times: Infinity });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
-		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(ended.error?.message).toBe(
+			`Account: Get Settings did not complete: ${message} [item 0]`,
+		);
 		expect(requests).toHaveLength(4);
 	});
 
@@ -112,7 +117,9 @@ describe('failures that stay', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ ...busy(), times: Infinity });
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
-		expect(ended.error?.message).toBe('Cobalt asks to slow down: too many requests [item 0]');
+		expect(ended.error?.message).toBe(
+			'Account: Get Settings did not complete: Cobalt is limiting requests (HTTP 429) [item 0]',
+		);
 		expect(secondsOf(requests)).toEqual([0, 1, 3, 7, 15, 31, 47]);
 	});
 
@@ -120,7 +127,7 @@ describe('failures that stay', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(busy('61'));
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
-		expect(ended.error?.message).toContain('Cobalt asks to slow down');
+		expect(ended.error?.message).toContain('Cobalt is limiting requests');
 		expect(ended.error?.description).toContain('61 seconds');
 		expect(requests).toHaveLength(1);
 	});
@@ -128,20 +135,25 @@ describe('failures that stay', () => {
 	it.each<[Fault, string]>([
 		[
 			{ kind: 'status', status: 400, body: { success: false, message: 'No such filter.' } },
-			'Cobalt did not accept the request (HTTP 400): No such filter.',
+			'Cobalt rejected the request (HTTP 400): No such filter.',
 		],
-		[{ kind: 'status', status: 401 }, 'Cobalt does not accept these keys: Injected fault: 401'],
+		[{ kind: 'status', status: 401 }, 'Cobalt rejected the keys: Injected fault: 401'],
 		[{ kind: 'status', status: 403 }, 'Cobalt does not allow this request: Injected fault: 403'],
-		[{ kind: 'status', status: 404 }, 'Cobalt could not find this: Injected fault: 404'],
+		[
+			{ kind: 'status', status: 404 },
+			'Cobalt did not find what was requested: Injected fault: 404',
+		],
 		[
 			{ kind: 'status', status: 200, body: { success: false, message: 'Closed.' } },
-			'Cobalt did not accept the request: Closed.',
+			'Cobalt rejected the request: Closed.',
 		],
 	])('fails at once when another attempt is no use: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add(fault);
 		const { ended, requests } = await read(cobalt, { parameters: SETTINGS });
-		expect(ended.error?.message).toBe(`${message} [item 0]`);
+		expect(ended.error?.message).toBe(
+			`Account: Get Settings did not complete: ${message} [item 0]`,
+		);
 		expect(requests).toHaveLength(1);
 	});
 
@@ -150,8 +162,8 @@ describe('failures that stay', () => {
 		cobalt.world.settings.loginExpired = true;
 		for (const parameters of [SETTINGS, PROVIDERS, REFERRALS]) {
 			const { ended, requests } = await read(cobalt, { parameters });
-			expect(ended.error?.message).toBe(
-				'The EHR login behind this access token has expired [item 0]',
+			expect(ended.error?.message).toContain(
+				' did not complete: The EHR login for this access token has expired [item 0]',
 			);
 			expect(ended.error?.description).toContain('Cobalt Link');
 			expect(requests).toHaveLength(1);
@@ -162,7 +174,7 @@ describe('failures that stay', () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await read(cobalt, { parameters: VISIT, items: [{ id: 'x' }, { id: 'y' }] });
 		expect(ended.error?.message).toBe(
-			'Cobalt could not find this: Appointment not found. [item 0]',
+			'Appointment: Get did not complete: Cobalt did not find what was requested: Appointment not found. [item 0]',
 		);
 	});
 
@@ -189,7 +201,9 @@ it('fails when the response does not have the record', async () => {
 			times: 4,
 		});
 		const { ended } = await read(cobalt, { parameters: VISIT, items: [{ id: 'abc' }] });
-		expect(ended.error?.message).toBe('Cobalt answered without what was asked for [item 0]');
+		expect(ended.error?.message).toBe(
+			"Appointment: Get did not complete: Cobalt's response does not contain the requested data [item 0]",
+		);
 	}
 });
 
@@ -222,7 +236,10 @@ describe.each<Partial<INode>>([
 			? ended.items('Cobalt', 1)
 			: ended.items().filter(({ json }) => json.error);
 		expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
-			['Cobalt could not find this: Appointment not found. [item 0]', { item: 0 }],
+			[
+				'Appointment: Get did not complete: Cobalt did not find what was requested: Appointment not found. [item 0]',
+				{ item: 0 },
+			],
 			["'Appointment ID' is empty [item 2]", { item: 2 }],
 		]);
 		expect(failed[0]?.json.details).toMatchObject({ http_status: 404 });
@@ -238,7 +255,7 @@ describe.each<Partial<INode>>([
 		const { ended } = await read(cobalt, { parameters: REFERRALS, settings });
 		const all = [...ended.items(), ...ended.items('Cobalt', 1)];
 		expect(all).toHaveLength(1);
-		expect(all[0]?.json.error).toContain('Cobalt could not find this');
+		expect(all[0]?.json.error).toContain('Cobalt did not find what was requested');
 	});
 });
 

@@ -164,9 +164,12 @@ describe.each(MODES)("files with n8n's binary mode %s", (mode) => {
 			lost: { data: 'filesystem-v2', mimeType: 'application/pdf', fileName: 'scan.pdf' },
 		};
 		for (const [names, message] of [
-			['data, empty', 'names an empty file'],
-			['data, gone', 'names no file of this item'],
-			['data, lost', "names a file that has lost its ID in n8n's store, and with it its content"],
+			['data, empty', 'refers to an empty file'],
+			['data, gone', 'does not match a file of this item'],
+			[
+				'data, lost',
+				"refers to a file that has lost its ID in n8n's storage, and with it its contents",
+			],
 		] as const) {
 			const parameters = withFiles(names);
 			const { error } = await runOperation(cobalt, 'referral.create', { parameters, files });

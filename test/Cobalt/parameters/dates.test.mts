@@ -39,7 +39,7 @@ describe('a time without an offset', () => {
 		const items = [{ ...bookings(1)[0], datetime: '2025-07-01 2:00 PM' }];
 		const { error } = await run(cobalt, { items, timezone: 'Mars/Olympus' });
 		expect(error?.message).toBe(
-			"'Date and Time' is a time in the workflow's timezone, and that does not exist [item 0]",
+			"'Date and Time' is a time in the workflow's timezone, which is not valid [item 0]",
 		);
 		expect(error?.description).toContain("'Mars/Olympus'");
 		expect(cobalt.world.requests()).toEqual([]);

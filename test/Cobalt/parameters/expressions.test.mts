@@ -9,7 +9,7 @@ import { bookings, cobaltForTest, CREATE, credentialOf, run } from '../setup.mts
 
 const SEARCH = { resource: 'patient', operation: 'getAll' };
 
-const UNDEFINED = 'has an expression that gives undefined [item 0]';
+const UNDEFINED = 'has an expression that returns undefined [item 0]';
 
 /** What is filled in, and what the message says of it. */
 const lost: Array<[string, INodeParameters, string]> = [
@@ -78,7 +78,7 @@ describe('an expression that returns undefined or fails', () => {
 	);
 
 	it.each([
-		[{ startFrom: '={{ $vars.nope }}' }, "'Start From' has an expression that gives undefined"],
+		[{ startFrom: '={{ $vars.nope }}' }, "'Start From' has an expression that returns undefined"],
 		[{ overlap: 5, clinics: '={{ $vars. }}' }, "'Clinics' has an expression that fails: invalid"],
 	])('refuses a lost value in the trigger as well: %j', async (options, message) => {
 		await play(async (scene) => {
@@ -100,9 +100,7 @@ describe('an empty filter', () => {
 		const days = { startDate: '2025-06-02', endDate: '2025-06-02' };
 		const parameters = { resource: 'availability', operation: 'getAll', ...days, filters };
 		const { error } = await run(cobalt, { parameters });
-		expect(error?.message).toBe(
-			`'${label}' is empty, so that it would let everything through [item 0]`,
-		);
+		expect(error?.message).toBe(`'${label}' is empty, which would return all records [item 0]`);
 		expect(cobalt.world.requests()).toEqual([]);
 	});
 });
@@ -154,15 +152,15 @@ describe('a filter that an agent leaves empty', () => {
 			const cobalt = await cobaltForTest();
 			const { error } = await asTool(cobalt, { ...SEARCH, filters: FILTERS }, agent);
 			expect(error?.message).toBe(
-				"'Filters' are all empty, so that everything would be listed [item 0]",
+				"'Filters' are all empty, which would return all records [item 0]",
 			);
 			expect(cobalt.world.requests()).toEqual([]);
 		},
 	);
 
 	it.each([
-		["={{ $('Trigger').item.json.verified ?? '' }}", 'is empty, so that it would let everything'],
-		["={{ $('Trigger').item.json.verified }}", 'has an expression that gives undefined'],
+		["={{ $('Trigger').item.json.verified ?? '' }}", 'is empty, which would return all records'],
+		["={{ $('Trigger').item.json.verified }}", 'has an expression that returns undefined'],
 	])('refuses an empty filter that the workflow should fill in: %s', async (mrn, message) => {
 		const cobalt = await cobaltForTest();
 		const filters = { mrn, lastName: fromAgent('last') };

@@ -65,7 +65,7 @@ describe('settings whose expression fails', () => {
 			},
 		});
 		const said = [
-			...Array<string>(3).fill('gives undefined'),
+			...Array<string>(3).fill('returns undefined'),
 			"fails: Referenced node doesn't exist",
 		];
 		expect(ended.json('On Error').map(({ error }) => error)).toEqual(

@@ -71,19 +71,23 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'maybe',
 		{ ...CREATE, additionalFields: { newPatient: '={{ "maybe" }}' } },
-		"'New Patient' is neither true nor false",
+		"'New Patient' is not true or false",
 	],
 	[
 		'an unknown sex',
 		{ ...PATIENT, additionalFields: { sex: '={{ "f" }}' } },
-		"'Sex' is not one of its options",
+		"'Sex' is not a valid option",
 	],
 	[
 		'an impossible birthday',
 		{ ...PATIENT, dob: '1985-13-01' },
 		"'Date of Birth' has a date that does not exist",
 	],
-	['an American date', { ...PATIENT, dob: '12/10/1985' }, "'Date of Birth' is not a date"],
+	[
+		'an American date',
+		{ ...PATIENT, dob: '12/10/1985' },
+		"'Date of Birth' has to begin with the year",
+	],
 	[
 		'somebody else who pays, without a name',
 		{ ...PATIENT, additionalFields: { responsibleParty: 'parent' } },
@@ -100,7 +104,7 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'an unknown responsible party',
 		{ ...PATIENT, additionalFields: { responsibleParty: '={{ "neighbor" }}' } },
-		"'Responsible Party' is not one of its options",
+		"'Responsible Party' is not a valid option",
 	],
 	[
 		'an email without a host',
@@ -110,7 +114,7 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'a short phone number',
 		{ ...PATIENT, additionalFields: { phone: '555-1234' } },
-		"'Phone' is not a phone number",
+		"'Phone' is not a 10-digit phone number",
 	],
 	[
 		'a name that is an object',
@@ -147,21 +151,17 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'maybe for the wait',
 		{ ...CREATE, waitForResult: '={{ "maybe" }}' },
-		"'Wait for Result' is neither true nor false",
+		"'Wait for Result' is not true or false",
 	],
 	[
 		'an unknown choice',
 		{ ...CREATE, options: { onTimeout: '={{ "wait" }}' } },
-		"'On Timeout' is not one of its options",
+		"'On Timeout' is not a valid option",
 	],
 	['no records', { ...LIST, limit: 0 }, "'Limit' is not a number"],
 	['half a record', { ...LIST, limit: 1.5 }, "'Limit' is not a whole number"],
-	['maybe all', { ...LIST, returnAll: '={{ "maybe" }}' }, "'Return All' is neither true nor false"],
-	[
-		'an unknown output',
-		{ ...LIST, output: '={{ "maybe" }}' },
-		"'Output' is not one of its options",
-	],
+	['maybe all', { ...LIST, returnAll: '={{ "maybe" }}' }, "'Return All' is not true or false"],
+	['an unknown output', { ...LIST, output: '={{ "maybe" }}' }, "'Output' is not a valid option"],
 	[
 		'no field to output',
 		{ ...LIST, output: 'selectedFields', outputFields: [] },
@@ -170,7 +170,7 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'an unknown field to output',
 		{ ...LIST, output: 'selectedFields', outputFields: ['={{ "shoe_size" }}'] },
-		"'Fields to Output' is not one of its options",
+		"'Fields to Output' is not a valid option",
 	],
 	[
 		'a line break in the name of the output',
@@ -180,7 +180,7 @@ const refusals: Array<[string, INodeParameters, string]> = [
 	[
 		'maybe for the check',
 		{ ...PATIENT, options: { checkRequiredFields: '={{ "maybe" }}' } },
-		"'Check Required Fields' is neither true nor false",
+		"'Check Required Fields' is not true or false",
 	],
 ];
 

@@ -205,9 +205,9 @@ describe('items that were changed before the retry', () => {
 			withItems(stopped, (saved) => saved.map((item) => ({ ...item, type: 'new_patient' }))),
 		);
 		expect(error?.message).toBe(
-			'Appointment: Create may have been submitted already in this execution with other contents [item 0]',
+			'Appointment: Create may already have been submitted in this execution with other contents [item 0]',
 		);
-		expect(error?.description).toContain('start a new run for this item alone');
+		expect(error?.description).toContain('run the workflow again with this item only');
 	});
 
 	it('says for another operation that the item was done with the first one', async () => {
@@ -224,7 +224,7 @@ describe('items that were changed before the retry', () => {
 			file: cobaltWorkflow(parameters, { items }),
 		});
 		expect(error?.message).toBe(
-			'Task: Create was not submitted, because this execution has done another operation for this item [item 0]',
+			'Task: Create was not submitted, because this execution has run another operation for this item [item 0]',
 		);
 		expect(cobalt.world.requests({ method: 'POST', path: '/tasks' })).toEqual([]);
 	});

@@ -63,7 +63,7 @@ describe('a job that failed after the run ended', () => {
 		cobalt.ehrWorker.plan({ outcome: 'failure', seconds: 1 });
 		const before = submissions(cobalt);
 		const retried = await retry(cobalt, stopped);
-		expect(retried.error?.message).toContain('did not succeed');
+		expect(retried.error?.message).toContain('failed in the EHR');
 		expect(submissions(cobalt) - before).toBeLessThanOrEqual(2);
 	});
 });
@@ -82,6 +82,6 @@ it('does not report an appointment as the message that the node now sends', asyn
 	const settings = { onError: 'continueRegularOutput' } as const;
 	const file = cobaltWorkflow(parameters, { items: bookings(2), settings });
 	const [first] = (await retry(cobalt, stopped, { file })).json();
-	expect(first?.error).toContain('has done another operation for this item');
+	expect(first?.error).toContain('has run another operation for this item');
 	expect(cobalt.world.messages()).toHaveLength(1);
 });

@@ -112,7 +112,7 @@ it('reports the cause of an unknown submission after the last try as after the f
 	const cobalt = await cobaltForTest();
 	cobalt.faults.add({ kind: 'status', status: 500, path: '/appointments' });
 	const { error } = await run(cobalt, { settings: RETRY });
-	expect(error?.message).toContain('Cobalt could not handle the request (HTTP 500)');
+	expect(error?.message).toContain('Cobalt could not process the request (HTTP 500)');
 });
 
 it('submits in a retry after the credential was not valid and nothing was sent', async () => {
@@ -159,7 +159,7 @@ describe('a retried execution', () => {
 		cobalt.faults.add({ ...refuse, path: '/appointments', after: 2 });
 		const stopped = await run(cobalt, { items: bookings(5) });
 		expect(stopped.error?.message).toContain('[item 2]');
-		expect(stopped.error?.description).toContain('Cobalt has, or may have: 4 of 5');
+		expect(stopped.error?.description).toContain('4 of 5 items were or may have been submitted');
 
 		const ended = await retry(cobalt, stopped);
 		expect(ended.error).toBeUndefined();
@@ -174,7 +174,7 @@ describe('a retried execution', () => {
 			parameters: { ...CREATE, provider: '={{ $itemIndex === 1 ? "999" : $json.provider }}' },
 			items: bookings(3),
 		});
-		expect(stopped.error?.message).toContain('could not find');
+		expect(stopped.error?.message).toContain('did not find what was requested');
 		const ended = await retry(cobalt, stopped, {
 			file: cobaltWorkflow(CREATE, { items: bookings(3) }),
 		});
@@ -192,7 +192,7 @@ describe('a retried execution', () => {
 			},
 		});
 		expect(stopped.run.status).toBe('canceled');
-		expect(stopped.error?.message).toContain('canceled before Appointment: Create was done');
+		expect(stopped.error?.message).toContain('canceled before Appointment: Create was finished');
 		const ended = await retry(cobalt, stopped);
 		expect(ended.json().map(({ job_status }) => job_status)).toEqual(Array(3).fill('completed'));
 		expect(submissions(cobalt)).toBe(3);
@@ -222,7 +222,7 @@ describe('a retried execution', () => {
 		});
 		expect(cancelled.run.status).toBe('canceled');
 		const ended = await retry(cobalt, cancelled);
-		expect(ended.error?.message).toContain('not known whether Cobalt accepted');
+		expect(ended.error?.message).toContain('may or may not have reached Cobalt');
 		expect(submissions(cobalt)).toBe(1);
 		expect(cobalt.world.appointments()).toHaveLength(1);
 	});
@@ -241,7 +241,7 @@ describe('a retry of an execution that was stopped and that n8n lost', () => {
 		});
 		const { error } = await retryLost(cobalt, file);
 		expect(error?.message).toBe(
-			'It is not known whether Cobalt accepted Appointment: Create: an earlier execution may have sent the same, and n8n has lost what became of it [item 0]',
+			'Appointment: Create may or may not have reached Cobalt: an earlier execution may already have submitted it, and n8n no longer knows the result [item 0]',
 		);
 		expect(submissions(cobalt)).toBe(2);
 	});
@@ -298,8 +298,8 @@ describe('a failure event that Cobalt does not document', () => {
 				tell(cobalt, 3);
 			},
 		});
-		expect(stopped.error?.message).toContain('did not succeed');
-		expect(stopped.error?.description).toContain('Look in the EHR');
+		expect(stopped.error?.message).toContain('failed in the EHR');
+		expect(stopped.error?.description).toContain('Check the EHR');
 		const ended = await retry(cobalt, stopped, { now: '2025-03-10T15:02:10Z' });
 		expect(ended.json()).toEqual([expect.objectContaining({ job_status: 'completed' })]);
 		expect(submissions(cobalt)).toBe(1);
@@ -320,7 +320,7 @@ describe('a submission that Cobalt certainly did not accept', () => {
 		const cobalt = await cobaltForTest();
 		cobalt.faults.add({ kind: 'status', status: 429, path: '/appointments', times: 7 });
 		const stopped = await run(cobalt);
-		expect(stopped.error?.message).toContain('slow down');
+		expect(stopped.error?.message).toContain('limiting requests');
 		expect(submissions(cobalt)).toBe(7);
 		await retry(cobalt, stopped);
 		expect(cobalt.world.appointments()).toHaveLength(1);
@@ -343,9 +343,9 @@ describe('a submission that Cobalt may have accepted', () => {
 		cobalt.faults.add({ ...fault, path: '/appointments' });
 		const stopped = await run(cobalt, { settings: RETRY });
 		expect(stopped.error?.message).toContain(
-			'It is not known whether Cobalt accepted Appointment: Create',
+			'Appointment: Create may or may not have reached Cobalt',
 		);
-		expect(stopped.error?.description).toContain('not sent again');
+		expect(stopped.error?.description).toContain('not submitted again');
 		await retry(cobalt, stopped);
 		expect(submissions(cobalt)).toBe(1);
 		expect(cobalt.world.appointments()).toHaveLength(appointments);

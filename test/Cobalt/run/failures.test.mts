@@ -26,11 +26,11 @@ describe('a job that failed in the EHR', () => {
 		const { cobalt, ended } = await secondFails();
 		const { error } = ended;
 		expect(error?.message).toBe(
-			'Appointment: Create did not succeed: The slot is taken. The clinic is closed. [item 1]',
+			'Appointment: Create failed in the EHR: The slot is taken. The clinic is closed. [item 1]',
 		);
 		expect(error?.description).toContain('Reason codes: SLOT_TAKEN, CLOSED.');
 		expect(error?.description).toContain(`Job ID: ${String(cobalt.world.jobs()[1]?.id)}.`);
-		expect(error?.description).toContain('Cobalt has, or may have: 2 of 3');
+		expect(error?.description).toContain('2 of 3 items were or may have been submitted');
 	});
 
 	it('sends a failed job with its details to the error output, and the others to the success output', async () => {
@@ -107,7 +107,7 @@ describe('the event of a failed job', () => {
 		['no reason', { patient_id: 'p1', hint: 'Ada Byron' }, 'Cobalt gave no reason'],
 	])('keeps an event with %s in details, and reveals no patient', async (_, data, told) => {
 		const stopped = (await resultOf(data)).ended;
-		expect(stopped.error?.message).toBe(`Job 7 did not succeed: ${told} [item 0]`);
+		expect(stopped.error?.message).toBe(`Job 7 failed in the EHR: ${told} [item 0]`);
 		expect(JSON.stringify([stopped.error, stopped.error?.description])).not.toContain('Ada');
 		const { ended } = await resultOf(data, { onError: 'continueErrorOutput' });
 		expect(ended.json('On Error')[0]?.details).toMatchObject({ ...data, job_status: 'failed' });
@@ -130,7 +130,7 @@ describe('the event of a failed job', () => {
 		const data = { description: 'Call back', job_id: 'other', job_status: 'x', failure_reason: 7 };
 		const { ended } = await resultOf(data, { onError: 'continueErrorOutput' });
 		expect(ended.json('On Error')[0]?.details).toMatchObject({
-			description: expect.stringContaining('Cobalt has confirmed') as string,
+			description: expect.stringContaining('Correct the data') as string,
 			event_description: 'Call back',
 			job_id: '7',
 			job_status: 'failed',
@@ -156,7 +156,9 @@ describe('the advice on a failed item', () => {
 	it.each(['failed', 'unknown'] as const)(
 		'mentions a retry when n8n offers one: %s',
 		async (fault) => {
-			expect(await advised(fault, {})).toMatch(/'Retry' in|retry of this execution/);
+			expect(await advised(fault, {})).toMatch(
+				/'Retry with currently saved workflow'|'Retry' does not submit it/,
+			);
 		},
 	);
 
@@ -165,10 +167,10 @@ describe('the advice on a failed item', () => {
 		['failed', { onError: 'continueRegularOutput' }],
 		['unknown', { onError: 'continueErrorOutput' }],
 		['unknown', { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 }],
-	] as const)('mentions a new run when n8n has no retry: %s, %o', async (fault, settings) => {
+	] as const)('mentions a new execution when n8n has no retry: %s, %o', async (fault, settings) => {
 		const text = await advised(fault, settings);
 		expect(text).not.toMatch(/retry/i);
-		expect(text).toContain('in a new run');
+		expect(text).toContain('in a new execution');
 	});
 });
 
@@ -222,7 +224,7 @@ describe('a submission that Cobalt did not accept', () => {
 	it.each([
 		[
 			{ kind: 'status', status: 401, body: { success: false, message: 'Who is ci_live_fake?' } },
-			'Cobalt does not accept these keys: Who is ***? [item 0]',
+			'Appointment: Create was not submitted: Cobalt rejected the keys: Who is ***? [item 0]',
 		],
 		[
 			{
@@ -230,15 +232,15 @@ describe('a submission that Cobalt did not accept', () => {
 				status: 403,
 				body: { success: false, error: 'login_required', message: 'Account link expired.' },
 			},
-			'The EHR login behind this access token has expired [item 0]',
+			'Appointment: Create was not submitted: The EHR login for this access token has expired [item 0]',
 		],
 		[
 			{ kind: 'status', status: 200, body: { success: false, message: 'Not today.' } },
-			'Cobalt did not accept the request: Not today. [item 0]',
+			'Appointment: Create was not submitted: Cobalt rejected the request: Not today. [item 0]',
 		],
 		[
 			{ kind: 'redirect', location: 'https://elsewhere.example/' },
-			'Something in between seems to have answered instead of Cobalt (HTTP 307) [item 0]',
+			'Appointment: Create was not submitted: Something in between seems to have responded instead of Cobalt (HTTP 307) [item 0]',
 		],
 	] as const)('reports a refused submission, and sends it once: %o', async (fault, message) => {
 		const cobalt = await cobaltForTest();
@@ -262,7 +264,9 @@ describe('a submission that Cobalt did not accept', () => {
 		const cobalt = await cobaltForTest();
 		await cobalt.close();
 		const { error } = await run(cobalt);
-		expect(error?.message).toBe('Cobalt could not be reached: the connection was refused [item 0]');
+		expect(error?.message).toBe(
+			'Appointment: Create was not submitted: Could not connect to Cobalt: the connection was refused [item 0]',
+		);
 	});
 
 	it('outputs the item as not submitted on the error output', async () => {

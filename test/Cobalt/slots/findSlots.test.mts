@@ -229,7 +229,7 @@ describe('the windows of free time', () => {
 		'fails for a window whose end is %s',
 		(end) => {
 			const unreadable = { ...window('2025-06-02T09:00:00Z', ''), range_end: end as string };
-			expect(() => startsOf([unreadable], {})).toThrow('Cobalt answered without');
+			expect(() => startsOf([unreadable], {})).toThrow('does not contain the requested data');
 		},
 	);
 

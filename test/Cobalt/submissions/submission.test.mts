@@ -331,7 +331,7 @@ describe('a submission of an earlier try', () => {
 	});
 
 	it.each<[string, Entry, string]>([
-		['cut off', { state: 'sending', sentAt: -5_000 }, 'an earlier try was cut off'],
+		['cut off', { state: 'sending', sentAt: -5_000 }, 'an earlier attempt was interrupted'],
 		['unknown', { state: 'unknown', reason: 'Broke off', sentAt: -5_000 }, 'Broke off'],
 		['sent by another execution', { state: 'unknown', reason: 'Lost' }, 'Lost'],
 	])('does not send a submission again that was %s, and says why', async (_, entry, reason) => {

@@ -178,8 +178,8 @@ describe('a changed call of an agent about the same subject', () => {
 describe('a submission store', () => {
 	it.each<Entry>([
 		{ state: 'sending', sentAt: 1 },
-		{ state: 'unknown', reason: 'Cobalt did not answer within 60 seconds', sentAt: 1 },
-		{ state: 'unknown', reason: 'an earlier execution may have sent the same' },
+		{ state: 'unknown', reason: 'Cobalt did not respond within 60 seconds', sentAt: 1 },
+		{ state: 'unknown', reason: 'an earlier execution may already have submitted it' },
 		{ state: 'submitted', receipt: {}, sentAt: 1 },
 		{ state: 'completed', receipt: { jobId: '1' }, sentAt: 1 },
 		{ state: 'failed', receipt: { jobId: '1', recordId: 'abc123' }, sentAt: 1 },

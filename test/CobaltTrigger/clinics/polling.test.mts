@@ -17,7 +17,7 @@ import {
 
 const SIZES = LOGS.flatMap((logOf) => [1, 3, 50].map((clinics) => [clinics, logOf] as const));
 
-const EXPIRED = 'The EHR login behind this access token has expired';
+const EXPIRED = 'The EHR login for this access token has expired';
 
 describe.each(LOGS)('a poll of several clinics, where a log is that of a %s', (logOf) => {
 	it('goes on with a clinic whose login was renewed, and meanwhile with all others', async () => {

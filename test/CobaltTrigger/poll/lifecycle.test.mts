@@ -191,7 +191,7 @@ describe('the life of n8n', () => {
 				changePatients(scene, 'e1');
 				await host.tick();
 				expect(host.failures.map(({ error }) => error.message)).toEqual([
-					'Cobalt answers too slowly',
+					'Cobalt is responding too slowly',
 				]);
 				expect(emittedIds(scene)).toEqual(['e1']);
 			},

@@ -157,7 +157,7 @@ it('fails the poll and skips nothing when the log always returns its first page'
 			changePatients(scene, ...ids(30));
 			await host.runFor(3);
 			expect(host.failures).toHaveLength(3);
-			expect(host.failures[0]?.error.message).toContain('the same page of its events');
+			expect(host.failures[0]?.error.message).toContain('the same page of its event log');
 			expect(emittedIds(scene)).toEqual([]);
 		},
 		{ cobalt: { logParameters: { page: 'ignored' } } },

@@ -243,7 +243,7 @@ describe('failures', () => {
 			expect(scene.host.failures.length).toBeGreaterThan(0);
 			for (const { error } of scene.host.failures) {
 				expect(error).toMatchObject({
-					message: 'Cobalt could not handle the request (HTTP 503)',
+					message: 'Cobalt could not process the request (HTTP 503)',
 					failure: { cause: 'temporarily-unavailable' },
 				});
 			}
@@ -277,7 +277,7 @@ describe('failures', () => {
 			});
 			await scene.host.tick();
 			expect(scene.host.failures[0]?.error).toMatchObject({
-				message: 'Cobalt answered without what was asked for',
+				message: "Cobalt's response does not contain the requested data",
 				description: 'Try again later.',
 			});
 		});
@@ -289,7 +289,7 @@ describe('failures', () => {
 			scene.cobalt.world.settings.loginExpired = true;
 			await scene.host.tick();
 			expect(scene.host.failures[0]?.error).toMatchObject({
-				message: 'The EHR login behind this access token has expired',
+				message: 'The EHR login for this access token has expired',
 				description: expect.stringContaining('Cobalt Link') as string,
 				failure: { cause: 'credential-invalid' },
 			});
@@ -312,7 +312,7 @@ describe('failures', () => {
 	it('does not activate with wrong keys', async () => {
 		await play(async (scene) => {
 			scene.host.credential = { ...scene.host.credential, accessToken: 'wrong' };
-			await expect(scene.host.activate(polling())).rejects.toThrow('does not accept these keys');
+			await expect(scene.host.activate(polling())).rejects.toThrow('rejected the keys');
 		});
 	});
 });

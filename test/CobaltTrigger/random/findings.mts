@@ -111,7 +111,7 @@ function failed({ scenario, failures, healedAt }: Played): string[] {
 		failures
 			.filter(({ at }) => !hasFaults || at > healedAt + 400_000)
 			// A poll that timed out before it found its position is slow, and loses nothing.
-			.filter(({ message }) => !message.startsWith('Cobalt did not answer within'))
+			.filter(({ message }) => !message.startsWith('Cobalt did not respond within'))
 			.slice(0, 3)
 			.map(({ message, at }) => `a poll failed at ${new Date(at).toISOString()}: ${message}`)
 	);

@@ -23,7 +23,8 @@ const CALLS = Number(process.env.CALLS ?? 10_000);
 const ROUND = 500;
 const AT_ONCE = 64;
 
-const REFUSED = /^Cobalt: a call of the webhook was refused \((400|401)\): [\w ]+$/;
+const REFUSED =
+	/^Cobalt: rejected a webhook delivery to the workflow '[\w -]+' \(ID [\w-]+, HTTP (400|401)\): [\w ]+$/;
 
 interface Made {
 	number: number;

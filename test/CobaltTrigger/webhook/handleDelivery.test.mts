@@ -105,10 +105,7 @@ describe('a delivery', () => {
 			]);
 			// Of an unknown shape: told as it is.
 			expect(await post(scene, url, { what: 'ever' })).toEqual([200, { status: 'accepted' }]);
-			expect(await post(scene, url, [1, 2])).toEqual([
-				400,
-				{ message: 'The body is not an event' },
-			]);
+			expect(await post(scene, url, [1, 2])).toEqual([400, { message: 'Not a Cobalt event' }]);
 			await scene.host.settled();
 			expect(emitted(scene)[1]).toEqual({
 				event_id: '',
@@ -129,11 +126,13 @@ describe('a delivery', () => {
 				{ ...patientUpdated('e1'), created: '2025-03-10T15:00:00Z' },
 				{ headers: { 'cobalt-verification': 'ab'.repeat(32) }, validateStatus: () => true },
 			);
-			expect([status, data]).toEqual([401, { message: 'The signature is not one of Cobalt' }]);
+			expect([status, data]).toEqual([401, { message: 'Invalid signature' }]);
 			expect(scene.host.executions).toEqual([]);
 			const warnings = scene.host.log().filter(({ level }) => level === 'warn');
 			expect(warnings.map(({ message }) => message)).toEqual([
-				'Cobalt: a call of the webhook was refused (401): The signature is not one of Cobalt',
+				expect.stringMatching(
+					/^Cobalt: rejected a webhook delivery to the workflow '[^']+' \(ID [^)]+, HTTP 401\): Invalid signature$/,
+				),
 			]);
 			expect(JSON.stringify(warnings)).not.toContain('44235');
 		});

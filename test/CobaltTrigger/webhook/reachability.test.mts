@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { unreachableReason } from '../../../nodes/CobaltTrigger/webhook/reachability.js';
 
 const COBALT = 'https://api.usecobalt.com/v1';
-const OWN_NETWORK = 'its host is known in your own network only';
+const OWN_NETWORK = 'it is only available in your own network';
 const NO_HTTPS = 'it does not start with https://, which Cobalt demands';
 
 it.each([
@@ -76,8 +76,8 @@ it.each(['http://n8n.example.com', 'http://1.2.3.4', 'ftp://n8n.example.com'])(
 it.each(['', 'n8n.example.com', '/webhook/1', 'https://', 'https://a b', 'https://[::1'])(
 	'refuses what is no address: %j',
 	(url) => {
-		expect(unreachableReason(url, COBALT)).toBe('it is not a complete address');
-		expect(unreachableReason(url, 'http://localhost')).toBe('it is not a complete address');
+		expect(unreachableReason(url, COBALT)).toBe('it is not a valid URL');
+		expect(unreachableReason(url, 'http://localhost')).toBe('it is not a valid URL');
 	},
 );
 

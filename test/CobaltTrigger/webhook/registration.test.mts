@@ -138,9 +138,9 @@ describe('a refused activation, with the reason and the way out,', () => {
 	const publicCobalt = { baseUrl: 'https://cobalt.example.com' };
 
 	it.each([
-		['http://localhost:5678/', 'its host is known in your own network only'],
-		['https://n8n.local/', 'its host is known in your own network only'],
-		['https://192.168.1.20/', 'its host is known in your own network only'],
+		['http://localhost:5678/', 'it is only available in your own network'],
+		['https://n8n.local/', 'it is only available in your own network'],
+		['https://192.168.1.20/', 'it is only available in your own network'],
 		['http://n8n.example.com/', 'it does not start with https://'],
 	])('refuses to activate for %s', async (publicUrl, reason) => {
 		await play(

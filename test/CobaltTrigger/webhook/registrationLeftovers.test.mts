@@ -50,9 +50,7 @@ describe('a registration that is given up', () => {
 			await play(
 				async (scene) => {
 					const failed = scene.host.activate(webhook());
-					await expect(failed).rejects.toThrow(
-						'did not say with which secret it signs. Ask Cobalt',
-					);
+					await expect(failed).rejects.toThrow('did not return its signing secret. Ask Cobalt');
 					expect(registered(scene)).toEqual([]);
 					expect(scene.cobalt.world.requests({ method: 'POST', path: '/webhook' })).toHaveLength(5);
 				},
@@ -72,7 +70,7 @@ describe('a registration that is given up', () => {
 				path: '/webhook',
 				times: 99,
 			});
-			await expect(scene.host.activate(webhook())).rejects.toThrow('did not say under which ID');
+			await expect(scene.host.activate(webhook())).rejects.toThrow('did not return its ID');
 		});
 	});
 
@@ -85,7 +83,9 @@ describe('a registration that is given up', () => {
 					path: '/webhook',
 					times: 99,
 				});
-				await expect(scene.host.activate(webhook())).rejects.toThrow('broke off');
+				await expect(scene.host.activate(webhook())).rejects.toThrow(
+					'was lost before a response arrived',
+				);
 				expect(registered(scene)).toEqual([]);
 			},
 			{ host: { persistent: true } },
@@ -98,7 +98,7 @@ describe('requests that are not made', () => {
 		await play(
 			async (scene) => {
 				scene.host.credential = { ...scene.host.credential, clientSecret: 'wrong' };
-				await expect(scene.host.activate(webhook())).rejects.toThrow('does not accept these keys');
+				await expect(scene.host.activate(webhook())).rejects.toThrow('rejected the keys');
 				// Once in each of the five tries, before anything is registered.
 				expect(asked(scene)).toBe(5);
 				scene.host.credential = { ...scene.host.credential, baseUrl: 'https://cobalt.example.com' };
@@ -115,7 +115,7 @@ describe('requests that are not made', () => {
 				const since = Date.now();
 				scene.host.credential = { ...scene.host.credential, baseUrl: 'https://cobalt.example.com' };
 				await expect(scene.host.activate(webhook())).rejects.toThrow(
-					/own network only\. .*WEBHOOK_URL.*Polling/,
+					/your own network\. .*WEBHOOK_URL.*Polling/,
 				);
 				expect(Date.now() - since).toBeLessThan(16_000);
 				expect(scene.cobalt.world.requests()).toEqual([]);
@@ -154,7 +154,7 @@ it('logs the old address when the address has changed', async () => {
 		const id = scene.cobalt.world.webhooks()[0]?.id ?? '';
 		await host.moveTo('https://new.example.com/');
 		expect(registered(scene)).toHaveLength(2);
-		expect(warnings(scene).join()).toContain(`Its old address ${old} is still registered`);
+		expect(warnings(scene).join()).toContain(`Its old URL ${old} is still registered`);
 		expect(warnings(scene).join()).toContain(`(ID ${id})`);
 	});
 });

@@ -111,7 +111,7 @@ describe('a booking', () => {
 		await details.execute();
 
 		const { message, description } = await details.outputError();
-		expect(message).toContain('Appointment: Create did not succeed: Slot taken.');
+		expect(message).toContain('Appointment: Create failed in the EHR: Slot taken.');
 		expect(description).toMatch(/Job ID: \d+/);
 		await editor.picture('a-failed-item', details.parameters, details.output);
 	});

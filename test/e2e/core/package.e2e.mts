@@ -44,7 +44,7 @@ describe('the credential', () => {
 	it('fails the connection test with wrong keys', async () => {
 		expect(await test({ clientSecret: 'cs_live_wrong' })).toEqual({
 			status: 'Error',
-			message: expect.stringContaining('does not accept these keys') as string,
+			message: expect.stringContaining('rejected the keys') as string,
 		});
 	});
 

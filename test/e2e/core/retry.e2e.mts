@@ -56,7 +56,7 @@ describe('Retry On Fail', () => {
 		const execution = await book(scene.stage, { visits: wanted, mode: 'webhook', settings });
 		expect(execution.status).toBe('error');
 		expect(execution.run.resultData.error?.message).toContain(
-			'It is not known whether Cobalt accepted Appointment: Create',
+			'Appointment: Create may or may not have reached Cobalt',
 		);
 		expect(submissions(cobalt, wanted)).toBe(2);
 	});
@@ -72,7 +72,9 @@ describe('Retry in the list of executions', () => {
 			cobalt.ehrWorker.plan({ match: of(refused), outcome: 'failure', seconds: 1 });
 			const failed = await book(scene.stage, { visits: wanted, mode: 'webhook' });
 			expect(failed.status).toBe('error');
-			expect(failed.run.resultData.error?.message).toContain('Appointment: Create did not succeed');
+			expect(failed.run.resultData.error?.message).toContain(
+				'Appointment: Create failed in the EHR',
+			);
 			expect(submissions(cobalt, wanted)).toBe(3);
 
 			const retried = await retry(scene.stage, failed.id, workflow);
@@ -107,7 +109,7 @@ describe('Retry in the list of executions', () => {
 		cobalt.faults.add({ kind: 'status', status: 401, path: '/webhook-events' });
 		const failed = await book(scene.stage, { visits: wanted, mode: 'manual' });
 		expect(failed.status).toBe('error');
-		expect(failed.run.resultData.error?.message).toContain('cannot be read');
+		expect(failed.run.resultData.error?.message).toContain('Could not get the result of');
 		const retried = await retry(scene.stage, failed.id, 'original');
 		expect(retried.status).toBe('success');
 		expect(booked(cobalt, wanted)).toEqual(startsOf(wanted));
@@ -160,7 +162,7 @@ describe('Retry in the list of executions', () => {
 		let last = await book(scene.stage, { visits: wanted, mode: 'webhook' });
 		for (const workflow of ['original', 'saved'] as const) {
 			last = await retry(scene.stage, last.id, workflow);
-			expect(last.run.resultData.error?.message).toContain('It is not known whether');
+			expect(last.run.resultData.error?.message).toContain('may or may not have reached Cobalt');
 		}
 		expect(submissions(cobalt, wanted)).toBe(2);
 	});

@@ -67,7 +67,7 @@ function expectNothingRun({ run }: StoredExecution): void {
 function expectRefusal(execution: StoredExecution): void {
 	expect(execution.status).toBe('error');
 	expect(execution.run.resultData.error?.message).toContain(
-		'It is not known whether Cobalt accepted Appointment: Create: an earlier execution may have sent the same',
+		'Appointment: Create may or may not have reached Cobalt: an earlier execution may already have submitted it',
 	);
 }
 

@@ -161,7 +161,7 @@ describe('an unreadable log', () => {
 		{ events: [] },
 	])('distinguishes an unreadable log from an empty one: %j', async (response) => {
 		const { read, pages } = logOf(() => response);
-		await expect(read()).rejects.toThrow('without what was asked for');
+		await expect(read()).rejects.toThrow('does not contain the requested data');
 		expect(pages()).toEqual([1]);
 	});
 
@@ -169,7 +169,7 @@ describe('an unreadable log', () => {
 		const { read, pages } = logOf((page) =>
 			page === 1 ? { webhook_events: foreign(100).map((record) => ({ ...record })) } : {},
 		);
-		await expect(read()).rejects.toThrow('without what was asked for');
+		await expect(read()).rejects.toThrow('does not contain the requested data');
 		expect(pages()).toEqual([1, 2]);
 	});
 

@@ -5,7 +5,7 @@ import type { Send } from '../../../nodes/shared/http/client.js';
 import { bookmark, ids, idsIn, idsSince, pagesSince, readerOf, still } from './logReading.mts';
 import { DAY_MS, entries, SimulatedLog, T0, type Entry, type PageInfo } from './simulatedLog.mts';
 
-const ENDLESS = 'Cobalt gives the same page of its events again and again';
+const ENDLESS = 'Cobalt returns the same page of its event log again and again';
 
 type Change = (log: SimulatedLog) => void;
 

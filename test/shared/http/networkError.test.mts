@@ -75,7 +75,7 @@ const cases: Array<[what: string, url: (asked: unknown[]) => Promise<string>, wh
 			resolving('two.test', ['127.0.0.1', '127.0.0.2']);
 			return Promise.resolve('https://two.test:1');
 		},
-		/could not be reached: the connection was refused/,
+		/Could not connect to Cobalt: the connection was refused/,
 	],
 	[
 		'TLS spoken to a port that does not speak it',
@@ -85,7 +85,7 @@ const cases: Array<[what: string, url: (asked: unknown[]) => Promise<string>, wh
 	[
 		'a certificate that is not trusted',
 		async (asked) => `https://localhost:${await listen(untrusted(asked))}`,
-		/the certificate is not trusted/,
+		/its certificate is not trusted/,
 	],
 	[
 		'a server that hangs up during the handshake',
@@ -100,7 +100,7 @@ const cases: Array<[what: string, url: (asked: unknown[]) => Promise<string>, wh
 	[
 		'a name that does not exist',
 		() => Promise.resolve('https://cobalt.invalid'),
-		/the host name (is not known|could not be looked up)/,
+		/the host name (is unknown|could not be looked up)/,
 	],
 	...[302, 403, 404, 407, 502, 503].map((status): (typeof cases)[number] => [
 		`a proxy that answers ${status} when it is asked for a way`,
@@ -135,7 +135,7 @@ it('says how to make n8n trust a certificate', async () => {
 	const url = `https://localhost:${await listen(untrusted([]))}`;
 	const { error } = await run({ ...(await cobaltForTest()), url });
 	expect(error?.description).toContain('NODE_EXTRA_CA_CERTS');
-	expect(error?.description).toContain('Nothing was sent');
+	expect(error?.message).toContain('was not submitted');
 });
 
 const connecting = { protocol: 'https:', socket: { encrypted: true, secureConnecting: true } };
@@ -182,8 +182,7 @@ describe('an error before the request was sent', () => {
 	])('is sure that nothing was sent: %s', (_, error) => {
 		const failure = describeNetworkError(error, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: false, isTransient: true });
-		expect(failure.message).toMatch(/^Cobalt could not be reached/);
-		expect(failure.description).toContain('Nothing was sent');
+		expect(failure.message).toMatch(/^Could not connect to Cobalt/);
 	});
 
 	it('is sure that nothing was sent, and not transient, when a key cannot be sent', () => {
@@ -227,7 +226,7 @@ describe('an error after the request may have been sent', () => {
 		const failure = describeNetworkError(error, 60_000);
 		expect(failure).toMatchObject({ mayBeAccepted: true, isTransient: true });
 		expect(failure.message).toMatch(
-			/^(Cobalt did not answer within 60 seconds|The connection to Cobalt broke off)/,
+			/^(Cobalt did not respond within 60 seconds|The connection to Cobalt was lost)/,
 		);
 	});
 

@@ -116,7 +116,7 @@ describe('a response that is not a success', () => {
 		['message', { message: ' The words of Cobalt ' }, /: The words of Cobalt$/],
 		['error', { error: 'The words of Cobalt' }, /: The words of Cobalt$/],
 		['error beside a blank message', { message: ' ', error: 'The words' }, /: The words$/],
-		['no field', {}, /request$/],
+		['no field', {}, /without a reason$/],
 		[
 			'an object as message',
 			{ message: { mrn: ['is unknown', 'is short'] } },
@@ -137,8 +137,12 @@ describe('a response that is not a success', () => {
 			/: body\.mrn: field required$/,
 		],
 		['an error with a code', { error: { code: 1003, message: 'Closed' } }, /: 1003: Closed$/],
-		['fields without text', { message: null, errors: [null, {}, []], detail: true }, /request$/],
-		['a field that is nested too deep', { message: [[[[[[['deep']]]]]]] }, /request$/],
+		[
+			'fields without text',
+			{ message: null, errors: [null, {}, []], detail: true },
+			/without a reason$/,
+		],
+		['a field that is nested too deep', { message: [[[[[[['deep']]]]]]] }, /without a reason$/],
 	])('quotes the text of %s', (_, words, expected) => {
 		const failure = failureOf(200, JSON.stringify({ success: false, ...words }));
 		expect(failure.message).toMatch(expected);
@@ -192,13 +196,13 @@ describe('a response that is not from Cobalt', () => {
 		]),
 	];
 	const bodies: Array<[what: string, body: string, words: RegExp]> = [
-		['a web page', HTML, /^Something in between answered .*a web page/],
-		['text', 'default backend - 404', /^Something in between answered/],
-		['nothing', '', /^Something in between seems to have answered/],
+		['a web page', HTML, /^Something in between responded .*a web page/],
+		['text', 'default backend - 404', /^Something in between responded/],
+		['nothing', '', /^Something in between seems to have responded/],
 		[
 			'JSON of a gateway',
 			'{"message":"Forbidden"}',
-			/^Something in between seems to have answered/,
+			/^Something in between seems to have responded/,
 		],
 		['a list', '[]', /^Something in between/],
 	];
@@ -224,13 +228,13 @@ describe('a response that is not from Cobalt', () => {
 		for (const body of [HTML, 'OK']) {
 			const failure = failureOf(200, body);
 			expect(failure).toMatchObject({ ...UNKNOWN, isFromElsewhere: true });
-			expect(failure.message).toContain('Something in between answered');
+			expect(failure.message).toContain('Something in between responded');
 		}
 	});
 
 	it('says that a proxy asks for a login', () => {
 		expect(failureOf(407, HTML).description).toContain(
-			'proxy between n8n and Cobalt asks for a login',
+			'proxy between n8n and Cobalt requires a login',
 		);
 	});
 

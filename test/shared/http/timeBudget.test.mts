@@ -83,7 +83,7 @@ it.each([400, 401, 404])('does not repeat a read after HTTP %i', async (status) 
 it('cancels a request when the time is over', async () => {
 	const cobalt = await cobaltThat({ kind: 'slow', ms: 50_000 });
 	const ended = await within(cobalt, 5_000, async (send) => await send(READ));
-	expect(ended.error?.message).toBe('Cobalt did not answer within 5 seconds');
+	expect(ended.error?.message).toBe('Cobalt did not respond within 5 seconds');
 	expect(ended.took).toBe(5);
 	expect(requestsOf(cobalt)).toBe(1);
 });
@@ -93,7 +93,7 @@ it('limits a later request to the remaining time', async () => {
 	const ended = await within(cobalt, 5_000, async (send) => {
 		for (;;) await send(READ);
 	});
-	expect(ended.error?.message).toMatch(/^Cobalt did not answer within a second/);
+	expect(ended.error?.message).toMatch(/^Cobalt did not respond within a second/);
 	expect(ended.took).toBe(5);
 	expect(requestsOf(cobalt)).toBe(3);
 });
@@ -104,7 +104,7 @@ it('starts no request when the time is over, and says so', async () => {
 		await new Promise((resolve) => setTimeout(resolve, 6_000));
 		return [over.aborted, await send(READ)];
 	});
-	expect(ended.error?.message).toBe('Cobalt answers too slowly');
+	expect(ended.error?.message).toBe('Cobalt is responding too slowly');
 	expect(requestsOf(cobalt)).toBe(0);
 });
 

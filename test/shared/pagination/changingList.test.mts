@@ -36,7 +36,7 @@ describe('a list that changes while it is read', () => {
 });
 
 describe('a list without an end', () => {
-	const SAME = 'Cobalt gives the same page of this list again and again';
+	const SAME = 'Cobalt returns the same page of this list again and again';
 
 	it.each<[string, unknown]>([
 		['more pages', { total_pages: 5 }],

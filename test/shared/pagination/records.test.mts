@@ -59,7 +59,9 @@ describe('the records of a response', () => {
 		{ data: { patients: { length: 0 } } },
 	])('fails when the response has no list: %j', async (response) => {
 		const { idsOf, pages } = listOf(() => response);
-		await expect(idsOf(PATIENTS)).rejects.toThrow('Cobalt answered without what was asked for');
+		await expect(idsOf(PATIENTS)).rejects.toThrow(
+			"Cobalt's response does not contain the requested data",
+		);
 		expect(pages()).toEqual([1]);
 	});
 
@@ -67,7 +69,7 @@ describe('the records of a response', () => {
 		'fails when a dotted key leads nowhere: %j',
 		async (response) => {
 			const { idsOf } = listOf(() => response);
-			await expect(idsOf(windows)).rejects.toThrow('without what was asked for');
+			await expect(idsOf(windows)).rejects.toThrow('does not contain the requested data');
 		},
 	);
 
@@ -75,7 +77,7 @@ describe('the records of a response', () => {
 		const { idsOf, pages } = listOf((place) =>
 			place.page === 1 ? cut({ total: 250 }, place) : {},
 		);
-		await expect(idsOf(PATIENTS)).rejects.toThrow('without what was asked for');
+		await expect(idsOf(PATIENTS)).rejects.toThrow('does not contain the requested data');
 		expect(pages()).toEqual([1, 2]);
 	});
 });

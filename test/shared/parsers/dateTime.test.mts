@@ -146,6 +146,18 @@ describe('dateTime', () => {
 		expectRefused(dateTime, value, NEW_YORK);
 	});
 
+	it.each([
+		'2025-03-15 9:00-10:00',
+		'2025-03-15 9:00–10:00',
+		'2025-03-15 09:00-0930',
+		'2025-03-15 10:00-11:30',
+		'2025-03-15 14:00-14:30',
+		'2025-03-15 9:00 AM-10:00',
+		'2025-03-15T14:00-14:30',
+	])('takes no range of times for a time with an offset: %s', (text) => {
+		expect(expectRefused(dateTime, text, NEW_YORK)).toBe('is perhaps a range of times');
+	});
+
 	it('says that the time is missing when only a date is entered', () => {
 		expect(expectRefused(dateTime, '2025-03-15')).toBe('has no time');
 	});

@@ -189,7 +189,7 @@ describe.each([
 		],
 		...['MRN #N/A', '#NAME?', '#DIV/0!', 'NULL-7', 'x[object Promise]'],
 	])('refuses a text with a lost value in it: %s', (text) => {
-		expect(() => reader(text, context)).toThrow(/ where a value is missing$|took for plain text$/);
+		expect(() => reader(text, context)).toThrow(/ where a value is missing$|read as plain text$/);
 	});
 });
 

@@ -39,8 +39,8 @@ export function authenticated(
 	const url = String(requestOptions.url || requestOptions.uri || '');
 	const target = new URL(/^https?:/i.test(url) ? url : root + url);
 	if (target.origin !== new URL(root).origin) {
-		throw new UserError('Cobalt keys are only sent to the Base URL of the Cobalt credential', {
-			description: `Requests with this credential can go to ${root} alone.`,
+		throw new UserError(`This credential can only be used for requests to ${root}`, {
+			description: `Use a URL that starts with ${root}, or change 'Base URL' in the credential.`,
 		});
 	}
 	const { access_token: left, ...headers } = requestOptions.headers ?? {};

@@ -38,20 +38,20 @@ function rootOf(baseUrl: unknown): string {
 	const typed = typeof baseUrl === 'string' ? onlyVisible(baseUrl) : '';
 	if (!URL.canParse(typed)) {
 		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {
-			description: 'Enter an address such as https://api.usecobalt.com.',
+			description: 'Enter a URL such as https://api.usecobalt.com.',
 		});
 	}
 	const url = new URL(typed);
 	if (!isPrivateWay(url)) {
 		throw new UserError("'Base URL' in the Cobalt credential must start with https://", {
 			description:
-				'Keys and patient data are only sent encrypted. Plain http:// works for this machine (localhost) alone.',
+				'Keys and patient data are only sent encrypted: http:// is only allowed for localhost.',
 		});
 	}
 	if (url.username || url.password || url.search || url.hash) {
-		throw new UserError("'Base URL' in the Cobalt credential has more than a host and a path", {
+		throw new UserError("'Base URL' in the Cobalt credential may only contain a host and a path", {
 			description:
-				'Leave out user names, question marks and number signs, as in https://api.usecobalt.com.',
+				'Remove user names, query parameters (?) and fragments (#), as in https://api.usecobalt.com.',
 		});
 	}
 	const path = url.pathname.replace(/\/+$/, '');

@@ -76,16 +76,16 @@ type Get = (path: string, query?: IDataObject) => Promise<ParsedResponse>;
 async function findingOn({ reference, place }: Clinic, get: Get): Promise<Finding | undefined> {
 	const log = await get('/webhook-events', { page_size: 1 });
 	if (!log.ok) {
-		const { message } = log.failure;
+		const { message, quoted = '' } = log.failure;
 		return message === LOGIN_REQUIRED.message
 			? {
-					message: 'The EHR login of these clinics has expired, renew it through Cobalt Link',
+					message: 'The EHR login of these clinics has expired, reconnect it through Cobalt Link',
 					name: reference,
 				}
-			: { message, name: place };
+			: { message: message + quoted, name: place };
 	}
 	if (unwrap(log.body as IDataObject).webhook_events === undefined) {
-		return { message: 'The server at Base URL did not answer like the Cobalt API', name: place };
+		return { message: "The server at 'Base URL' is not the Cobalt API", name: place };
 	}
 	const settings = await get('/settings');
 	const known = settings.ok

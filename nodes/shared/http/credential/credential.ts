@@ -137,7 +137,7 @@ function notInCredential(clinic: string | undefined): RequestFailure {
 		clinic === undefined
 			? "'Clinic' is empty"
 			: "'Clinic' is not one of the clinics in the Cobalt credential",
-		'Pick one from the list, or enter its reference ID exactly as it is in the credential. An item that comes from an event has it as access_token_reference_id.',
+		'Select one from the list, or enter its reference ID exactly as it is in the credential. An item that comes from an event has it as access_token_reference_id.',
 	);
 }
 
@@ -145,9 +145,9 @@ function notResolved(error: unknown): RequestFailure {
 	return error instanceof ExpressionError
 		? unusable(
 				'An expression in the Cobalt credential cannot be resolved',
-				`Check what it gives for this item. n8n says: ${error.message}`,
+				`Check its value for this item. n8n says: ${error.message}`,
 			)
-		: unusable('The Cobalt credential of this node cannot be read');
+		: unusable('The Cobalt credential could not be loaded');
 }
 
 function unusableError(node: INode, { message, description }: UserError): CobaltApiError {
@@ -160,7 +160,7 @@ export function unusable(message: string, description?: string | null): RequestF
 		message,
 		description:
 			description ??
-			'Choose the credential of this node again, or enter its keys anew. If a field is an expression, check what it gives for this item.',
+			"Select the credential in this node again, or enter its keys again. If n8n's encryption key has changed, do this for all credentials. If a field is an expression, check its value for this item.",
 		mayBeAccepted: false,
 		isTransient: false,
 		cause: 'configuration-invalid',

@@ -37,7 +37,7 @@ export function credentialKey(
 	if (key !== undefined && finding === undefined) return key;
 	throw new UserError(`'${LABELS[name]}' in the Cobalt credential ${finding}`, {
 		description:
-			'Enter it in the credential. If it is an expression, check what it gives for this item. Lists to pick from, triggers and the credential test have no item: there, an expression can use $vars and $secrets, but not $json or other nodes.',
+			'Enter it in the credential. If it is an expression, check its value for this item. Lists to pick from, triggers and the credential test have no item: there, an expression can use $vars and $secrets, but not $json or other nodes.',
 	});
 }
 

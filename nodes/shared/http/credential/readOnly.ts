@@ -16,7 +16,7 @@ export function isReadOnly(credential: ICredentialDataDecryptedObject): boolean 
 /** For a request that would change something, with a credential that is read-only. */
 export function writeForbidden(): RequestFailure {
 	return unusable(
-		"Nothing was sent, because 'Read-Only' in the Cobalt credential is on",
-		"This credential may only read. To change something in the EHR or at Cobalt, use a credential whose switch is off. To check an item without sending it, add the option 'Validate Only'.",
+		"'Read-Only' in the Cobalt credential is on",
+		"To change something in the EHR or in Cobalt, use a credential whose switch is off. To check an item without sending it, add the option 'Validate Only'.",
 	);
 }

@@ -249,9 +249,9 @@ describe('values from the editor and from expressions', () => {
 	});
 
 	it.each([
-		['={{ null }}', 'is empty, so that it would let everything through'],
-		['={{ "  " }}', 'is empty, so that it would let everything through'],
-		['={{ $json.missing }}', 'has an expression that gives undefined'],
+		['={{ null }}', 'is empty, which would return all records'],
+		['={{ "  " }}', 'is empty, which would return all records'],
+		['={{ $json.missing }}', 'has an expression that returns undefined'],
 	])(
 		'refuses a filter whose expression returns nothing, rather than return everybody: %s',
 		async (mrn, message) => {
@@ -298,8 +298,8 @@ it.each([
 	['order', { patientMrn: '={{ $json.nope }}' }, "'Patient MRN' is empty"],
 	['patient', { limit: 0 }, "'Limit' is not a number"],
 	['patient', { limit: 1.5 }, "'Limit' is not a whole number"],
-	['patient', { filters: { phone: '555' } }, "'Phone' is not a phone number"],
-	['patient', { returnAll: '={{ "maybe" }}' }, "'Return All' is neither true nor false"],
+	['patient', { filters: { phone: '555' } }, "'Phone' is not a 10-digit phone number"],
+	['patient', { returnAll: '={{ "maybe" }}' }, "'Return All' is not true or false"],
 	[
 		'availability',
 		{ startDate: '2025-06-02', endDate: '2025-06-02', options: { buffer: -1 } },

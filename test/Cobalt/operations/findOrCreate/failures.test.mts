@@ -55,14 +55,14 @@ describe('a patient whom the EHR has already', () => {
 		const ended = await findOrCreate(cobalt, [ADA], { settings: CONTINUE });
 		const [failed] = ended.json('On Error');
 		expect(failed?.error).toBe(
-			'Patient: Find or Create created no patient, because the EHR says that there is one like this [item 0]',
+			'Patient: Find or Create created no patient, because the EHR already has one like this [item 0]',
 		);
 		expect(detailsOf(failed)).toMatchObject({
 			job_status: 'failed',
 			failure_reason: DUPLICATE.failureReason,
 			matching_patients: 0,
 		});
-		expect(detailsOf(failed).description).toContain('it may be behind the EHR');
+		expect(detailsOf(failed).description).toContain('it may lag behind the EHR');
 	});
 
 	it('reports the MRN of a namesake with another phone number only in the details', async () => {
@@ -80,7 +80,7 @@ describe('a patient whom the EHR has already', () => {
 		const body = { success: false, message: 'Duplicate patient found.' };
 		cobalt.faults.add({ kind: 'status', status: 409, method: 'POST', path: '/patients', body });
 		const ended = await findOrCreate(cobalt, [ADA], { settings: CONTINUE });
-		expect(ended.json('On Error')[0]?.error).toContain('the EHR says that there is one like this');
+		expect(ended.json('On Error')[0]?.error).toContain('the EHR already has one like this');
 		expect(searches(cobalt)).toBe(2);
 	});
 });
@@ -131,7 +131,7 @@ describe('a read-only credential', () => {
 		const cobalt = await cobaltForTest();
 		const { error } = await findOrCreate(cobalt, [ADA], { credential });
 		expect(error?.message).toBe(
-			"Nothing was sent, because 'Read-Only' in the Cobalt credential is on [item 0]",
+			"Patient: Find or Create was not submitted: 'Read-Only' in the Cobalt credential is on [item 0]",
 		);
 		expect(submitted(cobalt)).toBe(0);
 	});
@@ -169,7 +169,7 @@ describe('Validate Only', () => {
 		cobalt.world.settings.required_patient_fields.push('email');
 		const people = [{ ...ADA, first: 'Adam' }];
 		const missing = await findOrCreate(cobalt, people, { parameters: VALIDATE });
-		expect(missing.error?.message).toContain("'Email' is empty");
+		expect(missing.error?.message).toContain("'Email' is required by your Cobalt account");
 		expect(submitted(cobalt)).toBe(0);
 	});
 });

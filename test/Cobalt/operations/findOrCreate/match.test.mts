@@ -140,7 +140,7 @@ describe('a patient who does not exist', () => {
 		const found = await findOrCreate(cobalt, [asItem(SIOBHAN)]);
 		expect(found.json()).toEqual([expect.objectContaining({ created: false })]);
 		const { error } = await findOrCreate(cobalt, [ADA]);
-		expect(error?.message).toBe("'Email' is empty, and your Cobalt account requires it [item 0]");
+		expect(error?.message).toBe("'Email' is required by your Cobalt account [item 0]");
 		expect(submitted(cobalt)).toBe(0);
 	});
 });

@@ -99,7 +99,7 @@ describe('a patient who moves to a page that has been read', () => {
 				error: expect.stringContaining("Cobalt's list is not complete") as string,
 				details: {
 					job_status: 'not_submitted',
-					description: expect.stringContaining('Nothing was submitted. Try again.') as string,
+					description: expect.stringContaining('Try again.') as string,
 				},
 			},
 		]);

@@ -45,7 +45,9 @@ describe('Provider: Update', () => {
 			providerId: { __rl: true, mode: 'id', value: '118' },
 			updateFields: { status: 'inactive' },
 		});
-		expect(ended.error?.message).toBe('Cobalt could not find this: Provider not found. [item 0]');
+		expect(ended.error?.message).toBe(
+			'Provider: Update was not submitted: Cobalt did not find what was requested: Provider not found. [item 0]',
+		);
 	});
 
 	it.each([
@@ -147,47 +149,43 @@ describe('working hours', () => {
 	it.each([
 		['half of the JSON', '[{"day":', 'is not valid JSON'],
 		['words', 'mornings', 'is not valid JSON'],
-		['an object', '{"day":"Monday"}', 'has something else where a list is expected'],
-		['no days', '[]', 'has something else where a list is expected'],
-		['text for a day', '["Monday"]', 'has something else where an object is expected'],
+		['an object', '{"day":"Monday"}', 'is not a list'],
+		['no days', '[]', 'is not a list'],
+		['text for a day', '["Monday"]', 'is not an object'],
 		['no day', '[{"shifts":[]}]', "has no 'day'"],
 		['no shifts', '[{"day":"Monday"}]', "has no 'shifts'"],
-		['an unknown day', '[{"day":"Mon","shifts":[]}]', "has a 'day' that is not one of its options"],
+		['an unknown day', '[{"day":"Mon","shifts":[]}]', "has a 'day' that is not a valid option"],
 		['no end', shift('"start":"08:00"'), "has a 'shifts' that has no 'end'"],
 		[
 			'25 hours',
 			shift('"start":"25:00","end":"26:00"'),
 			"has a 'shifts' that has a 'start' that is not a time of day",
 		],
-		[
-			'an unknown key',
-			shift(`${TIMES},"room":"7"`),
-			"has a 'shifts' that has a field that Cobalt does not know",
-		],
+		['an unknown key', shift(`${TIMES},"room":"7"`), "has a 'shifts' that has an unknown field"],
 		[
 			'the key by which Cobalt reads it back',
 			shift(`${TIMES},"recurrence":{}`),
-			"has a 'shifts' that has a field that Cobalt does not know",
+			"has a 'shifts' that has an unknown field",
 		],
 		[
 			'__proto__ among the keys',
 			shift(`${TIMES},"__proto__":{"admin":true}`),
-			"has a 'shifts' that has a field that Cobalt does not know",
+			"has a 'shifts' that has an unknown field",
 		],
 		[
 			'__proto__ at the top',
 			'[{"day":"Monday","shifts":[],"__proto__":{"admin":true}}]',
-			'has a field that Cobalt does not know',
+			'has an unknown field',
 		],
 		[
 			'constructor',
 			'[{"day":"Monday","shifts":[],"constructor":{"prototype":{}}}]',
-			'has a field that Cobalt does not know',
+			'has an unknown field',
 		],
 		[
 			'a recurrence of months',
 			shift(`${TIMES},"set_recur":{"recur_interval_type":"months"}`),
-			"has a 'shifts' that has a 'set_recur' that has a 'recur_interval_type' that is not one of its options",
+			"has a 'shifts' that has a 'set_recur' that has a 'recur_interval_type' that is not a valid option",
 		],
 	])('refuses working hours before any request: %s', async (_, hours, message) => {
 		const cobalt = await cobaltForTest();
@@ -200,7 +198,9 @@ describe('working hours', () => {
 	it('reports that Cobalt refused working hours at an unknown location', async () => {
 		const cobalt = await cobaltForTest();
 		const { ended } = await setHours(cobalt, shift(`${TIMES},"facility_id":"999"`));
-		expect(ended.error?.message).toBe('Cobalt could not find this: Location not found. [item 0]');
+		expect(ended.error?.message).toBe(
+			'Provider: Update was not submitted: Cobalt did not find what was requested: Location not found. [item 0]',
+		);
 		expect(provider(cobalt).hours).toHaveLength(3);
 	});
 });
@@ -231,7 +231,9 @@ describe('Location: Update', () => {
 			locationId: '2',
 			status: 'inactive',
 		});
-		expect(ended.error?.message).toBe('Cobalt could not find this: Location not found. [item 0]');
+		expect(ended.error?.message).toBe(
+			'Location: Update was not submitted: Cobalt did not find what was requested: Location not found. [item 0]',
+		);
 	});
 });
 
@@ -272,9 +274,9 @@ describe('webhooks', () => {
 	);
 
 	it.each([
-		['http://example.com/hook', "'Webhook URL' is not an https address"],
-		['example.com/hook', "'Webhook URL' is not an https address"],
-		['javascript:alert(1)', "'Webhook URL' is not an https address"],
+		['http://example.com/hook', "'Webhook URL' is not an HTTPS URL"],
+		['example.com/hook', "'Webhook URL' is not an HTTPS URL"],
+		['javascript:alert(1)', "'Webhook URL' is not an HTTPS URL"],
 	])('does not register %s', async (webhookUrl, message) => {
 		const cobalt = await cobaltForTest();
 		const { ended, requests } = await change(cobalt, { ...REGISTER, webhookUrl });
@@ -313,7 +315,9 @@ describe('webhooks', () => {
 		const cobalt = await cobaltForTest();
 		const parameters = { resource: 'webhook', operation, webhookId: 'rotate-secret' };
 		const { ended } = await change(cobalt, parameters);
-		expect(ended.error?.message).toBe('Cobalt could not find this: Webhook not found. [item 0]');
+		expect(ended.error?.message).toContain(
+			' was not submitted: Cobalt did not find what was requested: Webhook not found. [item 0]',
+		);
 	});
 
 	it('returns an empty list when no webhook is registered', async () => {

@@ -117,13 +117,11 @@ describe('a change that Cobalt may have made', () => {
 			items: paths(1),
 			settings: RETRY,
 		});
-		expect(stopped.error?.message).toContain(
-			'It is not known whether Cobalt accepted Webhook: Create',
-		);
-		expect(stopped.error?.description).toContain('not sent again');
-		expect(stopped.error?.description).toContain('Look at Cobalt whether it is done');
+		expect(stopped.error?.message).toContain('Webhook: Create may or may not have reached Cobalt');
+		expect(stopped.error?.description).toContain('not submitted again');
+		expect(stopped.error?.description).toContain("Check with a 'Get' or 'Get Many' operation");
 		const { ended } = await changeAgain(cobalt, stopped);
-		expect(ended.error?.message).toContain('It is not known whether');
+		expect(ended.error?.message).toContain('may or may not have reached Cobalt');
 		expect(cobalt.world.requests()).toHaveLength(1);
 		expect(cobalt.world.webhooks()).toHaveLength(registered);
 	});
@@ -162,7 +160,9 @@ it('reports an expired EHR login, and changes nothing', async () => {
 		providerId: provider(cobalt).id,
 		updateFields: { status: 'inactive' },
 	});
-	expect(ended.error?.message).toBe('The EHR login behind this access token has expired [item 0]');
+	expect(ended.error?.message).toBe(
+		'Provider: Update was not submitted: The EHR login for this access token has expired [item 0]',
+	);
 	expect(requests).toHaveLength(1);
 	expect(provider(cobalt).status).toBe('active');
 });

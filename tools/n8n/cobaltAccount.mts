@@ -19,8 +19,9 @@ export async function createCobaltCredentials(
 	const oneClinic = { ...cobalt.keys, baseUrl: cobalt.url };
 	const allClinics = { clientId, clientSecret, accessTokens, baseUrl: cobalt.url };
 	return {
-		...(await createCredential(session, 'cobaltApi', 'Cobalt account', oneClinic)),
+		// A node that is added in the editor gets the newest.
 		...(await createCredential(session, 'cobaltMultipleClinicsApi', 'All clinics', allClinics)),
+		...(await createCredential(session, 'cobaltApi', 'Cobalt account', oneClinic)),
 	};
 }
 

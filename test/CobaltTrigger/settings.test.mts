@@ -168,7 +168,7 @@ describe('the settings', () => {
 	])('reports that %s: %j', (message, parameters) => {
 		const emitted = refusal(() => read(parameters as IDataObject));
 		expect(emitted).toMatchObject({ name: 'NodeOperationError', message });
-		expect(emitted.description).toMatch(/^(Enter|Choose|Select|Check|Use|Fill) .+\.$/);
+		expect(emitted.description).toMatch(/^(Enter|Shorten|Choose|Select|Check|Use|Fill) .+\.$/);
 	});
 
 	it.each<[unknown, string]>([

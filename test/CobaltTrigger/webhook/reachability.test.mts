@@ -4,7 +4,7 @@ import { unreachableReason } from '../../../nodes/CobaltTrigger/webhook/reachabi
 
 const COBALT = 'https://api.usecobalt.com/v1';
 const OWN_NETWORK = 'it is only available in your own network';
-const NO_HTTPS = 'it does not start with https://, which Cobalt demands';
+const NO_HTTPS = 'it does not start with https://';
 
 it.each([
 	'https://n8n.example.com/webhook/1',

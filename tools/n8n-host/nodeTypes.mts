@@ -74,6 +74,12 @@ export function parameter(
 	return { displayName: name, name, type, default: value as NodeParameterValue };
 }
 
+/** Reads parameters of one item that are texts. */
+export const textParameters =
+	(context: IExecuteFunctions, itemIndex: number) =>
+	(name: string): string =>
+		context.getNodeParameter(name, itemIndex) as string;
+
 const baseNodes: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': baseNode('manualTrigger', passThrough, { inputs: [] }),
 	'n8n-nodes-base.noOp': baseNode('noOp', passThrough),

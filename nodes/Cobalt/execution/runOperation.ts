@@ -16,7 +16,7 @@ import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { LocalTimes } from '../parameters/localTimes';
 import { RequiredFields } from '../parameters/requiredFields';
-import { withoutPatientData, type ItemFailure, type ItemContext } from '../run/itemFailure';
+import { shownFailure, type ItemFailure, type ItemContext } from '../run/itemFailure';
 import { reducedResult } from '../run/reducedResult';
 import { readFailed, rejected } from '../run/requestFailures';
 import type { Result } from '../run/result';
@@ -72,8 +72,7 @@ function everyItemFailed(context: IExecuteFunctions, error: unknown): INodeExecu
 	};
 	const isHidden = mayBeIdsOnly(new EnteredParameters(context));
 	return context.getInputData().map(({ json }, itemIndex) => {
-		const failure = failureOf(itemIndex);
-		const shown = isHidden ? withoutPatientData(failure, json) : failure;
+		const shown = shownFailure(failureOf(itemIndex), isHidden, json);
 		return errorItem(shown, itemIndex, node.onError);
 	});
 }
@@ -130,10 +129,7 @@ async function readInputs(run: Run, chosen: ChosenOperation): Promise<CheckedInp
 			.then((input): CheckedInput => ({ status: 'ready', input }))
 			.catch((error: unknown): CheckedInput => {
 				const failure = notSent(run, chosen, itemIndex, error);
-				return {
-					status: 'failed',
-					failure: isHidden ? withoutPatientData(failure, json) : failure,
-				};
+				return { status: 'failed', failure: shownFailure(failure, isHidden, json) };
 			});
 		if (one.status === 'failed' && !run.continueOnFail) throw one.failure.error;
 		checked.push(one);

@@ -97,11 +97,18 @@ export function itemFailure(
 const QUOTE_LEFT_OUT = "What Cobalt says is left out, because 'Output' is 'IDs Only'.";
 
 /**
- * A failure as *IDs Only* outputs it: with this node's own texts and Cobalt's IDs.
+ * A failure with as much as may be shown of it.
  *
  * @param entered the item that came in
  */
-export function withoutPatientData(
+export const shownFailure = (
+	failure: ItemFailure,
+	isIdsOnly: boolean,
+	entered: IDataObject,
+): ItemFailure => (isIdsOnly ? withoutPatientData(failure, entered) : failure);
+
+/** A failure as *IDs Only* outputs it: with this node's own texts and Cobalt's IDs. */
+function withoutPatientData(
 	{ error, errorWithoutQuote, details }: ItemFailure,
 	entered: IDataObject,
 ): ItemFailure {

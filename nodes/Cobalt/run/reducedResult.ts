@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { idsIn } from '../../shared/output/ids';
 import { reduceTo, type Output } from '../../shared/output/output';
-import { withoutPatientData } from './itemFailure';
+import { shownFailure } from './itemFailure';
 import type { Result } from './result';
 
 /** What shows that an item is not like the others. */
@@ -15,9 +15,7 @@ const KEPT = ['done_by_earlier_try', 'found_in_list'];
  */
 export function reducedResult(result: Result, output: Output, entered: IDataObject): Result {
 	if (result.status !== 'succeeded') {
-		return output.kind === 'idsOnly'
-			? { ...result, failure: withoutPatientData(result.failure, entered) }
-			: result;
+		return { ...result, failure: shownFailure(result.failure, output.kind === 'idsOnly', entered) };
 	}
 	const outputs = result.outputs.map(({ json, ...rest }) => ({
 		...rest,

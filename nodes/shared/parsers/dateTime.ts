@@ -147,7 +147,7 @@ function readWritten(text: string): { wallTime: string; offset: string } | undef
 }
 
 /** No clock is more than twelve hours behind UTC. */
-const isEarlierThanAnyZone = (offset: string): boolean => /^-(1[34]|12:?(?!00)\d)/.test(offset);
+const isEarlierThanAnyZone = (offset: string): boolean => inFull(offset) > '-12:00';
 
 /** `Z`, `-05`, `+0530` and `+05:30` as Cobalt writes an offset: `±HH:MM`. */
 function inFull(offset: string): string {

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 import { node, to } from '../../../tools/n8n-host/workflowFile.mts';
 import { eventually, itemsOf, type StoredExecution } from '../../../tools/n8n/session.mts';
-import { MULTIPLE, multipleCredentialOf, referenceOf } from '../../Cobalt/clinics.mts';
+import { MULTIPLE, referenceOf } from '../../Cobalt/clinics.mts';
 import { CREATE } from '../../Cobalt/setup.mts';
 import { openElsewhere } from '../../shared/http/elsewhere.mts';
 import { sceneOfFile } from '../scene.mts';
@@ -68,27 +68,24 @@ it('books each item at the clinic whose token it carries', async () => {
 	]);
 });
 
-/** A published workflow whose trigger has a credential with all clinics. @returns its ID */
+/** A published workflow whose trigger has the credential with all clinics. @returns its ID */
 async function publishTrigger(parameters: INodeParameters): Promise<string> {
-	const { cobalt, session } = scene.stage;
-	const data = multipleCredentialOf(cobalt);
-	const id = await session.createCredential('All clinics', 'cobaltMultipleClinicsApi', data);
-	const credentials = { cobaltMultipleClinicsApi: { id, name: 'All clinics' } };
-	const workflow = await session.createWorkflow({
+	const { stage } = scene;
+	const { id } = await stage.import({
 		name: 'Events of all clinics',
 		nodes: [
 			node('Trigger', 'n8n-nodes-cobalt.cobaltTrigger', {
 				webhookId: randomUUID(),
 				parameters: { ...MULTIPLE, events: ['all'], ...parameters },
-				credentials,
+				credentials: { cobaltMultipleClinicsApi: { id: null, name: '' } },
 			}),
 			node('Next', 'n8n-nodes-base.noOp'),
 		],
 		connections: { Trigger: { main: [to('Next')] } },
 		settings: { executionOrder: 'v1' },
 	});
-	await session.activate(workflow.id);
-	return workflow.id;
+	await stage.session.activate(id);
+	return id;
 }
 
 /** The events that a workflow went on with, as `clinic: event`. */

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { n8nWorkflow } from '../n8n.mts';
-import { baseNode, parameter } from '../nodeTypes.mts';
+import { baseNode, parameter, textParameters } from '../nodeTypes.mts';
 
 type Items = INodeExecutionData[];
 
@@ -63,7 +63,7 @@ const SAVED_FROM_MS = 65_000;
 export const wait = baseNode(
 	'wait',
 	async function (this: IExecuteFunctions) {
-		const text = (name: string) => this.getNodeParameter(name, 0) as string;
+		const text = textParameters(this, 0);
 		const milliseconds =
 			text('resume') === 'specificTime'
 				? n8nWorkflow.tryToParseDateTime(text('dateTime'), this.getTimezone()).toMillis() -

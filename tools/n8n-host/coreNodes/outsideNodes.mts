@@ -1,7 +1,7 @@
 /** Small versions of n8n's nodes that deal with people, other systems and data tables. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
-import { baseNode, parameter } from '../nodeTypes.mts';
+import { baseNode, parameter, textParameters } from '../nodeTypes.mts';
 import type { FormField, Outside } from './outside.mts';
 
 /** How long *Send and Wait for Response* waits for an answer, in the example workflows. */
@@ -14,7 +14,7 @@ export function emailSend(outside: Outside): INodeType {
 		async function (this: IExecuteFunctions) {
 			const asks = this.getNodeParameter('operation', 0) === 'sendAndWait';
 			const mails = this.getInputData().map((_item, index) => {
-				const text = (name: string) => this.getNodeParameter(name, index) as string;
+				const text = textParameters(this, index);
 				return {
 					to: text('toEmail'),
 					subject: text('subject'),
@@ -53,7 +53,7 @@ export function form(outside: Outside): INodeType {
 	return baseNode(
 		'form',
 		async function (this: IExecuteFunctions) {
-			const text = (name: string) => this.getNodeParameter(name, 0) as string;
+			const text = textParameters(this, 0);
 			if (this.getNodeParameter('operation', 0) === 'page') {
 				const fields = JSON.parse(text('jsonOutput')) as FormField[];
 				const entered = outside.fillIn(fields);
@@ -85,7 +85,7 @@ export function httpRequest(outside: Outside): INodeType {
 		async function (this: IExecuteFunctions) {
 			const results: INodeExecutionData[] = [];
 			for (const index of this.getInputData().keys()) {
-				const text = (name: string) => this.getNodeParameter(name, index) as string;
+				const text = textParameters(this, index);
 				const { parameters = [] } = this.getNodeParameter('headerParameters', index) as {
 					parameters?: { name: string; value: string }[];
 				};

@@ -56,7 +56,9 @@ it('books each item at the clinic whose token it carries', async () => {
 	);
 	const out = itemsOf(execution, 'Node');
 	expect(out.slice(0, 8).map(({ job_status }) => job_status)).toEqual(Array(8).fill('completed'));
-	expect(out[8]?.error).toBe("'Access Token' in the Cobalt credential is empty [item 8]");
+	expect(out[8]?.error).toBe(
+		"Appointment: Create was not submitted: 'Access Token' in the Cobalt credential is empty [item 8]",
+	);
 	const booked = clinics.map(({ world }) =>
 		world.appointments().map(({ datetime }) => new Date(datetime).toISOString()),
 	);

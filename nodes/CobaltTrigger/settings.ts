@@ -19,6 +19,7 @@ export const EVENT_CHOICE = { all: 'all', jobFinished: 'jobFinished', other: 'ot
 
 const CHOICES: readonly string[] = Object.values(EVENT_CHOICE);
 
+/** The largest *Max Events per Run*. */
 export const MAX_EVENTS_PER_RUN = 10_000;
 
 /** The checked parameters of the node. */

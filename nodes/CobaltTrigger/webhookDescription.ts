@@ -19,6 +19,7 @@ const fields: Record<'httpMethod' | 'ndvHideUrl', WebhookDescriptionField> = {
  */
 const { webhookDescriptionFields }: Partial<typeof n8nWorkflow> = n8nWorkflow;
 
+/** The trigger's one webhook. Its address and method are asked for by n8n for each delivery. */
 export const webhookDescription: IWebhookDescription = {
 	name: 'default',
 	path: 'webhook',

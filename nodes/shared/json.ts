@@ -48,6 +48,7 @@ function endOfString(json: string, start: number): number {
 	}
 }
 
+/** Whether a value is an object of JSON: no array, no null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,6 +7,7 @@ export class LruCache<Value> {
 		private readonly create: () => Value,
 	) {}
 
+	/** The value of a key; a new one if there is none. */
 	get(key: string): Value {
 		const { values } = this;
 		const value = values.get(key) ?? this.create();

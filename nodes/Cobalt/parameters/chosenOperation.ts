@@ -3,6 +3,7 @@ import { UserError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Operation } from '../declarations/operation';
 import { resources } from '../resources';
 
+/** The operation that a node performs. */
 export interface ChosenOperation {
 	operation: Operation;
 	/** Its name in messages, for example "Appointment: Create". */

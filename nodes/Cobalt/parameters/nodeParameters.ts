@@ -40,6 +40,7 @@ export class Parameters {
 		}
 	}
 
+	/** The error for a value that cannot be used, with the label of its field. */
 	invalid(label: string, error: unknown): NodeOperationError {
 		return invalidInput(this.context, this.itemIndex, [label], error);
 	}

@@ -31,4 +31,5 @@ export const birthDateAsOf =
 		return day;
 	};
 
+/** A date of birth that is possible today. */
 export const birthDate = birthDateAsOf(() => systemClock.now());

@@ -12,6 +12,7 @@ const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 /** Letters of two alphabets in one address imitate another address, or are a mistake. */
 const isMixed = (text: string): boolean => /[a-z]/i.test(text) && OTHER_ALPHABET.test(text);
 
+/** An email address, in small letters or not. */
 export const email: Parser<string> = (value) => {
 	const text = singleLine(value, { strictness: 'name', clean: asTyped });
 	if (text !== undefined && (!EMAIL.test(text) || isMixed(text))) {

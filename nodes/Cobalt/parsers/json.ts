@@ -26,8 +26,10 @@ interface Member {
 	isRequired: boolean;
 }
 
+/** A field that an object must have. */
 export const required = (read: Parser): Member => ({ read, isRequired: true });
 
+/** A field that an object may have. */
 export const optional = (read: Parser): Member => ({ read, isRequired: false });
 
 /** An object with these fields and no others. */

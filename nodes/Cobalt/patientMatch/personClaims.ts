@@ -61,6 +61,7 @@ export class PersonClaims {
 		return (this.claims.get(person) ?? []).filter(({ until }) => until > now);
 	}
 
+	/** Remembers a submission of a person, and forgets those that are too old to matter. */
 	add(person: string, claim: Claim): void {
 		const now = this.clock.now();
 		const earlier = (this.claims.get(person) ?? []).filter(({ until }) => until > now);

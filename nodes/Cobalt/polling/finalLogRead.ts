@@ -23,6 +23,7 @@ export interface EndingJob {
 	unloggedUntil: number;
 }
 
+/** How the log is searched at a deadline. */
 export interface FinalLogReadOptions {
 	clock: Clock;
 	rateLimiter: RateLimiter;

@@ -10,6 +10,7 @@ export const MAX_CONCURRENT_LOOKUPS = 10;
 /** How long a job may queue for its final lookup; longer if no lookup of it ever succeeded. */
 const MAX_QUEUE_MS = { usual: 2_000, urgent: 60_000 };
 
+/** What a last attempt reads with, and whose waits it ends. */
 export interface FinalLookupOptions extends FinalLogReadOptions {
 	health: ServiceHealth;
 	/** Looks up a job, unless that has been done since a moment (epoch milliseconds). */

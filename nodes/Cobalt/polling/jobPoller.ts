@@ -12,6 +12,7 @@ import { RoundSchedule } from './roundSchedule';
 import { ServiceHealth } from './serviceHealth';
 import { WakeableLoop } from './wakeableLoop';
 
+/** How jobs are looked up. */
 export interface JobPollerOptions {
 	/** Reads the events of one job. */
 	lookUp(jobId: string): Promise<CobaltEvent[]>;

@@ -24,6 +24,7 @@ const MAX_MISSES = 5;
 /** What a round knows from the log: everything, less because of a transient failure, or nothing. */
 export type LogReading = 'complete' | 'failed' | 'none';
 
+/** How the log is read, and what may speak against it. */
 export interface LogStrategyOptions extends TailOptions {
 	rateLimiter: RateLimiter;
 	health: ServiceHealth;

@@ -48,10 +48,12 @@ export class PendingJobs {
 		return polling.length === 0 ? undefined : earliest(polling.map(({ wait }) => wait.deadline));
 	}
 
+	/** Begins a wait. */
 	add(job: PolledJob): void {
 		this.jobs.add(job);
 	}
 
+	/** Whether a job is still waited for. */
 	has(job: PolledJob): boolean {
 		return this.jobs.has(job);
 	}

@@ -106,6 +106,7 @@ export class PolledJob {
 		return this.lookup !== undefined && this.lastCheckedAt >= moment;
 	}
 
+	/** Notes a lookup that was started. Times in epoch milliseconds. */
 	noteLookup(startedAt: number, roundAt: number, lookup: Promise<void>): void {
 		this.lastCheckedAt = startedAt;
 		this.lastRoundAt = roundAt;

@@ -27,6 +27,7 @@ export class ServiceHealth {
 		return silence !== undefined && silence.to - silence.from > MAX_SILENCE_MS;
 	}
 
+	/** Notes that Cobalt has responded, which ends a silence. */
 	noteResponse(): void {
 		this.lastResponseAt = this.clock.now();
 		this.silence = undefined;

@@ -40,6 +40,7 @@ export function sharedPollerOf(keys: string, rateLimit: RateLimit): SharedPoller
 	return poller;
 }
 
+/** The one poller of an account in this process, for all executions that wait. Ends when nobody waits. */
 export class SharedPoller {
 	/** What is waited for, and by whom. */
 	private readonly waits = new Set<{ jobId: string; waiter: Waiter }>();

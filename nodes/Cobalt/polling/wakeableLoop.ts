@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/retry/clock';
 
+/** When a loop acts, and what it does. */
 export interface LoopOptions {
 	clock: Clock;
 	/** When to act next, in epoch milliseconds; undefined ends the loop. Asked again after every wake. */

@@ -12,6 +12,7 @@ export interface Candidate {
 	resubmitsForgotten: boolean;
 }
 
+/** What n8n tells of an execution. */
 export interface ExecutionOptions {
 	/** Shared by an original and its retries, and by no other execution; '' if unknown. */
 	origin: string;

@@ -26,6 +26,7 @@ export type SubmitResult<Response> =
 	| { status: 'cancelled' }
 	| { status: 'unknown'; reason: string; sentAt?: number; error?: unknown };
 
+/** A request to be sent at most once, and where its outcome is written down. */
 export interface SubmitOptions<Response> {
 	store: SubmissionStore;
 	/** Of its entry in the store. */

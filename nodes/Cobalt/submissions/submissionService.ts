@@ -169,6 +169,7 @@ export class SubmissionService {
 		return this.store.alikeOf(this.assignmentOf(input).key);
 	}
 
+	/** Whether the job of a submission is known to have completed. */
 	isCompleted({ key }: Pick<AcceptedSubmission, 'key'>): boolean {
 		return this.store.read(key)?.state === 'completed';
 	}

@@ -143,10 +143,12 @@ export class SubmissionStore {
 		return { key, status: isRepetition ? 'doubtful' : 'new' };
 	}
 
+	/** What this execution, or the one that it retries, has noted of a submission. */
 	read(key: string): Entry | undefined {
 		return this.page.entries[key];
 	}
 
+	/** Notes the state of a submission, in place of an earlier one. */
 	write(key: string, entry: Entry): void {
 		this.keepReplaced(key, entry);
 		this.page.entries[key] = entry;

@@ -23,6 +23,7 @@ export class RunQuota {
 		this.surplus = events - this.share * logs;
 	}
 
+	/** The quota of one log: its own share first, then what other logs have left over. */
 	open(): LogQuota {
 		let own = this.share;
 		const left = () => own + this.surplus;

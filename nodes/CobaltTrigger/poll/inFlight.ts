@@ -12,6 +12,7 @@ interface Now {
 	maxAgeMs: number;
 }
 
+/** What was decided about the last batch. */
 export interface Settled {
 	/** To read on from. */
 	cursor: SavedCursor;

@@ -15,6 +15,7 @@ export interface Batch {
 	by: string;
 }
 
+/** How far back a cursor remembers events, and how much of that it may save. */
 export interface CursorOptions {
 	/** How long after it happened an event may still appear in the log, in milliseconds. */
 	overlapMs: number;

@@ -33,6 +33,7 @@ export class LogMemories {
 		return [...this.logs.values()].flatMap(({ state }) => state ?? []);
 	}
 
+	/** What is remembered of the log of an account. */
 	forAccount(account: string): LogMemory {
 		const log = this.logs.get(account) ?? { gapStart: this.gapStart };
 		this.logs.set(account, log);

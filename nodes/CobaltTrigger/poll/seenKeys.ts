@@ -108,6 +108,7 @@ export const allKeys = (saved: SavedKeys): string[] => Object.values(saved).flat
 export const hasKey = (saved: SavedKeys, key: string, moment: number): boolean =>
 	splitKeys(saved[secondOf(moment)] ?? '').includes(key);
 
+/** Whether a value that n8n has saved has the shape of saved keys. */
 export const areSavedKeys = (value: unknown): value is SavedKeys =>
 	isObject(value) &&
 	Object.entries(value).every(([second, keys]) => isSecond(second) && typeof keys === 'string');

@@ -24,6 +24,7 @@ const MAX_BEHIND_MS = 3 * 60 * MINUTE_MS;
 /** A position in the log from which reading can go on. */
 export type KnownPosition = LogState & Settled;
 
+/** What is known when a poll of a log begins. */
 export interface StartOptions {
 	/** The position of an earlier poll in the same log, if there is one. */
 	known?: KnownPosition;

@@ -16,10 +16,12 @@ export const deliveryKey = (owner: string | undefined, event: CobaltEvent): stri
 export class Deliveries {
 	private readonly keys = new Set<string>();
 
+	/** Whether an event was delivered before. */
 	has(key: string): boolean {
 		return this.keys.has(key);
 	}
 
+	/** Remembers a delivered event, by its deduplication key. */
 	add(key: string): void {
 		this.keys.add(key);
 		const [oldest] = this.keys;

@@ -48,6 +48,11 @@ export async function readOwn(
 	return secret === undefined ? undefined : { id: known.id, secret };
 }
 
+/**
+ * Removes webhooks at Cobalt, one after another.
+ *
+ * @throws CobaltApiError of the first that cannot be removed
+ */
 export async function removeEach(send: Send, ids: string[]): Promise<void> {
 	for (const id of ids) await removeWebhook(send, id);
 }

@@ -7,11 +7,13 @@ export class RegistrationProgress {
 
 	private readonly waiting = new Set<(isRegistered: boolean) => void>();
 
+	/** Notes that a webhook has been registered. */
 	noteSuccess(): void {
 		this.isNothingLeft = false;
 		this.end(true);
 	}
 
+	/** Notes that a webhook could not be registered. */
 	noteFailure(): void {
 		this.end(false);
 	}

@@ -24,6 +24,7 @@ export class RepeatedPages {
 	}
 }
 
+/** The error for a log whose pages never end. */
 export const endlessLogError = (): PaginationLoopError =>
 	new PaginationLoopError(
 		'Cobalt returns the same page of its event log again and again',

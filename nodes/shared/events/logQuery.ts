@@ -42,6 +42,7 @@ const DELIVERY_FILTERS = ['status', 'delivery_status'];
 /** Parameters that a log may refuse: without them the node filters the events itself. */
 const DISPENSABLE = [...DELIVERY_FILTERS, 'page_size', 'start_date', 'event_type'];
 
+/** What to ask the log for, and what is already known of its parameters. */
 export interface LogQueryOptions {
 	send: Send;
 	/** Filters, besides the days and the order. */
@@ -53,6 +54,7 @@ export interface LogQueryOptions {
 	dropped?: readonly string[];
 }
 
+/** A page of the log, with the times of its events. */
 export interface LogPage extends Page {
 	/** As Cobalt lists them. */
 	events: TimestampedEvent[];

@@ -18,6 +18,7 @@ const MAX_ORDER_CHANGES = 4;
 
 const DAY_MS = 86_400_000;
 
+/** A page of the log, in an order that does not depend on how Cobalt sorts. */
 export interface EventsPage {
 	number: number;
 	/** Oldest first; of the same moment in Cobalt's order. */
@@ -41,6 +42,7 @@ export interface LogPosition {
 	total?: number;
 }
 
+/** What to read from the log, and where an earlier read of it ended. */
 export interface LogReaderOptions {
 	send: Send;
 	/** Filters, besides the days and the order. */

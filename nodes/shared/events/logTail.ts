@@ -8,6 +8,7 @@ export const CLOCK_SKEW_MS = 120_000;
 /** An event may appear in the log this late, and before newer ones. */
 const OVERLAP_MS = 3_000;
 
+/** How the tail of the log is read. Milliseconds. */
 export interface TailOptions {
 	readPage(page: number, startDate: string): Promise<EventPage>;
 	now(): number;

@@ -4,6 +4,7 @@ const MAX_RESTARTS = 20;
 /** Where the page wanted is, seen from another page: `earlier` is a lower number. */
 export type Way = 'earlier' | 'here' | 'later';
 
+/** What the search knows of a page that was read. */
 export interface SearchedPage {
 	/** From 1. */
 	number: number;

@@ -7,6 +7,7 @@ export interface TimestampedEvent {
 	moment: number;
 }
 
+/** How the events of a page are sorted by their time. */
 export type Order = 'oldestFirst' | 'newestFirst' | 'unsorted';
 
 /** @param events as Cobalt lists them */

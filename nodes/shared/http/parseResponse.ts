@@ -14,6 +14,7 @@ export interface RawResponse {
 	isUnsent?: boolean;
 }
 
+/** A response of the API: its body, or why it counts as a failure. */
 export type ParsedResponse =
 	{ ok: true; body: Record<string, unknown> } | { ok: false; failure: RequestFailure };
 

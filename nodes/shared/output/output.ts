@@ -15,6 +15,7 @@ export type Output =
 	| { kind: 'simplified' | 'raw' }
 	| { kind: 'selectedFields' | 'idsOnly'; fields: readonly string[] };
 
+/** A choice of *Output*. */
 export type OutputKind = Output['kind'];
 
 /** The value of the parameter *Output*. */

@@ -12,6 +12,7 @@ export interface Clock {
 /** A sleep is made of slices, so that no timer outlives an abort for long: n8n has no clearTimeout for nodes. */
 const SLICE_MS = 1_000;
 
+/** The time of this machine, and n8n's timers. */
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	async sleep(ms, signal) {

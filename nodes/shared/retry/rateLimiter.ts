@@ -51,10 +51,12 @@ export class RateLimit {
 		return this.pause.until - Math.max(from, since) <= MAX_RATE_LIMIT_WAIT_MS;
 	}
 
+	/** Ends the row of pauses: the next one is short again. */
 	noteSuccess(): void {
 		this.streak = { pauses: 0 };
 	}
 
+	/** Begins or prolongs a pause, if the error of a request asks for one. */
 	noteFailure(error: unknown): void {
 		const { retryAfterMs, isRateLimited, isTransient } = requestErrorInfo(error) ?? {};
 		const now = this.clock.now();
@@ -74,6 +76,7 @@ export class RateLimit {
 	}
 }
 
+/** The limit that a run shares with others, and what ends its waiting. */
 export interface RateLimiterOptions {
 	/** Shared with all who send to the same account. */
 	limit: RateLimit;

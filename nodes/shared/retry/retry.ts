@@ -24,6 +24,7 @@ export function retryDelay(
 	return isWorthwhile ? pauseMs : undefined;
 }
 
+/** What a retried read waits with, and what ends the waiting. */
 export interface RetryOptions {
 	clock: Clock;
 	rateLimiter: RateLimiter;

@@ -18,12 +18,14 @@ export class Attachment {
 		return new StreamedFile(this);
 	}
 
+	/** The whole content, for operations that take it inside JSON. */
 	async toBase64(): Promise<string> {
 		const pieces: Uint8Array[] = [];
 		for await (const piece of await this.open()) pieces.push(piece);
 		return Buffer.concat(pieces).toString('base64');
 	}
 
+	/** What identifies the file. Without its content, so that a fingerprint of a request is quickly made. */
 	toJSON(): object {
 		const { name, type, size, identity } = this;
 		return { name, type, size, identity };

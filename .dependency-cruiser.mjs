@@ -33,7 +33,7 @@ export default {
 			name: 'http-knows-no-jobs-or-events',
 			severity: 'error',
 			from: { path: '^nodes/shared/http/' },
-			to: { path: '^nodes/', pathNot: '^nodes/shared/(http/|retry/|json|nesting|visibleText)' },
+			to: { path: '^nodes/', pathNot: '^nodes/shared/(http/|retry/|json|nesting|url|visibleText)' },
 		},
 		{
 			name: 'polling-knows-no-parameters',

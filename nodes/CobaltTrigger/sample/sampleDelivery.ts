@@ -3,6 +3,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { isPrivateWay } from '../../shared/http/credential/baseUrl';
 import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
+import { parseUrl } from '../../shared/url';
 import type { ProcessState } from '../processState';
 import type { TriggerSettings } from '../settings';
 import { Probe } from '../webhook/probe';
@@ -28,7 +29,8 @@ export async function deliverSample(
 	processState: ProcessState,
 ): Promise<boolean> {
 	const url = context.getNodeWebhookUrl('default') ?? '';
-	if (!URL.canParse(url) || !isPrivateWay(new URL(url))) return false;
+	const parsed = parseUrl(url);
+	if (parsed === undefined || !isPrivateWay(parsed)) return false;
 	if (!(await isThisN8n(context, url, processState))) return false;
 	const event = await newestSample(context, settings);
 	if (event === undefined) return false;

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../shared/url';
+
 /** Addresses of this machine, or of private networks. */
 const PRIVATE_IPV4 =
 	/^(0|10|127|22[4-9]|2[3-5]\d)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
@@ -17,7 +19,7 @@ function isPrivate(host: string): boolean {
 }
 
 /** A trailing dot means the same host. */
-const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '');
+const hostOf = ({ hostname }: URL): string => hostname.replace(/\.$/, '');
 
 /**
  * Why Cobalt cannot deliver to an address, judged by the address alone. A Cobalt with a private address itself
@@ -27,10 +29,11 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '')
  * @returns undefined if nothing speaks against it
  */
 export function unreachableReason(url: string, cobalt: string): string | undefined {
-	if (!URL.canParse(url)) return 'it is not a valid URL';
-	const { protocol } = new URL(url);
-	if (URL.canParse(cobalt) && isPrivate(hostOf(cobalt))) return undefined;
-	if (isPrivate(hostOf(url))) return 'it is only available in your own network';
-	if (protocol !== 'https:') return 'it does not start with https://';
+	const target = parseUrl(url);
+	if (target === undefined) return 'it is not a valid URL';
+	const api = parseUrl(cobalt);
+	if (api !== undefined && isPrivate(hostOf(api))) return undefined;
+	if (isPrivate(hostOf(target))) return 'it is only available in your own network';
+	if (target.protocol !== 'https:') return 'it does not start with https://';
 	return undefined;
 }

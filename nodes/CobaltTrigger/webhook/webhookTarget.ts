@@ -1,9 +1,11 @@
+import { parseUrl } from '../../shared/url';
+
 /** Host and path of a URL, normalized; undefined for anything else. */
 function partsOf(url: string): { host: string; path: string } | undefined {
-	const typed = url.trim();
-	if (!URL.canParse(typed)) return undefined;
+	const parsed = parseUrl(url.trim());
+	if (parsed === undefined) return undefined;
 	// URL normalizes the host (lower case, punycode) and leaves out a default port.
-	const { protocol, hostname, port, pathname, search } = new URL(typed);
+	const { protocol, hostname, port, pathname, search } = parsed;
 	const path = `${decoded(pathname).replace(/\/+/g, '/').replace(/\/$/, '')}${search}`;
 	return {
 		host: `${protocol}//${hostname.replace(/\.$/, '')}:${port}`,

@@ -1,3 +1,4 @@
+import { parseUrl } from '../url';
 import { asNamed, asWritten, onlyVisible, printable } from '../visibleText';
 import { requireMeant, type Strictness } from './missing';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
@@ -139,7 +140,7 @@ export const httpsUrl: Parser<string> = (value) => {
 		longest: MAX_URL_LENGTH,
 		advice: 'Enter a shorter URL.',
 	});
-	if (text !== undefined && (!/^https:\/\//i.test(text) || !URL.canParse(text))) {
+	if (text !== undefined && (!/^https:\/\//i.test(text) || parseUrl(text) === undefined)) {
 		throw wrongForm(text, 'is not an HTTPS URL', 'Enter a URL that starts with https://.');
 	}
 	return text;

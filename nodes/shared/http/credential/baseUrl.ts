@@ -1,5 +1,6 @@
 import { UserError } from 'n8n-workflow';
 
+import { parseUrl } from '../../url';
 import { onlyVisible } from '../../visibleText';
 
 /** Begins the path of every endpoint. */
@@ -36,12 +37,12 @@ let last: { baseUrl: unknown; root: string } | undefined;
 function rootOf(baseUrl: unknown): string {
 	// An expression may return anything, even a list whose text happens to be a URL.
 	const typed = typeof baseUrl === 'string' ? onlyVisible(baseUrl) : '';
-	if (!URL.canParse(typed)) {
+	const url = parseUrl(typed);
+	if (url === undefined) {
 		throw new UserError("'Base URL' in the Cobalt credential is not a URL", {
 			description: 'Enter a URL such as https://api.usecobalt.com.',
 		});
 	}
-	const url = new URL(typed);
 	if (!isPrivateWay(url)) {
 		throw new UserError("'Base URL' in the Cobalt credential must start with https://", {
 			description:

@@ -8,8 +8,11 @@ export default defineConfig({
 	resolve: { alias: { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-workflow') } },
 	test: {
 		include: ['test/**/*.test.mts'],
-		// Each file has an n8n engine of its own, with its own folder and clock.
+		setupFiles: ['test/random/properties.mts'],
+		// A process runs many files on one n8n engine, since loading it takes longer than most of them. As in
+		// n8n, nothing of one execution may reach another: each test has a fake Cobalt and a clock of its own.
 		pool: 'forks',
+		isolate: false,
 		// One more than the two cores of a small machine: one file only waits, for a minute.
 		maxWorkers: 3,
 		// Nothing here is timed; this only ends what hangs, also on a busy machine.

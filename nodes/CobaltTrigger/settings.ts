@@ -61,7 +61,7 @@ const minutesOfOverlap = wholeNumber(0, 24 * 60);
 const DATE = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
 
 /** A date without a time means its start, which may be 1 AM where the clocks go forward at midnight. */
-const moment: Parser<string> = (value, context) => {
+const timestamp: Parser<string> = (value, context) => {
 	if (typeof value !== 'string' || !DATE.test(value)) return dateTime(value, context);
 	const midnight = `${value.trim()} 00:00`;
 	try {
@@ -106,7 +106,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 		overlapMs: (option('overlap', 'Overlap (Minutes)', minutesOfOverlap) ?? 10) * 60_000,
 		eventsPerRun:
 			option('eventsPerRun', 'Events per Run', wholeNumber(1, MAX_EVENTS_PER_RUN)) ?? 1_000,
-		startFrom: option('startFrom', 'Start From', moment),
+		startFrom: option('startFrom', 'Start From', timestamp),
 		startFromAsEntered: options.startFrom,
 		isRegisteredByHand: read('registration', 'Webhook Registration', registration) === 'manual',
 		recoversMissed: read('recoverMissedEvents', 'Recover Missed Events', toggle) ?? true,

@@ -23,8 +23,8 @@ export interface Field {
 	read: Parser;
 	/** Whether an empty value is refused, as long as the field is shown. */
 	isRequired?: boolean;
-	/** The value is a moment, and may be written without an offset. */
-	isMoment?: true;
+	/** The value is a date and time, and may be written without an offset. */
+	isDateTime?: true;
 	/** The value names one or several binary fields of the item, whose files are sent. */
 	file?: 'one' | 'several';
 }
@@ -100,12 +100,15 @@ export function nameText(key: string, displayName: string, about: FieldOptions =
 }
 
 /**
- * The moment at which an appointment starts. A text field, because n8n's date picker silently drops an
+ * The date and time at which an appointment starts. A text field, because n8n's date picker silently drops an
  * offset that one types or pastes: the appointment would be hours off.
  */
-export function moment(key: string, displayName: string, about: FieldOptions = {}): Field {
+export function dateTime(key: string, displayName: string, about: FieldOptions = {}): Field {
 	const kind: Kind = { type: 'string', default: '' };
-	return { ...field(key, displayName, { read: appointmentTime, ...about }, kind), isMoment: true };
+	return {
+		...field(key, displayName, { read: appointmentTime, ...about }, kind),
+		isDateTime: true,
+	};
 }
 
 /** A calendar date. */

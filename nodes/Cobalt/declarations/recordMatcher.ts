@@ -10,8 +10,8 @@ export interface RecordMatcher {
 	list: Pick<List, 'path' | 'key'>;
 	/** Further query parameters, each with the field of the submission that it is taken from. */
 	query: Readonly<Record<string, string>>;
-	/** The field of the submission, and of the record, that holds the moment: it must be the same. */
-	moment: string;
+	/** The field of the submission, and of the record, that holds the date and time: it must be the same. */
+	time: string;
 	/** Further fields of the record that must be equal, each with that of the submission. */
 	same: Readonly<Record<string, string>>;
 	/** A field of the record, and its value when the record no longer counts (it was cancelled). */

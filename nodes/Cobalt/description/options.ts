@@ -183,7 +183,7 @@ function submitOptions(operation: Submission | JobLookUp): INodeProperties[] {
 		concurrency,
 		...(operation.requiredBySettings ? [checkRequiredFields] : []),
 		...(operation.recordMatcher ? [ifResponseLost] : []),
-		...(fieldsOf(operation).some(({ isMoment }) => isMoment) ? [timesWithoutOffset] : []),
+		...(fieldsOf(operation).some(({ isDateTime }) => isDateTime) ? [timesWithoutOffset] : []),
 		...(isWrite(operation) ? [allowResubmission, validateOnly] : []),
 	];
 }

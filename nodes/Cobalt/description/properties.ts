@@ -90,8 +90,8 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	const options = optionsProperty(operation);
 	return [
 		toolDescription(operation),
-		...operation.fields.flatMap(({ property, isMoment }) =>
-			isMoment ? [property, ...timezoneNotices()] : [property],
+		...operation.fields.flatMap(({ property, isDateTime }) =>
+			isDateTime ? [property, ...timezoneNotices()] : [property],
 		),
 		...(operation.kind === 'list' ? [returnAll, limit] : []),
 		...(operation.kind === 'download' ? [outputField] : []),
@@ -132,7 +132,7 @@ function optionalProperties({
 			options: fields.map(({ property }) => property),
 		},
 		...fields
-			.filter(({ isMoment }) => isMoment)
+			.filter(({ isDateTime }) => isDateTime)
 			.flatMap(({ property }) => timezoneNotices(isAdded(property.name))),
 	];
 }

@@ -13,22 +13,22 @@ export type TimezoneSource = 'workflow' | 'clinic';
 const OTHER_WAYS =
 	"Add the offset, as in 2025-03-15T14:00:00-05:00, or choose the workflow's timezone in 'Read Times Without Offset In' under 'Options'.";
 
-/** A field of an operation that is a moment. */
-interface MomentField {
+/** A field of an operation that is a date and time. */
+interface DateTimeField {
 	path: string;
 	label: string;
 }
 
 /** Finds the timezones that the times of items are read in, if they have no offset. */
 export class LocalTimes {
-	private readonly fields: MomentField[];
+	private readonly fields: DateTimeField[];
 
 	constructor(
 		private readonly run: Run,
 		operation: Operation,
 		private readonly settings: AccountSettings,
 	) {
-		this.fields = momentFieldsOf(operation);
+		this.fields = dateTimeFieldsOf(operation);
 	}
 
 	/**
@@ -56,14 +56,14 @@ export class LocalTimes {
 	}
 }
 
-function momentFieldsOf(operation: Operation): MomentField[] {
+function dateTimeFieldsOf(operation: Operation): DateTimeField[] {
 	const groups = [
 		{ prefix: '', fields: operation.fields },
 		...collectionsOf(operation).map(({ name, fields }) => ({ prefix: `${name}.`, fields })),
 	];
 	return groups.flatMap(({ prefix, fields }) =>
 		fields
-			.filter(({ isMoment }) => isMoment)
+			.filter(({ isDateTime }) => isDateTime)
 			.map(({ property: { name, displayName } }) => ({
 				path: prefix + name,
 				label: displayName,

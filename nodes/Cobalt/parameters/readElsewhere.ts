@@ -21,7 +21,7 @@ export function readElsewhere(
 	if (localTimezone === undefined || clinic === undefined || !isTimezone(clinic)) return undefined;
 	const [read, actual] = [new LocalTime(localTimezone), new LocalTime(clinic)];
 	const differs = fieldsOf(operation)
-		.filter(({ key, isMoment }) => isMoment && values[key] !== undefined)
+		.filter(({ key, isDateTime }) => isDateTime && values[key] !== undefined)
 		.map(({ key }) => Date.parse(String(values[key])))
 		.some((ms) => read.offsetAt(ms) !== actual.offsetAt(ms));
 	return differs ? { readIn: localTimezone, clinic } : undefined;

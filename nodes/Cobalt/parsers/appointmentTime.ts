@@ -4,7 +4,7 @@ import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 /** An earlier year means that the date was lost: see the advice. */
 const FIRST_YEAR = 2000;
 
-/** A moment at which an appointment may start. */
+/** A date and time at which an appointment may start. */
 export const appointmentTime: Parser<string> = (value, context) => {
 	const start = dateTime(value, context);
 	if (start !== undefined && Number(start.slice(0, 4)) < FIRST_YEAR) {

@@ -13,7 +13,7 @@ const MAX_QUEUE_MS = { usual: 2_000, urgent: 60_000 };
 /** What a last attempt reads with, and whose waits it ends. */
 export interface FinalLookupOptions extends FinalLogReadOptions {
 	health: ServiceHealth;
-	/** Looks up a job, unless that has been done since a moment (epoch milliseconds). */
+	/** Looks up a job, unless that has been done since a time (epoch milliseconds). */
 	lookUp(job: PolledJob, since: number): Promise<void>;
 	pending: PendingJobs;
 }

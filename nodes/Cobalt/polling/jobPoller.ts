@@ -172,7 +172,7 @@ export class JobPoller {
 		);
 	}
 
-	/** Looks up one job by itself, unless another wait for the same job has done so since a moment. */
+	/** Looks up one job by itself, unless another wait for the same job has done so since a time. */
 	private async lookUp(job: PolledJob, since: number): Promise<void> {
 		if (!this.pending.has(job)) return;
 		if (!job.isCheckedSince(since)) {

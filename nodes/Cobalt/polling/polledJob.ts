@@ -53,10 +53,10 @@ export class PolledJob {
 
 	lastError?: unknown;
 
-	/** The job is known to have no further events before this moment; −Infinity if nothing is known. */
+	/** The job is known to have no further events before this time; −Infinity if nothing is known. */
 	since: number;
 
-	/** The log is known to have no event of the job before this moment; −Infinity if nothing is known. */
+	/** The log is known to have no event of the job before this time; −Infinity if nothing is known. */
 	unloggedUntil: number;
 
 	/** The events of this job, in the order in which they were first seen. */
@@ -101,9 +101,9 @@ export class PolledJob {
 		return Math.max(this.wait.intervalMs, slowed);
 	}
 
-	/** Whether a lookup of this job alone has begun at or after a moment. */
-	isCheckedSince(moment: number): boolean {
-		return this.lookup !== undefined && this.lastCheckedAt >= moment;
+	/** Whether a lookup of this job alone has begun at or after a time. */
+	isCheckedSince(timestamp: number): boolean {
+		return this.lookup !== undefined && this.lastCheckedAt >= timestamp;
 	}
 
 	/** Notes a lookup that was started. Times in epoch milliseconds. */

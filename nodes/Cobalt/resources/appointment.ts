@@ -109,7 +109,7 @@ export const appointment: Resource = {
 			recordMatcher: {
 				list,
 				query: { patient_mrn: 'mrn' },
-				moment: 'datetime',
+				time: 'datetime',
 				same: { mrn: 'mrn', provider_ehr_id: 'provider' },
 				// Documented examples of statuses that free the time again.
 				gone: { key: 'status', value: /^(cancel|canc$|resched|r\/s)/i },

@@ -1,10 +1,10 @@
-import { identifier, longText, moment, required, text, type Field } from '../declarations/field';
+import { identifier, longText, dateTime, required, text, type Field } from '../declarations/field';
 import { pick } from '../declarations/pick';
 import { patientMrn } from './sharedFields';
 
 export const mrn = patientMrn('mrn');
 
-export const start = moment('datetime', 'Date and Time', {
+export const start = dateTime('datetime', 'Date and Time', {
 	placeholder: 'e.g. 2025-03-15 2:00 PM',
 	description:
 		"When the appointment starts. Takes text such as 2025-03-15 2:00 PM, ISO 8601 such as 2025-03-15T14:00:00-05:00, and n8n's own dates.",

@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 
 const MINUTES_PER_DAY = 24 * 60;
 
-/** The clocks and the calendar of one timezone. Moments are epoch milliseconds. */
+/** The clocks and the calendar of one timezone. Times are epoch milliseconds. */
 export class LocalTime {
 	private readonly zone: { offset(ms: number): number };
 

@@ -21,7 +21,7 @@ export interface SlotRules {
 	/** Minutes of the window that stay free before and after a slot. */
 	freeBefore: number;
 	freeAfter: number;
-	/** No slot starts before this moment; epoch milliseconds. */
+	/** No slot starts before this time; epoch milliseconds. */
 	earliest: number;
 	/** From 1 (Monday) to 7 (Sunday). Absent: every day. */
 	weekdays?: ReadonlySet<number>;
@@ -43,7 +43,7 @@ export function slotStarts(window: Range, rules: SlotRules): number[] {
 	return starts;
 }
 
-/** The first place on the grid that is not before a moment. */
+/** The first place on the grid that is not before a time. */
 function firstStart(from: number, rules: SlotRules): number {
 	if (rules.countedFrom === 'window') return from;
 	const minute = Math.ceil(from / MINUTE_MS) * MINUTE_MS;

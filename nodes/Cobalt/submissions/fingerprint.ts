@@ -7,12 +7,12 @@ const LENGTH = 24;
 const MAX_DEPTH = 100;
 const MAX_VALUES = 1_000_000;
 
-/** A moment as ISO 8601 with an offset: the form of Cobalt, JSON and Luxon. */
+/** A date and time as ISO 8601 with an offset: the form of Cobalt, JSON and Luxon. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * A hash that recognizes a value after n8n has saved it with the execution and read it back. It ignores what
- * JSON does not keep, the order of keys, and the offset of a moment (an agent may ask for 2 PM in New York, and
+ * JSON does not keep, the order of keys, and the offset of a time (an agent may ask for 2 PM in New York, and
  * then for 18:00 UTC). It holds no patient data.
  *
  * Never throws, whatever an item holds: circular references, BigInts, getters that throw. All unreadable values

@@ -10,16 +10,16 @@ import type { Progress, RecordMatcher } from '../declarations/recordMatcher';
 export type RecordState = Progress | 'gone' | 'unrecognized';
 
 /** The list in which the record of a submission would appear. */
-export function searchQuery({ list, query, moment }: RecordMatcher, submitted: IDataObject): List {
-	const { first, last } = daysAt(Date.parse(String(submitted[moment])));
+export function searchQuery({ list, query, time }: RecordMatcher, submitted: IDataObject): List {
+	const { first, last } = daysAt(Date.parse(String(submitted[time])));
 	const asked = Object.entries(query).map(([name, field]) => [name, submitted[field]]);
 	return { ...list, query: { ...Object.fromEntries(asked), start_date: first, end_date: last } };
 }
 
 /** A key that submissions share whose records could be confused with each other. */
-export function matchKey({ moment, same }: RecordMatcher, submitted: IDataObject): string {
+export function matchKey({ time, same }: RecordMatcher, submitted: IDataObject): string {
 	const fields = Object.values(same).map((field) => firstText(submitted[field]));
-	return JSON.stringify([Date.parse(String(submitted[moment])), ...fields]);
+	return JSON.stringify([Date.parse(String(submitted[time])), ...fields]);
 }
 
 /**
@@ -30,17 +30,17 @@ export function matchKey({ moment, same }: RecordMatcher, submitted: IDataObject
  * @param since epoch milliseconds
  */
 export function matchingRecords(
-	trace: RecordMatcher,
+	matcher: RecordMatcher,
 	submitted: IDataObject,
 	records: readonly IDataObject[],
 	since: number,
 ): IDataObject[] {
-	const { moment, same, simplified } = trace;
+	const { time, same, simplified } = matcher;
 	return records.filter((record) => {
 		const spelled = simplifyKeys(record, simplified);
 		return (
 			madeByCobaltAt(record) >= since &&
-			Date.parse(String(spelled[moment])) === Date.parse(String(submitted[moment])) &&
+			Date.parse(String(spelled[time])) === Date.parse(String(submitted[time])) &&
 			Object.entries(same).every(
 				([key, field]) => firstText(spelled[key]) === firstText(submitted[field]),
 			)

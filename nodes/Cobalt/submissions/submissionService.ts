@@ -34,7 +34,6 @@ import { SubmissionStore, type Assignment, type Entry } from './submissionStore'
 /** Sends every write once: as far as this execution knows, and as far as other executions do. */
 export class SubmissionService {
 	private readonly store: SubmissionStore;
-
 	private readonly others: OtherExecutions;
 
 	/** Absent if no list of Cobalt's shows which records come from a submission. */

@@ -72,10 +72,7 @@ export interface Assignment {
  */
 export class SubmissionStore {
 	private readonly runs: Record<string, Page>;
-
 	private readonly page: Page;
-
-	/** By key. */
 	private readonly identities = new Map<string, Identity>();
 
 	/** Whether an earlier try has started this run. If not, it is new, or n8n has lost its data. */

@@ -26,5 +26,5 @@ export class UnnamedEvents {
 
 const hasEmitted = (
 	{ cursor: { seen, inFlight } }: LogState,
-	{ key, moment }: SeenEvent,
-): boolean => [seen, inFlight?.seen ?? {}].some((keys) => hasKey(keys, key, moment));
+	{ key, timestamp }: SeenEvent,
+): boolean => [seen, inFlight?.seen ?? {}].some((keys) => hasKey(keys, key, timestamp));

@@ -52,8 +52,8 @@ export function openGap(
 }
 
 /** Whether something happened while nothing was delivered. */
-export function isInGap(moment: number, { from, until = Infinity }: Gap): boolean {
-	return !(moment < from) && !(moment > until + CLOCK_SKEW_MS);
+export function isInGap(timestamp: number, { from, until = Infinity }: Gap): boolean {
+	return !(timestamp < from) && !(timestamp > until + CLOCK_SKEW_MS);
 }
 
 /** @returns undefined for anything but a saved gap */

@@ -28,7 +28,7 @@ export interface CursorOptions {
 export interface SeenEvent {
 	key: string;
 	/** Epoch milliseconds of Cobalt's clock; NaN if unknown. */
-	moment: number;
+	timestamp: number;
 }
 
 /**
@@ -55,7 +55,7 @@ export class LogCursor {
 	/** What Cobalt's clock showed at least when this reading began. */
 	private beganAt: number;
 
-	/** The latest moment that was read this time, even if it is in the future. */
+	/** The latest timestamp that was read this time, even if it is in the future. */
 	private reached: number;
 
 	constructor(
@@ -71,26 +71,27 @@ export class LogCursor {
 	}
 
 	/** Whether an event has not been emitted yet. */
-	isNew({ key, moment }: SeenEvent): boolean {
-		return !(moment < this.start) && !this.seen.has(key);
+	isNew({ key, timestamp }: SeenEvent): boolean {
+		return !(timestamp < this.start) && !this.seen.has(key);
 	}
 
 	/** Remembers an event as emitted. */
-	markEmitted({ key, moment }: SeenEvent): void {
-		this.markRead(moment);
-		this.seen.add(key, Number.isNaN(moment) ? this.highWaterMark : moment);
+	markEmitted({ key, timestamp }: SeenEvent): void {
+		this.markRead(timestamp);
+		this.seen.add(key, Number.isNaN(timestamp) ? this.highWaterMark : timestamp);
 	}
 
 	/** Passes an event that is not emitted. It is checked again in the overlap, since it may have changed. */
-	markRead(moment: number): void {
-		if (Number.isNaN(moment)) return;
-		this.reached = Math.max(this.reached, moment);
-		if (moment <= this.options.now()) this.highWaterMark = Math.max(this.highWaterMark, moment);
+	markRead(timestamp: number): void {
+		if (Number.isNaN(timestamp)) return;
+		this.reached = Math.max(this.reached, timestamp);
+		if (timestamp <= this.options.now())
+			this.highWaterMark = Math.max(this.highWaterMark, timestamp);
 	}
 
-	/** @param moment of Cobalt's clock, before this reading began */
-	setBeganAt(moment: number): void {
-		this.beganAt = Math.max(this.beganAt, moment);
+	/** @param timestamp of Cobalt's clock, before this reading began */
+	setBeganAt(timestamp: number): void {
+		this.beganAt = Math.max(this.beganAt, timestamp);
 	}
 
 	/**

@@ -178,14 +178,14 @@ export class PollRun {
 	}
 
 	/**
-	 * What Cobalt's clock showed at least at a moment of ours: by the newest event, so that a backlog is not read
+	 * What Cobalt's clock showed at least at a time of ours: by the newest event, so that a backlog is not read
 	 * again from its beginning once its end is reached. The reader loses its place.
 	 */
-	private async remoteTimeAt(moment: number, reader: LogReader): Promise<number> {
-		const last = await reader.last(moment - DAY_MS).catch(() => undefined);
+	private async remoteTimeAt(timestamp: number, reader: LogReader): Promise<number> {
+		const last = await reader.last(timestamp - DAY_MS).catch(() => undefined);
 		const now = clock.now();
-		const past = last?.events.filter((event) => event.moment <= now) ?? [];
-		return spanOf(past).last - (now - moment);
+		const past = last?.events.filter((event) => event.timestamp <= now) ?? [];
+		return spanOf(past).last - (now - timestamp);
 	}
 
 	/** @returns whether there was room for all of its events */
@@ -194,12 +194,12 @@ export class PollRun {
 		const { accounts, processState, settings } = this.poll;
 		const { deliveries } = processState;
 		for (const timed of events) {
-			const { event, moment } = timed;
+			const { event, timestamp } = timed;
 			const key = dedupeKey(event);
-			if (moment < cursor.start) continue;
+			if (timestamp < cursor.start) continue;
 			const isEmittable = this.isInScope(timed, gap) && isWanted(event, settings);
-			if (!isEmittable || !cursor.isNew({ key, moment }) || !this.isOfThisLog(timed, key)) {
-				cursor.markRead(moment);
+			if (!isEmittable || !cursor.isNew({ key, timestamp }) || !this.isOfThisLog(timed, key)) {
+				cursor.markRead(timestamp);
 				continue;
 			}
 			const isDelivered = deliveries.has(deliveryKey(accounts.ownerOf(event), event));
@@ -207,23 +207,23 @@ export class PollRun {
 				if (!quota.reserve()) return false;
 				found.set(key, timed);
 			}
-			cursor.markEmitted({ key, moment });
+			cursor.markEmitted({ key, timestamp });
 		}
 		return true;
 	}
 
-	private isInScope({ event, moment }: TimestampedEvent, gap: Gap | undefined): boolean {
+	private isInScope({ event, timestamp }: TimestampedEvent, gap: Gap | undefined): boolean {
 		const { address, settings } = this.poll;
-		const isLost = gap !== undefined && isInGap(moment, gap);
+		const isLost = gap !== undefined && isInGap(timestamp, gap);
 		return settings.mode === 'polling' || isLost || isUndelivered(event, address);
 	}
 
 	/** A log may have events of other clinics, see {@link UnnamedEvents}. Each clinic's come from its own log. */
-	private isOfThisLog({ event, moment }: TimestampedEvent, key: string): boolean {
+	private isOfThisLog({ event, timestamp }: TimestampedEvent, key: string): boolean {
 		const { accounts, unnamed } = this.poll;
 		if (!accounts.mayBelongTo(this.account, event)) return false;
 		const isNamed = accounts.ownerOf(event) !== UNNAMED;
-		return isNamed || unnamed.claim(this.account.id, { key, moment });
+		return isNamed || unnamed.claim(this.account.id, { key, timestamp });
 	}
 
 	private get isRestart(): boolean {

@@ -1,5 +1,5 @@
 import type { CobaltEvent } from '../../shared/events/event';
-import { byMoment } from '../../shared/events/timestampedEvent';
+import { byTimestamp } from '../../shared/events/timestampedEvent';
 import { createClient } from '../../shared/http/client';
 import { withTimeBudget } from '../../shared/http/timeBudget';
 import { systemClock as clock } from '../../shared/retry/clock';
@@ -57,7 +57,7 @@ export async function readLogs(poll: Poll, timeMs: number): Promise<CobaltEvent[
 	report(poll, failures);
 	return readings
 		.flatMap(({ events }) => events)
-		.sort(byMoment)
+		.sort(byTimestamp)
 		.map(({ event }) => event);
 }
 

@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/json';
 import { areSavedKeys, mergeKeys, type SavedKeys } from './seenKeys';
 
-/** How far the log has been read. All moments are epoch milliseconds of Cobalt's clock. */
+/** How far the log has been read. All timestamps are epoch milliseconds of Cobalt's clock. */
 export interface ReadPosition {
 	/** Events before this are not read again, unless a reading still has to resume before it. */
 	start: number;
@@ -32,10 +32,10 @@ export interface InFlight {
 	by: string;
 }
 
-/** The moment from which the log has to be read next. */
+/** The time from which the log has to be read next. */
 export const nextStart = ({ resume, start }: ReadPosition): number => resume ?? start;
 
-/** The earliest moment from which the log will be read, next or afterwards. */
+/** The earliest time from which the log will be read, next or afterwards. */
 export const earliestStart = ({ resume = Infinity, start }: ReadPosition): number =>
 	Math.min(resume, start);
 
@@ -69,8 +69,8 @@ function readPosition(value: unknown, overlapMs: number): ReadPosition | undefin
 	if (!isObject(value)) return undefined;
 	const { start, highWaterMark, resume } = value;
 	if (start === undefined) return fromEarlierVersion(value, overlapMs);
-	if (!isMoment(start) || !isMoment(highWaterMark)) return undefined;
-	return { start, highWaterMark, ...(isMoment(resume) && { resume }) };
+	if (!isTimestamp(start) || !isTimestamp(highWaterMark)) return undefined;
+	return { start, highWaterMark, ...(isTimestamp(resume) && { resume }) };
 }
 
 /**
@@ -81,8 +81,8 @@ function fromEarlierVersion(
 	{ from, readTo, checkedTo, stopped }: Record<string, unknown>,
 	overlapMs: number,
 ): ReadPosition | undefined {
-	if (!isMoment(from) || !isMoment(readTo) || !isMoment(checkedTo)) return undefined;
-	if (!isObject(stopped) || !isMoment(stopped.at) || !isMoment(stopped.readTo)) {
+	if (!isTimestamp(from) || !isTimestamp(readTo) || !isTimestamp(checkedTo)) return undefined;
+	if (!isObject(stopped) || !isTimestamp(stopped.at) || !isTimestamp(stopped.readTo)) {
 		return { start: Math.max(from, checkedTo - overlapMs), highWaterMark: readTo };
 	}
 	return {
@@ -97,12 +97,12 @@ function readInFlight(value: unknown, overlapMs: number): InFlight | undefined {
 	if (!isObject(value)) return undefined;
 	const { seen, at, by } = value;
 	const place = readPosition(value.place, overlapMs);
-	if (!place || !areSavedKeys(seen) || !isMoment(at) || typeof by !== 'string') return undefined;
+	if (!place || !areSavedKeys(seen) || !isTimestamp(at) || typeof by !== 'string') return undefined;
 	return { place, seen, at, by };
 }
 
 /** Half of JavaScript's range of dates, which leaves room for adding days. */
 const MAX_TIMESTAMP = 4e15;
 
-const isMoment = (value: unknown): value is number =>
+const isTimestamp = (value: unknown): value is number =>
 	typeof value === 'number' && Math.abs(value) <= MAX_TIMESTAMP;

@@ -20,7 +20,7 @@ export const savedLengthFor = (logs: number): number =>
 /** Characters that a second takes besides its keys. */
 const SECOND_LENGTH = '"1741618800":"",'.length;
 
-/** Which keys are saved. Moments are epoch milliseconds of Cobalt's clock. */
+/** Which keys are saved. Timestamps are epoch milliseconds of Cobalt's clock. */
 interface Selection {
 	/** Earlier keys are not needed any more. */
 	from: number;
@@ -35,7 +35,7 @@ interface Selection {
 interface SelectedKeys {
 	batch: SavedKeys;
 	others: SavedKeys;
-	/** The moment since which all keys are there. */
+	/** The time since which all keys are there. */
 	completeFrom: number;
 }
 
@@ -53,9 +53,9 @@ export class SeenKeys {
 		return this.seconds.has(key);
 	}
 
-	/** @param moment when the event happened; epoch milliseconds */
-	add(key: string, moment: number): void {
-		this.seconds.set(key, secondOf(moment));
+	/** @param timestamp when the event happened; epoch milliseconds */
+	add(key: string, timestamp: number): void {
+		this.seconds.set(key, secondOf(timestamp));
 	}
 
 	/** The newest keys, as many as are needed and there is room for. */
@@ -104,9 +104,9 @@ export function mergeKeys(some: SavedKeys, more: SavedKeys): SavedKeys {
 /** The keys, one by one. */
 export const allKeys = (saved: SavedKeys): string[] => Object.values(saved).flatMap(splitKeys);
 
-/** @param moment when the event happened; epoch milliseconds */
-export const hasKey = (saved: SavedKeys, key: string, moment: number): boolean =>
-	splitKeys(saved[secondOf(moment)] ?? '').includes(key);
+/** @param timestamp when the event happened; epoch milliseconds */
+export const hasKey = (saved: SavedKeys, key: string, timestamp: number): boolean =>
+	splitKeys(saved[secondOf(timestamp)] ?? '').includes(key);
 
 /** Whether a value that n8n has saved has the shape of saved keys. */
 export const areSavedKeys = (value: unknown): value is SavedKeys =>
@@ -115,7 +115,7 @@ export const areSavedKeys = (value: unknown): value is SavedKeys =>
 
 const isSecond = (text: string): boolean => /^-?\d{1,13}$/.test(text);
 
-const secondOf = (moment: number): number => Math.floor(moment / 1000);
+const secondOf = (timestamp: number): number => Math.floor(timestamp / 1000);
 
 const lengthOf = (keys: readonly string[]): number =>
 	keys.length === 0 ? 0 : SECOND_LENGTH + keys.length * KEY_LENGTH;

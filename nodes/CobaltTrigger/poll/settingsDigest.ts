@@ -9,7 +9,7 @@ export function filterDigest(settings: TriggerSettings): string {
 	return digestOfAll([mode, types, source, clinics, changedFields]);
 }
 
-/** Identifies the moment that a trigger starts from, as it was entered; '' if there is none. */
+/** Identifies the time that a trigger starts from, as it was entered; '' if there is none. */
 export function startFromDigest({ startFrom, startFromAsEntered }: TriggerSettings): string {
 	return startFrom === undefined ? '' : digestOfAll([startFromAsEntered]);
 }

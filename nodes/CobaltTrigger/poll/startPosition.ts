@@ -18,7 +18,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How far a trigger reads back that was active before n8n started, if its position in the log is lost. */
 export const MAX_LOOK_BACK_MS = 60 * MINUTE_MS;
 
-/** How far Cobalt's clock may be behind when a gap opens and the log is read from a moment of our clock. */
+/** How far Cobalt's clock may be behind when a gap opens and the log is read from a time of our clock. */
 const MAX_BEHIND_MS = 3 * 60 * MINUTE_MS;
 
 /** A position in the log from which reading can go on. */
@@ -83,7 +83,7 @@ export class StartPosition {
 		return cursorAt(this.startFrom(options) ?? clock.now() - lookBackMs);
 	}
 
-	/** The moment of the setting *Start From*, unless the trigger has started from there before. */
+	/** The time of the setting *Start From*, unless the trigger has started from there before. */
 	private startFrom(options: Pick<StartOptions, 'places' | 'isRestart'>): number | undefined {
 		const { startFrom } = this.settings;
 		const key = startFromDigest(this.settings);
@@ -112,12 +112,12 @@ export class StartPosition {
 		const { overlapMs } = this.settings;
 		const cursor = new LogCursor(cursorAt(since), { overlapMs, now: clock.now });
 		const passPage = ({ events }: EventsPage) => {
-			for (const { event, moment } of events) {
-				if (moment >= since) cursor.markEmitted({ key: dedupeKey(event), moment });
+			for (const { event, timestamp } of events) {
+				if (timestamp >= since) cursor.markEmitted({ key: dedupeKey(event), timestamp });
 			}
 		};
 		const [first] = last.events;
-		const isWhole = last.isFirst || (first !== undefined && first.moment < since);
+		const isWhole = last.isFirst || (first !== undefined && first.timestamp < since);
 		if (isWhole) passPage(last);
 		else for await (const page of reader.since(since)) passPage(page);
 		return cursor.save(true);
@@ -132,18 +132,18 @@ const isPositionLost = ({
 
 /** A cursor from which on every event is new, except those that were emitted before. */
 const cursorAt = (
-	moment: number,
+	timestamp: number,
 	{ seen, inFlight }: Pick<SavedCursor, 'seen' | 'inFlight'> = { seen: {} },
 ): SavedCursor => ({
-	start: moment,
-	highWaterMark: moment,
+	start: timestamp,
+	highWaterMark: timestamp,
 	seen,
 	...(inFlight && { inFlight }),
 });
 
-/** The moment of the newest event: "now" by Cobalt's clock. Events dated in the future do not count. */
+/** The timestamp of the newest event: "now" by Cobalt's clock. Events dated in the future do not count. */
 function newestOf({ events }: EventsPage, now: number): number {
 	if (events.length === 0) return now - DAY_MS;
-	const past = events.map(({ moment }) => moment).filter((moment) => moment <= now);
+	const past = events.map(({ timestamp }) => timestamp).filter((timestamp) => timestamp <= now);
 	return past.length > 0 ? Math.max(...past) : now;
 }

@@ -22,7 +22,7 @@ export class Secrets {
 
 	private asking?: Promise<void>;
 
-	/** The secrets that are valid at a moment. */
+	/** The secrets that are valid at a time. */
 	at(now: number): string[] {
 		return this.known.filter(({ expiresAt }) => expiresAt > now).map(({ secret }) => secret);
 	}

@@ -91,10 +91,10 @@ export async function findNewestEvent(
 
 /** @returns undefined if there are none */
 export function newestOf(events: readonly CobaltEvent[]): CobaltEvent | undefined {
-	return [...events].sort((one, other) => momentOf(other) - momentOf(one))[0];
+	return [...events].sort((one, other) => timestampOf(other) - timestampOf(one))[0];
 }
 
-const momentOf = ({ created }: CobaltEvent): number => Date.parse(created) || -Infinity;
+const timestampOf = ({ created }: CobaltEvent): number => Date.parse(created) || -Infinity;
 
 async function readEvents(
 	send: Send,

@@ -1,10 +1,9 @@
-import type { Send } from '../http/client';
 import { daysAt } from '../pagination/dateRange';
 import { endlessLogError, RepeatedPages } from './endlessLog';
-import { LogQuery, OrderChange, UnsortedLogError } from './logQuery';
+import { LogQuery, type LogQueryOptions, OrderChange, UnsortedLogError } from './logQuery';
 import { readNewestFirst } from './newestFirst';
 import { searchPage, type SearchedPage, type Way } from './pageSearch';
-import { byMoment, spanOf, type TimestampedEvent } from './timestampedEvent';
+import { byTimestamp, spanOf, type TimestampedEvent } from './timestampedEvent';
 import { readWhole } from './wholeLog';
 
 export { UnsortedLogError } from './logQuery';
@@ -21,7 +20,7 @@ const DAY_MS = 86_400_000;
 /** A page of the log, in an order that does not depend on how Cobalt sorts. */
 export interface EventsPage {
 	number: number;
-	/** Oldest first; of the same moment in Cobalt's order. */
+	/** Oldest first; with the same timestamp in Cobalt's order. */
 	events: TimestampedEvent[];
 	/** Whether the log has no newer events. */
 	isLast: boolean;
@@ -43,17 +42,12 @@ export interface LogPosition {
 }
 
 /** What to read from the log, and where an earlier read of it ended. */
-export interface LogReaderOptions {
-	send: Send;
-	/** Filters, besides the days and the order. */
-	query: Record<string, string>;
-	/** Whether an error means that Cobalt refuses a parameter. */
-	isRefused: (error: unknown) => boolean;
+export interface LogReaderOptions extends Pick<LogQueryOptions, 'send' | 'query' | 'isRefused'> {
 	bookmark?: LogPosition;
 }
 
 /**
- * Reads the event log from a moment on, oldest first, page by page. The filter takes days in an unknown
+ * Reads the event log from a time on, oldest first, page by page. The filter takes days in an unknown
  * timezone, so the first page is searched for by `created`. Entries that appear late shift pages to the
  * right: some come twice, none is missed. Entries that Cobalt removes shift pages to the left: the reader
  * then searches for its place again. A log that cannot be sorted oldest first is read from the other end,
@@ -90,12 +84,12 @@ export class LogReader {
 	}
 
 	/**
-	 * The pages with the events since a moment. The first page may begin before it, and an event may come
+	 * The pages with the events since a time. The first page may begin before it, and an event may come
 	 * more than once.
 	 *
 	 * @param since epoch milliseconds of Cobalt's clock
-	 * @param isResumed whether the bookmark is where a reading stopped at this very moment: then the pages
-	 *   before it are skipped, even if they have events of the same moment
+	 * @param isResumed whether the bookmark is where a reading stopped at exactly this timestamp: then the pages
+	 *   before it are skipped, even if they have events with the same timestamp
 	 * @throws UnsortedLogError, PaginationLoopError, UnexpectedResponseError, and what `send` throws
 	 */
 	async *since(since: number, isResumed = false): AsyncGenerator<EventsPage, void> {
@@ -145,7 +139,7 @@ export class LogReader {
 
 	private async whole(): Promise<EventsPage> {
 		const events = await readWhole(async (number) => await this.read(number));
-		return { number: 1, events: events.sort(byMoment), isLast: true, isFirst: true };
+		return { number: 1, events: events.sort(byTimestamp), isLast: true, isFirst: true };
 	}
 
 	private async *fromOldest(
@@ -184,7 +178,7 @@ export class LogReader {
 		for await (const { number, events, isNewest } of readNewestFirst(read, since, this.page)) {
 			// The next search starts from here.
 			this.page = number;
-			events.sort(byMoment);
+			events.sort(byTimestamp);
 			yield { number, events, isLast: isNewest, isFirst: false };
 		}
 	}
@@ -216,7 +210,7 @@ export class LogReader {
 		this.page = 1;
 	}
 
-	/** The page with the first event since a moment. */
+	/** The page with the first event since a time. */
 	private async find(since: number, stopped?: LogPosition): Promise<FoundPage> {
 		const wayFrom = ({ number, events, isLast, total = 0 }: FoundPage): Way => {
 			const { first, last } = spanOf(events);
@@ -241,7 +235,7 @@ export class LogReader {
 		const hasShrunk = total !== undefined && this.total !== undefined && total < this.total;
 		this.total = total;
 		this.page = number;
-		const events = [...page.events].sort(byMoment);
+		const events = [...page.events].sort(byTimestamp);
 		return { number, events, isLast, isFirst: number === 1, pages: page.pages, total, hasShrunk };
 	}
 }

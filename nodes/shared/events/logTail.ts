@@ -39,7 +39,7 @@ export class LogTail {
 	}
 
 	/**
-	 * Reads the events since a moment, page by page.
+	 * Reads the events since a time, page by page.
 	 *
 	 * @param since everything before this is known already; epoch milliseconds of our clock
 	 * @param maxPages how many pages may be read
@@ -68,7 +68,7 @@ export class LogTail {
 			this.isSorted = created.length === 0 || last <= first + CLOCK_SKEW_MS;
 			if (!onPage(events) || !this.isSorted) return false;
 			// An event dated in the future would hide all later ones.
-			const past = created.filter((moment) => moment <= now() + CLOCK_SKEW_MS);
+			const past = created.filter((timestamp) => timestamp <= now() + CLOCK_SKEW_MS);
 			newest = Math.max(newest, ...past);
 			if (isLast || last < start) {
 				this.newest = isKnown(newest) ? { created: newest, readAt } : undefined;
@@ -91,4 +91,4 @@ export class LogTail {
 	}
 }
 
-const isKnown = (moment: number): boolean => Number.isFinite(moment);
+const isKnown = (timestamp: number): boolean => Number.isFinite(timestamp);

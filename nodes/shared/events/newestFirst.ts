@@ -33,8 +33,8 @@ export interface Stretch {
 }
 
 /**
- * Reads a log that is sorted newest first from a moment on, oldest first: searches for the page of the
- * moment, and works forward from it in stretches. New entries shift pages to the right, so each stretch is
+ * Reads a log that is sorted newest first from a time on, oldest first: searches for the page of the
+ * time, and works forward from it in stretches. New entries shift pages to the right, so each stretch is
  * read toward the older pages until it reaches what was read before: some entries come twice, none is
  * missed.
  *
@@ -59,7 +59,7 @@ export async function* readNewestFirst(
 	}
 }
 
-/** All at once, if the moment is on one of the newest pages, as it is when little happens. */
+/** All at once, if the time is on one of the newest pages, as it is when little happens. */
 async function readNear(read: ReadPage, since: number): Promise<NewestFirstPage[] | undefined> {
 	const pages: NewestFirstPage[] = [];
 	while (pages.length < MAX_PAGES_AT_ONCE) {
@@ -97,7 +97,7 @@ async function readStretch(
 	}
 }
 
-/** A page that reaches back before a moment, as near to it as can be. */
+/** A page that reaches back before a time, as near to it as can be. */
 async function find(read: ReadPage, since: number, start: number): Promise<NewestFirstPage> {
 	const wayFrom = (page: NewestFirstPage): Way => {
 		if (!isFarEnough(page, since)) return 'later';

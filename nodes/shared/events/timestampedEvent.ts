@@ -4,7 +4,7 @@ import type { CobaltEvent } from './event';
 export interface TimestampedEvent {
 	event: CobaltEvent;
 	/** If `created` cannot be read, that of its neighbor; NaN if no neighbor has one. */
-	moment: number;
+	timestamp: number;
 }
 
 /** How the events of a page are sorted by their time. */
@@ -12,12 +12,12 @@ export type Order = 'oldestFirst' | 'newestFirst' | 'unsorted';
 
 /** @param events as Cobalt lists them */
 export function timed(events: CobaltEvent[]): TimestampedEvent[] {
-	const moments = events.map(({ created }) => Date.parse(created));
-	let neighbor = moments.find((moment) => !Number.isNaN(moment)) ?? NaN;
+	const timestamps = events.map(({ created }) => Date.parse(created));
+	let neighbor = timestamps.find((timestamp) => !Number.isNaN(timestamp)) ?? NaN;
 	return events.map((event, index) => {
-		const moment = moments[index] ?? NaN;
-		if (!Number.isNaN(moment)) neighbor = moment;
-		return { event, moment: neighbor };
+		const timestamp = timestamps[index] ?? NaN;
+		if (!Number.isNaN(timestamp)) neighbor = timestamp;
+		return { event, timestamp: neighbor };
 	});
 }
 
@@ -38,13 +38,14 @@ const MIN_AGREEMENT = 0.5;
  */
 export function orderOf(events: readonly TimestampedEvent[]): Order | undefined {
 	if (events.length < MIN_EVENTS) return undefined;
-	const moments = events.map(({ moment }) => moment);
-	if (new Set(moments).size >= MIN_MOMENTS && agreementOf(moments) < MIN_AGREEMENT) {
+	const timestamps = events.map(({ timestamp }) => timestamp);
+	if (new Set(timestamps).size >= MIN_MOMENTS && agreementOf(timestamps) < MIN_AGREEMENT) {
 		return 'unsorted';
 	}
-	const way = Math.sign((moments.at(-1) ?? NaN) - (moments[0] ?? NaN));
-	const steps = moments.reduce(
-		(sum, moment, index) => sum + (Math.sign(moment - (moments[index - 1] ?? moment)) || 0),
+	const way = Math.sign((timestamps.at(-1) ?? NaN) - (timestamps[0] ?? NaN));
+	const steps = timestamps.reduce(
+		(sum, timestamp, index) =>
+			sum + (Math.sign(timestamp - (timestamps[index - 1] ?? timestamp)) || 0),
 		0,
 	);
 	if (way > 0 && steps > 0) return 'oldestFirst';
@@ -52,11 +53,11 @@ export function orderOf(events: readonly TimestampedEvent[]): Order | undefined 
 }
 
 /** 1 if all pairs of events are in the same order, 0 if half of them are in the other. */
-function agreementOf(moments: readonly number[]): number {
+function agreementOf(timestamps: readonly number[]): number {
 	let [pairs, sum] = [0, 0];
-	for (const [index, moment] of moments.entries()) {
-		for (let other = index + 1; other < moments.length; other += 1) {
-			const way = Math.sign((moments[other] ?? NaN) - moment) || 0;
+	for (const [index, timestamp] of timestamps.entries()) {
+		for (let other = index + 1; other < timestamps.length; other += 1) {
+			const way = Math.sign((timestamps[other] ?? NaN) - timestamp) || 0;
 			pairs += Math.abs(way);
 			sum += way;
 		}
@@ -64,16 +65,16 @@ function agreementOf(moments: readonly number[]): number {
 	return Math.abs(sum) / pairs;
 }
 
-/** The first and the last moment; infinite if no event has a time. */
+/** The first and the last timestamp; infinite if no event has a time. */
 export function spanOf(events: readonly TimestampedEvent[]): { first: number; last: number } {
 	let [first, last] = [Infinity, -Infinity];
-	for (const { moment } of events) {
-		if (moment < first) first = moment;
-		if (moment > last) last = moment;
+	for (const { timestamp } of events) {
+		if (timestamp < first) first = timestamp;
+		if (timestamp > last) last = timestamp;
 	}
 	return { first, last };
 }
 
-/** Sorts the oldest first; of the same moment as they come. */
-export const byMoment = (one: TimestampedEvent, other: TimestampedEvent): number =>
-	one.moment - other.moment;
+/** Sorts the oldest first; with the same timestamp as they come. */
+export const byTimestamp = (one: TimestampedEvent, other: TimestampedEvent): number =>
+	one.timestamp - other.timestamp;

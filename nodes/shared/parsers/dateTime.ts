@@ -49,14 +49,14 @@ const NUMBER_FOR_A_DATE = `${NOT_A_DATE} For a number from a spreadsheet, use {{
 const NUMBER_FOR_A_TIME = `${NOT_A_TIME} For a number from a spreadsheet, use {{ ${FROM_A_SPREADSHEET}.toUTC().plus({ seconds: 30 }).toFormat('yyyy-MM-dd HH:mm') }}.`;
 
 /**
- * A moment, as `YYYY-MM-DDTHH:mm:ss±HH:MM`, the form that Cobalt recommends for appointments.
+ * An instant, as `YYYY-MM-DDTHH:mm:ss±HH:MM`, the form that Cobalt recommends for appointments.
  * Accepts ISO text, date plus time (24 hours or am/pm), a Luxon DateTime and a JavaScript Date.
  * Without an offset, the time is in the timezone of the context; if it occurs twice because the clocks go back,
  * the first is meant.
  */
 export const dateTime: Parser<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
-	if (isMoment(value)) return format(parse(value, timezone));
+	if (isInstant(value)) return format(parse(value, timezone));
 	const text = typeof value === 'string' ? asTyped(value) : '';
 	if (DATE.test(text)) throw new InvalidValueError('has no time', NOT_A_TIME);
 	const written = readWritten(text);
@@ -68,16 +68,16 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 		);
 	}
 	const { wallTime, offset } = written;
-	// With an offset, it is a moment already, and n8n's parser would take much longer to say so.
+	// With an offset, it is an instant already, and n8n's parser would take much longer to say so.
 	if (offset !== '') return wallTime + inFull(offset);
-	const moment = parse(wallTime, timezone);
-	if (moment.toFormat(WALL_TIME) !== wallTime) {
+	const instant = parse(wallTime, timezone);
+	if (instant.toFormat(WALL_TIME) !== wallTime) {
 		throw new InvalidValueError(
 			`does not exist in ${timezone}, because the clocks go forward at that time`,
 			'Enter another time, or add an offset such as -05:00.',
 		);
 	}
-	return format(firstOf(moment));
+	return format(firstOf(instant));
 };
 
 /** Whether a value is a date and time in text form that has no offset: it depends on a timezone when it is. */
@@ -87,7 +87,7 @@ export function isLocalTime(value: unknown): boolean {
 
 /**
  * A calendar date, as `YYYY-MM-DD`. A date with a time gives the date as written (a birthday does not move
- * with a timezone). A moment in UTC, which is what JavaScript and JSON make of any moment, gives its date in
+ * with a timezone). An instant in UTC, which is what JavaScript and JSON make of any instant, gives its date in
  * the workflow's timezone.
  *
  * Midnight UTC is the exception and gives its date in UTC: spreadsheets (n8n's `toDateTime('excel')`),
@@ -95,7 +95,7 @@ export function isLocalTime(value: unknown): boolean {
  */
 export const date: Parser<string> = (value, { timezone }) => {
 	if (isEmpty(value)) return undefined;
-	if (isMoment(value)) return dayOf(parse(value, timezone), timezone);
+	if (isInstant(value)) return dayOf(parse(value, timezone), timezone);
 	const text = typeof value === 'string' ? asTyped(value) : '';
 	const written = DATE.test(text) ? { wallTime: text, offset: '' } : readWritten(text);
 	if (written === undefined) {
@@ -111,17 +111,17 @@ export const date: Parser<string> = (value, { timezone }) => {
 const isNumber = (value: unknown): boolean =>
 	typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value));
 
-/** The date of a moment: see {@link date}. */
-function dayOf(moment: Moment, timezone: string): string {
-	const isMidnight = moment.toMillis() % DAY_MS === 0;
-	if (isMidnight) return dateOf(format(moment.toUTC()));
-	return dateOf(format(moment.zoneName === 'UTC' ? parse(moment.toJSDate(), timezone) : moment));
+/** The date of an instant: see {@link date}. */
+function dayOf(instant: Instant, timezone: string): string {
+	const isMidnight = instant.toMillis() % DAY_MS === 0;
+	if (isMidnight) return dateOf(format(instant.toUTC()));
+	return dateOf(format(instant.zoneName === 'UTC' ? parse(instant.toJSDate(), timezone) : instant));
 }
 
 const dateOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
 
 /** A DateTime of any copy of Luxon, or a JavaScript Date. */
-function isMoment(value: unknown): value is object {
+function isInstant(value: unknown): value is object {
 	return (
 		value instanceof Date ||
 		(typeof value === 'object' && value !== null && 'isLuxonDateTime' in value)
@@ -183,13 +183,13 @@ function requireYearFirst(text: string, advice: string): void {
 	);
 }
 
-type Moment = ReturnType<typeof tryToParseDateTime>;
+type Instant = ReturnType<typeof tryToParseDateTime>;
 
 /** @param offset of text; without one, the workflow's timezone applies, as it does to a Date */
-function parse(moment: string | object, timezone: string, offset = ''): Moment {
-	const isText = typeof moment === 'string';
-	if (isText ? offset === '' : moment instanceof Date) requireTimezone(timezone);
-	const parsed = tryToParse(isText ? moment + offset : moment, timezone);
+function parse(instant: string | object, timezone: string, offset = ''): Instant {
+	const isText = typeof instant === 'string';
+	if (isText ? offset === '' : instant instanceof Date) requireTimezone(timezone);
+	const parsed = tryToParse(isText ? instant + offset : instant, timezone);
 	if (parsed === undefined) {
 		// If the timezone does not exist, n8n's expressions return invalid DateTimes.
 		requireTimezone(timezone);
@@ -204,26 +204,26 @@ function parse(moment: string | object, timezone: string, offset = ''): Moment {
 }
 
 /** n8n's parser throws for an invalid DateTime or Date. */
-function tryToParse(moment: string | object, timezone: string): Moment | undefined {
+function tryToParse(instant: string | object, timezone: string): Instant | undefined {
 	try {
-		return tryToParseDateTime(moment, timezone);
+		return tryToParseDateTime(instant, timezone);
 	} catch {
 		return undefined;
 	}
 }
 
 /**
- * The earlier of two moments with the same local time: which one Luxon picks depends on the current season.
+ * The earlier of two instants with the same local time: which one Luxon picks depends on the current season.
  * The offset of the day before still applies at the earlier one.
  */
-function firstOf(moment: Moment): Moment {
-	const offsetBefore = moment.minus({ days: 1 }).offset;
-	const earlier = moment.plus({ minutes: moment.offset - offsetBefore });
-	return earlier.toFormat(WALL_TIME) === moment.toFormat(WALL_TIME) ? earlier : moment;
+function firstOf(instant: Instant): Instant {
+	const offsetBefore = instant.minus({ days: 1 }).offset;
+	const earlier = instant.plus({ minutes: instant.offset - offsetBefore });
+	return earlier.toFormat(WALL_TIME) === instant.toFormat(WALL_TIME) ? earlier : instant;
 }
 
-function format(moment: Moment): string {
-	const text = moment.toFormat(`${WALL_TIME}ZZ`);
+function format(instant: Instant): string {
+	const text = instant.toFormat(`${WALL_TIME}ZZ`);
 	if (!COBALT_TIME.test(text)) throw new InvalidValueError('is not a valid date', NOT_A_TIME);
 	return text;
 }

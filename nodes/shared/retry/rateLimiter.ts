@@ -43,7 +43,7 @@ export class RateLimit {
 	}
 
 	/**
-	 * Whether whoever has been here since a moment (epoch milliseconds) waits for the end of the pause, or
+	 * Whether whoever has been here since a time (epoch milliseconds) waits for the end of the pause, or
 	 * gives up.
 	 */
 	isWorthWaiting(since: number): boolean {

@@ -14,15 +14,15 @@ import {
 /** Jobs that never end, and for which the wait ends before each is looked up by itself. */
 const BRIEF = { deadline: 20_000 };
 
-/** What was asked in the round that began at a moment: looks and pages of the log. */
-const countsAt = (asked: readonly Asked[], moment: number) => {
-	const round = asked.filter(({ at }) => at === moment);
+/** What was asked in the round that began at a time: looks and pages of the log. */
+const countsAt = (asked: readonly Asked[], timestamp: number) => {
+	const round = asked.filter(({ at }) => at === timestamp);
 	const pages = round.filter(({ page }) => page !== undefined).length;
 	return { lookups: round.length - pages, pages };
 };
 
-const endingAt = (jobs: readonly string[], moment: number) =>
-	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
+const endingAt = (jobs: readonly string[], timestamp: number) =>
+	Object.fromEntries(jobs.map((jobId) => [jobId, timestamp]));
 
 describe('the log of many jobs', () => {
 	it.each([

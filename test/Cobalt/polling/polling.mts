@@ -55,9 +55,9 @@ export interface Asked {
 const PAGE_SIZE = 100;
 
 /** An event of a job, or of nobody's. */
-export function eventAt(moment: number, type = 'x.created', jobId?: string): CobaltEvent {
-	const created = new Date(moment).toISOString();
-	const event = readEvent({ id: `${type}@${moment}`, type, created, job_id: jobId, data: {} });
+export function eventAt(timestamp: number, type = 'x.created', jobId?: string): CobaltEvent {
+	const created = new Date(timestamp).toISOString();
+	const event = readEvent({ id: `${type}@${timestamp}`, type, created, job_id: jobId, data: {} });
 	if (!event) throw new Error('Not an event');
 	return event;
 }
@@ -69,8 +69,8 @@ const newestFirst = (events: CobaltEvent[]) =>
 	);
 
 /** When each of these jobs has its event, for {@link Plan.endsAt}: all at once. */
-export const endingAt = (jobs: readonly string[], moment: number) =>
-	Object.fromEntries(jobs.map((jobId) => [jobId, moment]));
+export const endingAt = (jobs: readonly string[], timestamp: number) =>
+	Object.fromEntries(jobs.map((jobId) => [jobId, timestamp]));
 
 /** So many different job ids. */
 export const numbered = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
@@ -92,10 +92,12 @@ export function watching(plan: Plan = {}) {
 		(log ?? [{ type: endType, from: endsAt[jobId] ?? Infinity }])
 			.filter(({ from, until = Infinity }) => from <= clock.now() && clock.now() < until)
 			.map(({ type, from }) => eventAt(from, type, jobId));
-	const foreign = others.map((moment) => ({ moment, event: eventAt(moment) }));
+	const foreign = others.map((timestamp) => ({ timestamp, event: eventAt(timestamp) }));
 	const pageOf = (page: number, startDate: string): EventPage => {
 		const own = [...started].filter((jobId) => plan.shows?.(jobId) ?? true).flatMap(eventsOf);
-		const seen = foreign.filter(({ moment }) => moment <= clock.now()).map(({ event }) => event);
+		const seen = foreign
+			.filter(({ timestamp }) => timestamp <= clock.now())
+			.map(({ event }) => event);
 		const events = newestFirst([...own, ...seen].filter(({ created }) => created >= startDate));
 		if (plan.oldestFirst) events.reverse();
 		const end = page * PAGE_SIZE;

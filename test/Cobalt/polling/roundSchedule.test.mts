@@ -37,8 +37,8 @@ describe('the rounds of a poller', () => {
 			return await start(jobId, { firstLookupAt: clock.now() + 5_000, deadline: 30_000 });
 		});
 		await run(...waits);
-		const moments = [...new Set(asked().map(({ at }) => at))].filter((at) => at < 30_000);
-		const pauses = moments.slice(1).map((at, index) => at - (moments[index] ?? 0));
+		const timestamps = [...new Set(asked().map(({ at }) => at))].filter((at) => at < 30_000);
+		const pauses = timestamps.slice(1).map((at, index) => at - (timestamps[index] ?? 0));
 		expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
 	});
 });

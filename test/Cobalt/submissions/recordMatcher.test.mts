@@ -14,7 +14,7 @@ import {
 const TRACE: RecordMatcher = {
 	list: { path: '/appointments', key: 'appointments' },
 	query: { patient_mrn: 'mrn' },
-	moment: 'datetime',
+	time: 'datetime',
 	same: { mrn: 'mrn', provider_ehr_id: 'provider' },
 	gone: { key: 'status', value: /^cancel/i },
 	progress: { key: 'status', completed: 'scheduled', pending: 'pending', failed: 'failed' },
@@ -211,6 +211,6 @@ describe('the states of an appointment', () => {
 		['CANCUN clinic', 'unrecognized'],
 		[null, 'unrecognized'],
 	])('reads the status %j as %s', (status, state) => {
-		for (const trace of traces) expect(stateOf(trace, record({ status }))).toBe(state);
+		for (const matcher of traces) expect(stateOf(matcher, record({ status }))).toBe(state);
 	});
 });

@@ -12,14 +12,14 @@ import {
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const OVERLAP_MS = 3_000;
 
-const beginAt = (moment: number): SavedCursor => ({
-	start: moment,
-	highWaterMark: moment,
+const beginAt = (timestamp: number): SavedCursor => ({
+	start: timestamp,
+	highWaterMark: timestamp,
 	seen: {},
 });
 
 const keyOf = (id: number): string => String(id).padStart(10, '0');
-const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), moment: T0 + ms });
+const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), timestamp: T0 + ms });
 
 /** What is saved of a look that hands over these, as n8n keeps it. */
 function handedOver(saved: SavedCursor, events: SeenEvent[], by = 'here', now = T0): SavedCursor {
@@ -103,11 +103,11 @@ it('emits each event once, whenever n8n is killed or restarted', () => {
 			for (const { arrivals, most, ending } of [...steps, rest, rest, rest]) {
 				const before = newest;
 				for (const back of arrivals) {
-					const moment = Math.max(T0, before - back);
-					newest = Math.max(newest, moment);
-					log.push({ key: keyOf(log.length), moment });
+					const timestamp = Math.max(T0, before - back);
+					newest = Math.max(newest, timestamp);
+					log.push({ key: keyOf(log.length), timestamp });
 				}
-				log.sort((one, other) => one.moment - other.moment);
+				log.sort((one, other) => one.timestamp - other.timestamp);
 				const processId = String(process);
 				const now = T0 + log.length * 60_000;
 				const { cursor: place } = settleBatch(saved, { now, processId, maxAgeMs: Infinity });

@@ -98,8 +98,10 @@ function repeated({ scenario, history, heldBack }: Played): string[] {
 /** In each execution the oldest event comes first, by the instant and not by its spelling. */
 function disorder({ history }: Played): string[] {
 	return history.runs.flatMap((items, run) => {
-		const moments = items.map(({ event_created_at: created }) => Date.parse(created as string));
-		const at = moments.findIndex((moment, index) => moment < (moments[index - 1] ?? -Infinity));
+		const timestamps = items.map(({ event_created_at: created }) => Date.parse(created as string));
+		const at = timestamps.findIndex(
+			(timestamp, index) => timestamp < (timestamps[index - 1] ?? -Infinity),
+		);
 		return at < 0 ? [] : [`run ${run}: ${nameOf(items[at] ?? {})} comes too late`];
 	});
 }

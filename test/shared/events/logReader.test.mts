@@ -48,7 +48,7 @@ describe('a read of the log', () => {
 	it.each([-12, -7, 0, 14])('starts on an early enough day of a log at UTC%i', async (zone) => {
 		for (const hour of [0, 6, 11, 12, 13, 18, 23]) {
 			const since = Date.parse('2025-03-10T00:00:00Z') + hour * 3_600_000;
-			const log = new SimulatedLog([{ id: 'at once', moment: since }], { zone });
+			const log = new SimulatedLog([{ id: 'at once', timestamp: since }], { zone });
 			expect(await idsSince(readerOf(log.send), since)).toEqual(['at once']);
 		}
 	});
@@ -84,7 +84,7 @@ describe('a read of the log', () => {
 	});
 
 	it('continues among equal moments where it stopped', async () => {
-		const same = Array.from({ length: 950 }, (_, id) => ({ id: `s${id}`, moment: T0 }));
+		const same = Array.from({ length: 950 }, (_, id) => ({ id: `s${id}`, timestamp: T0 }));
 		const log = new SimulatedLog(same);
 		const stopped = { ...bookmark(5), total: 950 };
 		const pages: number[] = [];
@@ -93,7 +93,7 @@ describe('a read of the log', () => {
 	});
 
 	it('goes back among equal moments when entries have gone', async () => {
-		const same = Array.from({ length: 949 }, (_, id) => ({ id: `s${id}`, moment: T0 }));
+		const same = Array.from({ length: 949 }, (_, id) => ({ id: `s${id}`, timestamp: T0 }));
 		const log = new SimulatedLog(same);
 		await readerOf(log.send, { ...bookmark(5), total: 950 })
 			.since(T0, true)
@@ -108,7 +108,7 @@ describe('a read of the log', () => {
 	});
 
 	it('goes back over pages of equal moments to the first of them', async () => {
-		const same = Array.from({ length: 430 }, (_, id) => ({ id: `s${id}`, moment: T0 + 50_000 }));
+		const same = Array.from({ length: 430 }, (_, id) => ({ id: `s${id}`, timestamp: T0 + 50_000 }));
 		const log = new SimulatedLog([...entries(50), ...same, ...entries(50, 60)]);
 		for (const page of [1, 2, 3, 4, 5, 6]) {
 			const found = await idsSince(readerOf(log.send, bookmark(page)), T0 + 50_000);
@@ -125,8 +125,8 @@ describe('a read of the log', () => {
 		const log = new SimulatedLog(mixed);
 		const [page] = await pagesSince(readerOf(log.send, bookmark(3)), T0 + 120_000);
 		expect(page?.number).toBe(2);
-		expect(page?.events.map(({ moment }) => moment)).toEqual(
-			entries(100, 100).map(({ moment }) => moment),
+		expect(page?.events.map(({ timestamp }) => timestamp)).toEqual(
+			entries(100, 100).map(({ timestamp }) => timestamp),
 		);
 	});
 });
@@ -207,9 +207,9 @@ describe('the order of the log', () => {
 });
 
 describe('the moment of an event', () => {
-	const momentsOf = async (created: unknown[]) => {
+	const timestampsOf = async (created: unknown[]) => {
 		const [page] = await pagesSince(readerOf(still(created).send), T0);
-		return page?.events.map(({ moment }) => (moment - T0) / 1000);
+		return page?.events.map(({ timestamp }) => (timestamp - T0) / 1000);
 	};
 
 	it.each([
@@ -225,8 +225,8 @@ describe('the moment of an event', () => {
 			['soon', undefined],
 			[NaN, NaN],
 		],
-	])('uses the moment of a neighbor for an event without one: %j', async (created, moments) => {
-		expect(await momentsOf(created)).toEqual(moments);
+	])('uses the moment of a neighbor for an event without one: %j', async (created, timestamps) => {
+		expect(await timestampsOf(created)).toEqual(timestamps);
 	});
 
 	it('reads past a page without any moment', async () => {

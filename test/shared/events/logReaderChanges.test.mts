@@ -24,7 +24,7 @@ const entryOf =
 	(name: string) =>
 	({ second: at, offset, created }: Happened, index: number): Entry => ({
 		id: `${name}${index}`,
-		moment: T0 + at * SECOND_MS,
+		timestamp: T0 + at * SECOND_MS,
 		offset,
 		created,
 	});
@@ -56,7 +56,7 @@ async function leftOut(
 ): Promise<string[]> {
 	const simulated = new SimulatedLog(log.map(entryOf('e')), { pageInfo, size, zone, changes, max });
 	const wanted = simulated.entries.filter(
-		({ moment, created }) => moment >= T0 && created === undefined,
+		({ timestamp, created }) => timestamp >= T0 && created === undefined,
 	);
 	const reader = new LogReader({
 		send: simulated.send,

@@ -24,7 +24,7 @@ const shift =
 
 describe('a log that changes while it is read', () => {
 	it('returns an entry twice that moves to the next page', async () => {
-		const late = { id: 'late', moment: T0 + 10_500 };
+		const late = { id: 'late', timestamp: T0 + 10_500 };
 		const log = new SimulatedLog(entries(250), { changes: [add(late)] });
 		const found = await idsSince(readerOf(log.send), T0);
 		expect(new Set(found)).toEqual(new Set(ids(entries(250))));
@@ -55,7 +55,7 @@ describe('a log that changes while it is read', () => {
 	});
 
 	it('continues when a whole page of entries comes late', async () => {
-		const late = Array.from({ length: 100 }, (_, id) => ({ id: `late${id}`, moment: T0 }));
+		const late = Array.from({ length: 100 }, (_, id) => ({ id: `late${id}`, timestamp: T0 }));
 		const log = new SimulatedLog(entries(250, 1), { changes: [add(...late)] });
 		expect(await idsSince(readerOf(log.send), T0)).toEqual(
 			expect.arrayContaining(ids(entries(250, 1))),
@@ -74,13 +74,17 @@ describe('a log that changes while it is read', () => {
 
 describe('a log without an end', () => {
 	it('fails when the log returns the same page again and again', async () => {
-		const { send, asked } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
+		const { send, asked } = still(
+			entries(100).map(({ timestamp }) => new Date(timestamp).toISOString()),
+		);
 		await expect(pagesSince(readerOf(send), T0)).rejects.toThrow(ENDLESS);
 		expect(asked()).toBe(3);
 	});
 
 	it('reads the first page of a log that always returns the same page', async () => {
-		const { send, asked } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
+		const { send, asked } = still(
+			entries(100).map(({ timestamp }) => new Date(timestamp).toISOString()),
+		);
 		for await (const { events } of readerOf(send).since(T0)) {
 			expect(events).toHaveLength(100);
 			break;
@@ -89,7 +93,7 @@ describe('a log without an end', () => {
 	});
 
 	it('fails to find the last page of a log that always returns the same page', async () => {
-		const { send } = still(entries(100).map(({ moment }) => new Date(moment).toISOString()));
+		const { send } = still(entries(100).map(({ timestamp }) => new Date(timestamp).toISOString()));
 		await expect(readerOf(send).last(T0)).rejects.toThrow(ENDLESS);
 	});
 });
@@ -128,9 +132,9 @@ describe('the last page of the log', () => {
 });
 
 it('reads 300,000 events on one page', async () => {
-	const webhook_events = entries(300_000).map(({ id, moment }) => ({
+	const webhook_events = entries(300_000).map(({ id, timestamp }) => ({
 		id,
-		created: new Date(moment).toISOString(),
+		created: new Date(timestamp).toISOString(),
 	}));
 	const response = { webhook_events, pagination: { total_pages: 1 } };
 	const send: Send = async () => Promise.resolve(response);

@@ -33,7 +33,7 @@ export const ids = (list: Entry[]) => list.map(({ id }) => id);
 /** A log that gives the same, whatever page is asked for. */
 export function still(created: unknown[], max = 2_000) {
 	let asked = 0;
-	const webhook_events = created.map((moment, id) => ({ id: `e${id}`, created: moment }));
+	const webhook_events = created.map((timestamp, id) => ({ id: `e${id}`, created: timestamp }));
 	const send: Send = async () => {
 		asked += 1;
 		if (asked > max) throw new Error('Endless');

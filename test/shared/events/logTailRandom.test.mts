@@ -33,11 +33,11 @@ describe('a random history', () => {
 					const ahead = clock === 'right' ? 0 : skew;
 					const happened = events
 						.sort((one, other) => other - one)
-						.map((moment, index) => ({ id: String(index), moment: NOON + moment }));
+						.map((timestamp, index) => ({ id: String(index), timestamp: NOON + timestamp }));
 					const listed = (now: number) =>
 						happened
-							.filter(({ moment }) => moment <= now)
-							.map(({ id, moment }) => ({ id, created: moment + ahead }));
+							.filter(({ timestamp }) => timestamp <= now)
+							.map(({ id, timestamp }) => ({ id, created: timestamp + ahead }));
 					const tail = tailOf({
 						pageSize,
 						onRead: () => {
@@ -55,8 +55,9 @@ describe('a random history', () => {
 						const reading = await tail.read(wanted, maxPages);
 						expect(reading.pages.length).toBeLessThanOrEqual(maxPages);
 						if (!reading.isComplete) continue;
-						for (const { id, moment } of happened) {
-							if (moment >= wanted && moment <= beganAt) expect(reading.emitted).toContain(id);
+						for (const { id, timestamp } of happened) {
+							if (timestamp >= wanted && timestamp <= beganAt)
+								expect(reading.emitted).toContain(id);
 						}
 						since = beganAt;
 					}

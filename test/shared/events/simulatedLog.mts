@@ -9,7 +9,7 @@ export const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 export interface Entry {
 	id: string;
 	/** When it happened, for the order of the log. */
-	moment: number;
+	timestamp: number;
 	/** As Cobalt writes it, where that does not say when it happened. */
 	created?: string;
 	/** Minutes from UTC in which Cobalt writes the moment. */
@@ -63,10 +63,10 @@ export class SimulatedLog {
 
 	private response({ page, page_size: asked, start_date: first }: IDataObject): IDataObject {
 		const { pageInfo = 'all', size = 100, zone = 0 } = this.options;
-		const dayOf = (moment: number) => new Date(moment + zone * 3_600_000).toISOString();
+		const dayOf = (timestamp: number) => new Date(timestamp + zone * 3_600_000).toISOString();
 		const listed = this.entries
-			.filter(({ moment }) => dayOf(moment) >= (first as string))
-			.sort((one, other) => one.moment - other.moment);
+			.filter(({ timestamp }) => dayOf(timestamp) >= (first as string))
+			.sort((one, other) => one.timestamp - other.timestamp);
 		const length = Math.min(size, Number(asked));
 		const place = (Number(page) - 1) * length;
 		const facts = {
@@ -85,13 +85,13 @@ export class SimulatedLog {
 	}
 }
 
-function recordOf({ id, moment, offset = 0, created }: Entry): IDataObject {
-	return { event_id: id, event_type: 'x.done', created_at: created ?? written(moment, offset) };
+function recordOf({ id, timestamp, offset = 0, created }: Entry): IDataObject {
+	return { event_id: id, event_type: 'x.done', created_at: created ?? written(timestamp, offset) };
 }
 
 /** ISO 8601, with an offset unless that is none. */
-function written(moment: number, offset: number): string {
-	const local = new Date(moment + offset * 60_000).toISOString();
+function written(timestamp: number, offset: number): string {
+	const local = new Date(timestamp + offset * 60_000).toISOString();
 	if (offset === 0) return local;
 	const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
 	const digits = [hours, minutes].map((part) => String(part).padStart(2, '0')).join(':');
@@ -102,5 +102,5 @@ function written(moment: number, offset: number): string {
 export const entries = (count: number, from = 0): Entry[] =>
 	Array.from({ length: count }, (_, index) => ({
 		id: `e${from + index}`,
-		moment: T0 + (from + index) * 1000,
+		timestamp: T0 + (from + index) * 1000,
 	}));

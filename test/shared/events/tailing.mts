@@ -22,8 +22,8 @@ const asEvent = ({ id, created }: Entry): CobaltEvent => {
 };
 
 /** Events at these moments, told by their number. */
-export const entriesAt = (...moments: Array<Entry['created']>): Entry[] =>
-	moments.map((created, index) => ({ id: String(index), created }));
+export const entriesAt = (...timestamps: Array<Entry['created']>): Entry[] =>
+	timestamps.map((created, index) => ({ id: String(index), created }));
 
 export interface LogPlan {
 	/** The newest first, as the log lists them. */

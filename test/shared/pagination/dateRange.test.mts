@@ -15,12 +15,12 @@ describe('daysAt', () => {
 		['2024-12-31T23:59:59-12:00', '2024-12-31', '2025-01-02'],
 		['2024-02-29T12:00:00-12:00', '2024-02-29', '2024-03-01'],
 		['1970-01-01T00:00:00Z', '1969-12-31', '1970-01-01'],
-	])('returns the days around %s', (moment, first, last) => {
-		expect(daysAt(Date.parse(moment))).toEqual({ first, last });
+	])('returns the days around %s', (timestamp, first, last) => {
+		expect(daysAt(Date.parse(timestamp))).toEqual({ first, last });
 	});
 
 	/** Some at random, and those around midnight somewhere. */
-	const moments = fc.oneof(
+	const timestamps = fc.oneof(
 		fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }).map(Number),
 		fc
 			.tuple(fc.nat(40_000), fc.integer({ min: -48, max: 56 }), fc.integer({ min: -2, max: 2 }))
@@ -30,10 +30,10 @@ describe('daysAt', () => {
 	it('covers the day of a moment in every offset', () => {
 		const offsets = fc.integer({ min: -12 * 60, max: 14 * 60 });
 		fc.assert(
-			fc.property(moments, offsets, (moment, offset) => {
-				const { first, last } = daysAt(moment);
+			fc.property(timestamps, offsets, (timestamp, offset) => {
+				const { first, last } = daysAt(timestamp);
 				const zone = FixedOffsetZone.instance(offset);
-				const day = DateTime.fromMillis(moment, { zone }).toISODate() ?? '';
+				const day = DateTime.fromMillis(timestamp, { zone }).toISODate() ?? '';
 				expect(day >= first && day <= last).toBe(true);
 			}),
 			{ numRuns: 1_000 },
@@ -42,11 +42,11 @@ describe('daysAt', () => {
 
 	it('covers the day of a moment in every timezone of today', () => {
 		const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
-		const recent = moments.filter((moment) => moment > Date.parse('2000-01-01'));
+		const recent = timestamps.filter((timestamp) => timestamp > Date.parse('2000-01-01'));
 		fc.assert(
-			fc.property(recent, zones, (moment, zone) => {
-				const { first, last } = daysAt(moment);
-				const day = DateTime.fromMillis(moment, { zone }).toISODate() ?? '';
+			fc.property(recent, zones, (timestamp, zone) => {
+				const { first, last } = daysAt(timestamp);
+				const day = DateTime.fromMillis(timestamp, { zone }).toISODate() ?? '';
 				expect(day >= first && day <= last).toBe(true);
 			}),
 			{ numRuns: 1_000 },
@@ -55,10 +55,10 @@ describe('daysAt', () => {
 
 	it('returns only days that it is somewhere at that moment', () => {
 		fc.assert(
-			fc.property(moments, (moment) => {
-				expect(daysAt(moment)).toEqual({
-					first: DateTime.fromMillis(moment, { zone: 'UTC-12' }).toISODate(),
-					last: DateTime.fromMillis(moment, { zone: 'UTC+14' }).toISODate(),
+			fc.property(timestamps, (timestamp) => {
+				expect(daysAt(timestamp)).toEqual({
+					first: DateTime.fromMillis(timestamp, { zone: 'UTC-12' }).toISODate(),
+					last: DateTime.fromMillis(timestamp, { zone: 'UTC+14' }).toISODate(),
 				});
 			}),
 		);

@@ -10,14 +10,14 @@ import {
 const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const MINUTE_MS = 60_000;
 
-const beginAt = (moment: number): SavedCursor => ({
-	start: moment,
-	highWaterMark: moment,
+const beginAt = (timestamp: number): SavedCursor => ({
+	start: timestamp,
+	highWaterMark: timestamp,
 	seen: {},
 });
 
 const keyOf = (id: number): string => String(id).padStart(10, '0');
-const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), moment: T0 + ms });
+const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), timestamp: T0 + ms });
 
 interface Given {
 	saved?: SavedCursor;
@@ -69,7 +69,7 @@ describe('LogCursor', () => {
 	});
 
 	it('takes an event without a moment once', () => {
-		const unknown = { key: keyOf(1), moment: NaN };
+		const unknown = { key: keyOf(1), timestamp: NaN };
 		const cursor = cursorOf();
 		expect(cursor.isNew(unknown)).toBe(true);
 		cursor.markEmitted(unknown);
@@ -101,7 +101,7 @@ describe('LogCursor', () => {
 			expect(kept(cursor, isAtEnd).highWaterMark).toBe(T0);
 			cursor.markEmitted(eventAt(2, 1));
 			cursor.markRead(T0 + 365 * 24 * 60 * MINUTE_MS);
-			cursor.markEmitted({ key: keyOf(3), moment: Date.parse('+200000-01-01T00:00:00Z') });
+			cursor.markEmitted({ key: keyOf(3), timestamp: Date.parse('+200000-01-01T00:00:00Z') });
 			const saved = kept(cursor, isAtEnd);
 			expect(saved).toMatchObject({ start: T0, highWaterMark: T0 });
 			const again = kept(cursorOf({ saved, now: T0 }));
@@ -225,18 +225,18 @@ it('takes each event exactly once over stopped reads, late events and changed ov
 			for (const { arrivals, most, overlapMs } of [...polls, rest, rest, rest]) {
 				const before = newest;
 				for (const back of arrivals) {
-					const moment = Math.max(T0, before - back);
-					newest = Math.max(newest, moment);
-					log.push({ key: keyOf(log.length), moment, isWanted: log.length % 3 > 0 });
+					const timestamp = Math.max(T0, before - back);
+					newest = Math.max(newest, timestamp);
+					log.push({ key: keyOf(log.length), timestamp, isWanted: log.length % 3 > 0 });
 				}
-				log.sort((one, other) => one.moment - other.moment);
+				log.sort((one, other) => one.timestamp - other.timestamp);
 				const cursor = cursorOf({ saved, overlapMs, now: newest });
 				let room = most;
 				let isAtEnd = true;
 				for (const event of log) {
 					if (!cursor.isNew(event)) continue;
 					if (!event.isWanted) {
-						cursor.markRead(event.moment);
+						cursor.markRead(event.timestamp);
 						continue;
 					}
 					if (room === 0) {

@@ -85,7 +85,7 @@ describe('without a saved position', () => {
 	});
 
 	it('remembers an event dated in the future, without starting there', async () => {
-		const future = { id: 'future', moment: NOW + 365 * 24 * HOUR_MS };
+		const future = { id: 'future', timestamp: NOW + 365 * 24 * HOUR_MS };
 		const log = new SimulatedLog([...entries(10), future]);
 		const start = await findStart({ log });
 		expect(start.start).toBe(NEWEST);

@@ -162,10 +162,9 @@ describe('dateTime', () => {
 		expect(expectRefused(dateTime, '2025-03-15')).toBe('has no time');
 	});
 
-	it('refuses a very long text quickly', () => {
-		const start = performance.now();
-		expectRefused(dateTime, `2025-03-15 14:00${' '.repeat(20_000)}x`);
-		expect(performance.now() - start).toBeLessThan(200);
+	it('refuses a text of megabytes', () => {
+		const text = `2025-03-15 14:00${' '.repeat(4_000_000)}x`;
+		expect(expectRefused(dateTime, text)).toBe('is not a date and time');
 	});
 
 	it("writes the same instant in Cobalt's format", () => {

@@ -164,12 +164,10 @@ describe('a saved cursor', () => {
 		expect(kept(cursor).start).toBeLessThanOrEqual(T0);
 	});
 
-	it('takes and saves 200,000 events quickly', () => {
-		const begun = performance.now();
+	it('saves the newest of 200,000 events', () => {
 		const cursor = cursorOf({ now: T0 + 1e9 });
 		for (let id = 0; id < 200_000; id += 1) cursor.markEmitted(eventAt(id, id));
-		kept(cursor);
-		expect(performance.now() - begun).toBeLessThan(20_000);
+		expect(countOf(kept(cursor))).toBeLessThanOrEqual(12_000);
 	});
 
 	it.each<[string, unknown]>([

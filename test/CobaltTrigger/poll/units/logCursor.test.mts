@@ -6,18 +6,9 @@ import {
 	readSavedCursor,
 	type SavedCursor,
 } from '../../../../nodes/CobaltTrigger/poll/savedCursor.js';
+import { beginAt, eventAt, keyOf, reread, T0 } from './cursors.mts';
 
-const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const MINUTE_MS = 60_000;
-
-const beginAt = (timestamp: number): SavedCursor => ({
-	start: timestamp,
-	highWaterMark: timestamp,
-	seen: {},
-});
-
-const keyOf = (id: number): string => String(id).padStart(10, '0');
-const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), timestamp: T0 + ms });
 
 interface Given {
 	saved?: SavedCursor;
@@ -28,12 +19,7 @@ interface Given {
 const cursorOf = ({ saved = beginAt(T0), overlapMs = 10 * MINUTE_MS, now = T0 }: Given = {}) =>
 	new LogCursor(saved, { overlapMs, now: () => now });
 
-/** As n8n keeps it. */
-function kept(cursor: LogCursor, isAtEnd = true): SavedCursor {
-	const saved = readSavedCursor(JSON.parse(JSON.stringify(cursor.save(isAtEnd))), 0);
-	if (saved === undefined) throw new Error('Nothing that can be gone on with was saved');
-	return saved;
-}
+const kept = (cursor: LogCursor, isAtEnd = true): SavedCursor => reread(cursor.save(isAtEnd), 0);
 
 const countOf = ({ seen }: SavedCursor) => Object.values(seen).join('').length / 10;
 

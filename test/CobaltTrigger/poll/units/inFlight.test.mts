@@ -1,37 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { settleBatch } from '../../../nodes/CobaltTrigger/poll/inFlight.js';
-import { LogCursor, type SeenEvent } from '../../../nodes/CobaltTrigger/poll/logCursor.js';
+import { settleBatch } from '../../../../nodes/CobaltTrigger/poll/inFlight.js';
+import { LogCursor, type SeenEvent } from '../../../../nodes/CobaltTrigger/poll/logCursor.js';
 import {
 	readSavedCursor,
 	rewind,
 	type SavedCursor,
-} from '../../../nodes/CobaltTrigger/poll/savedCursor.js';
+} from '../../../../nodes/CobaltTrigger/poll/savedCursor.js';
+import { beginAt, eventAt, keyOf, reread, T0 } from './cursors.mts';
 
-const T0 = Date.parse('2025-03-10T15:00:00.000Z');
 const OVERLAP_MS = 3_000;
 
-const beginAt = (timestamp: number): SavedCursor => ({
-	start: timestamp,
-	highWaterMark: timestamp,
-	seen: {},
-});
-
-const keyOf = (id: number): string => String(id).padStart(10, '0');
-const eventAt = (id: number, ms: number): SeenEvent => ({ key: keyOf(id), timestamp: T0 + ms });
-
-/** What is saved of a look that hands over these, as n8n keeps it. */
+/** What is saved of a poll that hands over these events. */
 function handedOver(saved: SavedCursor, events: SeenEvent[], by = 'here', now = T0): SavedCursor {
 	const cursor = new LogCursor(saved, { overlapMs: OVERLAP_MS, now: () => now });
 	for (const event of events) cursor.markEmitted(event);
-	return kept(cursor.save(true, { keys: events.map(({ key }) => key), by }));
-}
-
-function kept(saved: SavedCursor): SavedCursor {
-	const read = readSavedCursor(JSON.parse(JSON.stringify(saved)), OVERLAP_MS);
-	if (read === undefined) throw new Error('Nothing that can be gone on with was saved');
-	return read;
+	return reread(cursor.save(true, { keys: events.map(({ key }) => key), by }), OVERLAP_MS);
 }
 
 const isNew = (saved: SavedCursor, event: SeenEvent): boolean =>
@@ -116,7 +101,10 @@ it('emits each event once, whenever n8n is killed or restarted', () => {
 				const batch = fresh.slice(0, most);
 				for (const event of batch) cursor.markEmitted(event);
 				const keys = batch.map(({ key }) => key);
-				saved = kept(cursor.save(batch.length === fresh.length, { keys, by: processId }));
+				saved = reread(
+					cursor.save(batch.length === fresh.length, { keys, by: processId }),
+					OVERLAP_MS,
+				);
 				if (ending !== 'is killed') begun.push(...keys.filter((key) => !begun.includes(key)));
 				if (ending !== 'goes on') process += 1;
 			}

@@ -55,7 +55,7 @@ export interface Submission extends OperationBase {
 	recordKey?: string;
 	/** Where Cobalt's id of a record is found that the user names by another one. */
 	idFoundIn?: RecordList;
-	/** How long to wait, in seconds (docs/api-notes.md, "What the documents do not say": How long to wait?). */
+	/** How long to wait, in seconds. */
 	timeoutSeconds: number;
 	terminalEvents: TerminalEvents;
 	/** Where its record appears, if one of Cobalt's lists shows which records come from a submission. */

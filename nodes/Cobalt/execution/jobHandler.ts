@@ -16,7 +16,7 @@ import { unforeseen } from '../run/unforeseenFailure';
 import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 import { receiptOf } from '../submissions/receipt';
 import type { OperationHandler, Submissions } from './handler';
-import { toRawJson, toSimplifiedJson, type JobEnd } from './items';
+import { toRawJson, toSimplifiedJson, type JobEnd } from './outputItems';
 import { JobWaits } from './jobWaits';
 
 /** The shortest time that Cobalt documents for a job (docs/api-notes.md, "What the documents do not say"). */

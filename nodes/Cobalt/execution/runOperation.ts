@@ -14,7 +14,7 @@ import { chosenOperation, type ChosenOperation } from '../parameters/chosenOpera
 import { mayBeIdsOnly } from '../parameters/chosenOutput';
 import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
-import { LocalTimes } from '../parameters/localTimes';
+import { TimesWithoutOffset } from '../parameters/timesWithoutOffset';
 import { RequiredFields } from '../parameters/requiredFields';
 import { shownFailure, type ItemFailure, type ItemContext } from '../run/itemFailure';
 import { reducedResult } from '../run/reducedResult';
@@ -25,7 +25,7 @@ import { unforeseen } from '../run/unforeseenFailure';
 import type { OperationHandler } from './handler';
 import { handlerOf } from './handlers';
 import { addJobHints, addTimezoneHint, addValidationHint, throwFirstFailure } from './hints';
-import { errorItem, outputItem } from './items';
+import { errorItem, outputItem } from './outputItems';
 import { validate } from './validation';
 
 /** An item that was read and checked, or why it cannot be sent. */
@@ -117,7 +117,7 @@ async function readInputs(run: Run, chosen: ChosenOperation): Promise<CheckedInp
 	const required = new RequiredFields(run, chosen.operation, settings);
 	const shared = {
 		entered: new EnteredParameters(run.context),
-		localTimes: new LocalTimes(run, chosen.operation, settings),
+		timesWithoutOffset: new TimesWithoutOffset(run, chosen.operation, settings),
 	};
 	const isCheckedLater = 'findsFirst' in chosen.operation;
 	const checked: CheckedInput[] = [];

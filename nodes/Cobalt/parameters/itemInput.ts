@@ -16,7 +16,7 @@ import { chosenOutput } from './chosenOutput';
 import type { EnteredParameters } from './enteredParameters';
 import { requestOf } from './itemRequest';
 import { readValues } from './itemValues';
-import type { LocalTimes } from './localTimes';
+import type { TimesWithoutOffset } from './timesWithoutOffset';
 import { Parameters } from './nodeParameters';
 
 /** The checked parameters of one item, and the account it belongs to. */
@@ -92,7 +92,7 @@ export async function readInput(
 /** What the items of a run share. */
 interface SharedByItems {
 	entered: EnteredParameters;
-	localTimes: LocalTimes;
+	timesWithoutOffset: TimesWithoutOffset;
 }
 
 /** Reads the parameters of one item. */
@@ -150,7 +150,7 @@ class InputReader {
 		const label = 'Read Times Without Offset In';
 		const source = this.option('timesWithoutOffset', label, timezoneSource) ?? 'workflow';
 		const item = { itemIndex, ...(source === 'clinic' && { clinic: this.clinic() }) };
-		return await shared.localTimes.timezoneOf(item, parameters, source);
+		return await shared.timesWithoutOffset.timezoneOf(item, parameters, source);
 	}
 
 	private clinic(): string | undefined {

@@ -2,6 +2,7 @@ import type { TerminalEvents } from '../../shared/events/terminalEvents';
 import type { Simplified } from '../../shared/normalize/normalize';
 import { minutes } from '../../shared/parsers/number';
 import { options, nameText, number, required, text, boolean } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { startBeforeEnd, when, providerDateWindow, withinDays } from '../declarations/rules';
 import { phone } from '../parsers/contact';
@@ -60,7 +61,7 @@ export const appointment: Resource = {
 			],
 			optional: additionalFields([note]),
 			subject: ['status'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'appointment_id',
 			terminalEvents: changed,
 		},
@@ -103,7 +104,7 @@ export const appointment: Resource = {
 				),
 			]),
 			subject: ['mrn', 'datetime', 'type'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'appointment_id',
 			terminalEvents: { completed: ['appointment.created'], failed: ['appointment.failed'] },
 			recordMatcher: {
@@ -165,7 +166,7 @@ export const appointment: Resource = {
 				when('search_by', 'date_range', withinDays(7)),
 				when('search_by', 'provider', providerDateWindow),
 			],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 			terminalEvents: { completed: ['appointment.live_fetch_completed'], failed: [] },
 			eventData: ['success', 'appointment_count', 'start_date', 'end_date', 'appointments'],
 			lists: { appointments: simplified },
@@ -228,7 +229,7 @@ export const appointment: Resource = {
 				visitType,
 			]),
 			subject: ['datetime', 'status'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'appointment_id',
 			terminalEvents: changed,
 		},

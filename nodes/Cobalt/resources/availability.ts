@@ -2,6 +2,7 @@ import { flag, toggle } from '../../shared/parsers/boolean';
 import { wholeNumber } from '../../shared/parsers/number';
 import type { Parser } from '../../shared/parsers/parser';
 import { boolean, codeWord, number, options, required, type Field } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { pick } from '../declarations/pick';
 import {
@@ -102,7 +103,7 @@ export const availability: Resource = {
 			optional: additionalFields([locations('list')]),
 			settings: calculation(toggle, [EQUAL_SLOTS, GAPS, SLOTS]),
 			rules: [startBeforeEnd, providerDateWindow, ...limitWithType],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 			terminalEvents: { completed: ['availability.live_fetch_completed'], failed: [] },
 		},
 		{

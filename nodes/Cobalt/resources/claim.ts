@@ -1,6 +1,7 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { cobaltId } from '../../shared/parsers/id';
 import { required, text } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { startBeforeEnd } from '../declarations/rules';
 import { days } from './sharedFields';
@@ -30,7 +31,7 @@ export const claim: Resource = {
 				),
 			],
 			subject: ['appointment_id'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'claim_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

@@ -1,4 +1,5 @@
 import { file, identifier, longText, required, text, boolean } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { additionalFields, patientMrn } from './sharedFields';
 
@@ -61,7 +62,7 @@ export const document: Resource = {
 				}),
 			]),
 			subject: ['patient_mrn', 'folder_name'],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 			recordKey: 'document_id',
 			terminalEvents: { completed: ['document.uploaded'], failed: ['document.upload_failed'] },
 			eventData: ['mrn', 'folder_name'],

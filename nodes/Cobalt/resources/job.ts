@@ -1,5 +1,6 @@
 import { eventLog } from '../../shared/events/eventLog';
 import { identifier, required } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 
 export const job: Resource = {
@@ -23,7 +24,7 @@ export const job: Resource = {
 					}),
 				),
 			],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 		},
 	],
 };

@@ -1,5 +1,6 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { longText, required, text } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { provider } from './sharedFields';
 
@@ -23,7 +24,7 @@ export const message: Resource = {
 				longText('message', 'Message', { placeholder: 'e.g. The patient asks for a call back' }),
 			].map(required),
 			subject: ['subject', 'provider'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'message_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

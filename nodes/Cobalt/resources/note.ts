@@ -1,6 +1,7 @@
 import { code } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
 import { options, identifier, longText, required, text, formOnly } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { atLeastOneOf, when } from '../declarations/rules';
 
@@ -71,7 +72,7 @@ export const note: Resource = {
 				),
 			],
 			subject: ['appointment_id'],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 			terminalEvents: { completed: ['note.uploaded', 'note.created'], failed: [] },
 		},
 	],

@@ -12,6 +12,7 @@ import {
 	boolean,
 	formOnly,
 } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { atLeastOneOf, when } from '../declarations/rules';
 import { phone, usState, zipCode } from '../parsers/contact';
@@ -64,7 +65,7 @@ export const patient: Resource = {
 			rules: namedResponsibleParty,
 			requiredBySettings: 'required_patient_fields',
 			subject: ['mrn', 'first_name', 'last_name', 'dob'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'patient_id',
 			terminalEvents: { completed: ['patient.created'], failed: ['patient.failed'] },
 			eventData: ['mrn'],
@@ -105,7 +106,7 @@ export const patient: Resource = {
 				]),
 			]),
 			rules: [when('search_by', 'name', atLeastOneOf('first_name', 'last_name'))],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 			terminalEvents: { completed: ['patient.live_fetch_completed'], failed: [] },
 			eventData: ['success', 'patient_count', 'patients'],
 		},
@@ -124,7 +125,7 @@ export const patient: Resource = {
 			requiredBySettings: 'required_patient_fields',
 			findsFirst: { list: patients, identityOf: matchKey, subjectOf: personKey },
 			subject: ['mrn', 'first_name', 'last_name', 'dob'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'patient_id',
 			terminalEvents: { completed: ['patient.created'], failed: ['patient.failed'] },
 			eventData: ['mrn'],
@@ -196,7 +197,7 @@ export const patient: Resource = {
 				}),
 				...careTeam,
 			]),
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'patient_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

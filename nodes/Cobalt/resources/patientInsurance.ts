@@ -11,6 +11,7 @@ import {
 	text,
 	type Field,
 } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { pick } from '../declarations/pick';
 import { mutuallyExclusive, atLeastOneOf, requires, type Rule } from '../declarations/rules';
@@ -140,7 +141,7 @@ export const patientInsurance: Resource = {
 			]),
 			rules: [atLeastOneOf('insurance_provider_id', 'insurance_name'), ...insurer],
 			subject: ['patient_mrn', 'member_id'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'patient_insurance_id',
 			terminalEvents: {
 				completed: ['patient.insurance.added'],
@@ -167,7 +168,7 @@ export const patientInsurance: Resource = {
 			optional: updateFields([...details, insuranceProvider, memberId]),
 			rules: insurer,
 			subject: ['patient_mrn', 'emr_insurance_id'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'patient_insurance_id',
 			terminalEvents: {
 				completed: ['patient.insurance.updated'],

@@ -1,5 +1,6 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { longText, required, text } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { location, patientMrn } from './sharedFields';
 
@@ -24,7 +25,7 @@ export const patientNote: Resource = {
 				location('location_id', 'The location that the note belongs to'),
 			].map(required),
 			subject: ['patient_mrn', 'subject'],
-			timeoutSeconds: 180,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.slow,
 			recordKey: 'patient_note_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

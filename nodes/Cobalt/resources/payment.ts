@@ -1,6 +1,7 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { money } from '../../shared/parsers/number';
 import { day, identifier, longText, number, required, text } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { additionalFields, location, patientMrn } from './sharedFields';
 
@@ -43,7 +44,7 @@ export const payment: Resource = {
 				longText('notes', 'Notes', { placeholder: 'e.g. Copayment of the visit' }),
 			]),
 			subject: ['patient_mrn', 'amount', 'reference_number'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'payment_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

@@ -13,6 +13,7 @@ import {
 	boolean,
 	type Field,
 } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { pick } from '../declarations/pick';
 import { startBeforeEnd } from '../declarations/rules';
@@ -98,7 +99,7 @@ export const referral: Resource = {
 			]),
 			bodyLimit: { bytes: 25_000_000, field: 'documents' },
 			subject: ['patient_mrn', 'direction', 'priority'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'referral_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

@@ -1,5 +1,6 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { nameText, required, text } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import { GET_MANY, type Resource } from '../declarations/operation';
 import { email, npi as readNpi, phone, usState, zipCode } from '../parsers/contact';
 import { PART_OF_NAME, additionalFields, filters } from './sharedFields';
@@ -42,7 +43,7 @@ export const referringProvider: Resource = {
 				text('zip_code', 'ZIP Code', { placeholder: 'e.g. 02108', read: zipCode }),
 			]),
 			subject: ['first_name', 'last_name', 'npi'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'referring_provider_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

@@ -2,6 +2,7 @@ import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
 import { identifier, longText, required, text } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { additionalFields, patientMrn } from './sharedFields';
 
@@ -27,7 +28,7 @@ export const task: Resource = {
 				longText('note', 'Note', { placeholder: 'e.g. Called back, no answer' }),
 			].map(required),
 			subject: ['emr_task_id'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'task_note_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
@@ -68,7 +69,7 @@ export const task: Resource = {
 				}),
 			]),
 			subject: ['patient_mrn', 'subject'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'task_id',
 			terminalEvents: { completed: ['task.created'], failed: [] },
 			eventData: ['emr_task_id', 'subject', 'description'],

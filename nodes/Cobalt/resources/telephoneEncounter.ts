@@ -1,6 +1,7 @@
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
 import { lineOf } from '../../shared/parsers/text';
 import { identifier, longText, required, text, boolean } from '../declarations/field';
+import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
 import { pick } from '../declarations/pick';
 import { additionalFields, location, patientMrn, provider } from './sharedFields';
@@ -31,7 +32,7 @@ export const telephoneEncounter: Resource = {
 				}),
 			]),
 			subject: ['emr_appointment_id'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'action_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},
@@ -71,7 +72,7 @@ export const telephoneEncounter: Resource = {
 				}),
 			]),
 			subject: ['patient_mrn', 'reason'],
-			timeoutSeconds: 120,
+			timeoutSeconds: JOB_TIMEOUT_SECONDS.usual,
 			recordKey: 'telephone_encounter_id',
 			terminalEvents: UNDOCUMENTED_EVENTS,
 		},

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { createClient, type Send } from '../../shared/http/client';
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import type { RequestContext } from '../../shared/http/credential/credential';
-import { LOGIN_REQUIRED } from '../../shared/http/refusal';
+import { LOGIN_REQUIRED } from '../../shared/http/statusFailures';
 import { accountsOf } from './accounts';
 
 /**

@@ -2,7 +2,7 @@ import { isObject, parseJson } from '../json';
 import { MAX_LEVELS, withinLevels } from '../nesting';
 import { ACCEPTANCE_UNKNOWN, type RequestFailure } from './failure';
 import { fromElsewhere, tunnelRefused } from './intermediary';
-import { LOGIN_REQUIRED, refusal } from './refusal';
+import { LOGIN_REQUIRED, refusal } from './statusFailures';
 import { isCobaltBody, saysFailure } from './unwrapResponse';
 
 /** A response whose body is still text. */

@@ -10,7 +10,7 @@ import { firstText, isObject } from '../../json';
 import { describeNetworkError } from '../networkError';
 import { parseResponse, type ParsedResponse } from '../parseResponse';
 import { createRedact } from '../redaction';
-import { LOGIN_REQUIRED } from '../refusal';
+import { LOGIN_REQUIRED } from '../statusFailures';
 import { unwrap } from '../unwrapResponse';
 import { authenticated } from './authenticated';
 import { apiRoot } from './baseUrl';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { outputItem } from '../../../nodes/Cobalt/execution/items.js';
+import { outputItem } from '../../../nodes/Cobalt/execution/outputItems.js';
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
 import { bookings, cobaltForTest, CREATE, refuse, run } from '../setup.mts';
 

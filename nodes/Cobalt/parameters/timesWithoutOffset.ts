@@ -20,7 +20,7 @@ interface DateTimeField {
 }
 
 /** Finds the timezones that the times of items are read in, if they have no offset. */
-export class LocalTimes {
+export class TimesWithoutOffset {
 	private readonly fields: DateTimeField[];
 
 	constructor(

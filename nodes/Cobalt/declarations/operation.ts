@@ -130,7 +130,14 @@ export interface ListRead extends OperationBase {
 	 *
 	 * @param now epoch milliseconds
 	 */
-	derive?(records: readonly IDataObject[], values: Values, now: number): IDataObject[];
+	derive?(records: readonly IDataObject[], values: Values, now: number): Derived;
+}
+
+/** Records that are made of others. */
+export interface Derived {
+	records: IDataObject[];
+	/** What the user has to know about them as a whole. */
+	hint?: string;
 }
 
 /** A read of a file. */

@@ -7,7 +7,7 @@ import { simplifyKeys, type Simplified } from '../../shared/normalize/normalize'
 import { findRecord, RecordQuery } from '../../shared/pagination/findRecord';
 import { readRecords, UnexpectedResponseError } from '../../shared/pagination/pages';
 import { systemClock as clock } from '../../shared/retry/clock';
-import type { ListRead, Read, RecordRead } from '../declarations/operation';
+import type { Derived, ListRead, Read, RecordRead } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
 import { CLINIC_KEY, type ItemContext } from '../run/itemFailure';
 import type { Output, Result } from '../run/result';
@@ -66,8 +66,9 @@ export class ReadHandler implements OperationHandler {
 		const { records, response } = await readRecords(send, list, derive ? Infinity : limit);
 		const ofAll = Object.fromEntries(shared.map((name) => [name, response[name]]));
 		const listed = records.map((record) => ({ ...ofAll, ...record }));
-		const wanted = derive ? derive(listed, values, clock.now()).slice(0, limit) : listed;
-		return wanted.map((record) => {
+		const derived: Derived = derive?.(listed, values, clock.now()) ?? { records: listed };
+		if (derived.hint !== undefined) this.run.hint(derived.hint);
+		return derived.records.slice(0, limit).map((record) => {
 			const json = shape(record, input, simplified);
 			return { json, clinic: namesClinic && firstText(json[CLINIC_KEY]) };
 		});

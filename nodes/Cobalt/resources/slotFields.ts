@@ -84,6 +84,6 @@ export const slotGrid: Field[] = [
 		placeholder: 'e.g. America/New_York',
 		read: timezoneName,
 		description:
-			"The timezone of the days, hours and slots. If empty, the clinic's timezone is used, as Cobalt returns it.",
+			"The timezone of the dates, days, hours and slots. If empty, the clinic's timezone is used, as Cobalt returns it.",
 	}),
 ].map(formOnly);

@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { firstText } from '../../shared/json';
 import { UnexpectedResponseError } from '../../shared/pagination/pages';
-import { dateTime } from '../../shared/parsers/dateTime';
+import { dateTime, isLocalTime } from '../../shared/parsers/dateTime';
 import { isTimezone } from '../../shared/parsers/timezone';
 import { RequestError } from '../../shared/retry/errors';
+import type { Derived } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
 import { LocalTime } from './localTime';
 import { slotStarts, type Range, type SlotRules } from './slotStarts';
@@ -46,22 +47,20 @@ interface Window extends Range {
  * @param records Cobalt's windows, each with the clinic's timezone
  * @param values the fields of Availability: Find Slots
  * @param now epoch milliseconds: no slot starts earlier
- * @returns the slots, the earliest first
- * @throws UnexpectedResponseError for a window that does not say when it is; NoTimezoneError
+ * @returns the slots, the earliest first, and a hint if there may be more
+ * @throws UnexpectedResponseError if no window says clearly when it is; NoTimezoneError
  */
-export function findSlots(
-	records: readonly IDataObject[],
-	values: Values,
-	now: number,
-): IDataObject[] {
+export function findSlots(records: readonly IDataObject[], values: Values, now: number): Derived {
 	const [first] = records;
-	if (first === undefined) return [];
-	const timezone = firstText(values.timezone, first.timezone) ?? '';
-	if (!isTimezone(timezone)) throw new NoTimezoneError();
+	if (first === undefined) return { records: [] };
+	const clinic = timezoneIn(first.timezone);
+	const timezone = timezoneIn(values.timezone) ?? clinic;
+	if (timezone === undefined) throw new NoTimezoneError();
 	const rules = rulesOf(values, timezone, now);
 	const durationMs = rules.durationMinutes * MINUTE_MS;
-	const windows = records.map((record) => windowOf(record, timezone));
-	return openWindows(windows, values)
+	const windows = records.flatMap((record) => windowOf(record, clinic) ?? []);
+	if (windows.length === 0) throw new UnexpectedResponseError();
+	const slots = openWindows(windows, values)
 		.flatMap(({ record, ...range }) => slotStarts(range, rules).map((start) => ({ start, record })))
 		.sort((one, other) => one.start - other.start)
 		.map(({ start, record }) => ({
@@ -72,14 +71,26 @@ export function findSlots(
 			timezone,
 		}))
 		.filter(isFirst());
+	return { records: slots, hint: hintAt(records.length - windows.length, records.length) };
 }
+
+function timezoneIn(value: unknown): string | undefined {
+	const name = firstText(value);
+	return name !== undefined && isTimezone(name) ? name : undefined;
+}
+
+/** A time that is a guess must not be offered, and one bad window is no reason to offer nothing. */
+const hintAt = (unclear: number, all: number): string | undefined =>
+	unclear > 0
+		? `Slots may be missing: Cobalt does not clearly say when ${unclear} of ${all} open times are.`
+		: undefined;
 
 /** What a slot has from its window. */
 const OF_WINDOW = ['provider_id', 'provider_name', 'facility_id', 'facility_name'] as const;
 
 function rulesOf(values: Values, timezone: string, now: number): SlotRules {
 	const duration = Number(values.duration);
-	const { weekdays, hours_from: from, hours_to: to } = values;
+	const { start_date, end_date, weekdays, hours_from: from, hours_to: to } = values;
 	return {
 		durationMinutes: duration,
 		intervalMinutes: Number(values.interval ?? duration),
@@ -87,6 +98,8 @@ function rulesOf(values: Values, timezone: string, now: number): SlotRules {
 		freeBefore: Number(values.free_before ?? 0),
 		freeAfter: Number(values.free_after ?? 0),
 		earliest: now + Number(values.notice ?? 0) * MINUTE_MS,
+		firstDate: firstText(start_date),
+		lastDate: firstText(end_date),
 		...(Array.isArray(weekdays) && {
 			weekdays: new Set(weekdays.map((day) => WEEKDAYS.indexOf(String(day)) + 1)),
 		}),
@@ -97,19 +110,22 @@ function rulesOf(values: Values, timezone: string, now: number): SlotRules {
 	};
 }
 
-/** @param timezone of times without an offset */
-function windowOf(record: IDataObject, timezone: string): Window {
-	const [start, end] = [record.range_start, record.range_end].map((text) => {
-		try {
-			return Date.parse(dateTime(text, { timezone }) ?? '');
-		} catch {
-			return NaN;
-		}
-	});
-	if (start === undefined || end === undefined || Number.isNaN(start + end)) {
-		throw new UnexpectedResponseError();
+/** @returns undefined for a window of which it is not clear when it is */
+function windowOf(record: IDataObject, clinic: string | undefined): Window | undefined {
+	const start = timestampOf(record.range_start, clinic);
+	const end = timestampOf(record.range_end, clinic);
+	return start === undefined || end === undefined ? undefined : { start, end, record };
+}
+
+/** @param clinic the timezone of times without an offset */
+function timestampOf(time: unknown, clinic: string | undefined): number | undefined {
+	try {
+		if (clinic === undefined && isLocalTime(time)) return undefined;
+		const ms = Date.parse(dateTime(time, { timezone: clinic ?? 'UTC' }) ?? '');
+		return Number.isNaN(ms) ? undefined : ms;
+	} catch {
+		return undefined;
 	}
-	return { start, end, record };
 }
 
 /**

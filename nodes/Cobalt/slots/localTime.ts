@@ -27,6 +27,11 @@ export class LocalTime {
 		return minute < 0 ? minute + MINUTES_PER_DAY : minute;
 	}
 
+	/** As `YYYY-MM-DD`. */
+	date(ms: number): string {
+		return this.format(ms).slice(0, 'YYYY-MM-DD'.length);
+	}
+
 	/** From 1 (Monday) to 7 (Sunday). */
 	weekday(ms: number): number {
 		return new Date(ms + this.offsetAt(ms) * MINUTE_MS).getUTCDay() || 7;

@@ -23,11 +23,14 @@ export interface SlotRules {
 	freeAfter: number;
 	/** No slot starts before this time; epoch milliseconds. */
 	earliest: number;
+	/** The first and the last date (YYYY-MM-DD) on which slots start. Absent: no limit. */
+	firstDate?: string;
+	lastDate?: string;
 	/** From 1 (Monday) to 7 (Sunday). Absent: every day. */
 	weekdays?: ReadonlySet<number>;
 	/** What the clocks show during a slot, in minutes since midnight: from the first to the second. */
 	hours?: readonly [from: number, to: number];
-	/** The clocks that weekdays and hours are about. */
+	/** The clocks that dates, weekdays and hours are about. */
 	local: LocalTime;
 }
 
@@ -37,15 +40,25 @@ export function slotStarts(window: Range, rules: SlotRules): number[] {
 	const last = window.end - (durationMinutes + freeAfter) * MINUTE_MS;
 	const starts = [];
 	let start = firstStart(window.start + freeBefore * MINUTE_MS, rules);
-	for (; start <= last; start = nextStart(start, rules)) {
+	for (; start <= last && !isTooLate(start, rules); start = nextStart(start, rules)) {
 		if (isAllowed(start, rules)) starts.push(start);
 	}
 	return starts;
 }
 
-/** The first place on the grid that is not before a time. */
-function firstStart(from: number, rules: SlotRules): number {
-	if (rules.countedFrom === 'window') return from;
+/** The windows of a response may go on for years. */
+const isTooLate = (start: number, { lastDate, local }: SlotRules): boolean =>
+	lastDate !== undefined && local.date(start) > lastDate;
+
+/** The first place on the grid that is neither before a time nor too early for any slot. */
+function firstStart(opensAt: number, rules: SlotRules): number {
+	const { earliest, intervalMinutes } = rules;
+	const missed = Math.max(earliest - opensAt, 0);
+	if (rules.countedFrom === 'window') {
+		const intervalMs = intervalMinutes * MINUTE_MS;
+		return opensAt + Math.ceil(missed / intervalMs) * intervalMs;
+	}
+	const from = opensAt + missed;
 	const minute = Math.ceil(from / MINUTE_MS) * MINUTE_MS;
 	return isOnClock(minute, rules) ? minute : nextStart(minute, rules);
 }
@@ -69,8 +82,8 @@ function towardsNext(from: number, { intervalMinutes, local }: SlotRules): numbe
 const isOnClock = (ms: number, { intervalMinutes, local }: SlotRules): boolean =>
 	local.minuteOfDay(ms) % intervalMinutes === 0;
 
-function isAllowed(start: number, { earliest, weekdays, hours, ...rules }: SlotRules): boolean {
-	if (start < earliest) return false;
+function isAllowed(start: number, { firstDate, weekdays, hours, ...rules }: SlotRules): boolean {
+	if (firstDate !== undefined && rules.local.date(start) < firstDate) return false;
 	if (weekdays && !weekdays.has(rules.local.weekday(start))) return false;
 	return hours === undefined || isWithinHours(start, hours, rules);
 }

@@ -73,6 +73,59 @@ describe('Availability: Find Slots', () => {
 	});
 });
 
+/** Cobalt lists these windows, which the fake never has. */
+async function cobaltWith(windows: object[], timezone: string | null = 'America/New_York') {
+	const cobalt = await cobaltForTest();
+	const availability = windows.map((window) => ({ provider_id: '118', ...window }));
+	const body = { success: true, results: { availability }, timezone };
+	cobalt.faults.add({ kind: 'status', path: '/availability', status: 200, body, times: 100 });
+	return cobalt;
+}
+
+const NINE = { range_start: '2025-06-02T09:00:00', range_end: '2025-06-02T10:00:00' };
+
+const EIGHT_UTC = { range_start: '2025-06-02T08:00:00Z', range_end: '2025-06-02T08:30:00Z' };
+
+describe('Availability: Find Slots with windows that are out of the ordinary', () => {
+	it("reads windows without an offset in the clinic's timezone, whichever is chosen for the slots", async () => {
+		const cobalt = await cobaltWith([NINE]);
+		const options = { timezone: 'Europe/Berlin' };
+		expect(await starts(cobalt, { options })).toEqual([
+			'2025-06-02T15:00:00+02:00',
+			'2025-06-02T15:30:00+02:00',
+		]);
+	});
+
+	it('returns no slot before Start Date or after End Date', async () => {
+		const long = {
+			range_start: '2025-05-01T00:00:00-04:00',
+			range_end: '9999-12-31T00:00:00-04:00',
+		};
+		const slots = await starts(await cobaltWith([long]), { duration: 720, returnAll: true });
+		expect(slots).toEqual(['2025-06-02T00:00:00-04:00', '2025-06-02T12:00:00-04:00']);
+	});
+
+	it.each([
+		[{ range_start: 'soon' }, 'America/New_York'],
+		[{ range_end: null }, 'America/New_York'],
+		[NINE, null],
+	])('leaves out the window %j with timezone %j, and says so', async (window, timezone) => {
+		const cobalt = await cobaltWith([EIGHT_UTC, { ...EIGHT_UTC, ...window }], timezone);
+		const ended = await find(cobalt, { options: { timezone: 'UTC' } });
+		expect(ended.json().map(({ start }) => start)).toEqual(['2025-06-02T08:00:00+00:00']);
+		expect(ended.hints().map(({ message }) => message)).toEqual([
+			'Slots may be missing: Cobalt does not clearly say when 1 of 2 open times are.',
+		]);
+	});
+
+	it('fails if it is not clear when any of the windows is', async () => {
+		const ended = await find(await cobaltWith([NINE], null), { options: { timezone: 'UTC' } });
+		expect(ended.error?.message).toBe(
+			"Availability: Find Slots did not complete: Cobalt's response does not contain the requested data [item 0]",
+		);
+	});
+});
+
 it.each<[INodeParameters, string]>([
 	[{ duration: 0 }, "'Duration (Minutes)' is not a number from 1 to 1440"],
 	[{ duration: '={{ "" }}' }, "'Duration (Minutes)' is empty"],

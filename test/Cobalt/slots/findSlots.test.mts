@@ -61,6 +61,13 @@ const search: fc.Arbitrary<Search> = fc.constantFrom(...ZONES).chain((zone) =>
 			notice: fc.constantFrom(0, HOUR),
 			weekdays: fc.option(fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }), { nil: undefined }),
 			hours: fc.option(hoursAround(zone, change), { nil: undefined }),
+			dates: fc.option(
+				fc.integer({ min: -1, max: 1 }).map((days) => {
+					const day = DateTime.fromMillis(change * MINUTE_MS, { zone }).plus({ days });
+					return [day, day].map((one) => one.toISODate() ?? '') as [string, string];
+				}),
+				{ nil: undefined },
+			),
 			now: fc.integer({ min: change - 20 * HOUR, max: change + 6 * HOUR }),
 			windows: fc.array(window, { maxLength: 5 }).map((windows) =>
 				windows.map(({ place, from, length }) => ({
@@ -73,7 +80,7 @@ const search: fc.Arbitrary<Search> = fc.constantFrom(...ZONES).chain((zone) =>
 	}),
 );
 
-function found({ zone, windows, now, hours, weekdays, ...asked }: Search) {
+function found({ zone, windows, now, hours, weekdays, dates, ...asked }: Search) {
 	const records = windows.map(({ place, start, end }) => ({
 		provider_id: place,
 		range_start: new Date(start * MINUTE_MS).toISOString(),
@@ -89,10 +96,12 @@ function found({ zone, windows, now, hours, weekdays, ...asked }: Search) {
 		notice: asked.notice,
 		calculation_method: asked.method,
 		weekdays: weekdays?.map((day) => WEEKDAYS[day - 1]),
+		start_date: dates?.[0],
+		end_date: dates?.[1],
 		hours_from: hours?.[0],
 		hours_to: hours?.[1],
 	};
-	return findSlots(records, values, now * MINUTE_MS);
+	return findSlots(records, values, now * MINUTE_MS).records;
 }
 
 const byStart = (slots: Array<{ place: number; start: number }>) =>
@@ -147,12 +156,12 @@ const window = (start: string, end: string, more: object = {}) => ({
 });
 
 const startsOf = (records: Array<ReturnType<typeof window>>, values: object, now = 0) =>
-	findSlots(records, { duration: 60, ...values }, now).map(({ start }) => start);
+	findSlots(records, { duration: 60, ...values }, now).records.map(({ start }) => start);
 
 describe('a slot', () => {
 	it('returns the IDs of the window, and null for missing ones', () => {
 		const records = [window('2025-06-02T09:00:00-04:00', '2025-06-02T10:00:00-04:00')];
-		expect(findSlots(records, { duration: 60 }, 0)).toEqual([
+		expect(findSlots(records, { duration: 60 }, 0).records).toEqual([
 			{
 				start: '2025-06-02T09:00:00-04:00',
 				end: '2025-06-02T10:00:00-04:00',
@@ -167,7 +176,9 @@ describe('a slot', () => {
 	});
 
 	it('returns the full duration when the clocks go forward or back at night', () => {
-		const [spring] = findSlots(
+		const {
+			records: [spring],
+		} = findSlots(
 			[window('2025-03-09T01:30:00-05:00', '2025-03-09T04:00:00-04:00')],
 			{ duration: 60 },
 			0,

@@ -14,6 +14,8 @@ export interface Search {
 	notice: number;
 	weekdays: number[] | undefined;
 	hours: [number, number] | undefined;
+	/** The first and the last, as ISO dates. */
+	dates: [string, string] | undefined;
 	/** Epoch minutes. */
 	now: number;
 	windows: ReadonlyArray<{ place: number; start: number; end: number }>;
@@ -42,6 +44,7 @@ export function slotsByMinute(search: Search): Array<{ place: number; start: num
 			) &&
 			isOnGrid(minute, free) &&
 			minute >= now + notice &&
+			isOnDates(minute) &&
 			(weekdays?.includes(clock(minute).weekday) ?? true) &&
 			(hours === undefined ||
 				visit.every((one) => {
@@ -49,6 +52,12 @@ export function slotsByMinute(search: Search): Array<{ place: number; start: num
 					return shown >= hours[0] && shown < hours[1];
 				}))
 		);
+	}
+
+	function isOnDates(minute: number): boolean {
+		const { dates: [first, last] = [] } = search;
+		const date = first === undefined ? '' : (clock(minute).toISODate() ?? '');
+		return first === undefined || last === undefined || (date >= first && date <= last);
 	}
 
 	function isOnGrid(minute: number, free: ReadonlySet<number>): boolean {

@@ -59,8 +59,16 @@ export const patients: MessageSection = {
 		{
 			messages: ["Cobalt did not say what the clinic's timezone is"],
 			meaning:
-				'_Availability: Find Slots_ needs the timezone of the clinic, and the settings do not have it.',
+				'_Availability: Find Slots_ needs the timezone of the clinic, and Cobalt’s response does not have it.',
 			written: NO,
+		},
+		{
+			messages: ['Slots may be missing: Cobalt does not clearly say when … of … open times are.'],
+			meaning:
+				'A hint of _Availability: Find Slots_. An open time has no start or end that can be read, or one without an offset where Cobalt does not name the clinic’s timezone. No slots are made of it, because their hour would be a guess.',
+			written: NO,
+			whatToDo:
+				'The slots that are there can be booked. _Availability: Get Many_ with the output _Raw_ shows what Cobalt says; ask Cobalt support about it.',
 		},
 	],
 };

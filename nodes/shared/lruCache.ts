@@ -1,4 +1,4 @@
-/** One value for each key, made when it is first asked for. Forgets the one that was not used for the longest. */
+/** One value per key, created on first use. When it is full, the least recently used value is dropped. */
 export class LruCache<Value> {
 	private readonly values = new Map<string, Value>();
 

@@ -4,8 +4,8 @@ export const MAX_LEVELS = 100;
 const CUT = '[nested too deeply]';
 
 /**
- * A parsed JSON value with at most so many levels; deeper values are replaced by a note. The result is safe
- * for recursive code, here and in n8n.
+ * A parsed JSON value, limited to a number of levels; deeper values are replaced by a note. The result is
+ * safe for recursive code, here and in n8n.
  */
 export function withinLevels<T>(value: T, levels = MAX_LEVELS): T {
 	return isDeeper(value, levels) ? (cut(value, levels) as T) : value;

@@ -1,6 +1,6 @@
 /**
  * Text as people see it. Text copied from chat windows, spreadsheets, web pages and PDFs contains invisible
- * characters, which nobody removes because nobody knows of them.
+ * characters, which nobody removes because nobody sees them.
  */
 
 /** Unicode's list of characters that show nothing, and the marks around annotations and embedded objects. */

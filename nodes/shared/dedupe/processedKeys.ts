@@ -5,7 +5,10 @@ import { LruCache } from '../lruCache';
 import { SharedStore } from './sharedStore';
 import type { RemoveKeys, WriteKeys } from './writeBatcher';
 
-/** More nodes than write at the same time in one process: a store that is forgotten has nothing left to check. */
+/**
+ * More than the nodes that write at the same time in one process: a store that the cache drops has no checks
+ * left.
+ */
 const MAX_STORES = 2_000;
 
 /** Stores by workflow and node. */
@@ -41,7 +44,7 @@ export async function reserveProcessedKeys(
 	return await storeOf(context).reserve(names, randomUUID(), writeFor(context, maxKept));
 }
 
-/** Removes names from n8n's table again, later. */
+/** Queues names for removal from n8n's table. */
 export function releaseProcessedKeys(context: IExecuteFunctions, names: string[]): void {
 	storeOf(context).remove(names, removeFor(context));
 }
@@ -50,7 +53,9 @@ function storeOf(context: IExecuteFunctions): SharedStore {
 	return stores.get(`${context.getWorkflow().id ?? ''} ${context.getNode().id}`);
 }
 
-/** May be called after the execution, and keeps only the workflow of it in memory. */
+/**
+ * The returned function may be called after the execution, so it does not hold on to the execution's context.
+ */
 function writeFor({ helpers }: IExecuteFunctions, maxKept: number): WriteKeys {
 	const { checkProcessedAndRecord } = helpers;
 	return async (names) => {

@@ -5,14 +5,14 @@ import { WriteBatcher, type RemoveKeys, type WriteKeys } from './writeBatcher';
 const MAX_WRITES = 6;
 
 /**
- * When names are checked once more: a process that had read the list before they were written may still write it
- * back without them, after an immediate check.
+ * Delays of the later checks: a process that read the list before the names were written may still write it
+ * back without them, even after the immediate check.
  */
 const LATER_CHECKS_MS = [500, 3_000];
 
 /**
- * How long after a reservation it is checked who has it. A process that had read the list before must have written
- * it back by then; a write that took longer than the second time reserves nothing.
+ * Pause between writing a reservation and checking who holds it: by then, a process that read the list
+ * earlier must have written it back. A write that takes longer than `MAX_RESERVING_MS` reserves nothing.
  */
 const SETTLE_MS = 1_500;
 const MAX_RESERVING_MS = 1_000;
@@ -28,7 +28,7 @@ const MAX_RESERVATIONS = 5;
 export class SharedStore {
 	private readonly batcher = new WriteBatcher();
 
-	/** The names that will be checked later, by check. */
+	/** Names that are still to be checked later: one set per check. */
 	private readonly unchecked = new Set<Set<string>>();
 
 	/**
@@ -46,8 +46,8 @@ export class SharedStore {
 	 * Adds names exclusively: of several callers that want the same name at the same time, in any process, at most
 	 * one gets it. Takes about a second.
 	 *
-	 * This is Fischer's algorithm: a unique name goes into the list together with the names. Whoever wrote the list
-	 * last without having seen the other has undone the other's write, and with it that unique name.
+	 * This is Fischer's algorithm: a unique name goes into the list together with the names. A process that
+	 * writes the list back without the other's write undoes that write, including the other's unique name.
 	 *
 	 * @param own a name that nobody else uses
 	 * @returns the names that existed before, or are contended; undefined if that is unknown
@@ -70,7 +70,7 @@ export class SharedStore {
 				void this.checkLater(wanted, write);
 				return first.before;
 			}
-			// Another process that wants other names has undone everything, so this write is a fresh start.
+			// Another process, reserving other names, has undone everything, so this write is a fresh start.
 			if (!check || wanted.some((name) => check.before.has(name))) break;
 			({ tookMs } = check);
 		}
@@ -101,7 +101,7 @@ export class SharedStore {
 		return first?.before;
 	}
 
-	/** Checks names again when the execution that wrote them may be over. */
+	/** Checks the names again later, possibly after the execution that wrote them. */
 	private async checkLater(names: string[], write: WriteKeys): Promise<void> {
 		const unchecked = new Set(names);
 		this.unchecked.add(unchecked);

@@ -10,11 +10,11 @@ export type WriteKeys = (names: string[]) => Promise<ReadonlySet<string> | undef
 /** Removes names from that list, as far as possible. */
 export type RemoveKeys = (names: string[]) => Promise<void>;
 
-/** What came of a caller's part of a batch. */
+/** The result of one caller's part of a batch. */
 export interface WrittenKeys {
 	/** The names that were in the list. */
 	found: ReadonlySet<string>;
-	/** The caller's names that somebody had before: those in the list, and those of earlier callers in the batch. */
+	/** The caller's names that already existed: in the list, or from earlier callers in the batch. */
 	before: ReadonlySet<string>;
 	/** How long it took, from before reading the list to after writing it. */
 	tookMs: number;
@@ -38,7 +38,7 @@ const MAX_PAUSE_MS = 100;
 /** Give up on a slow database after this long, because later writes queue behind this one. */
 const MAX_DATABASE_WAIT_MS = 10_000;
 
-/** The one writer of this process: writes in one call what several callers wait to write, one batch at a time. */
+/** The only writer of this process: combines the waiting callers' names into one call, one batch at a time. */
 export class WriteBatcher {
 	private writes: QueuedWrite[] = [];
 	private removals: QueuedRemoval[] = [];
@@ -76,9 +76,9 @@ export class WriteBatcher {
 	}
 
 	private async removeTogether(removals: QueuedRemoval[]): Promise<void> {
-		// Any of them can remove for all of them.
+		// Any caller's function can remove the names of all callers.
 		const removing = removals.at(-1)?.remove(allNames(removals));
-		// A name that stays in the list means that something may have been submitted: the safe side.
+		// A name that stays in the list means "may have been submitted", which is the safe side.
 		if (removing) await withTimeout(removing, MAX_DATABASE_WAIT_MS).catch(() => undefined);
 	}
 
@@ -91,7 +91,7 @@ export class WriteBatcher {
 		const tookMs = clock.now() - began;
 		const present = new Set(found);
 		for (const { names, resolve } of batch) {
-			// Of callers that write the same name together, the first one is the first to have it.
+			// If several callers write the same name, the first of them gets it.
 			const before = new Set(names.filter((name) => present.has(name)));
 			for (const name of names) present.add(name);
 			resolve(found && { found, before, tookMs });

@@ -14,8 +14,8 @@ export const authentication: INodeProperties = {
 };
 
 /**
- * When the credential for one clinic is shown. Nodes that were saved before there was a choice have none, and
- * n8n fills in defaults in some places only: lists to pick from would have no credential.
+ * When the credential for one clinic is shown. Nodes saved before this choice existed have no value, and n8n
+ * fills in defaults only in some places: list searches would have no credential.
  */
 export const withOneClinic = {
 	show: { authentication: ['oneClinic', undefined] },

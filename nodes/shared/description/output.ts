@@ -30,7 +30,7 @@ export const output: INodeProperties = {
 	description: 'How much of what Cobalt sends to put into the items that n8n saves',
 };
 
-/** The choice of fields, while it is the user's. */
+/** The fields to output, shown only for *Selected Fields*. */
 export const outputFields = {
 	displayName: 'Fields to Output',
 	name: 'outputFields',

@@ -7,10 +7,13 @@ interface Page {
 	events: readonly TimestampedEvent[];
 }
 
-/** How often in a row a page may repeat the one before: once may be a page-full of late events. */
+/**
+ * How many times in a row a page may repeat the previous one: once is possible if a full page of late events
+ * appears.
+ */
 const MAX_REPEATS = 1;
 
-/** Notices a log that gives the same page whichever is asked for, and so has no end. */
+/** Detects a log that returns the same page for every page number, and so never ends. */
 export class RepeatedPages {
 	private count = 0;
 
@@ -37,7 +40,7 @@ function isSame(page: Page, next: Page): boolean {
 	return events.length === page.events.length && events.every(isEqualTo(page.events));
 }
 
-/** Pages differ in their first event as a rule, so keys are made one by one. */
+/** Pages usually differ in their first event, so keys are computed one by one. */
 const isEqualTo =
 	(others: readonly TimestampedEvent[]) =>
 	({ event }: TimestampedEvent, index: number): boolean => {

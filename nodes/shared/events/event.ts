@@ -2,15 +2,15 @@ import { firstText, isObject } from '../json';
 import { withinLevels } from '../nesting';
 import { normalizeEventType } from './eventTypes';
 
-/** One record of Cobalt's event log, or one delivered webhook, in one spelling. */
+/** One record of Cobalt's event log, or one delivered webhook, with normalized keys. */
 export interface CobaltEvent {
-	/** Empty when it has none. */
+	/** Empty if the record has none. */
 	id: string;
-	/** In the spelling of Cobalt's documentation, see {@link normalizeEventType}; empty where it has none. */
+	/** Normalized by {@link normalizeEventType}; empty if the record has none. */
 	type: string;
-	/** ISO 8601 as Cobalt wrote it, with `Z` or an offset; empty when it gave none. */
+	/** ISO 8601 as Cobalt wrote it, with `Z` or an offset; empty if the record has none. */
 	created: string;
-	/** Only on events of Cobalt operations. Some responses have a number; here it is always text. */
+	/** Only on events of Cobalt operations. Always text here, although some responses have a number. */
 	jobId?: string;
 	/** The customer's own name for the access token of the event: a clinic, or an EHR login. */
 	reference?: string;
@@ -20,8 +20,9 @@ export interface CobaltEvent {
 }
 
 /**
- * Reads an event in every documented spelling: `event_id`/`event_type`/`created_at`,
- * `id`/`type`/`created`, and the `timestamp`/`job_execution_id`/`user_id` of older live-fetch events.
+ * Reads an event with any of the documented keys (docs/api-notes.md, "What the documents disagree on"):
+ * `event_id`/`event_type`/`created_at`, `id`/`type`/`created`, and the
+ * `timestamp`/`job_execution_id`/`user_id` of older live-fetch events.
  */
 export function eventOf(record: Record<string, unknown>): CobaltEvent {
 	const raw = withinLevels(record);
@@ -36,7 +37,7 @@ export function eventOf(record: Record<string, unknown>): CobaltEvent {
 	};
 }
 
-/** @returns undefined for anything that is not an object with a type, since it says nothing about a job */
+/** @returns undefined for anything but an object with a type, since it says nothing about a job */
 export function readEvent(record: unknown): CobaltEvent | undefined {
 	const event = isObject(record) ? eventOf(record) : undefined;
 	return event?.type === '' ? undefined : event;
@@ -46,8 +47,9 @@ export function readEvent(record: unknown): CobaltEvent | undefined {
 export type EventSource = 'account' | 'cobalt_operation' | 'ehr_staff';
 
 /**
- * Staff and Cobalt operations both cause `appointment.created` and `appointment.updated`, but only
- * operations have a `job_id`. Events of the account are about the connection to the EHR.
+ * Staff and Cobalt operations both cause `appointment.created` and `appointment.updated`, but only events of
+ * operations have a `job_id` (docs/api-notes.md, "What the documents do not say"). Events of the account are
+ * about the connection to the EHR.
  */
 export function sourceOf({ type, jobId }: CobaltEvent): EventSource {
 	if (type.startsWith('access_token.')) return 'account';

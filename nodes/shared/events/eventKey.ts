@@ -13,7 +13,7 @@ export function dedupeKey(event: CobaltEvent): string {
 	return event.id === '' ? contentHash(event).slice(0, KEY_LENGTH) : digest(event.id, KEY_LENGTH);
 }
 
-/** Keys of the envelope, which have several spellings, and of the delivery, whose values change. */
+/** Keys of the envelope, whose names vary, and of the delivery, whose values change. */
 const NOT_CONTENT = new Set([
 	'event_id',
 	'id',

@@ -16,9 +16,9 @@ const MAX_LOOKUP_PAGES = 5;
 /**
  * The events of one job, as Cobalt lists them (newest first).
  *
- * Each is checked to be of this job, since an older version of the log ignores the `job_id` filter and
- * lists all events. Then further pages are read, up to a limit; also if the filter is refused, which says
- * nothing about the job.
+ * The `job_id` of each event is checked, because an older page of the documentation does not list the filter
+ * (docs/api-notes.md, "What the documents disagree on"). If the log ignores or refuses the filter, more pages
+ * are read, up to a limit.
  *
  * @throws UnexpectedResponseError, and what `send` throws
  */
@@ -72,7 +72,7 @@ export async function newestEvents(
 }
 
 /**
- * The newest event that is wanted, searched for in the newest pages of the log.
+ * The newest matching event in the newest pages of the log; undefined if they have none.
  *
  * @throws UnexpectedResponseError, and what `send` throws
  */
@@ -89,7 +89,7 @@ export async function findNewestEvent(
 	return undefined;
 }
 
-/** @returns undefined if there are none */
+/** The newest event by its `created`; undefined if there are no events. */
 export function newestOf(events: readonly CobaltEvent[]): CobaltEvent | undefined {
 	return [...events].sort((one, other) => timestampOf(other) - timestampOf(one))[0];
 }

@@ -1,17 +1,18 @@
-/** An event type that Cobalt's documents name. */
+/** An event type that Cobalt documents. */
 export interface EventType {
 	value: string;
 	/**
-	 * Shown to users, with its object first so that the list, which n8n's rules want sorted, shows events of
-	 * appointments first. What is rarely wanted begins with something else.
+	 * Shown to users. It starts with the object: n8n's lint rules require sorted options, and so appointment
+	 * events come first. Rarely used types start with another word.
 	 */
 	name: string;
 	description: string;
 }
 
 /**
- * The known event types (docs/api-notes.md). `note.uploaded` and `appointment.cancelled` are named only on
- * some pages. Types whose names are not documented are entered as text.
+ * The known event types. `note.uploaded` and `appointment.cancelled` are named only on some pages
+ * (docs/api-notes.md, "What the documents disagree on"). Types whose names are not documented are entered as
+ * text.
  */
 export const eventTypes: readonly EventType[] = [
 	{
@@ -129,8 +130,8 @@ export const eventTypes: readonly EventType[] = [
 const documentedTypes: ReadonlySet<string> = new Set(eventTypes.map(({ value }) => value));
 
 /**
- * An event type in the spelling of Cobalt's documentation (`appointment.live_fetch_completed`), regardless
- * of capitals and spaces; also for types that are not documented.
+ * An event type in the form that Cobalt documents (`appointment.live_fetch_completed`), whatever its case and
+ * spaces; also for undocumented types.
  */
 export function normalizeEventType(type: string): string {
 	return type
@@ -140,7 +141,7 @@ export function normalizeEventType(type: string): string {
 		.replace(/\s+/g, '_');
 }
 
-/** The event type for a filter: only the user knows how Cobalt spells an undocumented type. */
+/** The event type to filter by: an undocumented type as entered, because only the user knows its exact form. */
 export function eventTypeToAskFor(entered: string): string {
 	const type = normalizeEventType(entered);
 	return documentedTypes.has(type) ? type : entered;

@@ -23,8 +23,8 @@ export class UnsortedLogError extends RequestError {
 export class OrderChange extends Error {}
 
 /**
- * The documented values of `sort`; empty is to send none, which gives the newest first. A log supports some,
- * and refuses or ignores the others: the response decides.
+ * The documented values of `sort`; an empty one means to send none, which lists the newest first. A log
+ * supports some and refuses or ignores the others: its response shows which.
  */
 const SORTS = ['created', 'created_at', '-created_at', '-created', ''];
 
@@ -36,20 +36,23 @@ function orderFor(sort: string): Order {
 	return sort === '' || sort.startsWith('-') ? 'newestFirst' : 'oldestFirst';
 }
 
-/** The two documented names of the filter for the status of deliveries. */
+/**
+ * The two documented names of the delivery status filter (docs/api-notes.md, "What the documents disagree
+ * on").
+ */
 const DELIVERY_FILTERS = ['status', 'delivery_status'];
 
 /** Parameters that a log may refuse: without them the node filters the events itself. */
 const DISPENSABLE = [...DELIVERY_FILTERS, 'page_size', 'start_date', 'event_type'];
 
-/** What to ask the log for, and what is already known of its parameters. */
+/** What to request from the log, and what is already known about its parameters. */
 export interface LogQueryOptions {
 	send: Send;
 	/** Filters, besides the days and the order. */
 	query: Record<string, string>;
 	/** Whether an error means that Cobalt refuses a parameter. */
 	isRefused: (error: unknown) => boolean;
-	/** What was found out before: the `sort` that works, and the parameters that do not. */
+	/** Known from an earlier read: the `sort` that works, and the parameters that do not. */
 	sort?: string;
 	dropped?: readonly string[];
 }
@@ -63,8 +66,8 @@ export interface LogPage extends Page {
 type Attempt = { status: 'answered'; page: LogPage } | { status: 'refused'; error: unknown };
 
 /**
- * Requests pages of the event log with the parameters that this log supports. One that it refuses, or
- * visibly ignores, is spelled differently or left out.
+ * Requests pages of the event log with the parameters that this log supports. A parameter that the log
+ * refuses or visibly ignores gets its other name or is dropped.
  */
 export class LogQuery {
 	sort: string;
@@ -100,7 +103,7 @@ export class LogQuery {
 		return await this.askOtherwise(number, startDate, new UnsortedLogError());
 	}
 
-	/** Tries other spellings and fewer parameters until the log responds. */
+	/** Tries other values of `sort` and fewer parameters until the log responds. */
 	private async askOtherwise(number: number, startDate: string, error: unknown): Promise<LogPage> {
 		const { dropped: base, order, sort } = this;
 		const without = DISPENSABLE.map((name) => [name]);
@@ -111,7 +114,7 @@ export class LogQuery {
 				const asked = await this.attempt(number, startDate);
 				if (asked.status === 'refused') continue;
 				if (!this.isInOrder(asked.page, number)) {
-					// The last one requests no order, so this is all there is.
+					// The last one requests no order, so nothing is left to try.
 					if (other !== '') continue;
 					this.giveUpSorting();
 				}
@@ -174,8 +177,8 @@ export class LogQuery {
 	}
 
 	/**
-	 * A log that lists deliveries with another status does not support this name of the filter: the other
-	 * name is tried, and then none.
+	 * A log that lists deliveries with another status does not support this name of the filter: the other name
+	 * is tried, and then no filter.
 	 *
 	 * @returns false if the page has to be requested again
 	 */

@@ -20,15 +20,15 @@ const DAY_MS = 86_400_000;
 /** A page of the log, in an order that does not depend on how Cobalt sorts. */
 export interface EventsPage {
 	number: number;
-	/** Oldest first; with the same timestamp in Cobalt's order. */
+	/** Oldest first; events with the same timestamp are in Cobalt's order. */
 	events: TimestampedEvent[];
 	/** Whether the log has no newer events. */
 	isLast: boolean;
-	/** Whether the log has no older events since the first day that was asked for. */
+	/** Whether the log has no older events since the first requested day. */
 	isFirst: boolean;
 }
 
-/** Where a reading ended, so that the next one finds its page with fewer requests. */
+/** Where a read ended, so that the next one finds its page with fewer requests. */
 export interface LogPosition {
 	/** YYYY-MM-DD: pages are counted from this day on. */
 	startDate: string;
@@ -47,9 +47,9 @@ export interface LogReaderOptions extends Pick<LogQueryOptions, 'send' | 'query'
 }
 
 /**
- * Reads the event log from a time on, oldest first, page by page. The filter takes days in an unknown
- * timezone, so the first page is searched for by `created`. Entries that appear late shift pages to the
- * right: some come twice, none is missed. Entries that Cobalt removes shift pages to the left: the reader
+ * Reads the event log from a given time, oldest first, page by page. The filter takes days in an unknown
+ * timezone, so the search for the first page compares `created`. Entries that appear late shift pages to the
+ * right: some are read twice, none is missed. Entries that Cobalt removes shift pages to the left: the reader
  * then searches for its place again. A log that cannot be sorted oldest first is read from the other end,
  * with a few more requests; an unsorted one is read completely.
  */
@@ -88,7 +88,7 @@ export class LogReader {
 	 * more than once.
 	 *
 	 * @param since epoch milliseconds of Cobalt's clock
-	 * @param isResumed whether the bookmark is where a reading stopped at exactly this timestamp: then the pages
+	 * @param isResumed whether the bookmark marks where a read stopped at exactly this timestamp: then the pages
 	 *   before it are skipped, even if they have events with the same timestamp
 	 * @throws UnsortedLogError, PaginationLoopError, UnexpectedResponseError, and what `send` throws
 	 */
@@ -188,7 +188,7 @@ export class LogReader {
 		const repeated = new RepeatedPages();
 		while (!page.isLast) {
 			let next = await this.read(Math.max(page.number + 1, page.pages ?? 0));
-			// Entries may go meanwhile, and with them the last pages.
+			// Entries may be removed in the meantime, and the last pages with them.
 			while (next.events.length === 0 && next.number > page.number + 1) {
 				next = await this.read(next.number - 1);
 			}
@@ -199,7 +199,7 @@ export class LogReader {
 		return page;
 	}
 
-	/** @param isKept whether an earlier date may stay: with another one, all pages have other numbers */
+	/** @param isKept whether to keep an earlier start date: another one would renumber all pages */
 	private startAt(since: number, isKept = false): void {
 		this.total = undefined;
 		// A day earlier, in case the log does not include the first day itself.

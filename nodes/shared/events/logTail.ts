@@ -15,24 +15,24 @@ export interface TailOptions {
 }
 
 /**
- * Reads the newest part of the event log repeatedly, each time no further back than needed. It remembers
- * how far it came by Cobalt's own clock, and no events.
+ * Reads the newest part of the event log repeatedly, each time no further back than needed. It remembers how
+ * far it got by Cobalt's own clock, but no events.
  */
 export class LogTail {
 	/**
-	 * The newest event of the last complete reading: its `created`, and when it had been read, by our clock.
-	 * Epoch milliseconds.
+	 * The newest event of the last complete read: its `created`, and when it was read, by our clock. Epoch
+	 * milliseconds.
 	 */
 	private newest?: { created: number; readAt: number };
 
-	/** How far back the last incomplete reading came, and in how many pages. */
+	/** How far back the last incomplete read got, and in how many pages. */
 	private reach = { start: -Infinity, pages: 0 };
 
 	private isSorted = true;
 
 	constructor(private readonly options: TailOptions) {}
 
-	/** Whether a reading is likely to be complete; the parameters are those of {@link read}. */
+	/** Whether a read is likely to be complete; the parameters are those of {@link read}. */
 	isInReach(since: number, maxPages: number): boolean {
 		const { start, pages } = this.reach;
 		return this.isSorted && maxPages > 0 && (this.startOf(since) > start || maxPages > pages);
@@ -41,9 +41,9 @@ export class LogTail {
 	/**
 	 * Reads the events since a time, page by page.
 	 *
-	 * @param since everything before this is known already; epoch milliseconds of our clock
+	 * @param since everything before this is already known; epoch milliseconds of our clock
 	 * @param maxPages how many pages may be read
-	 * @param onPage gets the events of each page, which may come again; returns whether to read on
+	 * @param onPage receives the events of each page, some of them more than once; returns whether to continue
 	 * @returns whether all events since then were read
 	 * @throws what reading a page throws
 	 */
@@ -85,7 +85,7 @@ export class LogTail {
 		const { newest } = this;
 		const bySubmission = since - CLOCK_SKEW_MS;
 		if (newest === undefined) return bySubmission;
-		// Nothing that was read can be newer than the reading: so far before it is so far before its newest event.
+		// The newest event is no newer than the read itself, so counting back from the event is never too short.
 		const earlierMs = Math.max(0, newest.readAt - since);
 		return Math.max(bySubmission, newest.created - earlierMs - OVERLAP_MS);
 	}

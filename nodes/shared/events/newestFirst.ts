@@ -33,9 +33,9 @@ export interface Stretch {
 }
 
 /**
- * Reads a log that is sorted newest first from a time on, oldest first: searches for the page of the
- * time, and works forward from it in stretches. New entries shift pages to the right, so each stretch is
- * read toward the older pages until it reaches what was read before: some entries come twice, none is
+ * Yields the events since a time, oldest first, from a log that is sorted newest first: finds the page of
+ * that time, and works forward from it in stretches. New entries shift pages to the right, so each stretch is
+ * read toward the older pages until it reaches what was read before: some entries are read twice, none is
  * missed.
  *
  * @param since epoch milliseconds of Cobalt's clock
@@ -59,7 +59,7 @@ export async function* readNewestFirst(
 	}
 }
 
-/** All at once, if the time is on one of the newest pages, as it is when little happens. */
+/** All pages since the time, if that is on one of the newest pages, as it usually is in a quiet account. */
 async function readNear(read: ReadPage, since: number): Promise<NewestFirstPage[] | undefined> {
 	const pages: NewestFirstPage[] = [];
 	while (pages.length < MAX_PAGES_AT_ONCE) {
@@ -97,7 +97,7 @@ async function readStretch(
 	}
 }
 
-/** A page that reaches back before a time, as near to it as can be. */
+/** A page that reaches back before a time, as close to it as possible. */
 async function find(read: ReadPage, since: number, start: number): Promise<NewestFirstPage> {
 	const wayFrom = (page: NewestFirstPage): Way => {
 		if (!isFarEnough(page, since)) return 'later';

@@ -19,9 +19,8 @@ export type Outcome =
 			status: 'failed';
 			event: CobaltEvent;
 			/**
-			 * False for a type that Cobalt does not document although it documents failures of this operation, and
-			 * for an event that leaves open whether the EHR has done it, because its type names a success or only
-			 * a part.
+			 * False for an undocumented type of an operation whose failures are documented, and for an event that
+			 * leaves open whether the EHR was changed, because its type names a success or a partial one.
 			 */
 			isCertain: boolean;
 			failureReason: string;
@@ -30,16 +29,16 @@ export type Outcome =
 			conflictType?: string;
 	  };
 
-/** Types that say that a job goes on. Cobalt documents none of them. */
+/** Types that say that a job is still running. Cobalt documents none of them. */
 const GOES_ON = /[._](?:pending|processing|in_progress|queued|started|running|retrying|waiting)$/;
 
 /** Types of failures. Cobalt only documents `failed`. */
 const FAILED = /[._](?:failed|failure)$/;
 
-/** Types of which something failed, and something not. */
+/** Types that report a partial result: something failed, and something did not. */
 const PARTLY = /[._]partial/;
 
-/** Types that are no completion, but leave open whether the EHR has done it. */
+/** Types that are not a completion, but leave open whether the EHR was changed. */
 const WENT_WRONG =
 	/[._](?:error|errored|rejected|refused|declined|denied|timed_out|timeout|aborted|unsuccessful|incomplete|not_\w+)$/;
 
@@ -48,10 +47,10 @@ const UNDONE = /^(?!appointment[._]).*[._](?:cancell?ed|voided|reversed)$/;
 
 /**
  * The outcome of a job, according to its events. Documented types decide first. Otherwise the shape does:
- * `….failed`, `…_failed`, a `failure_reason`, `reasons` or an `error` mean failure, and any other event completion,
- * except those that say that the job goes on, and those about the connection (`access_token.…`). Live fetches have
- * a `success`. `status` and `delivery_status` are about webhooks and are ignored (docs/api-notes.md, "What the
- * documents do not say").
+ * `….failed`, `…_failed`, a `failure_reason`, `reasons` or an `error` mean failure, and any other event
+ * completion, except those that say that the job is still running, and those about the connection
+ * (`access_token.…`). Live fetches have a `success`. `status` and `delivery_status` are about webhooks and
+ * are ignored (docs/api-notes.md, "What the documents do not say").
  *
  * @returns undefined while there is no event that could be a result
  */
@@ -88,7 +87,10 @@ export function outcomeOf(
 const mayBeResult = ({ type }: CobaltEvent): boolean =>
 	!GOES_ON.test(type) && !type.startsWith('access_token.');
 
-/** A type that names a success and data that name a failure contradict each other: the EHR may have done it. */
+/**
+ * A type that names a success and data that name a failure contradict each other: the EHR may have been
+ * changed.
+ */
 function isCertainFailure(
 	{ type, data }: CobaltEvent,
 	{ completed, failed }: TerminalEvents,
@@ -103,15 +105,15 @@ function looksFailed({ type, data }: CobaltEvent): boolean {
 	return (
 		[FAILED, PARTLY, WENT_WRONG, UNDONE].some((types) => types.test(type)) ||
 		firstText(data.failure_reason) !== undefined ||
-		// A documented success may have a remark there.
+		// A documented success may have a note there.
 		(!DOCUMENTED_EVENTS.completed.includes(type) && wordsOf(data.error) !== undefined) ||
 		(Array.isArray(data.reasons) && data.reasons.some(isObject))
 	);
 }
 
 /**
- * The reason of a failure. `failure_reason` is the older field; newer events may only have the list, and live
- * fetches a message. `conflict_details` is left out, because it may name another patient.
+ * The reason for a failure. `failure_reason` is the older field; newer events may have only the list, and
+ * live fetches a message. `conflict_details` is left out, because it may name another patient.
  */
 function reasonText(data: CobaltEvent['data'], reasons: FailureReason[]): string {
 	const described = reasons.flatMap(({ description }) => description ?? []).join(' ');

@@ -24,7 +24,7 @@ const ALL: Range = { after: 0, before: Infinity };
 
 /**
  * Finds a page with few requests: gallops from the start in growing strides until the page wanted has been
- * passed, then bisects. Entries that go shift all pages to the left: then nothing is excluded any more.
+ * passed, then bisects. Removed entries shift all pages to the left, and then nothing is excluded anymore.
  *
  * @param isNearEnd whether the page wanted is likely near the end: then a search that starts on the first page goes
  *   to the last one, if that is known, and gallops back from there

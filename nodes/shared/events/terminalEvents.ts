@@ -4,7 +4,10 @@ export interface TerminalEvents {
 	failed: readonly string[];
 }
 
-/** All of them, for events whose operation is not known. No type ends one job well and another one badly. */
+/**
+ * All of them, for events whose operation is unknown. No type is a success for one operation and a failure
+ * for another.
+ */
 export const DOCUMENTED_EVENTS: TerminalEvents = {
 	completed: [
 		'appointment.created',

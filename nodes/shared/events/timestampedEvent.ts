@@ -34,7 +34,7 @@ const MIN_AGREEMENT = 0.5;
  * The order of a list of events. Events that are listed late may be out of place, so the steps between
  * neighbors decide, together with the first and the last event. If many are out of place, it is unsorted.
  *
- * @returns undefined if the events do not tell
+ * @returns undefined if the events do not show an order
  */
 export function orderOf(events: readonly TimestampedEvent[]): Order | undefined {
 	if (events.length < MIN_EVENTS) return undefined;
@@ -75,6 +75,6 @@ export function spanOf(events: readonly TimestampedEvent[]): { first: number; la
 	return { first, last };
 }
 
-/** Sorts the oldest first; with the same timestamp as they come. */
+/** Sorts the oldest first; events with the same timestamp keep their order. */
 export const byTimestamp = (one: TimestampedEvent, other: TimestampedEvent): number =>
 	one.timestamp - other.timestamp;

@@ -14,8 +14,8 @@ export interface UnsortedPage {
 }
 
 /**
- * Reads an unsorted log completely, and again until nothing new comes, because entries that appear
- * meanwhile may shift others to a page that has already been read.
+ * Reads an unsorted log completely, again and again until a pass brings nothing new: entries that appear in
+ * the meantime may shift others to a page that has already been read.
  *
  * @returns each event once, unsorted
  * @throws UnsortedLogError if it has too many pages, or changes with each reading; and what `read` throws

@@ -86,14 +86,14 @@ function withFiles(
 
 /** Two scans in one request may have the same name: the second gets a number, so that none is lost. */
 function distinctNames(attachments: readonly Attachment[]): ReadonlyMap<Attachment, string> {
-	const taken = new Set<string>();
+	const usedNames = new Set<string>();
 	return new Map(
 		[...new Set(attachments)].map((attachment) => {
 			let { name } = attachment;
-			for (let number = 2; taken.has(name.toLowerCase()); number += 1) {
+			for (let number = 2; usedNames.has(name.toLowerCase()); number += 1) {
 				name = attachment.name.replace(/(\.[^.]*)?$/, ` (${number})$1`);
 			}
-			taken.add(name.toLowerCase());
+			usedNames.add(name.toLowerCase());
 			return [attachment, name];
 		}),
 	);

@@ -32,11 +32,11 @@ export interface CobaltRequest {
 	body?: IDataObject;
 	/** Default JSON. */
 	encoding?: Encoding;
-	/** Whether it changes nothing although it is no GET (live fetches). */
+	/** Whether it changes nothing although it is not a GET (live fetches). */
 	isRead?: boolean;
 	/** Where the access token goes: into the body, or nowhere. Absent: into a header, as nearly always. */
 	accessToken?: 'body' | 'none';
-	/** Whether the path stands without `/v1`, right at the base URL. */
+	/** Whether the path follows the base URL without `/v1`. */
 	isUnversioned?: boolean;
 	/** Milliseconds. For a caller with less time than a request usually gets. */
 	timeoutMs?: number;
@@ -106,7 +106,7 @@ export function createDownloader(
  */
 function openConnection(context: RequestContext, given?: ICredentialDataDecryptedObject) {
 	// n8n copies the whole node in each call of getNode(), and a wait makes many requests. Errors may reach
-	// other executions, which are not to keep this node's parameters.
+	// other executions, which must not hold on to this node's parameters.
 	const node = { ...context.getNode(), parameters: {} };
 	let reading = given && Promise.resolve(given);
 	const credential = async () => await (reading ??= readCredential(context, context.getNode()));
@@ -196,8 +196,8 @@ interface HttpResponse {
 }
 
 /**
- * Statuses with which a proxy may refuse to connect. n8n is told to throw them, because axios' error shows
- * whether that was the case. Not 401: that is about the request, whoever responded.
+ * Statuses with which a proxy may refuse to connect. n8n is configured to throw an error for these, because
+ * axios' error shows whether a proxy refused. Not 401: that is about the request, whoever responded.
  */
 const THROWN_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
 	(status) => status !== 401,

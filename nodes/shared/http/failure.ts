@@ -7,11 +7,11 @@ export interface RequestFailure {
 	/** What happened, for the person who built the workflow. */
 	message: string;
 	/**
-	 * What Cobalt says, which ends the message. Only where it certainly did not accept the request. It may
-	 * contain patient data.
+	 * Cobalt's own text, which ends the message. Present only if Cobalt certainly did not accept the request. It
+	 * may contain patient data.
 	 */
 	quoted?: string;
-	/** How to remove the cause. Whether to send the request again is for the caller to say. */
+	/** How to remove the cause. Whether to send the request again is up to the caller. */
 	description: string;
 	/** HTTP status, if there was a response. */
 	status?: number;
@@ -29,7 +29,7 @@ export interface RequestFailure {
 	cause?: FailureKind;
 }
 
-/** Accepted or not: the response does not tell. */
+/** For responses that do not show whether the request was accepted. */
 export const ACCEPTANCE_UNKNOWN = { mayBeAccepted: true, isTransient: true } as const;
 
 /** What to do when Cobalt, or a gateway in front of it, asks to slow down. */

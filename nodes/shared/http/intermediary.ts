@@ -11,8 +11,8 @@ const NOT_CARRIED_OUT = new Set([
 ]);
 
 /**
- * The failure for a response that Cobalt did not write, but a firewall, a login page, a gateway or a proxy.
- * It says nothing about the resource, and may be gone at the next try.
+ * The failure for a response from a firewall, a login page, a gateway or a proxy instead of Cobalt. It says
+ * nothing about the resource, and may be gone on the next try.
  *
  * @param body the response's text, parsed, if it is a JSON object
  */

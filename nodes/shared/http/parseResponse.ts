@@ -18,7 +18,10 @@ export interface RawResponse {
 export type ParsedResponse =
 	{ ok: true; body: Record<string, unknown> } | { ok: false; failure: RequestFailure };
 
-/** Records sit a few levels below the top of a response: deep enough that none is cut here and again later. */
+/**
+ * Records sit a few levels below the top of a response. The margin keeps them from being cut both here and
+ * later.
+ */
 const MAX_LEVELS_OF_RESPONSE = MAX_LEVELS + 20;
 
 /**

@@ -10,7 +10,9 @@ const MIN_TIMEOUT_MS = 1_000;
 
 const MAX_TIMEOUT_MS = 30_000;
 
-/** The HTTP timeout only covers inactivity; so long after it, a response that trickles in is given up. */
+/**
+ * The HTTP timeout only covers inactivity: a response that still trickles in is abandoned this long after it.
+ */
 const GRACE_MS = 1_000;
 
 /**

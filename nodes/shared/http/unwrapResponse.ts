@@ -24,8 +24,8 @@ const hasValue = (value: unknown): boolean => value !== null && value !== undefi
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a body was written by Cobalt. Every documented response has `success`, whether good or bad; a
- * body without it is from something in between.
+ * Whether a body was written by Cobalt. Every documented response has `success`, whether it is true or false;
+ * a body without it comes from something in between (docs/api-notes.md, "What the documents do not say").
  */
 export const isCobaltBody = (body: unknown): body is Body => isObject(body) && 'success' in body;
 

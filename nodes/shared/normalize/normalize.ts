@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../json';
 
-/** Keys that Cobalt spells in several ways (docs/api-notes.md), by the spelling that is passed on. */
+/** Cobalt's other names for a field, by its output name. */
 const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
 	['mrn', ['patient_mrn']],
 	['datetime', ['date_time', 'appointment_datetime']],
@@ -10,33 +10,33 @@ const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
 	['sex', ['patient_sex', 'patient_gender']],
 ]);
 
-/** The reverse: the spelling that is passed on, by Cobalt's. */
+/** The reverse: output names by Cobalt's names. */
 const NAMES: ReadonlyMap<string, string> = new Map(
-	[...ALIASES].flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name])),
+	[...ALIASES].flatMap(([name, aliases]) => aliases.map((alias) => [alias, name])),
 );
 
-/** The name of a field in the spelling that is passed on. */
+/** The output name of a field. */
 export const canonicalName = (name: string): string => NAMES.get(name) ?? name;
 
 /**
- * What a simplified item keeps of a record, in this order. Each is the name of a field, or a name with
- * Cobalt's other names for it: `['appointment_id', 'id']` passes on `id` as `appointment_id`. The spellings
- * of {@link canonicalName} need not be listed.
+ * The fields of a simplified item, in this order. Each is a field name, or an output name with Cobalt's other
+ * names for it: `['appointment_id', 'id']` outputs `id` as `appointment_id`. Names that {@link canonicalName}
+ * knows need not be listed.
  */
-export type Simplified = ReadonlyArray<string | readonly [name: string, ...spellings: string[]]>;
+export type Simplified = ReadonlyArray<string | readonly [name: string, ...aliases: string[]]>;
 
-/** The names under which fields are passed on. */
+/** The output names of fields. */
 export const namesOf = (fields: Simplified): string[] =>
 	fields.map((field) => (typeof field === 'string' ? field : field[0]));
 
-/** A record in one spelling, at every depth. Fields that Cobalt did not send are left out. */
+/** A record with output names at every depth. Fields that Cobalt did not send are left out. */
 export function simplifyKeys(record: IDataObject, fields: Simplified | 'all'): IDataObject {
 	if (fields === 'all') return respellFields(record);
 	return Object.fromEntries(
 		fields.flatMap((field) => {
-			const [name, ...spellings] = typeof field === 'string' ? [field] : field;
-			const spelled = [name, ...spellings, ...(ALIASES.get(name) ?? [])];
-			const values = spelled.map((spelling) => record[spelling]).filter(isSent);
+			const [name, ...aliases] = typeof field === 'string' ? [field] : field;
+			const keys = [name, ...aliases, ...(ALIASES.get(name) ?? [])];
+			const values = keys.map((key) => record[key]).filter(isSent);
 			const value = values.find((sent) => sent !== null) ?? values[0];
 			return value === undefined ? [] : [[name, respell(value)]];
 		}),
@@ -53,21 +53,21 @@ function respell(value: unknown): unknown {
 function respellFields(record: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(record).flatMap(([key, value]) => {
-			const name = spellingFor(record, key);
+			const name = outputNameFor(record, key);
 			return name === undefined ? [] : [[name, respell(value)]];
 		}),
 	) as IDataObject;
 }
 
 /**
- * The new name of a field. If several spellings have a value, the first gets the name and the others keep
- * theirs; those without a value are left out (undefined).
+ * The output name for a key of a record. If several of a field's keys have a value, the first gets the output
+ * name and the others keep theirs; undefined for one without a value, which is left out.
  */
-function spellingFor(record: IDataObject, key: string): string | undefined {
+function outputNameFor(record: IDataObject, key: string): string | undefined {
 	const name = canonicalName(key);
-	const spellings = ALIASES.get(name);
-	if (spellings === undefined) return key;
-	const present = [name, ...spellings].filter((each) => Object.hasOwn(record, each));
+	const aliases = ALIASES.get(name);
+	if (aliases === undefined) return key;
+	const present = [name, ...aliases].filter((each) => Object.hasOwn(record, each));
 	const best = present.find((each) => record[each] !== null) ?? present[0];
 	if (key === best) return name;
 	return record[key] === null ? undefined : key;

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /**
- * All columns that *IDs Only* puts out. Without the keys of the client, an ID of Cobalt leads nowhere. A number
- * of the EHR, such as an MRN, names the patient to everybody who works there, so none of those is here.
+ * All columns of *IDs Only*. Cobalt's IDs are useless without the client's keys. A number of the EHR, such as
+ * an MRN, identifies the patient to everyone who works at the clinic, so none is listed here.
  */
 const ID_COLUMNS: ReadonlySet<string> = new Set([
-	// What became of the item.
+	// The result of the item.
 	'job_status',
 	'created',
 	'deleted',
@@ -49,7 +49,7 @@ const ID_COLUMNS: ReadonlySet<string> = new Set([
 /** Whether a column holds no patient data. */
 export const isIdColumn = (name: string): boolean => ID_COLUMNS.has(name);
 
-/** What an item holds besides patient data. Objects are left out under any name. */
+/** The columns of an item without patient data. Objects are left out whatever their names. */
 export const idsIn = (json: IDataObject): IDataObject =>
 	Object.fromEntries(
 		Object.entries(json).filter(

@@ -6,10 +6,10 @@ import { idsIn } from './ids';
 
 /**
  * What an item holds:
- * - `simplified`: the columns that the docs name, in one spelling.
+ * - `simplified`: the documented columns, with normalized names.
  * - `raw`: what Cobalt sent.
  * - `selectedFields`: these columns of the simplified item.
- * - `idsOnly`: no patient data. `fields` are the columns that are there in any case.
+ * - `idsOnly`: no patient data. `fields` are the columns that are always present.
  */
 export type Output =
 	| { kind: 'simplified' | 'raw' }
@@ -26,7 +26,7 @@ export const outputKind: Parser<OutputKind> = oneOf(
 	'idsOnly',
 );
 
-/** Selected Fields without a field is refused: what was meant is not known. */
+/** The error for *Selected Fields* without a field. */
 export const nothingSelected = (): InvalidValueError =>
 	new InvalidValueError('is empty', "Choose the fields to output, or another 'Output'.");
 
@@ -34,19 +34,19 @@ export const nothingSelected = (): InvalidValueError =>
  * Reduces an item to what was chosen.
  *
  * @param json simplified, or raw if that was chosen
- * @param kept further columns that stay, if they have a value
+ * @param extraColumns further columns to include if they have a value
  */
 export function reduceTo(
 	output: Output,
 	json: IDataObject,
-	kept: readonly string[] = [],
+	extraColumns: readonly string[] = [],
 ): IDataObject {
 	switch (output.kind) {
 		case 'simplified':
 		case 'raw':
 			return json;
 		case 'selectedFields': {
-			const present = kept.filter((key) => json[key]);
+			const present = extraColumns.filter((key) => json[key]);
 			return pick(json, [...output.fields, ...present]);
 		}
 		case 'idsOnly':

@@ -6,7 +6,7 @@ import { RequestError } from '../retry/errors';
 export interface PageContents {
 	/** A record that is not an object, such as a bare code, becomes one with a `value`. */
 	records: IDataObject[];
-	/** Whether there is such a one. */
+	/** Whether any record was not an object. */
 	hasOtherEntries: boolean;
 	/** How many records the whole list has, if known. */
 	total?: number;

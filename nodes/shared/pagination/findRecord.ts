@@ -25,11 +25,11 @@ export interface RecordList extends List {
 	shown: readonly string[];
 	/** What to do if there is no such record. */
 	adviceIfNone: string;
-	/** What to do if a record is there without Cobalt's own id. */
+	/** What to do if the record lacks Cobalt's own id. */
 	adviceWithoutId: string;
 }
 
-/** A list that has none, or several, of a record that must be there once. */
+/** A list has no record, or several, where exactly one is required. */
 export class NotUniqueError extends RequestError {
 	readonly mayBeAccepted = false;
 
@@ -50,8 +50,8 @@ const MAX_CANDIDATES = 500;
  * Finds the one record with an id. That Cobalt compares ids as a whole is not documented (docs/api-notes.md,
  * "What the documents do not say"), so records that show another id do not count.
  *
- * @throws NotUniqueError that says how many there are, unless there is one; IncompleteListError if there may
- *   be more, and what `send` throws
+ * @throws NotUniqueError that says how many there are, unless there is exactly one; IncompleteListError if
+ *   there may be more, and what `send` throws
  */
 export async function findRecord(
 	send: Send,

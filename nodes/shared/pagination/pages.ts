@@ -50,12 +50,12 @@ export interface FetchedPage extends PageContents {
 	current?: number;
 }
 
-/** A page of which is known whether others follow. */
+/** A page that is known to be the last one or not. */
 export interface Page extends FetchedPage {
 	isLast: boolean;
 }
 
-/** No API has shorter pages, so fewer records are the whole list. */
+/** Assumed to be shorter than any API's pages, so fewer records are the whole list. */
 const MIN_PAGE_SIZE = 10;
 
 /** No list that a workflow can use has more pages. */
@@ -116,7 +116,7 @@ export async function fetchPage(
  *
  * @param maxRecords how many are wanted
  * @throws PaginationLoopError if the list repeats the same page or has no end; IncompleteListError if it ends
- *   before it says; UnexpectedResponseError, and what `send` throws
+ *   earlier than it says; UnexpectedResponseError, and what `send` throws
  */
 export async function readRecords(
 	send: Send,
@@ -168,9 +168,9 @@ function at(value: unknown, key: string): unknown {
 }
 
 /**
- * Cobalt's lists describe their pages in three ways: `current_page`, `total_pages`, `total_count`; `page`
- * instead of `current_page`; `total_records` instead of `total_count`. Only `total_pages` has the same name
- * in all of them. If it is missing, the total or a short page shows whether it is the last one.
+ * Cobalt's lists describe their pages in several ways (docs/api-notes.md, "What the documents disagree on"):
+ * `current_page` or `page`, `total_count` or `total_records`. Only `total_pages` always has the same name. If
+ * it is missing, the total or a short page shows whether it is the last one.
  */
 function positionOf(
 	response: IDataObject,

@@ -4,14 +4,14 @@ import type { Send } from '../http/client';
 import { completenessOf, IncompleteListError } from './completeness';
 import { fetchPage, MAX_LIST_PAGES, type FetchedPage, type List } from './pages';
 
-/** How often a list is read before it is given up. */
+/** How many times a list is read before giving up. */
 const MAX_READINGS = 4;
 
 /**
- * Reads a list for a caller that concludes something from what is not in it. Records move between the pages
- * while these are read, so a list of several pages counts only when two readings in a row agree.
+ * Reads a list for a caller that draws conclusions from what is missing in it. Records may move between pages
+ * during a read, so a list of several pages counts only when two reads in a row agree.
  *
- * @param maxRecords a list with as many need not be read to its end
+ * @param maxRecords a list with this many need not be read to its end
  * @throws IncompleteListError unless these are certainly all records; UnexpectedResponseError, and what
  *   `send` throws
  */
@@ -36,7 +36,10 @@ export async function readWholeList(
 	throw new IncompleteListError(reason);
 }
 
-/** Unlike those of a list that is only shown, its pages end where it says so, or with an empty page. */
+/**
+ * Unlike in {@link readRecords}, a short page is not the end: the list has to say so, or a page must be
+ * empty.
+ */
 async function readToEnd(send: Send, list: List, maxRecords: number): Promise<FetchedPage[]> {
 	const pages: FetchedPage[] = [];
 	let recordsRead = 0;

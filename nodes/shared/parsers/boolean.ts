@@ -1,7 +1,7 @@
 import { onlyVisible } from '../visibleText';
 import { InvalidValueError, isEmpty, type Parser } from './parser';
 
-/** Yes or no, also as a word. */
+/** Yes or no, which may be written as a word. */
 export const toggle: Parser<boolean> = (value) => {
 	if (isEmpty(value)) return undefined;
 	const word = typeof value === 'string' ? onlyVisible(value).toLowerCase() : value;
@@ -13,10 +13,10 @@ export const toggle: Parser<boolean> = (value) => {
 	);
 };
 
-/** Yes or no, as the words "true" and "false", which is how Cobalt takes it. */
+/** Yes or no, sent as the text "true" or "false". */
 export const flag: Parser<string> = (value, context) => toggle(value, context)?.toString();
 
-/** Yes or no, for a setting that Cobalt takes as a word of its own when it is on, and not at all when off. */
+/** Yes or no, for a setting that is sent as a word when it is on, and left out when it is off. */
 export const whenTrue =
 	(word: string): Parser<string> =>
 	(value, context) =>

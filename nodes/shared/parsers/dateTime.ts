@@ -21,7 +21,7 @@ const MAX_LENGTH = 64;
 /** Luxon's format for a local time, without zone or offset. */
 const WALL_TIME = "yyyy-MM-dd'T'HH:mm:ss";
 
-/** The form that Cobalt recommends for appointments: local time with offset. */
+/** The form that Cobalt recommends for appointments (docs/api-notes.md, "What the documents disagree on"). */
 const COBALT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
 
 const NOT_A_DATE = 'Enter a date such as 2025-03-15, or use an n8n date from an expression.';
@@ -80,7 +80,7 @@ export const dateTime: Parser<string> = (value, { timezone }) => {
 	return format(firstOf(instant));
 };
 
-/** Whether a value is a date and time in text form that has no offset: it depends on a timezone when it is. */
+/** Whether a value is a date and time as text without an offset, whose instant depends on a timezone. */
 export function isLocalTime(value: unknown): boolean {
 	return typeof value === 'string' && readWritten(asTyped(value))?.offset === '';
 }

@@ -14,8 +14,8 @@ const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
 /**
  * Several values: a list, or text separated by commas, semicolons, vertical bars or line breaks. Empty
  * entries of a text are dropped. A value that contains a separator is written in double quotes, or the whole
- * list as JSON. The values of a list are not split, and none may be missing: it is what an expression with a
- * misspelled name returns.
+ * list as JSON. The values of a list are not split, and none may be missing: a missing value is what an
+ * expression with a misspelled name returns.
  *
  * @param max how many Cobalt accepts
  */

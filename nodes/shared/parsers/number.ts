@@ -40,7 +40,7 @@ function numberIn(text: string): number {
 
 const minutesOfADay = numberBetween(1, 24 * 60);
 
-/** Whole minutes, as text, which is how Cobalt takes them. */
+/** Whole minutes, sent as text. */
 export const minutes: Parser<string> = (value, context) => {
 	const number = minutesOfADay(value, context);
 	if (number !== undefined && !Number.isInteger(number)) {

@@ -2,7 +2,7 @@ import { isBlank } from '../visibleText';
 
 /** What a parser may need besides the value. */
 export interface ParsingContext {
-	/** IANA name of the timezone of what has none of its own. */
+	/** IANA name of the timezone for values that have none of their own. */
 	timezone: string;
 }
 

@@ -51,7 +51,12 @@ function listen(signal: AbortSignal): Set<() => void> {
 	return wakes;
 }
 
-/** @throws TimeoutError if the work takes longer. The work itself cannot be stopped; its result is ignored. */
+/**
+ * The result of the work.
+ *
+ * @param ms time limit. The work itself cannot be stopped; after the limit, its result is ignored.
+ * @throws TimeoutError if the work takes longer, and what the work throws
+ */
 export async function withTimeout<T>(
 	work: Promise<T>,
 	ms: number,

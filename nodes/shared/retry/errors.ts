@@ -20,7 +20,7 @@ export interface RequestErrorInfo {
 	readonly isFromElsewhere?: boolean;
 }
 
-/** A request that did not succeed, for a reason of its own. */
+/** A failed request. The exception is CobaltApiError, which must extend n8n's class instead. */
 export abstract class RequestError extends Error implements RequestErrorInfo {
 	abstract readonly mayBeAccepted: boolean;
 

@@ -5,8 +5,8 @@ import { RateLimitedError, requestErrorInfo } from './errors';
 export const MAX_RATE_LIMIT_WAIT_MS = 60_000;
 
 /**
- * Then a request asks again, whatever `Retry-After` said: one response of a gateway, such as a timestamp for a
- * number of seconds, must not lock an account until n8n is restarted.
+ * The longest pause, whatever `Retry-After` says: one wrong response, such as a gateway's timestamp instead
+ * of a number of seconds, must not block an account until n8n is restarted.
  */
 const MAX_PAUSE_MS = 10 * 60_000;
 
@@ -14,8 +14,8 @@ const MAX_PAUSE_MS = 10 * 60_000;
 const PAUSE = { firstMs: 1_000, longestMs: 16_000 };
 
 /**
- * What Cobalt asked of everybody who sends to an account: after a 429 or a `Retry-After`, nothing goes out
- * until the time is over. Without a `Retry-After`, each pause in a row is twice as long as the one before.
+ * The rate limit of an account, shared by all who send to it: after a 429 or a `Retry-After`, no request is
+ * sent until the pause is over. Without a `Retry-After`, each consecutive pause is twice as long as the last.
  */
 export class RateLimit {
 	/** The error that caused the last pause. */
@@ -24,7 +24,7 @@ export class RateLimit {
 	/** The last pause, in epoch milliseconds. */
 	private pause = { from: 0, until: 0 };
 
-	/** Pauses in a row; a request that succeeds ends the row. */
+	/** Consecutive pauses; a request that succeeds ends the streak. */
 	private streak: { pauses: number; from?: number } = { pauses: 0 };
 
 	constructor(readonly clock: Clock) {}
@@ -43,15 +43,15 @@ export class RateLimit {
 	}
 
 	/**
-	 * Whether whoever has been here since a time (epoch milliseconds) waits for the end of the pause, or
-	 * gives up.
+	 * Whether a run that started at a time (epoch milliseconds) should wait for the end of the pause rather than
+	 * give up.
 	 */
 	isWorthWaiting(since: number): boolean {
 		const from = this.streak.from ?? this.clock.now();
 		return this.pause.until - Math.max(from, since) <= MAX_RATE_LIMIT_WAIT_MS;
 	}
 
-	/** Ends the row of pauses: the next one is short again. */
+	/** Ends the streak: the next pause is short again. */
 	noteSuccess(): void {
 		this.streak = { pauses: 0 };
 	}
@@ -61,7 +61,7 @@ export class RateLimit {
 		const { retryAfterMs, isRateLimited, isTransient } = requestErrorInfo(error) ?? {};
 		const now = this.clock.now();
 		const { until } = this.pause;
-		// A refusal is a response, too; and a pause long ago does not count any more.
+		// A permanent failure is a response, too, and a pause long ago no longer counts.
 		if (isTransient === false || now - until > MAX_RATE_LIMIT_WAIT_MS) this.noteSuccess();
 		if (retryAfterMs === undefined && !isRateLimited) return;
 		// Requests that were in flight together are refused together: that is one pause.
@@ -76,7 +76,7 @@ export class RateLimit {
 	}
 }
 
-/** The limit that a run shares with others, and what ends its waiting. */
+/** The limit that a run shares with others, and the signal that ends its waits. */
 export interface RateLimiterOptions {
 	/** Shared with all who send to the same account. */
 	limit: RateLimit;
@@ -84,7 +84,7 @@ export interface RateLimiterOptions {
 	signal: AbortSignal;
 }
 
-/** The rate limit of an account, as one run meets it. */
+/** The rate limit of an account, as one run sees it. */
 export class RateLimiter {
 	private readonly startedAt: number;
 

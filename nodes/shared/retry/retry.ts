@@ -24,7 +24,7 @@ export function retryDelay(
 	return isWorthwhile ? pauseMs : undefined;
 }
 
-/** What a retried read waits with, and what ends the waiting. */
+/** What a retried read waits with, and the signal that ends its waits. */
 export interface RetryOptions {
 	clock: Clock;
 	rateLimiter: RateLimiter;

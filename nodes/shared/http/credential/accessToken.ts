@@ -3,8 +3,8 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { credentialKey } from './credentialKeys';
 
 /**
- * The header that asks the credential to leave out its access token: a request about a connection that is not
- * there yet, or that is to be renewed, has the client's two keys alone.
+ * The header that asks the credential to leave out its access token: a request that creates or renews a
+ * connection is sent with the client's two keys only.
  */
 export const WITHOUT_ACCESS_TOKEN = { access_token: '' } as const;
 
@@ -12,7 +12,7 @@ export const WITHOUT_ACCESS_TOKEN = { access_token: '' } as const;
 export const isWithoutAccessToken = (headers: IDataObject = {}): boolean =>
 	headers.access_token === WITHOUT_ACCESS_TOKEN.access_token;
 
-/** A body with the credential's access token: it names the connection that is to be renewed. */
+/** A body with the credential's access token, which names the connection to renew. */
 export function withAccessToken(
 	body: IDataObject,
 	credential: ICredentialDataDecryptedObject,

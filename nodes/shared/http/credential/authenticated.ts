@@ -43,7 +43,7 @@ export function authenticated(
 			description: `Use a URL that starts with ${root}, or change 'Base URL' in the credential.`,
 		});
 	}
-	const { access_token: left, ...headers } = requestOptions.headers ?? {};
+	const { access_token: accessToken, ...headers } = requestOptions.headers ?? {};
 	return {
 		...requestOptions,
 		...WITHOUT_REDIRECTS,
@@ -54,7 +54,7 @@ export function authenticated(
 			...headers,
 			client_id: credentialKey(credential, 'clientId'),
 			client_secret: credentialKey(credential, 'clientSecret'),
-			...(!isWithoutAccessToken({ access_token: left }) && {
+			...(!isWithoutAccessToken({ access_token: accessToken }) && {
 				access_token: credentialKey(credential, 'accessToken'),
 			}),
 		},

@@ -31,7 +31,7 @@ export function apiRoot(baseUrl: unknown): string {
 	return last.root;
 }
 
-/** Kept because n8n authenticates each request anew, and nearly all of them go to one place. */
+/** Cached because n8n authenticates each request anew, and nearly all of them have the same base URL. */
 let last: { baseUrl: unknown; root: string } | undefined;
 
 function rootOf(baseUrl: unknown): string {

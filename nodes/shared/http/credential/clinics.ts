@@ -106,7 +106,7 @@ function entriesInLines(text: string): Clinic[] {
 		if (reference === undefined || accessToken === undefined) {
 			throw invalid(`has no colon in ${place}`);
 		}
-		// Also what becomes of several lines in a field that drops line breaks.
+		// Several lines also end up like this in a field that drops line breaks.
 		if (more.length > 0) throw invalid(`has more than one colon in ${place}`);
 		return [{ reference, accessToken, place }];
 	});

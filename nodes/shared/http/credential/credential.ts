@@ -23,7 +23,9 @@ export type RequestContext =
 /** The keys that are sent with every request. */
 const KEYS = ['clientId', 'clientSecret', 'accessToken'] as const;
 
-/** The choice *Authentication* of both nodes. Workflows from before it have none, and one clinic. */
+/**
+ * The choice *Authentication* of both nodes. Workflows saved before it existed have no value, and one clinic.
+ */
 export const hasMultipleClinics = ({ parameters }: INode): boolean =>
 	parameters.authentication === 'multipleClinics';
 
@@ -36,7 +38,7 @@ interface ClinicCredential {
 
 /**
  * The credential of one account with its expressions resolved. It is checked here, so that an unusable one is
- * not taken for a network problem.
+ * not mistaken for a network problem.
  *
  * @param clinic in a credential with several
  * @throws CobaltApiError that names the field; also if there are several clinics and this is none of them
@@ -83,8 +85,8 @@ export function credentialOfClinic(
 }
 
 /**
- * A credential for requests that take the client's two keys alone, from what n8n resolved. Its access token is that
- * of any clinic, and is not sent.
+ * A credential for requests that need only the client's two keys, from what n8n resolved. Its access token is
+ * that of any clinic, and is not sent.
  *
  * @throws CobaltApiError that names the field
  */
@@ -98,7 +100,8 @@ export function credentialOfClient(
 }
 
 /**
- * The credentials of all clinics in what n8n resolved. A credential for one clinic is one without a name.
+ * The credentials of all clinics in what n8n resolved. A credential for one clinic gives one entry without a
+ * name.
  *
  * @throws CobaltApiError that names the field
  */
@@ -124,7 +127,7 @@ function severalIn({
 	...client
 }: ICredentialDataDecryptedObject): ClinicCredential[] {
 	const clinics = parseClinics(accessTokens);
-	// What is said about one clinic may repeat the token of another, and all of them are redacted.
+	// A message about one clinic may repeat another clinic's token, so the redaction needs all tokens.
 	const tokens = clinics.map(({ accessToken }) => accessToken);
 	return clinics.map(({ reference, accessToken }) => ({
 		clinic: reference,

@@ -13,7 +13,7 @@ export function isReadOnly(credential: ICredentialDataDecryptedObject): boolean 
 	return readOnly !== false && readOnly !== 'false';
 }
 
-/** For a request that would change something, with a credential that is read-only. */
+/** The failure for a request that would change something, with a read-only credential. */
 export function writeForbidden(): RequestFailure {
 	return unusable(
 		"'Read-Only' in the Cobalt credential is on",

@@ -35,7 +35,7 @@ export class CobaltTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventNames,
-		// n8n's node panel shows the action node and this one as one entry with this text.
+		// n8n's node panel merges the action node and this one into one entry with this text.
 		description:
 			'Starts the workflow when something changes in the EHR. The Cobalt node books appointments, registers patients and more.',
 		defaults: { name: 'Cobalt Trigger' },
@@ -46,7 +46,7 @@ export class CobaltTrigger implements INodeType {
 			{
 				name: 'cobaltMultipleClinicsApi',
 				required: true,
-				// n8n's rules want it in each node; n8n takes the test from whichever comes first.
+				// n8n's lint rules require it in each node; n8n uses the test of whichever node comes first.
 				testedBy: 'checkClinics',
 				displayOptions: withMultipleClinics,
 			},

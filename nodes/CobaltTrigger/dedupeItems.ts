@@ -4,13 +4,13 @@ import { recordProcessedKeys } from '../shared/dedupe/processedKeys';
 import { firstText } from '../shared/json';
 import { accountsOf, TriggerAccounts } from './clinics/accounts';
 
-/** How many events are remembered of each clinic, and of all together. */
-const KEPT = { each: 2_000, max: 10_000 };
+/** How many events are remembered for each clinic, and for all together. */
+const MAX_REMEMBERED = { each: 2_000, max: 10_000 };
 
 /**
- * Drops events with which this node has started a run before. n8n's database is shared by its processes and
- * outlives them, so it knows what neither this process nor the position in the log can know, such as a delivery
- * that another process received, or a batch that was handed over just before a crash.
+ * Drops the events that started a run of this node before. n8n's processes share its database, which outlives
+ * them, so it knows of deliveries that another process received, and of a batch that was handed over just
+ * before a crash. Neither this process nor the position in the log can know of these.
  */
 export async function dropProcessed(
 	context: IExecuteFunctions,
@@ -22,9 +22,9 @@ export async function dropProcessed(
 		const account = accounts.idOf(firstText(json.access_token_reference_id));
 		return `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`;
 	});
-	const kept = Math.min(KEPT.each * accounts.all.length, KEPT.max);
-	const maxKept = Math.max(KEPT.each, kept, names.length * 2);
-	const processed = await recordProcessedKeys(context, names, maxKept);
+	const wanted = Math.min(MAX_REMEMBERED.each * accounts.all.length, MAX_REMEMBERED.max);
+	const maxKeys = Math.max(MAX_REMEMBERED.each, wanted, names.length * 2);
+	const processed = await recordProcessedKeys(context, names, maxKeys);
 	const fresh = items.filter((_, index) => !processed?.has(names[index] ?? ''));
 	const repeats = items.length - fresh.length;
 	if (repeats > 0) {

@@ -109,7 +109,7 @@ const source: INodeProperties = {
 	description: 'Who caused the event. Account events (login, password) are always included.',
 };
 
-/** Events of the account itself are caused by no operation (docs/api-notes.md). */
+/** Account events, which no operation causes (docs/api-notes.md, "What the documents do not say"). */
 const isOfAccount = ({ value }: INodePropertyOptions) => String(value).startsWith('access_token.');
 
 const loopNotice: INodeProperties = {

@@ -5,8 +5,9 @@ import { descriptionOf, messageOf } from '../shared/retry/errors';
 export { isRefused } from '../shared/http/cobaltApiError';
 
 /**
- * Converts any thrown value to a node error that is safe to show: a text of this node's, with the cause if it is
- * known. Errors that have such a text already stay as they are, and so do n8n's own, such as of an expression.
+ * Converts any thrown value to a node error that is safe to show: a message of this node, with the cause if
+ * it is known. Errors that already have such a message stay as they are, as do n8n's own, such as a failed
+ * expression.
  */
 export function triggerError(node: INode, error: unknown): ExecutionBaseError {
 	if (error instanceof ExecutionBaseError) return error;

@@ -16,6 +16,6 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		if (settings.mode === 'polling') return await sampleItems(this, settings);
 	}
 	const items = this.getInputData();
-	// A retry is meant to run again.
+	// A retry is meant to process its events again.
 	return mode === 'trigger' || mode === 'webhook' ? await dropProcessed(this, items) : items;
 }

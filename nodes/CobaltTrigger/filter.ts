@@ -24,7 +24,7 @@ function isOfType(event: CobaltEvent, type: string): boolean {
 		: normalizeEventType(type) === event.type;
 }
 
-/** Query parameters that make the log smaller: it can filter by one type. */
+/** Query parameters that make the response smaller: the log can filter by one type. */
 export function queryFor({ types = [] }: Filter): Record<string, string> {
 	const [type, ...further] = types;
 	if (type === undefined || type === EVENT_CHOICE.jobFinished || further.length > 0) return {};

@@ -18,7 +18,7 @@ const RECORD_IDS: ReadonlyMap<string, string> = new Map([
 
 type ItemSettings = Pick<TriggerSettings, 'output' | 'types'>;
 
-/** What every item has: by these, events are told apart, and clinics (see `dedupeItems.ts`). */
+/** Columns of every item, which identify its event and its clinic (see `dedupeItems.ts`). */
 const ALWAYS_OUTPUT = ['access_token_reference_id', 'event_id', 'event_digest'];
 
 /** An event as an item. */
@@ -26,7 +26,7 @@ export function itemOf(event: CobaltEvent, settings: ItemSettings): INodeExecuti
 	return { json: reduceTo(settings.output, wholeItem(event, settings), ALWAYS_OUTPUT) };
 }
 
-/** All of an event: flat and in one spelling, or exactly as Cobalt sent it. */
+/** The whole event: flat with normalized keys, or exactly as Cobalt sent it. */
 function wholeItem(event: CobaltEvent, { output, types }: ItemSettings): IDataObject {
 	const { jobId, reference } = event;
 	const clinic = reference !== undefined && { access_token_reference_id: reference };
@@ -51,7 +51,7 @@ function wholeItem(event: CobaltEvent, { output, types }: ItemSettings): IDataOb
 		...(jobId !== undefined && { job_id: jobId }),
 		...ids,
 	};
-	// Own keys win over the same keys in the event's data. What a person looks for comes first, and ids last.
+	// Own keys win over the same keys in the event's data. What people look for comes first, and ids last.
 	const data = renameErrorKey(simplifyKeys(withRecordId(event), 'all'));
 	return { ...what, ...data, ...known, ...what };
 }

@@ -3,7 +3,7 @@ import { outcomeOf, type Outcome } from '../shared/events/outcome';
 import { DOCUMENTED_EVENTS } from '../shared/events/terminalEvents';
 
 /**
- * How the job of an event ended, in the words and by the rules of the action node.
+ * How the job of an event ended, with the statuses and the rules of the action node.
  *
  * @returns undefined for an event that ends no job
  */

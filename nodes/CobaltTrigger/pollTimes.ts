@@ -31,7 +31,7 @@ function pollTimesField(
 	};
 }
 
-/** Poll Times, in the form for each case. */
+/** *Poll Times*, once for each case. */
 export const pollTimes: INodeProperties[] = [
 	pollTimesField(
 		'Poll Times',

@@ -11,7 +11,7 @@ import { Secrets } from './webhook/secrets';
 /** Identifies this process among those of n8n. */
 export const processId = randomUUID().slice(0, 8);
 
-/** How many triggers are remembered: more than are active in an n8n. */
+/** How many triggers are remembered: more than one n8n has active. */
 const MAX_TRIGGERS = 2_000;
 
 /**
@@ -28,7 +28,7 @@ export interface ProcessState {
 	readonly deliveries: Deliveries;
 	readonly secrets: Secrets;
 	readonly registration: RegistrationProgress;
-	/** Of a test in the editor, while it checks whether n8n reaches itself. */
+	/** The probe of a test in the editor, while it checks whether n8n can reach itself. */
 	probe?: Probe;
 }
 

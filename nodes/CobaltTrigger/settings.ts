@@ -38,7 +38,7 @@ export interface TriggerSettings {
 	eventsPerRun: number;
 	/** ISO 8601 with an offset. */
 	startFrom?: string;
-	/** As it was entered: an expression may return another time at each poll. */
+	/** As entered: an expression may return a different time at each poll. */
 	startFromAsEntered: unknown;
 	isRegisteredByHand: boolean;
 	recoversMissed: boolean;
@@ -131,7 +131,7 @@ export function readSettings({ node, timezone, parameter }: SettingsSource): Tri
 		return value;
 	}
 
-	/** An added filter must not be empty: it would let nothing or everything through. */
+	/** An added filter must not be empty: it would let either nothing or everything through. */
 	function filter(name: string, label: string, reader: Parser<string>): string[] | undefined {
 		if (!Object.hasOwn(options, name)) return undefined;
 		const values = option(name, label, listOf(reader));

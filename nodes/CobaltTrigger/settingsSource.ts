@@ -20,7 +20,7 @@ export function parametersOfTrigger(
 	};
 }
 
-/** For a run. The settings are the same for all of its items. */
+/** For a run, whose items all have the same settings. */
 export function parametersOfRun(context: IExecuteFunctions): SettingsSource {
 	return {
 		node: context.getNode(),

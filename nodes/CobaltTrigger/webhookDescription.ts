@@ -1,7 +1,7 @@
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IWebhookDescription, WebhookDescriptionField } from 'n8n-workflow';
 
-/** Only in the mode *Webhook*, as an expression and as the function that is the same. */
+/** What differs between the modes, as an expression and as an equivalent function. */
 const fields: Record<'httpMethod' | 'ndvHideUrl', WebhookDescriptionField> = {
 	httpMethod: {
 		template: '={{ $parameter["mode"] === "webhook" ? "POST" : "" }}',
@@ -14,12 +14,12 @@ const fields: Record<'httpMethod' | 'ndvHideUrl', WebhookDescriptionField> = {
 };
 
 /**
- * n8n evaluates these in each delivery, by the functions where it knows them: a sandbox for the expressions takes it
- * longer than anything else. n8n 2.8 knows the expressions alone.
+ * n8n evaluates these for each delivery. Newer versions use the functions, because the sandbox for
+ * expressions is the slowest part of a delivery; n8n 2.8 only knows the expressions.
  */
 const { webhookDescriptionFields }: Partial<typeof n8nWorkflow> = n8nWorkflow;
 
-/** The trigger's one webhook. Its address and method are asked for by n8n for each delivery. */
+/** The trigger's only webhook. n8n evaluates its address and method for each delivery. */
 export const webhookDescription: IWebhookDescription = {
 	name: 'default',
 	path: 'webhook',

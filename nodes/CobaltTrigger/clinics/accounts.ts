@@ -14,8 +14,8 @@ import type { TriggerSettings } from '../settings';
 /** One of the accounts whose events a trigger receives. */
 export interface TriggerAccount {
 	/**
-	 * Identifies the account. Another one may use the same ids for other events, so what is remembered of one says
-	 * nothing about the other. See {@link accountFingerprint}.
+	 * Identifies the account. Two accounts may use the same ids for different events, so what is remembered is
+	 * kept apart by account. See {@link accountFingerprint}.
 	 */
 	id: string;
 	/** Its reference ID, in a credential with several clinics. */
@@ -38,7 +38,7 @@ export class TriggerAccounts {
 	) {}
 
 	/**
-	 * The id of the account that an event belongs to. A trigger with one clinic takes whatever Cobalt has for it.
+	 * The id of the account that an event belongs to. A trigger with one clinic accepts all of its events.
 	 *
 	 * @returns {@link UNNAMED} for an event that names no clinic; undefined if its clinic is not in the credential
 	 */
@@ -50,7 +50,7 @@ export class TriggerAccounts {
 		return owner === UNNAMED && isNamed ? undefined : owner;
 	}
 
-	/** Whether an event that is in the log of an account is, or may be, an event of that account. */
+	/** Whether an event in the log of an account belongs, or may belong, to that account. */
 	mayBelongTo({ id }: TriggerAccount, event: CobaltEvent): boolean {
 		const owner = this.ownerOf(event);
 		return owner === id || owner === UNNAMED;
@@ -59,8 +59,8 @@ export class TriggerAccounts {
 	/**
 	 * The id of the account of a clinic.
 	 *
-	 * @param reference its `access_token_reference_id`; without meaning in a credential for one clinic
-	 * @returns {@link UNNAMED} if it is none of them
+	 * @param reference its `access_token_reference_id`; ignored in a credential for one clinic
+	 * @returns {@link UNNAMED} if the credential has no such clinic
 	 */
 	idOf(reference?: string): string {
 		const account = this.isMultiple
@@ -71,7 +71,7 @@ export class TriggerAccounts {
 }
 
 /**
- * The accounts whose logs have to be read. A filter for clinics may let through the events of some alone.
+ * The accounts whose logs have to be read: all of them, or those of the filter for clinics.
  *
  * @throws CobaltApiError for a credential that cannot be used; NodeOperationError if the filter lets none through
  */

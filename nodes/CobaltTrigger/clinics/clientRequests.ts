@@ -7,8 +7,8 @@ import { LOGIN_REQUIRED } from '../../shared/http/statusFailures';
 import { accountsOf } from './accounts';
 
 /**
- * The credential of the client. Its fields are the same for all clinics, but for the access token: that is the
- * first clinic's.
+ * The credential of the client. All clinics share its fields, except for the access token, which is that of
+ * the first clinic.
  *
  * @throws CobaltApiError for a credential that cannot be used
  */
@@ -21,8 +21,8 @@ export async function clientCredential(
 
 /**
  * Sends requests about the client, such as those about webhooks. They have an access token like all others
- * (docs/api-notes.md, webhook administration). Where the EHR login of one clinic has expired, the token of the next
- * one is used.
+ * (docs/api-notes.md, "What the documents disagree on"). Where the EHR login of one clinic has expired, the
+ * token of the next one is used.
  */
 export function createClientSend(context: RequestContext): Send {
 	return async (request) => {

@@ -10,7 +10,10 @@ export interface AccountFailure {
 	error: ExecutionBaseError;
 }
 
-/** The failure of the only account, or of all in the same way; or else one error that names the clinics. */
+/**
+ * The error itself if there is one account or all failed in the same way; otherwise one error that names the
+ * clinics.
+ */
 export function clinicsError(
 	node: INode,
 	failures: readonly AccountFailure[],

@@ -6,14 +6,14 @@ import { firstText } from '../../shared/json';
 import { requestErrorInfo } from '../../shared/retry/errors';
 import type { TriggerAccount } from './accounts';
 
-/** Milliseconds. The check can be made up for by a later poll. */
+/** Milliseconds. If the check times out, a later poll repeats it. */
 const TIMEOUT_MS = 5_000;
 
 /**
- * Checks that Cobalt knows an access token by the reference ID that it has in the credential: events name their
- * clinic by it, so that under another name none would be taken for this clinic.
+ * Checks that Cobalt knows an access token by its reference ID in the credential. Events name their clinic by
+ * that ID, so under a different one, no event would match the clinic.
  *
- * @returns whether that is certain, or Cobalt does not say it; undefined if it did not respond
+ * @returns true if it does, or if Cobalt does not name it; undefined if the request may succeed later
  * @throws CobaltApiError if Cobalt knows the access token by another reference ID
  */
 export async function requireSameReference(

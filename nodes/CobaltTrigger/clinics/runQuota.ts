@@ -1,16 +1,16 @@
-/** How many events one log may still bring into a run. */
+/** How many more events one log may add to a run. */
 export interface LogQuota {
 	/** Whether there is no room for any more. */
 	readonly isUsedUp: boolean;
 	/** @returns whether there was room for one more event */
 	reserve(): boolean;
-	/** Leaves to the other logs what this one did not need. */
+	/** Gives the unused rest to the other logs. */
 	close(): void;
 }
 
 /**
- * How many events one run may have, from the logs of all clinics together. Each log has a share of its own, so that
- * a backlog of one clinic holds up no other, and may use what others leave of theirs.
+ * How many events one run may have, from the logs of all clinics together. Each log has its own share, so
+ * that a backlog of one clinic holds up no other, and may use the rest of other shares.
  */
 export class RunQuota {
 	private readonly share: number;
@@ -26,13 +26,13 @@ export class RunQuota {
 	/** The quota of one log: its own share first, then what other logs have left over. */
 	open(): LogQuota {
 		let own = this.share;
-		const left = () => own + this.surplus;
+		const remaining = () => own + this.surplus;
 		return {
 			get isUsedUp() {
-				return left() === 0;
+				return remaining() === 0;
 			},
 			reserve: () => {
-				if (left() === 0) return false;
+				if (remaining() === 0) return false;
 				if (own > 0) own -= 1;
 				else this.surplus -= 1;
 				return true;

@@ -10,7 +10,7 @@ import { accountsToRead, type TriggerAccounts } from './accounts';
 import { RunQuota } from './runQuota';
 import { UnnamedEvents } from './unnamedEvents';
 
-/** One poll, with what the readings of all logs share. */
+/** One poll: what the reads of all logs share. */
 export interface Poll {
 	context: IPollFunctions;
 	settings: TriggerSettings;
@@ -26,7 +26,7 @@ export interface Poll {
 }
 
 /**
- * What the readings of all logs share. Forgets the logs of accounts that are not in the credential anymore.
+ * Opens a poll. Forgets the logs of accounts that are no longer in the credential.
  *
  * @throws CobaltApiError or NodeOperationError
  */

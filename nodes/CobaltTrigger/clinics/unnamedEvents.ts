@@ -3,8 +3,8 @@ import type { LogState } from '../poll/pollState';
 import { hasKey } from '../poll/seenKeys';
 
 /**
- * Events that name no clinic. It is not documented whether the log of an access token has the events of other
- * clinics, so such an event may be in several logs: it is emitted from the first one that has it.
+ * Events that name no clinic. Cobalt does not document whether the log of an access token also lists events
+ * of other clinics, so the same event may be in several logs. It is emitted from the first one.
  */
 export class UnnamedEvents {
 	/** The accounts in whose logs they were found in this poll, by their dedupe keys. */

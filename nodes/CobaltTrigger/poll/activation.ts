@@ -3,7 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { triggerError, withAdviceInMessage } from '../errors';
 import { processStateFor } from '../processState';
 
-/** How long the poll at an activation waits for the registration, which n8n makes at the same time. */
+/** How long the poll at activation waits for the registration, which n8n starts at the same time. */
 const TIME_TO_REGISTER_MS = 10_000;
 
 /** How often n8n tries a registration, with pauses of 1, 2, 4 and 8 seconds. */

@@ -41,7 +41,7 @@ export function openGap(
 	const earliest = (registeredAt ?? now) - MAX_GAP_MS - CLOCK_SKEW_MS;
 	const uncovered = (gapStart ?? Infinity) - CLOCK_SKEW_MS;
 	const begin = isSwitchedOver ? nextStart(known.cursor) : uncovered;
-	// A backlog is never cut short.
+	// A backlog is always read in full.
 	const isBacklog = isSwitchedOver && hasBacklog(known.cursor);
 	const from = Math.min(
 		isBacklog ? begin : Math.max(begin, earliest),

@@ -14,7 +14,7 @@ interface Now {
 
 /** What was decided about the last batch. */
 export interface Settled {
-	/** To read on from. */
+	/** Where to continue reading. */
 	cursor: SavedCursor;
 	/** Whether the last batch will be handed over again. */
 	isRewound: boolean;

@@ -9,13 +9,13 @@ import {
 } from './savedCursor';
 import { allKeys, SeenKeys } from './seenKeys';
 
-/** The events that a reading hands over. */
+/** The events that a read hands over. */
 export interface Batch {
 	keys: Iterable<string>;
 	by: string;
 }
 
-/** How far back a cursor remembers events, and how much of that it may save. */
+/** How far back a cursor remembers events, and how much of this memory it may save. */
 export interface CursorOptions {
 	/** How long after it happened an event may still appear in the log, in milliseconds. */
 	overlapMs: number;
@@ -24,7 +24,7 @@ export interface CursorOptions {
 	now(): number;
 }
 
-/** What is remembered of an event. */
+/** What is remembered about an event. */
 export interface SeenEvent {
 	key: string;
 	/** Epoch milliseconds of Cobalt's clock; NaN if unknown. */
@@ -36,10 +36,10 @@ export interface SeenEvent {
  * again, and dedupe keys drop what was emitted before. Only events that were read move the cursor: neither our
  * clock nor an event dated in the future takes it past an event that has not appeared yet.
  *
- * A reading that stops before the end of the log is resumed by the next one. Events may appear behind it meanwhile.
- * So the overlap after the end is that of the first of these readings: it goes back from the latest event that is
- * known to have been there when that one began, because whatever is older by the overlap had appeared by then, and
- * has been read.
+ * A read that stops before the end of the log is resumed by the next one, and in the meantime events may
+ * appear behind it. So once the end is reached, the overlap is that of the first of these reads: it reaches
+ * back from the latest event that is known to have been in the log when that read began. Everything older
+ * than the overlap had appeared by then, and has been read.
  */
 export class LogCursor {
 	private readonly seen: SeenKeys;
@@ -47,12 +47,12 @@ export class LogCursor {
 	/** From where the log has to be read this time. */
 	readonly start: number;
 
-	/** Whether that is where the last reading stopped. */
+	/** Whether `start` is where the last read stopped. */
 	readonly isResumed: boolean;
 
 	private highWaterMark: number;
 
-	/** What Cobalt's clock showed at least when this reading began. */
+	/** A lower bound for Cobalt's clock when this read began. */
 	private beganAt: number;
 
 	/** The latest timestamp that was read this time, even if it is in the future. */
@@ -81,7 +81,7 @@ export class LogCursor {
 		this.seen.add(key, Number.isNaN(timestamp) ? this.highWaterMark : timestamp);
 	}
 
-	/** Passes an event that is not emitted. It is checked again in the overlap, since it may have changed. */
+	/** Skips an event that is not emitted. It is checked again in the overlap, since it may have changed. */
 	markRead(timestamp: number): void {
 		if (Number.isNaN(timestamp)) return;
 		this.reached = Math.max(this.reached, timestamp);
@@ -89,7 +89,7 @@ export class LogCursor {
 			this.highWaterMark = Math.max(this.highWaterMark, timestamp);
 	}
 
-	/** @param timestamp of Cobalt's clock, before this reading began */
+	/** @param timestamp by Cobalt's clock, before this read began */
 	setBeganAt(timestamp: number): void {
 		this.beganAt = Math.max(this.beganAt, timestamp);
 	}
@@ -97,8 +97,8 @@ export class LogCursor {
 	/**
 	 * The cursor to be saved. If more events were emitted than can be remembered, the overlap becomes shorter.
 	 *
-	 * @param isAtEnd whether the reading reached the end of the log
-	 * @param batch what this reading hands over; it joins an earlier batch that is still in flight
+	 * @param isAtEnd whether the read reached the end of the log
+	 * @param batch what this read hands over; it joins an earlier batch that is still in flight
 	 */
 	save(isAtEnd: boolean, batch: Batch = { keys: [], by: '' }): SavedCursor {
 		const { highWaterMark, reached, seen } = this;
@@ -126,7 +126,7 @@ export class LogCursor {
 		};
 	}
 
-	/** The beginning of the overlap, from which the log is read once this reading has reached the end. */
+	/** The beginning of the overlap, from which the next read starts once this one has reached the end. */
 	private startAfterEnd(): number {
 		const { beganAt, isResumed, saved } = this;
 		if (isResumed) return saved.start;

@@ -11,7 +11,7 @@ export interface LogMemory {
 	gapStart?: number;
 	/** Where the log was last read, even by a poll that did not reach its end. */
 	position?: LogPosition;
-	/** Whether the clinic has the name that Cobalt knows, as far as Cobalt says. */
+	/** Whether the clinic's name in the credential was compared with the one that Cobalt knows. */
 	isNameChecked?: boolean;
 	/** The failure that was last shown to the user, and when; until the log can be read again. */
 	reported?: { message: string; at: number };
@@ -21,7 +21,7 @@ export interface LogMemory {
 export class LogMemories {
 	private readonly logs = new Map<string, LogMemory>();
 
-	/** Of logs that have not been read yet. */
+	/** The gap start for logs that have not been read yet. */
 	private gapStart?: number;
 
 	/** Whether any poll has succeeded. */
@@ -33,7 +33,7 @@ export class LogMemories {
 		return [...this.logs.values()].flatMap(({ state }) => state ?? []);
 	}
 
-	/** What is remembered of the log of an account. */
+	/** What is remembered about the log of an account. */
 	forAccount(account: string): LogMemory {
 		const log = this.logs.get(account) ?? { gapStart: this.gapStart };
 		this.logs.set(account, log);
@@ -59,7 +59,7 @@ export class LogMemories {
 		return [...accounts].sort((one, other) => turns.indexOf(one.id) - turns.indexOf(other.id));
 	}
 
-	/** Lets the other logs be read before this one, which has taken its part of a poll and needs more. */
+	/** Moves a log behind the others, because it used its share of a poll and needs more. */
 	moveBack(account: string): void {
 		const log = this.forAccount(account);
 		this.logs.delete(account);

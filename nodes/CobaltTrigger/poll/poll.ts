@@ -9,7 +9,7 @@ import { parametersOfTrigger } from '../settingsSource';
 import { isRegistrationRefused } from './activation';
 import { readLogs } from './readLogs';
 
-/** The limit that n8n sets for a poll. Hosts before 2.39 do not tell it. */
+/** The limit that n8n sets for a poll. Hosts before 2.39 do not report it. */
 const MAX_POLL_MS = 5 * 60_000;
 
 /**

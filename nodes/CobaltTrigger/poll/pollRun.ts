@@ -24,7 +24,7 @@ import { isUndelivered } from './undelivered';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** A batch of failed deliveries that another process handed over is only handed over again while it is this young. */
+/** Maximum age of a batch of failed deliveries from another process that is handed over again. */
 const MAX_REDELIVERED_AGE_MS = DAY_MS;
 
 /** The events to emit, and how far the log has been read. */
@@ -34,7 +34,7 @@ export interface LogReading {
 	isAtEnd: boolean;
 }
 
-/** One reading of the event log of an account. */
+/** One read of an account's event log. */
 export class PollRun {
 	/** The events to emit, by their dedupe keys. */
 	private readonly found = new Map<string, TimestampedEvent>();
@@ -57,10 +57,10 @@ export class PollRun {
 	}
 
 	/**
-	 * Reads on from where the last poll ended.
+	 * Continues from where the last poll ended.
 	 *
 	 * @param send reads from Cobalt with the keys of the account
-	 * @param over aborts when the time of the poll is over
+	 * @param over aborts when the poll's time is up
 	 * @throws NodeApiError or NodeOperationError
 	 */
 	async run(send: Send, over: AbortSignal): Promise<LogReading> {
@@ -96,8 +96,8 @@ export class PollRun {
 			...(isStillOpen && { gap: { until: processState.registeredAt ?? beganAt, ...gap } }),
 		};
 		memory.lookedAt = beganAt;
-		// n8n may discard the result of a poll, and the static data with it, so this process must not remember
-		// more than that. Nor may it undo what a deactivation has noted in the meantime.
+		// n8n may discard the result of a poll, and the static data with it, so this process must not remember more
+		// than is saved. Nor may it undo what a deactivation has noted in the meantime.
 		if (found.size === 0) {
 			memory.state = state;
 			if (!isStillOpen && memory.gapStart === gapStart) memory.gapStart = undefined;
@@ -105,7 +105,7 @@ export class PollRun {
 		return { events: [...found.values()], state, isAtEnd };
 	}
 
-	/** What is to be saved of a log that could not be read: the position so far, or where to begin. */
+	/** What to save for a log that could not be read: the position so far, or where to begin. */
 	withoutReading(): LogState {
 		const { memory, poll, saved } = this;
 		const { places, settings } = poll;
@@ -149,7 +149,7 @@ export class PollRun {
 	}
 
 	/**
-	 * Reads until the run is full or the time is over; the next poll reads the rest.
+	 * Reads until the run is full or the time is up; the next poll reads the rest.
 	 *
 	 * @returns whether it reached the end of the log
 	 */
@@ -178,8 +178,8 @@ export class PollRun {
 	}
 
 	/**
-	 * What Cobalt's clock showed at least at a time of ours: by the newest event, so that a backlog is not read
-	 * again from its beginning once its end is reached. The reader loses its place.
+	 * A lower bound for Cobalt's clock at a time of our clock, taken from the newest event. With it, a backlog
+	 * is not read again from its beginning once its end is reached. The reader loses its place.
 	 */
 	private async remoteTimeAt(timestamp: number, reader: LogReader): Promise<number> {
 		const last = await reader.last(timestamp - DAY_MS).catch(() => undefined);
@@ -233,7 +233,7 @@ export class PollRun {
 	private reader(send: Send, known: KnownPosition | undefined, gap: Gap | undefined): LogReader {
 		const { memory, poll } = this;
 		const isAll = poll.settings.mode === 'polling' || gap !== undefined;
-		// A bookmark counts pages of one query. To resume a reading, only its own bookmark fits.
+		// A bookmark counts pages of one query. A read can only be resumed with its own bookmark.
 		const isSame =
 			known?.filter === this.filter && (known.gap === undefined) === (gap === undefined);
 		const newestBookmark = known && hasBacklog(known.cursor) ? undefined : memory.position;

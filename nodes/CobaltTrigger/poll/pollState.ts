@@ -12,14 +12,14 @@ const VERSION = 1;
 const MAX_SAVED_PAGE = 1_000_000;
 
 /**
- * Keys in n8n's static data of the node, for the log of a credential with one clinic, and for the logs of one with
- * several by the ids of their accounts. Only `poll()` writes them.
+ * Keys in n8n's static data of the node: `one` holds the log of a credential for one clinic, `several` holds
+ * the logs of a credential for several, by the ids of their accounts. Only `poll()` writes them.
  */
 const KEY = { one: 'log', several: 'logs' };
 
 /** How far the event log has been read, and with which settings. Hashes and times: no secret, no patient data. */
 export interface LogState {
-	/** Identifies the account of the log. In another log, the position is meaningless. */
+	/** Identifies the account of the log. The position is meaningless in another log. */
 	origin: string;
 	/** Mode of the trigger: in the mode *Webhook*, a poll only reads failed deliveries. */
 	mode: string;
@@ -31,12 +31,12 @@ export interface LogState {
 	bookmark?: LogPosition;
 	/** When the poll started: epoch milliseconds of our clock. Version 0.1.0 did not save it. */
 	lookedAt?: number;
-	/** In the mode *Webhook*: the open gap, during which the log is read whatever was delivered. */
+	/** In the mode *Webhook*: the open gap, for which all events are read, whatever their delivery status. */
 	gap?: Gap;
 }
 
 /**
- * Reads all states back that can be used.
+ * Reads back all usable states.
  *
  * @param overlapMs see {@link readSavedCursor}
  */
@@ -65,8 +65,8 @@ function readLogState(saved: unknown, overlapMs: number): LogState | undefined {
 }
 
 /**
- * Saves the states, and nothing of other logs. n8n only notices a change if a key of the static data gets a new
- * value.
+ * Saves the states, and drops those of other logs. n8n only notices a change if a key of the static data gets
+ * a new value.
  *
  * @param isMultiple whether the credential is one for several clinics
  */

@@ -12,26 +12,26 @@ import { PollRun, type LogReading } from './pollRun';
 import { writeLogStates, type LogState } from './pollState';
 
 /**
- * Milliseconds for the log of one clinic among several, so that one that Cobalt is slow with does not hold up the
- * events of the others. What is left is read by the next poll.
+ * Milliseconds for the log of one clinic among several, so that a slow log does not hold up the events of the
+ * others. The next poll reads the rest.
  */
 const MAX_CLINIC_MS = 20_000;
 
-/** Less is not worth beginning with. */
+/** With less time left, a read is not worth starting. */
 const MIN_CLINIC_MS = 2_000;
 
-/** How often the same failure of a clinic is shown again, while others can be read. */
+/** How often the same failure of a clinic is shown again while other clinics can be read. */
 const REPORT_EVERY_MS = 60 * 60_000;
 
-/** What became of one account's log in a poll. */
+/** The result of reading one account's log in a poll. */
 type Outcome =
 	| ({ status: 'read'; account: TriggerAccount } & LogReading)
 	| { status: 'failed'; account: TriggerAccount; state: LogState; error: unknown }
 	| { status: 'postponed'; account: TriggerAccount; state: LogState };
 
 /**
- * Reads the logs of all accounts, and saves how far. One that fails holds up no other: n8n shows its error beside
- * the events of the others.
+ * Reads the logs of all accounts, and saves the positions. A log that fails does not hold up the others: n8n
+ * shows its error beside their events.
  *
  * @param timeMs how long the poll may take, in milliseconds
  * @returns the new events that match the settings, oldest first
@@ -85,7 +85,7 @@ async function readLog(poll: Poll, account: TriggerAccount, endsAt: number): Pro
 	}
 }
 
-/** Shows failures that have not been shown yet, or not for long. */
+/** Shows failures that are new, or were last shown long ago. */
 function report(
 	{ beganAt, context, processState }: Poll,
 	failures: ReadonlyArray<AccountFailure & { id: string }>,

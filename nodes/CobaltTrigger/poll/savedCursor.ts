@@ -3,11 +3,11 @@ import { areSavedKeys, mergeKeys, type SavedKeys } from './seenKeys';
 
 /** How far the log has been read. All timestamps are epoch milliseconds of Cobalt's clock. */
 export interface ReadPosition {
-	/** Events before this are not read again, unless a reading still has to resume before it. */
+	/** Events before this are not read again, unless a read still has to resume earlier. */
 	start: number;
 	/** `created` of the latest event that was read. */
 	highWaterMark: number;
-	/** Where a reading stopped before the end of the log, so that the next one begins there. */
+	/** Where a read stopped before the end of the log, so that the next one begins there. */
 	resume?: number;
 }
 
@@ -19,8 +19,8 @@ export interface SavedCursor extends ReadPosition {
 }
 
 /**
- * The last batch that was handed over. n8n saves the cursor first and the batch afterwards, and may be killed in
- * between: then the log has to be read again from where it was read for this batch.
+ * The last batch that was handed over. n8n saves the cursor first and the batch afterwards. If it is killed
+ * in between, the log has to be read again from where this batch began.
  */
 export interface InFlight {
 	/** Where the cursor stood before. */
@@ -32,14 +32,14 @@ export interface InFlight {
 	by: string;
 }
 
-/** The time from which the log has to be read next. */
+/** The time from which the log has to be read next, in epoch milliseconds of Cobalt's clock. */
 export const nextStart = ({ resume, start }: ReadPosition): number => resume ?? start;
 
 /** The earliest time from which the log will be read, next or afterwards. */
 export const earliestStart = ({ resume = Infinity, start }: ReadPosition): number =>
 	Math.min(resume, start);
 
-/** Whether the last reading stopped before the end of the log. */
+/** Whether the last read stopped before the end of the log. */
 export const hasBacklog = ({ resume }: ReadPosition): boolean => resume !== undefined;
 
 /** The cursor as if the last batch had never been handed over. */
@@ -74,8 +74,9 @@ function readPosition(value: unknown, overlapMs: number): ReadPosition | undefin
 }
 
 /**
- * Versions up to 0.1.0 saved the high-water marks from which `start` follows: `readTo` now, `checkedTo` at the
- * start of the last reading that reached the end, and in `stopped` at the start of the one that has yet to.
+ * Versions up to 0.1.0 saved the high-water marks from which `start` follows: `readTo` is the current one,
+ * `checkedTo` that at the start of the last read that reached the end, and `stopped` has that at the start of
+ * the unfinished read.
  */
 function fromEarlierVersion(
 	{ from, readTo, checkedTo, stopped }: Record<string, unknown>,
@@ -101,7 +102,7 @@ function readInFlight(value: unknown, overlapMs: number): InFlight | undefined {
 	return { place, seen, at, by };
 }
 
-/** Half of JavaScript's range of dates, which leaves room for adding days. */
+/** Half of JavaScript's date range, which leaves room for adding days. */
 const MAX_TIMESTAMP = 4e15;
 
 const isTimestamp = (value: unknown): value is number =>

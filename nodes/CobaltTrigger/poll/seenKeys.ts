@@ -5,15 +5,15 @@ import { isObject } from '../../shared/json';
 export type SavedKeys = Record<string, string>;
 
 /**
- * Characters of JSON. Enough for about 10,000 events that are close together, or half as many with a second of
- * their own each. Exceeded only if more than that happened within one second.
+ * Characters of JSON. Enough for about 10,000 events that share seconds, or half as many that each have a
+ * second of their own. Exceeded only if more than that happened within one second.
  */
 const MAX_SAVED_LENGTH = 120_000;
 
-/** What each of many logs may use nevertheless: about 1,000 events. */
+/** What each log may use at least, however many there are: about 1,000 events. */
 const MIN_SAVED_LENGTH = 12_000;
 
-/** How many characters of JSON the keys of one log may take, where so many logs are saved together. */
+/** How many characters of JSON the keys of one log may take if this many logs are saved together. */
 export const savedLengthFor = (logs: number): number =>
 	Math.max(Math.floor(MAX_SAVED_LENGTH / logs), MIN_SAVED_LENGTH);
 
@@ -22,11 +22,11 @@ const SECOND_LENGTH = '"1741618800":"",'.length;
 
 /** Which keys are saved. Timestamps are epoch milliseconds of Cobalt's clock. */
 interface Selection {
-	/** Earlier keys are not needed any more. */
+	/** Earlier keys are no longer needed. */
 	from: number;
 	/** The keys of this second, and of all later ones, are saved even if there is no room for them. */
 	indispensableFrom: number;
-	/** Keys that are saved apart. */
+	/** Keys that are saved separately. */
 	batch: ReadonlySet<string>;
 	/** How many characters of JSON there is room for. Default: as many as a single log has. */
 	maxLength?: number;
@@ -35,7 +35,7 @@ interface Selection {
 interface SelectedKeys {
 	batch: SavedKeys;
 	others: SavedKeys;
-	/** The time since which all keys are there. */
+	/** All keys since this time are included. */
 	completeFrom: number;
 }
 
@@ -92,7 +92,7 @@ export class SeenKeys {
 	}
 }
 
-/** All keys of both. */
+/** The union of both. */
 export function mergeKeys(some: SavedKeys, more: SavedKeys): SavedKeys {
 	const merged = { ...some };
 	for (const [second, keys] of Object.entries(more)) {
@@ -101,7 +101,7 @@ export function mergeKeys(some: SavedKeys, more: SavedKeys): SavedKeys {
 	return merged;
 }
 
-/** The keys, one by one. */
+/** The keys as a list. */
 export const allKeys = (saved: SavedKeys): string[] => Object.values(saved).flatMap(splitKeys);
 
 /** @param timestamp when the event happened; epoch milliseconds */

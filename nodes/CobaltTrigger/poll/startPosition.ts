@@ -15,13 +15,13 @@ const MINUTE_MS = 60_000;
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** How far a trigger reads back that was active before n8n started, if its position in the log is lost. */
+/** How far back a trigger that was active before n8n started reads, if its position in the log is lost. */
 export const MAX_LOOK_BACK_MS = 60 * MINUTE_MS;
 
 /** How far Cobalt's clock may be behind when a gap opens and the log is read from a time of our clock. */
 const MAX_BEHIND_MS = 3 * 60 * MINUTE_MS;
 
-/** A position in the log from which reading can go on. */
+/** A position in the log from which reading can continue. */
 export type KnownPosition = LogState & Settled;
 
 /** What is known when a poll of a log begins. */
@@ -77,7 +77,7 @@ export class StartPosition {
 		return cursorAt(since, known?.cursor);
 	}
 
-	/** Where to begin in a log that cannot be read yet: with what happens from now on. */
+	/** Where to begin in a log that cannot be read yet: with events from now on. */
 	withoutLog(options: Pick<StartOptions, 'places' | 'isRestart'>): SavedCursor {
 		const lookBackMs = isPositionLost(options) ? MAX_LOOK_BACK_MS : CLOCK_SKEW_MS;
 		return cursorAt(this.startFrom(options) ?? clock.now() - lookBackMs);
@@ -103,7 +103,7 @@ export class StartPosition {
 		return cursorAt(Math.min(gap.from, checkedTo), cursor);
 	}
 
-	/** The first poll emits nothing that is in the log already, even if it is dated in the future. */
+	/** The first poll emits nothing that is already in the log, even if it is dated in the future. */
 	private async skipExisting(
 		reader: LogReader,
 		last: EventsPage,
@@ -130,7 +130,7 @@ const isPositionLost = ({
 	isRestart,
 }: Pick<StartOptions, 'places' | 'isRestart'>): boolean => places.length === 0 && isRestart;
 
-/** A cursor from which on every event is new, except those that were emitted before. */
+/** A cursor that starts at a time: all later events are new, except those that were emitted before. */
 const cursorAt = (
 	timestamp: number,
 	{ seen, inFlight }: Pick<SavedCursor, 'seen' | 'inFlight'> = { seen: {} },

@@ -10,8 +10,8 @@ export interface WebhookTarget {
 }
 
 /**
- * Whether the log says that an event could not be delivered to us. Older logs do not name the URL; there, every
- * failed delivery counts as ours.
+ * Whether the log says that an event could not be delivered to us. An entry without a URL counts as ours
+ * (docs/api-notes.md, "What the documents do not say").
  */
 export function isUndelivered({ raw }: CobaltEvent, address: WebhookTarget): boolean {
 	const status = firstText(raw.delivery_status, raw.status);

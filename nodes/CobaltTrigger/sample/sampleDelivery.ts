@@ -16,9 +16,9 @@ const PAUSE_MS = 1_000;
 const TIME_TO_REACH_MS = 3_000;
 
 /**
- * For a test in the editor: sends the newest event of the log to n8n's test address, so that nobody has to wait
- * for an event, and nothing is registered at Cobalt. It is signed with a secret of this test. It contains patient
- * data, so only this n8n may get it, and nobody in between may read it.
+ * For a test in the editor: sends the newest event of the log to n8n's test address, so that nobody has to
+ * wait for an event, and nothing is registered at Cobalt. It is signed with a secret of this test. It
+ * contains patient data, so it must reach this n8n only, and encrypted.
  *
  * @returns false if no event in the log matches, or if n8n does not reach itself at its own address, or only
  *   unencrypted: then Cobalt has to deliver an event

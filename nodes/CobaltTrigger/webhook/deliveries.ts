@@ -5,7 +5,7 @@ import { dedupeKey } from '../../shared/events/eventKey';
 const MAX_DELIVERIES = 10_000;
 
 /**
- * By what a delivery is remembered. Clinics may use the same ids for their events.
+ * The key under which a delivery is remembered. Clinics may use the same ids for different events.
  *
  * @param owner the id of the event's account
  */

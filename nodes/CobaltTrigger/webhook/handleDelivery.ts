@@ -21,7 +21,7 @@ import { readRegistration } from './registrationState';
 import { Signature, SIGNATURE_HEADER, type SignedBody } from './signature';
 import { readWebhooks } from './webhookApi';
 
-/** Cobalt waits five seconds for a response, which takes more than reading the secret. */
+/** Cobalt waits five seconds for a response, and reading the secret is only a part of the work. */
 const TIME_FOR_SECRET_MS = 3_000;
 
 /** The part of Express's request and response that is needed here. */
@@ -38,8 +38,8 @@ interface Outgoing {
 }
 
 /**
- * Handles one delivery. Only what Cobalt has signed is read; events that do not match, or were emitted before, get
- * a response but start nothing. Never throws, because n8n would create an execution for the error.
+ * Handles one delivery. Only what Cobalt has signed is read. Events that do not match or were emitted before
+ * get a response, but start no run. Never throws, because n8n would create an execution for the error.
  */
 export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response = this.getResponseObject() as Outgoing;
@@ -76,7 +76,7 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 
 const IGNORED: IWebhookResponseData = { webhookResponse: { status: 'ignored' } };
 
-/** Who receives a delivery. */
+/** The trigger that receives a delivery. */
 interface Receiver {
 	context: IWebhookFunctions;
 	processState: ProcessState;
@@ -89,7 +89,7 @@ function answer(
 	event: CobaltEvent,
 	response: Outgoing,
 ): IWebhookResponseData {
-	// Cobalt delivers the events of all clinics of the client, also of those that are not in the credential.
+	// Cobalt delivers the events of all of the client's clinics, even of those that are not in the credential.
 	const owner = accounts.ownerOf(event);
 	if (owner === undefined) return IGNORED;
 	const { deliveries } = processState;
@@ -122,8 +122,8 @@ async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
 }
 
 /**
- * The parsed body if Cobalt has signed it; undefined otherwise. If the secret was changed at Cobalt, or n8n has
- * lost it, Cobalt is asked for it.
+ * The parsed body if Cobalt has signed it; undefined otherwise. If the secret was changed at Cobalt, or n8n
+ * has lost it, it is requested from Cobalt.
  */
 async function signedByCobalt(
 	context: IWebhookFunctions,
@@ -153,7 +153,7 @@ async function signedByCobalt(
 	return prove();
 }
 
-/** Time-limited, because a response that trickles in has no other end. */
+/** Time-limited, because the HTTP timeout does not end a response that trickles in. */
 async function readSecret(context: IWebhookFunctions): Promise<string | undefined> {
 	const asked = readWebhooks(createClientSend(context), TIME_FOR_SECRET_MS);
 	return await withTimeout(asked, TIME_FOR_SECRET_MS).then(

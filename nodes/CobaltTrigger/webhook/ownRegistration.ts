@@ -16,7 +16,7 @@ const MAX_READ_MS = 60_000;
 export const urlOf = (context: IHookFunctions): string =>
 	context.getNodeWebhookUrl('default') ?? '';
 
-/** The ids of our address at Cobalt: the one that was saved, and all whose URL is the same address. */
+/** The ids of our address at Cobalt: the saved one, and all whose URL is the same address. */
 export function idsIn(
 	context: IHookFunctions,
 	{ registered }: Pick<AccountWebhooks, 'registered'>,

@@ -5,28 +5,32 @@ const HEADER = 'cobalt-probe';
 const NONCE = /^[0-9a-f]{64}$/;
 
 /**
- * Checks whether an address leads to this n8n before patient data is sent there: the response must contain what
- * only this process can know. The key is used for nothing else, so no response can pass as the signature of a
- * delivery.
+ * Checks whether an address leads to this n8n before patient data is sent there: the response must prove a
+ * key that only this process knows. The key is used for nothing else, so no response can pass as the
+ * signature of a delivery.
  */
 export class Probe {
 	private readonly key = randomBytes(32);
 
 	private readonly nonce = randomBytes(32).toString('hex');
 
-	/** The headers of a probe: only the number to be answered. */
+	/** The headers of a probe, with the nonce that the response has to prove. */
 	get headers(): Record<string, string> {
 		return { [HEADER]: this.nonce };
 	}
 
-	/** @param response whatever it is */
+	/**
+	 * Whether a response comes from this process.
+	 *
+	 * @param response of any type
+	 */
 	isAnsweredBy(response: unknown): boolean {
 		return JSON.stringify(response) === JSON.stringify(this.responseTo(this.headers));
 	}
 
 	/**
 	 * @param headers of a webhook call
-	 * @returns undefined if the call is no probe
+	 * @returns undefined if the call is not a probe
 	 */
 	responseTo(headers: object): { proof: string } | undefined {
 		const nonce: unknown = new Map(Object.entries(headers)).get(HEADER);

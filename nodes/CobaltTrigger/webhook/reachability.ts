@@ -26,7 +26,7 @@ const hostOf = ({ hostname }: URL): string => hostname.replace(/\.$/, '');
  * (a fake Cobalt, a gateway) can reach private addresses.
  *
  * @param cobalt base URL of Cobalt
- * @returns undefined if nothing speaks against it
+ * @returns undefined if the address shows no reason
  */
 export function unreachableReason(url: string, cobalt: string): string | undefined {
 	const target = parseUrl(url);

@@ -12,7 +12,7 @@ import { readRegistration, writeRegistration } from './registrationState';
 import { readWebhooks, registerWebhook, type RegisteredWebhook } from './webhookApi';
 import { isSameAddress, isSamePath } from './webhookTarget';
 
-/** Milliseconds for removing what a failed registration has left behind. */
+/** Milliseconds for removing what a failed registration left behind. */
 const CLEANUP_TIMEOUT_MS = 10_000;
 
 /**
@@ -37,12 +37,12 @@ export async function registerAtCobalt(context: IHookFunctions): Promise<string>
 	try {
 		return await registerAnew(context, send, registered);
 	} catch (error) {
-		registration.isNothingLeft = isNeverAccepted(error) || (await removeLeft(context, registered));
+		registration.isNothingLeft = isNeverAccepted(error) || (await cleanUp(context, registered));
 		throw withAdvice(error);
 	}
 }
 
-/** @param before what was registered at Cobalt until then */
+/** @param before what was already registered at Cobalt */
 async function registerAnew(
 	context: IHookFunctions,
 	send: Send,
@@ -80,7 +80,7 @@ function incomplete(context: IHookFunctions, lacking: string, advice: string) {
 	);
 }
 
-/** Whether an entry is that of our new registration. Cobalt may change the spelling of the address. */
+/** Whether an entry is our new registration. Cobalt may normalize its URL. */
 function isMade(entry: RegisteredWebhook, url: string, before: RegisteredWebhook[]): boolean {
 	const isNew = before.every(({ id }) => id !== entry.id);
 	return isSameAddress(entry.url, url) || (isNew && isSamePath(entry.url, url));
@@ -92,9 +92,9 @@ const isNeverAccepted = (error: unknown): boolean =>
 /**
  * Removes a registration that failed but may have been carried out. n8n tries several times before it gives up.
  *
- * @returns whether certainly nothing is left of it
+ * @returns whether it is certain that nothing is left of it
  */
-async function removeLeft(context: IHookFunctions, before: RegisteredWebhook[]): Promise<boolean> {
+async function cleanUp(context: IHookFunctions, before: RegisteredWebhook[]): Promise<boolean> {
 	const send: Send = async (request) =>
 		await createClientSend(context)({ ...request, timeoutMs: CLEANUP_TIMEOUT_MS });
 	try {
@@ -133,7 +133,7 @@ async function requireReachable(context: IHookFunctions, url: string): Promise<v
 	});
 }
 
-/** The client refuses every write with a read-only credential; here there are other ways. */
+/** The client refuses every write with a read-only credential; this error suggests what else to do. */
 async function requireWritable(context: IHookFunctions): Promise<void> {
 	if (!isReadOnly(await clientCredential(context))) return;
 	throw new NodeOperationError(

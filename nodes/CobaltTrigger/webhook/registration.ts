@@ -15,7 +15,7 @@ import { readRegistration, writeRegistration } from './registrationState';
 import { isSameAddress } from './webhookTarget';
 
 /**
- * Whether Cobalt delivers to our address already, and the secret that proves it is known.
+ * Whether Cobalt already delivers to our address and we know the secret of the deliveries.
  *
  * @throws NodeApiError or NodeOperationError
  */
@@ -78,7 +78,7 @@ export async function unregister(this: IHookFunctions): Promise<boolean> {
 	});
 }
 
-/** Saved for the end of a test that used a sample: n8n does not say then that it was a test. */
+/** Saved for the end of a test that used a sample, because n8n does not report then that it was a test. */
 function noteNothingRegistered(context: IHookFunctions): void {
 	writeRegistration(context, { url: urlOf(context), id: '', sealedSecret: '', isTest: true });
 }

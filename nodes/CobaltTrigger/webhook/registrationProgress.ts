@@ -2,7 +2,7 @@ import { withTimeout } from '../../shared/retry/clock';
 
 /** What this process knows about the registration of a trigger's webhook at Cobalt. */
 export class RegistrationProgress {
-	/** Whether certainly none of our addresses is registered, so that nothing has to be removed. */
+	/** Whether it is certain that none of our addresses is registered, so that nothing has to be removed. */
 	isNothingLeft = false;
 
 	private readonly waiting = new Set<(isRegistered: boolean) => void>();
@@ -21,7 +21,8 @@ export class RegistrationProgress {
 	/**
 	 * Waits for the registration that is in progress or about to start.
 	 *
-	 * @returns whether it succeeded; undefined if it takes longer than so many milliseconds
+	 * @param ms maximum wait
+	 * @returns whether it succeeded; undefined if it takes longer
 	 */
 	async outcome(ms: number): Promise<boolean | undefined> {
 		let hear: (isRegistered: boolean) => void = () => undefined;

@@ -28,7 +28,7 @@ export function readRegistration(context: Context): RegistrationState | undefine
 	return isSound ? { url, id, sealedSecret, isTest: isTest === true } : undefined;
 }
 
-/** @param registration undefined if there is none anymore */
+/** @param registration undefined to delete it */
 export function writeRegistration(context: Context, registration?: RegistrationState): void {
 	const data: IDataObject = context.getWorkflowStaticData('node');
 	if (registration) data[KEY] = { ...registration };

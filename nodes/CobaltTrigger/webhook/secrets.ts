@@ -4,7 +4,7 @@ const PAUSE_MS = 60_000;
 /** How long Cobalt keeps an old secret valid after a rotation, as documented. */
 const GRACE_MS = 24 * 60 * 60_000;
 
-/** More than a rotation leaves. */
+/** More than are valid after a rotation. */
 const MAX_SECRETS = 4;
 
 interface Known {
@@ -44,9 +44,9 @@ export class Secrets {
 	}
 
 	/**
-	 * Notes that a secret has signed a delivery: secrets learned before it are then old ones. Being reported is
-	 * not enough, because Cobalt may report the secret of another address. An old secret that goes on signing
-	 * stays old.
+	 * Notes that a secret has signed a delivery: secrets learned before it are then old ones. That Cobalt
+	 * reports a secret is not enough, because it may be that of another address. An old secret stays old even if
+	 * it goes on signing.
 	 */
 	markUsed(secret: string, now: number): void {
 		const place = this.known.findIndex((known) => known.secret === secret);
@@ -56,8 +56,8 @@ export class Secrets {
 	}
 
 	/**
-	 * Asks Cobalt for the secret, unless that was done less than a minute ago. Simultaneous callers share a
-	 * request.
+	 * Requests the secret from Cobalt, unless it was requested less than a minute ago. Simultaneous callers
+	 * share a request.
 	 *
 	 * @param ask returns undefined if Cobalt does not report one
 	 */

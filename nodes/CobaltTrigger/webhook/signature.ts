@@ -7,7 +7,10 @@ export const SIGNATURE_HEADER = 'cobalt-verification';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
-/** Bytes. For longer bodies only the bytes count, since anybody could make us parse and write huge JSON. */
+/**
+ * Bytes. Of longer bodies, only the bytes are checked, since anyone could make us parse and serialize huge
+ * JSON.
+ */
 const MAX_REWRITTEN = 5_000_000;
 
 /** HMAC-SHA256 of a body in hexadecimal, the way Cobalt signs its deliveries. */
@@ -19,7 +22,7 @@ export function sign(body: string | Buffer, secret: string): string {
 export interface SignedBody {
 	/** The secret that made the signature. */
 	secret: string;
-	/** The parsed body, in the form that was signed; undefined if that is no JSON. */
+	/** The parsed body, in the form that was signed; undefined if that is not JSON. */
 	value: unknown;
 }
 
@@ -36,7 +39,7 @@ interface SignedForm {
  * signed form is read. Takes the same time for valid and invalid signatures.
  */
 export class Signature {
-	private readonly given?: Buffer;
+	private readonly received?: Buffer;
 
 	private readonly forms: SignedForm[];
 
@@ -46,7 +49,7 @@ export class Signature {
 	 */
 	constructor(body: Buffer, header: unknown) {
 		const isSound = typeof header === 'string' && HEX_SHA256.test(header);
-		if (isSound) this.given = Buffer.from(header, 'hex');
+		if (isSound) this.received = Buffer.from(header, 'hex');
 		this.forms = isSound ? formsOf(body) : [];
 	}
 
@@ -56,7 +59,7 @@ export class Signature {
 		for (const secret of secrets) {
 			for (const form of secret === '' ? [] : this.forms) {
 				const expected = Buffer.from(sign(form.signed, secret), 'hex');
-				if (this.given && timingSafeEqual(expected, this.given)) proof ??= { secret, form };
+				if (this.received && timingSafeEqual(expected, this.received)) proof ??= { secret, form };
 			}
 		}
 		return proof && { secret: proof.secret, value: proof.form.read() };
@@ -81,7 +84,7 @@ function rewritten(text: string): string | undefined {
 		// As in Cobalt's sample code, which rounds long numbers, unlike `parseJson`.
 		return JSON.stringify(JSON.parse(text));
 	} catch {
-		// No JSON, or nested too deeply to be serialized.
+		// Not JSON, or nested too deeply to be serialized.
 		return undefined;
 	}
 }

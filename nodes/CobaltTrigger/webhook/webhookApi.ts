@@ -7,7 +7,7 @@ import { firstText, isObject } from '../../shared/json';
 
 const PATH = '/webhook';
 
-/** An address that Cobalt delivers to, as Cobalt spells it. */
+/** An address that Cobalt delivers to, as Cobalt reports it. */
 export interface RegisteredWebhook {
 	id: string;
 	url: string;
@@ -16,7 +16,7 @@ export interface RegisteredWebhook {
 /** What Cobalt reports about an account's webhooks. */
 export interface AccountWebhooks {
 	registered: RegisteredWebhook[];
-	/** The secret of the account, or of the first address: the documents do not say which. */
+	/** The secret of the account or of one address (docs/api-notes.md, "What the documents disagree on"). */
 	secret?: string;
 }
 
@@ -34,7 +34,7 @@ export async function readWebhooks(send: Send, timeoutMs?: number): Promise<Acco
 	};
 }
 
-/** Registers an address. Some responses lack the id or the secret. */
+/** Registers an address. Some documented responses lack the id or the secret. */
 export async function registerWebhook(
 	send: Send,
 	url: string,

@@ -16,6 +16,7 @@ import { EnteredParameters } from '../parameters/enteredParameters';
 import { readInput, type ItemInput } from '../parameters/itemInput';
 import { TimesWithoutOffset } from '../parameters/timesWithoutOffset';
 import { RequiredFields } from '../parameters/requiredFields';
+import { forAgent, isTool } from '../run/agent';
 import { shownFailure, type ItemFailure, type ItemContext } from '../run/itemFailure';
 import { reducedResult } from '../run/reducedResult';
 import { readFailed, rejected } from '../run/requestFailures';
@@ -39,10 +40,11 @@ type CheckedInput =
  * @throws NodeApiError or NodeOperationError of the first failed item, unless the node is set to continue
  */
 export async function runOperation(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const outputs = runChosen(this);
-	if (!this.continueOnFail()) return await outputs;
-	// Otherwise n8n passes on the input items, as if they had succeeded.
-	return await outputs.catch((error: unknown) => everyItemFailed(this, error));
+	return await runChosen(this).catch((error: unknown) => {
+		// Otherwise n8n passes on the input items, as if they had succeeded.
+		if (this.continueOnFail()) return everyItemFailed(this, error);
+		throw isTool(this.getNode()) ? forAgent(error) : error;
+	});
 }
 
 async function runChosen(context: IExecuteFunctions): Promise<INodeExecutionData[]> {

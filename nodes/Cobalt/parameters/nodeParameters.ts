@@ -3,6 +3,7 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import { failedExpression, undefinedExpression } from '../../shared/parsers/expression';
 import { InvalidValueError, type Parser, type ParsingContext } from '../../shared/parsers/parser';
 import { workflowTimezone } from '../../shared/parsers/timezone';
+import { isTool } from '../run/agent';
 import type { EnteredParameters } from './enteredParameters';
 
 /** A value from n8n and not from the agent: `$json`, `$('Node')`, `$now`, … */
@@ -47,8 +48,10 @@ export class Parameters {
 
 	/** Whether the node is an agent's tool, and the agent alone decides on this value. */
 	isLeftToAgent(path: string): boolean {
-		const isTool = this.context.getNode().type.endsWith('Tool');
-		return isTool && !NOT_FROM_AGENT.test(JSON.stringify(this.entered.value(path)));
+		return (
+			isTool(this.context.getNode()) &&
+			!NOT_FROM_AGENT.test(JSON.stringify(this.entered.value(path)))
+		);
 	}
 
 	/**

@@ -129,6 +129,6 @@ function withoutPatientData(
  * n8n marks an execution as canceled if the error's message has that word. Cobalt may say it of an
  * appointment, so here it is spelled the British way.
  */
-function withoutMarker(message: string): string {
+export function withoutMarker(message: string): string {
 	return message.replace(/(cancel)(ed)/gi, '$1l$2');
 }

@@ -15,6 +15,7 @@ import {
 import { isReadOnly } from '../../shared/http/credential/readOnly';
 import { Account } from './account';
 import type { AfterFailure } from './advice';
+import { isTool } from './agent';
 
 /** What decides on the account of an item. */
 interface ItemAccount {
@@ -67,9 +68,9 @@ export class Run {
 		this.controller.abort();
 	}
 
-	/** n8n derives the tool for agents from this node, and gives it a type of its own. */
+	/** Whether the node is the tool of an agent. */
 	get isTool(): boolean {
-		return this.node.type.endsWith('Tool');
+		return isTool(this.node);
 	}
 
 	/** See {@link AfterFailure}. */

@@ -54,7 +54,7 @@ export function requireMeant(text: string, strictness: Strictness): void {
 				)
 			: new InvalidValueError(
 					`has "${found}" where a value is missing`,
-					'Check the value of the expression or the spreadsheet for this item.',
+					'Check the value of the expression or the spreadsheet for this item. If there is none, leave the field empty.',
 				);
 	}
 }

@@ -152,11 +152,20 @@ describe('a filter that an agent leaves empty', () => {
 			const cobalt = await cobaltForTest();
 			const { error } = await asTool(cobalt, { ...SEARCH, filters: FILTERS }, agent);
 			expect(error?.message).toBe(
-				"'Filters' are all empty, which would return all records [item 0]",
+				"'Filters' are all empty, which would return all records. Fill in at least one of them.",
 			);
 			expect(cobalt.world.requests()).toEqual([]);
 		},
 	);
+
+	it('tells an agent that writes a word for a missing value to leave it empty', async () => {
+		const cobalt = await cobaltForTest();
+		const agent = { last: 'Lovelace', first: '', dob: '', phone: 'null' };
+		const filters = { ...FILTERS, phone: fromAgent('phone') };
+		const { error } = await asTool(cobalt, { ...SEARCH, filters }, agent);
+		expect(error?.message).toMatch(/^'Phone' has "null" where .* leave the field empty\.$/);
+		expect(cobalt.world.requests()).toEqual([]);
+	});
 
 	it.each([
 		["={{ $('Trigger').item.json.verified ?? '' }}", 'is empty, which would return all records'],

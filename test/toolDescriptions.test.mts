@@ -1,4 +1,9 @@
-import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeProperties,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { resources } from '../nodes/Cobalt/resources/index.js';
@@ -38,11 +43,36 @@ describe('what an agent is told', () => {
 
 	it('says of a booking what must be known first, and what never to do', () => {
 		const { toolDescription } = parametersOf(asTool(description), 'appointment', 'create');
-		expect(toolDescription).toContain('Needs: Patient MRN, Date and Time, Provider, Location');
+		expect(toolDescription).toContain(
+			'Needs: Patient MRN, Date and Time with Offset, Provider EHR ID, Location EHR ID, Visit Type Code.',
+		);
 		expect(toolDescription).toContain('only once the user has confirmed');
 		expect(toolDescription).toContain('do not call it again');
 		const { toolDescription: ofRead } = parametersOf(asTool(description), 'patient', 'getAll');
 		expect(ofRead).not.toContain('confirmed');
+	});
+
+	it.each(operations)('says in the labels of %s: %s which ID is meant', (resource, operation) => {
+		const tool = asTool(description);
+		const parameters = { resource, operation };
+		const isLocator = ({ type }: INodeProperties) => type === 'resourceLocator';
+		const shown = tool.properties.filter((property) =>
+			NodeHelpers.displayParameter(parameters, property, null, tool),
+		);
+		const collected = shown
+			.filter(({ type }) => type === 'collection')
+			.flatMap(({ options = [] }) => options as INodeProperties[])
+			.filter((property) => NodeHelpers.displayParameter({}, property, null, tool));
+		const labels = [...shown, ...collected].filter(isLocator).map((one) => one.displayName);
+		expect(labels.filter((label) => !/ (ID|MRN|Code)$/.test(label))).toEqual([]);
+	});
+
+	it('asks for the MRN of a patient, where the node asks for the ID that few lists show', () => {
+		const chosen = ['patient', 'update'] as const;
+		expect(parametersOf(asTool(description), ...chosen).patientId).toMatchObject({ mode: 'mrn' });
+		if (description) {
+			expect(parametersOf(description, ...chosen).patientId).toMatchObject({ mode: 'id' });
+		}
 	});
 
 	it('is the selection of documented fields, where the node has all', () => {

@@ -20,6 +20,10 @@ export interface Field {
 	/** False for a field that only controls the form. Default true. */
 	isSent?: boolean;
 	property: INodeProperties;
+	/** What differs in the tool of an agent. Of a field, a model sees the label alone. */
+	asTool?: Partial<Pick<INodeProperties, 'displayName' | 'default'>>;
+	/** A sentence for the tool's description, if the label cannot say what is expected. */
+	toolNote?: string;
 	read: Parser;
 	/** Whether an empty value is refused, as long as the field is shown. */
 	isRequired?: boolean;
@@ -108,6 +112,7 @@ export function dateTime(key: string, displayName: string, about: FieldOptions =
 	return {
 		...field(key, displayName, { read: appointmentTime, ...about }, kind),
 		isDateTime: true,
+		asTool: { displayName: `${displayName} with Offset` },
 	};
 }
 

@@ -8,6 +8,7 @@ import {
 	type Operation,
 	type Submission,
 } from '../declarations/operation';
+import { variantsOf } from './toolVariant';
 
 /** The Wait for Result toggle, by the kind of operation. */
 export const waitForResult: Record<'submission' | 'jobLookUp', INodeProperties> = {
@@ -147,7 +148,7 @@ const onTimeout: INodeProperties = {
 
 /** The options of an operation, in alphabetical order; undefined if it has none. */
 export function optionsProperty(operation: Operation): INodeProperties | undefined {
-	const settings = operation.settings?.map(({ property }) => property) ?? [];
+	const settings = operation.settings?.flatMap(variantsOf) ?? [];
 	const options = [...settings, ...ownOptions(operation)];
 	if (options.length === 0) return undefined;
 	return {

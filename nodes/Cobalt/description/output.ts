@@ -1,12 +1,9 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { output, outputFields } from '../../shared/description/output';
 import { ALWAYS_OUTPUT, documentedColumns } from '../declarations/columns';
 import { hasOutputChoice, type Operation } from '../declarations/operation';
-
-/** While n8n shows the node as the tool of an agent, and while it does not. n8n 2.8 and later know this key. */
-const AS_TOOL: IDisplayOptions = { show: { '@tool': [true] } };
-const AS_NODE: IDisplayOptions = { hide: { '@tool': [true] } };
+import { asNode, asTool } from './toolVariant';
 
 /**
  * What the items of an operation hold. An agent is given the documented fields, of which whoever builds it
@@ -25,14 +22,10 @@ export function outputProperties(operation: Operation): INodeProperties[] {
 		description: `The fields of each item${columns.includes('job_id') ? ', besides job_status and job_id' : ''}`,
 	};
 	return [
-		{ ...output, displayOptions: AS_NODE },
-		{ ...output, displayOptions: AS_TOOL, default: 'selectedFields' },
-		{ ...fields, displayOptions: { ...fields.displayOptions, ...AS_NODE } },
-		{
-			...fields,
-			displayOptions: { show: { ...fields.displayOptions?.show, ...AS_TOOL.show } },
-			default: options.map(({ value }) => value),
-		},
+		asNode(output),
+		asTool({ ...output, default: 'selectedFields' }),
+		asNode(fields),
+		asTool({ ...fields, default: options.map(({ value }) => value) }),
 	];
 }
 

@@ -14,6 +14,7 @@ import { optionsProperty, waitForResult } from './options';
 import { outputProperties } from './output';
 import { timezoneNotices } from './timezoneNotices';
 import { toolDescription } from './toolDescription';
+import { variantsOf } from './toolVariant';
 
 const returnAll: INodeProperties = {
 	displayName: 'Return All',
@@ -90,9 +91,10 @@ function inputProperties(resource: Resource, operation: Operation): INodePropert
 	const options = optionsProperty(operation);
 	return [
 		toolDescription(operation),
-		...operation.fields.flatMap(({ property, isDateTime }) =>
-			isDateTime ? [property, ...timezoneNotices()] : [property],
-		),
+		...operation.fields.flatMap((field) => [
+			...variantsOf(field),
+			...(field.isDateTime ? timezoneNotices() : []),
+		]),
 		...(operation.kind === 'list' ? [returnAll, limit] : []),
 		...(operation.kind === 'download' ? [outputField] : []),
 		...(operation.optional ? optionalProperties(operation.optional) : []),
@@ -129,7 +131,7 @@ function optionalProperties({
 			type: 'collection',
 			placeholder,
 			default: {},
-			options: fields.map(({ property }) => property),
+			options: fields.flatMap(variantsOf),
 		},
 		...fields
 			.filter(({ isDateTime }) => isDateTime)

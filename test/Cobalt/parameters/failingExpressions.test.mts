@@ -7,6 +7,10 @@ import { cobaltForTest, run } from '../setup.mts';
 import { kindOf } from './fieldKinds.mts';
 import { cases, type Case, withFiles, fill } from './operationCases.mts';
 
+/** Whether only the tool of an agent has it. */
+const isOfTool = ({ displayOptions }: INodeProperties) =>
+	displayOptions?.show?.['@tool'] !== undefined;
+
 /** What n8n shows for an operation beside the fields that are declared. */
 const settingCases = cases.flatMap((one): Array<[string, Case, string, INodeProperties]> => {
 	const { operation, parameters } = one;
@@ -15,14 +19,14 @@ const settingCases = cases.flatMap((one): Array<[string, Case, string, INodeProp
 		({ name, type, displayOptions: { show } = {} }) =>
 			show?.resource?.[0] === parameters.resource &&
 			show?.operation?.[0] === parameters.operation &&
-			!show?.['@tool']?.includes(true) &&
 			type !== 'notice' &&
 			![...declared, operation.optional?.name].includes(name),
 	);
 	return shown.flatMap((property) => {
 		const inner = property.name === 'options' ? (property.options as INodeProperties[]) : [];
 		const own = property.name === 'options' ? [] : [property];
-		return [...own, ...inner].map((setting): [string, Case, string, INodeProperties] => [
+		const ofNode = [...own, ...inner].filter((setting) => !isOfTool(setting));
+		return ofNode.map((setting): [string, Case, string, INodeProperties] => [
 			`${one.title}: ${setting.displayName}`,
 			one,
 			property.name,

@@ -13,10 +13,10 @@ import type { OperationHandler } from './handler';
 import { JobHandler } from './jobHandler';
 import { validated } from './validation';
 
-/** What Cobalt says of a patient who is in the EHR already (docs/api-notes.md, "What the documents do not say"). */
+/** Cobalt's message about a patient who already exists (docs/api-notes.md, "What the documents do not say"). */
 const DUPLICATE = /duplicate[\s_]+patient/i;
 
-/** Returns the patient of an item if Cobalt has exactly one who matches, and creates one if it has none. */
+/** Returns the patient of an item if exactly one in Cobalt's list matches, and creates one if none does. */
 export class FindOrCreateHandler implements OperationHandler {
 	private readonly submissions: PatientSubmissions;
 
@@ -48,7 +48,7 @@ export class FindOrCreateHandler implements OperationHandler {
 		}
 	}
 
-	/** Only reads: whether the patient is there is a part of what is checked. */
+	/** Only reads. Whether the patient already exists is part of the check. */
 	async validate(input: ItemInput, itemContext: ItemContext): Promise<Result> {
 		try {
 			const match = await input.account.limit(async () => await this.submissions.find(input));
@@ -71,8 +71,8 @@ export class FindOrCreateHandler implements OperationHandler {
 	}
 
 	/**
-	 * The result of an item that failed: the patient may be there all the same, if Cobalt's response was lost, or
-	 * if the EHR refused a duplicate that Cobalt's list did not show.
+	 * The result of an item that failed. The patient may exist nevertheless, if Cobalt's response was lost or if
+	 * the EHR refused a duplicate that Cobalt's list did not show.
 	 */
 	private async resultDespite(
 		failure: ItemFailure,
@@ -90,7 +90,7 @@ export class FindOrCreateHandler implements OperationHandler {
 			const match = await input.account.limit(async () => await submissions.find(input, now));
 			if (match.status === 'found') return foundPatient(input, this.operation, match.patient);
 			if (!isRefused) return failed;
-			// From the same reading of the list.
+			// From the same read of the list.
 			const namesakes = patientsOf(await submissions.find(input, undefined, 'nameAndBirthDate'));
 			return { status: 'failed', failure: duplicateNotFound(itemContext, namesakes, failure) };
 		} catch {
@@ -107,7 +107,7 @@ export class FindOrCreateHandler implements OperationHandler {
 	}
 }
 
-/** Whether the EHR, or Cobalt at once, has certainly refused a patient as a duplicate. */
+/** Whether a patient was certainly refused as a duplicate, by the EHR or by Cobalt. */
 function isDuplicate({ error, details }: ItemFailure): boolean {
 	const isCertain = details.job_status === 'failed' || details.job_status === 'not_submitted';
 	return isCertain && DUPLICATE.test(`${error.message} ${JSON.stringify(details.reasons)}`);

@@ -8,7 +8,7 @@ import { LinkHandler } from './linkHandler';
 import { MutationHandler } from './mutationHandler';
 import { ReadHandler } from './readHandler';
 
-/** The handler for an operation, depending on how Cobalt responds to it. */
+/** The handler for an operation, which depends on how Cobalt responds to it. */
 export function handlerOf(run: Run, operation: Operation): OperationHandler {
 	switch (operation.kind) {
 		case 'submission':

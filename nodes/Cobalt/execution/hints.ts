@@ -26,7 +26,7 @@ export function addJobHints(run: Run, results: readonly Result[]): void {
 	}
 }
 
-/** Says that appointments may be at another hour than what the user entered says. */
+/** Tells the user that appointments may be at a different hour than the one entered. */
 export function addTimezoneHint(run: Run, results: readonly Result[]): void {
 	const elsewhere = results.flatMap((result) =>
 		result.status === 'succeeded' && result.job?.readElsewhere ? [result.job.readElsewhere] : [],
@@ -42,7 +42,7 @@ export function addTimezoneHint(run: Run, results: readonly Result[]): void {
 	);
 }
 
-/** Says that items were only checked: they come out of the same output as submitted ones. */
+/** Tells the user that items were only checked, because they share an output with submitted ones. */
 export function addValidationHint(run: Run, results: readonly Result[]): void {
 	const checked = results.filter(
 		(result) => result.status === 'succeeded' && result.isValidatedOnly,

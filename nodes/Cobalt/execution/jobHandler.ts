@@ -37,7 +37,7 @@ interface Job {
 	submission?: AcceptedSubmission;
 }
 
-/** Handles operations whose result is that of a job: submissions, live fetches and lookups of jobs. */
+/** Handles operations whose result comes from a job: submissions, live fetches and lookups of jobs. */
 export class JobHandler implements OperationHandler {
 	private readonly waits: JobWaits;
 
@@ -60,7 +60,7 @@ export class JobHandler implements OperationHandler {
 		return started.status === 'started' ? await this.finish(input, itemContext, started) : started;
 	}
 
-	/** Never throws: from here on, every failure tells the ids of the job. */
+	/** Never throws: from here on, every failure includes the ids of the job. */
 	private async finish(input: ItemInput, given: ItemContext, job: Job): Promise<Result> {
 		const itemContext = { ...given, ids: job.ids };
 		return await this.resultOf(input, itemContext, job).catch((error: unknown) => ({
@@ -142,7 +142,7 @@ export class JobHandler implements OperationHandler {
 	): Promise<Result> {
 		const { operation, run, submissions } = this;
 		const { wait, itemIndex } = input;
-		// The wait for the submission of an earlier try begins anew.
+		// The wait for an earlier try's submission starts over.
 		const startedAt = response ? (submittedAt ?? clock.now()) : clock.now();
 		const intervalMs = wait?.intervalMs ?? 0;
 		let polled: PollResult;
@@ -170,7 +170,7 @@ export class JobHandler implements OperationHandler {
 					event: polled.event,
 				});
 			case 'failed':
-				// Only after a certain failure, the item may be submitted again.
+				// The item may be submitted again only after a certain failure.
 				if (submission && polled.isCertain) submissions?.settle(submission, 'failed');
 				if (submissions && submission && polled.isCertain && !response && !run.signal.aborted) {
 					return await this.submitAfresh(submissions, input, itemContext);
@@ -179,7 +179,7 @@ export class JobHandler implements OperationHandler {
 			case 'cancelled':
 				return { status: 'cancelled', failure: cancelledBeforeDone(itemContext) };
 			case 'pending':
-				// An earlier try saw its result, which the log no longer shows.
+				// An earlier try saw the result, which the log no longer shows.
 				if (submission && submissions?.isCompleted(submission)) {
 					return this.succeeded(input, itemContext, { jobStatus: 'completed', response });
 				}

@@ -6,7 +6,7 @@ import { Progress } from './progress';
 
 /** The waits of one run, which share the pollers of its accounts with those of other executions. */
 export class JobWaits {
-	/** Whether a hint says how many requests the waits took. */
+	/** Whether a hint reports how many requests the waits took. */
 	countsRequests = false;
 
 	/** This run, as the poller of each account knows it. */
@@ -27,7 +27,7 @@ export class JobWaits {
 		return await poller.waitFor(this.waiterOf(account), wait).finally(() => this.progress.end());
 	}
 
-	/** Adds the hint, if it was asked for and there is something to say. */
+	/** Adds the hint, if the user asked for it and there was a wait. */
 	report(): void {
 		if (!this.countsRequests || this.progress.jobs === 0) return;
 		const { all, shared } = this.requests;

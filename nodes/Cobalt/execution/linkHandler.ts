@@ -15,8 +15,9 @@ import type { OperationHandler } from './handler';
 import { readInSlot } from './reading';
 
 /**
- * Handles links that a person opens. A link is made anew for each item and each try: it is a secret, so that it
- * is not kept for a retry, and one that nobody opens ends by itself.
+ * Handles links that a person opens. Each item and each try creates a new link: it is a secret, so it is not
+ * stored for a retry, and a link that nobody opens expires (docs/api-notes.md, "What the documents do not
+ * say").
  */
 export class LinkHandler implements OperationHandler {
 	constructor(
@@ -47,7 +48,7 @@ export class LinkHandler implements OperationHandler {
 
 /**
  * Sends a request to a path that is documented with `/v1` and without (docs/api-notes.md, "What the documents
- * disagree on"): with it, and only where Cobalt does not know that, without it.
+ * disagree on"): with it first, and without it if Cobalt does not know that path.
  */
 async function sendToEither(send: Send, request: CobaltRequest): Promise<IDataObject> {
 	const versioned = send(request);

@@ -34,7 +34,7 @@ export class MutationHandler implements OperationHandler {
 		return { status: 'succeeded', outputs: [{ json }], isWritten: true };
 	}
 
-	/** The response to an earlier try was not kept, since it may hold a secret; nor was its request. */
+	/** The response to an earlier try was not stored, since it may contain a secret; nor was its request. */
 	private outputOf(
 		{ output, request }: ItemInput,
 		{ response, receipt, hasOtherContents }: AcceptedSubmission,

@@ -9,7 +9,7 @@ import type { Submission } from '../declarations/operation';
 import { CLINIC_KEY, type ItemFailure } from '../run/itemFailure';
 import type { Output } from '../run/result';
 
-/** A job that did not fail, as far as is known. */
+/** The end of a job that has not failed, as far as is known. */
 export interface JobEnd {
 	/** The record's id and the job_id, as far as they are known. */
 	ids: IDataObject;
@@ -22,8 +22,8 @@ export interface JobEnd {
 }
 
 /**
- * The simplified output: the same keys in the same order whatever happened to the job, null while there
- * is no value, and after them what else Cobalt says.
+ * The simplified output: the same keys in the same order whatever happened to the job, with null for missing
+ * values, followed by the other fields of Cobalt's event.
  *
  * @param values the parsed values of the item, by Cobalt's names
  */
@@ -77,7 +77,7 @@ export function toRawJson({ ids, jobStatus, response, event, found }: JobEnd): I
 
 /**
  * An item for the error output, or for the main output with plain Continue. Its JSON has exactly the keys by
- * which n8n 2.36 and later recognize an error.
+ * which n8n 2.36 and later recognizes an error.
  */
 export function errorItem(
 	{ error, details, hiddenFields = [] }: ItemFailure,
@@ -94,14 +94,14 @@ export function errorItem(
 	return Object.defineProperty(failed, 'error', { value: error, enumerable: false });
 }
 
-/** Where an item has what Cobalt itself says of its clinic, if that is another name. */
+/** The key for Cobalt's own name of the clinic, if that is a different one. */
 const REPORTED_CLINIC_KEY = `cobalt_${CLINIC_KEY}`;
 
 /**
  * An item for the main output.
  *
- * @param clinic that the item was run with, where there are several: nodes after this one go on with it,
- *   whatever name a record has for it
+ * @param clinic that the item was run with, if there are several: later nodes continue with it, whatever name
+ *   a record has
  */
 export function outputItem(
 	{ json, binary, clinic: ownClinic }: Output,

@@ -9,7 +9,7 @@ const PAUSE_MS = 5_000;
  * console). Only counts, no patient data.
  */
 export class Progress {
-	/** Number of jobs that were waited for, so far. */
+	/** Number of jobs waited for so far. */
 	jobs = 0;
 
 	private done = 0;

@@ -89,7 +89,7 @@ function recordIn(response: IDataObject, key: string): IDataObject {
 	return found as IDataObject;
 }
 
-/** A response that is the record itself. Without `success: true`, it cannot be told from an error. */
+/** A response that is the record itself. Without `success: true`, it cannot be distinguished from an error. */
 function wholeRecord(response: IDataObject): IDataObject {
 	if (!saysSuccess(response)) throw new UnexpectedResponseError();
 	return unwrap(response);

@@ -109,7 +109,7 @@ async function handleAll(run: Run, chosen: ChosenOperation): Promise<INodeExecut
 }
 
 /**
- * One item after the other, so that the error is about the first one that cannot be sent.
+ * Reads one item after the other, so that the error is about the first one that cannot be sent.
  *
  * @throws NodeOperationError or NodeApiError for bad input or a credential that cannot be used, unless the
  *   node is set to continue
@@ -169,12 +169,12 @@ async function finish(
 ): Promise<Result> {
 	const result =
 		checked.status === 'failed' ? checked : await handleReady(run, chosen, handler, checked.input);
-	// The jobs of other items go on in the EHR, and a retry finds them in the store.
+	// The jobs of other items continue in the EHR, and a retry finds them in the store.
 	if (result.status === 'failed' && !run.continueOnFail) run.stop();
 	return result;
 }
 
-/** As much of what came of an item as the user chose to output. */
+/** Handles an item, and reduces its result to what the user chose to output. */
 async function handleReady(
 	run: Run,
 	chosen: ChosenOperation,
@@ -218,6 +218,6 @@ const itemContextOf = (
 	cancelled,
 });
 
-/** What is known of an item: without its values if it could not be read. */
+/** What is known about an item: without its values if it could not be read. */
 type AboutItem = Pick<ItemInput, 'itemIndex' | 'title' | 'clinic'> &
 	Partial<Pick<ItemInput, 'values' | 'output'>>;

@@ -8,11 +8,11 @@ import { completed } from '../parameters/recordId';
 import type { ItemContext } from '../run/itemFailure';
 import type { Result } from '../run/result';
 
-/** The first words of the item: an agent must not take it for a submission. */
+/** The first words of the item, so that an agent does not mistake it for a submission. */
 const NOTHING_SENT =
 	"Nothing was sent to Cobalt, and nothing was changed: 'Validate Only' is on. The item passed all checks of this node; Cobalt and the EHR may still refuse it.";
 
-/** Completes the request of an item, with reads alone, and shows it instead of sending it. */
+/** Completes the request of an item, using only reads, and shows it instead of sending it. */
 export async function validate(
 	operation: Operation,
 	input: ItemInput,
@@ -27,7 +27,7 @@ export async function validate(
 /**
  * The result of an item whose request is complete, and is shown instead of sent.
  *
- * @param more what else was found out
+ * @param more further results of the check
  */
 export function validated({ request }: ItemInput, more: IDataObject = {}): Result {
 	const { method, path, body, encoding, accessToken } = request;

@@ -48,7 +48,7 @@ export function foundPatient(input: ItemInput, operation: Submission, record: ID
 	return { status: 'succeeded', outputs: [{ json }], isWritten: false };
 }
 
-/** The IDs of a patient in Cobalt's list; null for what it leaves out. */
+/** The IDs of a patient in Cobalt's list; null for those that it leaves out. */
 export function patientIds({ patient_id, id, mrn }: IDataObject) {
 	return { patient_id: firstText(patient_id, id) ?? null, mrn: firstText(mrn) ?? null };
 }

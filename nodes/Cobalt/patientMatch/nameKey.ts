@@ -20,14 +20,15 @@ const BASE_LETTERS: ReadonlyMap<string, string> = new Map([
 /** In other scripts, marks are vowels and part of the name. */
 const ACCENT = /(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu;
 
-/** The modifier letters (U+02B0 to U+02FF) have the apostrophes of Hawaiian and Ukrainian names. */
+/** The modifier letters (U+02B0 to U+02FF) include the apostrophes of Hawaiian and Ukrainian names. */
 const NO_LETTER = /[^\p{L}\p{M}\p{N}]|[\u02b0-\u02ff]/gu;
 
 /**
- * A name reduced to what two spellings of it have in common: without case, accents, spaces, hyphens,
- * apostrophes and dots. "O’Brien-Núñez" and "obrien nunez" have the same key; "Smith" and "Smithson" don't.
+ * A name reduced to what its spellings have in common: without case, accents, spaces, hyphens, apostrophes
+ * and dots. "O’Brien-Núñez" and "obrien nunez" have the same key; "Smith" and "Smithson" don't.
  *
- * @returns a text without letters, such as the "." of someone who has one name only, as it is; '' for no text
+ * @returns text without letters as it is, such as the "." of someone who has only one name; '' for an empty
+ *   text
  */
 export function nameKey(name: string): string {
 	const visible = onlyVisible(name).trim();

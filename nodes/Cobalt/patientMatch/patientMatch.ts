@@ -3,7 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { firstText } from '../../shared/json';
 import { nameKey } from './nameKey';
 
-/** What makes two patients the same: their names and birth dates, or these and all other given fields. */
+/**
+ * Which fields two records of the same patient share: name and birth date, or these and all other given
+ * fields.
+ */
 export type MatchBy = 'nameAndBirthDate' | 'allGivenFields';
 
 /** A patient's fields, by Cobalt's names for them. */
@@ -30,10 +33,10 @@ const digits = (text: string): string => text.replace(/\D/g, '').slice(-10);
 
 const lowerCase = (text: string): string => text.trim().toLowerCase();
 
-/** Its first letter; nothing for "unknown". */
+/** The first letter of a value; '' for "unknown". */
 const initial = (text: string): string => lowerCase(text).slice(0, 1).replace('u', '');
 
-/** Fields of Cobalt's list that can tell two people of one name and birth date apart. */
+/** Fields of Cobalt's list that can tell apart two people with the same name and birth date. */
 const FURTHER_FIELDS: ReadonlyArray<[key: string, normalize: (text: string) => string]> = [
 	['phone', digits],
 	['cell_phone', digits],
@@ -47,18 +50,18 @@ export function personKey(person: Person): string {
 	return JSON.stringify([...names, birthDateOf(person)]);
 }
 
-/** Identifies a person by all that counts for a match. */
+/** Identifies a person by everything that counts for a match. */
 export function matchKey(person: Person): string {
 	const further = matchByOf(person) === 'allGivenFields' ? [...furtherFieldsOf(person)] : [];
 	return JSON.stringify([personKey(person), further]);
 }
 
-/** What the user has chosen to be a match. */
+/** The user's choice of what makes a match. */
 export function matchByOf({ match_by: chosen }: Person): MatchBy {
 	return chosen === 'allGivenFields' ? chosen : 'nameAndBirthDate';
 }
 
-/** Fields besides name and birth date that can tell two people apart, in one spelling, without empty ones. */
+/** Fields besides name and birth date that can tell two people apart, normalized, without empty ones. */
 export function furtherFieldsOf(person: Person): Map<string, string> {
 	const fields = FURTHER_FIELDS.map(
 		([key, normalize]) => [key, normalize(firstText(person[key]) ?? '')] as const,
@@ -66,7 +69,7 @@ export function furtherFieldsOf(person: Person): Map<string, string> {
 	return new Map(fields.filter(([, value]) => value !== ''));
 }
 
-/** Whether a field that both have says that they are two people. */
+/** Whether a field that both have shows that they are two different people. */
 export function isContradicted<Value>(
 	one: ReadonlyMap<string, Value>,
 	other: ReadonlyMap<string, Value>,
@@ -96,7 +99,7 @@ export function patientsOf(match: PatientMatch): IDataObject[] {
 /**
  * Finds those in a list of patients who are, or may be, a person. Names are compared as a whole, never a part of one.
  *
- * @param records as Cobalt's list has them; one that comes twice counts once
+ * @param records as Cobalt's list returns them; a repeated one counts once
  */
 export function matchPatients(
 	wanted: Person,
@@ -124,13 +127,13 @@ function isSameName(one: Person, other: Person): boolean {
 	});
 }
 
-/** As `YYYY-MM-DD`; undefined if there is none, or in a form that Cobalt does not document. */
+/** As `YYYY-MM-DD`; undefined if it is missing, or in a form that Cobalt does not document. */
 function birthDateOf({ dob, date_of_birth }: Person): string | undefined {
 	const text = firstText(dob, date_of_birth) ?? '';
 	return /^\d{4}-\d{2}-\d{2}(?=$|T)/.exec(text)?.[0];
 }
 
-/** Without repetitions: lists shift while they are read. Records without an id are kept as they are. */
+/** Drops repeated records, since lists shift while they are read. Records without an id are all kept. */
 function distinct(records: readonly IDataObject[]): IDataObject[] {
 	const known = new Set<string>();
 	return records.filter(({ mrn, ehr_id, id }) => {

@@ -15,7 +15,7 @@ interface Reading {
 	records: Promise<IDataObject[]>;
 }
 
-/** Searches Cobalt's copy of the EHR for patients. Items with the same search share one reading. */
+/** Searches Cobalt's copy of the EHR for patients. Items with the same search share one read of the list. */
 export class PatientSearch {
 	private readonly readings = new Map<Account, Map<string, Reading>>();
 
@@ -27,9 +27,9 @@ export class PatientSearch {
 
 	/**
 	 * @param query Cobalt's query parameters
-	 * @param since only a later reading counts; epoch milliseconds
-	 * @returns certainly all
-	 * @throws IncompleteListError, CobaltApiError and others, if the list cannot be read; a failed reading is
+	 * @param since only a read that started later counts; epoch milliseconds
+	 * @returns all records that the list has for the query
+	 * @throws IncompleteListError, CobaltApiError and others, if the list cannot be read; a failed read is
 	 *   shared, too
 	 */
 	async find(account: Account, query: IDataObject, since = 0): Promise<IDataObject[]> {

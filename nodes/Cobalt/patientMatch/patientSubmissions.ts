@@ -29,12 +29,12 @@ import {
 import { PatientSearch } from './patientSearch';
 import { PersonClaims, type Claim } from './personClaims';
 
-/** Of all executions of this process. */
+/** Shared by all executions of this process. */
 const claims = new PersonClaims(clock);
 
 /**
- * Submits patients who are not there yet: neither in Cobalt's list, nor submitted by another item, nor by
- * another execution of this process a moment ago.
+ * Submits patients who are new: not in Cobalt's list, and not submitted by another item or, recently, by
+ * another execution of this process.
  */
 export class PatientSubmissions {
 	private readonly submissions: SubmissionService;
@@ -57,7 +57,7 @@ export class PatientSubmissions {
 	/** Jobs that have certainly failed, with the person they are about. */
 	private readonly failedJobs = new Set<string>();
 
-	/** From when on a search of an item counts, by index; epoch milliseconds. */
+	/** The time from which a search counts for an item, by the item's index; epoch milliseconds. */
 	private readonly searchSince = new Map<number, number>();
 
 	constructor(
@@ -116,7 +116,7 @@ export class PatientSubmissions {
 	/**
 	 * Finds the patient of an item in Cobalt's list.
 	 *
-	 * @param since only a later reading of the list counts; epoch milliseconds
+	 * @param since only a read of the list that started later counts; epoch milliseconds
 	 * @throws CobaltApiError and others, if the list cannot be read
 	 */
 	async find(
@@ -163,21 +163,21 @@ export class PatientSubmissions {
 			const isUnknown = sent.status !== 'accepted' && !wasLive && this.submissions.isLive(input);
 			if (sent.status === 'accepted') this.people.set(sent, person);
 			if (isUnknown || (sent.status === 'accepted' && !this.shared.has(sent))) {
-				// Nothing else of it, such as Cobalt's response, is to outlive the run.
+				// Nothing else of the submission, such as Cobalt's response, may outlive the run.
 				const submission =
 					sent.status === 'accepted' ? { receipt: sent.receipt, sentAt: sent.sentAt } : undefined;
 				claims.add(person, { given: givenOf(input), submission });
 			}
 			return sent;
 		};
-		// What an earlier try has submitted is not sent again, and need not wait for others.
+		// What an earlier try submitted is not sent again, and need not wait for others.
 		const sent = wasLive
 			? await sendAndNote()
 			: await claims.inTurn(person, this.cancelled, sendAndNote);
 		return sent ?? { status: 'cancelled', failure: cancelledBeforeDone(itemContext) };
 	}
 
-	/** Whether the patient of an item is there already, or may not be created. */
+	/** Whether an item's patient already exists, or must not be created. */
 	private async precheck(input: ItemInput, itemContext: ItemContext): Promise<Ready | Sent> {
 		try {
 			const match = await this.find(input, this.searchSince.get(input.itemIndex));

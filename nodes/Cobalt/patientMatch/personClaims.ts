@@ -1,29 +1,31 @@
 import type { Clock } from '../../shared/retry/clock';
 import type { AcceptedSubmission } from '../submissions/acceptedSubmission';
 
-/** A patient who was, or may have been, submitted by this process a moment ago. */
+/** A patient whom this process submitted, or may have submitted, within the last minutes. */
 export interface Claim {
-	/** What tells apart people of one name and birth date, hashed, by Cobalt's names for it. */
+	/**
+	 * Hashed fields that tell apart people with the same name and birth date, by Cobalt's names for the fields.
+	 */
 	given: ReadonlyMap<string, string>;
 	/** Absent if it is unknown whether Cobalt accepted the submission. */
 	submission?: Pick<AcceptedSubmission, 'receipt' | 'sentAt'>;
 }
 
 /**
- * How long a submission is remembered: Cobalt's list may show the patient later than the job ends, and whoever
- * sends a form twice does so within minutes.
+ * How long a submission is remembered. Cobalt's list may not show the patient until after the job has ended,
+ * and people who send a form twice do so within minutes.
  */
 const MEMORY_MS = 300_000;
 
 /**
- * Keeps apart the submissions of one person, whichever executions of this process they belong to. It knows
- * people by hashes only, and forgets them after minutes.
+ * Submits a person's items one after the other, across all executions of this process. It knows people by
+ * hashes only, and forgets them after minutes.
  */
 export class PersonClaims {
-	/** By person: resolves when the last one in the queue has left it. */
+	/** By person: resolves when the last task in the queue has ended. */
 	private readonly queues = new Map<string, Promise<unknown>>();
 
-	/** By person; the person whose latest claim is the oldest comes first. */
+	/** By person, in the order of their latest claims, oldest first. */
 	private readonly claims = new Map<string, Array<Claim & { until: number }>>();
 
 	constructor(private readonly clock: Clock) {}
@@ -41,8 +43,8 @@ export class PersonClaims {
 	): Promise<Value | undefined> {
 		const before = this.queues.get(person) ?? Promise.resolve();
 		let leave = (): void => undefined;
-		const left = new Promise<void>((resolve) => (leave = resolve));
-		const queue = before.then(async () => await left);
+		const turn = new Promise<void>((resolve) => (leave = resolve));
+		const queue = before.then(async () => await turn);
 		this.queues.set(person, queue);
 		try {
 			const isTurn = await Promise.race([before.then(() => true), cancelled.then(() => false)]);
@@ -55,7 +57,7 @@ export class PersonClaims {
 		}
 	}
 
-	/** The submissions for a person that are remembered, and have not certainly failed. */
+	/** The remembered submissions for a person, without those that have certainly failed. */
 	of(person: string): readonly Claim[] {
 		const now = this.clock.now();
 		return (this.claims.get(person) ?? []).filter(({ until }) => until > now);
@@ -75,9 +77,9 @@ export class PersonClaims {
 
 	/** To be called when a job has certainly failed. */
 	removeJob(person: string, jobId: string | undefined): void {
-		const left = (this.claims.get(person) ?? []).filter(
+		const others = (this.claims.get(person) ?? []).filter(
 			({ submission }) => submission === undefined || submission.receipt.jobId !== jobId,
 		);
-		this.claims.set(person, left);
+		this.claims.set(person, others);
 	}
 }

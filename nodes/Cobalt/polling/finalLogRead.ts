@@ -4,15 +4,15 @@ import { withTimeout, type Clock } from '../../shared/retry/clock';
 import type { RateLimiter } from '../../shared/retry/rateLimiter';
 import { earliest } from './earliest';
 
-/** How far the log is read back for jobs at their deadline. The age of a job that a user named is unknown. */
+/** How far back the log is read for jobs at their deadline. The age of a job that a user named is unknown. */
 const MAX_REACH_MS = 7 * 86_400_000;
 
 const MAX_PAGES = 5;
 
-/** Jobs whose deadlines are so close together share a reading. */
+/** Jobs whose deadlines are this close together share a read. */
 const SHARED_MS = 2_000;
 
-/** Nobody waits longer for it, because the job's time is over. */
+/** A short limit, because the job's time is up. */
 const TIMEOUT_MS = 10_000;
 
 /** A job at its deadline, as far as the log is concerned. */
@@ -28,13 +28,13 @@ export interface FinalLogReadOptions {
 	clock: Clock;
 	rateLimiter: RateLimiter;
 	readPage: TailOptions['readPage'];
-	/** Gets the events of each page; says whether to read on. */
+	/** Receives the events of each page; returns whether to continue. */
 	onEvents(events: CobaltEvent[]): boolean;
 }
 
 /**
  * Searches the log for jobs at their deadline, in case a lookup by job id does not show what the log has.
- * Jobs that end together share a reading.
+ * Jobs that end together share a read.
  */
 export class FinalLogRead {
 	private last?: { startedAt: number; since: number; done: Promise<void> };
@@ -60,7 +60,7 @@ export class FinalLogRead {
 		const { rateLimiter, clock, readPage, onEvents } = this.options;
 		const tail = new LogTail({ readPage, now: () => clock.now() });
 		const reading = tail.read(since, MAX_PAGES, onEvents);
-		// If it fails, the job is pending as far as anybody can tell.
+		// If it fails, the job counts as pending.
 		await withTimeout(rateLimiter.track(reading), TIMEOUT_MS, clock).catch(() => undefined);
 	}
 }

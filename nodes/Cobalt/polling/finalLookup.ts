@@ -4,7 +4,7 @@ import type { PendingJobs } from './pendingJobs';
 import type { PolledJob } from './polledJob';
 import type { ServiceHealth } from './serviceHealth';
 
-/** In the rounds, and again in the queue of final lookups. */
+/** The limit for the rounds, and a separate one of the same size for final lookups. */
 export const MAX_CONCURRENT_LOOKUPS = 10;
 
 /** How long a job may queue for its final lookup; longer if no lookup of it ever succeeded. */
@@ -13,7 +13,7 @@ const MAX_QUEUE_MS = { usual: 2_000, urgent: 60_000 };
 /** What a last attempt reads with, and whose waits it ends. */
 export interface FinalLookupOptions extends FinalLogReadOptions {
 	health: ServiceHealth;
-	/** Looks up a job, unless that has been done since a time (epoch milliseconds). */
+	/** Looks up a job, unless it has been looked up since a time (epoch milliseconds). */
 	lookUp(job: PolledJob, since: number): Promise<void>;
 	pending: PendingJobs;
 }
@@ -39,7 +39,7 @@ export class FinalLookup {
 			if (await rateLimiter.acquire()) await lookUp(job, endingSince);
 		});
 		const isOpen = pending.has(job) && job.outcome === undefined;
-		// A Cobalt that did not respond to this lookup is not asked again.
+		// If Cobalt did not respond to this lookup, no other request is sent.
 		if (!isOpen || job.lookup === undefined || !health.isResponding) return;
 		const ending = pending.all.flatMap(({ phase, unloggedUntil }) =>
 			phase.name === 'final' ? [{ endingSince: phase.since, unloggedUntil }] : [],
@@ -51,7 +51,7 @@ export class FinalLookup {
 	private isWorthwhile({ hasResponse, wait }: PolledJob, endingSince: number): boolean {
 		const { rateLimiter, clock, health } = this.options;
 		const isUrgent = !hasResponse && !health.isSilent;
-		// Nothing can be said about a job that may not exist: it waits as long as Cobalt responds.
+		// A job that may not exist has no result without a lookup, so it waits as long as Cobalt responds.
 		const since =
 			isUrgent && !wait.isKnown ? Math.max(endingSince, health.lastResponseAt) : endingSince;
 		const queuedMs = clock.now() + rateLimiter.remainingMs - since;

@@ -24,10 +24,10 @@ export interface JobPollerOptions {
 	onRound?(pending: number): void;
 }
 
-/** How many jobs a round looks up one by one; the next round goes on with the others. */
+/** How many jobs a round looks up one by one; the next round continues with the others. */
 const MAX_LOOKUPS_PER_ROUND = 20;
 
-/** How long a round may go on starting lookups: slow responses must not delay the next round. */
+/** How long a round may start lookups: slow responses must not delay the next round. */
 const MAX_ROUND_MS = 1_000;
 
 /**
@@ -50,7 +50,7 @@ export class JobPoller {
 
 	private readonly deadlines: WakeableLoop;
 
-	/** The signals that are listened to. */
+	/** Signals that already have a listener. */
 	private readonly signals = new WeakSet<AbortSignal>();
 
 	private readonly schedule: RoundSchedule;
@@ -60,7 +60,7 @@ export class JobPoller {
 		const now = () => clock.now();
 		const onEvents = (events: CobaltEvent[]) => this.addEvents(events);
 		const onError = (error: unknown) => this.pending.rejectAll(error);
-		// The loops end with the last job, instead of sleeping on.
+		// The loops end with the last job instead of sleeping.
 		this.pending = new PendingJobs(clock, () => {
 			this.deadlines.wake();
 			this.rounds.wake();
@@ -92,12 +92,12 @@ export class JobPoller {
 	}
 
 	/**
-	 * Waits for a job until it ends or its deadline passes, at which it is looked up a last time. Transient
-	 * failures of lookups cost nothing but time.
+	 * Waits for a job until it ends or its deadline passes, at which it is looked up a last time. A lookup that
+	 * fails transiently only delays the result.
 	 *
 	 * @param signal ends the wait as cancelled
-	 * @throws the error of a lookup that need not be repeated, or, for a job that is not known to exist, of
-	 *   the last one if none succeeded
+	 * @throws the error of a lookup that is not worth repeating; for a job that is not known to exist, the error
+	 *   of the last lookup if none succeeded
 	 */
 	async waitFor(wait: JobWait, signal: AbortSignal): Promise<PollResult> {
 		if (signal.aborted) return { status: 'cancelled' };
@@ -141,10 +141,10 @@ export class JobPoller {
 			jobs.filter((job) => !job.isUntracked),
 			tracked,
 		);
-		const left = new Set(this.pending.polling);
+		const stillPolling = new Set(this.pending.polling);
 		const due = oneForEachJob(
 			jobs
-				.filter((job) => left.has(job) && !newcomers.includes(job))
+				.filter((job) => stillPolling.has(job) && !newcomers.includes(job))
 				.filter((job) => reading === 'none' || job.isUntracked || this.log.isUnchecked(job)),
 		).slice(0, MAX_LOOKUPS_PER_ROUND);
 		const logged = due.filter((job) => !job.isUntracked);
@@ -172,7 +172,9 @@ export class JobPoller {
 		);
 	}
 
-	/** Looks up one job by itself, unless another wait for the same job has done so since a time. */
+	/**
+	 * Looks up one job by itself, unless another wait for the same job did so since a time (epoch milliseconds).
+	 */
 	private async lookUp(job: PolledJob, since: number): Promise<void> {
 		if (!this.pending.has(job)) return;
 		if (!job.isCheckedSince(since)) {
@@ -233,7 +235,7 @@ export class JobPoller {
 
 	private async end(job: PolledJob, endingSince: number): Promise<void> {
 		await this.finalLookup.run(job, endingSince);
-		// The response to a lookup that is still in flight counts.
+		// A lookup that is still in flight counts.
 		await job.lookup;
 		this.conclude(job);
 	}

@@ -13,38 +13,38 @@ const LOOKUPS_WORTH_A_PAGE = 4;
 const MAX_LOG_PAGES_PER_ROUND = 20;
 
 /**
- * Even while the log is read, each job is looked up by itself after so many milliseconds, or so many
- * pauses if that is longer.
+ * Even while the log is read, each job is looked up by itself after this many milliseconds or pauses,
+ * whichever takes longer.
  */
 const UNCHECKED = { ms: 30_000, pauses: 10 };
 
-/** So many jobs that only their own lookup found, and the log is not read anymore. */
+/** After this many jobs whose result only their own lookup found, the log is no longer read. */
 const MAX_MISSES = 5;
 
-/** What a round knows from the log: everything, less because of a transient failure, or nothing. */
+/** What a round learned from the log: everything, less because of a transient failure, or nothing. */
 export type LogReading = 'complete' | 'failed' | 'none';
 
-/** How the log is read, and what may speak against it. */
+/** How the log is read, and what may prevent that. */
 export interface LogStrategyOptions extends TailOptions {
 	rateLimiter: RateLimiter;
 	health: ServiceHealth;
-	/** Gets the events of each page; says whether to read on. */
+	/** Receives the events of each page; returns whether to continue. */
 	onEvents(events: CobaltEvent[]): boolean;
 }
 
 /**
- * Decides when a round reads the event log of everybody instead of looking up its jobs one by one, and when
- * the log is no longer trusted.
+ * Decides when a round reads the log of all events instead of looking up its jobs one by one, and when the
+ * log is no longer trusted.
  */
 export class LogStrategy {
 	private readonly tail: LogTail;
 
 	private isTrusted = true;
 
-	/** Whether the next round does without the log, because the last reading failed. */
+	/** Whether the next round skips the log because the last read failed. */
 	private skipsNext = false;
 
-	/** Jobs whose result the log has shown, and jobs for which it should have. */
+	/** The number of jobs whose result the log has shown, and of those whose result it should have shown. */
 	private readonly shown = { found: 0, missed: 0 };
 
 	constructor(private readonly options: LogStrategyOptions) {
@@ -52,8 +52,8 @@ export class LogStrategy {
 	}
 
 	/**
-	 * Reads the log, if that takes fewer requests than looking up the jobs that are due. It is read far
-	 * enough for all jobs, so that the next reading can be short for those, too.
+	 * Reads the log, if that takes fewer requests than looking up the jobs that are due. The read goes far
+	 * enough back for all jobs, so that the next one can be short for all of them.
 	 *
 	 * @throws an error that affects all requests
 	 */
@@ -77,7 +77,7 @@ export class LogStrategy {
 		}
 	}
 
-	/** Whether a job is looked up by itself although the log was read. */
+	/** Whether a job is due for a lookup of its own although the log was read. */
 	isUnchecked(job: PolledJob): boolean {
 		const now = this.options.now();
 		const longEnough = Math.max(UNCHECKED.ms, UNCHECKED.pauses * job.pauseMs(now));

@@ -28,12 +28,12 @@ export class PendingJobs {
 		return this.all.filter(({ phase }) => phase.name === 'polling');
 	}
 
-	/** Those of them that rounds are for. A round may be due at the very moment of a deadline. */
+	/** The polling waits whose deadline has not passed. A round may be due exactly at a deadline. */
 	get polled(): PolledJob[] {
 		return this.polling.filter((job) => !this.isExpired(job));
 	}
 
-	/** Those of them whose deadline has passed. */
+	/** The polling waits whose deadline has passed. */
 	get expired(): PolledJob[] {
 		const { polling } = this;
 		const due = new Set(polling.filter((job) => this.isExpired(job)).map(({ wait }) => wait.jobId));
@@ -42,7 +42,7 @@ export class PendingJobs {
 		);
 	}
 
-	/** Epoch milliseconds. */
+	/** The earliest deadline of the polling waits, in epoch milliseconds; undefined if there are none. */
 	get nextDeadline(): number | undefined {
 		const { polling } = this;
 		return polling.length === 0 ? undefined : earliest(polling.map(({ wait }) => wait.deadline));
@@ -86,7 +86,7 @@ export class PendingJobs {
 		}
 	}
 
-	/** @returns whether it was there */
+	/** @returns whether the wait was pending */
 	private remove(job: PolledJob): boolean {
 		job.phase = { name: 'done' };
 		const wasPending = this.jobs.delete(job);

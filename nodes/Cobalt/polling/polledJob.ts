@@ -7,7 +7,7 @@ export interface JobWait {
 	jobId: string;
 	/** Epoch milliseconds. Absent if unknown: then the job may have ended long ago. */
 	submittedAt?: number;
-	/** Epoch milliseconds. At or before now: the job is looked up once. */
+	/** Epoch milliseconds. If it is not in the future, the job is looked up once. */
 	deadline: number;
 	/** Milliseconds between two lookups. */
 	intervalMs: number;
@@ -22,27 +22,30 @@ export interface JobWait {
 export type PollResult = Outcome | { status: 'pending' } | { status: 'cancelled' };
 
 /**
- * How far a wait is:
+ * The phase of a wait:
  * - `polling`: it takes part in the rounds.
  * - `final`: its deadline has passed, and it queues for its last lookup.
  * - `done`: it has its result.
  */
 type Phase = { name: 'polling' } | { name: 'final'; since: number } | { name: 'done' };
 
-/** From a minute and a half on, a pause is at least this fraction of the time waited, up to the limit. */
+/**
+ * A pause is at least this fraction of the time waited so far, up to the limit. It matters after about a
+ * minute and a half.
+ */
 const SLOW_DOWN = { fraction: 1 / 90, limitMs: 3_000 };
 
 /** The state of one wait. */
 export class PolledJob {
 	phase: Phase = { name: 'polling' };
 
-	/** According to its events so far. One that is not certain only counts at the deadline. */
+	/** According to its events so far. An uncertain outcome only counts at the deadline. */
 	outcome?: Outcome;
 
-	/** Settles with all lookups of this job alone so far; waits for the same job share them. Never rejects. */
+	/** Resolves when all of this job's own lookups so far have ended; shared by its waits. Never rejects. */
 	lookup?: Promise<void>;
 
-	/** When the latest lookup began, or else the wait; epoch milliseconds. */
+	/** When the latest lookup began, or the wait if there was none; epoch milliseconds. */
 	lastCheckedAt: number;
 
 	/** Start of the latest round in which it was looked up, or the log was read for it; epoch milliseconds. */
@@ -64,7 +67,7 @@ export class PolledJob {
 
 	/**
 	 * @param startedAt epoch milliseconds
-	 * @param settle the promise of the one who waits
+	 * @param settle settles the promise of the caller that waits
 	 */
 	constructor(
 		readonly wait: JobWait,
@@ -110,7 +113,7 @@ export class PolledJob {
 	noteLookup(startedAt: number, roundAt: number, lookup: Promise<void>): void {
 		this.lastCheckedAt = startedAt;
 		this.lastRoundAt = roundAt;
-		// Without a result: each would hold that of all lookups before it, for as long as the wait lasts.
+		// Drops the result: otherwise each lookup would hold the results of all earlier ones until the wait ends.
 		this.lookup = Promise.all([this.lookup, lookup]).then(() => undefined);
 	}
 
@@ -131,7 +134,7 @@ export class PolledJob {
 	}
 }
 
-/** Cobalt lists the same event more than once. */
+/** Whether two events are the same one, which several reads may return. */
 function isSame(one: CobaltEvent, other: CobaltEvent): boolean {
 	return one.id === other.id && one.type === other.type && one.created === other.created;
 }

@@ -2,18 +2,18 @@ import { earliest } from './earliest';
 import type { PendingJobs } from './pendingJobs';
 import type { PolledJob } from './polledJob';
 
-/** Jobs that come at the same moment are looked up in the same round. */
+/** Jobs that arrive within this time are looked up in the same round. */
 const GATHER_MS = 10;
 
 /**
- * When the next round is, and for which jobs. All jobs share the rounds; the smallest pause of those who
- * wait counts, and one with a longer pause takes part in every so many rounds.
+ * Decides when the next round is, and for which jobs. All jobs share the rounds. The shortest pause of any
+ * job sets the pace, and jobs with longer pauses skip some rounds.
  */
 export class RoundSchedule {
 	/** Epoch milliseconds. */
 	nextRoundAt = 0;
 
-	/** Until when jobs gather before anything is done; epoch milliseconds. */
+	/** Until when arriving jobs are collected before the first round; epoch milliseconds. */
 	gatherUntil = 0;
 
 	/** @param now the time; epoch milliseconds */
@@ -22,7 +22,9 @@ export class RoundSchedule {
 		private readonly now: () => number,
 	) {}
 
-	/** Notes a job that joins: in the rounds of the others, unless its first lookup is due sooner. */
+	/**
+	 * Adds a job to the rounds of the others, or moves the next round forward if its first lookup is due sooner.
+	 */
 	add(job: PolledJob): void {
 		const now = this.now();
 		if (this.pending.size === 0) {
@@ -34,7 +36,7 @@ export class RoundSchedule {
 		}
 	}
 
-	/** The jobs whose time has come, or nearly so, the longest unchecked first. */
+	/** The jobs that are due, or nearly so, the longest unchecked first. */
 	due(now: number): PolledJob[] {
 		const { polled } = this.pending;
 		const soon = now + smallestPause(polled, now) / 2;
@@ -48,7 +50,7 @@ export class RoundSchedule {
 		const now = this.now();
 		const pause = smallestPause(polled, now);
 		const nextDueAt = earliest(polled.map((job) => job.dueAt(now)));
-		// The duration of the requests is part of the pause, but at least half of the pause is left.
+		// The time that the requests took counts toward the pause, of which at least half remains.
 		this.nextRoundAt = Math.max(startedAt + pause, now + pause / 2, nextDueAt);
 	}
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/retry/clock';
 import type { RequestErrorInfo } from '../../shared/retry/errors';
 
-/** After so many milliseconds without a response, Cobalt counts as silent. */
+/** After this many milliseconds without a response, Cobalt counts as silent. */
 const MAX_SILENCE_MS = 30_000;
 
 /** Whether Cobalt responds to the lookups of a poller. */
@@ -9,7 +9,7 @@ export class ServiceHealth {
 	/** Start and end of the current run of requests without a response; epoch milliseconds. */
 	private silence?: { from: number; to: number };
 
-	/** Epoch milliseconds; 0 if there was none. */
+	/** Epoch milliseconds; 0 before the first response. */
 	lastResponseAt = 0;
 
 	lastError?: unknown;
@@ -21,7 +21,7 @@ export class ServiceHealth {
 		return this.silence === undefined;
 	}
 
-	/** Whether Cobalt has not responded for so long that more requests are not worth it. */
+	/** Whether Cobalt has been silent for so long that more requests are not worthwhile. */
 	get isSilent(): boolean {
 		const { silence } = this;
 		return silence !== undefined && silence.to - silence.from > MAX_SILENCE_MS;

@@ -18,19 +18,19 @@ export interface Waiter {
 	onRound(): void;
 }
 
-/** A request for which no execution is left. */
+/** A request that no execution needs anymore. */
 class NobodyWaitsError extends RequestError {
 	readonly mayBeAccepted = false;
 
 	readonly isTransient = false;
 }
 
-/** By the keys that the requests are sent with. Each is there as long as somebody waits. */
+/** Pollers by the keys that requests are sent with. Each exists as long as an execution waits. */
 const pollers = new Map<string, SharedPoller>();
 
 /**
- * The poller of all executions in this process that wait for jobs of the same account. It keeps nothing of
- * an execution after its last wait, and nothing at all after the last wait of all.
+ * The poller of all executions in this process that wait for jobs of the same account. It keeps nothing of an
+ * execution after its last wait, and is dropped after the last wait of any execution.
  *
  * @param keys identifies the account and the secret that is used, see `keysFingerprint`
  */
@@ -40,9 +40,9 @@ export function sharedPollerOf(keys: string, rateLimit: RateLimit): SharedPoller
 	return poller;
 }
 
-/** The one poller of an account in this process, for all executions that wait. Ends when nobody waits. */
+/** The only poller of an account in this process, for all executions that wait. Ends when none waits. */
 export class SharedPoller {
-	/** What is waited for, and by whom. */
+	/** The jobs that are waited for, and the executions that wait. */
 	private readonly waits = new Set<{ jobId: string; waiter: Waiter }>();
 
 	private readonly poller: JobPoller;
@@ -51,7 +51,7 @@ export class SharedPoller {
 
 	private readonly idle = new AbortController();
 
-	/** @param onIdle called when nobody waits any more: this poller must not be used again */
+	/** @param onIdle called when no execution waits anymore: this poller must not be used again */
 	constructor(
 		rateLimit: RateLimit,
 		private readonly onIdle: () => void,
@@ -84,15 +84,15 @@ export class SharedPoller {
 	}
 
 	/**
-	 * Sends a request in the context of the execution that came last. If that one is cancelled meanwhile, n8n
-	 * aborts its requests, and another execution repeats this one.
+	 * Sends a request in the context of the execution that came last. If that execution is cancelled in the
+	 * meantime, n8n aborts its requests, and another execution repeats this one.
 	 *
-	 * @param jobId of a lookup of one job; omitted for what serves all executions
+	 * @param jobId of a lookup of one job; omitted for a request that serves all executions
 	 * @throws what the execution's `send` throws, RateLimitedError, or NobodyWaitsError
 	 */
 	private async send(request: Parameters<Send>[0], jobId?: string): ReturnType<Send> {
 		for (;;) {
-			// A lookup may take several pages, and meanwhile Cobalt may ask another request to slow down.
+			// A lookup may take several pages, and Cobalt may ask to slow down between them.
 			if (this.rateLimiter.remainingMs > 0) throw new RateLimitedError();
 			const waiters = this.waitersFor(jobId);
 			const sender = waiters.at(-1);
@@ -106,7 +106,7 @@ export class SharedPoller {
 		}
 	}
 
-	/** The executions that go on and wait for a job, or for any. */
+	/** The executions that were not cancelled and wait for a job, or for any job. */
 	private waitersFor(jobId?: string): Waiter[] {
 		const waits = [...this.waits].filter((wait) => jobId === undefined || wait.jobId === jobId);
 		return [...new Set(waits.map(({ waiter }) => waiter))].filter(({ signal }) => !signal.aborted);

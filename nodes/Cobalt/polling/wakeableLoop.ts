@@ -3,9 +3,9 @@ import type { Clock } from '../../shared/retry/clock';
 /** When a loop acts, and what it does. */
 export interface LoopOptions {
 	clock: Clock;
-	/** When to act next, in epoch milliseconds; undefined ends the loop. Asked again after every wake. */
+	/** When to act next, in epoch milliseconds; undefined ends the loop. Called again after every wake. */
 	next(): number | undefined;
-	/** Does what is due. The loop goes on when it is done. */
+	/** Does what is due. The loop continues when it has finished. */
 	act(): Promise<void> | void;
 	onError(error: unknown): void;
 }

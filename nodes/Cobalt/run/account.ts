@@ -36,12 +36,12 @@ interface AccountNames {
 
 /**
  * One account in a run: the client with its keys, its rate limit, which all executions share, and its limit
- * of concurrent requests. What Cobalt responds to one account concerns no other.
+ * of concurrent requests. Cobalt's response to one account does not affect any other.
  */
 export class Account {
 	readonly send: Send;
 
-	/** What Cobalt asked of the account, for all executions of this process. */
+	/** Shared by all executions of this process. */
 	readonly rateLimit: RateLimit;
 
 	readonly rateLimiter: RateLimiter;
@@ -55,7 +55,7 @@ export class Account {
 	/** See {@link AccountNames.clinic}. */
 	readonly clinic?: string;
 
-	/** Masks its keys in texts from outside. */
+	/** Masks its keys in text from outside. */
 	readonly redact: Redact;
 
 	/** How many items may have a request in flight at once: one, until their parameters are read. */

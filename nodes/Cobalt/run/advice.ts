@@ -2,8 +2,8 @@ import type { Operation } from '../declarations/operation';
 
 /**
  * What happens after an item fails, which decides what the user can do next. Only a run that stops leaves a
- * failed execution, for which n8n offers *Retry*, also if it was started in the editor. An agent gets the text as
- * the result of its tool call.
+ * failed execution, for which n8n offers *Retry*, even if it was started in the editor. An agent gets the
+ * text as the result of its tool call.
  */
 export type AfterFailure = 'stops' | 'continues' | 'agent';
 
@@ -51,7 +51,7 @@ const DOUBTFUL_JOB: Record<AfterFailure, string> = {
 	agent: ': calling this tool again with the same data does not',
 };
 
-/** Where a person can see whether it was done. */
+/** Tells the user where to check whether a submission was carried out. */
 export function whereToLook({ kind }: Situation): string {
 	return kind === 'change'
 		? "Check with a 'Get' or 'Get Many' operation whether the change is there."

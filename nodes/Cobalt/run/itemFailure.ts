@@ -24,7 +24,7 @@ export interface ItemContext extends Situation {
 	itemIndex: number;
 	/** The subject of messages, for example "Appointment: Create" or "Job 4711". */
 	title: string;
-	/** Whose the record is and what, as submitted, for an operation with a job. */
+	/** What the record is and whose, as submitted, for an operation with a job. */
 	subject?: IDataObject;
 	/** The record's id and the job_id, as far as they are known. */
 	ids: IDataObject;
@@ -39,7 +39,7 @@ export interface ItemContext extends Situation {
 /** The texts of an error. */
 interface FailureText {
 	message: string;
-	/** The part of the message that is in Cobalt's words. Default: what the cause quotes. */
+	/** The part of the message that is Cobalt's own text. Default: what the cause quotes. */
 	quoted?: string;
 	description: string;
 	cause?: unknown;
@@ -79,7 +79,7 @@ export function itemFailure(
 		...(quote !== '' && {
 			errorWithoutQuote: errorOf(message.replace(quote, ''), `${description} ${QUOTE_LEFT_OUT}`),
 		}),
-		// The job's status first, as in an item, whatever the event says of it.
+		// The job's status comes first, as in an item, whatever the event says about it.
 		details: {
 			...status,
 			...subject,
@@ -97,7 +97,7 @@ export function itemFailure(
 const QUOTE_LEFT_OUT = "What Cobalt says is left out, because 'Output' is 'IDs Only'.";
 
 /**
- * A failure with as much as may be shown of it.
+ * The part of a failure that may be shown.
  *
  * @param entered the item that came in
  */
@@ -107,7 +107,7 @@ export const shownFailure = (
 	entered: IDataObject,
 ): ItemFailure => (isIdsOnly ? withoutPatientData(failure, entered) : failure);
 
-/** A failure as *IDs Only* outputs it: with this node's own texts and Cobalt's IDs. */
+/** A failure for *IDs Only*: with this node's own messages and Cobalt's IDs. */
 function withoutPatientData(
 	{ error, errorWithoutQuote, details }: ItemFailure,
 	entered: IDataObject,
@@ -126,8 +126,8 @@ function withoutPatientData(
 }
 
 /**
- * n8n marks an execution as canceled if the error's message has that word. Cobalt may say it of an
- * appointment, so here it is spelled the British way.
+ * n8n marks an execution as canceled if the error's message has that word. Cobalt may use it for an
+ * appointment, so here it gets its British spelling.
  */
 export function withoutMarker(message: string): string {
 	return message.replace(/(cancel)(ed)/gi, '$1l$2');

@@ -6,7 +6,7 @@ import type { Outcome } from '../../shared/events/outcome';
 import { adviceOnDoubtfulJob, adviceOnFailedJob } from './advice';
 import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 
-/** Characters; longer than any reason that Cobalt documents. What is cut off is in the details. */
+/** Characters; longer than any reason that Cobalt documents. The details have the full text. */
 const MAX_REASON_LENGTH = 600;
 
 /**
@@ -63,7 +63,7 @@ export function stillPending(itemContext: ItemContext, timeoutMs: number): ItemF
 	});
 }
 
-/** The job goes on, but its result cannot be read. */
+/** The job continues, but its result cannot be read. */
 export function resultUnreadable(itemContext: ItemContext, error: unknown): ItemFailure {
 	return itemFailure(itemContext, 'pending', {
 		message: `Could not get the result of ${itemContext.title}: ${messageOf(error)}`,

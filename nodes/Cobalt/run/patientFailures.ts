@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { firstText } from '../../shared/json';
 import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 
-/** What a list may show of two patients that tells them apart, with n8n's labels. */
+/** Fields by which a list may tell two patients apart, with their labels in n8n. */
 const DISTINCTIONS: ReadonlyArray<[key: string, label: string]> = [
 	['mrn', 'MRN'],
 	['dob', 'Date of Birth'],
@@ -21,9 +21,9 @@ function advice({ afterFailure }: ItemContext): string {
 }
 
 /**
- * Several patients match, or one whose birth date is not known. A person decides.
+ * Several patients match, or one whose birth date is unknown. A person has to decide.
  *
- * @param matches as Cobalt's list has them
+ * @param matches as Cobalt's list returns them
  */
 export function patientAmbiguous(
 	itemContext: ItemContext,
@@ -64,9 +64,9 @@ export function patientAmbiguous(
 }
 
 /**
- * The EHR refused a patient because it has them already, and Cobalt's list does not show exactly one who matches.
+ * The EHR refused an existing patient, and Cobalt's list does not show exactly one match.
  *
- * @param namesakes patients with the same name and birth date, as Cobalt's list has them
+ * @param namesakes patients with the same name and birth date, as Cobalt's list returns them
  * @param refused the failure of the submission
  */
 export function duplicateNotFound(
@@ -98,6 +98,6 @@ function matchDetails(matches: readonly IDataObject[], differing: string[]): IDa
 	};
 }
 
-/** Another item or execution has submitted the same patient, and nobody knows whether Cobalt accepted it. */
+/** Another item or execution submitted the same patient, and it is unknown whether Cobalt accepted it. */
 export const SUBMITTED_BY_OTHER =
 	'another item or execution has submitted this patient, and its outcome is unknown';

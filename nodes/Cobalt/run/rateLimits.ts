@@ -7,6 +7,6 @@ const MAX_ACCOUNTS = 2_000;
 
 const limits = new LruCache(MAX_ACCOUNTS, () => new RateLimit(systemClock));
 
-/** What Cobalt asked of an account, for all executions of this process: it outlives each of them. */
+/** The rate limit of an account, shared by all executions of this process. It outlives each of them. */
 export const rateLimitOf = (accountFingerprint: string): RateLimit =>
 	limits.get(accountFingerprint);

@@ -5,11 +5,11 @@ import { reduceTo, type Output } from '../../shared/output/output';
 import { shownFailure } from './itemFailure';
 import type { Result } from './result';
 
-/** What shows that an item is not like the others. */
-const KEPT = ['done_by_earlier_try', 'found_in_list'];
+/** Columns that mark an exceptional item. */
+const MARKER_COLUMNS = ['done_by_earlier_try', 'found_in_list'];
 
 /**
- * A result with as much as the user chose to output.
+ * A result reduced to what the user chose to output.
  *
  * @param entered the item that came in
  */
@@ -19,7 +19,9 @@ export function reducedResult(result: Result, output: Output, entered: IDataObje
 	}
 	const outputs = result.outputs.map(({ json, ...rest }) => ({
 		...rest,
-		json: result.isValidatedOnly ? reducedCheck(json, output) : reduceTo(output, json, KEPT),
+		json: result.isValidatedOnly
+			? reducedCheck(json, output)
+			: reduceTo(output, json, MARKER_COLUMNS),
 	}));
 	return { ...result, outputs };
 }

@@ -2,9 +2,9 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ItemFailure } from './itemFailure';
 
-/** An output item without its pairing; an input item has none, one or many of them. */
+/** An output item without its pairing. An input item has any number of them. */
 export interface Output extends Pick<INodeExecutionData, 'json' | 'binary'> {
-	/** The clinic that Cobalt names, where that counts and not the one that the item was run with. */
+	/** The clinic that Cobalt names, if it counts instead of the one that the item was run with. */
 	clinic?: string;
 }
 
@@ -28,7 +28,7 @@ interface JobState {
 	hasNoId: boolean;
 	/** Whether Cobalt's response was lost, and the record was found in a list. */
 	isFound: boolean;
-	/** Times of the item that had no offset, if they were read in another timezone than the appointment has. */
+	/** Set if times without an offset were read in a different timezone than that of the appointment. */
 	readElsewhere?: ReadElsewhere;
 }
 

@@ -17,7 +17,7 @@ import { Account } from './account';
 import type { AfterFailure } from './advice';
 import { isTool } from './agent';
 
-/** What decides on the account of an item. */
+/** What determines the account of an item. */
 interface ItemAccount {
 	itemIndex: number;
 	clinic?: string;
@@ -42,10 +42,10 @@ export class Run {
 
 	private readonly controller = new AbortController();
 
-	/** By the keys that their requests are sent with, and whether they may write. */
+	/** Accounts by the keys that their requests are sent with, and by whether they may write. */
 	private readonly accounts = new Map<string, Account>();
 
-	/** By the credentials as n8n resolved them, so that equal ones are checked and hashed once. */
+	/** Accounts by the credentials as n8n resolved them, so that equal ones are checked and hashed once. */
 	private readonly resolved: Array<{
 		fields: ICredentialDataDecryptedObject;
 		clinic?: string;

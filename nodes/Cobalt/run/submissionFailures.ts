@@ -14,7 +14,7 @@ export function notAsked(itemContext: ItemContext): ItemFailure {
 }
 
 /**
- * An earlier attempt has, or may have, submitted this item with other contents.
+ * An earlier attempt submitted, or may have submitted, this item with different contents.
  *
  * @param status why the submission does not count for the item
  * @param entry the submission, if it certainly is this item's
@@ -76,7 +76,7 @@ const SUBMITTED_OTHERWISE: Record<
  *
  * @param reason what happened to the submission
  * @param error of this run; absent if the submission is that of an earlier try
- * @param search what a search for its record has shown, if there was one
+ * @param search the result of the search for its record, if there was one
  */
 export function outcomeUnknown(
 	itemContext: ItemContext,

@@ -18,16 +18,19 @@ export interface AcceptedSubmission {
 	response?: IDataObject;
 	/** The record that it created, if the response was lost and the record was found in a list. */
 	found?: { state: 'completed' | 'pending'; record: IDataObject };
-	/** Of its entry in the store. */
+	/** Key of its entry in the store. */
 	key: string;
-	/** Whether an earlier try sent other contents for the item. */
+	/** Whether an earlier try sent different contents for the item. */
 	hasOtherContents: boolean;
 }
 
 /** A write that Cobalt accepted, or else the item's result. */
 export type Sent = AcceptedSubmission | Result;
 
-/** Asked right before an item is sent: completes it, or returns what counts instead, and nothing is sent. */
+/**
+ * Called right before an item is sent. It completes the item, or returns a result instead, and then nothing
+ * is sent.
+ */
 export type Precheck = (input: ItemInput, itemContext: ItemContext) => Promise<Ready | Sent>;
 
 /** The submission of a record that was found in a list. */
@@ -44,7 +47,7 @@ export const submissionOf = (
 });
 
 /**
- * What a record that was found means for its submission.
+ * The result of a submission whose record was found.
  *
  * @param reason why the outcome was unknown
  * @param recordKey the key of the record's id

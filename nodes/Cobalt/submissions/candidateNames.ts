@@ -1,18 +1,18 @@
 /** An item to be submitted, with the names under which other executions may know it. */
 export interface Candidate {
-	/** Of its entry in the store. */
+	/** Key of its entry in the store. */
 	key: string;
-	/** Distinguishes it from the other items of this run of the node in every retry, whatever its access token is. */
+	/** Distinguishes it from the other items of this run of the node, in every retry and with any access token. */
 	name: string;
 	/** The account that it is sent to. */
 	account: string;
-	/** Names for the case that nothing identifies this execution in a retry. One match is enough. */
+	/** Names for an execution that nothing identifies in a retry. One match is enough. */
 	looseNames: string[];
-	/** Whether the user knows that nothing was submitted of which n8n has lost track. */
+	/** Whether the user confirms that no submission is missing from n8n's data. */
 	resubmitsForgotten: boolean;
 }
 
-/** What n8n tells of an execution. */
+/** What n8n knows about an execution. */
 export interface ExecutionOptions {
 	/** Shared by an original and its retries, and by no other execution; '' if unknown. */
 	origin: string;
@@ -28,8 +28,8 @@ export class CandidateNames {
 	constructor(private readonly options: ExecutionOptions) {}
 
 	/**
-	 * Written when anything of this run of the node has been sent. A retry learns from n8n what the original
-	 * submitted, unless that is lost; it never learns what another retry submitted, so retries have their own.
+	 * Written when this run of the node has sent anything. A retry learns from n8n what the original submitted,
+	 * unless that is lost. It never learns what other retries submitted, so retries have a name of their own.
 	 */
 	get begun(): string {
 		const { isRetry, isLost } = this.options;
@@ -42,8 +42,8 @@ export class CandidateNames {
 	}
 
 	/**
-	 * Written when an item was seen. In one execution, an item stays the same when its access token is renewed;
-	 * between executions, the account tells items apart.
+	 * Written when an item is seen. Within an execution, an item stays the same when its access token is
+	 * renewed; between executions, the account distinguishes items.
 	 */
 	seen({ name, account }: Candidate): string {
 		const { origin, run } = this.options;

@@ -6,10 +6,11 @@ const CONTEXT_KEY = 'cobaltOrigin';
 /**
  * Identifies an execution together with its retries.
  *
- * n8n saves when an execution was established, before anything else, and keeps that in its retries. If it could
- * not, the retry is established anew: then the node's own id counts, which n8n may have lost as well.
+ * Before anything else, n8n saves when an execution was established, and passes this on to its retries
+ * (docs/api-notes.md, "What n8n does beyond our reach"). If that was not saved, a retry is established anew:
+ * then the id that the node saved itself counts, which n8n may have lost as well.
  *
- * @returns '' if nothing is known of the original
+ * @returns '' if nothing is known about the original
  */
 export function originOf(context: IExecuteFunctions): string {
 	const { establishedAt, source } = context.getExecutionContext() ?? {};

@@ -11,7 +11,7 @@ const MAX_VALUES = 1_000_000;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * A hash that recognizes a value after n8n has saved it with the execution and read it back. It ignores what
+ * A hash that stays the same when n8n saves a value with the execution and reads it back. It ignores what
  * JSON does not keep, the order of keys, and the offset of a time (an agent may ask for 2 PM in New York, and
  * then for 18:00 UTC). It holds no patient data.
  *
@@ -72,7 +72,7 @@ const isKept = (value: unknown) => !['undefined', 'function', 'symbol'].includes
 
 const BOXED = ['[object String]', '[object Number]', '[object Boolean]'];
 
-/** A value as JSON has it: dates become texts, and boxed values primitive ones. */
+/** A value as JSON writes it: dates become text, and boxed values become primitives. */
 function plain(given: unknown): unknown {
 	const convertible = given as { toJSON?: unknown } | null | undefined;
 	const value = typeof convertible?.toJSON === 'function' ? convertible.toJSON('') : given;

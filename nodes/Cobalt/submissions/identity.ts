@@ -1,4 +1,7 @@
-/** What identifies a submission in a retry. Only hashes, because workflows can read where they are stored. */
+/**
+ * What identifies a submission in a retry. Only hashes, because workflows can read the place where it is
+ * stored.
+ */
 export interface Identity {
 	/** Index of its item in the run. */
 	index: number;
@@ -19,8 +22,8 @@ export interface Identity {
 }
 
 /**
- * What two identities may have in common, the most reliable first. The item comes before the request, because
- * it stays the same when the node is edited, or when an expression such as `$now` changes on each try.
+ * What two identities may have in common, most reliable first. The item comes before the request, because it
+ * stays the same when the node is edited, or when an expression such as `$now` changes on each try.
  */
 const TRAITS: ReadonlyArray<(identity: Identity) => unknown[] | undefined> = [
 	({ index, item, request }) => (request === undefined ? undefined : [index, item, request]),
@@ -31,7 +34,7 @@ const TRAITS: ReadonlyArray<(identity: Identity) => unknown[] | undefined> = [
 	({ request }) => (request === undefined ? undefined : [request]),
 ];
 
-/** The same at two clinics is two submissions, so matches within an account come first. */
+/** The same request to two clinics is two submissions, so matches within an account come first. */
 const RULES: typeof TRAITS = [
 	...TRAITS.map((trait) => (identity: Identity) => {
 		const { account } = identity;
@@ -80,12 +83,15 @@ function traitOf(identity: Identity, rule: (typeof RULES)[number]): string | und
 type Identities = Record<string, Identity>;
 
 /**
- * For each set of identities, their keys by account and request, so that not every item has to look at all others.
- * The calls of an agent write to one set, whose index they share.
+ * For each set of identities, their keys by account and request, so that an item need not be compared with
+ * all others. The calls of an agent write to one set, and share its index.
  */
 const indexes = new WeakMap<Identities, Map<string, Set<string>>>();
 
-/** Adds an identity to a set, or changes one. Nothing else may do so. */
+/**
+ * Adds an identity to a set, or changes it. Only this function may change a set, because it updates the
+ * index.
+ */
 export function setIdentity(identities: Identities, key: string, identity: Identity): void {
 	identities[key] = identity;
 	indexedKeys(identities, identity).add(key);

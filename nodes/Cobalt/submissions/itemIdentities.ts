@@ -6,8 +6,8 @@ import { fingerprint } from './fingerprint';
 import type { Identity } from './identity';
 
 /**
- * The identities of all items of a run, by index. Items that cannot be sent now are included: an earlier try
- * may have submitted them.
+ * The identities of all items of a run, by index. Items that cannot be sent now are included, because an
+ * earlier try may have submitted them.
  *
  * @param inputs the items that can be sent
  */
@@ -74,15 +74,15 @@ export function candidatesOf(
 }
 
 /**
- * The run of the node that its submissions belong to. n8n gives an agent's tool a new run index even when it
- * only repeats a call, so all calls of an agent share one run: an agent that asks for the same booking twice
- * gets the first one.
+ * The index of the node's run to which its submissions belong. n8n gives an agent's tool a new run index even
+ * if it only repeats a call, so all calls of an agent share one run: an agent that requests the same booking
+ * twice gets the first one.
  */
 export function runIndexOf({ context, isTool }: Run): number {
 	return isTool ? 0 : (context.getWorkflowDataProxy(0).$runIndex as number);
 }
 
-/** A fingerprint of the request; of the record, if two requests may be about the same one. */
+/** A fingerprint of the request, or of the record if different requests may be about the same one. */
 function identityOf(operation: Submission | Mutation, { request, values }: ItemInput): string {
 	const findsFirst = findsFirstOf(operation);
 	return fingerprint(findsFirst ? [request.path, findsFirst.identityOf(values)] : request);

@@ -12,12 +12,12 @@ import { reserveForRetry, type Reservation } from './retryReservations';
 /** Enough for about 3,000 submissions of a node. */
 const MIN_NAMES = 15_000;
 
-/** Names of a submission that is not retried over and over. */
+/** How many names a submission has, unless it is retried many times. */
 const MAX_NAMES_PER_ITEM = 6;
 
 /**
- * How many items are noted together before they are sent. Few, because if n8n dies, it is unknown which of
- * them were sent; but each note makes n8n rewrite the whole list.
+ * How many items are noted together before they are sent. Few, because after a crash it is unknown which of
+ * them were sent; but not too few, because n8n rewrites the whole list for each note.
  */
 const MIN_CHUNK_SIZE = 20;
 const MAX_CHUNKS = 25;
@@ -33,13 +33,13 @@ interface Chunk {
 }
 
 /**
- * What other executions may have submitted of the items of this one. n8n starts each *Retry execution* from
- * what the original had saved, or from nothing if that was stopped by hand or crashed, so a retry knows nothing
- * of other retries. What they share is n8n's table of processed data, which only holds hashes of names, and can
- * only be asked for a name by writing it.
+ * Which items of this execution other executions may have submitted. n8n starts each *Retry execution* from
+ * what the original saved, or from nothing if that was stopped by hand or crashed, so a retry knows nothing
+ * about other retries. They share only n8n's table of processed data, which holds hashes of names. To look up
+ * a name there means to write it.
  *
- * So a name in the table means that something may have been submitted. It is removed once that is known to be
- * untrue. If removing it fails, an item is refused that could have been sent: the safe side.
+ * So a name in the table means that something may have been submitted. It is removed once it is certain that
+ * nothing was. If that fails, an item is refused that could have been sent, which is the safe side.
  */
 export class OtherExecutions {
 	private readonly isRetry: boolean;
@@ -52,7 +52,7 @@ export class OtherExecutions {
 
 	private readonly names: CandidateNames;
 
-	/** n8n's node context: kept for the whole execution, and handed to its retries. */
+	/** n8n's node context, which lasts for the whole execution and is passed on to its retries. */
 	private readonly memory: IDataObject;
 
 	private readonly chunks = new Map<string, Chunk>();
@@ -63,7 +63,7 @@ export class OtherExecutions {
 	/** Whether an earlier try submitted anything in this run of the node. */
 	private isBegun: boolean;
 
-	private namesKept = MIN_NAMES;
+	private maxNames = MIN_NAMES;
 
 	/**
 	 * @param run `$runIndex`
@@ -92,7 +92,7 @@ export class OtherExecutions {
 	 *   these contents or others
 	 */
 	async prepare(candidates: readonly Candidate[]): Promise<Map<string, 'lost' | 'taken'>> {
-		this.namesKept = Math.max(MIN_NAMES, candidates.length * MAX_NAMES_PER_ITEM);
+		this.maxNames = Math.max(MIN_NAMES, candidates.length * MAX_NAMES_PER_ITEM);
 		const names = candidates.flatMap((candidate) => [
 			this.names.seen(candidate),
 			...candidate.looseNames,
@@ -107,10 +107,10 @@ export class OtherExecutions {
 		const isAsked = this.origin !== '';
 		const recorded = await this.record(isAsked ? [...names, this.names.begun] : names);
 		if (isAsked) this.isBegun = recorded?.has(this.names.begun) ?? true;
-		// Asking for the name has written it, but nothing is sent yet.
+		// Looking up the name has written it, but nothing has been sent yet.
 		if (isAsked && !this.isBegun) releaseProcessedKeys(this.context, [this.names.begun]);
 		const suspects = this.suspects(candidates, recorded);
-		// They are all noted as seen now, and the next retry must not be misled by that.
+		// All of them are noted as seen now, which must not mislead the next retry.
 		const refused = suspects.flatMap((candidate) => this.names.refusal(candidate));
 		if (refused.length > 0) await this.record(refused);
 		const status = this.isLost ? 'lost' : 'taken';
@@ -120,10 +120,10 @@ export class OtherExecutions {
 	}
 
 	/**
-	 * Adds an item that is submitted after all.
+	 * Adds an item that will be submitted after all.
 	 *
-	 * @param isOfOriginal whether the original had submitted it. All retries then name it by its entry in the
-	 *   store, because the nodes before this one may have given each retry a different item.
+	 * @param isOfOriginal whether the original submitted it. Then its name in all retries is that of its entry
+	 *   in the store, because previous nodes may have given each retry a different item.
 	 */
 	add(candidate: Candidate, isOfOriginal: boolean): void {
 		const { key } = candidate;
@@ -170,7 +170,7 @@ export class OtherExecutions {
 		return candidates.filter((candidate) => isSuspect(candidate) && !candidate.resubmitsForgotten);
 	}
 
-	/** What this execution itself has sent, in an earlier try or an agent's earlier call, does not count. */
+	/** Ignores what this execution itself has sent, in an earlier try or in an agent's earlier call. */
 	private isBegunElsewhere(): boolean {
 		const key = this.isLost ? LOST_KEY : MET_RETRIES_KEY;
 		const met = (this.memory[key] ??= {}) as Record<string, boolean>;
@@ -180,7 +180,7 @@ export class OtherExecutions {
 		return (met[name] ??= this.isBegun);
 	}
 
-	/** Before this execution first asked: rounds of a loop, and calls of an agent, may be equal. */
+	/** Whether a name was there before this execution, whose items may have equal names, first looked it up. */
 	private wasThere(name: string, recorded: ReadonlySet<string> | undefined): boolean {
 		const met = (this.memory[LOST_KEY] ??= {}) as Record<string, boolean>;
 		return (met[name] ??= recorded?.has(name) ?? true);
@@ -202,7 +202,7 @@ export class OtherExecutions {
 		return await chunk.reservations;
 	}
 
-	/** For an original, which no other execution competes with. The notes are for a retry after a crash. */
+	/** For an original, with which no other execution competes. The notes are for a retry after a crash. */
 	private async noteSent(
 		candidates: readonly Candidate[],
 		more: readonly string[] = [],
@@ -220,19 +220,19 @@ export class OtherExecutions {
 	private async reserveAsRetry(
 		candidates: readonly Candidate[],
 	): Promise<Map<string, Reservation>> {
-		const { context, names, namesKept, origin } = this;
-		const isKept = ({ resubmitsForgotten }: Candidate) => !resubmitsForgotten || origin !== '';
-		const kept = candidates.filter(isKept);
-		if (origin !== '' && kept.length > 0) await this.record([names.begun, names.everBegun]);
+		const { context, names, maxNames, origin } = this;
+		const canReserve = ({ resubmitsForgotten }: Candidate) => !resubmitsForgotten || origin !== '';
+		const reservable = candidates.filter(canReserve);
+		if (origin !== '' && reservable.length > 0) await this.record([names.begun, names.everBegun]);
 		const table = {
-			reserve: async (wanted: string[]) => await reserveProcessedKeys(context, wanted, namesKept),
+			reserve: async (wanted: string[]) => await reserveProcessedKeys(context, wanted, maxNames),
 			release: (written: string[]) => releaseProcessedKeys(context, written),
 		};
-		return await reserveForRetry(kept, names, table, (note) => this.open.add(note));
+		return await reserveForRetry(reservable, names, table, (note) => this.open.add(note));
 	}
 
 	private async record(names: string[]): Promise<ReadonlySet<string> | undefined> {
-		return await recordProcessedKeys(this.context, names, this.namesKept);
+		return await recordProcessedKeys(this.context, names, this.maxNames);
 	}
 }
 

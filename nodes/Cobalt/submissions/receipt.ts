@@ -37,10 +37,10 @@ export function receiptOf(
 	return { jobId, recordId: recordKey && (ownId ?? firstId(inner.id, idInPath)) };
 }
 
-/** An error may contain the id of a conflicting record, which is not the requested one. */
+/** Whether a response reports an error, which may contain the id of another, conflicting record. */
 const namesError = ({ error, errors }: IDataObject): boolean =>
 	Boolean(error) || (Array.isArray(errors) && errors.length > 0);
 
-/** The id 0 stands for none. */
+/** The first of these ids. The id 0 means that there is none. */
 const firstId = (...values: unknown[]): string | undefined =>
 	firstText(...values.filter((value) => !/^0*$/.test(firstText(value) ?? '')));

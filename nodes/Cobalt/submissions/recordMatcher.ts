@@ -16,17 +16,17 @@ export function searchQuery({ list, query, time }: RecordMatcher, submitted: IDa
 	return { ...list, query: { ...Object.fromEntries(asked), start_date: first, end_date: last } };
 }
 
-/** A key that submissions share whose records could be confused with each other. */
+/** A key shared by submissions whose records could be confused with each other. */
 export function matchKey({ time, same }: RecordMatcher, submitted: IDataObject): string {
 	const fields = Object.values(same).map((field) => firstText(submitted[field]));
 	return JSON.stringify([Date.parse(String(submitted[time])), ...fields]);
 }
 
 /**
- * The records that may come from a submission: they have its contents, and were created by Cobalt (not by the
- * clinic's staff), and not before it. One that is gone may also come from an earlier submission.
+ * The records that may come from a submission: they have its contents, and Cobalt (not the clinic's staff)
+ * created them after it was sent. A record that is gone may also come from an earlier submission.
  *
- * @param records as they are in the list
+ * @param records as the list returns them
  * @param since epoch milliseconds
  */
 export function matchingRecords(
@@ -37,12 +37,12 @@ export function matchingRecords(
 ): IDataObject[] {
 	const { time, same, simplified } = matcher;
 	return records.filter((record) => {
-		const spelled = simplifyKeys(record, simplified);
+		const normalized = simplifyKeys(record, simplified);
 		return (
 			madeByCobaltAt(record) >= since &&
-			Date.parse(String(spelled[time])) === Date.parse(String(submitted[time])) &&
+			Date.parse(String(normalized[time])) === Date.parse(String(submitted[time])) &&
 			Object.entries(same).every(
-				([key, field]) => firstText(spelled[key]) === firstText(submitted[field]),
+				([key, field]) => firstText(normalized[key]) === firstText(submitted[field]),
 			)
 		);
 	});
@@ -57,7 +57,7 @@ export function stateOf(matcher: RecordMatcher, record: IDataObject): RecordStat
 	return states.find((state) => progress[state] === said) ?? 'unrecognized';
 }
 
-/** The status of a record, as it is in the list. */
+/** The status of a record in the list. */
 export function statusOf(
 	{ progress, simplified }: RecordMatcher,
 	record: IDataObject,

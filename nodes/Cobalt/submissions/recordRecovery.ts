@@ -27,8 +27,8 @@ const MAX_LATE_LOOKUP_MS = 30_000;
 const PAUSE = { firstMs: 2_000, longestMs: 30_000 };
 
 /**
- * Tolerated difference of the clocks before a failed record leads to another submission. The record must not
- * be that of an earlier submission, while the one in question does not show yet.
+ * Tolerated clock difference for a failed record, which leads to another submission. The record must not come
+ * from an earlier submission while that of the one in question is not in the list yet.
  */
 const FAILED_SKEW_MS = 5_000;
 
@@ -38,7 +38,7 @@ export interface FoundRecord {
 	/** Its status in the list. */
 	status?: string;
 	recordId: string;
-	/** As it is in the list. */
+	/** As the list returns it. */
 	record: IDataObject;
 }
 
@@ -68,7 +68,7 @@ export function describeSearch(search: SearchResult): string {
 
 /**
  * Searches Cobalt's lists for the record of a submission whose response was lost. The EHR takes a while to
- * create it, so the search goes on for as long as a job would be waited for.
+ * create it, so the search lasts as long as the wait for a job.
  */
 export class RecordRecovery {
 	/** Keys of the items that could be confused with each other, by what they have in common. */
@@ -93,8 +93,9 @@ export class RecordRecovery {
 	}
 
 	/**
-	 * Returns as soon as it finds a completed record. Anything else may still change, and counts at the end of
-	 * the wait. Completed and failed records are entered into the store; a retry searches for the others again.
+	 * Searches for the record of an item. Returns as soon as it finds a completed one; any other state may still
+	 * change, and counts at the end of the wait. Completed and failed records are saved in the store; for
+	 * others, a retry searches again.
 	 *
 	 * @param key as in {@link prepare}
 	 * @param sentAt when the submission was sent, if known; epoch milliseconds
@@ -139,8 +140,8 @@ export class RecordRecovery {
 	}
 
 	/**
-	 * Whether another item, of this run or another one, requested the same, and its record is not known (yet):
-	 * then a record cannot be attributed to either.
+	 * Whether another item, in this run or another one, requested the same, and its record is not known (yet).
+	 * Then a record cannot be attributed to either item.
 	 */
 	private isAmbiguous(input: ItemInput, key: string): boolean {
 		if (this.store.isOpenElsewhere(key)) return true;
@@ -156,7 +157,7 @@ export class RecordRecovery {
 		return `${account.fingerprint} ${matchKey(this.matcher, request.body ?? {})}`;
 	}
 
-	/** @returns undefined if the list cannot be read, or its turn comes long after the end of the wait */
+	/** @returns undefined if the list cannot be read, or not until long after the end of the wait */
 	private async readList(
 		{ account, request: { body: submitted = {} } }: ItemInput,
 		sentAt: number,
@@ -168,7 +169,7 @@ export class RecordRecovery {
 		const records = await limit(async () => {
 			const mayAsk = clock.now() <= deadline + MAX_LATE_LOOKUP_MS && (await rateLimiter.acquire());
 			if (!mayAsk || signal.aborted) return undefined;
-			// A record that does not show could be the one that counts.
+			// A record missing from an incomplete list could be the one that counts.
 			const read = readWholeList(async (part) => await rateLimiter.track(send(part)), list);
 			return await read.catch(() => undefined);
 		});

@@ -30,11 +30,11 @@ export interface NameTable {
 }
 
 /**
- * Reserves items for a retry, which other retries of the same execution may compete with. Each attempt has its
- * own name, which is open until the attempt has certainly failed.
+ * Reserves items for a retry, against other retries of the same execution. Each attempt has its own name,
+ * which stays open until the attempt has certainly failed.
  *
  * @param onFree called with the note of each item as soon as it is granted
- * @returns by the candidates' keys
+ * @returns the reservations, by the candidates' keys
  */
 export async function reserveForRetry(
 	candidates: readonly Candidate[],
@@ -64,7 +64,7 @@ export async function reserveForRetry(
 				waiting.push(candidate);
 			}
 		}
-		// Asking for the names has written them.
+		// Looking up the names has written them.
 		if (written.length > 0) table.release(written);
 	}
 	for (const { key } of waiting) reservations.set(key, { status: 'taken' });

@@ -6,7 +6,7 @@ import { describeUnforeseen } from '../../shared/retry/unforeseenError';
 import type { SubmissionStore, SubmissionIds } from './submissionStore';
 
 /**
- * What became of a submission:
+ * The result of a submission:
  * - `accepted`: Cobalt has it; `isReused` if an earlier try had submitted it.
  * - `rejected`: Cobalt certainly does not have it.
  * - `cancelled`: the run stopped before it was sent.
@@ -26,10 +26,10 @@ export type SubmitResult<Response> =
 	| { status: 'cancelled' }
 	| { status: 'unknown'; reason: string; sentAt?: number; error?: unknown };
 
-/** A request to be sent at most once, and where its outcome is written down. */
+/** A request to be sent at most once, and the store for its outcome. */
 export interface SubmitOptions<Response> {
 	store: SubmissionStore;
-	/** Of its entry in the store. */
+	/** Key of its entry in the store. */
 	key: string;
 	/** Sends the request, once. */
 	send(): Promise<Response>;

@@ -31,12 +31,12 @@ import { SENT_ELSEWHERE } from './retryReservations';
 import { submitOnce, type SubmitResult } from './submission';
 import { SubmissionStore, type Assignment, type Entry } from './submissionStore';
 
-/** Sends every write once: as far as this execution knows, and as far as other executions do. */
+/** Sends every write at most once, counting what this execution and what other executions have sent. */
 export class SubmissionService {
 	private readonly store: SubmissionStore;
 	private readonly others: OtherExecutions;
 
-	/** Absent if no list of Cobalt's shows which records come from a submission. */
+	/** Absent if none of Cobalt's lists shows which records come from a submission. */
 	private readonly recovery?: RecordRecovery;
 
 	/** The entry of each item in the store, by the item's index. */
@@ -63,7 +63,7 @@ export class SubmissionService {
 		}
 	}
 
-	/** Finds what earlier tries and other executions have submitted, and notes what is about to be sent. */
+	/** Finds what earlier tries and other executions submitted, and notes what is about to be sent. */
 	async prepare(inputs: readonly ItemInput[]): Promise<void> {
 		if (inputs.length === 0) return;
 		const { store } = this;
@@ -100,7 +100,7 @@ export class SubmissionService {
 				failure: submittedOtherwise(itemContext, status, store.read(key)),
 			};
 		}
-		// An agent may change something there and back again; only records are created once.
+		// An agent may change a value and later change it back, so only the creation of records is deduplicated.
 		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ key })) {
 			store.forget(key);
 		}
@@ -146,7 +146,7 @@ export class SubmissionService {
 	}
 
 	/**
-	 * Submits an item again whose submission, by an earlier try, has failed since. Otherwise it would never be
+	 * Submits an item again if the submission of an earlier try has failed since. Otherwise it would never be
 	 * submitted, because n8n starts every retry from what the first run knew.
 	 */
 	async sendAfresh(input: ItemInput, itemContext: ItemContext): Promise<Sent> {
@@ -163,7 +163,7 @@ export class SubmissionService {
 		return this.store.isLive(this.assignmentOf(input).key);
 	}
 
-	/** What became of other submissions of this execution with the same request, except for those that failed. */
+	/** The entries of this execution's other submissions with the same request, except for failed ones. */
 	alikeOf(input: ItemInput): Entry[] {
 		return this.store.alikeOf(this.assignmentOf(input).key);
 	}
@@ -212,7 +212,7 @@ export class SubmissionService {
 		return sent;
 	}
 
-	/** Cobalt may have accepted the submission. Its list may show what became of it. */
+	/** Handles a submission that Cobalt may have accepted. Cobalt's list may show its record. */
 	private async resolveUnknown(
 		input: ItemInput,
 		itemContext: ItemContext,

@@ -1,6 +1,6 @@
 import { keysAlike, matchIdentities, setIdentity, type Identity } from './identity';
 
-/** The ids in Cobalt's response to a submission: all of it that may be stored. */
+/** The ids in Cobalt's response to a submission. Nothing else of the response may be stored. */
 export interface SubmissionIds {
 	/** Absent if Cobalt gave none: such a job cannot be waited for. */
 	jobId?: string;
@@ -9,7 +9,7 @@ export interface SubmissionIds {
 }
 
 /**
- * How far a submission is:
+ * The state of a submission:
  * - `sending`: the request is in flight. At the start of a run, it means that the previous run was cut off in
  *   the middle of it, so Cobalt may have accepted it.
  * - `submitted`: Cobalt accepted it; the result is not known yet.
@@ -20,7 +20,7 @@ export type Entry =
 	| { state: 'sending'; sentAt: number }
 	| {
 			state: 'unknown';
-			/** What happened, in a text of this node's. */
+			/** What happened, in this node's own words. */
 			reason: string;
 			/** Absent if another execution sent it. */
 			sentAt?: number;
@@ -28,7 +28,7 @@ export type Entry =
 	| {
 			state: 'submitted' | 'completed' | 'failed';
 			receipt: SubmissionIds;
-			/** When the request went out; epoch milliseconds, as everywhere here. */
+			/** When the request was sent; epoch milliseconds, as everywhere here. */
 			sentAt: number;
 	  };
 
@@ -55,8 +55,8 @@ const MAX_STORED_RUNS = 20;
  * - `known`: a submission, which decides the item's result, whatever was edited since.
  * - `otherAccount`: a submission to another account.
  * - `otherOperation`: a submission of another operation.
- * - `doubtful`: nothing; but a submission exists that belongs to no item as it is now, so this item may be its
- *   item in edited form.
+ * - `doubtful`: nothing; but there is a submission that matches no item, and this item may be an edited form
+ *   of the submitted one.
  */
 export interface Assignment {
 	key: string;
@@ -64,8 +64,8 @@ export interface Assignment {
 }
 
 /**
- * Stores the submissions of this node in this execution. n8n keeps the node context between the tries of Retry
- * On Fail and passes it to a *Retry execution*, so a submission is found again there.
+ * Stores the submissions of this node in this execution. n8n keeps the node context between the tries of
+ * Retry On Fail and passes it to a *Retry execution*, where a later try finds the submissions again.
  *
  * A submission belongs to a run of the node (rounds of a loop are different bookings) and to an item (two equal
  * items are two bookings). Workflows can read the node context, so it holds hashes and no patient data.
@@ -91,13 +91,13 @@ export class SubmissionStore {
 		this.page = this.runs[run] ?? { entries: {}, identities: {} };
 	}
 
-	/** To be called before the first submission, and after checking what other executions have submitted. */
+	/** To be called before the first submission, after checking what other executions have submitted. */
 	begin(): void {
 		const { context, page, run, runs } = this;
 		context[CONTEXT_KEY] = runs;
 		runs[run] = page;
-		for (const kept of Object.keys(runs)) {
-			if (Number(kept) <= run - MAX_STORED_RUNS) delete runs[kept];
+		for (const index of Object.keys(runs)) {
+			if (Number(index) <= run - MAX_STORED_RUNS) delete runs[index];
 		}
 	}
 
@@ -140,7 +140,7 @@ export class SubmissionStore {
 		return { key, status: isRepetition ? 'doubtful' : 'new' };
 	}
 
-	/** What this execution, or the one that it retries, has noted of a submission. */
+	/** The entry of a submission, written by this execution or by the one that it retries. */
 	read(key: string): Entry | undefined {
 		return this.page.entries[key];
 	}
@@ -159,7 +159,7 @@ export class SubmissionStore {
 		delete this.page.identities[key];
 	}
 
-	/** Sets the note of a submission. To be called before it is written. */
+	/** Sets the note of a submission. To be called before {@link write}. */
 	note(key: string, note: string | undefined): void {
 		const identity = this.identities.get(key);
 		if (identity) this.identities.set(key, { ...identity, note });
@@ -170,7 +170,7 @@ export class SubmissionStore {
 		return this.identities.get(key) ?? this.page.identities[key];
 	}
 
-	/** Whether another run of the node submitted the same with an unknown outcome. */
+	/** Whether another run of the node submitted the same request with an unknown outcome. */
 	isOpenElsewhere(key: string): boolean {
 		const own = this.identityOf(key);
 		return Object.values(this.runs)
@@ -230,7 +230,7 @@ export class SubmissionStore {
 		return submitted?.account === account ? 'known' : 'otherAccount';
 	}
 
-	/** Keeps the id of a failed record, so that it is not taken for the record of a later submission. */
+	/** Keeps the id of a failed record, so that it is not mistaken for the record of a later submission. */
 	private keepReplaced(key: string, entry: Entry): void {
 		const { entries, identities } = this.page;
 		const before = entries[key];

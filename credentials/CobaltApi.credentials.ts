@@ -41,11 +41,12 @@ export class CobaltApi implements ICredentialType {
 		authenticated(credentials, requestOptions);
 
 	/**
-	 * The event log is the endpoint that this package needs most. It requires all three keys, and responds
-	 * with 200 on an empty account (settings respond with 404 there).
+	 * The event log is the endpoint that this package needs most. It requires all three keys, and responds with
+	 * 200 for an empty account (the settings respond with 404).
 	 *
-	 * The status for unknown keys is not documented, so the body decides if Cobalt wrote one. The statuses
-	 * in `except` are not about keys and show their own names. The first rule that matches wins.
+	 * The status for wrong keys is not documented (docs/api-notes.md, "What the documents do not say"), so the
+	 * body decides if it is Cobalt's. The statuses in `except` are not about keys, and are reported by name. The
+	 * first matching rule wins.
 	 */
 	test: ICredentialTestRequest = {
 		request: {

@@ -5,9 +5,9 @@ import { clientKeys, clientSettings, MAY_BE_UNRESOLVED } from './clientFields';
 /**
  * The access tokens of several clinics of one client.
  *
- * They are ONE masked field. n8n 2.8 to 2.41 masks the fields of a list as well, but restores them by their
- * position when the credential is saved: whoever removes the first clinic gives each clinic the token of the
- * one before it (n8n: credentials.service.js, unredactRestoreValues).
+ * They are ONE masked field. n8n 2.8 to 2.41 can mask the fields of a list, but restores them by position
+ * when the credential is saved: removing the first clinic would give each clinic the token of the one before
+ * it (n8n: credentials.service.js, unredactRestoreValues).
  *
  * There is no `authenticate`: only the Cobalt nodes know which clinic a request is for.
  */

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /**
- * Any field may be an expression. Without an item, n8n then drops what it cannot resolve, and this package
- * names the field; without this setting, n8n refuses the whole credential.
+ * Any field may be an expression, which n8n cannot always resolve without an item. With this setting, n8n
+ * drops an unresolved field, and this package names it; without it, n8n refuses the whole credential.
  */
 export const MAY_BE_UNRESOLVED = { ignoreCredentialExpressionResolveError: true };
 
@@ -30,7 +30,7 @@ export const clientKeys: INodeProperties[] = [
 	},
 ];
 
-/** What holds for all requests with a credential. */
+/** Settings for all requests with a credential. */
 export const clientSettings: INodeProperties[] = [
 	{
 		displayName: 'Webhook Secret',

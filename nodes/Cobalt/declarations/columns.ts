@@ -4,8 +4,8 @@ import { canonicalName, namesOf } from '../../shared/normalize/normalize';
 import type { Operation, Submission } from './operation';
 
 /**
- * The keys of the simplified item of an operation with a job, in their order, whatever happened to the job:
- * first what a person looks for, then the ids, then the event.
+ * The keys of the simplified item of an operation with a job, in order, whatever happened to the job: first
+ * what people look for, then the ids, then the event.
  */
 export function columnsOf({
 	subject = [],
@@ -30,7 +30,8 @@ export function columnsOf({
 }
 
 /**
- * An item with all columns of an operation, in their order: what was submitted of its subject, else null.
+ * An item with all columns of an operation, in order: the submitted values of its subject, and null for the
+ * others.
  *
  * @param values the parsed values of the item, by Cobalt's names
  */
@@ -42,7 +43,7 @@ export function submittedColumns(
 	return { ...columns, ...subjectOf(operation, values) };
 }
 
-/** What was submitted of the keys that tell whose a record is and what; null for what was left empty. */
+/** The submitted values that tell what a record is and whose; null for empty ones. */
 export function subjectOf(
 	{ subject = [] }: Partial<Submission>,
 	values: Readonly<Record<string, unknown>>,
@@ -52,13 +53,13 @@ export function subjectOf(
 	) as IDataObject;
 }
 
-/** Without these, nobody could follow a job. */
+/** Columns of every item: without them, a job could not be tracked. */
 export const ALWAYS_OUTPUT: readonly string[] = ['job_status', 'job_id'];
 
 /**
- * The columns of the simplified item of an operation, in their order.
+ * The columns of the simplified item of an operation, in order.
  *
- * @returns undefined if no document of Cobalt's names them
+ * @returns undefined if Cobalt does not document them
  */
 export function documentedColumns(operation: Operation): string[] | undefined {
 	switch (operation.kind) {

@@ -13,8 +13,8 @@ import { birthDate } from '../parsers/birthDate';
 /** One input of an operation: how n8n shows it, and how its value is parsed. */
 export interface Field {
 	/**
-	 * Cobalt's name for it. It goes into the path if that has a placeholder for it, else into the query of a
-	 * GET or the body of any other request. A dot leads into an object.
+	 * Cobalt's name for it. The value goes into the path if that has a placeholder for it, otherwise into the
+	 * query of a GET or the body of any other request. A dot leads into an object.
 	 */
 	key: string;
 	/** False for a field that only controls the form. Default true. */
@@ -33,7 +33,7 @@ export interface Field {
 	file?: 'one' | 'several';
 }
 
-/** What a field may have besides its key and label. */
+/** Optional settings of a field, besides its key and label. */
 export interface FieldOptions {
 	placeholder?: string;
 	description?: string;
@@ -104,8 +104,8 @@ export function nameText(key: string, displayName: string, about: FieldOptions =
 }
 
 /**
- * The date and time at which an appointment starts. A text field, because n8n's date picker silently drops an
- * offset that one types or pastes: the appointment would be hours off.
+ * The date and time at which an appointment starts. A text field, because n8n's date picker silently drops a
+ * typed or pasted offset: the appointment would be hours off.
  */
 export function dateTime(key: string, displayName: string, about: FieldOptions = {}): Field {
 	const kind: Kind = { type: 'string', default: '' };
@@ -127,7 +127,7 @@ export function birthday(key: string, displayName: string, about: FieldOptions =
 	return day(key, displayName, { read: birthDate, ...about });
 }
 
-/** Yes or no; by default sent as the words that Cobalt takes. */
+/** Yes or no; by default sent as the text "true" or "false". */
 export function boolean(
 	key: string,
 	displayName: string,
@@ -204,8 +204,8 @@ export function file(
 }
 
 /**
- * Makes a field required. A field that is shown only in some cases is not marked for n8n, which would
- * demand all such fields as soon as an expression decides which are shown.
+ * Makes a field required. n8n is not told about fields that are shown only in some cases: if an expression
+ * decides which are shown, n8n would require all of them.
  */
 export function required(given: Field): Field {
 	const isAlwaysShown = given.property.displayOptions === undefined;

@@ -36,8 +36,8 @@ interface OperationBase {
 	fields: Field[];
 	optional?: OptionalFields;
 	/**
-	 * How Cobalt is to work out its answer. Sent like all other fields, but shown under Options: they narrow
-	 * nothing down.
+	 * Settings for how Cobalt computes its response. They are sent like all other fields, but shown under
+	 * Options, because they are not filters.
 	 */
 	settings?: Field[];
 	/** Conditions between fields. */
@@ -53,16 +53,19 @@ export interface Submission extends OperationBase {
 	isRead?: true;
 	/** The key of the record's id in Cobalt's response and in the item, if there is one. */
 	recordKey?: string;
-	/** Where Cobalt's id of a record is found that the user names by another one. */
+	/** The list in which Cobalt's id of a record is found if the user enters another id of it. */
 	idFoundIn?: RecordList;
 	/** How long to wait, in seconds. */
 	timeoutSeconds: number;
 	terminalEvents: TerminalEvents;
 	/** Where its record appears, if one of Cobalt's lists shows which records come from a submission. */
 	recordMatcher?: RecordMatcher;
-	/** Keys, of fields or of the event's data, that tell whose the record is and what: they come first in the item. */
+	/**
+	 * Keys, of fields or of the event's data, that tell what the record is and whose. They come first in the
+	 * item.
+	 */
 	subject?: readonly string[];
-	/** Documented keys of the completing event's data, as they are passed on. */
+	/** Documented keys of the completing event's data, by their output names. */
 	eventData?: readonly string[];
 	/** Lists in the event's data, by key, with the fields that a simplified item keeps of their records. */
 	lists?: Readonly<Record<string, Simplified>>;
@@ -72,11 +75,11 @@ export interface Submission extends OperationBase {
 	requiredBySettings?: 'required_patient_fields';
 	/** For a record that is only created if it does not exist yet. */
 	findsFirst?: {
-		/** Where it would be. */
+		/** The list in which an existing record would be. */
 		list: List;
-		/** The same text for two sets of values that are about the same record, however they are written. */
+		/** A text that is equal for values about the same record, however they are written. */
 		identityOf(values: Values): string;
-		/** The same text for two sets of values that may be about the same record. */
+		/** A text that is equal for values that may be about the same record. */
 		subjectOf(values: Values): string;
 	};
 }
@@ -92,13 +95,14 @@ export interface Mutation extends OperationBase {
 }
 
 /**
- * A link that a person opens, with a token that Cobalt issues for it. It takes the client's two keys alone. A
- * token that nobody uses ends by itself, so that one may be requested again.
+ * A link that a person opens, with a token that Cobalt issues for it. The request is sent with the client's
+ * two keys only. An unused token expires, so the request may be repeated (docs/api-notes.md, "What the
+ * documents do not say").
  */
 export interface LinkCreation extends OperationBase {
 	kind: 'link';
 	method: IHttpRequestMethods;
-	/** Without the token. */
+	/** The link without the token. */
 	linkUrl: string;
 	validMinutes: number;
 }
@@ -108,7 +112,7 @@ export interface RecordRead extends OperationBase {
 	kind: 'record';
 	/** Key of the record in the response. Absent: the response is the record. */
 	key?: string;
-	/** The list in which it is found, if no endpoint has this record alone. */
+	/** The list in which it is found, if no endpoint returns this single record. */
 	foundIn?: RecordList;
 	simplified?: Simplified;
 }
@@ -120,13 +124,14 @@ export interface ListRead extends OperationBase {
 	key: string;
 	/** The largest page size that Cobalt documents. Absent if it documents none. */
 	pageSize?: number;
-	/** Whether its records may be of another clinic than the item, and name it. */
+	/** Whether its records may belong to another clinic than the item, and name their clinic. */
 	namesClinic?: true;
 	/** Keys of the response that concern all records, and are added to each of them. */
 	shared?: readonly string[];
 	simplified?: Simplified;
 	/**
-	 * Makes other records of those in the list, which is then read to its end: the limit counts what is made.
+	 * Derives other records from those of the list, which is then read to its end. The limit applies to the
+	 * derived ones.
 	 *
 	 * @param now epoch milliseconds
 	 */
@@ -156,7 +161,7 @@ export type Read = RecordRead | ListRead | Download;
 
 export type Operation = Submission | Mutation | LinkCreation | Read | JobLookUp;
 
-/** The collection for what says how to do something, sent to Cobalt or not. */
+/** The collection for settings of an operation, whether they are sent to Cobalt or not. */
 export const OPTIONS = {
 	displayName: 'Options',
 	name: 'options',
@@ -190,7 +195,7 @@ export function methodOf(operation: Operation): IHttpRequestMethods {
 	return isGet(operation) ? 'GET' : operation.method;
 }
 
-/** Whether an operation only asks for what Cobalt has, with GET. */
+/** Whether an operation only reads what Cobalt has, with GET. */
 export function isGet(operation: Operation): operation is Read | JobLookUp {
 	const { kind } = operation;
 	return kind === 'record' || kind === 'list' || kind === 'download' || kind === 'jobLookUp';
@@ -203,8 +208,8 @@ export function isWrite(operation: Operation): operation is Submission | Mutatio
 }
 
 /**
- * Whether the user chooses what the items hold: wherever they may hold patient data. Any other items are
- * what Cobalt sends, or are made here.
+ * Whether the user chooses what the items contain, which is so wherever they may contain patient data. All
+ * other items are what Cobalt sends, or are created here.
  */
 export function hasOutputChoice(operation: Operation): boolean {
 	return (

@@ -57,7 +57,7 @@ const ID_HINTS: Record<IdKind, string> = {
 	code: 'An expression gives codes',
 };
 
-/** n8n's lint rules ask for this sentence, and for nothing beside it. */
+/** n8n's lint rules require exactly this sentence. */
 const LIST_OR_EXPRESSION =
 	'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
 

@@ -60,7 +60,7 @@ export const startBeforeEnd: Rule = (values, labelOf) =>
 		? violation('end_date', `is before '${labelOf('start_date')}'`, 'Enter a later date.')
 		: undefined;
 
-/** A time of day that is after another, with so many minutes between them as a third field says. */
+/** A time of day that is after another one, by at least the minutes in a third field. */
 export const hoursWithRoom =
 	(from: string, to: string, minutes: string): Rule =>
 	(values, labelOf) => {
@@ -86,7 +86,7 @@ export const unless =
 	(values, labelOf) =>
 		values[key] === undefined || values[key] === value ? undefined : rule(values, labelOf);
 
-/** A range of days whose end is at most so many days after its start. */
+/** A range of days whose end is at most `max` days after its start. */
 export const withinDays =
 	(max: number): Rule =>
 	(values, labelOf) =>
@@ -98,7 +98,7 @@ export const withinDays =
 				)
 			: undefined;
 
-/** Live looks at schedules: five days for one provider, one and the same day for several. */
+/** The range of a live fetch of schedules: five days for one provider, a single day for several. */
 export const providerDateWindow: Rule = (values, labelOf) => {
 	const { provider_ids: providers } = values;
 	if (!Array.isArray(providers) || providers.length < 2) return withinDays(5)(values, labelOf);

@@ -28,7 +28,7 @@ const clinic: INodeProperties = {
 	],
 };
 
-/** A link for a new connection belongs to no clinic yet, so that only one for a renewal asks for it. */
+/** A link for a new connection belongs to no clinic yet, so the field is shown only for a renewal. */
 export const clinicProperties: INodeProperties[] = [
 	{ ...clinic, displayOptions: { ...withMultipleClinics, hide: { resource: ['link'] } } },
 	{

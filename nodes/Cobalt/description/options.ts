@@ -99,7 +99,7 @@ const allowResubmission: INodeProperties = {
 		"Whether 'Retry' may submit an item again after an execution was stopped or crashed, when n8n no longer knows whether it was submitted. Check the EHR first: this can create duplicates.",
 };
 
-/** Adding the option switches it on: whoever adds it must not submit by leaving it as it is. */
+/** On by default: adding the option and leaving it unchanged must not submit anything. */
 const validateOnly: INodeProperties = {
 	displayName: 'Validate Only',
 	name: 'validateOnly',
@@ -198,7 +198,7 @@ function waitOptions({ kind, timeoutSeconds }: Submission | JobLookUp): INodePro
 		default: timeoutSeconds,
 		description: 'How long to wait for each job. After that, it keeps running in the EHR.',
 	};
-	// The whole list is hidden where there is nothing but the wait to choose.
+	// For other kinds, the whole list is hidden unless the node waits.
 	const displayOptions = kind === 'submission' && whileWaiting('/waitForResult');
 	return [showRequestCount, pollInterval, timeout, onTimeout].map((property) => ({
 		...property,

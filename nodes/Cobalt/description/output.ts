@@ -6,8 +6,8 @@ import { hasOutputChoice, type Operation } from '../declarations/operation';
 import { asNode, asTool } from './toolVariant';
 
 /**
- * What the items of an operation hold. An agent is given the documented fields, of which whoever builds it
- * removes what the agent does not need (n8n's UX guidelines, "AI tool nodes").
+ * The choice of what the items of an operation contain. An agent gets the documented fields, and its builder
+ * removes those that it does not need (n8n's UX guidelines, "AI tool nodes").
  */
 export function outputProperties(operation: Operation): INodeProperties[] {
 	if (!hasOutputChoice(operation)) return [];
@@ -29,7 +29,7 @@ export function outputProperties(operation: Operation): INodeProperties[] {
 	];
 }
 
-/** For items whose fields no document of Cobalt's names. */
+/** For items whose fields Cobalt does not document. */
 const anyFields: INodeProperties = {
 	...outputFields,
 	type: 'string',

@@ -1,10 +1,10 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 /**
- * Says in which timezone a time without an offset is read, as n8n's calendar nodes do: one of two notices,
+ * Notices about the timezone of times without an offset, as in n8n's calendar nodes: one of the two is shown,
  * depending on the option.
  *
- * @param show when, besides
+ * @param show further conditions
  */
 export function timezoneNotices(show: IDisplayOptions['show'] = {}): INodeProperties[] {
 	const isClinicChosen = { '/options.timesWithoutOffset': ['clinic'] };

@@ -4,8 +4,8 @@ import { fieldsOf, isWrite, type Operation } from '../declarations/operation';
 import { asTool } from './toolVariant';
 
 /**
- * What an agent is told of an operation. n8n tells it this text if the node has a parameter of this name, and
- * else the operation's action alone; of the fields, it tells the labels.
+ * The description of an operation for an agent. n8n passes on this text if the node has a parameter of this
+ * name, and otherwise only the operation's action; for fields, it passes on the labels.
  */
 export const toolDescription = (operation: Operation): INodeProperties =>
 	asTool({

@@ -28,10 +28,10 @@ export async function clinicsToPick(
 }
 
 /**
- * The credential of the clinic whose lists are to be shown. n8n's editor resolves an expression with the data
- * that it has, so it may have no value here.
+ * The credential of the clinic whose lists are shown. n8n's editor resolves an expression with the data that
+ * it has, so the clinic may have no value here.
  *
- * @throws NodeOperationError or CobaltApiError if there is none to be shown
+ * @throws NodeOperationError or CobaltApiError if there is no such credential
  */
 export async function pickedCredential(
 	context: ILoadOptionsFunctions,
@@ -51,7 +51,7 @@ function pickedClinic(context: ILoadOptionsFunctions): string | undefined {
 		const timezone = context.getTimezone();
 		return locatorValue(code)(context.getCurrentNodeParameter('clinic'), { timezone });
 	} catch {
-		// An expression that the editor could not resolve, or something that is no reference ID.
+		// An expression that the editor could not resolve, or something that is not a reference ID.
 		return undefined;
 	}
 }

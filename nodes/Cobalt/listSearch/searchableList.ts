@@ -39,7 +39,7 @@ export interface ListEntries {
  * Fetches the entries that a person may pick from.
  *
  * @param filter what the person has typed
- * @param page from 1; only for lists that the API pages
+ * @param page from 1; only for lists that the API returns in pages
  */
 export async function entriesOf(
 	send: Send,
@@ -67,7 +67,7 @@ export async function entriesOf(
 
 const INACTIVE = ' – inactive';
 
-/** By name, with entries that are no longer in use at the end. */
+/** Sorts by name, with entries that are no longer in use at the end. */
 const byUse = ({ name: one }: ListEntry, { name: other }: ListEntry): number =>
 	Number(one.endsWith(INACTIVE)) - Number(other.endsWith(INACTIVE)) || one.localeCompare(other);
 
@@ -78,7 +78,7 @@ export function methodName(directory: string, id: IdKind): string {
 
 const ID_NAMES: Record<IdKind, string> = { id: 'Id', ehr_id: 'EhrId', code: 'Code' };
 
-/** Each id once. Records without an id of this kind cannot be picked. */
+/** The entries, each id once. Records without an id of this kind cannot be picked. */
 function toEntries(
 	records: IDataObject[],
 	{ nameOf, isInactive }: SearchableList,

@@ -5,14 +5,14 @@ import type { Run } from '../run/run';
 
 const CONTEXT_KEY = 'cobaltSettings';
 
-/** What the node needs of an account's settings (docs/api-notes.md). */
+/** What the node needs from an account's settings (docs/api-notes.md, "What the documents disagree on"). */
 export interface Settings {
 	requiredPatientFields: string[];
-	/** IANA name, as Cobalt gives it. */
+	/** IANA name, as Cobalt returns it. */
 	timezone?: string;
 }
 
-/** Kept for later runs of this execution (loops). A retry is another execution. */
+/** Stored for later runs of this execution (loops). A retry is another execution. */
 interface Remembered {
 	executionId: string;
 	byAccount: Record<string, Settings>;
@@ -45,12 +45,12 @@ export class AccountSettings {
 		return settings;
 	}
 
-	/** The settings by account, as known in this execution; to be added to. */
+	/** The settings by account that this execution knows. The caller adds to them. */
 	private remembered(): Remembered {
 		const { context } = this.run;
 		const executionId = context.getExecutionId();
-		const kept = context.getContext('node')[CONTEXT_KEY] as Remembered | undefined;
-		if (kept?.executionId === executionId) return kept;
+		const memory = context.getContext('node')[CONTEXT_KEY] as Remembered | undefined;
+		if (memory?.executionId === executionId) return memory;
 		const anew: Remembered = { executionId, byAccount: {} };
 		context.getContext('node')[CONTEXT_KEY] = anew;
 		return anew;

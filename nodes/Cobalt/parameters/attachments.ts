@@ -70,7 +70,7 @@ function isBinaryData(value: unknown): value is IBinaryData {
 	return isObject(value) && typeof value.mimeType === 'string' && typeof value.data === 'string';
 }
 
-/** The contents of a file, not read yet. */
+/** The contents of a file, which have not been read yet. */
 interface Content {
 	/** In bytes. */
 	size: number;
@@ -81,7 +81,7 @@ interface Content {
 	open: () => Promise<Contents>;
 }
 
-/** n8n keeps a file either in the item, as base64, or in a store, under an id. */
+/** n8n stores a file either in the item, as base64, or in a separate store, under an id. */
 async function contentOf(context: IExecuteFunctions, { id, data }: IBinaryData): Promise<Content> {
 	return id ? await storedContent(context, id) : contentInItem(data);
 }
@@ -96,7 +96,7 @@ async function storedContent({ helpers }: IExecuteFunctions, id: string): Promis
 	return { size: fileSize, identity: id, open: async () => await helpers.getBinaryStream(id) };
 }
 
-/** For a file in its store, n8n writes the name of the store's mode in place of the bytes. */
+/** What n8n writes in place of the bytes of a file in its store: the name of the store's mode. */
 const STORE = /^(filesystem(-v\d+)?|s3|database|default|azure(-blob)?)$/;
 
 const PASS_ON =

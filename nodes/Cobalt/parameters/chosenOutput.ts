@@ -10,7 +10,7 @@ import type { EnteredParameters } from './enteredParameters';
 import type { Parameters } from './nodeParameters';
 
 /**
- * What an item is to hold.
+ * The user's choice of what an item contains.
  *
  * @throws NodeOperationError that names the field and the item
  */
@@ -27,11 +27,11 @@ export function chosenOutput(operation: Operation, parameters: Parameters): Outp
 	}
 }
 
-/** Whether an item that cannot be read may be meant to come out with *IDs Only*. */
+/** Whether *IDs Only* may apply to an item that cannot be read. */
 export const mayBeIdsOnly = (entered: EnteredParameters): boolean =>
 	entered.value('output') === 'idsOnly' || entered.hasExpression('output');
 
-/** In the order of the columns, with the state of the job. */
+/** The chosen fields in the order of the columns, with the columns of every item. */
 function selectedFields(operation: Operation, parameters: Parameters): string[] {
 	const columns = documentedColumns(operation);
 	const name: Parser<string> = columns ? oneOf(...columns) : fieldName;

@@ -31,7 +31,7 @@ export class EnteredParameters {
 	}
 
 	/**
-	 * The expressions in a text that has more than one part, each to be evaluated by itself.
+	 * The expressions in a text that has several parts, so that each can be evaluated by itself.
 	 *
 	 * @param template without the equals sign in front
 	 */

@@ -34,10 +34,10 @@ export interface ItemParameters {
 	request: CobaltRequest;
 	/** The parsed values, by Cobalt's names. */
 	values: Readonly<Record<string, unknown>>;
-	/** The timezone in which its times were read that have no offset, as IANA name. */
+	/** IANA name of the timezone in which the item's times without an offset were read. */
 	localTimezone?: string;
 	wait?: Wait;
-	/** What comes out for the item. */
+	/** What the output item contains. */
 	output: Output;
 	/** Maximum number of records to read from a list. */
 	limit: number;
@@ -203,7 +203,7 @@ class InputReader {
 		return this.option('ifResponseLost', "If Cobalt's Response Is Lost", choices);
 	}
 
-	/** An expression that gives nothing leaves the option on: only a clear "no" may submit. */
+	/** An expression without a value leaves the option on: only an explicit "no" permits a submission. */
 	private validatesOnly(): boolean {
 		const isOn = this.option('validateOnly', 'Validate Only', toggle);
 		return isOn ?? this.hasOption('validateOnly');

@@ -7,8 +7,9 @@ import { fieldsOf, methodOf, type Operation } from '../declarations/operation';
 import type { Values } from '../declarations/rules';
 
 /**
- * Builds the request of an operation: each value goes into the path, the query or the body. A query for a
- * record stands in the path until its id is found: such a request identifies the submission, and is not sent.
+ * Builds the request of an operation: each value goes into the path, the query or the body. If a record's id
+ * has yet to be found, the path contains the query for it: such a request identifies the submission, but is
+ * not sent.
  */
 export function requestOf(operation: Operation, values: Values): CobaltRequest {
 	const unsent = fieldsOf(operation).filter(({ isSent }) => isSent === false);

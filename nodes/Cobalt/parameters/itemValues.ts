@@ -84,7 +84,7 @@ class ValueReader {
 
 	/**
 	 * An empty filter lets everything through, so the search would find the wrong people. Only an agent may
-	 * leave a filter empty, since it knows what it asked for, as long as another filter narrows the search.
+	 * leave a filter empty, since it knows what it searched for, as long as another filter narrows the search.
 	 */
 	private checkFilters(filters: OptionalFields, added: Field[]): void {
 		const empty = added.filter((field) => this.isEmptyFilter(filters, field));
@@ -112,14 +112,14 @@ class ValueReader {
 		}
 	}
 
-	/** A switch that is off may send nothing, and still is not empty. */
+	/** A switch that is off may send nothing, but is not empty. */
 	private isEmptyFilter(filters: OptionalFields, field: Field): boolean {
 		if (!isSwitch(field)) return this.values[field.key] === undefined;
 		const path = pathOf(filters, field);
 		return this.item.parameters.read(path, field.property.displayName, toggle) === undefined;
 	}
 
-	/** Compares parsed values, which may be spelled differently from n8n's options. */
+	/** Compares parsed values, which may be written differently from n8n's options. */
 	private isShown({ property }: Field): boolean {
 		return Object.entries(property.displayOptions?.show ?? {}).every(([name, allowed]) => {
 			const steering = this.fields.find((field) => field.property.name === name);

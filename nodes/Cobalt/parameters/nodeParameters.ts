@@ -6,7 +6,7 @@ import { workflowTimezone } from '../../shared/parsers/timezone';
 import { isTool } from '../run/agent';
 import type { EnteredParameters } from './enteredParameters';
 
-/** A value from n8n and not from the agent: `$json`, `$('Node')`, `$now`, … */
+/** A value that comes from n8n instead of the agent: `$json`, `$('Node')`, `$now`, … */
 const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
 
 /**
@@ -16,7 +16,7 @@ const NOT_FROM_AGENT = /\$(?!fromAI\b)[a-z_(]/i;
 export class Parameters {
 	private readonly reading: ParsingContext;
 
-	/** @param timezone of what has none of its own, as IANA name */
+	/** @param timezone IANA name, for values that have none of their own */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly entered: EnteredParameters,
@@ -46,7 +46,7 @@ export class Parameters {
 		return invalidInput(this.context, this.itemIndex, [label], error);
 	}
 
-	/** Whether the node is an agent's tool, and the agent alone decides on this value. */
+	/** Whether the node is an agent's tool, and only the agent sets this value. */
 	isLeftToAgent(path: string): boolean {
 		return (
 			isTool(this.context.getNode()) &&
@@ -55,7 +55,7 @@ export class Parameters {
 	}
 
 	/**
-	 * Refuses a value that an expression lost, whole or as a part of a text.
+	 * Refuses a value with an undefined expression, whether that is the whole value or a part of a text.
 	 *
 	 * @param value the evaluated parameter
 	 * @throws InvalidValueError

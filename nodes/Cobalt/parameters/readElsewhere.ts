@@ -7,10 +7,10 @@ import { LocalTime } from '../slots/localTime';
 import type { ItemInput } from './itemInput';
 
 /**
- * Compares the timezone that an item's times were read in with the one of its event, by what the clocks show
- * at those times: names differ for the same clocks.
+ * Compares the timezone in which an item's times were read with that of its event, by what the clocks show at
+ * those times, since timezones with different names may have the same clocks.
  *
- * @returns undefined if the clocks agree, or if it is not known
+ * @returns undefined if the clocks agree, or if that is unknown
  */
 export function readElsewhere(
 	operation: Operation,

@@ -14,8 +14,8 @@ export interface Ready {
 }
 
 /**
- * Completes the request of an item that names its record by another id than the one in the path: Cobalt's id
- * is read from a list. Every other item is ready as it is. Never throws.
+ * Completes the request of an item that names its record by another id than the path needs: Cobalt's id is
+ * read from a list. All other items are ready as they are. Never throws.
  */
 export async function completed(
 	operation: Operation,
@@ -29,8 +29,7 @@ export async function completed(
 }
 
 /**
- * @throws NotUniqueError if there is not one such record, or the list does not show its id; and what a read
- *   throws
+ * @throws NotUniqueError unless the list has exactly one such record and shows its id; and what a read throws
  */
 async function withRecordId(operation: Operation, input: ItemInput): Promise<ItemInput> {
 	const { account, values } = input;

@@ -19,7 +19,7 @@ interface DateTimeField {
 	label: string;
 }
 
-/** Finds the timezones that the times of items are read in, if they have no offset. */
+/** Finds the timezones in which the items' times without an offset are read. */
 export class TimesWithoutOffset {
 	private readonly fields: DateTimeField[];
 
@@ -32,7 +32,7 @@ export class TimesWithoutOffset {
 	}
 
 	/**
-	 * @returns IANA name; undefined for an item whose times all have an offset
+	 * @returns IANA name; undefined for an item in which all times have an offset
 	 * @throws NodeOperationError that names the field, if the clinic's timezone cannot be found
 	 */
 	async timezoneOf(

@@ -9,10 +9,10 @@ const EMAIL =
 
 const OTHER_ALPHABET = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** Letters of two alphabets in one address imitate another address, or are a mistake. */
+/** An address with letters of two alphabets imitates another address, or is a mistake. */
 const isMixed = (text: string): boolean => /[a-z]/i.test(text) && OTHER_ALPHABET.test(text);
 
-/** An email address, in small letters or not. */
+/** An email address, in any case. */
 export const email: Parser<string> = (value) => {
 	const text = singleLine(value, { strictness: 'name', clean: asTyped });
 	if (text !== undefined && (!EMAIL.test(text) || isMixed(text))) {
@@ -25,8 +25,8 @@ export const email: Parser<string> = (value) => {
 const US_PHONE = /^(?:\+?1[\s./-]*)?\(?([2-9]\d{2})\)?[\s./-]*(\d{3})[\s./-]*(\d{4})$/;
 
 /**
- * A US phone number in any notation, as `XXX-XXX-XXXX`. Some of Cobalt's pages require that form, and no
- * page has another rule.
+ * A US phone number in any notation, as `XXX-XXX-XXXX`. Some of Cobalt's pages require that form, and none
+ * has a different rule (docs/api-notes.md, "What the documents disagree on").
  */
 export const phone: Parser<string> = (value) => {
 	const text = typedNumber(value);
@@ -59,7 +59,7 @@ export const zipCode: Parser<string> = (value) => {
 	const [, five, four] = /^(\d{5})(?:\s*-?\s*(\d{4}))?$/.exec(text) ?? [];
 	if (five !== undefined) return four === undefined ? five : `${five}-${four}`;
 	if (/^\d{3,4}$/.test(text)) {
-		// The missing digit may just as well be the last one, so no zero is added in front.
+		// The missing digit may just as well be the last one, so no leading zero is added.
 		throw new InvalidValueError(
 			'is not a ZIP code: it has too few digits, and a zero at the beginning may be lost',
 			'Enter all five digits as text, such as 02108. If a spreadsheet drops zeros, format its column as text.',

@@ -2,7 +2,7 @@ import { isObject } from '../../shared/json';
 import { RecordQuery } from '../../shared/pagination/findRecord';
 import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 
-/** The value of n8n's resource locator: how something was picked, and what. */
+/** The value of n8n's resource locator: the mode in which something was picked, and its id. */
 interface Locator {
 	mode?: unknown;
 	value?: unknown;
@@ -30,7 +30,7 @@ export const locatorSegments =
 	};
 
 /**
- * A query for the record that was named, by the locator's mode; the bare id in any other mode.
+ * A query for the chosen record if the locator's mode has one; the bare id in any other mode.
  *
  * @param queries the filter of the list, and the kind of id in messages, by mode
  * @param initial the mode of a value that has none, because an expression returned it

@@ -5,7 +5,10 @@ const TIME = /^(\d{1,2})(?::([0-5]\d))?(?::00)?(?:\s*([ap])\.?m\.?)?$/i;
 
 const MINUTES_PER_DAY = 24 * 60;
 
-/** What a clock shows, in minutes since midnight. Takes 24 hours, with 24:00 as the end of the day, and am/pm. */
+/**
+ * A time on the clock, in minutes since midnight. Accepts 24 hours, with 24:00 as the end of the day, and
+ * am/pm.
+ */
 export const timeOfDay: Parser<number> = (value, context) => {
 	const text = line(value, context);
 	if (text === undefined) return undefined;

@@ -5,7 +5,10 @@ import { InvalidValueError, type Parser } from '../../shared/parsers/parser';
 import { line, oneOf } from '../../shared/parsers/text';
 import { arrayOf, json, optional, required, objectOf } from './json';
 
-/** A time of day in the form that Cobalt uses for shifts, `THH:MM:SS`. Seconds and the T are optional. */
+/**
+ * A time of day, sent in the form that Cobalt uses for shifts, `THH:MM:SS`. Seconds and the T are optional in
+ * input.
+ */
 const timeOfDay: Parser<string> = (value, context) => {
 	const text = line(value, context);
 	if (text === undefined) return undefined;

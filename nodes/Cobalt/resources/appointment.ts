@@ -112,9 +112,9 @@ export const appointment: Resource = {
 				query: { patient_mrn: 'mrn' },
 				time: 'datetime',
 				same: { mrn: 'mrn', provider_ehr_id: 'provider' },
-				// Documented examples of statuses that free the time again.
+				// Documented examples of statuses that make the time available again.
 				gone: { key: 'status', value: /^(cancel|canc$|resched|r\/s)/i },
-				// The statuses on Cobalt's page on updates. Any others are visit statuses of the EHR.
+				// The statuses on Cobalt's page about updates. All others are visit statuses of the EHR.
 				progress: {
 					key: 'status',
 					completed: 'scheduled',

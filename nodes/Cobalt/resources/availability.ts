@@ -26,14 +26,14 @@ const GAPS = {
 
 const SLOTS = { name: 'Slots', value: 'slots', description: 'The slots defined in the EHR' };
 
-/** Only the page of the live fetch names this one. */
+/** Only Cobalt's page about the live fetch names this value. */
 const EQUAL_SLOTS = { name: 'Equal Slots', value: 'equal_slots' };
 
 /**
- * How the windows are worked out. Cobalt documents the names and the types; what some of them do by
- * default was not visible.
+ * Settings for how windows are calculated. Cobalt documents their names and types, but not the defaults of
+ * all of them.
  *
- * @param read a query has words for yes and no, a body has true and false
+ * @param read read parser for yes and no, which a query needs as text, and a body as true and false
  */
 const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Field[] => [
 	number('buffer', 'Buffer (Minutes)', {
@@ -75,10 +75,10 @@ const calculation = (read: Parser, methods: Parameters<typeof options>[2]): Fiel
 	}),
 ];
 
-/** The length of the slots is the user's. */
+/** Slots have the length that the user sets, so the maximum does not apply. */
 const isOfEverySlot = ({ key }: Field): boolean => key !== 'max_slot_duration';
 
-/** Each of the two means nothing without the other. */
+/** Each of the two has no meaning without the other. */
 const limitWithType: Rule[] = [
 	requires('daily_appointment_limit', 'daily_limit_type'),
 	requires('daily_limit_type', 'daily_appointment_limit'),

@@ -140,7 +140,10 @@ const responsibleParty: Field[] = [
 	}),
 ];
 
-/** Of somebody else who pays, the name is required. */
+/**
+ * The name is required if someone other than the patient pays (docs/api-notes.md, "What the documents do not
+ * say").
+ */
 export const namedResponsibleParty: Rule[] = ['first', 'last'].map((part) =>
 	unless(
 		'responsible_party',
@@ -149,7 +152,7 @@ export const namedResponsibleParty: Rule[] = ['first', 'last'].map((part) =>
 	),
 );
 
-/** Which of these are required depends on the account. */
+/** Which of these fields are required depends on the account. */
 export const moreOfANewPatient: Field[] = [
 	...address,
 	text('address_state', 'Address State', { placeholder: 'e.g. MA', read: usState }),

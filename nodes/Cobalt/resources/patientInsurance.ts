@@ -66,7 +66,7 @@ const insuranceProvider = pick(
 	},
 );
 
-/** What a patient may be to the person who is insured. */
+/** The patient's relationship to the insured person. */
 const relationships = [
 	{ name: 'Child', value: 'child' },
 	{ name: 'Employee', value: 'employee' },
@@ -79,10 +79,10 @@ const relationships = [
 	{ name: 'Step Parent', value: 'step parent' },
 ];
 
-/** The codes that Cobalt takes as well, without saying which is which. */
+/** Codes that Cobalt's documentation lists as well, without their meanings. */
 const RELATIONSHIP_CODES = ['01', '02', '32', '33', '17', '20', '53', '25'];
 
-/** Fields that adding and updating share. */
+/** Fields for adding and for updating. */
 const details: Field[] = [
 	number('copayment', 'Copayment', {
 		initially: 20,
@@ -111,7 +111,7 @@ const details: Field[] = [
 	...subscriber,
 ];
 
-/** The payer's ID alone does not name an insurance provider. */
+/** The payer's ID alone does not identify an insurance provider. */
 const insurer: Rule[] = [
 	mutuallyExclusive('insurance_provider_id', 'insurance_name'),
 	requires('insurance_payer_id', 'insurance_name'),

@@ -3,7 +3,10 @@ import { id } from '../../shared/parsers/id';
 import { field, type Field } from '../declarations/field';
 import { locatorQuery } from '../parsers/resourceLocator';
 
-/** Cobalt's copy of the EHR. Of the ids of a patient, its documents show the MRN alone. */
+/**
+ * Cobalt's copy of the EHR. The only id of a patient that its documentation shows is the MRN
+ * (docs/api-notes.md, "What the documents do not say").
+ */
 export const patients: RecordList = {
 	path: '/patients',
 	key: 'patients',
@@ -46,7 +49,7 @@ export const patientToGet: Field = {
 	asTool: { displayName: 'Patient MRN' },
 };
 
-/** A patient in the path. It was a text field once, so a value without a mode is Cobalt's ID. */
+/** A patient in the path. This used to be a text field, so a value without a mode is Cobalt's ID. */
 export const patientToUpdate: Field = {
 	...field(
 		'id',

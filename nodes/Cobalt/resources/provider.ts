@@ -6,7 +6,7 @@ import { locatorSegments } from '../parsers/resourceLocator';
 import { workingHours } from '../parsers/workingHours';
 import { activity, updateFields } from './sharedFields';
 
-/** A separate endpoint takes the EHR's id, which is the one in appointments and events. */
+/** A separate endpoint takes the EHR's id, which is the one that appointments and events have. */
 const providerToUpdate = {
 	...pick('providers', 'id', 'id', 'Provider', {
 		name: 'providerId',

@@ -42,8 +42,8 @@ const FROM = { key: 'referring_from_provider_ehr_id', label: 'From Provider', pr
 const TO = { key: 'referring_to_provider_ehr_id', label: 'To Provider', prefix: 'to' };
 
 /**
- * One side are the clinic's providers, the other the directory of referring providers. Their parameters have
- * different names, so that n8n does not keep a selection when the direction changes.
+ * One side is a provider of the clinic, the other one is from the directory of referring providers. Their
+ * parameters have different names, so that n8n does not keep a selection when the direction changes.
  */
 const side = (
 	{ key, label, prefix }: typeof FROM,

@@ -4,7 +4,7 @@ import { options, day, identifier, type Field, type ShowWhen } from '../declarat
 import type { OptionalFields } from '../declarations/operation';
 import { pick, pickSeveral } from '../declarations/pick';
 
-/** Fields that several operations share. Cobalt's keys for them differ. */
+/** Fields that several operations share, although Cobalt's keys for them differ. */
 
 /** How a filter by name works. */
 export const PART_OF_NAME = 'Full or partial name, not case-sensitive';
@@ -40,7 +40,7 @@ export const visitStatus = (description: string): Field =>
 		description,
 	});
 
-/** Whether Cobalt works with a provider or location at all. */
+/** Whether a provider or location is in use. */
 export const activity = options('status', 'Status', [
 	{ name: 'Active', value: 'active' },
 	{ name: 'Inactive', value: 'inactive' },

@@ -4,7 +4,7 @@ import { formOnly, multiOptions, number, options, text, type Field } from '../de
 import { timeOfDay } from '../parsers/timeOfDay';
 import { WEEKDAYS } from '../slots/findSlots';
 
-/** What the slots of open times are to be like. Cobalt knows no slots, so nothing of it is sent. */
+/** Fields for the slots to find. The node computes the slots itself, so none of these fields is sent. */
 
 const minutesUpToADay = wholeNumber(0, 24 * 60);
 
@@ -39,7 +39,7 @@ export const slotHours: Field[] = [
 	}),
 ].map(formOnly);
 
-/** Where slots lie in a window. */
+/** Where in a window slots start. */
 export const slotGrid: Field[] = [
 	options(
 		'counted_from',

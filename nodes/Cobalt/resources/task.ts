@@ -44,7 +44,7 @@ export const task: Resource = {
 			fields: [
 				patientMrn(),
 				longText('description', 'Task Description', {
-					// n8n lets an agent fill in any parameter but one with the path `parameters.description`.
+					// n8n lets an agent fill in any parameter except one with the path `parameters.description`.
 					name: 'taskDescription',
 					placeholder: 'e.g. Call the patient about the lab results',
 				}),

@@ -11,7 +11,7 @@ const webhookId = required(
 	}),
 );
 
-/** Each page of Cobalt's documents has its own names for these three fields (docs/api-notes.md). */
+/** Cobalt's pages name these three fields differently (docs/api-notes.md, "What the documents disagree on"). */
 const registration: Simplified = [
 	['webhook_id', 'id'],
 	['webhook_url', 'url'],

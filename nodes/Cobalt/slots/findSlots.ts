@@ -12,7 +12,7 @@ import { slotStarts, type Range, type SlotRules } from './slotStarts';
 
 const MINUTE_MS = 60_000;
 
-/** The values of the field, from Monday on. */
+/** The values of the field, starting with Monday. */
 export const WEEKDAYS = [
 	'monday',
 	'tuesday',
@@ -23,7 +23,7 @@ export const WEEKDAYS = [
 	'sunday',
 ];
 
-/** It is not known what the clocks show. */
+/** The timezone is unknown, and with it what the clocks show. */
 class NoTimezoneError extends RequestError {
 	readonly mayBeAccepted = false;
 
@@ -36,19 +36,19 @@ class NoTimezoneError extends RequestError {
 	}
 }
 
-/** A window of Cobalt's list, and when it is. */
+/** A window in Cobalt's list, with its start and end. */
 interface Window extends Range {
 	record: IDataObject;
 }
 
 /**
- * Cuts open windows into slots that an appointment fits in.
+ * Divides open windows into slots for one appointment each.
  *
  * @param records Cobalt's windows, each with the clinic's timezone
  * @param values the fields of Availability: Find Slots
  * @param now epoch milliseconds: no slot starts earlier
  * @returns the slots, the earliest first, and a hint if there may be more
- * @throws UnexpectedResponseError if no window says clearly when it is; NoTimezoneError
+ * @throws UnexpectedResponseError if no window has a clear start and end; NoTimezoneError
  */
 export function findSlots(records: readonly IDataObject[], values: Values, now: number): Derived {
 	const [first] = records;
@@ -85,7 +85,7 @@ const hintAt = (unclear: number, all: number): string | undefined =>
 		? `Slots may be missing: Cobalt does not clearly say when ${unclear} of ${all} open times are.`
 		: undefined;
 
-/** What a slot has from its window. */
+/** The fields that a slot copies from its window. */
 const OF_WINDOW = ['provider_id', 'provider_name', 'facility_id', 'facility_name'] as const;
 
 function rulesOf(values: Values, timezone: string, now: number): SlotRules {
@@ -110,7 +110,7 @@ function rulesOf(values: Values, timezone: string, now: number): SlotRules {
 	};
 }
 
-/** @returns undefined for a window of which it is not clear when it is */
+/** @returns undefined for a window whose start or end is unclear */
 function windowOf(record: IDataObject, clinic: string | undefined): Window | undefined {
 	const start = timestampOf(record.range_start, clinic);
 	const end = timestampOf(record.range_end, clinic);
@@ -129,8 +129,8 @@ function timestampOf(time: unknown, clinic: string | undefined): number | undefi
 }
 
 /**
- * Windows in which appointments may be made. Free time that touches or overlaps is one window; slots of the EHR
- * stay what they are (docs/api-notes.md, "What the documents do not say").
+ * Windows in which appointments may be made. Free time that touches or overlaps is merged into one window;
+ * slots of the EHR stay separate (docs/api-notes.md, "What the documents do not say").
  */
 function openWindows(windows: readonly Window[], { calculation_method: method }: Values): Window[] {
 	const open = windows.filter(({ record }) => String(record.available_appointments) !== '0');
@@ -148,11 +148,11 @@ function openWindows(windows: readonly Window[], { calculation_method: method }:
 	return [...byPlace.values()].flat();
 }
 
-/** Whom and where a window or a slot is for. */
+/** Identifies the provider and the location of a window or a slot. */
 const placeOf = ({ provider_id, facility_id }: IDataObject): string =>
 	JSON.stringify([firstText(provider_id), firstText(facility_id)]);
 
-/** Drops slots that an overlapping window has given already. */
+/** A filter that drops slots which an overlapping window has already produced. */
 function isFirst(): (slot: IDataObject) => boolean {
 	const known = new Set<string>();
 	return (slot) => {

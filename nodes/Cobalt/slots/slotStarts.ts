@@ -4,21 +4,21 @@ const MINUTE_MS = 60_000;
 
 const MINUTES_PER_DAY = 24 * 60;
 
-/** An open time, in epoch milliseconds. Its end no longer belongs to it. */
+/** An open time, in epoch milliseconds. The end is excluded. */
 export interface Range {
 	start: number;
 	end: number;
 }
 
-/** What a slot must be like. */
+/** The conditions for a slot. */
 export interface SlotRules {
-	/** Minutes that pass, also where the clocks change. */
+	/** Elapsed minutes, even across a clock change. */
 	durationMinutes: number;
 	/** Minutes from the start of one slot to that of the next. */
 	intervalMinutes: number;
 	/** Where the interval is counted from: the start of the window, or midnight, by the clocks. */
 	countedFrom: 'window' | 'midnight';
-	/** Minutes of the window that stay free before and after a slot. */
+	/** Minutes of the window that must stay free before and after a slot. */
 	freeBefore: number;
 	freeAfter: number;
 	/** No slot starts before this time; epoch milliseconds. */
@@ -50,7 +50,7 @@ export function slotStarts(window: Range, rules: SlotRules): number[] {
 const isTooLate = (start: number, { lastDate, local }: SlotRules): boolean =>
 	lastDate !== undefined && local.date(start) > lastDate;
 
-/** The first place on the grid that is neither before a time nor too early for any slot. */
+/** The first start on the grid that is neither before a time nor too early for any slot. */
 function firstStart(opensAt: number, rules: SlotRules): number {
 	const { earliest, intervalMinutes } = rules;
 	const missed = Math.max(earliest - opensAt, 0);
@@ -71,7 +71,7 @@ function nextStart(after: number, rules: SlotRules): number {
 	return next;
 }
 
-/** The next place on the grid as long as the clocks do not change on the way, else the next minute. */
+/** The next start on the grid if the clocks do not change before it, otherwise the next minute. */
 function towardsNext(from: number, { intervalMinutes, local }: SlotRules): number {
 	const minute = local.minuteOfDay(from);
 	const onGrid = intervalMinutes - (minute % intervalMinutes);
@@ -98,7 +98,7 @@ function isWithinHours(
 		const minute = local.minuteOfDay(start);
 		return minute >= from && minute + durationMinutes <= to;
 	}
-	// The clocks change during the slot, so that they may show a time twice, or leave one out.
+	// The clocks change during the slot, so they may show a time twice or skip one.
 	for (let ms = start; ms < end; ms += MINUTE_MS) {
 		const minute = local.minuteOfDay(ms);
 		if (minute < from || minute >= to) return false;

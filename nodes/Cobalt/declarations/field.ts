@@ -136,6 +136,7 @@ export function boolean(
 	return field(key, displayName, { read: flag, ...about }, { type: 'boolean', default: initially });
 }
 
+/** A number. `initially` is its value when the user adds the field. */
 export function number(
 	key: string,
 	displayName: string,

@@ -14,7 +14,11 @@ import {
 import { code } from '../../shared/parsers/id';
 import { locatorValue } from '../parsers/resourceLocator';
 
-/** The clinics of the credential. Nothing is sent to Cobalt. */
+/**
+ * The clinics of the credential. Nothing is sent to Cobalt.
+ *
+ * @throws CobaltApiError for a credential that cannot be used
+ */
 export async function clinicsToPick(
 	context: ILoadOptionsFunctions,
 	filter = '',

@@ -40,6 +40,7 @@ export interface ListEntries {
  *
  * @param filter what the person has typed
  * @param page from 1; only for lists that the API returns in pages
+ * @throws UnexpectedResponseError, and what `send` throws
  */
 export async function entriesOf(
 	send: Send,

@@ -23,7 +23,7 @@ export class RoundSchedule {
 	) {}
 
 	/**
-	 * Adds a job to the rounds of the others, or moves the next round forward if its first lookup is due sooner.
+	 * Adds a job to the rounds of the others, and starts the next round earlier if its first lookup needs that.
 	 */
 	add(job: PolledJob): void {
 		const now = this.now();

@@ -17,8 +17,8 @@ class UnconfirmedError extends RequestError {
 }
 
 /**
- * The ids in the response to a write. All documented responses have `success: true`; without it, a job or
- * record id proves that Cobalt accepted the write.
+ * The ids in the response to a write. All documented responses have `success: true` (docs/api-notes.md, "What
+ * the documents do not say"); without it, a job or record id proves that Cobalt accepted the write.
  *
  * @param recordKey the key of the record's id
  * @param idInPath the record's id in the request: the response to an update may leave it out

@@ -21,8 +21,10 @@ export async function clientCredential(
 
 /**
  * Sends requests about the client, such as those about webhooks. They have an access token like all others
- * (docs/api-notes.md, "What the documents disagree on"). Where the EHR login of one clinic has expired, the
+ * (docs/api-notes.md, "What the documents disagree on"). If the EHR login of one clinic has expired, the
  * token of the next one is used.
+ *
+ * @returns a function that throws CobaltApiError, like that of {@link createClient}
  */
 export function createClientSend(context: RequestContext): Send {
 	return async (request) => {

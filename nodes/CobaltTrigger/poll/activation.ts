@@ -27,7 +27,11 @@ export async function isRegistrationRefused(context: IPollFunctions): Promise<bo
 	return failures > 0;
 }
 
-/** Until a first poll has succeeded, it may fail an activation, and then n8n only shows the message. */
+/**
+ * Until a first poll has succeeded, a poll may fail an activation, and then n8n only shows the message.
+ *
+ * @throws NodeApiError or NodeOperationError
+ */
 export async function withAdviceAtActivation(
 	context: IPollFunctions,
 	poll: () => Promise<INodeExecutionData[][] | null>,

@@ -51,7 +51,11 @@ export async function newestSample(
 	return newest;
 }
 
-/** The items of a manual run of a polling trigger. */
+/**
+ * The items of a manual run of a polling trigger.
+ *
+ * @throws NodeApiError, or NodeOperationError if no event matches
+ */
 export async function sampleItems(
 	context: IExecuteFunctions,
 	settings: TriggerSettings,

@@ -28,7 +28,7 @@ export class Deliveries {
 		if (this.keys.size > MAX_DELIVERIES && oldest !== undefined) this.keys.delete(oldest);
 	}
 
-	/** Forgets an event whose run n8n could not start: Cobalt sends it again. */
+	/** Forgets an event whose run n8n could not start, because Cobalt may deliver it again. */
 	forget(key: string): void {
 		this.keys.delete(key);
 	}

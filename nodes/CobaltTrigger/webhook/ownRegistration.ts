@@ -29,7 +29,11 @@ export function idsIn(
 		.map(({ id }) => id);
 }
 
-/** What is registered for the account, read with retries. */
+/**
+ * The webhooks that are registered for the account, read with retries.
+ *
+ * @throws CobaltApiError or TimeoutError
+ */
 export async function webhooksOf(context: IHookFunctions): Promise<AccountWebhooks> {
 	return await withTimeBudget(
 		createClientSend(context),
@@ -57,7 +61,11 @@ export async function removeEach(send: Send, ids: string[]): Promise<void> {
 	for (const id of ids) await removeWebhook(send, id);
 }
 
-/** The key that encrypts the saved secret. */
+/**
+ * The key that encrypts the saved secret.
+ *
+ * @throws CobaltApiError for a credential that cannot be used
+ */
 export async function passwordOf(context: IHookFunctions): Promise<string> {
 	return credentialKey(await clientCredential(context), 'clientSecret');
 }

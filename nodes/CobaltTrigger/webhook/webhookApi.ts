@@ -20,7 +20,12 @@ export interface AccountWebhooks {
 	secret?: string;
 }
 
-/** @param timeoutMs for a caller with less time than a request usually gets */
+/**
+ * Reads the webhooks of the account.
+ *
+ * @param timeoutMs for a caller with less time than a request usually gets
+ * @throws what `send` throws
+ */
 export async function readWebhooks(send: Send, timeoutMs?: number): Promise<AccountWebhooks> {
 	const response = unwrap(await send({ method: 'GET', path: PATH, timeoutMs }));
 	const list = Array.isArray(response.webhook_urls) ? (response.webhook_urls as unknown[]) : [];
@@ -34,7 +39,12 @@ export async function readWebhooks(send: Send, timeoutMs?: number): Promise<Acco
 	};
 }
 
-/** Registers an address. Some documented responses lack the id or the secret. */
+/**
+ * Registers an address. Some documented responses lack the id or the secret (docs/api-notes.md, "What the
+ * documents disagree on").
+ *
+ * @throws what `send` throws
+ */
 export async function registerWebhook(
 	send: Send,
 	url: string,
@@ -43,7 +53,11 @@ export async function registerWebhook(
 	return { id: firstText(response.webhook_id, response.id), secret: secretIn(response) };
 }
 
-/** Removes a webhook. One that no longer exists counts as removed. */
+/**
+ * Removes a webhook. One that no longer exists counts as removed.
+ *
+ * @throws what `send` throws, except for Cobalt's 404
+ */
 export async function removeWebhook(send: Send, id: string): Promise<void> {
 	await send({ method: 'DELETE', path: `${PATH}/${encodeURIComponent(id)}` }).catch(
 		(error: unknown) => {

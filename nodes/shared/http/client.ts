@@ -78,7 +78,10 @@ export function createClient(
 	};
 }
 
-/** Like {@link createClient}, for files: their bytes are streamed into n8n's binary data. */
+/**
+ * Like {@link createClient}, with the same errors, for files: their bytes are streamed into n8n's binary
+ * data.
+ */
 export function createDownloader(
 	context: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,

@@ -17,7 +17,7 @@ const ENTRY = /\s*(?:"([^"]*)"\s*|([^,;|\r\n]*))(?:[,;|\r\n]|$)/g;
  * list as JSON. The values of a list are not split, and none may be missing: a missing value is what an
  * expression with a misspelled name returns.
  *
- * @param max how many Cobalt accepts
+ * @param max maximum number of values
  */
 export const listOf =
 	<Value>(item: Parser<Value>, max = MAX_ENTRIES): Parser<Value[]> =>

@@ -46,7 +46,11 @@ interface LineOptions {
 	advice?: string;
 }
 
-/** One line, cleaned and checked; undefined if nothing of it is visible. */
+/**
+ * One line, cleaned and checked; undefined if nothing of it is visible.
+ *
+ * @throws InvalidValueError
+ */
 export function singleLine(
 	value: unknown,
 	{

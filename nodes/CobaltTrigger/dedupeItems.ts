@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { recordProcessedKeys } from '../shared/dedupe/processedKeys';
 import { firstText } from '../shared/json';
-import { accountsOf, TriggerAccounts } from './clinics/accounts';
+import { TriggerAccounts } from './clinics/accounts';
+import { processStateFor } from './processState';
 
 /** How many events are remembered for each clinic, and for all together. */
 const MAX_REMEMBERED = { each: 2_000, max: 10_000 };
@@ -17,7 +18,9 @@ export async function dropProcessed(
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	// A run does not need the credential. If it is gone by now, its events merely look new.
-	const accounts = await accountsOf(context).catch(() => new TriggerAccounts([], false));
+	const accounts = await processStateFor(context)
+		.accounts.get(context)
+		.catch(() => new TriggerAccounts([], false));
 	const names = items.map(({ json }) => {
 		const account = accounts.idOf(firstText(json.access_token_reference_id));
 		return `${account} ${firstText(json.event_id, json.event_digest) ?? ''}`;

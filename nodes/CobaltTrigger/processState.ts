@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { LruCache } from '../shared/lruCache';
+import { RecentAccounts } from './clinics/recentAccounts';
 import { LogMemories } from './poll/logMemory';
 import { Deliveries } from './webhook/deliveries';
 import type { Probe } from './webhook/probe';
@@ -25,6 +26,7 @@ export interface ProcessState {
 	/** Since when Cobalt delivers to us. Epoch milliseconds of our clock. */
 	registeredAt?: number;
 	readonly logs: LogMemories;
+	readonly accounts: RecentAccounts;
 	readonly deliveries: Deliveries;
 	readonly secrets: Secrets;
 	readonly registration: RegistrationProgress;
@@ -35,6 +37,7 @@ export interface ProcessState {
 const states = new LruCache<ProcessState>(MAX_TRIGGERS, () => ({
 	isPolling: false,
 	logs: new LogMemories(),
+	accounts: new RecentAccounts(),
 	deliveries: new Deliveries(),
 	secrets: new Secrets(),
 	registration: new RegistrationProgress(),

@@ -241,6 +241,11 @@ export class Host {
 		this.#installation.startDelayMs = milliseconds;
 	}
 
+	/** How often a node has read its credential: each time, n8n asks its database, and evaluates the fields. */
+	get credentialReads(): number {
+		return this.#installation.credentialReads;
+	}
+
 	/** For `inVirtualTime`: how many deliveries to n8n are waiting for the virtual clock. */
 	get heldBack(): number {
 		return this.#installation.heldBack;
@@ -330,6 +335,7 @@ export function triggerWorkflow(
 		name: 'Test',
 		nodes: [
 			node('Trigger', type, {
+				typeVersion: 1.1,
 				parameters,
 				webhookId: '0b1c7f3e-0000-4000-8000-000000000001',
 				credentials: { cobaltApi: { id: '1', name: 'Cobalt' } },

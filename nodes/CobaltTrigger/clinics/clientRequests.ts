@@ -4,19 +4,21 @@ import { createClient, type Send } from '../../shared/http/client';
 import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import type { RequestContext } from '../../shared/http/credential/credential';
 import { LOGIN_REQUIRED } from '../../shared/http/statusFailures';
-import { accountsOf } from './accounts';
+import { accountsOf, type TriggerAccounts } from './accounts';
 
 /**
  * The credential of the client. All clinics share its fields, except for the access token, which is that of
  * the first clinic.
- *
- * @throws CobaltApiError for a credential that cannot be used
  */
+export const clientCredentialIn = ({ all }: TriggerAccounts): ICredentialDataDecryptedObject => ({
+	...all[0]?.credential,
+});
+
+/** @throws CobaltApiError for a credential that cannot be used */
 export async function clientCredential(
 	context: RequestContext,
 ): Promise<ICredentialDataDecryptedObject> {
-	const { all } = await accountsOf(context);
-	return { ...all[0]?.credential };
+	return clientCredentialIn(await accountsOf(context));
 }
 
 /**

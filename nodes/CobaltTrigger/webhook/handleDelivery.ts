@@ -8,8 +8,7 @@ import { eventOf, type CobaltEvent } from '../../shared/events/event';
 import { credentialKey } from '../../shared/http/credential/credentialKeys';
 import { isObject } from '../../shared/json';
 import { withTimeout, systemClock as clock } from '../../shared/retry/clock';
-import { accountsOf, type TriggerAccounts } from '../clinics/accounts';
-import { clientCredential, createClientSend } from '../clinics/clientRequests';
+import { createClientSend, clientCredentialIn } from '../clinics/clientRequests';
 import { isWanted } from '../filter';
 import { itemOf } from '../item';
 import { isTest, processStateFor, type ProcessState } from '../processState';
@@ -65,8 +64,7 @@ export async function handleDelivery(this: IWebhookFunctions): Promise<IWebhookR
 		if (!isObject(signed.value)) return refuse(400, 'Not a Cobalt event');
 		const event = eventOf(signed.value);
 		if (!isWanted(event, settings)) return IGNORED;
-		const accounts = await accountsOf(this);
-		return answer({ context: this, processState, settings, accounts }, event, response);
+		return await answer({ context: this, processState, settings }, event, response);
 	} catch (error) {
 		// Other errors may contain the body, so they are not logged.
 		const known = error instanceof NodeOperationError ? `: ${error.message}` : '';
@@ -81,18 +79,19 @@ interface Receiver {
 	context: IWebhookFunctions;
 	processState: ProcessState;
 	settings: TriggerSettings;
-	accounts: TriggerAccounts;
 }
 
-function answer(
-	{ context, processState, settings, accounts }: Receiver,
+async function answer(
+	{ context, processState, settings }: Receiver,
 	event: CobaltEvent,
 	response: Outgoing,
-): IWebhookResponseData {
+): Promise<IWebhookResponseData> {
+	const { accounts, deliveries } = processState;
+	// A clinic may have been added to the credential a moment ago.
+	const known = await accounts.get(context, (recent) => recent.ownerOf(event) !== undefined);
 	// Cobalt delivers the events of all of the client's clinics, even of those that are not in the credential.
-	const owner = accounts.ownerOf(event);
+	const owner = known.ownerOf(event);
 	if (owner === undefined) return IGNORED;
-	const { deliveries } = processState;
 	const key = deliveryKey(owner, event);
 	if (!isTest(context)) {
 		if (deliveries.has(key)) return { webhookResponse: { status: 'repeated' } };
@@ -127,7 +126,7 @@ async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
  */
 async function signedByCobalt(
 	context: IWebhookFunctions,
-	{ secrets }: ProcessState,
+	{ accounts, secrets }: ProcessState,
 	{ isRegisteredByHand }: TriggerSettings,
 	signature: Signature,
 ): Promise<SignedBody | undefined> {
@@ -141,7 +140,8 @@ async function signedByCobalt(
 	// n8n reads the credential from its database, so what this process knows comes first.
 	const signed = isAutomatic ? prove() : undefined;
 	if (signed) return signed;
-	const credential = await clientCredential(context);
+	// A secret that was registered by hand counts as the credential has it now.
+	const credential = clientCredentialIn(await accounts.get(context, () => isAutomatic));
 	const signedByHand = signature.provenBy([credentialKey(credential, 'webhookSecret')]);
 	if (signedByHand || !isAutomatic || isTest(context)) return signedByHand;
 	const password = credentialKey(credential, 'clientSecret');

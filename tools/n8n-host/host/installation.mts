@@ -42,6 +42,9 @@ export class Installation {
 	/** How long n8n takes to write the row of a new execution. */
 	startDelayMs = 0;
 
+	/** How often a node has read its credential. */
+	credentialReads = 0;
+
 	/** How many deliveries are waiting for the virtual clock. */
 	heldBack = 0;
 

@@ -25,6 +25,7 @@ class CurrentCredential extends TestCredentials {
 	}
 
 	protected override stored(): ICredentialDataDecryptedObject {
+		this.installation.credentialReads += 1;
 		return this.installation.credential;
 	}
 }

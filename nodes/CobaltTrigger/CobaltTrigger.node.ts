@@ -33,7 +33,10 @@ export class CobaltTrigger implements INodeType {
 		name: 'cobaltTrigger',
 		icon: { light: 'file:../../icons/cobalt.svg', dark: 'file:../../icons/cobalt.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// The same: but n8n evaluates an expression in each delivery to a node of version 1 (`parseRequestBody` of its
+		// webhook-helpers), which takes longer than the delivery.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle: eventNames,
 		// n8n's node panel merges the action node and this one into one entry with this text.
 		description:

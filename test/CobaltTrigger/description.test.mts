@@ -63,3 +63,10 @@ it.each([
 	expect(conditions).toHaveLength(1);
 	expect(evaluated(conditions?.[0], parameters)).toBe(isSaid);
 });
+
+it('makes n8n evaluate no expression in a delivery: its sandbox takes longer than the delivery', () => {
+	const webhooks = trigger?.webhooks ?? [];
+	expect(webhooks.map(n8nWorkflow.webhookDescriptionIsNativelyResolvable)).toEqual([true]);
+	// For nodes of version 1, n8n evaluates one of its own.
+	expect(trigger?.defaultVersion).toBeGreaterThan(1);
+});

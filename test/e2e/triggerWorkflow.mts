@@ -41,6 +41,7 @@ export class TriggerWorkflow {
 			name: eventType,
 			nodes: [
 				node(TRIGGER, 'n8n-nodes-cobalt.cobaltTrigger', {
+					typeVersion: 1.1,
 					webhookId,
 					parameters: { events: ['other'], otherEventTypes: eventType, ...parameters },
 				}),

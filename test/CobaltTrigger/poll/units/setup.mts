@@ -8,7 +8,7 @@ const NODE: INode = {
 	id: '1',
 	name: 'Cobalt Trigger',
 	type: 'n8n-nodes-cobalt.cobaltTrigger',
-	typeVersion: 1,
+	typeVersion: 1.1,
 	position: [0, 0],
 	parameters: {},
 };

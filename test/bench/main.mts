@@ -17,6 +17,7 @@ import { backlogSection } from './backlog/section.mts';
 import type { Bench } from './bench.mts';
 import { callsSection } from './calls/section.mts';
 import { presenceSection } from './presence/section.mts';
+import { receivingSection } from './receiving/section.mts';
 import { writeDocument } from './report/document.mts';
 import type { Section } from './report/section.mts';
 import { waitingSection } from './waiting/section.mts';
@@ -44,7 +45,13 @@ const bench: Bench = {
 };
 
 const sections: Section[] = [];
-for (const measure of [waitingSection, callsSection, backlogSection, presenceSection]) {
+for (const measure of [
+	waitingSection,
+	callsSection,
+	backlogSection,
+	receivingSection,
+	presenceSection,
+]) {
 	const start = Date.now();
 	const section = await measure(bench);
 	console.error(`${section.title}: ${Math.round((Date.now() - start) / 1000)} s`);

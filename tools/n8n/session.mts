@@ -152,6 +152,13 @@ export class Session {
 		return results.sort((one, other) => Number(one.id) - Number(other.id));
 	}
 
+	/** @returns how many executions of a workflow have ended so */
+	async countExecutions(workflowId: string, status: string[]): Promise<number> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
+		const { count } = await this.get<{ count: number }>(`/executions?limit=1&filter=${filter}`);
+		return count;
+	}
+
 	async execution(id: string): Promise<StoredExecution> {
 		const { data, ...summary } = await this.get<Omit<StoredExecution, 'run'> & { data: string }>(
 			`/executions/${id}`,

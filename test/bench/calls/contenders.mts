@@ -7,10 +7,11 @@ import { baseNode, nodeTypesOf } from '../../../tools/n8n-host/nodeTypes.mts';
 import { startWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { node, to } from '../../../tools/n8n-host/workflowFile.mts';
 import { n8nNode } from '../n8nNodes.mts';
+import { sideBySide } from '../sideBySide.mts';
 import type { CallsTask, Kind } from './task.mts';
 
 /** How many calls the node has in flight at once, unless the user chooses otherwise. */
-const SIDE_BY_SIDE = 5;
+const IN_FLIGHT = 5;
 
 /** What each kind of call asks of Cobalt, by this node's parameters. */
 const COBALT_PARAMETERS: Record<Kind, INode['parameters']> = {
@@ -52,7 +53,7 @@ function httpRequestParameters(kind: Kind, url: string): INode['parameters'] {
 /** Sends the same calls with n8n's HTTP client and does nothing else: no node can be faster. */
 async function callOnly(this: IExecuteFunctions) {
 	const items = this.getInputData();
-	const responses = await sideBySide(items, async ({ json }) => {
+	const responses = await sideBySide(items, IN_FLIGHT, async ({ json }) => {
 		const response: unknown = await this.helpers.httpRequestWithAuthentication.call(
 			this,
 			'cobaltApi',
@@ -76,19 +77,6 @@ const engine = nodeTypesOf(nodeTypes, {
 	'n8n-nodes-base.httpRequest': n8nNode('HttpRequest/HttpRequest', 'HttpRequest'),
 	'bench.callOnly': callOnlyNode,
 });
-
-async function sideBySide<One, Result>(
-	all: readonly One[],
-	run: (one: One) => Promise<Result>,
-): Promise<Result[]> {
-	const results: Result[] = [];
-	const left = all.entries();
-	const work = async () => {
-		for (const [index, one] of left) results[index] = await run(one);
-	};
-	await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-	return results;
-}
 
 /** One node between a trigger and a node that takes what comes out. @returns what came out */
 async function onEngine(
@@ -143,7 +131,7 @@ export const contenders = {
 		const httpAgent = new Agent({ keepAlive: true });
 		const client = axios.create({ baseURL: `${url}/v1`, headers, httpAgent });
 		try {
-			return await sideBySide(items, async (item) => {
+			return await sideBySide(items, IN_FLIGHT, async (item) => {
 				const { data } =
 					item.id === undefined
 						? await client.post<IDataObject>('/appointments', item)

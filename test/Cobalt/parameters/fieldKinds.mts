@@ -151,7 +151,7 @@ export const kinds: Kind[] = [
 		name: 'an email address',
 		is: ({ read }) => read === contact.email,
 		valid: example,
-		bad: [...NO_LINE, 'ada', 'ada@', '@b.org', 'ada@b', 'a b@c.org', 'a@b@c.org'],
+		bad: [...NO_LINE, 'ada', 'ada@', '@b.org', 'ada@b', 'a b@c.example', 'a@b@c.example'],
 	},
 	{
 		name: 'a US phone number',

@@ -46,7 +46,7 @@ describe('fillPath', () => {
 		'a b',
 		'a;b',
 		'a&b=c',
-		'a:b@evil.com',
+		'a:b@evil.example',
 		'{id}',
 		'$&',
 		'__proto__',

@@ -1,3 +1,5 @@
+// secretlint-disable -- This key belongs to no machine.
+
 /** A certificate for localhost that nobody trusts, with its key. For tests alone: it opens nothing. */
 export const selfSigned = {
 	key: `-----BEGIN PRIVATE KEY-----

@@ -53,18 +53,6 @@ describe('a read of the log', () => {
 		}
 	});
 
-	it.each(PAGE_INFOS)(
-		'finds its place among 30,000 events in few requests (%s)',
-		async (pageInfo) => {
-			const log = new SimulatedLog(entries(30_000), { pageInfo });
-			const reader = readerOf(log.send);
-			expect((await idsSince(reader, T0 + 29_990_000)).slice(-10)).toEqual(
-				ids(entries(10, 29_990)),
-			);
-			expect(log.requests.length).toBeLessThan(25);
-		},
-	);
-
 	it('continues from its position with one request', async () => {
 		const log = new SimulatedLog(entries(1_050));
 		const reader = readerOf(log.send);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { UnsortedLogError } from '../../../nodes/shared/events/logReader.js';
-import type { Send } from '../../../nodes/shared/http/client.js';
 import { bookmark, ids, idsIn, idsSince, pagesSince, readerOf, still } from './logReading.mts';
 import { DAY_MS, entries, SimulatedLog, T0, type Entry, type PageInfo } from './simulatedLog.mts';
 
@@ -129,15 +128,4 @@ describe('the last page of the log', () => {
 		const log = new SimulatedLog(entries(201), { changes: [shift(1)] });
 		expect(idsIn(await readerOf(log.send).last(T0))).toContain('e200');
 	});
-});
-
-it('reads 300,000 events on one page', async () => {
-	const webhook_events = entries(300_000).map(({ id, timestamp }) => ({
-		id,
-		created: new Date(timestamp).toISOString(),
-	}));
-	const response = { webhook_events, pagination: { total_pages: 1 } };
-	const send: Send = async () => Promise.resolve(response);
-	expect(await idsSince(readerOf(send), T0)).toHaveLength(300_000);
-	expect((await readerOf(send).last(T0)).events).toHaveLength(300_000);
 });

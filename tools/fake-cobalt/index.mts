@@ -70,6 +70,8 @@ export interface Cobalt extends Clinic {
 	readonly webhookSender: Pick<WebhookSender, 'plan'>;
 	/** Every attempt to deliver an event to a webhook, in the order in which they started. */
 	readonly deliveries: readonly DeliveryAttempt[];
+	/** Someone goes through Cobalt Link again: the clinic has another access token from now on. */
+	reconnect(index: number): void;
 	/** Resolves when no delivery is in flight or waiting. */
 	delivered(): Promise<void>;
 	/** Stops the server and aborts all deliveries. */
@@ -93,6 +95,7 @@ interface Opened {
 }
 
 interface OpenClinic extends Clinic {
+	keys: Keys;
 	context: Context;
 	webhookSender: WebhookSender;
 	ehrWorker: EhrWorker;
@@ -164,6 +167,13 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 		faults,
 		webhookSender,
 		deliveries: webhookSender.attempts,
+		reconnect(index) {
+			const clinic = clinics[index];
+			if (!clinic) throw new Error('There is no such clinic');
+			contexts.delete(clinic.keys.accessToken);
+			clinic.keys = { ...clinic.keys, accessToken: `${clinic.keys.accessToken}x` };
+			contexts.set(clinic.keys.accessToken, clinic.context);
+		},
 		async delivered() {
 			for (const clinic of clinics) clinic.ehrWorker.finishDueJobs();
 			await webhookSender.delivered();

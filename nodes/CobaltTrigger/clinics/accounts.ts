@@ -1,7 +1,7 @@
 import { NodeOperationError, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { CobaltEvent } from '../../shared/events/event';
-import { accountFingerprint } from '../../shared/http/credential/account';
+import { accountFingerprint, clinicFingerprint } from '../../shared/http/credential/account';
 import {
 	clinicsIn,
 	hasMultipleClinics,
@@ -20,6 +20,8 @@ export interface TriggerAccount {
 	id: string;
 	/** Its reference ID, in a credential with several clinics. */
 	clinic?: string;
+	/** Identifies the clinic even when its access token is replaced. See {@link clinicFingerprint}. */
+	clinicId?: string;
 	credential: ICredentialDataDecryptedObject;
 }
 
@@ -98,6 +100,10 @@ export async function accountsToRead(
 export async function accountsOf(context: RequestContext): Promise<TriggerAccounts> {
 	const node = context.getNode();
 	const clinics = clinicsIn(node, await resolveCredential(context, node));
-	const all = clinics.map((one) => ({ ...one, id: accountFingerprint(one.credential) }));
+	const all = clinics.map(({ clinic, credential }) => ({
+		id: accountFingerprint(credential),
+		credential,
+		...(clinic !== undefined && { clinic, clinicId: clinicFingerprint(credential, clinic) }),
+	}));
 	return new TriggerAccounts(all, hasMultipleClinics(node));
 }

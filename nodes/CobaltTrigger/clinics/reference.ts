@@ -13,21 +13,22 @@ const TIMEOUT_MS = 5_000;
  * Checks that Cobalt knows an access token by its reference ID in the credential. Events name their clinic by
  * that ID, so under a different one, no event would match the clinic.
  *
- * @returns true if it does, or if Cobalt does not name it; undefined if the request may succeed later
+ * @param checked the reference ID that was checked before, if any: it is not asked for again
+ * @returns the reference ID, if that is certain or Cobalt does not say it; undefined if Cobalt did not respond
  * @throws CobaltApiError if Cobalt knows the access token by another reference ID
  */
 export async function requireSameReference(
 	context: RequestContext,
 	{ clinic, credential }: TriggerAccount,
-): Promise<true | undefined> {
-	if (clinic === undefined) return true;
+	checked: string | undefined,
+): Promise<string | undefined> {
+	if (clinic === undefined || clinic === checked) return clinic;
 	const send = createClient(context, credential);
 	const known = await send({ method: 'GET', path: '/settings', timeoutMs: TIMEOUT_MS }).then(
 		(response) => firstText(unwrap(response).access_token_reference_id) ?? clinic,
 		(error: unknown) => (requestErrorInfo(error)?.isTransient === false ? clinic : undefined),
 	);
-	if (known === undefined) return undefined;
-	if (known === clinic) return true;
+	if (known === undefined || known === clinic) return known;
 	throw new CobaltApiError(context.getNode(), {
 		message: 'Cobalt knows this access token by another reference ID',
 		description:

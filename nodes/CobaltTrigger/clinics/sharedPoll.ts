@@ -47,7 +47,7 @@ export async function openPoll(
 		accounts,
 		places,
 		address: ourAddress(context),
-		quota: new RunQuota(settings.eventsPerRun, accounts.all.length),
+		quota: new RunQuota(settings.eventsPerRun),
 		unnamed: new UnnamedEvents(places),
 		beganAt,
 	};

@@ -11,8 +11,8 @@ export interface LogMemory {
 	gapStart?: number;
 	/** Where the log was last read, even by a poll that did not reach its end. */
 	position?: LogPosition;
-	/** Whether the clinic's name in the credential was compared with the one that Cobalt knows. */
-	isNameChecked?: boolean;
+	/** The clinic's reference ID that Cobalt knows too, as far as Cobalt says. */
+	checkedClinic?: string;
 	/** The failure that was last shown to the user, and when; until the log can be read again. */
 	reported?: { message: string; at: number };
 }

@@ -15,7 +15,7 @@ import { isInGap, openGap, type Gap } from './gap';
 import { settleBatch } from './inFlight';
 import { LogCursor } from './logCursor';
 import type { LogMemory } from './logMemory';
-import { latestState, type LogState } from './pollState';
+import { stateOf, type LogState } from './pollState';
 import { hasBacklog } from './savedCursor';
 import { savedLengthFor } from './seenKeys';
 import { filterDigest, startFromDigest } from './settingsDigest';
@@ -41,7 +41,6 @@ export class PollRun {
 
 	private readonly filter: string;
 	private readonly memory: LogMemory;
-	private readonly quota: LogQuota;
 
 	/** The latest saved position in this log. */
 	private readonly saved?: LogState;
@@ -49,11 +48,11 @@ export class PollRun {
 	constructor(
 		private readonly poll: Poll,
 		private readonly account: TriggerAccount,
+		private readonly quota: LogQuota,
 	) {
 		this.filter = filterDigest(poll.settings);
 		this.memory = poll.processState.logs.forAccount(account.id);
-		this.quota = poll.quota.open();
-		this.saved = latestState(poll.places.filter(({ origin }) => origin === account.id));
+		this.saved = stateOf(account, poll);
 	}
 
 	/**
@@ -79,7 +78,7 @@ export class PollRun {
 			now: clock.now,
 		});
 		const isAtEnd = await this.read(reader, cursor, gap, over);
-		memory.isNameChecked ??= await requireSameReference(context, account);
+		memory.checkedClinic = await requireSameReference(context, account, memory.checkedClinic);
 		// After a backlog, the overlap begins far before its end.
 		const page = isAtEnd && cursor.isResumed ? 1 : reader.bookmark.page;
 		const bookmark = { ...reader.bookmark, page };
@@ -118,6 +117,7 @@ export class PollRun {
 		const { beganAt, settings } = this.poll;
 		return {
 			origin: this.account.id,
+			clinicId: this.account.clinicId,
 			mode: settings.mode,
 			filter: this.filter,
 			startFrom: startFromDigest(settings),

@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { LogPosition } from '../../shared/events/logReader';
 import { isObject } from '../../shared/json';
+import type { TriggerAccount } from '../clinics/accounts';
+import type { Poll } from '../clinics/sharedPoll';
 import { readGap, type Gap } from './gap';
 import { readSavedCursor, type SavedCursor } from './savedCursor';
 
@@ -21,6 +23,8 @@ const KEY = { one: 'log', several: 'logs' };
 export interface LogState {
 	/** Identifies the account of the log. The position is meaningless in another log. */
 	origin: string;
+	/** Identifies its clinic, in a credential with several. */
+	clinicId?: string;
 	/** Mode of the trigger: in the mode *Webhook*, a poll only reads failed deliveries. */
 	mode: string;
 	/** See {@link filterDigest}. */
@@ -48,12 +52,13 @@ export function readLogStates(data: IDataObject, overlapMs: number): LogState[] 
 
 function readLogState(saved: unknown, overlapMs: number): LogState | undefined {
 	if (!isObject(saved) || saved.version !== VERSION) return undefined;
-	const { origin, mode, filter, startFrom, bookmark, lookedAt } = saved;
+	const { origin, clinicId, mode, filter, startFrom, bookmark, lookedAt } = saved;
 	const cursor = readSavedCursor(saved.cursor, overlapMs);
 	const isSound = [origin, mode, filter, startFrom].every((text) => typeof text === 'string');
 	if (!isSound || !cursor) return undefined;
 	return {
 		origin: String(origin),
+		...(typeof clinicId === 'string' && { clinicId }),
 		mode: String(mode),
 		filter: String(filter),
 		startFrom: String(startFrom),
@@ -113,10 +118,26 @@ function readLogPosition(value: unknown): LogPosition | undefined {
 }
 
 /**
+ * The position in the log of an account. A clinic whose access token has been replaced goes on where it was, so
+ * that what happened while its login had expired is read.
+ */
+export function stateOf(
+	{ id, clinicId }: Pick<TriggerAccount, 'id' | 'clinicId'>,
+	{ places, accounts }: Pick<Poll, 'places' | 'accounts'>,
+): LogState | undefined {
+	const own = latestState(places.filter(({ origin }) => origin === id));
+	if (own !== undefined || clinicId === undefined) return own;
+	const present = new Set(accounts.all.map((account) => account.id));
+	return latestState(
+		places.filter((place) => place.clinicId === clinicId && !present.has(place.origin)),
+	);
+}
+
+/**
  * The latest of several positions in the same log. The static data may be that of an earlier node of the same
  * name, and older than what this process remembers.
  */
-export function latestState(places: readonly LogState[]): LogState | undefined {
+function latestState(places: readonly LogState[]): LogState | undefined {
 	return places.reduce<LogState | undefined>((best, place) => {
 		const isLater = best && (place.lookedAt ?? -Infinity) > (best.lookedAt ?? -Infinity);
 		return best === undefined || isLater ? place : best;

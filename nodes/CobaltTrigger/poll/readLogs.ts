@@ -2,10 +2,11 @@ import type { CobaltEvent } from '../../shared/events/event';
 import { byTimestamp } from '../../shared/events/timestampedEvent';
 import { createClient } from '../../shared/http/client';
 import { withTimeBudget } from '../../shared/http/timeBudget';
-import { systemClock as clock } from '../../shared/retry/clock';
+import { systemClock as clock, withTimeout } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { MAX_CONCURRENT_LOGS, type TriggerAccount } from '../clinics/accounts';
 import { clinicsError, type AccountFailure } from '../clinics/clinicsError';
+import { NO_QUOTA, type LogQuota } from '../clinics/runQuota';
 import type { Poll } from '../clinics/sharedPoll';
 import { triggerError } from '../errors';
 import { PollRun, type LogReading } from './pollRun';
@@ -16,6 +17,9 @@ import { writeLogStates, type LogState } from './pollState';
  * others. The next poll reads the rest.
  */
 const MAX_CLINIC_MS = 20_000;
+
+/** A log that takes longer does not count any more among those that are read at the same time. */
+const SLOW_MS = 3_000;
 
 /** With less time left, a read is not worth starting. */
 const MIN_CLINIC_MS = 2_000;
@@ -41,12 +45,13 @@ export async function readLogs(poll: Poll, timeMs: number): Promise<CobaltEvent[
 	const { accounts, context, processState } = poll;
 	const node = context.getNode();
 	const endsAt = poll.beganAt + timeMs;
-	const limit = createLimiter(MAX_CONCURRENT_LOGS);
-	const outcomes = await Promise.all(
-		processState.logs
-			.inReadingOrder(accounts.all)
-			.map(async (account) => await limit(async () => await readLog(poll, account, endsAt))),
-	);
+	const outcomes: Outcome[] = [];
+	const waiting = processState.logs.inReadingOrder(accounts.all);
+	while (waiting.length > 0) {
+		const quotas = poll.quota.divide(waiting.length);
+		const next = waiting.splice(0, quotas.length || waiting.length);
+		outcomes.push(...(await readTogether(poll, next, quotas, endsAt)));
+	}
 	const readings = outcomes.filter((outcome) => outcome.status === 'read');
 	const failures = outcomes
 		.filter((outcome) => outcome.status === 'failed')
@@ -61,11 +66,36 @@ export async function readLogs(poll: Poll, timeMs: number): Promise<CobaltEvent[
 		.map(({ event }) => event);
 }
 
-async function readLog(poll: Poll, account: TriggerAccount, endsAt: number): Promise<Outcome> {
+/** Reads several logs, some at a time. A log without a quota is left to the next poll. */
+async function readTogether(
+	poll: Poll,
+	accounts: readonly TriggerAccount[],
+	quotas: readonly LogQuota[],
+	endsAt: number,
+): Promise<Outcome[]> {
+	const limit = createLimiter(MAX_CONCURRENT_LOGS);
+	return await Promise.all(
+		accounts.map(async (account, index) => {
+			const { outcome } = await limit(async () => {
+				const outcome = readLog(poll, account, quotas[index], endsAt);
+				await withTimeout(outcome, SLOW_MS).catch(() => undefined);
+				return { outcome };
+			});
+			return await outcome;
+		}),
+	);
+}
+
+async function readLog(
+	poll: Poll,
+	account: TriggerAccount,
+	quota: LogQuota | undefined,
+	endsAt: number,
+): Promise<Outcome> {
 	const { accounts, context, processState } = poll;
-	const run = new PollRun(poll, account);
+	const run = new PollRun(poll, account, quota ?? NO_QUOTA);
 	const leftMs = endsAt - clock.now();
-	if (accounts.isMultiple && leftMs < MIN_CLINIC_MS) {
+	if (quota === undefined || (accounts.isMultiple && leftMs < MIN_CLINIC_MS)) {
 		return { status: 'postponed', account, state: run.withoutReading() };
 	}
 	const timeMs = accounts.isMultiple ? Math.min(leftMs, MAX_CLINIC_MS) : leftMs;

@@ -27,9 +27,26 @@ export function keysFingerprint(credential: ICredentialDataDecryptedObject): str
 	return digestOf([...accountOf(credential), credentialKey(credential, 'clientSecret')]);
 }
 
-const accountOf = (credential: ICredentialDataDecryptedObject): string[] => [
+/**
+ * Identifies a clinic of a client at a base URL, whatever access token it has today.
+ *
+ * @param reference its `access_token_reference_id`
+ * @throws UserError that names the field, for a credential that cannot be used
+ */
+export function clinicFingerprint(
+	credential: ICredentialDataDecryptedObject,
+	reference: string,
+): string {
+	return digestOf([...clientOf(credential), reference]);
+}
+
+const clientOf = (credential: ICredentialDataDecryptedObject): string[] => [
 	apiRoot(credential.baseUrl),
 	credentialKey(credential, 'clientId'),
+];
+
+const accountOf = (credential: ICredentialDataDecryptedObject): string[] => [
+	...clientOf(credential),
 	credentialKey(credential, 'accessToken'),
 ];
 

@@ -2,6 +2,7 @@ import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { accountsOf } from '../../../../nodes/CobaltTrigger/clinics/accounts.js';
+import { NO_QUOTA } from '../../../../nodes/CobaltTrigger/clinics/runQuota.js';
 import { openPoll } from '../../../../nodes/CobaltTrigger/clinics/sharedPoll.js';
 import { PollRun } from '../../../../nodes/CobaltTrigger/poll/pollRun.js';
 import { writeLogStates } from '../../../../nodes/CobaltTrigger/poll/pollState.js';
@@ -46,7 +47,8 @@ class PolledTrigger {
 		const poll = await openPoll(context, this.settings, this.process);
 		const [account] = poll.accounts.all;
 		if (!account) throw new Error('The credential has no account');
-		const { events, state } = await new PollRun(poll, account).run(this.send, over);
+		const [quota = NO_QUOTA] = poll.quota.divide(1);
+		const { events, state } = await new PollRun(poll, account, quota).run(this.send, over);
 		writeLogStates(this.data, [state], false);
 		return events.map(({ event }) => event.id);
 	}

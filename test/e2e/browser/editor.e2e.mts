@@ -233,7 +233,6 @@ describe('the icons', () => {
 
 			await editor.searchNodePanel('cobalt', { after: BOOKING });
 			await expect.poll(() => hasIcon(editor.nodePanel, file), PATIENTLY).toBe(true);
-			await editor.picture(`${theme}-theme`);
 		},
 	);
 });

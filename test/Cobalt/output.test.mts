@@ -135,6 +135,26 @@ describe('IDs Only', () => {
 		});
 	});
 
+	it('leaves out what has no form of an ID or a code', async () => {
+		const cobalt = await cobaltForTest();
+		const name = 'Maria Alvarez';
+		const reasons = [{ code: name }, { code: '1984-03-12' }, { code: 'BLOCKED' }];
+		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason: name, reasons });
+		const refused = await idsOnly(cobalt, CREATE, bookings(1), CONTINUE);
+		expect(saved(refused)).toContain('Reason codes: ***, ***, BLOCKED.');
+		const body = { success: true, appointment_id: name, job_id: 'maria@alvarez.example' };
+		cobalt.faults.add({ kind: 'status', status: 200, method: 'POST', body });
+		const noWait = { ...CREATE, waitForResult: false };
+		const submitted = await idsOnly(cobalt, noWait);
+		expect(submitted.json()[0]).toMatchObject({ appointment_id: null, job_id: null });
+		cobalt.faults.add({ kind: 'status', status: 400, method: 'GET', times: 9 });
+		const lookedUp = await idsOnly(cobalt, JOB, [{ job: name }], CONTINUE);
+		expect(lookedUp.json('Cobalt', 1)[0]?.error).toContain('Job ***');
+		for (const ended of [refused, submitted, lookedUp]) {
+			expect(saved(ended)).not.toMatch(PATIENT_DATA);
+		}
+	});
+
 	it.each(['idsOnly', '={{ "idsOnly" }}'])(
 		'leaves out an item that cannot be read: %s',
 		async (output) => {
@@ -172,6 +192,11 @@ describe('IDs Only', () => {
 		);
 		expect(recordKeys.length).toBeGreaterThan(20);
 		expect(recordKeys.filter((key) => !isIdColumn(key))).toEqual([]);
+	});
+
+	it('outputs the reference of a clinic as it is', () => {
+		const json = { access_token_reference_id: 'North Side', event_id: 'North Side' };
+		expect(idsIn(json)).toEqual({ access_token_reference_id: 'North Side' });
 	});
 
 	it('outputs no object under any name', () => {

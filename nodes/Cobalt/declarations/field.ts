@@ -2,13 +2,13 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject } from '../../shared/json';
 import { flag } from '../../shared/parsers/boolean';
-import { date } from '../../shared/parsers/dateTime';
 import { code, id } from '../../shared/parsers/id';
 import { listOf } from '../../shared/parsers/list';
 import type { Parser } from '../../shared/parsers/parser';
 import { line, name, oneOf, multiline } from '../../shared/parsers/text';
 import { appointmentTime } from '../parsers/appointmentTime';
 import { birthDate } from '../parsers/birthDate';
+import { anyDay } from '../parsers/yearRange';
 
 /** One input of an operation: how n8n shows it, and how its value is parsed. */
 export interface Field {
@@ -119,7 +119,7 @@ export function dateTime(key: string, displayName: string, about: FieldOptions =
 /** A calendar date. */
 export function day(key: string, displayName: string, about: FieldOptions = {}): Field {
 	const kind: Kind = { type: 'dateTime', typeOptions: { dateOnly: true }, default: '' };
-	return field(key, displayName, { read: date, ...about }, kind);
+	return field(key, displayName, { read: anyDay, ...about }, kind);
 }
 
 /** A date of birth. */

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { UNDOCUMENTED_EVENTS } from '../../shared/events/terminalEvents';
+import { idInText } from '../../shared/output/ids';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { JobLookUp, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
@@ -160,7 +161,7 @@ export class JobHandler implements OperationHandler {
 		} catch (error) {
 			return { status: 'failed', failure: resultUnreadable(itemContext, error) };
 		}
-		run.context.logger.debug(`Cobalt: job ${jobId} is ${polled.status}`, { itemIndex });
+		run.context.logger.debug(`Cobalt: job ${idInText(jobId)} is ${polled.status}`, { itemIndex });
 		switch (polled.status) {
 			case 'completed':
 				if (submission) submissions?.settle(submission, 'completed');

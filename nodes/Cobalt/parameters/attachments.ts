@@ -3,6 +3,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { Attachment, type Contents } from '../../shared/http/files/attachment';
 import { baseName, typeToSend, withExtension } from '../../shared/http/files/fileName';
 import { firstText, isObject } from '../../shared/json';
+import { idInText } from '../../shared/output/ids';
 import { InvalidValueError } from '../../shared/parsers/parser';
 import { readBase64 } from './base64';
 
@@ -25,7 +26,7 @@ export async function attachmentOf(
 			'does not match a file of this item',
 			names.length === 0
 				? "This item has no files. Add a node that provides one, such as 'HTTP Request'."
-				: `This item has files in: ${names.join(', ')}.`,
+				: `This item has files in: ${names.map(idInText).join(', ')}.`,
 		);
 	}
 	const content = await contentOf(context, data);

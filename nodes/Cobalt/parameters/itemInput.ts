@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { sizeAsJson } from '../../shared/http/body';
 import type { CobaltRequest } from '../../shared/http/client';
+import { idInText } from '../../shared/output/ids';
 import type { Output } from '../../shared/output/output';
 import { toggle } from '../../shared/parsers/boolean';
 import { code } from '../../shared/parsers/id';
@@ -125,7 +126,7 @@ class InputReader {
 		const isLookUp = operation.kind === 'jobLookUp';
 		return {
 			itemIndex,
-			title: isLookUp ? `Job ${String(values.job_id)}` : this.title,
+			title: isLookUp ? `Job ${idInText(values.job_id)}` : this.title,
 			clinic: request.accessToken === 'none' ? undefined : this.clinic(),
 			request,
 			values,

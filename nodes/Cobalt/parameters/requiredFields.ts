@@ -1,5 +1,5 @@
+import { CobaltApiError } from '../../shared/http/cobaltApiError';
 import { InvalidValueError } from '../../shared/parsers/parser';
-import { messageOf } from '../../shared/retry/errors';
 import { fieldsOf, type Operation } from '../declarations/operation';
 import type { Account } from '../run/account';
 import type { Run } from '../run/run';
@@ -47,7 +47,11 @@ export class RequiredFields {
 			return (await this.settings.of(account)).requiredPatientFields;
 		} catch (error) {
 			const { logger } = this.run.context;
-			logger.debug(`Cobalt: the required fields are not known: ${messageOf(error)}`);
+			// Without Cobalt's own words.
+			const status = error instanceof CobaltApiError ? error.httpCode : undefined;
+			logger.debug(
+				`Cobalt: the required fields could not be read, so Cobalt checks them (HTTP status: ${status ?? 'none'})`,
+			);
 			return [];
 		}
 	}

@@ -3,6 +3,7 @@ import { money } from '../../shared/parsers/number';
 import { day, identifier, longText, number, required, text } from '../declarations/field';
 import { JOB_TIMEOUT_SECONDS } from '../declarations/jobTimeout';
 import type { Resource } from '../declarations/operation';
+import { clinicDay } from '../parsers/yearRange';
 import { additionalFields, location, patientMrn } from './sharedFields';
 
 export const payment: Resource = {
@@ -38,6 +39,7 @@ export const payment: Resource = {
 			].map(required),
 			optional: additionalFields([
 				day('deposit_date', 'Deposit Date', {
+					read: clinicDay,
 					placeholder: 'e.g. 2025-03-15',
 					description: 'Day of the deposit. If empty, Cobalt uses today.',
 				}),

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplifyKeys } from '../../shared/normalize/normalize';
+import { idInText } from '../../shared/output/ids';
 import { descriptionOf, messageOf } from '../../shared/retry/errors';
 import type { Outcome } from '../../shared/events/outcome';
 import { adviceOnDoubtfulJob, adviceOnFailedJob } from './advice';
@@ -37,9 +38,9 @@ export function jobFailed(
 			description: [
 				isCertain
 					? adviceOnFailedJob(itemContext)
-					: `${adviceOnDoubtfulJob(itemContext)} Cobalt does not document the event of this job (${event.type}), so that it is not certain.`,
-				...(codes.length > 0 ? [`Reason codes: ${codes.join(', ')}.`] : []),
-				`Job ID: ${String(itemContext.ids.job_id)}.`,
+					: `${adviceOnDoubtfulJob(itemContext)} Cobalt does not document the event of this job (${idInText(event.type)}), so that it is not certain.`,
+				...(codes.length > 0 ? [`Reason codes: ${codes.map(idInText).join(', ')}.`] : []),
+				`Job ID: ${idInText(itemContext.ids.job_id)}.`,
 			].join(' '),
 		},
 		{
@@ -59,7 +60,7 @@ type FailedJob = Extract<Outcome, { status: 'failed' }>;
 export function stillPending(itemContext: ItemContext, timeoutMs: number): ItemFailure {
 	return itemFailure(itemContext, 'pending', {
 		message: `${itemContext.title} is still pending after ${Math.round(timeoutMs / 1000)} seconds`,
-		description: `Do not submit it again: it keeps running in the EHR. Get the result later with 'Job: Get Result' (job ID ${String(itemContext.ids.job_id)}), or raise 'Timeout (Seconds)'.`,
+		description: `Do not submit it again: it keeps running in the EHR. Get the result later with 'Job: Get Result' (job ID ${idInText(itemContext.ids.job_id)}), or raise 'Timeout (Seconds)'.`,
 	});
 }
 
@@ -67,7 +68,7 @@ export function stillPending(itemContext: ItemContext, timeoutMs: number): ItemF
 export function resultUnreadable(itemContext: ItemContext, error: unknown): ItemFailure {
 	return itemFailure(itemContext, 'pending', {
 		message: `Could not get the result of ${itemContext.title}: ${messageOf(error)}`,
-		description: `Do not submit it again: the job keeps running in the EHR. Get its result later with 'Job: Get Result' (job ID ${String(itemContext.ids.job_id)}). ${descriptionOf(error)}`,
+		description: `Do not submit it again: the job keeps running in the EHR. Get its result later with 'Job: Get Result' (job ID ${idInText(itemContext.ids.job_id)}). ${descriptionOf(error)}`,
 		cause: error,
 	});
 }

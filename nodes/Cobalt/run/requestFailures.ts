@@ -1,3 +1,4 @@
+import { idInText } from '../../shared/output/ids';
 import { descriptionOf, messageOf } from '../../shared/retry/errors';
 import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 
@@ -28,7 +29,7 @@ export function cancelledBeforeDone(itemContext: ItemContext): ItemFailure {
 	return itemFailure(itemContext, submitted ? 'pending' : 'not_submitted', {
 		message: `The execution was canceled before ${itemContext.title} was ${submitted ? 'finished' : 'submitted'}`,
 		description: submitted
-			? `The job keeps running in the EHR. Get its result later with 'Job: Get Result' (job ID ${String(itemContext.ids.job_id)}).`
+			? `The job keeps running in the EHR. Get its result later with 'Job: Get Result' (job ID ${idInText(itemContext.ids.job_id)}).`
 			: 'Nothing was submitted for this item.',
 	});
 }

@@ -1,3 +1,4 @@
+import { idInText } from '../../shared/output/ids';
 import { requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
 import { receiptIn, type Assignment, type Entry } from '../submissions/submissionStore';
@@ -34,7 +35,7 @@ export function submittedOtherwise(
 		description: [
 			isAgent ? reasonForAgent : reason,
 			'To prevent duplicates, nothing was submitted for this item now.',
-			jobId === undefined ? undefined : `Job ID: ${jobId}.`,
+			jobId === undefined ? undefined : `Job ID: ${idInText(jobId)}.`,
 			...(isAgent
 				? ['Do not call this tool for it again. Ask a person to check in the EHR.']
 				: [

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { idInText } from '../../shared/output/ids';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { Mutation, Submission } from '../declarations/operation';
 import type { ItemInput } from '../parameters/itemInput';
@@ -125,9 +126,8 @@ export class SubmissionService {
 		key: string,
 		{ isReused, ...sent }: Extract<SubmitResult<IDataObject>, { status: 'accepted' }>,
 	): AcceptedSubmission {
-		const { jobId } = sent.receipt;
 		this.run.context.logger.debug(
-			`Cobalt: ${jobId === undefined ? title : `job ${jobId}`} was submitted${isReused ? ' by an earlier try' : ''}`,
+			`Cobalt: ${title} was submitted${isReused ? ' by an earlier try' : ''} (job ID: ${idInText(sent.receipt.jobId ?? 'none')})`,
 			{ itemIndex },
 		);
 		const hasOtherContents =

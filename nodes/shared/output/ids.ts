@@ -49,12 +49,32 @@ const ID_COLUMNS: ReadonlySet<string> = new Set([
 /** Whether a column holds no patient data. */
 export const isIdColumn = (name: string): boolean => ID_COLUMNS.has(name);
 
-/** The columns of an item without patient data. Objects are left out whatever their names. */
+/**
+ * How IDs, codes and event types look. None of the documented ones has a space or an @, as names and addresses
+ * do, or is a date.
+ */
+const ID = /^(?!\d{4}-\d\d-\d\d)[\w.:+/=-]{1,64}$/;
+
+/** Shown in place of what is not an ID. */
+const LEFT_OUT = '***';
+
+const isId = (value: unknown): boolean => ID.test(String(value));
+
+/** An ID, a code or a name of a field in a text or a log line. Anything else may be patient data. */
+export const idInText = (value: unknown): string => (isId(value) ? String(value) : LEFT_OUT);
+
+/** Columns whose values are not Cobalt's: a text of this node, and what the user named the clinic. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['validation', 'access_token_reference_id']);
+
+/** The columns of an item without patient data. Values that are no IDs are left out under any other name. */
 export const idsIn = (json: IDataObject): IDataObject =>
 	Object.fromEntries(
 		Object.entries(json).filter(
-			([name, value]) => isIdColumn(name) && [value].flat().every(isPlain),
+			([name, value]) => isIdColumn(name) && [value].flat().every((one) => isKept(name, one)),
 		),
 	);
 
-const isPlain = (value: unknown): boolean => value === null || typeof value !== 'object';
+function isKept(name: string, value: unknown): boolean {
+	if (typeof value === 'object') return value === null;
+	return FREE_TEXT.has(name) || isId(value);
+}

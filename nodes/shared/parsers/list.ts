@@ -61,4 +61,14 @@ function requireValues(list: unknown[]): unknown[] {
 }
 
 const split = (text: string): string[] =>
-	Array.from(text.matchAll(ENTRY), ([, quoted, plain = '']) => quoted ?? plain);
+	Array.from(text.matchAll(ENTRY), ([, quoted, plain = '']) => quoted ?? requireClosed(plain));
+
+/** A quote in the middle is a sign like any other: `5" x 7"`. */
+function requireClosed(entry: string): string {
+	const isOdd = entry.split('"').length % 2 === 0;
+	if (!isOdd || !/^\s*"|"\s*$/.test(entry)) return entry;
+	throw new InvalidValueError(
+		'has a double quote without its counterpart',
+		'Close the quote, or pass a list from an expression, such as {{ [$json.first, $json.second] }}.',
+	);
+}

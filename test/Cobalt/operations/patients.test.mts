@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import type { Cobalt } from '../../../tools/fake-cobalt/index.mts';
+import { listenToLog } from '../../../tools/n8n-host/log.mts';
 import { cobaltWorkflow } from '../../../tools/n8n-host/workflow.mts';
 import { cobaltForTest, runFile, twice } from '../setup.mts';
 import { outcome, runOperation, sent, writes } from './setup.mts';
@@ -135,6 +136,18 @@ describe('the required fields of the account', () => {
 			expect(settingsReads(cobalt)).toBe(tries);
 		},
 	);
+
+	it('logs that the settings are not readable, and nothing of what Cobalt says', async () => {
+		const cobalt = await cobaltForTest();
+		const body = { success: false, message: 'Ask Maria Alvarez' };
+		cobalt.faults.add({ kind: 'status', path: '/settings', status: 404, body });
+		const log = listenToLog();
+		const parameters = { ...ADA, additionalFields: { sex: 'female' } };
+		await runOperation(cobalt, 'patient.create', { parameters });
+		const logged = JSON.stringify(log());
+		expect(logged).toContain('(HTTP status: 404)');
+		expect(logged).not.toContain('Maria');
+	});
 
 	it('leaves required fields to Cobalt that the node does not offer', async () => {
 		const cobalt = await cobaltForTest();

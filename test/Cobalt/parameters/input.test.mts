@@ -17,6 +17,13 @@ const JOB = { resource: 'job', operation: 'getResult', jobId: '1' };
 
 const LIST = { resource: 'provider', operation: 'getAll' };
 
+const PAYMENT = {
+	...{ resource: 'payment', operation: 'create', patientMrn: '44235', paymentMethod: 'Card' },
+	...{ referenceNumber: 'ch_1', location: '2', amount: 25 },
+};
+
+const TIMES = { resource: 'availability', operation: 'getAll', startDate: '2025-06-02' };
+
 const DOWNLOAD = { resource: 'document', operation: 'download', documentId: 'abc' };
 
 /** What is wrong with the parameters, and what the message must say before any request is made. */
@@ -176,6 +183,23 @@ const refusals: Array<[string, INodeParameters, string]> = [
 		'a line break in the name of the output',
 		{ ...DOWNLOAD, binaryPropertyName: 'a\nb' },
 		"'Put Output File in Field' has a line break",
+	],
+	...(['1899-12-31', '1970-01-01', '2205-03-15'] as const).map(
+		(depositDate): [string, INodeParameters, string] => [
+			`a payment of ${depositDate}`,
+			{ ...PAYMENT, additionalFields: { depositDate } },
+			`'Deposit Date' is ${depositDate > '2000' ? 'after 2100' : 'before 2000'}`,
+		],
+	),
+	[
+		'a filter of 1899',
+		{ ...TIMES, startDate: '1899-12-31', endDate: '2025-06-01' },
+		"'Start Date' is before 1900",
+	],
+	[
+		'a quote that is not closed',
+		{ ...TIMES, endDate: '2025-06-02', filters: { providerIds: "={{ '\"118, 7' }}" } },
+		"'Provider Names or IDs' has a double quote without its counterpart",
 	],
 	[
 		'maybe for the check',

@@ -10,6 +10,10 @@ it('appointmentTime reads a date and time', () => {
 	expect(appointmentTime('', context)).toBeUndefined();
 });
 
+it('appointmentTime refuses a year that is mistyped', () => {
+	expect(expectRefused(appointmentTime, '2205-03-15 2:00 PM')).toBe('is after 2100');
+});
+
 it.each([
 	['a time in a spreadsheet, without its date', '1899-12-30 14:00'],
 	['seconds that were read as milliseconds', new Date(1_751_378_400)],

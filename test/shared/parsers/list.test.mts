@@ -60,7 +60,7 @@ describe('listOf', () => {
 		['118 | 7|x', ['118', '7', 'x']],
 		['"118","7"', ['118', '7']],
 		['"118" "7", 5" x', ['"118" "7"', '5" x']],
-		['"Lopez, Ana"; "Smith | Jones" \n"', ['Lopez, Ana', 'Smith | Jones', '"']],
+		['"Lopez, Ana"; "Smith | Jones" \n', ['Lopez, Ana', 'Smith | Jones']],
 		['["Lopez, Ana"]', ['Lopez, Ana']],
 		[['Lopez, Ana'], ['Lopez, Ana']],
 		['😀,فاطمة,../,__proto__', ['😀', 'فاطمة', '../', '__proto__']],

@@ -138,7 +138,8 @@ describe('IDs Only', () => {
 	it('leaves out what has no form of an ID or a code', async () => {
 		const cobalt = await cobaltForTest();
 		const name = 'Maria Alvarez';
-		const reasons = [{ code: name }, { code: '1984-03-12' }, { code: 'BLOCKED' }];
+		const codes = [name, '1984-03-12', 'BLOCKED'];
+		const reasons = codes.map((code) => ({ code, description: name }));
 		cobalt.ehrWorker.plan({ outcome: 'failure', failureReason: name, reasons });
 		const refused = await idsOnly(cobalt, CREATE, bookings(1), CONTINUE);
 		expect(saved(refused)).toContain('Reason codes: ***, ***, BLOCKED.');

@@ -141,8 +141,8 @@ export interface ListRead extends OperationBase {
 /** Records that are made of others. */
 export interface Derived {
 	records: IDataObject[];
-	/** What the user has to know about them as a whole. */
-	hint?: string;
+	/** How many of the others could not be read. */
+	unclear: number;
 }
 
 /** A read of a file. */

@@ -26,6 +26,14 @@ export function addJobHints(run: Run, results: readonly Result[]): void {
 	}
 }
 
+/** Tells the user that slots may be missing, since some open times gave none. */
+export function addSlotsHint(run: Run, unclear: number, all: number): void {
+	if (unclear === 0) return;
+	run.hint(
+		`Slots may be missing: Cobalt does not clearly say when ${unclear} of ${all} open times are.`,
+	);
+}
+
 /** Tells the user that appointments may be at a different hour than the one entered. */
 export function addTimezoneHint(run: Run, results: readonly Result[]): void {
 	const elsewhere = results.flatMap((result) =>

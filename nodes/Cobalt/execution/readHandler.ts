@@ -13,6 +13,7 @@ import { CLINIC_KEY, type ItemContext } from '../run/itemFailure';
 import type { Output, Result } from '../run/result';
 import type { Run } from '../run/run';
 import type { OperationHandler } from './handler';
+import { addSlotsHint } from './hints';
 import { readInSlot } from './reading';
 
 /** Handles reads with an immediate response. A read changes nothing, so it may be repeated. */
@@ -66,8 +67,11 @@ export class ReadHandler implements OperationHandler {
 		const { records, response } = await readRecords(send, list, derive ? Infinity : limit);
 		const ofAll = Object.fromEntries(shared.map((name) => [name, response[name]]));
 		const listed = records.map((record) => ({ ...ofAll, ...record }));
-		const derived: Derived = derive?.(listed, values, clock.now()) ?? { records: listed };
-		if (derived.hint !== undefined) this.run.hint(derived.hint);
+		const derived: Derived = derive?.(listed, values, clock.now()) ?? {
+			records: listed,
+			unclear: 0,
+		};
+		addSlotsHint(this.run, derived.unclear, listed.length);
 		return derived.records.slice(0, limit).map((record) => {
 			const json = shape(record, input, simplified);
 			return { json, clinic: namesClinic && firstText(json[CLINIC_KEY]) };

@@ -47,12 +47,12 @@ interface Window extends Range {
  * @param records Cobalt's windows, each with the clinic's timezone
  * @param values the fields of Availability: Find Slots
  * @param now epoch milliseconds: no slot starts earlier
- * @returns the slots, the earliest first, and a hint if there may be more
+ * @returns the slots, the earliest first, and how many windows have no clear start and end
  * @throws UnexpectedResponseError if no window has a clear start and end; NoTimezoneError
  */
 export function findSlots(records: readonly IDataObject[], values: Values, now: number): Derived {
 	const [first] = records;
-	if (first === undefined) return { records: [] };
+	if (first === undefined) return { records: [], unclear: 0 };
 	const clinic = timezoneIn(first.timezone);
 	const timezone = timezoneIn(values.timezone) ?? clinic;
 	if (timezone === undefined) throw new NoTimezoneError();
@@ -71,19 +71,14 @@ export function findSlots(records: readonly IDataObject[], values: Values, now: 
 			timezone,
 		}))
 		.filter(isFirst());
-	return { records: slots, hint: hintAt(records.length - windows.length, records.length) };
+	// A time that is a guess must not be offered, and one bad window is no reason to offer nothing.
+	return { records: slots, unclear: records.length - windows.length };
 }
 
 function timezoneIn(value: unknown): string | undefined {
 	const name = firstText(value);
 	return name !== undefined && isTimezone(name) ? name : undefined;
 }
-
-/** A time that is a guess must not be offered, and one bad window is no reason to offer nothing. */
-const hintAt = (unclear: number, all: number): string | undefined =>
-	unclear > 0
-		? `Slots may be missing: Cobalt does not clearly say when ${unclear} of ${all} open times are.`
-		: undefined;
 
 /** The fields that a slot copies from its window. */
 const OF_WINDOW = ['provider_id', 'provider_name', 'facility_id', 'facility_name'] as const;

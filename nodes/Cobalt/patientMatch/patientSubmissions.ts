@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { List } from '../../shared/pagination/pages';
+import { onAbort } from '../../shared/retry/abort';
 import { systemClock as clock } from '../../shared/retry/clock';
 import type { Submission } from '../declarations/operation';
 import { AccountSettings } from '../parameters/accountSettings';
@@ -73,7 +74,7 @@ export class PatientSubmissions {
 		);
 		this.required = new RequiredFields(run, operation, new AccountSettings(run));
 		this.cancelled = new Promise((resolve) => {
-			run.signal.addEventListener('abort', resolve, { once: true });
+			onAbort(run.signal, () => resolve(undefined));
 		});
 	}
 

@@ -1,5 +1,6 @@
 import type { CobaltEvent } from '../../shared/events/event';
 import type { EventPage } from '../../shared/events/eventLog';
+import { onAbort } from '../../shared/retry/abort';
 import type { Clock } from '../../shared/retry/clock';
 import { createLimiter } from '../../shared/retry/concurrency';
 import { requestErrorInfo } from '../../shared/retry/errors';
@@ -111,11 +112,11 @@ export class JobPoller {
 		});
 	}
 
-	/** One listener for all waits of an execution. */
+	/** One callback for all waits of an execution. */
 	private listenTo(signal: AbortSignal): void {
 		if (this.signals.has(signal)) return;
 		this.signals.add(signal);
-		signal.addEventListener('abort', () => this.pending.cancel(signal), { once: true });
+		onAbort(signal, () => this.pending.cancel(signal));
 	}
 
 	private nextDeadline(): number | undefined {

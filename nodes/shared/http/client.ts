@@ -38,6 +38,8 @@ export interface CobaltRequest {
 	accessToken?: 'body' | 'none';
 	/** Whether the path follows the base URL without `/v1`. */
 	isUnversioned?: boolean;
+	/** Throws for a successful response that lacks what was requested: for whoever retries, the request has failed. */
+	check?: (response: IDataObject) => unknown;
 	/** Milliseconds. For a caller with less time than a request usually gets. */
 	timeoutMs?: number;
 }
@@ -63,7 +65,7 @@ const TOTAL_TIMEOUT = { read: 60_000, write: 300_000, file: 300_000 };
  *
  * @param credential of the item that the requests are for; omitted where there is no item
  * @returns a function that sends one request, once, and returns the JSON object that Cobalt responded
- *   with. It throws a CobaltApiError for everything else.
+ *   with. It throws a CobaltApiError for everything else, and what the request's check throws.
  */
 export function createClient(
 	context: RequestContext,
@@ -74,7 +76,9 @@ export function createClient(
 		const response = await connection.send(request, 'text');
 		const { statusCode: status, headers, body, isUnsent } = response;
 		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
-		return await connection.parse({ status, headers, body: text, isUnsent });
+		const parsed = await connection.parse({ status, headers, body: text, isUnsent });
+		request.check?.(parsed);
+		return parsed;
 	};
 }
 

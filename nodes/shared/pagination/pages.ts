@@ -98,9 +98,9 @@ export async function fetchPage(
 	const paging = { page, ...(size !== null && { page_size: size }) };
 	// The first page of a list without documented pages is requested without a page number.
 	const place = pageSize === undefined ? page > 1 && { page } : paging;
-	const response = await send({ method: 'GET', path, query: { ...query, ...place } });
-	const records = recordsIn(response, key);
-	if (records === undefined) throw new UnexpectedResponseError();
+	const check = (response: IDataObject) => recordsIn(response, key);
+	const response = await send({ method: 'GET', path, query: { ...query, ...place }, check });
+	const records = check(response);
 	return {
 		records: records.map((record) =>
 			isObject(record) ? record : { value: record },
@@ -156,9 +156,16 @@ export async function readRecords(
 	);
 }
 
-/** At the documented key, or inside `data`, in which older responses are nested. */
-function recordsIn(response: IDataObject, key: string): unknown[] | undefined {
-	return [at(response, key), at(response.data, key), response.data].find(Array.isArray);
+/**
+ * At the documented key, or inside `data`, in which older responses are nested.
+ *
+ * @throws UnexpectedResponseError
+ */
+function recordsIn(response: IDataObject, key: string): unknown[] {
+	const places = [at(response, key), at(response.data, key), response.data];
+	const records = places.find(Array.isArray);
+	if (records === undefined) throw new UnexpectedResponseError();
+	return records;
 }
 
 function at(value: unknown, key: string): unknown {

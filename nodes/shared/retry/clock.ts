@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
+import { onAbort } from './abort';
 import { TimeoutError } from './errors';
 
 /** Time, passed in wherever logic depends on it. Milliseconds. */
@@ -25,30 +26,18 @@ export const systemClock: Clock = {
 	},
 };
 
-/** The sleeps to end when a signal aborts. */
-const sleepers = new WeakMap<AbortSignal, Set<() => void>>();
-
 /**
  * A sleep must end the moment its signal aborts: n8n saves a cancelled execution right then, without what
- * the node does later. All sleeps share one listener, since Node warns about more than ten.
+ * the node does later.
  */
 async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-	const wakes = sleepers.get(signal) ?? listen(signal);
 	await new Promise<void>((resolve) => {
-		const wake = () => {
-			wakes.delete(wake);
+		const forget = onAbort(signal, resolve);
+		void sleep(ms).then(() => {
+			forget();
 			resolve();
-		};
-		wakes.add(wake);
-		void sleep(ms).then(wake);
+		});
 	});
-}
-
-function listen(signal: AbortSignal): Set<() => void> {
-	const wakes = new Set<() => void>();
-	sleepers.set(signal, wakes);
-	signal.addEventListener('abort', () => wakes.forEach((wake) => wake()), { once: true });
-	return wakes;
 }
 
 /**

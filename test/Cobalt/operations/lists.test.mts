@@ -270,11 +270,21 @@ describe('a list with misleading pages', () => {
 		['null', { insurance_providers: null }],
 	])('fails when the response has %s instead of the list', async (_, body) => {
 		const cobalt = await cobaltForTest();
-		cobalt.faults.add(response({ success: true, ...body }));
+		cobalt.faults.add(response({ success: true, ...body }, 4));
 		const { ended } = await list(cobalt, INSURERS);
 		expect(ended.error?.message).toBe(
 			"Insurance Provider: Get Many did not complete: Cobalt's response does not contain the requested data [item 0]",
 		);
+		expect(cobalt.world.requests()).toHaveLength(4);
+	});
+
+	it('requests a list again when a response does not have it', async () => {
+		const cobalt = await cobaltForTest();
+		cobalt.faults.add(response({ success: true }, 1));
+		const { ended, json } = await list(cobalt, INSURERS);
+		expect(ended.error).toBeUndefined();
+		expect(json.length).toBeGreaterThan(0);
+		expect(cobalt.world.requests()).toHaveLength(2);
 	});
 });
 

@@ -26,9 +26,9 @@ const foreign = (count: number): LogRecord[] =>
 /** A log that answers with these pages; further ones are empty. */
 function logOf(response: (page: number) => Answer) {
 	const requests: CobaltRequest[] = [];
-	const send: Send = async (request) => {
-		requests.push(request);
-		return Promise.resolve(response(Number(request.query?.page)));
+	const send: Send = async ({ method, path, query }) => {
+		requests.push({ method, path, query });
+		return Promise.resolve(response(Number(query?.page)));
 	};
 	return {
 		read: async (jobId = JOB) => (await eventsOfJob(send, jobId)).map(({ id }) => id),

@@ -19,9 +19,9 @@ interface Place {
 /** A list that answers like this. */
 export function listOf(response: (place: Place) => IDataObject) {
 	const requests: CobaltRequest[] = [];
-	const send: Send = async (request) => {
-		requests.push(request);
-		return Promise.resolve(response(request.query as Place));
+	const send: Send = async ({ method, path, query }) => {
+		requests.push({ method, path, query });
+		return Promise.resolve(response(query as Place));
 	};
 	return {
 		send,

@@ -21,7 +21,7 @@ export interface Field {
 	isSent?: boolean;
 	property: INodeProperties;
 	/** What differs in the tool of an agent. Of a field, a model sees the label alone. */
-	asTool?: Partial<Pick<INodeProperties, 'displayName' | 'default'>>;
+	asTool?: Partial<Pick<INodeProperties, 'displayName' | 'placeholder' | 'default'>>;
 	/** A sentence for the tool's description, if the label cannot say what is expected. */
 	toolNote?: string;
 	read: Parser;
@@ -112,7 +112,10 @@ export function dateTime(key: string, displayName: string, about: FieldOptions =
 	return {
 		...field(key, displayName, { read: appointmentTime, ...about }, kind),
 		isDateTime: true,
-		asTool: { displayName: `${displayName} with Offset` },
+		asTool: {
+			displayName: `${displayName} with Offset`,
+			placeholder: 'e.g. 2025-03-15T14:00:00-05:00',
+		},
 	};
 }
 

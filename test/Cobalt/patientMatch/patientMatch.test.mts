@@ -79,7 +79,9 @@ describe('a match by all given fields', () => {
 	it('does not find a person with another sex or email address by all given fields', () => {
 		expect(match({}, { ...WANTED, sex: 'male' })).toEqual([]);
 		expect(match({ email: 'A@example.com' }, { ...WANTED, email: 'b@example.com' })).toEqual([]);
-		expect(match({ email: 'A@example.com' }, { ...WANTED, email: 'a@example.com ' })).toHaveLength(1);
+		expect(match({ email: 'A@example.com' }, { ...WANTED, email: 'a@example.com ' })).toHaveLength(
+			1,
+		);
 	});
 
 	it('finds a person of whom Cobalt does not have the field', () => {

@@ -52,7 +52,7 @@ export class PollRun {
 	) {
 		this.filter = filterDigest(poll.settings);
 		this.memory = poll.processState.logs.forAccount(account.id);
-		this.saved = stateOf(account, poll);
+		this.saved = stateOf(account, poll.accounts.all, poll.places);
 	}
 
 	/**

@@ -3,7 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { LogPosition } from '../../shared/events/logReader';
 import { isObject } from '../../shared/json';
 import type { TriggerAccount } from '../clinics/accounts';
-import type { Poll } from '../clinics/sharedPoll';
 import { readGap, type Gap } from './gap';
 import { readSavedCursor, type SavedCursor } from './savedCursor';
 
@@ -123,11 +122,12 @@ function readLogPosition(value: unknown): LogPosition | undefined {
  */
 export function stateOf(
 	{ id, clinicId }: Pick<TriggerAccount, 'id' | 'clinicId'>,
-	{ places, accounts }: Pick<Poll, 'places' | 'accounts'>,
+	accounts: readonly TriggerAccount[],
+	places: readonly LogState[],
 ): LogState | undefined {
 	const own = latestState(places.filter(({ origin }) => origin === id));
 	if (own !== undefined || clinicId === undefined) return own;
-	const present = new Set(accounts.all.map((account) => account.id));
+	const present = new Set(accounts.map((account) => account.id));
 	return latestState(
 		places.filter((place) => place.clinicId === clinicId && !present.has(place.origin)),
 	);

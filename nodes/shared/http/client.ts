@@ -52,11 +52,9 @@ export type Download = (request: CobaltRequest, fallbackName: string) => Promise
 
 /** Milliseconds. Writes get more time, because giving up on one leaves its outcome unknown. */
 const TIMEOUT = { read: 30_000, write: 60_000 };
-
 /**
- * Milliseconds for a request including its whole response. The HTTP timeout only covers inactivity before
- * the response: without this, n8n waits forever for a response that trickles in, for a file that stops
- * midway, and after `101 Switching Protocols`. Writes and files may have 25 MB.
+ * Milliseconds for a request with its whole response. The HTTP timeout only covers inactivity before that: n8n
+ * waits forever for one that trickles in or stops midway, and after `101 Switching Protocols`.
  */
 const TOTAL_TIMEOUT = { read: 60_000, write: 300_000, file: 300_000 };
 
@@ -64,8 +62,7 @@ const TOTAL_TIMEOUT = { read: 60_000, write: 300_000, file: 300_000 };
  * Creates the client for one call of a node.
  *
  * @param credential of the item that the requests are for; omitted where there is no item
- * @returns a function that sends one request, once, and returns the JSON object that Cobalt responded
- *   with. It throws a CobaltApiError for everything else, and what the request's check throws.
+ * @returns a function that throws a CobaltApiError if there is no such object, and what the check throws
  */
 export function createClient(
 	context: RequestContext,

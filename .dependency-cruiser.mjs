@@ -36,6 +36,12 @@ export default {
 			to: { path: '^nodes/', pathNot: '^nodes/shared/(http/|retry/|json|nesting|url|visibleText)' },
 		},
 		{
+			name: 'run-knows-no-submissions',
+			severity: 'error',
+			from: { path: '^nodes/Cobalt/run/' },
+			to: { path: '^nodes/Cobalt/(execution|submissions|patientMatch|parameters)/' },
+		},
+		{
 			name: 'polling-knows-no-parameters',
 			severity: 'error',
 			from: { path: '^nodes/Cobalt/polling/' },

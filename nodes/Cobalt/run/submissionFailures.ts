@@ -1,7 +1,6 @@
 import { idInText } from '../../shared/output/ids';
 import { requestErrorInfo } from '../../shared/retry/errors';
 import { REPORT_IT } from '../../shared/retry/unforeseenError';
-import { receiptIn, type Assignment, type Entry } from '../submissions/submissionStore';
 import { adviceOnFailedJob, adviceOnUnknown, whereToLook } from './advice';
 import { itemFailure, type ItemContext, type ItemFailure } from './itemFailure';
 
@@ -18,14 +17,13 @@ export function notAsked(itemContext: ItemContext): ItemFailure {
  * An earlier attempt submitted, or may have submitted, this item with different contents.
  *
  * @param status why the submission does not count for the item
- * @param entry the submission, if it certainly is this item's
+ * @param jobId of the submission, if it certainly is this item's and has one
  */
 export function submittedOtherwise(
 	itemContext: ItemContext,
 	status: keyof typeof SUBMITTED_OTHERWISE,
-	entry: Entry | undefined,
+	jobId: string | undefined,
 ): ItemFailure {
-	const jobId = entry && receiptIn(entry)?.jobId;
 	const withJob = jobId === undefined ? {} : { job_id: jobId };
 	const about = { ...itemContext, ids: { ...itemContext.ids, ...withJob } };
 	const { message, reason, reasonForAgent = reason } = SUBMITTED_OTHERWISE[status];
@@ -49,7 +47,7 @@ export function submittedOtherwise(
 }
 
 const SUBMITTED_OTHERWISE: Record<
-	Exclude<Assignment['status'], 'new' | 'known'>,
+	'otherAccount' | 'otherOperation' | 'doubtful',
 	{ message: (title: string) => string; reason?: string; reasonForAgent?: string }
 > = {
 	otherAccount: {

@@ -30,7 +30,7 @@ import { receiptOf } from './receipt';
 import { describeSearch, RecordRecovery } from './recordRecovery';
 import { SENT_ELSEWHERE } from './retryReservations';
 import { submitOnce, type SubmitResult } from './submission';
-import { SubmissionStore, type Assignment, type Entry } from './submissionStore';
+import { receiptIn, SubmissionStore, type Assignment, type Entry } from './submissionStore';
 
 /** Sends every write at most once, counting what this execution and what other executions have sent. */
 export class SubmissionService {
@@ -96,10 +96,9 @@ export class SubmissionService {
 		const { store, run } = this;
 		const { key, status } = this.assignmentOf(input);
 		if (status !== 'new' && status !== 'known') {
-			return {
-				status: 'failed',
-				failure: submittedOtherwise(itemContext, status, store.read(key)),
-			};
+			const entry = store.read(key);
+			const jobId = entry && receiptIn(entry)?.jobId;
+			return { status: 'failed', failure: submittedOtherwise(itemContext, status, jobId) };
 		}
 		// An agent may change a value and later change it back, so only the creation of records is deduplicated.
 		if (run.isTool && input.request.method !== 'POST' && this.isCompleted({ key })) {

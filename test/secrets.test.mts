@@ -21,8 +21,9 @@ async function findings(folder: string, paths: string[]): Promise<string[]> {
 	];
 	const output = await new Promise<string>((resolve, reject) => {
 		execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) => {
-			// 1 means that something was found.
-			if (error !== null && error.code !== 1) reject(new Error(stderr, { cause: error }));
+			// 1 means that something was found, and also that Node did not find the program, which says so.
+			const isBroken = error !== null && (error.code !== 1 || stderr !== '');
+			if (isBroken) reject(new Error(stderr, { cause: error }));
 			else resolve(stdout);
 		});
 	});

@@ -197,11 +197,14 @@ describe('IDs Only', () => {
 
 	it('outputs the reference of a clinic as it is', () => {
 		const json = { access_token_reference_id: 'North Side', event_id: 'North Side' };
-		expect(idsIn(json)).toEqual({ access_token_reference_id: 'North Side' });
+		expect(idsIn(json)).toEqual({ access_token_reference_id: 'North Side', event_id: null });
 	});
 
 	it('outputs no object under any name', () => {
-		expect(idsIn({ job_id: { mrn: '1' }, document_ids: ['a', { mrn: '1' }] })).toEqual({});
+		expect(idsIn({ job_id: { mrn: '1' }, document_ids: ['a', { mrn: '1' }] })).toEqual({
+			job_id: null,
+			document_ids: null,
+		});
 		expect(idsIn({ job_id: null, document_ids: ['a', 'b'] })).toEqual({
 			job_id: null,
 			document_ids: ['a', 'b'],

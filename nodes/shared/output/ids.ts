@@ -66,15 +66,18 @@ export const idInText = (value: unknown): string => (isId(value) ? String(value)
 /** Columns whose values are not Cobalt's: a text of this node, and what the user named the clinic. */
 const FREE_TEXT: ReadonlySet<string> = new Set(['validation', 'access_token_reference_id']);
 
-/** The columns of an item without patient data. Values that are no IDs are left out under any other name. */
+/** The columns of an item without patient data. A value that is no ID becomes null, so that no column is missing. */
 export const idsIn = (json: IDataObject): IDataObject =>
 	Object.fromEntries(
-		Object.entries(json).filter(
-			([name, value]) => isIdColumn(name) && [value].flat().every((one) => isKept(name, one)),
-		),
+		Object.entries(json)
+			.filter(([name]) => isIdColumn(name))
+			.map(([name, value]) => [
+				name,
+				[value].flat().every((one) => isHarmless(name, one)) ? value : null,
+			]),
 	);
 
-function isKept(name: string, value: unknown): boolean {
+function isHarmless(name: string, value: unknown): boolean {
 	if (typeof value === 'object') return value === null;
-	return FREE_TEXT.has(name) || isId(value);
+	return value === '' || FREE_TEXT.has(name) || isId(value);
 }

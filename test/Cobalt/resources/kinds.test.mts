@@ -5,8 +5,9 @@ import { fieldsOf } from '../../../nodes/Cobalt/declarations/operation.js';
 import { birthDate } from '../../../nodes/Cobalt/parsers/birthDate.js';
 import { email, npi, phone, usState, zipCode } from '../../../nodes/Cobalt/parsers/contact.js';
 import { timeOfDay } from '../../../nodes/Cobalt/parsers/timeOfDay.js';
+import { anyDay, clinicDay } from '../../../nodes/Cobalt/parsers/yearRange.js';
 import { resources } from '../../../nodes/Cobalt/resources/index.js';
-import { date, dateTime } from '../../../nodes/shared/parsers/dateTime.js';
+import { dateTime } from '../../../nodes/shared/parsers/dateTime.js';
 import { cobaltId, code, id } from '../../../nodes/shared/parsers/id.js';
 import type { Parser } from '../../../nodes/shared/parsers/parser.js';
 import { httpsUrl, line, lineOf, name, multiline } from '../../../nodes/shared/parsers/text.js';
@@ -29,7 +30,8 @@ const READERS = {
 	NPI: npi,
 	URL: httpsUrl,
 	'birth date': birthDate,
-	day: date,
+	day: anyDay,
+	'clinic day': clinicDay,
 	'date and time': dateTime,
 	'time of day': timeOfDay,
 	timezone: timezoneName,
@@ -148,7 +150,7 @@ const KINDS: Record<string, Kind> = {
 	webhook_url: 'URL',
 	dob: 'birth date',
 	'subscriber_demographics.dob': 'birth date',
-	deposit_date: 'day',
+	deposit_date: 'clinic day',
 	end_date: 'day',
 	plan_begin_date: 'day',
 	start_date: 'day',
@@ -191,6 +193,7 @@ const PROBES: unknown[] = [
 		'02108',
 		'a@b.example',
 		'2025-03-15',
+		'1950-03-15',
 		'2999-03-15',
 		'2025-03-15T10:00:00Z',
 		401.9,

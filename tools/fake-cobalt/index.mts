@@ -84,11 +84,25 @@ const KEYS: Keys = {
 	accessToken: '493FAKE89789hLKH',
 };
 
+/** How many of them this process has started. */
+let started = 0;
+
+/**
+ * Each has a client of its own: systems give a port again to another server, and with the same keys, a process
+ * that remembers something of an account would take the two for one.
+ */
+function newClient(): Keys {
+	started += 1;
+	const number = started === 1 ? '' : `_${started}`;
+	return { ...KEYS, clientId: KEYS.clientId + number };
+}
+
 /** The access token of a clinic, by its index. */
 const tokenOf = (index: number) => (index === 0 ? KEYS.accessToken : `${KEYS.accessToken}${index}`);
 
 /** What is there when a clinic is opened. */
 interface Opened {
+	client: Keys;
 	requests: RequestLog;
 	/** The client's first clinic. */
 	first?: OpenClinic;
@@ -105,7 +119,7 @@ interface OpenClinic extends Clinic {
 function openClinic(
 	index: number,
 	options: CobaltOptions,
-	{ requests, first }: Opened,
+	{ client: ownClient, requests, first }: Opened,
 ): OpenClinic {
 	const { seed = 1, medianSeconds = 4, dayZone = 'utc', clockSkewSeconds = 0 } = options;
 	const clock = new CobaltClock(clockSkewSeconds);
@@ -132,7 +146,7 @@ function openClinic(
 		clock,
 		allowsLoopback: options.loopbackWebhooks ?? false,
 	};
-	const keys = { ...KEYS, accessToken: tokenOf(index) };
+	const keys = { ...ownClient, accessToken: tokenOf(index) };
 	return { keys, context, webhookSender, ehrWorker, world: createWorld(context, requests) };
 }
 
@@ -141,16 +155,17 @@ export async function startCobalt(options: CobaltOptions = {}): Promise<Cobalt> 
 	const { port = 0, latencyMs = 0, linkPrefix = '/v1', onRequest = () => undefined } = options;
 	const faults = new FaultQueue(latencyMs);
 	const requests = new RequestLog();
-	const first = openClinic(0, options, { requests });
+	const client = newClient();
+	const first = openClinic(0, options, { client, requests });
 	const others = Array.from({ length: (options.clinics ?? 1) - 1 }, (_, index) =>
-		openClinic(index + 1, options, { requests, first }),
+		openClinic(index + 1, options, { client, requests, first }),
 	);
 	const clinics = [first, ...others];
 	const contexts = new Map(clinics.map(({ keys, context }) => [keys.accessToken, context]));
 	const server = createServer({
 		routes,
 		contexts,
-		keys: KEYS,
+		keys: client,
 		faults,
 		requests,
 		linkPrefix,

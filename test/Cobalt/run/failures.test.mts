@@ -223,7 +223,11 @@ it('never outputs a good item that looks like a failed one to n8n', async () => 
 describe('a submission that Cobalt did not accept', () => {
 	it.each([
 		[
-			{ kind: 'status', status: 401, body: { success: false, message: 'Who is ci_live_fake?' } },
+			{
+				kind: 'status',
+				status: 401,
+				body: { success: false, message: 'Who is 493FAKE89789hLKH?' },
+			},
 			'Appointment: Create was not submitted: Cobalt rejected the keys: Who is ***? [item 0]',
 		],
 		[

@@ -214,12 +214,11 @@ describe('an item without a valid token', () => {
 it('reads the other fields of the credential from the item, too', async () => {
 	const cobalt = await cobaltForTest();
 	const other = await cobaltForTest();
-	const some = bookings(4).map((booking, index) => ({
-		...booking,
-		url: (index % 2 === 0 ? cobalt : other).url,
-		...(index < 3 && { id: cobalt.keys.clientId, secret: cobalt.keys.clientSecret }),
-		...(index === 3 && { id: cobalt.keys.clientId, secret: 'a wrong one' }),
-	}));
+	const some = bookings(4).map((booking, index) => {
+		const { url, keys } = index % 2 === 0 ? cobalt : other;
+		const secret = index === 3 ? 'a wrong one' : keys.clientSecret;
+		return { ...booking, url, id: keys.clientId, secret };
+	});
 	const ended = await runClinics(cobalt, {
 		items: some,
 		credential: {

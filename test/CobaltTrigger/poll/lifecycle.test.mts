@@ -220,7 +220,7 @@ describe('the life of n8n', () => {
 			await play(async (other) => {
 				changePatients(other, 'of another account');
 				await minutes(1);
-				scene.host.credential = { ...scene.host.credential, baseUrl: other.cobalt.url };
+				scene.host.credential = other.host.credential;
 				await scene.host.runFor(2);
 				changePatients(other, 'e2');
 				await scene.host.runFor(2);

@@ -8,7 +8,7 @@ const MAX_DEPTH = 100;
 const MAX_VALUES = 1_000_000;
 
 /** A date and time as ISO 8601 with an offset: the form of Cobalt, JSON and Luxon. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * A hash that stays the same when n8n saves a value with the execution and reads it back. It ignores what
@@ -81,6 +81,6 @@ function plain(given: unknown): unknown {
 }
 
 function inUtc(text: string): string {
-	const ms = MOMENT.test(text) ? Date.parse(text) : NaN;
+	const ms = DATE_TIME.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(ms) ? text : new Date(ms).toISOString();
 }

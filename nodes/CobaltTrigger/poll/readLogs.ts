@@ -77,7 +77,7 @@ async function readTogether(
 	return await Promise.all(
 		accounts.map(async (account, index) => {
 			const { outcome } = await limit(async () => {
-				const outcome = readLog(poll, account, quotas[index], endsAt);
+				const outcome = readLog(poll, account, quotas[index] ?? NO_QUOTA, endsAt);
 				await withTimeout(outcome, SLOW_MS).catch(() => undefined);
 				return { outcome };
 			});
@@ -89,13 +89,13 @@ async function readTogether(
 async function readLog(
 	poll: Poll,
 	account: TriggerAccount,
-	quota: LogQuota | undefined,
+	quota: LogQuota,
 	endsAt: number,
 ): Promise<Outcome> {
 	const { accounts, context, processState } = poll;
-	const run = new PollRun(poll, account, quota ?? NO_QUOTA);
+	const run = new PollRun(poll, account, quota);
 	const leftMs = endsAt - clock.now();
-	if (quota === undefined || (accounts.isMultiple && leftMs < MIN_CLINIC_MS)) {
+	if (quota.isUsedUp || (accounts.isMultiple && leftMs < MIN_CLINIC_MS)) {
 		return { status: 'postponed', account, state: run.withoutReading() };
 	}
 	const timeMs = accounts.isMultiple ? Math.min(leftMs, MAX_CLINIC_MS) : leftMs;

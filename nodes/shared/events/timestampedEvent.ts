@@ -25,7 +25,7 @@ export function timed(events: CobaltEvent[]): TimestampedEvent[] {
 const MIN_EVENTS = 3;
 
 /** Fewer distinct timestamps may look unsorted by chance. */
-const MIN_MOMENTS = 8;
+const MIN_TIMESTAMPS = 8;
 
 /** The share of pairs in one order minus the share in the other; 1 in a sorted log. */
 const MIN_AGREEMENT = 0.5;
@@ -39,7 +39,7 @@ const MIN_AGREEMENT = 0.5;
 export function orderOf(events: readonly TimestampedEvent[]): Order | undefined {
 	if (events.length < MIN_EVENTS) return undefined;
 	const timestamps = events.map(({ timestamp }) => timestamp);
-	if (new Set(timestamps).size >= MIN_MOMENTS && agreementOf(timestamps) < MIN_AGREEMENT) {
+	if (new Set(timestamps).size >= MIN_TIMESTAMPS && agreementOf(timestamps) < MIN_AGREEMENT) {
 		return 'unsorted';
 	}
 	const way = Math.sign((timestamps.at(-1) ?? NaN) - (timestamps[0] ?? NaN));
